@@ -1,0 +1,27 @@
+# tribikos_room(NAME SOURCES file... ROOMS room... LIBRARIES target...)
+#
+# One room of core as a static library. Only the rooms named here are on its link line; that the
+# includes keep to the same rule is checked by the layering test.
+function(tribikos_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
+  add_library(tribikos_${name} STATIC ${ROOM_SOURCES})
+  set_target_properties(tribikos_${name} PROPERTIES LINKER_LANGUAGE CXX)
+  target_link_libraries(tribikos_${name} PUBLIC tribikos_options Qt6::Core ${ROOM_LIBRARIES})
+  foreach(room IN LISTS ROOM_ROOMS)
+    target_link_libraries(tribikos_${name} PUBLIC tribikos_${room})
+  endforeach()
+endfunction()
+
+# tribikos_test(NAME SOURCES file... ROOMS room... LIBRARIES target...): one QtTest binary per room.
+function(tribikos_test name)
+  cmake_parse_arguments(TEST "" "" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
+  add_executable(tst_${name} ${TEST_SOURCES})
+  set_target_properties(tst_${name} PROPERTIES AUTOMOC ON)
+  target_compile_definitions(tst_${name} PRIVATE TRIBIKOS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_link_libraries(tst_${name} PRIVATE tribikos_options Qt6::Test ${TEST_LIBRARIES})
+  foreach(room IN LISTS TEST_ROOMS)
+    target_link_libraries(tst_${name} PRIVATE tribikos_${room})
+  endforeach()
+  add_test(NAME ${name} COMMAND tst_${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
+endfunction()

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "core/base/backend.h"
+#include "core/base/result.h"
+#include "core/ops/operation.h"
+
+#include <QSet>
+#include <QString>
+#include <QStringList>
+
+namespace tribikos {
+
+/// What the rendering of one run remembers and may choose; the planner owns it.
+struct RenderContext
+{
+    bool offline = true;             // MySQL puts function defaults in parentheses only online; PostgreSQL doubles backslashes only offline
+    bool doublePercent = false;      // env.py passed no dialect_opts paramstyle=named: % is doubled (alembic-semantics 6.5)
+    bool literalBinds = true;
+    QSet<QString> createdTypes{};    // PostgreSQL: CREATE TYPE comes once per run ("schema.name")
+    const Schema *schema = nullptr;  // the replayed metadata before the operation; null: not known
+};
+
+/*!
+    One database's spelling of the operations.
+
+    A Dialect is stateless: every member is const, needs no connection and may be called from any thread.
+    Rendering an operation yields the statements to run, in order, without terminators, spelled as
+    Alembic's --sql spells them; parameters are already literals.
+
+    What the database cannot do in place is ErrorCode::NeedsRebuild, on which the planner rebuilds the table
+    (core/plan/tablerebuild); what no statement can say is ErrorCode::Unsupported with the reason. No other
+    code may test backend() to choose SQL: add a virtual here instead.
+*/
+class Dialect
+{
+public:
+    virtual ~Dialect() = default;
+
+    virtual Backend backend() const = 0;
+    virtual bool hasTransactionalDdl() const = 0; // Alembic's view: false for SQLite
+    virtual int maxIdentifierLength() const = 0;
+
+    /// The statements for \a operation (batch blocks are the planner's).
+    virtual Result<QStringList> render(const Operation &operation, RenderContext &context) const = 0;
+    /// \a name as it must appear in SQL: bare where legal, quoted (and escaped) where not.
+    virtual QString ident(const QString &name) const = 0;
+    QString tableIdent(const TableName &name) const;
+    /// The column type's text; \a column names it in the error.
+    virtual Result<QString> typeText(const SqlTypePtr &type) const = 0;
+    /// A SQL expression or statement as text, values as literals.
+    virtual Result<QString> expression(const ExprPtr &expr, const RenderContext &context) const = 0;
+    /// "CREATE TABLE ..." alone, as used by create_table and by the rebuild.
+    virtual Result<QString> createTable(const Table &table, const RenderContext &context) const = 0;
+    /// The clause that follows INSERT INTO the version table, or nothing (alembic-semantics 5.2).
+    virtual QString versionInsertSuffix(const TableName &versionTable, bool offline) const = 0;
+};
+
+/// The dialect of \a backend; lives for ever.
+const Dialect &dialectFor(Backend backend);
+
+} // namespace tribikos

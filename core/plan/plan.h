@@ -1,0 +1,106 @@
+#pragma once
+
+#include "core/base/backend.h"
+#include "core/base/diagnostic.h"
+#include "core/base/result.h"
+#include "core/ops/operation.h"
+
+#include <QList>
+#include <QString>
+#include <QStringList>
+#include <optional>
+
+namespace tribikos {
+
+/// One SQL command of a plan, without terminator.
+struct Statement
+{
+    enum class Kind {
+        Script,      // said by the revision
+        Rebuild,     // part of a table rebuild
+        VersionTable, // bookkeeping: the version table and its rows
+    };
+    QString sql{};
+    Kind kind = Kind::Script;
+    SourceSpan span{};  // where in the revision's file
+    int operation = -1; // index into PlanStep::operations, -1 for bookkeeping
+    bool outsideTransaction = false;
+    friend bool operator==(const Statement &, const Statement &) = default;
+};
+
+enum class Direction { Upgrade, Downgrade, Stamp };
+enum class StepStatus { Ok, NeedsConnection, Unsupported, Error };
+/// "ok", "needs-connection", "unsupported", "error".
+QString stepStatusName(StepStatus status);
+
+/// A row change in the version table.
+struct VersionChange
+{
+    enum class Kind { Insert, Update, Delete };
+    Kind kind = Kind::Insert;
+    QString from{}; // Update, Delete
+    QString to{};   // Insert, Update
+    friend bool operator==(const VersionChange &, const VersionChange &) = default;
+};
+
+/// What a step can lose, for people to read before it runs.
+struct LossNote
+{
+    QString message{}; // "drops column users.phone and its values"
+    SourceSpan span{};
+    friend bool operator==(const LossNote &, const LossNote &) = default;
+};
+
+/// One revision in one direction.
+struct PlanStep
+{
+    QString revision{};
+    QStringList from{}; // what the comment line and the log name before the arrow
+    QStringList to{};
+    Direction direction = Direction::Upgrade;
+    QString message{};
+    QString file{};
+    StepStatus status = StepStatus::Ok;
+    QString reason{}; // one sentence when the status is not Ok
+    int line = 0;     // where, in file
+    Operations operations{};
+    QList<Statement> statements{};        // the revision's own, in run order
+    QList<VersionChange> versionChanges{};
+    QList<Statement> versionStatements{}; // the same as SQL
+    QStringList rebuiltTables{};
+    QList<LossNote> losses{};
+    bool createsVersionTable = false;
+    friend bool operator==(const PlanStep &, const PlanStep &) = default;
+};
+
+/*!
+    The ordered steps from where a database is to where it should be: immutable once built, and the very
+    object that is previewed, exported and run. Nothing is rendered twice, so what was shown is what runs.
+*/
+struct Plan
+{
+    Backend backend = Backend::Sqlite;
+    QStringList startRows{};  // the version table's rows that the plan was made for
+    QStringList endRows{};
+    QList<PlanStep> steps{};
+    TableName versionTable{{}, QStringLiteral("alembic_version")};
+    QString createVersionTable{}; // the CREATE TABLE statement
+    bool transactionalDdl = false; // the exported script has BEGIN/COMMIT
+    bool transactionPerMigration = false;
+    bool offline = true;
+
+    bool isWhole() const; // every step is Ok
+    int statementCount() const;
+    /// SHA-256 over everything that will run: compared under the lock before the first statement.
+    QByteArray hash() const;
+    friend bool operator==(const Plan &, const Plan &) = default;
+};
+
+/// The offline script, character for character as Alembic prints it (alembic-semantics 6.1). A plan that is
+/// not whole is refused with NeedsConnection or Unsupported, naming the first step's file and line; \a partial
+/// then receives the text up to there, when given.
+Result<QString> scriptText(const Plan &plan, QString *partial = nullptr);
+/// One step's text as the preview shows it: comment, statements with terminators, bookkeeping.
+QString stepText(const Plan &plan, const PlanStep &step);
+
+} // namespace tribikos

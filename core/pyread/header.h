@@ -1,0 +1,32 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QByteArray>
+#include <QStringList>
+
+namespace tribikos::py {
+
+/// What the graph needs of a revision script, read without evaluating a function body and whatever
+/// else the module's top level does (alembic-semantics.md §2.2-2.4).
+struct ScriptHeader
+{
+    QString revision{};
+    QStringList downRevisions{}; // empty: a base
+    QStringList labels{};
+    QStringList dependsOn{};
+    QString doc{};        // the message: longDoc up to its first empty line
+    QString longDoc{};    // the docstring, stripped
+    QString createDate{}; // what follows "Create Date:" in the docstring, as written
+    bool hasUpgrade = false;
+    bool hasDowngrade = false;
+    int revisionLine = 0; // 1-based line of `revision = …`; 0: the id comes from the file's name
+    friend bool operator==(const ScriptHeader &, const ScriptHeader &) = default;
+};
+
+/// Reads the header of the script \a bytes; \a file gives the legacy id and goes into messages.
+/// Errors: Syntax (not Python), Unreadable (encoding, size), ProjectRefused (no revision, no
+/// down_revision, values that can't be read); the line is set. Thread-safe.
+Result<ScriptHeader> readHeader(const QByteArray &bytes, const QString &file);
+
+} // namespace tribikos::py

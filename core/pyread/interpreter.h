@@ -1,0 +1,264 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/pyread/source.h"
+#include "core/pyread/value.h"
+
+#include <QElapsedTimer>
+#include <QSet>
+#include <memory>
+#include <stop_token>
+
+namespace tribikos::py {
+
+/// What a hostile or broken script may use up before it ends in a sentence (reliability.md §2).
+struct Limits
+{
+    qint64 steps = 1'000'000;
+    int callDepth = 200;
+    qsizetype stringLength = 1 << 20;   // characters
+    qsizetype listLength = 100'000;     // items of any container
+    qint64 memory = 128ll << 20;        // bytes handed out over the whole evaluation
+    int wallMs = 5000;                  // of one entry into the interpreter
+    qsizetype stackBytes = 3 << 20;     // of the thread's stack, whose usual size is 8 MiB
+    std::stop_token stop{};
+};
+
+/// The modules that we supply. Built once, shared by any number of interpreters on any thread; a
+/// factory runs at most once an interpreter, when the module is first imported.
+class ModuleRegistry
+{
+public:
+    using Factory = std::function<Module *(Interpreter &)>;
+    /// \a name is dotted; parents must be registered too. A later one replaces an earlier one.
+    void add(const QString &name, Factory factory) { m_factories.insert(name, std::move(factory)); }
+    const Factory *find(const QString &name) const;
+    /// A registry with the slice of the standard library that we know.
+    static ModuleRegistry standard();
+
+private:
+    QHash<QString, Factory> m_factories{};
+};
+
+/// A module found in the project. Parsed sources are shared between evaluations.
+struct ModuleSource
+{
+    std::shared_ptr<const Source> source{}; // null for a namespace package (a folder without __init__)
+    bool isPackage = false;
+    Error error{}; // set when the file is there but unreadable or malformed (then source is null)
+};
+/// "app.core.types" -> its source; nullopt: the project has no such module. Must be thread-safe
+/// when shared by interpreters on several threads.
+using ModuleFinder = std::function<std::optional<ModuleSource>(const QString &dottedName)>;
+
+struct ModuleOptions
+{
+    QString name = QStringLiteral("__revision__"); // __name__
+    QString package{};                             // for relative imports
+    QHash<QString, Value> globals{};               // put there before the first statement
+    /// A top-level statement that can't be evaluated, or raises, leaves Unknowns under the names
+    /// that it would have set, and the module goes on. Always so in modules that are imported.
+    bool tolerant = true;
+    /// `import` at top level loads the project's module when the name is first used. Off for model
+    /// files, where importing is what registers tables.
+    bool lazyImports = true;
+};
+
+/// Unwinds to the nearest `except` of the script, or to the entry point. Not derived from
+/// std::exception: nobody should catch it by accident.
+struct Raised
+{
+    Value exception{};
+    SourceLocation where{};
+};
+/// Unwinds to the entry point: the evaluation is over, `except` and `finally` don't see it.
+struct Refused
+{
+    Error error{};
+};
+
+/// Evaluates sources. Runs nothing and touches no file, process, network or clock: what a script
+/// wants from those is refused or Unknown. One evaluation, one interpreter, one thread; sources
+/// and registries may be shared. Destroying it frees every object that it made.
+class Interpreter
+{
+public:
+    explicit Interpreter(std::shared_ptr<const ModuleRegistry> registry, Limits limits = {});
+    ~Interpreter();
+    Interpreter(const Interpreter &) = delete;
+    Interpreter &operator=(const Interpreter &) = delete;
+
+    // --- Entry points: nothing is thrown ---------------------------------------------------------
+    /// Runs the top level. The Error: Unsupported, NeedsConnection, ProjectRefused (the script
+    /// raised), Cancelled; its message names file and line.
+    Result<Module *> runModule(const std::shared_ptr<const Source> &source,
+                               const ModuleOptions &options = {});
+    /// Imports by name, as `import a.b` would; the innermost module.
+    Result<Module *> importByName(const QString &name);
+    /// Calls \a callee from outside, e.g. a module's upgrade().
+    Result<Value> run(const Value &callee, const CallArgs &args = {});
+    /// Runs \a body, which may use everything below, and turns what it throws into an Error.
+    Result<Value> guarded(const std::function<Value()> &body);
+
+    void setModuleFinder(ModuleFinder finder) { m_finder = std::move(finder); }
+    /// Imports of the project load at once everywhere (see ModuleOptions::lazyImports).
+    void setLazyImports(bool lazy) { m_lazyImports = lazy; }
+    /// What sees `print()`; none: it is dropped.
+    void setPrinter(std::function<void(const QString &)> printer) { m_printer = std::move(printer); }
+    /// Room for the state of native modules: one object per type name, owned by the interpreter.
+    Object *state(const QString &key) const { return m_states.value(key); }
+    void setState(const QString &key, Object *object) { m_states.insert(key, object); }
+
+    // --- Making values ---------------------------------------------------------------------------
+    template<typename T, typename... Arguments>
+    T *make(Arguments &&...arguments)
+    {
+        auto object = std::make_unique<T>(std::forward<Arguments>(arguments)...);
+        T *raw = object.get();
+        keep(std::move(object), sizeof(T));
+        return raw;
+    }
+    Value list(std::vector<Value> items = {}) { return make<List>(std::move(items)); }
+    Value tuple(std::vector<Value> items = {}) { return make<Tuple>(std::move(items)); }
+    Value dict(const std::vector<std::pair<QString, Value>> &items);
+    Value function(const QString &name, NativeCall body);
+    Value bytes(const QByteArray &data) { return make<Bytes>(data); }
+    /// A value that can't be known; \a reason as a clause: "it differs from run to run".
+    Value unknown(const QString &origin, const QString &reason = {});
+    /// A new class; \a bases empty means `object`.
+    Class *makeClass(const QString &name, std::vector<Class *> bases = {},
+                     Class::Constructor construct = {});
+    /// An exception class under builtin \a base ("Exception", "ValueError" …).
+    Class *makeException(const QString &name, const QString &base = QStringLiteral("Exception"));
+    /// "str", "int", "object", "Exception" …; null when Python has no such builtin class.
+    Class *builtinClass(const QString &name);
+
+    // --- Failing (all of them throw) -------------------------------------------------------------
+    /// Raises builtin exception \a type with \a message, as Python code would.
+    [[noreturn]] void raise(const QString &type, const QString &message);
+    [[noreturn]] void raise(Class *type, const QString &message);
+    [[noreturn]] void raise(const Value &exception);
+    /// Ends the evaluation. \a reason goes on where "file.py:12 " stops: "calls open(): …".
+    [[noreturn]] void unsupported(const QString &reason);
+    [[noreturn]] void needsConnection(const QString &reason);
+    [[noreturn]] void refuse(ErrorCode code, const QString &reason);
+
+    // --- What Python does with values (all may throw) --------------------------------------------
+    Value call(const Value &callee, const CallArgs &args);
+    Value call(const Value &callee, std::vector<Value> positional = {});
+    Value getAttr(const Value &value, const QString &name);                  // AttributeError
+    std::optional<Value> findAttr(const Value &value, const QString &name);  // nullopt: has none
+    Value callMethod(const Value &value, const QString &name, std::vector<Value> positional = {});
+    void setAttr(const Value &value, const QString &name, const Value &to);
+    Value getItem(const Value &value, const Value &key);
+    void setItem(const Value &value, const Value &key, const Value &to);
+    void delItem(const Value &value, const Value &key);
+    void iterate(const Value &value, const Visitor &visit);
+    std::vector<Value> items(const Value &iterable); // everything it yields
+    bool isIterable(const Value &value) const;
+    bool isCallable(const Value &value) const;
+    bool truth(const Value &value);
+    bool equals(const Value &left, const Value &right);
+    bool contains(const Value &container, const Value &item);
+    Value compare(CompareOp op, const Value &left, const Value &right);
+    bool less(const Value &left, const Value &right);
+    Value binary(BinaryOp op, const Value &left, const Value &right);
+    Value unary(UnaryOp op, const Value &value);
+    size_t hash(const Value &value);
+    qint64 length(const Value &value);
+    QString str(const Value &value);
+    QString repr(const Value &value);
+    QString format(const Value &value, const QString &spec);
+    QString typeName(const Value &value) const;
+    Class *type(const Value &value);
+    bool isInstance(const Value &value, const Class *cls);
+    bool isInstance(const Value &value, const QString &builtin);
+    Value importModule(const QString &name); // the innermost module
+    /// Evaluates an annotation of \a cls; an Unknown when it names what isn't there.
+    Value annotation(const Class &cls, const Class::Annotation &annotation);
+
+    // --- Where we are ----------------------------------------------------------------------------
+    /// The innermost place of the script's text that is being evaluated.
+    SourceLocation location() const;
+    /// The innermost place that lies in the file given to runModule(): the line of the revision
+    /// script on whose behalf a helper of the project is running.
+    SourceLocation scriptLocation() const;
+    /// "file.py:12", for messages.
+    QString place() const;
+
+    // --- Limits ----------------------------------------------------------------------------------
+    void step(qint64 count = 1); // throws when the script has used up what it may
+    void charge(qint64 bytes);   // counts memory
+    /// \a text if it isn't too long; counts it.
+    QString checkedText(QString text);
+    void checkLength(qsizetype items); // of a container
+    const Limits &limits() const { return m_limits; }
+
+private:
+    friend class Evaluator;
+    friend struct CallGuard;
+
+    void keep(std::unique_ptr<Object> object, size_t size);
+    Error errorOf(const Raised &raised);
+    void enterFromOutside();
+    Module *loadModule(const QString &name, bool isOptional);
+    Module *loadProjectModule(const QString &name, const ModuleSource &found);
+    void runTopLevel(Module *module, const std::shared_ptr<const Source> &source,
+                     const ModuleOptions &options);
+
+    struct Frame
+    {
+        const Source *source = nullptr;
+        SourceSpan span{};
+        QString function{};
+    };
+    struct Private;
+
+    std::shared_ptr<const ModuleRegistry> m_registry;
+    Limits m_limits;
+    ModuleFinder m_finder{};
+    std::function<void(const QString &)> m_printer{};
+    bool m_lazyImports = true;
+    std::vector<std::unique_ptr<Object>> m_heap{};
+    std::vector<std::shared_ptr<const Source>> m_sources{};
+    std::vector<Frame> m_frames{};
+    QHash<QString, Module *> m_modules{};
+    QHash<QString, Value> m_builtins{};
+    QHash<QString, Object *> m_states{};
+    const Source *m_script = nullptr;
+    QElapsedTimer m_clock{};
+    const char *m_stackBase = nullptr;
+    qint64 m_steps = 0;
+    qint64 m_bytes = 0;
+    int m_entries = 0;
+    std::unique_ptr<Private> d;
+};
+
+/// Takes a call's arguments apart the way a Python signature would:
+///     Arguments a(interpreter, args, u"add_column"_s);
+///     const Value table = a.required(u"table_name"_s);
+///     const Value schema = a.keywordOnly(u"schema"_s);
+///     a.finish(); // TypeError for what nobody asked for
+class Arguments
+{
+public:
+    Arguments(Interpreter &interpreter, const CallArgs &args, QString function);
+    Value required(const QString &name);                          // positional or keyword
+    Value optional(const QString &name, const Value &otherwise = {});
+    Value keywordOnly(const QString &name, const Value &otherwise = {});
+    bool has(const QString &name) const;                          // passed and not yet taken
+    std::vector<Value> rest();                                    // *args: the positional ones left
+    std::vector<std::pair<QString, Value>> restKeywords();        // **kw: the keywords left
+    void finish();
+
+private:
+    std::optional<Value> take(const QString &name);
+
+    Interpreter &m_interpreter;
+    const CallArgs &m_args;
+    QString m_function;
+    size_t m_next = 0;
+    QSet<QString> m_taken{};
+};
+
+} // namespace tribikos::py

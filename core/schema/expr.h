@@ -1,0 +1,123 @@
+#pragma once
+
+#include "core/schema/sqltype.h"
+
+#include <QList>
+#include <QMap>
+#include <QString>
+#include <QStringList>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace tribikos {
+
+/// A constant as Python had it; \c text is its canonical spelling ("2024-02-29 13:05:07.123456",
+/// "12.30", "True" is Kind::Bool with text "1"; Bytes in hex; Json as JSON text).
+struct Literal
+{
+    enum class Kind { Null, Bool, Integer, Real, Decimal, String, Bytes, Date, Time, DateTime, Interval, Uuid, Json, Enum };
+    Kind kind = Kind::Null;
+    QString text{};
+    friend bool operator==(const Literal &, const Literal &) = default;
+};
+
+struct Expr;
+using ExprPtr = std::shared_ptr<const Expr>;
+
+/// A table or alias that an expression selects from or writes to.
+struct TableRef
+{
+    QString name{};
+    QString schema{};
+    QString alias{};
+    QList<std::pair<QString, SqlTypePtr>> columns{}; // in table order, where known: for typing of literals
+    friend bool operator==(const TableRef &, const TableRef &);
+};
+using TableRefPtr = std::shared_ptr<const TableRef>;
+
+/*!
+    SQLAlchemy Core's expression language as a tree of values; the dialects print it
+    (core/dialects), nothing here knows SQL text but Text nodes.
+
+    Which members a kind uses:
+    - Text: \c text verbatim; \c binds holds values given by bindparams(); unset :names stay unset
+    - Value: \c value, \c type (the type that renders it; null: by the literal's kind)
+    - Bind: \c text is the name, \c value its value when it has one
+    - Column: \c text is the name, \c table its owner (may be null), \c flag: literal_column (text verbatim)
+    - Null, True, False, Default, Star (\c table optional)
+    - Function: \c text is the name (case kept; "count", "pg_catalog.setval"), \c args
+    - Binary: \c text is the SQL operator ("=", "!=", "<", "LIKE", "IS", "IS NOT", "IN", "NOT IN", "||", "+", "->>" ...), args[0], args[1]
+    - Unary: \c text is "NOT", "-", or a postfix such as "DESC", "ASC", "NULLS FIRST", "IS NULL"; \c flag: postfix
+    - And, Or: \c args
+    - Between: x, low, high; \c flag: negated
+    - Cast: args[0] to \c type; \c flag: postgresql "::" is never used, CAST(x AS t) always
+    - Case: args = [value-or-null-pointer, when1, then1, ..., else-or-null-pointer]
+    - Label: args[0] AS \c text
+    - List: (a, b, c), as right side of IN, or tuple_()
+    - Exists, ScalarSubquery, Distinct: args[0]
+    - Collate: args[0] COLLATE \c text
+    - Sequence: nextval of \c text (schema in \c schema)
+    - TableSource: \c table in a FROM; Join: args = [left, right, on-or-null], \c text "JOIN", "LEFT OUTER JOIN", "FULL OUTER JOIN"
+    - Subquery: args[0] AS \c text (alias); Cte likewise
+    - Over: args[0], then partition_by as args[1] List (may be empty), order_by as args[2] List
+    - Select, Insert, Update, Delete, CompoundSelect (\c text "UNION", "UNION ALL" ..., args): \c statement
+*/
+struct Expr
+{
+    enum class Kind {
+        Text, Value, Bind, Column, Null, True, False, Default, Star, Function, Binary, Unary, And, Or,
+        Between, Cast, Case, Label, List, Exists, ScalarSubquery, Distinct, Collate, Sequence,
+        TableSource, Join, Subquery, Cte, Over, Select, Insert, Update, Delete, CompoundSelect
+    };
+
+    /// The clauses of a statement; which ones apply follows from the kind.
+    struct Statement
+    {
+        TableRefPtr table{};            // INSERT INTO / UPDATE / DELETE FROM
+        QList<ExprPtr> columns{};       // SELECT list
+        QList<ExprPtr> from{};          // explicit FROM (select_from, joins); what columns imply is added by the renderer
+        ExprPtr where{};
+        QList<ExprPtr> groupBy{};
+        ExprPtr having{};
+        QList<ExprPtr> orderBy{};
+        ExprPtr limit{};
+        ExprPtr offset{};
+        bool distinct = false;
+        QStringList insertColumns{};    // in the order to be written
+        QList<QList<ExprPtr>> rows{};   // one list per VALUES row
+        ExprPtr fromSelect{};           // INSERT ... SELECT
+        bool defaultValues = false;
+        QList<std::pair<QString, ExprPtr>> assignments{}; // UPDATE ... SET, in order
+        QList<ExprPtr> returning{};
+        QString onConflict{};           // "", "nothing", "update"
+        QStringList conflictColumns{};
+        QString conflictConstraint{};
+        QStringList prefixes{};         // INSERT OR IGNORE, SELECT ... prefix_with
+        bool forUpdate = false;
+        QList<ExprPtr> ctes{};
+        friend bool operator==(const Statement &, const Statement &);
+    };
+
+    Kind kind = Kind::Null;
+    QString text{};
+    QString schema{};
+    QList<ExprPtr> args{};
+    Literal value{};
+    SqlTypePtr type{};
+    TableRefPtr table{};
+    bool flag = false;
+    QMap<QString, ExprPtr> binds{};
+    std::shared_ptr<const Statement> statement{};
+    friend bool operator==(const Expr &, const Expr &);
+};
+
+/// Deep comparison of the pointees; two null pointers are equal.
+bool sameExpr(const ExprPtr &a, const ExprPtr &b);
+
+ExprPtr textExpr(const QString &sql);
+ExprPtr stringExpr(const QString &value);
+ExprPtr integerExpr(qint64 value);
+ExprPtr columnExpr(const QString &name);
+
+} // namespace tribikos

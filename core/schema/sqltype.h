@@ -1,0 +1,62 @@
+#pragma once
+
+#include <QList>
+#include <QString>
+#include <QStringList>
+#include <memory>
+#include <optional>
+
+namespace tribikos {
+
+struct SqlType;
+using SqlTypePtr = std::shared_ptr<const SqlType>;
+
+/*!
+    A column type as the script, the model or the catalogue names it: plain data, nothing rendered.
+
+    \c name is SQLAlchemy's class name in its own case ("String" is generic, "VARCHAR" is the SQL
+    type); \c module tells whose it is: "sqlalchemy", "sqlite", "postgresql", "mysql" or "mariadb",
+    "reflected" (\c name is then the catalogue's own text, such as "geometry(Point,4326)", printed as it is)
+    or "unknown" (a class we can't see: \c name is its dotted name and rendering it is an error that says so).
+    Arguments not given are nullopt/empty; which ones apply to a type is for the dialect to know.
+*/
+struct SqlType
+{
+    QString name{};
+    QString module{};
+    std::optional<int> length{};
+    std::optional<int> precision{}; // also Float/Interval/TIMESTAMP precision
+    std::optional<int> scale{};
+    std::optional<bool> timezone{};
+    QString collation{};
+    QString charset{};
+    QStringList labels{};   // Enum / ENUM / SET values
+    QString typeName{};     // Enum(name=), DOMAIN name
+    QString schema{};       // Enum(schema=)
+    bool nativeEnum = true; // also Uuid(native_uuid=), Interval(native=)
+    bool createConstraint = false;
+    bool createType = true;        // postgresql.ENUM(create_type=False)
+    bool metadataBound = false;    // Enum(metadata=...): created by metadata.create_all, never by op
+    std::optional<int> fsp{};      // mysql fractional seconds
+    std::optional<int> displayWidth{};
+    bool isUnsigned = false;
+    bool zerofill = false;
+    bool binary = false;   // mysql CHAR BINARY
+    bool national = false; // mysql NATIONAL CHAR
+    bool ascii = false;
+    bool unicode = false;
+    bool varying = false;  // postgresql BIT VARYING
+    QString fields{};      // postgresql INTERVAL fields
+    SqlTypePtr item{};     // ARRAY item, DOMAIN base type
+    int dimensions = 1;
+    QString check{};       // DOMAIN check text
+    QString domainDefault{};
+    bool domainNotNull = false;
+    QList<std::pair<QString, SqlTypePtr>> variants{}; // with_variant: dialect name, type
+    friend bool operator==(const SqlType &a, const SqlType &b);
+};
+
+/// Deep comparison of the pointees; two null pointers are equal.
+bool sameType(const SqlTypePtr &a, const SqlTypePtr &b);
+
+} // namespace tribikos
