@@ -1,0 +1,129 @@
+#pragma once
+
+#include "core/base/backend.h"
+#include "core/base/diagnostic.h"
+#include "core/base/result.h"
+#include "core/config/projectconfig.h"
+#include "core/graph/lanelayout.h"
+#include "core/graph/revisiongraph.h"
+#include "core/plan/plan.h"
+#include "core/schema/schema.h"
+
+#include <QString>
+#include <QStringList>
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+/*!
+    The project as the window and the command line see it: open once, immutable, shared.
+
+    Everything here is synchronous and callable from any thread; the window wraps it in jobs. Opening reads
+    files only: no code of the project runs and no database is touched.
+*/
+namespace tribikos {
+
+struct OpenRequest
+{
+    QString path{};                   // folder or configuration file; empty: the working folder
+    QString section{};                // -n NAME
+    QStringList versionFolders{};     // --versions DIR: works without any configuration
+    QString url{};                    // --url, wins over the configuration
+    std::optional<Backend> dialect{}; // --dialect
+};
+
+/// Where a database stands in the history.
+enum class RevisionState {
+    Unknown, // no database was read
+    Applied,
+    Current, // a row of the version table
+    Pending,
+    Missing  // the database names it, no file has it
+};
+
+/// A database of the project and what is known of it; never holds a password in text that is shown.
+struct Environment
+{
+    QString name{};
+    QString url{};
+    Backend backend = Backend::Sqlite;
+    bool isProtected = false;
+    QString title() const; // "local · market.sqlite"
+};
+
+/// One reading of an environment's database.
+struct EnvironmentState
+{
+    QString serverVersion{};
+    bool exists = true;      // SQLite: the file is there; false: a run will create it
+    QStringList rows{};
+    QStringList unknown{};   // rows that no file has
+    QStringList implied{};   // everything applied, ancestors and dependencies included
+    int behind = 0;          // how many revisions an upgrade to heads would run
+    bool atHead = false;
+    Schema schema{};         // as reflected
+};
+
+/// What the details panel shows of one revision.
+struct RevisionDetails
+{
+    QString revision{};
+    Plan upgrade{};   // one step
+    Plan downgrade{}; // one step
+    QString script{};
+    QString scriptLanguage{}; // "python" or "sql"
+};
+
+class Project;
+using ProjectPtr = std::shared_ptr<const Project>;
+
+class Project
+{
+public:
+    /// Opens what \a request names. An Error only when there is no project to show at all; broken files and
+    /// broken histories are diagnostics() of a project that opens.
+    static Result<ProjectPtr> open(const OpenRequest &request, const std::stop_token &stop = {});
+
+    ~Project();
+    const ProjectConfig &config() const;
+    const RevisionGraph &graph() const;
+    const Diagnostics &diagnostics() const;
+    QString name() const;
+    QString path() const; // what was opened, absolute
+    QList<Environment> environments() const;
+    bool hasModels() const;
+    qint64 readMilliseconds() const; // how long opening took
+
+    /// The dialect to show SQL in when no environment says otherwise.
+    Backend defaultBackend() const;
+
+    /// The rows of the history view, newest first.
+    const QList<HistoryRow> &history() const;
+
+    /// Plans. \a rows are the version table's rows to start from (a database's, or those of A in A:B).
+    /// Errors carry Alembic's own sentence.
+    Result<Plan> planUpgrade(Backend backend, const QStringList &rows, const QString &target,
+                             bool offline, const std::stop_token &stop = {}) const;
+    Result<Plan> planDowngrade(Backend backend, const QStringList &rows, const QString &target,
+                               bool offline, const std::stop_token &stop = {}) const;
+    Result<Plan> planStamp(Backend backend, const QStringList &rows, const QStringList &targets,
+                           bool offline, bool purge) const;
+    /// The offline range form A:B of --sql; see alembic-semantics 6.3.
+    Result<Plan> planRange(Backend backend, Direction direction, const QString &range,
+                           const std::stop_token &stop = {}) const;
+
+    RevisionDetails details(Backend backend, const QString &revision,
+                            const std::stop_token &stop = {}) const;
+
+    /// The schema that the revisions up to and including \a revisions make, by replay. Empty list: base.
+    Schema schemaAt(Backend backend, const QStringList &revisions, const std::stop_token &stop = {}) const;
+    /// The models' schema; an Error when the project names none or they can't be read.
+    Result<Schema> models(Diagnostics *notes = nullptr) const;
+
+private:
+    Project();
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace tribikos

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/diff/diff.h"
+#include "core/project/project.h"
+#include "core/runtime/run.h"
+
+#include <QMap>
+
+/*!
+    What the window and the command line do with an open project and one of its databases.
+    Synchronous; every function opens its own connection and closes it before it returns.
+*/
+namespace tribikos {
+
+/// How to connect to \a environment; an Error when its URL makes no sense.
+Result<ConnectionSpec> connectionFor(const Environment &environment);
+
+Result<EnvironmentState> readEnvironment(const Project &project, const Environment &environment,
+                                         const std::stop_token &stop = {});
+
+/// The state of every revision against \a state, keyed by id; rows without a file are Missing.
+QMap<QString, RevisionState> revisionStates(const Project &project, const EnvironmentState &state);
+
+/// One comparison and what was compared.
+struct Comparison
+{
+    QList<Difference> differences{};
+    bool hasModels = false;
+    bool hasDatabase = false;
+    QStringList notes{};  // what was left out or could not be read
+    int tables = 0;
+    qint64 milliseconds = 0;
+};
+
+/// Compares models, migrations at head and, when \a state is given, the database.
+Result<Comparison> compareProject(const Project &project, Backend backend, const EnvironmentState *state,
+                                  const std::stop_token &stop = {});
+
+/// Plans against the database's own position, read now, and runs; see run(). The plan's hash must equal \a expectedHash
+/// when that is not empty (the plan that was shown is the plan that runs), else ErrorCode::Conflict.
+RunReport applyPlan(const Plan &plan, const Environment &environment, const RunOptions &options,
+                    const RunProgress &progress, const std::stop_token &stop);
+
+} // namespace tribikos
