@@ -1,0 +1,327 @@
+#include "core/ops/replay.h"
+
+#include "core/ops/tableedit.h"
+
+#include <QSet>
+#include <algorithm>
+#include <functional>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+/// One operation's effect on a schema; one call per alternative of Operation::Kind.
+class Replayer
+{
+public:
+    Replayer(Schema &schema, const RawSqlReader *sqlReader, SourceSpan span)
+        : m_schema(schema), m_sqlReader(sqlReader), m_span(span)
+    {
+    }
+
+    void operator()(const CreateTable &operation);
+    void operator()(const DropTable &operation);
+    void operator()(const RenameTable &operation);
+    void operator()(const AddColumn &operation);
+    void operator()(const DropColumn &operation);
+    void operator()(const AlterColumn &operation);
+    void operator()(const CreateIndex &operation);
+    void operator()(const DropIndex &operation);
+    void operator()(const AddConstraint &operation);
+    void operator()(const DropConstraint &operation);
+    void operator()(const SetTableComment &operation);
+    void operator()(const Execute &operation);
+    void operator()(const BulkInsert &) {} // rows are no metadata
+    void operator()(const CreateType &operation);
+    void operator()(const DropType &operation);
+    void operator()(const BatchAlterTable &operation);
+    void operator()(const AutocommitBegin &) {}
+    void operator()(const AutocommitEnd &) {}
+
+private:
+    /// The table; one that no earlier operation made is added as opaque.
+    Table &table(const TableName &name);
+    void retarget(const TableName &target, const std::function<void(ForeignKey &)> &change);
+    void removeType(const SqlTypePtr &type);
+
+    Schema &m_schema;
+    const RawSqlReader *m_sqlReader;
+    SourceSpan m_span;
+};
+
+Table &Replayer::table(const TableName &name)
+{
+    const auto found = m_schema.tables.find(name);
+    if (found != m_schema.tables.end())
+        return *found;
+    return *m_schema.tables.insert(name, Table{.name = name, .isOpaque = true});
+}
+
+/// Runs \a change on every foreign key that points at \a target.
+void Replayer::retarget(const TableName &target, const std::function<void(ForeignKey &)> &change)
+{
+    for (Table &owner : m_schema.tables) {
+        for (Constraint &constraint : owner.constraints) {
+            auto *key = std::get_if<ForeignKey>(&constraint);
+            if (key && key->target == target)
+                change(*key);
+        }
+    }
+}
+
+void Replayer::operator()(const CreateTable &operation)
+{
+    const TableName &name = operation.table.name;
+    if (operation.ifNotExists && m_schema.table(name))
+        return;
+    m_schema.tables.insert(name, operation.table);
+}
+
+void Replayer::operator()(const DropTable &operation)
+{
+    m_schema.tables.remove(operation.table);
+    m_schema.objects.removeIf([&](const NamedObject &object) {
+        return object.kind == NamedObject::Kind::Trigger && object.table == operation.table.name
+               && object.name.schema == operation.table.schema;
+    });
+}
+
+void Replayer::operator()(const RenameTable &operation)
+{
+    const TableName renamed{operation.table.schema, operation.newName};
+    Table moved = table(operation.table);
+    m_schema.tables.remove(operation.table);
+    moved.name = renamed;
+    for (Index &index : moved.indexes)
+        index.sql.clear(); // the catalogue's text names the old table
+    m_schema.tables.insert(renamed, moved);
+    retarget(operation.table, [&](ForeignKey &key) { key.target = renamed; });
+    for (NamedObject &object : m_schema.objects)
+        if (object.kind == NamedObject::Kind::Trigger && object.table == operation.table.name)
+            object.table = operation.newName;
+}
+
+void Replayer::operator()(const AddColumn &operation)
+{
+    addColumn(table(operation.table), operation);
+}
+
+void Replayer::operator()(const DropColumn &operation)
+{
+    dropColumn(table(operation.table), operation.column);
+}
+
+void Replayer::operator()(const AlterColumn &operation)
+{
+    Table &changed = table(operation.table);
+    if (!changed.column(operation.column))
+        changed.isOpaque = true;
+    alterColumn(changed, operation);
+    if (!operation.newName || *operation.newName == operation.column)
+        return;
+    renameColumn(changed, operation.column, *operation.newName);
+    retarget(operation.table, [&](ForeignKey &key) {
+        std::ranges::replace(key.targetColumns, operation.column, *operation.newName);
+    });
+}
+
+void Replayer::operator()(const CreateIndex &operation)
+{
+    const auto sameName = [&](const Index &index) {
+        return !index.name.isEmpty() && index.name.text == operation.index.name.text;
+    };
+    Table &owner = table(operation.table);
+    if (operation.ifNotExists && std::ranges::any_of(owner.indexes, sameName))
+        return;
+    owner.indexes.removeIf(sameName);
+    owner.indexes.append(operation.index);
+}
+
+void Replayer::operator()(const DropIndex &operation)
+{
+    const auto sameName = [&](const Index &index) { return index.name.text == operation.name.text; };
+    // SQLite and PostgreSQL find an index by its name alone, whatever table the script names.
+    QList<Table *> owners;
+    const QString schema = operation.table ? operation.table->schema : operation.schema;
+    for (Table &candidate : m_schema.tables) {
+        if (!std::ranges::any_of(candidate.indexes, sameName))
+            continue;
+        if (operation.table && candidate.name == *operation.table) {
+            owners = {&candidate};
+            break;
+        }
+        if (candidate.name.schema == schema)
+            owners.append(&candidate);
+    }
+    if (owners.size() == 1) {
+        owners.first()->indexes.removeIf(sameName);
+    } else if (!owners.isEmpty()) {
+        for (Table *owner : owners)
+            owner->isOpaque = true; // one of them lost it
+    } else if (operation.table && !operation.ifExists) {
+        const DropConstraint asConstraint{*operation.table, operation.name, u"unique"_s};
+        Table &owner = table(*operation.table);
+        owner.isOpaque = !dropConstraint(owner, asConstraint) || owner.isOpaque;
+    }
+}
+
+void Replayer::operator()(const AddConstraint &operation)
+{
+    addConstraint(table(operation.table), operation.constraint);
+}
+
+void Replayer::operator()(const DropConstraint &operation)
+{
+    Table &owner = table(operation.table);
+    if (!dropConstraint(owner, operation) && !operation.ifExists)
+        owner.isOpaque = true;
+}
+
+void Replayer::operator()(const SetTableComment &operation)
+{
+    Table &owner = table(operation.table);
+    owner.hasComment = !operation.isDrop && operation.comment.has_value();
+    owner.comment = owner.hasComment ? *operation.comment : QString();
+}
+
+void Replayer::operator()(const Execute &operation)
+{
+    const ExprPtr &statement = operation.statement;
+    if (!statement || statement->kind != Expr::Kind::Text)
+        return; // what the expression language can say is data
+    QString sql = statement->text;
+    if (operation.isDdlText)
+        sql.replace(u"%%"_s, u"%"_s);
+    if (sql.trimmed().isEmpty() || (m_sqlReader && m_sqlReader->apply(sql, m_schema)))
+        return;
+    const QString line = sql.trimmed().section(u'\n', 0, 0).simplified();
+    m_schema.opaqueReasons.append(
+        m_span.line > 0 ? u"line %1: %2"_s.arg(m_span.line).arg(line) : line);
+}
+
+void Replayer::operator()(const CreateType &operation)
+{
+    if (!operation.type)
+        return;
+    removeType(operation.type);
+    const SqlType &type = *operation.type;
+    const auto kind = type.name == u"DOMAIN" ? NamedObject::Kind::Domain : NamedObject::Kind::Enum;
+    m_schema.objects.append(
+        {.kind = kind, .name = {type.schema, type.typeName}, .labels = type.labels});
+}
+
+void Replayer::operator()(const DropType &operation)
+{
+    if (operation.type)
+        removeType(operation.type);
+}
+
+void Replayer::removeType(const SqlTypePtr &type)
+{
+    const TableName name{type->schema, type->typeName};
+    m_schema.objects.removeIf([&](const NamedObject &object) {
+        return object.name == name
+               && (object.kind == NamedObject::Kind::Enum
+                   || object.kind == NamedObject::Kind::Domain);
+    });
+}
+
+/// Whether SQLite copies the table for this block: then copy_from and the like take effect.
+bool isRebuild(const BatchAlterTable &batch)
+{
+    using Recreate = BatchAlterTable::Recreate;
+    if (batch.recreate != Recreate::Auto)
+        return batch.recreate == Recreate::Always;
+    return std::ranges::any_of(batch.operations, [](const Operation &operation) {
+        const auto *added = operation.as<AddColumn>();
+        if (!added)
+            return !operation.as<CreateIndex>() && !operation.as<DropIndex>();
+        const ExprPtr &value = added->column.serverDefault;
+        const std::optional<Computed> &computed = added->column.computed;
+        return (value && value->kind != Expr::Kind::Value)
+               || (computed && computed->persisted.value_or(false));
+    });
+}
+
+/// partial_reordering: pairs to keep in order, the rest wherever the layered sort leaves it.
+void reorderColumns(Table &table, const BatchAlterTable &batch)
+{
+    if (batch.partialReordering.isEmpty())
+        return;
+    QMultiMap<QString, QString> before; // column -> one that must stand before it
+    const auto require = [&](const QString &first, const QString &second) {
+        if (!first.isEmpty() && !second.isEmpty() && first != second)
+            before.insert(second, first);
+    };
+    for (const QStringList &chain : batch.partialReordering)
+        for (qsizetype i = 1; i < chain.size(); ++i)
+            require(chain[i - 1], chain[i]);
+    for (const Operation &operation : batch.operations) {
+        if (const auto *added = operation.as<AddColumn>()) {
+            require(added->column.name, added->insertBefore);
+            require(added->insertAfter, added->column.name);
+        }
+    }
+    QList<Column> waiting = table.columns;
+    QList<Column> sorted;
+    while (!waiting.isEmpty()) {
+        QSet<QString> open;
+        for (const Column &column : std::as_const(waiting))
+            open.insert(column.name);
+        const auto isFree = [&](const Column &column) {
+            const QStringList needed = before.values(column.name);
+            return std::ranges::none_of(needed, [&](const QString &n) { return open.contains(n); });
+        };
+        const auto rest = std::stable_partition(waiting.begin(), waiting.end(), isFree);
+        if (rest == waiting.begin())
+            return; // the pairs contradict each other: the order stays
+        std::copy(waiting.begin(), rest, std::back_inserter(sorted));
+        waiting.erase(waiting.begin(), rest);
+    }
+    table.columns = sorted;
+}
+
+void Replayer::operator()(const BatchAlterTable &operation)
+{
+    const bool rebuild = isRebuild(operation);
+    if (operation.copyFrom && (rebuild || !m_schema.table(operation.table))) {
+        Table copied = *operation.copyFrom;
+        copied.name = operation.table;
+        m_schema.tables.insert(operation.table, copied);
+    }
+    if (rebuild) {
+        Table &owner = table(operation.table);
+        for (const Column &column : operation.reflectColumns)
+            if (Column *known = owner.column(column.name))
+                *known = column;
+        nameConstraints(owner, operation.namingConvention);
+    }
+    for (const Operation &inner : operation.operations)
+        std::visit(*this, inner.kind);
+    Table *owner = m_schema.table(operation.table);
+    if (!owner || !rebuild)
+        return;
+    reorderColumns(*owner, operation);
+    for (const Constraint &constraint : operation.tableArgs)
+        addConstraint(*owner, constraint);
+    for (auto option = operation.tableOptions.cbegin(); option != operation.tableOptions.cend();
+         ++option)
+        owner->options.insert(option.key(), option.value());
+}
+
+} // namespace
+
+void replay(const Operation &operation, Schema &schema, const RawSqlReader *sqlReader)
+{
+    std::visit(Replayer(schema, sqlReader, operation.span), operation.kind);
+}
+
+void replay(const Operations &operations, Schema &schema, const RawSqlReader *sqlReader)
+{
+    for (const Operation &operation : operations)
+        replay(operation, schema, sqlReader);
+}
+
+} // namespace tribikos
