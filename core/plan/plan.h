@@ -2,6 +2,7 @@
 
 #include "core/base/backend.h"
 #include "core/base/diagnostic.h"
+#include "core/base/direction.h"
 #include "core/base/result.h"
 #include "core/ops/operation.h"
 
@@ -28,7 +29,6 @@ struct Statement
     friend bool operator==(const Statement &, const Statement &) = default;
 };
 
-enum class Direction { Upgrade, Downgrade, Stamp };
 enum class StepStatus { Ok, NeedsConnection, Unsupported, Error };
 /// "ok", "needs-connection", "unsupported", "error".
 QString stepStatusName(StepStatus status);
