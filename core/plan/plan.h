@@ -4,6 +4,7 @@
 #include "core/base/diagnostic.h"
 #include "core/base/direction.h"
 #include "core/base/result.h"
+#include "core/graph/versionchange.h"
 #include "core/ops/operation.h"
 
 #include <QList>
@@ -32,16 +33,6 @@ struct Statement
 enum class StepStatus { Ok, NeedsConnection, Unsupported, Error };
 /// "ok", "needs-connection", "unsupported", "error".
 QString stepStatusName(StepStatus status);
-
-/// A row change in the version table.
-struct VersionChange
-{
-    enum class Kind { Insert, Update, Delete };
-    Kind kind = Kind::Insert;
-    QString from{}; // Update, Delete
-    QString to{};   // Insert, Update
-    friend bool operator==(const VersionChange &, const VersionChange &) = default;
-};
 
 /// What a step can lose, for people to read before it runs.
 struct LossNote
