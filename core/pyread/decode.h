@@ -1,0 +1,14 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/pyread/token.h"
+
+namespace tribikos::py {
+
+/// The text of a Python file: a BOM and the coding line obeyed, line ends turned into '\n'.
+/// Unreadable when it is too long, has NULs or isn't in its encoding.
+Result<QString> decodeSource(const QByteArray &bytes, const QString &file);
+
+Error syntaxError(const SyntaxFailure &failure, const QString &file);
+
+} // namespace tribikos::py

@@ -1,0 +1,674 @@
+#include "core/pyread/parser.h"
+
+namespace tribikos::py {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Level
+{
+    int precedence = -1; // -1: no binary operator
+    BinaryOp op = BinaryOp::Add;
+};
+
+Level levelOf(Tok kind)
+{
+    switch (kind) {
+    case Tok::Bar: return {0, BinaryOp::Or};
+    case Tok::Caret: return {1, BinaryOp::Xor};
+    case Tok::Ampersand: return {2, BinaryOp::And};
+    case Tok::LeftShift: return {3, BinaryOp::LeftShift};
+    case Tok::RightShift: return {3, BinaryOp::RightShift};
+    case Tok::Plus: return {4, BinaryOp::Add};
+    case Tok::Minus: return {4, BinaryOp::Sub};
+    case Tok::Star: return {5, BinaryOp::Mul};
+    case Tok::Slash: return {5, BinaryOp::Div};
+    case Tok::DoubleSlash: return {5, BinaryOp::FloorDiv};
+    case Tok::Percent: return {5, BinaryOp::Mod};
+    case Tok::At: return {5, BinaryOp::MatMul};
+    default: return {};
+    }
+}
+
+bool endsExpressionList(Tok kind)
+{
+    switch (kind) {
+    case Tok::Newline:
+    case Tok::End:
+    case Tok::Semicolon:
+    case Tok::Assign:
+    case Tok::RightParen:
+    case Tok::RightBracket:
+    case Tok::RightBrace:
+    case Tok::Colon:
+    case Tok::Exclamation:
+    case Tok::KwIn: return true;
+    default: return kind >= Tok::PlusAssign && kind <= Tok::AtAssign;
+    }
+}
+
+} // namespace
+
+ast::Expr *Parser::starItem()
+{
+    if (!at(Tok::Star))
+        return namedExpr();
+    const Token begin = take();
+    auto *starred = make<ast::Starred>(begin);
+    starred->value = binary();
+    return finish(starred);
+}
+
+/// `a, *b, c`: one item stays itself, more (or a trailing comma) make a tuple.
+ast::Expr *Parser::starList(const QString &missing)
+{
+    if (endsExpressionList(kind()) && !missing.isEmpty())
+        fail(missing);
+    const Token begin = peek();
+    ast::Expr *first = starItem();
+    if (!at(Tok::Comma))
+        return first;
+    auto *tuple = make<ast::TupleExpr>(begin);
+    tuple->items.push_back(first);
+    while (accept(Tok::Comma)) {
+        if (endsExpressionList(kind()))
+            break;
+        tuple->items.push_back(starItem());
+    }
+    return finish(tuple);
+}
+
+ast::Expr *Parser::namedExpr()
+{
+    if (at(Tok::Name) && kind(1) == Tok::Walrus) {
+        const Token name = take();
+        take();
+        auto *named = make<ast::NamedExpr>(name);
+        named->name = identifier(name);
+        bind(named->name);
+        named->value = ternary();
+        return finish(named);
+    }
+    return ternary();
+}
+
+ast::Expr *Parser::ternary()
+{
+    const Depth depth(*this);
+    if (at(Tok::KwLambda))
+        return lambda();
+    const Token begin = peek();
+    ast::Expr *body = disjunction();
+    if (!at(Tok::KwIf))
+        return body;
+    take();
+    auto *choice = make<ast::IfExp>(begin);
+    choice->body = body;
+    choice->test = disjunction();
+    expect(Tok::KwElse, u"'else' after 'if' expression"_s);
+    choice->orelse = ternary();
+    return finish(choice);
+}
+
+ast::Expr *Parser::disjunction()
+{
+    const Token begin = peek();
+    ast::Expr *first = conjunction();
+    if (!at(Tok::KwOr))
+        return first;
+    auto *chain = make<ast::BoolOp>(begin);
+    chain->values.push_back(first);
+    while (accept(Tok::KwOr))
+        chain->values.push_back(conjunction());
+    return finish(chain);
+}
+
+ast::Expr *Parser::conjunction()
+{
+    const Token begin = peek();
+    ast::Expr *first = inversion();
+    if (!at(Tok::KwAnd))
+        return first;
+    auto *chain = make<ast::BoolOp>(begin);
+    chain->isAnd = true;
+    chain->values.push_back(first);
+    while (accept(Tok::KwAnd))
+        chain->values.push_back(inversion());
+    return finish(chain);
+}
+
+ast::Expr *Parser::inversion()
+{
+    if (!at(Tok::KwNot))
+        return comparison();
+    const Depth depth(*this);
+    auto *inverted = make<ast::Not>(take());
+    inverted->operand = inversion();
+    return finish(inverted);
+}
+
+ast::Expr *Parser::comparison()
+{
+    const Token begin = peek();
+    ast::Expr *left = binary();
+    ast::Compare *compare = nullptr;
+    for (;;) {
+        ast::Comparison op{};
+        switch (kind()) {
+        case Tok::Equal: op = ast::Comparison::Eq; break;
+        case Tok::NotEqual: op = ast::Comparison::Ne; break;
+        case Tok::Less: op = ast::Comparison::Lt; break;
+        case Tok::LessEqual: op = ast::Comparison::Le; break;
+        case Tok::Greater: op = ast::Comparison::Gt; break;
+        case Tok::GreaterEqual: op = ast::Comparison::Ge; break;
+        case Tok::KwIn: op = ast::Comparison::In; break;
+        case Tok::KwIs: op = ast::Comparison::Is; break;
+        case Tok::KwNot:
+            if (kind(1) != Tok::KwIn)
+                return compare ? finish(compare) : left;
+            op = ast::Comparison::NotIn;
+            take();
+            break;
+        default:
+            if (!compare)
+                return left;
+            return finish(compare);
+        }
+        take();
+        if (op == ast::Comparison::Is && accept(Tok::KwNot))
+            op = ast::Comparison::IsNot;
+        if (!compare) {
+            compare = make<ast::Compare>(begin);
+            compare->left = left;
+        }
+        compare->ops.push_back(op);
+        compare->rights.push_back(binary());
+    }
+}
+
+ast::Expr *Parser::binary(int minimum)
+{
+    const Token begin = peek();
+    ast::Expr *left = unary();
+    for (;;) {
+        const Level level = levelOf(kind());
+        if (level.precedence < minimum)
+            return left;
+        take();
+        auto *node = make<ast::Binary>(begin);
+        node->op = level.op;
+        node->left = left;
+        node->right = binary(level.precedence + 1);
+        left = finish(node);
+    }
+}
+
+ast::Expr *Parser::unary()
+{
+    UnaryOp op{};
+    switch (kind()) {
+    case Tok::Plus: op = UnaryOp::Plus; break;
+    case Tok::Minus: op = UnaryOp::Minus; break;
+    case Tok::Tilde: op = UnaryOp::Invert; break;
+    default: return power();
+    }
+    const Depth depth(*this);
+    auto *node = make<ast::Unary>(take());
+    node->op = op;
+    node->operand = unary();
+    return finish(node);
+}
+
+ast::Expr *Parser::power()
+{
+    const Token begin = peek();
+    ast::Expr *base = nullptr;
+    if (at(Tok::KwAwait)) {
+        auto *awaited = make<ast::Await>(take());
+        awaited->value = primary();
+        base = finish(awaited);
+    } else {
+        base = primary();
+    }
+    if (!at(Tok::DoubleStar))
+        return base;
+    take();
+    const Depth depth(*this);
+    auto *node = make<ast::Binary>(begin);
+    node->op = BinaryOp::Pow;
+    node->left = base;
+    node->right = unary();
+    return finish(node);
+}
+
+ast::Expr *Parser::primary()
+{
+    const Token begin = peek();
+    ast::Expr *value = atom();
+    for (int links = 0;; ++links) {
+        if (links > maxChain)
+            fail(u"too long a chain of attributes, calls and subscripts"_s);
+        if (accept(Tok::Dot)) {
+            auto *attribute = make<ast::Attribute>(begin);
+            attribute->value = value;
+            attribute->name = identifier(expect(Tok::Name, u"a name after '.'"_s));
+            value = finish(attribute);
+        } else if (accept(Tok::LeftParen)) {
+            auto *call = make<ast::Call>(begin);
+            call->function = value;
+            call->arguments = arguments();
+            value = finish(call);
+        } else if (accept(Tok::LeftBracket)) {
+            auto *subscript = make<ast::Subscript>(begin);
+            subscript->value = value;
+            subscript->index = subscriptIndex();
+            expect(Tok::RightBracket, u"']'"_s);
+            value = finish(subscript);
+        } else {
+            return value;
+        }
+    }
+}
+
+ast::Expr *Parser::subscriptIndex()
+{
+    const Token begin = peek();
+    ast::Expr *first = sliceItem();
+    if (!at(Tok::Comma) && first->kind != ast::ExprKind::Starred)
+        return first;
+    auto *tuple = make<ast::TupleExpr>(begin);
+    tuple->items.push_back(first);
+    while (accept(Tok::Comma)) {
+        if (at(Tok::RightBracket))
+            break;
+        tuple->items.push_back(sliceItem());
+    }
+    return finish(tuple);
+}
+
+ast::Expr *Parser::sliceItem()
+{
+    const Token begin = peek();
+    ast::Expr *lower = at(Tok::Colon) ? nullptr : starItem();
+    if (!at(Tok::Colon))
+        return lower;
+    take();
+    auto *slice = make<ast::SliceExpr>(begin);
+    slice->lower = lower;
+    const auto absent = [this] {
+        return at(Tok::Colon) || at(Tok::RightBracket) || at(Tok::Comma);
+    };
+    if (!absent())
+        slice->upper = ternary();
+    if (accept(Tok::Colon) && !absent())
+        slice->step = ternary();
+    return finish(slice);
+}
+
+std::vector<ast::Argument> Parser::arguments()
+{
+    using Kind = ast::Argument::Kind;
+    std::vector<ast::Argument> result;
+    bool keywords = false;
+    bool unpacked = false;
+    while (!at(Tok::RightParen)) {
+        const Token begin = peek();
+        if (accept(Tok::Star)) {
+            if (unpacked)
+                failAt(begin, u"iterable argument unpacking follows keyword argument unpacking"_s);
+            result.push_back({Kind::Star, {}, ternary()});
+        } else if (accept(Tok::DoubleStar)) {
+            unpacked = true;
+            result.push_back({Kind::DoubleStar, {}, ternary()});
+        } else if (at(Tok::Name) && kind(1) == Tok::Assign) {
+            const QString name = identifier(take());
+            take();
+            keywords = true;
+            result.push_back({Kind::Keyword, name, ternary()});
+        } else {
+            ast::Expr *value = namedExpr();
+            if (atComprehension()) {
+                const bool alone = result.empty();
+                value = comprehension(begin, ast::Comprehension::Makes::Generator, value, nullptr);
+                if (!alone || !at(Tok::RightParen))
+                    failAt(begin, u"Generator expression must be parenthesized"_s);
+            } else if (keywords || unpacked) {
+                failAt(begin, u"positional argument follows keyword argument"_s);
+            }
+            result.push_back({Kind::Positional, {}, value});
+        }
+        if (!accept(Tok::Comma))
+            break;
+    }
+    if (!at(Tok::RightParen))
+        unexpected();
+    take();
+    return result;
+}
+
+ast::Expr *Parser::constant(const Token &token, const Value &value)
+{
+    auto *node = make<ast::Constant>(token);
+    node->value = value;
+    return finish(node);
+}
+
+ast::Expr *Parser::atom()
+{
+    switch (kind()) {
+    case Tok::Name: {
+        const Token token = take();
+        auto *name = make<ast::Name>(token);
+        name->id = identifier(token);
+        return finish(name);
+    }
+    case Tok::Number: return number();
+    case Tok::String: return strings();
+    case Tok::KwNone: return constant(take(), Value());
+    case Tok::KwTrue: return constant(take(), Value(true));
+    case Tok::KwFalse: return constant(take(), Value(false));
+    case Tok::Ellipsis: {
+        const Token token = take();
+        return finish(make<ast::EllipsisConstant>(token));
+    }
+    case Tok::LeftParen: return parenthesised();
+    case Tok::LeftBracket: return listDisplay();
+    case Tok::LeftBrace: return braceDisplay();
+    default: unexpected();
+    }
+}
+
+bool Parser::atComprehension()
+{
+    return at(Tok::KwFor) || (at(Tok::KwAsync) && kind(1) == Tok::KwFor);
+}
+
+/// The clauses, up to but without the closing bracket.
+ast::Expr *Parser::comprehension(const Token &begin, ast::Comprehension::Makes makes,
+                                 ast::Expr *element, ast::Expr *value)
+{
+    auto *node = make<ast::Comprehension>(begin);
+    node->makes = makes;
+    node->element = element;
+    node->value = value;
+    if (element->kind == ast::ExprKind::Starred)
+        failAt(tokenOf(element), u"iterable unpacking cannot be used in comprehension"_s);
+    while (atComprehension()) {
+        accept(Tok::KwAsync);
+        take();
+        ast::Clause clause;
+        {
+            const Scope own(*this, nullptr); // its names live in the comprehension alone
+            clause.target = targetList(Tok::KwIn);
+        }
+        expect(Tok::KwIn, u"'in'"_s);
+        clause.iterable = disjunction();
+        while (accept(Tok::KwIf))
+            clause.conditions.push_back(disjunction());
+        node->clauses.push_back(std::move(clause));
+    }
+    return finish(node);
+}
+
+ast::Expr *Parser::parenthesised()
+{
+    const Depth depth(*this);
+    const Token begin = take();
+    if (accept(Tok::RightParen))
+        return finish(make<ast::TupleExpr>(begin));
+    if (at(Tok::KwYield)) {
+        ast::Expr *value = yieldExpr();
+        expect(Tok::RightParen, u"')'"_s);
+        return value;
+    }
+    ast::Expr *first = starItem();
+    if (atComprehension()) {
+        ast::Expr *made = comprehension(begin, ast::Comprehension::Makes::Generator, first, nullptr);
+        expect(Tok::RightParen, u"')'"_s);
+        return finish(made);
+    }
+    if (!at(Tok::Comma)) {
+        if (first->kind == ast::ExprKind::Starred)
+            failAt(begin, u"cannot use starred expression here"_s);
+        if (!at(Tok::RightParen))
+            unexpected();
+        take();
+        return first;
+    }
+    auto *tuple = make<ast::TupleExpr>(begin);
+    tuple->items.push_back(first);
+    while (accept(Tok::Comma) && !at(Tok::RightParen))
+        tuple->items.push_back(starItem());
+    if (!at(Tok::RightParen))
+        unexpected();
+    take();
+    return finish(tuple);
+}
+
+ast::Expr *Parser::listDisplay()
+{
+    const Depth depth(*this);
+    const Token begin = take();
+    auto *list = make<ast::ListExpr>(begin);
+    if (accept(Tok::RightBracket))
+        return finish(list);
+    list->items.push_back(starItem());
+    if (atComprehension()) {
+        ast::Expr *made = comprehension(begin, ast::Comprehension::Makes::List, list->items.front(),
+                                        nullptr);
+        expect(Tok::RightBracket, u"']'"_s);
+        return finish(made);
+    }
+    while (accept(Tok::Comma) && !at(Tok::RightBracket))
+        list->items.push_back(starItem());
+    if (!at(Tok::RightBracket))
+        unexpected();
+    take();
+    return finish(list);
+}
+
+ast::Expr *Parser::braceDisplay()
+{
+    const Depth depth(*this);
+    const Token begin = take();
+    if (accept(Tok::RightBrace))
+        return finish(make<ast::DictExpr>(begin));
+    if (accept(Tok::DoubleStar))
+        return dictDisplay(begin, nullptr, binary());
+    ast::Expr *first = starItem();
+    if (accept(Tok::Colon)) {
+        ast::Expr *value = ternary();
+        if (!atComprehension())
+            return dictDisplay(begin, first, value);
+        ast::Expr *made = comprehension(begin, ast::Comprehension::Makes::Dict, first, value);
+        expect(Tok::RightBrace, u"'}'"_s);
+        return finish(made);
+    }
+    if (atComprehension()) {
+        ast::Expr *made = comprehension(begin, ast::Comprehension::Makes::Set, first, nullptr);
+        expect(Tok::RightBrace, u"'}'"_s);
+        return finish(made);
+    }
+    auto *set = make<ast::SetExpr>(begin);
+    set->items.push_back(first);
+    while (accept(Tok::Comma) && !at(Tok::RightBrace))
+        set->items.push_back(starItem());
+    if (!at(Tok::RightBrace))
+        unexpected();
+    take();
+    return finish(set);
+}
+
+ast::Expr *Parser::dictDisplay(const Token &begin, ast::Expr *firstKey, ast::Expr *firstValue)
+{
+    auto *dict = make<ast::DictExpr>(begin);
+    dict->keys.push_back(firstKey);
+    dict->values.push_back(firstValue);
+    while (accept(Tok::Comma) && !at(Tok::RightBrace)) {
+        if (accept(Tok::DoubleStar)) {
+            dict->keys.push_back(nullptr);
+            dict->values.push_back(binary());
+            continue;
+        }
+        dict->keys.push_back(ternary());
+        expect(Tok::Colon, u"':' after dictionary key"_s);
+        dict->values.push_back(ternary());
+    }
+    if (!at(Tok::RightBrace))
+        unexpected();
+    take();
+    return finish(dict);
+}
+
+void Parser::markGenerator(const Token &token)
+{
+    if (!m_scopes.back())
+        failAt(token, u"'yield' outside function"_s);
+    m_scopes.back()->isGenerator = true;
+}
+
+ast::Expr *Parser::yieldExpr()
+{
+    const Token begin = take();
+    markGenerator(begin);
+    if (accept(Tok::KwFrom)) {
+        auto *from = make<ast::YieldFrom>(begin);
+        from->value = ternary();
+        return finish(from);
+    }
+    auto *yield = make<ast::Yield>(begin);
+    if (!endsExpressionList(kind()))
+        yield->value = starList();
+    return finish(yield);
+}
+
+ast::Expr *Parser::lambda()
+{
+    const Token begin = take();
+    auto *node = make<ast::Lambda>(begin);
+    const Scope own(*this, &node->scope);
+    node->parameters = parameters(Tok::Colon, false);
+    expect(Tok::Colon, u"':'"_s);
+    node->body = ternary();
+    return finish(node);
+}
+
+/// What `for` and comprehensions assign to, up to \a end.
+ast::Expr *Parser::targetList(Tok end)
+{
+    const Token begin = peek();
+    const auto item = [this]() -> ast::Expr * {
+        if (!at(Tok::Star))
+            return primary();
+        auto *starred = make<ast::Starred>(take());
+        starred->value = primary();
+        return finish(starred);
+    };
+    ast::Expr *target = item();
+    if (at(Tok::Comma)) {
+        auto *tuple = make<ast::TupleExpr>(begin);
+        tuple->items.push_back(target);
+        while (accept(Tok::Comma) && !at(end))
+            tuple->items.push_back(item());
+        target = finish(tuple);
+    }
+    checkTarget(target, true, false);
+    return target;
+}
+
+void Parser::checkTarget(ast::Expr *target, bool bindNames, bool starAllowed)
+{
+    using ast::ExprKind;
+    const auto each = [&](const ast::Exprs &items) {
+        int stars = 0;
+        for (ast::Expr *item : items) {
+            stars += item->kind == ExprKind::Starred;
+            checkTarget(item, bindNames, true);
+        }
+        if (stars > 1)
+            failAt(tokenOf(target), u"multiple starred expressions in assignment"_s);
+    };
+    switch (target->kind) {
+    case ExprKind::Name:
+        if (bindNames)
+            bind(static_cast<ast::Name *>(target)->id);
+        return;
+    case ExprKind::Attribute:
+    case ExprKind::Subscript: return;
+    case ExprKind::Tuple: return each(static_cast<ast::TupleExpr *>(target)->items);
+    case ExprKind::List: return each(static_cast<ast::ListExpr *>(target)->items);
+    case ExprKind::Starred:
+        if (starAllowed)
+            return checkTarget(static_cast<ast::Starred *>(target)->value, bindNames, false);
+        failAt(tokenOf(target), u"starred assignment target must be in a list or tuple"_s);
+    default: failAt(tokenOf(target), u"cannot assign to this expression"_s);
+    }
+}
+
+std::vector<ast::Parameter> Parser::parameters(Tok end, bool annotated)
+{
+    using Kind = ast::Parameter::Kind;
+    std::vector<ast::Parameter> result;
+    QSet<QString> names;
+    Kind kindNow = Kind::Plain;
+    bool defaults = false;
+    bool starAlone = false;
+    while (!at(end)) {
+        const Token begin = peek();
+        ast::Parameter parameter;
+        parameter.kind = kindNow;
+        if (!result.empty() && result.back().kind == Kind::DoubleStar)
+            fail(u"arguments cannot follow var-keyword argument"_s);
+        if (accept(Tok::Slash)) {
+            if (result.empty() || kindNow != Kind::Plain
+                || result.front().kind == Kind::PositionalOnly)
+                failAt(begin, u"'/' must come first, once, after a parameter"_s);
+            for (ast::Parameter &earlier : result)
+                earlier.kind = Kind::PositionalOnly;
+            if (!accept(Tok::Comma))
+                break;
+            continue;
+        }
+        if (accept(Tok::DoubleStar)) {
+            parameter.kind = Kind::DoubleStar;
+        } else if (accept(Tok::Star)) {
+            if (kindNow == Kind::KeywordOnly)
+                failAt(begin, u"* argument may appear only once"_s);
+            kindNow = Kind::KeywordOnly;
+            if (at(Tok::Comma)) {
+                take();
+                starAlone = true;
+                if (at(end) || at(Tok::DoubleStar))
+                    failAt(begin, u"named arguments must follow bare *"_s);
+                continue;
+            }
+            parameter.kind = Kind::Star;
+        }
+        starAlone = false;
+        parameter.name = identifier(expect(Tok::Name, u"a parameter name"_s));
+        if (names.contains(parameter.name))
+            failAt(begin, u"duplicate argument '%1' in function definition"_s.arg(parameter.name));
+        names.insert(parameter.name);
+        bind(parameter.name);
+        if (annotated && accept(Tok::Colon))
+            parameter.annotation = parameter.kind == Kind::Star ? starItem() : ternary();
+        if (at(Tok::Assign)) {
+            if (parameter.kind == Kind::Star || parameter.kind == Kind::DoubleStar)
+                fail(u"var-positional and var-keyword arguments cannot have default values"_s);
+            take();
+            parameter.defaultValue = ternary();
+            defaults = defaults || parameter.kind == Kind::Plain;
+        } else if (defaults && parameter.kind == Kind::Plain) {
+            failAt(begin, u"non-default argument follows default argument"_s);
+        }
+        result.push_back(parameter);
+        if (!accept(Tok::Comma))
+            break;
+    }
+    if (starAlone)
+        fail(u"named arguments must follow bare *"_s);
+    return result;
+}
+
+} // namespace tribikos::py

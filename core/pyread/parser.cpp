@@ -1,0 +1,135 @@
+#include "core/pyread/parser.h"
+
+namespace tribikos::py {
+
+using namespace Qt::StringLiterals;
+
+Parser::Parser(const QString &text) : m_text(text), m_stream{Tokenizer(m_text)} {}
+
+std::shared_ptr<const ast::Module> Parser::module()
+{
+    m_scopes.push_back(nullptr);
+    while (!at(Tok::End)) {
+        if (!accept(Tok::Newline))
+            statement(m_module->body);
+    }
+    if (!m_module->body.empty()) {
+        const auto *first = ast::as<ast::ExprStmt>(m_module->body.front());
+        const auto *text = ast::as<ast::Constant>(first ? first->value : nullptr);
+        if (text && text->value.isStr()) {
+            m_module->docstring = text->value.str();
+            m_module->hasDocstring = true;
+        }
+    }
+    return m_module;
+}
+
+Parser::Depth::Depth(Parser &owner) : parser(owner)
+{
+    if (++parser.m_depth > maxDepth) {
+        --parser.m_depth;
+        parser.fail(u"nested too deeply (more than %1 levels)"_s.arg(maxDepth));
+    }
+}
+
+Parser::Scope::Scope(Parser &owner, ast::ScopeNames *names) : parser(owner)
+{
+    parser.m_scopes.push_back(names);
+}
+
+void Parser::bind(const QString &name)
+{
+    if (ast::ScopeNames *scope = m_scopes.back())
+        scope->locals.insert(name);
+}
+
+const Token &Parser::peek(int ahead)
+{
+    while (m_stream.tokens.size() <= m_stream.index + size_t(ahead)) {
+        if (++m_count > maxTokens)
+            throw SyntaxFailure{u"more than %1 tokens"_s.arg(maxTokens), m_last.line, m_last.column};
+        m_stream.tokens.push_back(m_stream.tokenizer.next());
+    }
+    return m_stream.tokens[m_stream.index + size_t(ahead)];
+}
+
+Token Parser::take()
+{
+    m_last = peek();
+    if (++m_stream.index >= 512 && !m_isMarked) {
+        m_stream.tokens.erase(m_stream.tokens.begin(),
+                              m_stream.tokens.begin() + qptrdiff(m_stream.index));
+        m_stream.index = 0;
+    }
+    return m_last;
+}
+
+bool Parser::accept(Tok wanted)
+{
+    if (!at(wanted))
+        return false;
+    take();
+    return true;
+}
+
+Token Parser::expect(Tok wanted, const QString &what)
+{
+    if (!at(wanted))
+        fail(u"expected %1"_s.arg(what));
+    return take();
+}
+
+QStringView Parser::view(const Token &token) const
+{
+    return QStringView(m_text).sliced(token.begin, token.end - token.begin);
+}
+
+QString Parser::identifier(const Token &token) const
+{
+    const QStringView text = view(token);
+    for (const QChar c : text) {
+        if (c.unicode() > 127) // Python compares names in their NFKC form
+            return text.toString().normalized(QString::NormalizationForm_KC);
+    }
+    return text.toString();
+}
+
+bool Parser::atWord(QStringView word)
+{
+    return at(Tok::Name) && view(peek()) == word;
+}
+
+void Parser::failAt(const Token &token, const QString &message)
+{
+    throw SyntaxFailure{message, token.line, token.column};
+}
+
+void Parser::fail(const QString &message)
+{
+    failAt(peek(), message);
+}
+
+void Parser::unexpected()
+{
+    switch (kind()) {
+    case Tok::End:
+    case Tok::Newline: fail(u"unexpected end of line"_s);
+    case Tok::Indent: fail(u"unexpected indent"_s);
+    case Tok::Dedent: fail(u"unexpected end of block"_s);
+    default: break;
+    }
+    QString text = view(peek()).left(30).toString();
+    if (text.contains(u'\n'))
+        text.truncate(text.indexOf(u'\n'));
+    fail(u"invalid syntax near '%1'"_s.arg(text));
+}
+
+Token Parser::tokenOf(const ast::Node *node) const
+{
+    Token token;
+    token.line = node->span.line;
+    token.column = node->span.column;
+    return token;
+}
+
+} // namespace tribikos::py

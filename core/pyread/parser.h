@@ -1,0 +1,171 @@
+#pragma once
+
+#include "core/pyread/ast.h"
+#include "core/pyread/tokenizer.h"
+
+namespace tribikos::py {
+
+/// Recursive descent over the grammar of Python 3.8 to 3.13. One use: Parser(text).module().
+/// Throws SyntaxFailure. Nesting is counted, the number of tokens is limited.
+class Parser
+{
+public:
+    explicit Parser(const QString &text);
+    std::shared_ptr<const ast::Module> module();
+
+    static constexpr int maxDepth = 200;
+    static constexpr int maxTokens = 1'000'000;
+    static constexpr int maxChain = 1000; // of `a.b().c[d]…`
+
+private:
+    // tokens (parser.cpp)
+    const Token &peek(int ahead = 0);
+    Tok kind(int ahead = 0) { return peek(ahead).kind; }
+    bool at(Tok wanted) { return kind() == wanted; }
+    Token take();
+    bool accept(Tok wanted);
+    Token expect(Tok wanted, const QString &what);
+    QStringView view(const Token &token) const;
+    QString identifier(const Token &token) const;
+    bool atWord(QStringView word);
+    [[noreturn]] void fail(const QString &message);
+    [[noreturn]] void failAt(const Token &token, const QString &message);
+    [[noreturn]] void unexpected();
+
+    template<typename T>
+    T *make(const Token &begin)
+    {
+        auto node = std::make_unique<T>();
+        node->span.line = begin.line;
+        node->span.column = begin.column;
+        T *raw = node.get();
+        m_module->nodes.push_back(std::move(node));
+        return raw;
+    }
+    template<typename T>
+    T *finish(T *node)
+    {
+        node->span.endLine = m_last.endLine;
+        node->span.endColumn = m_last.endColumn;
+        return node;
+    }
+    Token tokenOf(const ast::Node *node) const;
+
+    struct Depth // counts nesting for the time it lives
+    {
+        explicit Depth(Parser &owner);
+        ~Depth() { --parser.m_depth; }
+        Parser &parser;
+    };
+    struct Scope // the function whose names are collected for the time it lives
+    {
+        Scope(Parser &owner, ast::ScopeNames *names);
+        ~Scope() { parser.m_scopes.pop_back(); }
+        Parser &parser;
+    };
+    void bind(const QString &name); // the current function assigns it
+    void markGenerator(const Token &token);
+
+    // expressions (parseexpr.cpp)
+    ast::Expr *starList(const QString &missing = {});
+    ast::Expr *starItem();
+    ast::Expr *namedExpr();
+    ast::Expr *ternary();
+    ast::Expr *disjunction();
+    ast::Expr *conjunction();
+    ast::Expr *inversion();
+    ast::Expr *comparison();
+    ast::Expr *binary(int minimum = 0);
+    ast::Expr *unary();
+    ast::Expr *power();
+    ast::Expr *primary();
+    ast::Expr *atom();
+    ast::Expr *lambda();
+    ast::Expr *yieldExpr();
+    ast::Expr *parenthesised();
+    ast::Expr *listDisplay();
+    ast::Expr *braceDisplay();
+    ast::Expr *dictDisplay(const Token &begin, ast::Expr *firstKey, ast::Expr *firstValue);
+    ast::Expr *comprehension(const Token &begin, ast::Comprehension::Makes makes,
+                             ast::Expr *element, ast::Expr *value);
+    bool atComprehension();
+    ast::Expr *subscriptIndex();
+    ast::Expr *sliceItem();
+    std::vector<ast::Argument> arguments(); // from behind the '(' to behind the ')'
+    ast::Expr *constant(const Token &token, const Value &value);
+    ast::Expr *targetList(Tok end); // of `for`
+    void checkTarget(ast::Expr *target, bool bindNames = true, bool starAllowed = true);
+    std::vector<ast::Parameter> parameters(Tok end, bool annotated);
+
+    // literals (parseliteral.cpp)
+    ast::Expr *number();
+    ast::Expr *strings();
+    struct Pieces;
+    void stringPiece(const Token &token, Pieces &pieces);
+    qsizetype formatPieces(const Token &token, qsizetype begin, qsizetype end, bool raw, bool isSpec,
+                           Pieces &pieces);
+    qsizetype replacementField(const Token &token, qsizetype open, qsizetype end, bool raw,
+                               Pieces &pieces);
+    QString unescaped(const Token &token, QStringView text, Pieces &pieces);
+    QByteArray unescapedBytes(const Token &token, QStringView text, bool raw);
+    Token positionOf(const Token &token, qsizetype offset) const;
+
+    // statements (parsestmt.cpp, parsecompound.cpp)
+    void statement(ast::Body &body);
+    void simpleStatements(ast::Body &body);
+    ast::Stmt *simpleStatement();
+    ast::Stmt *expressionStatement();
+    ast::Stmt *assignment(const Token &begin, ast::Expr *first);
+    ast::Stmt *annotatedAssignment(const Token &begin, ast::Expr *target);
+    ast::Stmt *augmentedAssignment(const Token &begin, ast::Expr *target);
+    ast::Stmt *returnStatement();
+    ast::Stmt *raiseStatement();
+    ast::Stmt *assertStatement();
+    ast::Stmt *deleteStatement();
+    ast::Stmt *importStatement();
+    ast::Stmt *importFrom();
+    ast::Stmt *scopeStatement(bool isGlobal);
+    ast::Stmt *typeAlias();
+    ast::Stmt *compoundStatement();
+    ast::Stmt *ifStatement();
+    ast::Stmt *whileStatement();
+    ast::Stmt *forStatement(const Token &begin, bool isAsync);
+    ast::Stmt *tryStatement();
+    ast::Stmt *withStatement(const Token &begin, bool isAsync);
+    bool parenthesisedWithItems(std::vector<ast::WithItem> &items);
+    ast::WithItem withItem();
+    ast::Stmt *decorated();
+    ast::Stmt *functionDef(const Token &begin, ast::Exprs decorators, bool isAsync);
+    ast::Stmt *classDef(const Token &begin, ast::Exprs decorators);
+    void typeParameters();
+    ast::Body block();
+    QString dottedName();
+
+    // match (parsematch.cpp)
+    ast::Stmt *matchStatement(); // null: `match` is a name here
+    ast::Pattern *patterns();
+    ast::Pattern *orPattern();
+    ast::Pattern *closedPattern();
+    ast::Pattern *sequencePattern(Tok end);
+    ast::Pattern *mappingPattern();
+    ast::Pattern *classPattern(ast::Expr *cls, const Token &begin);
+    ast::Pattern *namePattern();
+    ast::Expr *patternValue();
+
+    struct Stream // what tokens come from; replaced while inside an f-string's braces
+    {
+        Tokenizer tokenizer;
+        std::vector<Token> tokens{};
+        size_t index = 0;
+    };
+    QString m_text;
+    Stream m_stream;
+    Token m_last{};
+    std::shared_ptr<ast::Module> m_module = std::make_shared<ast::Module>();
+    std::vector<ast::ScopeNames *> m_scopes{};
+    int m_depth = 0;
+    int m_count = 0;
+    bool m_isMarked = false; // a rewind may follow: tokens are kept
+};
+
+} // namespace tribikos::py

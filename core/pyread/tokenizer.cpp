@@ -1,0 +1,562 @@
+#include "core/pyread/tokenizer.h"
+
+#include <array>
+
+namespace tribikos::py {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Keyword
+{
+    QStringView word;
+    Tok kind;
+};
+
+constexpr std::array keywords{
+    Keyword{u"False", Tok::KwFalse},   Keyword{u"None", Tok::KwNone},
+    Keyword{u"True", Tok::KwTrue},     Keyword{u"and", Tok::KwAnd},
+    Keyword{u"as", Tok::KwAs},         Keyword{u"assert", Tok::KwAssert},
+    Keyword{u"async", Tok::KwAsync},   Keyword{u"await", Tok::KwAwait},
+    Keyword{u"break", Tok::KwBreak},   Keyword{u"class", Tok::KwClass},
+    Keyword{u"continue", Tok::KwContinue}, Keyword{u"def", Tok::KwDef},
+    Keyword{u"del", Tok::KwDel},       Keyword{u"elif", Tok::KwElif},
+    Keyword{u"else", Tok::KwElse},     Keyword{u"except", Tok::KwExcept},
+    Keyword{u"finally", Tok::KwFinally}, Keyword{u"for", Tok::KwFor},
+    Keyword{u"from", Tok::KwFrom},     Keyword{u"global", Tok::KwGlobal},
+    Keyword{u"if", Tok::KwIf},         Keyword{u"import", Tok::KwImport},
+    Keyword{u"in", Tok::KwIn},         Keyword{u"is", Tok::KwIs},
+    Keyword{u"lambda", Tok::KwLambda}, Keyword{u"nonlocal", Tok::KwNonlocal},
+    Keyword{u"not", Tok::KwNot},       Keyword{u"or", Tok::KwOr},
+    Keyword{u"pass", Tok::KwPass},     Keyword{u"raise", Tok::KwRaise},
+    Keyword{u"return", Tok::KwReturn}, Keyword{u"try", Tok::KwTry},
+    Keyword{u"while", Tok::KwWhile},   Keyword{u"with", Tok::KwWith},
+    Keyword{u"yield", Tok::KwYield},
+};
+
+struct Operator
+{
+    QStringView text;
+    Tok kind;
+};
+
+// Longest first, so that the first match is the right one.
+constexpr std::array operators{
+    Operator{u"**=", Tok::DoubleStarAssign}, Operator{u"//=", Tok::DoubleSlashAssign},
+    Operator{u"<<=", Tok::LeftShiftAssign},  Operator{u">>=", Tok::RightShiftAssign},
+    Operator{u"...", Tok::Ellipsis},         Operator{u"**", Tok::DoubleStar},
+    Operator{u"//", Tok::DoubleSlash},       Operator{u"<<", Tok::LeftShift},
+    Operator{u">>", Tok::RightShift},        Operator{u"<=", Tok::LessEqual},
+    Operator{u">=", Tok::GreaterEqual},      Operator{u"==", Tok::Equal},
+    Operator{u"!=", Tok::NotEqual},          Operator{u"->", Tok::Arrow},
+    Operator{u":=", Tok::Walrus},            Operator{u"+=", Tok::PlusAssign},
+    Operator{u"-=", Tok::MinusAssign},       Operator{u"*=", Tok::StarAssign},
+    Operator{u"/=", Tok::SlashAssign},       Operator{u"%=", Tok::PercentAssign},
+    Operator{u"&=", Tok::AmpersandAssign},   Operator{u"|=", Tok::BarAssign},
+    Operator{u"^=", Tok::CaretAssign},       Operator{u"@=", Tok::AtAssign},
+    Operator{u"+", Tok::Plus},               Operator{u"-", Tok::Minus},
+    Operator{u"*", Tok::Star},               Operator{u"/", Tok::Slash},
+    Operator{u"%", Tok::Percent},            Operator{u"&", Tok::Ampersand},
+    Operator{u"|", Tok::Bar},                Operator{u"^", Tok::Caret},
+    Operator{u"~", Tok::Tilde},              Operator{u"<", Tok::Less},
+    Operator{u">", Tok::Greater},            Operator{u"@", Tok::At},
+    Operator{u"!", Tok::Exclamation},
+};
+
+bool isDigit(QChar c)
+{
+    return c >= u'0' && c <= u'9';
+}
+
+bool isIdentifierStart(char32_t c)
+{
+    if (c < 128)
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    return QChar::isLetter(c) || QChar::category(c) == QChar::Number_Letter;
+}
+
+bool isIdentifierPart(char32_t c)
+{
+    if (c < 128)
+        return isIdentifierStart(c) || (c >= '0' && c <= '9');
+    if (isIdentifierStart(c))
+        return true;
+    const auto category = QChar::category(c);
+    return category == QChar::Number_DecimalDigit || category == QChar::Mark_NonSpacing
+           || category == QChar::Mark_SpacingCombining
+           || category == QChar::Punctuation_Connector || c == 0xb7;
+}
+
+char32_t codePointAt(QStringView text, qsizetype offset)
+{
+    if (offset >= text.size())
+        return 0;
+    const QChar c = text[offset];
+    if (c.isHighSurrogate() && offset + 1 < text.size() && text[offset + 1].isLowSurrogate())
+        return QChar::surrogateToUcs4(c, text[offset + 1]);
+    return c.unicode();
+}
+
+} // namespace
+
+Tok keywordOf(QStringView word)
+{
+    if (word.size() < 2 || word.size() > 8)
+        return Tok::Name;
+    for (const Keyword &keyword : keywords) {
+        if (keyword.word.size() == word.size() && keyword.word[0] == word[0]
+            && keyword.word == word)
+            return keyword.kind;
+    }
+    return Tok::Name;
+}
+
+StringPrefix stringPrefix(QStringView text)
+{
+    StringPrefix prefix;
+    bool unicode = false;
+    for (; prefix.length < 3 && prefix.length < text.size(); ++prefix.length) {
+        const char16_t c = text[prefix.length].toLower().unicode();
+        if (c == u'\'' || c == u'"') {
+            const bool clash = (prefix.bytes && prefix.format) || (unicode && prefix.length > 1);
+            return clash ? StringPrefix{.length = -1} : prefix;
+        }
+        bool *flag = c == u'r' ? &prefix.raw : c == u'b' ? &prefix.bytes
+                     : c == u'f' ? &prefix.format : c == u'u' ? &unicode : nullptr;
+        if (!flag || *flag)
+            break;
+        *flag = true;
+    }
+    prefix.length = -1;
+    return prefix;
+}
+
+Tokenizer::Tokenizer(QStringView text) : m_text(text) {}
+
+Tokenizer::Tokenizer(QStringView text, const Token &begin)
+    : m_text(text), m_pos(begin.begin), m_lineStart(begin.begin - begin.column + 1),
+      m_line(begin.line), m_fresh(false), m_inline(true)
+{
+}
+
+void Tokenizer::failAt(const QString &message, int line, int column) const
+{
+    throw SyntaxFailure{message, line, column};
+}
+
+void Tokenizer::fail(const QString &message) const
+{
+    failAt(message, m_line, int(m_pos - m_lineStart) + 1);
+}
+
+Token Tokenizer::token(Tok kind, qsizetype begin) const
+{
+    Token result;
+    result.kind = kind;
+    result.begin = int(begin);
+    result.end = int(m_pos);
+    result.line = m_startLine;
+    result.column = m_startColumn;
+    result.endLine = m_line;
+    result.endColumn = int(m_pos - m_lineStart) + 1;
+    return result;
+}
+
+void Tokenizer::newLine(qsizetype lineStart)
+{
+    ++m_line;
+    m_lineStart = lineStart;
+}
+
+/// Reads the blanks and empty lines before a logical line; false at the end of the text.
+bool Tokenizer::atLineStart()
+{
+    for (;;) {
+        Indent indent;
+        for (;; ++m_pos) {
+            const QChar c = at(m_pos);
+            if (c == u' ') {
+                ++indent.columns;
+                ++indent.alternate;
+            } else if (c == u'\t') {
+                indent.columns = (indent.columns / 8 + 1) * 8;
+                ++indent.alternate;
+            } else if (c == u'\f') {
+                indent = {};
+            } else {
+                break;
+            }
+        }
+        if (at(m_pos) == u'#') {
+            while (m_pos < m_text.size() && m_text[m_pos] != u'\n')
+                ++m_pos;
+        }
+        if (m_pos >= m_text.size())
+            return false;
+        if (m_text[m_pos] == u'\n') {
+            newLine(++m_pos);
+            continue;
+        }
+        if (m_text[m_pos] == u'\\' && at(m_pos + 1) == u'\n') { // joined with the next line
+            m_pos += 2;
+            newLine(m_pos);
+            continue;
+        }
+        Indent &current = m_indents.back();
+        if (indent.columns == current.columns) {
+            if (indent.alternate != current.alternate)
+                fail(u"inconsistent use of tabs and spaces in indentation"_s);
+            return true;
+        }
+        if (indent.columns > current.columns) {
+            if (indent.alternate <= current.alternate)
+                fail(u"inconsistent use of tabs and spaces in indentation"_s);
+            if (m_indents.size() > 100)
+                fail(u"too many levels of indentation"_s);
+            m_indents.push_back(indent);
+            m_pendingDedents = -1;
+            return true;
+        }
+        while (m_indents.back().columns > indent.columns) {
+            m_indents.pop_back();
+            ++m_pendingDedents;
+        }
+        if (m_indents.back().columns != indent.columns)
+            fail(u"unindent does not match any outer indentation level"_s);
+        if (m_indents.back().alternate != indent.alternate)
+            fail(u"inconsistent use of tabs and spaces in indentation"_s);
+        return true;
+    }
+}
+
+void Tokenizer::skipBlanks()
+{
+    for (;;) {
+        const QChar c = at(m_pos);
+        if (c == u' ' || c == u'\t' || c == u'\f') {
+            ++m_pos;
+        } else if (c == u'\\' && at(m_pos + 1) == u'\n') {
+            m_pos += 2;
+            newLine(m_pos);
+        } else if (c == u'\\' && m_pos < m_text.size()) {
+            fail(u"unexpected character after line continuation character"_s);
+        } else if (c == u'#') {
+            while (m_pos < m_text.size() && m_text[m_pos] != u'\n')
+                ++m_pos;
+        } else if (c == u'\n' && (m_inline || !m_brackets.empty())) {
+            newLine(++m_pos);
+        } else {
+            return;
+        }
+    }
+}
+
+Token Tokenizer::next()
+{
+    if (m_fresh) {
+        m_fresh = false;
+        if (!atLineStart())
+            m_ended = true;
+    }
+    if (!m_ended && m_pendingDedents == 0)
+        skipBlanks();
+    m_startLine = m_line;
+    m_startColumn = int(m_pos - m_lineStart) + 1;
+    if (m_pendingDedents < 0) {
+        m_pendingDedents = 0;
+        return token(Tok::Indent, m_pos);
+    }
+    if (m_pendingDedents > 0) {
+        --m_pendingDedents;
+        return token(Tok::Dedent, m_pos);
+    }
+    if (m_ended || m_pos >= m_text.size()) {
+        if (!m_ended) { // the last line has no end of its own
+            m_ended = true;
+            if (!m_brackets.empty())
+                fail(u"'%1' was never closed"_s.arg(m_brackets.back()));
+            if (!m_inline)
+                return token(Tok::Newline, m_pos);
+        }
+        if (m_indents.size() > 1) {
+            m_indents.pop_back();
+            return token(Tok::Dedent, m_pos);
+        }
+        return token(Tok::End, m_pos);
+    }
+    const QChar c = m_text[m_pos];
+    if (c == u'\n') {
+        const qsizetype begin = m_pos;
+        const Token result = token(Tok::Newline, begin);
+        newLine(++m_pos);
+        m_fresh = true;
+        return result;
+    }
+    if (c == u'"' || c == u'\'')
+        return stringToken(m_pos, {});
+    if (isDigit(c) || (c == u'.' && isDigit(at(m_pos + 1))))
+        return number();
+    if (isIdentifierStart(codePointAt(m_text, m_pos)))
+        return name();
+    return operatorToken();
+}
+
+Token Tokenizer::name()
+{
+    const qsizetype begin = m_pos;
+    const QChar first = m_text[m_pos].toLower();
+    if (first == u'r' || first == u'b' || first == u'f' || first == u'u') {
+        const StringPrefix prefix = stringPrefix(m_text.sliced(m_pos, qMin(3, m_text.size() - m_pos)));
+        if (prefix.length > 0)
+            return stringToken(begin, prefix);
+    }
+    while (m_pos < m_text.size()) {
+        const char32_t c = codePointAt(m_text, m_pos);
+        if (!isIdentifierPart(c))
+            break;
+        m_pos += c > 0xffff ? 2 : 1;
+    }
+    return token(keywordOf(m_text.sliced(begin, m_pos - begin)), begin);
+}
+
+Token Tokenizer::number()
+{
+    const qsizetype begin = m_pos;
+    const auto digits = [this](auto &&accepted) {
+        bool any = false;
+        while (accepted(at(m_pos)) || (at(m_pos) == u'_' && accepted(at(m_pos + 1)))) {
+            ++m_pos;
+            any = true;
+        }
+        return any;
+    };
+    const char16_t base = at(m_pos + 1).toLower().unicode();
+    if (m_text[m_pos] == u'0' && (base == u'x' || base == u'o' || base == u'b')) {
+        m_pos += 2;
+        const auto accepted = [base](QChar c) {
+            const char16_t u = c.toLower().unicode();
+            return base == u'x' ? isDigit(c) || (u >= u'a' && u <= u'f')
+                                : u >= u'0' && u < (base == u'o' ? u'8' : u'2');
+        };
+        if (!digits(accepted))
+            fail(u"invalid number"_s);
+    } else {
+        const bool leadingZero = m_text[m_pos] == u'0';
+        digits(isDigit);
+        const qsizetype wholeEnd = m_pos;
+        bool isFloat = false;
+        if (at(m_pos) == u'.') {
+            isFloat = true;
+            ++m_pos;
+            if (isDigit(at(m_pos)))
+                digits(isDigit);
+        }
+        if (at(m_pos).toLower() == u'e') {
+            const bool sign = at(m_pos + 1) == u'+' || at(m_pos + 1) == u'-';
+            if (isDigit(at(m_pos + (sign ? 2 : 1)))) {
+                isFloat = true;
+                m_pos += sign ? 2 : 1;
+                digits(isDigit);
+            }
+        }
+        if (at(m_pos).toLower() == u'j') {
+            isFloat = true;
+            ++m_pos;
+        }
+        if (leadingZero && !isFloat) {
+            for (qsizetype i = begin; i < wholeEnd; ++i) {
+                if (m_text[i] != u'0' && m_text[i] != u'_')
+                    fail(u"leading zeros in decimal integer literals are not permitted"_s);
+            }
+        }
+    }
+    // "1if x else y" is legal, "1abc" isn't
+    if (isIdentifierStart(codePointAt(m_text, m_pos))) {
+        qsizetype end = m_pos;
+        while (isIdentifierPart(codePointAt(m_text, end)))
+            ++end;
+        const Tok word = keywordOf(m_text.sliced(m_pos, end - m_pos));
+        if (word != Tok::KwAnd && word != Tok::KwElse && word != Tok::KwFor && word != Tok::KwIf
+            && word != Tok::KwIn && word != Tok::KwIs && word != Tok::KwOr && word != Tok::KwNot)
+            fail(u"invalid decimal literal"_s);
+    }
+    return token(Tok::Number, begin);
+}
+
+Token Tokenizer::stringToken(qsizetype begin, const StringPrefix &prefix)
+{
+    m_pos = begin + prefix.length;
+    skipString(prefix, 0);
+    return token(Tok::String, begin);
+}
+
+/// From the opening quote to behind the closing one.
+void Tokenizer::skipString(const StringPrefix &prefix, int depth)
+{
+    const int line = m_line;
+    const int column = int(m_pos - m_lineStart) + 1;
+    const QChar quote = m_text[m_pos];
+    const bool triple = at(m_pos + 1) == quote && at(m_pos + 2) == quote;
+    m_pos += triple ? 3 : 1;
+    while (m_pos < m_text.size()) {
+        const QChar c = m_text[m_pos];
+        if (c == quote && (!triple || (at(m_pos + 1) == quote && at(m_pos + 2) == quote))) {
+            m_pos += triple ? 3 : 1;
+            return;
+        }
+        if (c == u'\n') {
+            if (!triple)
+                break;
+            newLine(++m_pos);
+        } else if (c == u'\\') {
+            // \N{NAME} in a format string isn't a field
+            if (prefix.format && !prefix.raw && at(m_pos + 1) == u'N' && at(m_pos + 2) == u'{') {
+                while (m_pos < m_text.size() && m_text[m_pos] != u'}' && m_text[m_pos] != u'\n')
+                    ++m_pos;
+                continue;
+            }
+            ++m_pos;
+            if (at(m_pos) == u'\n')
+                newLine(m_pos + 1);
+            if (!(prefix.format && (at(m_pos) == u'{' || at(m_pos) == u'}')))
+                ++m_pos;
+        } else if (prefix.format && c == u'{') {
+            ++m_pos;
+            if (at(m_pos) == u'{')
+                ++m_pos;
+            else
+                skipField(depth + 1);
+        } else {
+            ++m_pos;
+        }
+    }
+    failAt(triple ? u"unterminated triple-quoted string literal"_s
+                  : u"unterminated string literal"_s,
+           line, column);
+}
+
+bool Tokenizer::trySkipNestedString(int depth)
+{
+    const QChar c = m_text[m_pos];
+    StringPrefix prefix;
+    if (c != u'\'' && c != u'"') {
+        const bool inWord = m_pos > 0 && isIdentifierPart(m_text[m_pos - 1].unicode());
+        if (inWord)
+            return false;
+        prefix = stringPrefix(m_text.sliced(m_pos, qMin(3, m_text.size() - m_pos)));
+        if (prefix.length <= 0)
+            return false;
+    }
+    m_pos += prefix.length;
+    skipString(prefix, depth);
+    return true;
+}
+
+/// From behind the '{' of a replacement field to behind its '}'.
+void Tokenizer::skipField(int depth)
+{
+    if (depth > maxNesting / 4)
+        fail(u"f-string: expressions nested too deeply"_s);
+    int brackets = 0;
+    while (m_pos < m_text.size()) {
+        const QChar c = m_text[m_pos];
+        if (trySkipNestedString(depth))
+            continue;
+        ++m_pos;
+        if (c == u'(' || c == u'[' || c == u'{') {
+            ++brackets;
+        } else if (c == u')' || c == u']' || (c == u'}' && brackets > 0)) {
+            --brackets;
+        } else if (c == u'}') {
+            return;
+        } else if (c == u'\n') {
+            newLine(m_pos);
+        } else if (c == u'#') {
+            while (m_pos < m_text.size() && m_text[m_pos] != u'\n')
+                ++m_pos;
+        } else if (c == u':' && brackets == 0) {
+            skipFormatSpec(depth);
+            return;
+        }
+    }
+    fail(u"f-string: expecting '}'"_s);
+}
+
+void Tokenizer::skipFormatSpec(int depth)
+{
+    while (m_pos < m_text.size()) {
+        const QChar c = m_text[m_pos++];
+        if (c == u'}')
+            return;
+        if (c == u'{')
+            skipField(depth + 1);
+        else if (c == u'\n')
+            newLine(m_pos);
+    }
+    fail(u"f-string: expecting '}'"_s);
+}
+
+Token Tokenizer::operatorToken()
+{
+    const qsizetype begin = m_pos;
+    const QChar c = m_text[m_pos];
+    const auto single = [&](Tok kind) {
+        ++m_pos;
+        return token(kind, begin);
+    };
+    const auto open = [&](Tok kind) {
+        if (m_brackets.size() >= size_t(maxNesting))
+            fail(u"too many nested parentheses"_s);
+        m_brackets.push_back(c);
+        return single(kind);
+    };
+    const auto close = [&](Tok kind, QChar partner) {
+        if (m_brackets.empty()) {
+            if (m_inline) // the '}' that ends a replacement field
+                return single(kind);
+            fail(u"unmatched '%1'"_s.arg(c));
+        }
+        if (m_brackets.back() != partner)
+            fail(u"closing parenthesis '%1' does not match opening parenthesis '%2'"_s.arg(
+                c, m_brackets.back()));
+        m_brackets.pop_back();
+        return single(kind);
+    };
+    switch (c.unicode()) {
+    case u'(': return open(Tok::LeftParen);
+    case u'[': return open(Tok::LeftBracket);
+    case u'{': return open(Tok::LeftBrace);
+    case u')': return close(Tok::RightParen, u'(');
+    case u']': return close(Tok::RightBracket, u'[');
+    case u'}': return close(Tok::RightBrace, u'{');
+    case u',': return single(Tok::Comma);
+    case u';': return single(Tok::Semicolon);
+    case u':':
+        if (at(m_pos + 1) != u'=')
+            return single(Tok::Colon);
+        break;
+    case u'.':
+        if (at(m_pos + 1) != u'.' || at(m_pos + 2) != u'.')
+            return single(Tok::Dot);
+        break;
+    case u'=':
+        if (at(m_pos + 1) != u'=')
+            return single(Tok::Assign);
+        break;
+    default: break;
+    }
+    const QStringView rest = m_text.sliced(m_pos, qMin(3, m_text.size() - m_pos));
+    for (const Operator &candidate : operators) {
+        if (rest.startsWith(candidate.text)) {
+            if (candidate.kind == Tok::Exclamation && !m_inline)
+                break;
+            m_pos += candidate.text.size();
+            return token(candidate.kind, begin);
+        }
+    }
+    fail(u"invalid character '%1' (U+%2)"_s.arg(QString(c), QString::number(c.unicode(), 16)
+                                                               .toUpper().rightJustified(4, u'0')));
+}
+
+} // namespace tribikos::py

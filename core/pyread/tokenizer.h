@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/pyread/token.h"
+
+#include <vector>
+
+namespace tribikos::py {
+
+/// Cuts Python text into tokens, one at a time. The text has '\n' line ends only and outlives the
+/// tokenizer. Throws SyntaxFailure.
+class Tokenizer
+{
+public:
+    explicit Tokenizer(QStringView text);
+    /// Inside an f-string's braces: starts at \a begin, where newlines don't count.
+    Tokenizer(QStringView text, const Token &begin);
+
+    Token next();
+
+    static constexpr int maxNesting = 200; // brackets, indentation, f-strings
+
+private:
+    Token indentation();
+    bool atLineStart();
+    void skipBlanks();
+    Token name();
+    Token number();
+    Token stringToken(qsizetype begin, const StringPrefix &prefix);
+    Token operatorToken();
+    Token token(Tok kind, qsizetype begin) const;
+    void skipString(const StringPrefix &prefix, int depth);
+    void skipField(int depth);
+    void skipFormatSpec(int depth);
+    bool trySkipNestedString(int depth);
+    void newLine(qsizetype lineStart);
+    QChar at(qsizetype offset) const { return offset < m_text.size() ? m_text[offset] : QChar(); }
+    [[noreturn]] void fail(const QString &message) const;
+    [[noreturn]] void failAt(const QString &message, int line, int column) const;
+
+    QStringView m_text;
+    qsizetype m_pos = 0;
+    qsizetype m_lineStart = 0;
+    int m_line = 1;
+    int m_startLine = 1;
+    int m_startColumn = 1;
+    bool m_fresh = true; // at the start of a logical line
+    bool m_inline = false; // inside an f-string's braces
+    bool m_ended = false;
+    int m_pendingDedents = 0;
+    struct Indent
+    {
+        int columns = 0; // with tabs to multiples of 8
+        int alternate = 0; // with tabs counted as one: both must agree, as in Python
+    };
+    std::vector<Indent> m_indents{Indent{}};
+    std::vector<QChar> m_brackets{};
+};
+
+/// The keyword that \a word is, or Tok::Name.
+Tok keywordOf(QStringView word);
+
+} // namespace tribikos::py
