@@ -1,5 +1,7 @@
 #include "core/ops/columnuse.h"
 
+#include "core/base/sqltokenizer.h"
+
 #include <algorithm>
 #include <functional>
 
@@ -9,115 +11,30 @@ namespace tribikos {
 
 namespace {
 
-bool isWordStart(QChar c)
+/// Calls \a visit for each token of \a sql that can be a column's name, in order. The reading is
+/// SQLite's, which knows every database's way of quoting a name.
+void eachColumnName(const QString &sql, const std::function<void(const SqlToken &)> &visit)
 {
-    return c.isLetter() || c == u'_' || c.unicode() >= 0x80;
-}
-
-bool isWordPart(QChar c)
-{
-    return isWordStart(c) || c.isDigit() || c == u'$';
-}
-
-/// One identifier in a text: where it stands (quotes included) and what it names.
-struct Word
-{
-    qsizetype start = 0;
-    qsizetype end = 0;
-    QString name{};
-    QChar quote{}; // null: bare
-};
-
-/// Past the string or quoted name that starts at \a i; a doubled closing mark is part of it.
-qsizetype pastQuoted(const QString &sql, qsizetype i)
-{
-    const QChar close = sql[i] == u'[' ? u']' : sql[i];
-    for (++i; i < sql.size(); ++i) {
-        if (sql[i] != close)
-            continue;
-        if (i + 1 < sql.size() && sql[i + 1] == close && close != u']')
-            ++i;
-        else
-            return i + 1;
-    }
-    return sql.size();
-}
-
-/// Past the comment that starts at \a i, or \a i itself when none does.
-qsizetype pastComment(const QString &sql, qsizetype i)
-{
-    const QStringView rest = QStringView(sql).mid(i);
-    if (rest.startsWith(u"--")) {
-        const qsizetype end = sql.indexOf(u'\n', i);
-        return end < 0 ? sql.size() : end;
-    }
-    if (rest.startsWith(u"/*")) {
-        const qsizetype end = sql.indexOf(u"*/"_s, i + 2);
-        return end < 0 ? sql.size() : end + 2;
-    }
-    return i;
-}
-
-/// What follows and precedes a word decides whether it can name a column.
-bool isColumnPlace(const QString &sql, const Word &word)
-{
-    if (word.start > 0 && sql[word.start - 1] == u':')
-        return false;
-    qsizetype next = word.end;
-    while (next < sql.size() && sql[next].isSpace())
-        ++next;
-    return next >= sql.size() || (sql[next] != u'(' && sql[next] != u'.') || !word.quote.isNull();
-}
-
-QString unquoted(const QString &sql, qsizetype start, qsizetype end)
-{
-    const QChar close = sql[start] == u'[' ? u']' : sql[start];
-    QString name = sql.mid(start + 1, std::max<qsizetype>(end - start - 2, 0));
-    if (close != u']')
-        name.replace(QString(2, close), QString(close));
-    return name;
-}
-
-/// Calls \a visit for each word of \a sql that can be a column's name, in order.
-void eachColumnWord(const QString &sql, const std::function<void(const Word &)> &visit)
-{
-    for (qsizetype i = 0; i < sql.size();) {
-        const QChar c = sql[i];
-        if (const qsizetype past = pastComment(sql, i); past > i) {
-            i = past;
-        } else if (c == u'\'') {
-            i = pastQuoted(sql, i);
-        } else if (c == u'"' || c == u'`' || c == u'[') {
-            const qsizetype end = pastQuoted(sql, i);
-            visit({i, end, unquoted(sql, i, end), c});
-            i = end;
-        } else if (isWordStart(c)) {
-            qsizetype end = i + 1;
-            while (end < sql.size() && isWordPart(sql[end]))
-                ++end;
-            const Word word{i, end, sql.mid(i, end - i)};
-            if (isColumnPlace(sql, word))
-                visit(word);
-            i = end;
-        } else if (c.isDigit()) {
-            while (i < sql.size() && isWordPart(sql[i]))
-                ++i;
-        } else {
-            ++i;
-        }
+    const QList<SqlToken> tokens = sqlTokens(sql);
+    for (qsizetype i = 0; i + 1 < tokens.size(); ++i) {
+        const SqlToken &next = tokens[i + 1];
+        const bool isOther = next.isSymbol(u".") || next.isSymbol(u"(");
+        const bool isType = i > 0 && tokens[i - 1].isSymbol(u"::");
+        if (tokens[i].isName() && !isOther && !isType)
+            visit(tokens[i]);
     }
 }
 
-/// \a name as it can stand where \a word stood.
-QString spelled(const QString &name, const Word &word)
+/// \a name as it can stand where \a token stood.
+QString spelled(const QString &name, const QString &sql, const SqlToken &token)
 {
-    const bool bare = !name.isEmpty() && isWordStart(name[0])
-                      && std::ranges::all_of(name, isWordPart);
-    if (word.quote.isNull() && bare)
+    const QList<SqlToken> alone = sqlTokens(name);
+    const bool isBare = alone.size() == 2 && alone[0].kind == SqlToken::Kind::Word;
+    if (token.kind == SqlToken::Kind::Word && isBare)
         return name;
-    if (word.quote == u'[')
+    const QChar quote = token.kind == SqlToken::Kind::Word ? QChar(u'"') : sql[token.start];
+    if (quote == u'[')
         return u'[' + name + u']';
-    const QChar quote = word.quote.isNull() ? QChar(u'"') : word.quote;
     return quote + QString(name).replace(quote, QString(2, quote)) + quote;
 }
 
@@ -132,8 +49,8 @@ bool isVerbatim(const Expr &expression)
 bool mentionsColumn(const QString &sql, const QString &column)
 {
     bool found = false;
-    eachColumnWord(sql, [&](const Word &word) {
-        found = found || word.name.compare(column, Qt::CaseInsensitive) == 0;
+    eachColumnName(sql, [&](const SqlToken &token) {
+        found = found || token.text.compare(column, Qt::CaseInsensitive) == 0;
     });
     return found;
 }
@@ -154,12 +71,12 @@ QString withColumnRenamed(const QString &sql, const QString &from, const QString
 {
     QString renamed;
     qsizetype copied = 0;
-    eachColumnWord(sql, [&](const Word &word) {
-        if (word.name.compare(from, Qt::CaseInsensitive) != 0)
+    eachColumnName(sql, [&](const SqlToken &token) {
+        if (token.text.compare(from, Qt::CaseInsensitive) != 0)
             return;
-        renamed += QStringView(sql).mid(copied, word.start - copied);
-        renamed += spelled(to, word);
-        copied = word.end;
+        renamed += QStringView(sql).mid(copied, token.start - copied);
+        renamed += spelled(to, sql, token);
+        copied = token.end;
     });
     return renamed + sql.mid(copied);
 }

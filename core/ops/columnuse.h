@@ -7,9 +7,9 @@
 /*!
     Which columns a SQL expression reads, and the same expression after a column got another name.
 
-    Expression trees are walked; text is scanned word by word past strings, comments and quotes, a
-    word before "(" being a function, one before "." a table and one after ":" a parameter. Words
-    compare without case, as unquoted SQL names do.
+    Expression trees are walked; text is cut into tokens, where a name before "(" is a function, one
+    before "." a table, and one after "::" a type. Names in text compare without case, as unquoted
+    SQL names do.
 */
 namespace tribikos {
 

@@ -118,7 +118,8 @@ void setType(Table &table, Column &column, const SqlTypePtr &type)
         return check && check->isTypeBound && mentionsColumn(check->condition, name);
     });
     column.type = type;
-    column.collation = type->collation;
+    if (!type->collation.isEmpty())
+        column.collation.clear(); // the type says it now
 }
 
 /// The check that a Boolean or Enum type brings with it is dropped by the type's name.
