@@ -1,0 +1,204 @@
+#include "core/config/versionfiles.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QRegularExpression>
+#include <QSet>
+#include <algorithm>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+constexpr int deepestFolder = 32;
+constexpr qint64 sqlHeadBytes = 4096;
+
+class Finder
+{
+public:
+    Finder(const VersionFileRequest &request, Diagnostics *diagnostics)
+        : m_request(request)
+        , m_diagnostics(diagnostics)
+    {}
+    QList<VersionFile> find();
+
+private:
+    void folder(const QString &path, int depth);
+    void file(const QString &path);
+    bool isPython(const QString &name) const;
+    bool isSqlRevision(const QString &path) const;
+    bool isUsable(const QString &path, const struct stat &status, bool isSql);
+    void report(Severity severity, const QString &code, const QString &path, const QString &message);
+
+    const VersionFileRequest &m_request;
+    Diagnostics *m_diagnostics;
+    QList<VersionFile> m_files{};
+    QSet<QString> m_seen{};    // real paths of files
+    QSet<QString> m_folders{}; // real paths of folders below the one named: no rings of links
+};
+
+void Finder::report(Severity severity, const QString &code, const QString &path,
+                    const QString &message)
+{
+    if (m_diagnostics)
+        m_diagnostics->append(
+            {.severity = severity, .code = code, .message = message, .file = path});
+}
+
+bool Finder::isPython(const QString &name) const
+{
+    if (name.startsWith(u".#") || name.startsWith(u"__init__"))
+        return false;
+    return name.endsWith(u".py");
+}
+
+bool Finder::isSqlRevision(const QString &path) const
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return false;
+    static const QRegularExpression header(u"^\\x{FEFF}?\\s*--\\s*revision\\s*:"_s,
+                                           QRegularExpression::MultilineOption);
+    return header.match(QString::fromUtf8(file.read(sqlHeadBytes))).hasMatch();
+}
+
+bool Finder::isUsable(const QString &path, const struct stat &status, bool isSql)
+{
+    const QString name = QFileInfo(path).fileName();
+    if (!S_ISREG(status.st_mode)) {
+        report(Severity::Error, u"not-a-file"_s, path,
+               u"%1 is not a regular file and is not read; remove it from the versions folder."_s
+                   .arg(name));
+        return false;
+    }
+    const QString size = QString::number(status.st_size / (1024 * 1024));
+    if (!isSql && status.st_size > largestScriptBytes) {
+        report(Severity::Error, u"file-too-large"_s, path,
+               u"%1 has %2 MiB and is not read, 16 MiB is the most; move its data out of it."_s.arg(
+                   name, size));
+        return false;
+    }
+    if (!isSql && status.st_size > largeScriptBytes) {
+        report(Severity::Warning, u"file-large"_s, path,
+               u"%1 has %2 MiB, unusually much for a revision."_s.arg(name, size));
+    }
+    return true;
+}
+
+void Finder::file(const QString &path)
+{
+    const QString name = QFileInfo(path).fileName();
+    const bool isSql = name.endsWith(u".sql") && !name.startsWith(u".#");
+    if (m_request.isSourceless && name.endsWith(u".pyc") && !QFile::exists(path.chopped(1))) {
+        report(Severity::Error, u"compiled-only"_s, path,
+               u"%1 is compiled Python, which is not read; put its source beside it."_s.arg(name));
+    }
+    if (!isPython(name) && !isSql)
+        return;
+    struct stat status = {};
+    if (stat(QFile::encodeName(path).constData(), &status) != 0) {
+        report(Severity::Error, u"unreadable-file"_s, path,
+               u"%1 can't be read; is it a link whose target is gone?"_s.arg(name));
+        return;
+    }
+    if (S_ISDIR(status.st_mode) || !isUsable(path, status, isSql))
+        return;
+    if (isSql && !isSqlRevision(path))
+        return;
+    const QString real = QFileInfo(path).canonicalFilePath();
+    if (m_seen.contains(real)) {
+        report(Severity::Warning, u"file-twice"_s, path,
+               u"File %1 loaded twice! ignoring. Please ensure version_locations is unique."_s.arg(
+                   path));
+        return;
+    }
+    m_seen.insert(real);
+    m_files.append({path, isSql, status.st_size,
+                    qint64(status.st_mtim.tv_sec) * 1000 + status.st_mtim.tv_nsec / 1'000'000});
+}
+
+void Finder::folder(const QString &path, int depth)
+{
+    const QFileInfo info(path);
+    if (path.endsWith(u"__pycache__") || !info.isDir())
+        return;
+    if (!info.isReadable() || !info.isExecutable()) {
+        report(Severity::Error, u"unreadable-folder"_s, path,
+               u"The versions folder %1 can't be read; check its permissions."_s.arg(path));
+        return;
+    }
+    const QString real = info.canonicalFilePath();
+    if (depth > deepestFolder || m_folders.contains(real))
+        return;
+    m_folders.insert(real);
+    QStringList names = QDir(path).entryList(QDir::AllEntries | QDir::Hidden | QDir::System
+                                                 | QDir::NoDotAndDotDot,
+                                             QDir::Unsorted);
+    std::ranges::sort(names, [](const QString &a, const QString &b) {
+        return a.toUtf8() < b.toUtf8(); // byte order, as Alembic sorts
+    });
+    for (const QString &name : std::as_const(names))
+        file(path + u'/' + name);
+    for (const QString &name : std::as_const(names)) {
+        if (m_request.isRecursive && QFileInfo(path + u'/' + name).isDir())
+            folder(path + u'/' + name, depth + 1);
+    }
+}
+
+QList<VersionFile> Finder::find()
+{
+    for (const QString &path : m_request.folders) {
+        m_folders.clear(); // the same folder named twice is said file by file, as Alembic does
+        folder(QDir::cleanPath(QDir::current().absoluteFilePath(path)), 0);
+    }
+    return m_files;
+}
+
+} // namespace
+
+QList<VersionFile> findVersionFiles(const VersionFileRequest &request, Diagnostics *diagnostics)
+{
+    return Finder(request, diagnostics).find();
+}
+
+Result<QByteArray> readRegularFile(const QString &path, qint64 limit)
+{
+    const auto unreadable = [&](const QString &why) {
+        return Error{.code = ErrorCode::Unreadable,
+                     .message = u"%1 %2"_s.arg(path, why),
+                     .file = path};
+    };
+    // Opened without waiting, looked at, then read: a pipe put in its place must not hold us.
+    const int handle = open(QFile::encodeName(path).constData(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (handle < 0) {
+        return Error{.code = QFileInfo::exists(path) ? ErrorCode::Unreadable : ErrorCode::NotFound,
+                     .message = u"%1 can't be opened; check that it exists and may be read."_s.arg(
+                         path),
+                     .file = path};
+    }
+    QFile file;
+    struct stat status = {};
+    if (fstat(handle, &status) != 0 || !S_ISREG(status.st_mode)) {
+        close(handle);
+        return unreadable(u"is not a regular file and is not read."_s);
+    }
+    if (!file.open(handle, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle)) {
+        close(handle);
+        return unreadable(u"can't be read."_s);
+    }
+    QByteArray bytes = file.read(limit + 1);
+    if (bytes.size() > limit)
+        return unreadable(u"is larger than %1 KiB and is not read."_s.arg(limit / 1024));
+    if (file.error() != QFileDevice::NoError)
+        return unreadable(u"can't be read to its end."_s);
+    return bytes;
+}
+
+} // namespace tribikos

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/base/diagnostic.h"
+#include "core/base/result.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+namespace tribikos {
+
+/// A file that holds a revision, or should.
+struct VersionFile
+{
+    QString path{}; // absolute, as it was reached
+    bool isSql = false;
+    qint64 size = 0;
+    qint64 modifiedMs = 0; // since 1970
+    friend bool operator==(const VersionFile &, const VersionFile &) = default;
+};
+
+/// Which files are revisions, in Alembic's load order: folder by folder as given, names in byte
+/// order, with \a isRecursive the sub-folders after the files. Python by its name's rule, SQL by
+/// its name and a "-- revision:" line in its head. What is passed over, and why, goes to
+/// \a diagnostics: not a regular file, too large, unreadable, reached twice.
+struct VersionFileRequest
+{
+    QStringList folders{};
+    bool isRecursive = false;
+    bool isSourceless = false;
+};
+QList<VersionFile> findVersionFiles(const VersionFileRequest &request, Diagnostics *diagnostics);
+
+/// A Python revision above the first size is said, above the second it is not read at all.
+inline constexpr qint64 largeScriptBytes = 4LL * 1024 * 1024;
+inline constexpr qint64 largestScriptBytes = 16LL * 1024 * 1024;
+
+/// Reads a regular file without ever waiting on a pipe or device; at most \a limit bytes, else
+/// Unreadable.
+Result<QByteArray> readRegularFile(const QString &path, qint64 limit);
+
+} // namespace tribikos
