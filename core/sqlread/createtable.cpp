@@ -1,0 +1,135 @@
+#include "core/sqlread/createtable.h"
+
+#include "core/sqlread/definition.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+/// What follows the closing parenthesis.
+Status readOptions(SqlCursor &cursor, Table &table)
+{
+    while (!cursor.atEnd() && !cursor.isSymbol(u";")) {
+        if (cursor.accept({u"WITHOUT", u"ROWID"})) {
+            table.options.insert(u"sqlite_with_rowid"_s, false);
+        } else if (cursor.accept({u"STRICT"})) {
+            table.options.insert(u"sqlite_strict"_s, true);
+        } else if (cursor.isMySql()) {
+            const QString comment = cursor.isWord(u"COMMENT") ? u"COMMENT"_s : QString();
+            cursor.take();
+            cursor.acceptSymbol(u"=");
+            if (!comment.isEmpty()) {
+                table.hasComment = true;
+                table.comment = cursor.take().text;
+            }
+        } else {
+            return definitionError(cursor, u"the end of the table's definition"_s);
+        }
+        cursor.acceptSymbol(u",");
+    }
+    return done();
+}
+
+/// The columns and constraints, from the opening parenthesis to behind the closing one.
+Status readBody(SqlCursor &cursor, Table &table)
+{
+    if (!cursor.acceptSymbol(u"("))
+        return definitionError(cursor, u"an opening parenthesis"_s);
+    bool inConstraints = false;
+    while (!cursor.isSymbol(u")")) {
+        inConstraints = inConstraints || startsConstraint(cursor);
+        const qsizetype from = cursor.position();
+        const Status item = startsConstraint(cursor) ? readConstraint(cursor, table)
+                                                     : readColumn(cursor, table);
+        if (!item)
+            return item;
+        // SQLite lets the commas between table constraints be left out.
+        const bool isDone = cursor.acceptSymbol(u",") || cursor.isSymbol(u")")
+                            || (inConstraints && startsConstraint(cursor));
+        if (!isDone || cursor.position() == from)
+            return definitionError(cursor, u"a comma or a closing parenthesis"_s);
+    }
+    cursor.take();
+    return readOptions(cursor, table);
+}
+
+} // namespace
+
+Result<CreateTableText> parseCreateTable(const QString &sql, Backend backend)
+{
+    SqlCursor cursor(sql, backend);
+    CreateTableText created;
+    Table &table = created.table;
+    if (!cursor.accept({u"CREATE"}))
+        return definitionError(cursor, u"CREATE TABLE"_s);
+    created.isTemporary = cursor.accept({u"TEMP"}) || cursor.accept({u"TEMPORARY"});
+    const bool isVirtual = cursor.accept({u"VIRTUAL"});
+    cursor.accept({u"UNLOGGED"});
+    if (!cursor.accept({u"TABLE"}))
+        return definitionError(cursor, u"CREATE TABLE"_s);
+    created.ifNotExists = cursor.acceptIfNotExists();
+    table.name = cursor.takeTableName();
+    if (table.name.name.isEmpty())
+        return definitionError(cursor, u"a table's name"_s);
+    if (isVirtual) {
+        table.isOpaque = true;
+        cursor.accept({u"USING"});
+        created.module = cursor.takeRest();
+        return created;
+    }
+    if (cursor.isWord(u"AS") || cursor.isWord(u"LIKE") || cursor.isWord(u"PARTITION")) {
+        table.isOpaque = true;
+        return created;
+    }
+    const Status body = readBody(cursor, table);
+    if (!body)
+        return body.error();
+    const PrimaryKey *key = table.primaryKey();
+    if (key && backend != Backend::Sqlite)
+        for (const QString &name : key->columns)
+            if (Column *column = table.column(name))
+                column->nullable = false;
+    return created;
+}
+
+Result<CreateIndexText> parseCreateIndex(const QString &sql, Backend backend)
+{
+    SqlCursor cursor(sql, backend);
+    CreateIndexText created;
+    created.index.sql = sql;
+    if (!cursor.accept({u"CREATE"}))
+        return definitionError(cursor, u"CREATE INDEX"_s);
+    created.index.unique = cursor.accept({u"UNIQUE"});
+    if (!cursor.accept({u"INDEX"}))
+        return definitionError(cursor, u"CREATE INDEX"_s);
+    cursor.accept({u"CONCURRENTLY"});
+    created.ifNotExists = cursor.acceptIfNotExists();
+    const TableName name = cursor.takeTableName();
+    created.index.name.text = name.name;
+    if (name.name.isEmpty() || !cursor.accept({u"ON"}))
+        return definitionError(cursor, u"an index's name and ON"_s);
+    created.table = cursor.takeTableName();
+    if (created.table.schema.isEmpty())
+        created.table.schema = name.schema;
+    if (!cursor.acceptSymbol(u"("))
+        return definitionError(cursor, u"the indexed columns"_s);
+    do {
+        const Result<ExprPtr> element = readIndexElement(cursor);
+        if (!element)
+            return element.error();
+        created.index.elements.append(*element);
+    } while (cursor.acceptSymbol(u","));
+    if (!cursor.acceptSymbol(u")"))
+        return definitionError(cursor, u"a closing parenthesis"_s);
+    if (cursor.accept({u"WHERE"})) {
+        const QString key = backendName(backend) + u"_where"_s;
+        created.index.options.insert(key, textExpr(cursor.takeRest()));
+    }
+    if (!cursor.atEnd() && !cursor.isSymbol(u";"))
+        return definitionError(cursor, u"the end of the index's definition"_s);
+    return created;
+}
+
+} // namespace tribikos

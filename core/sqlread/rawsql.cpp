@@ -1,0 +1,382 @@
+#include "core/sqlread/rawsql.h"
+
+#include "core/sqlread/createtable.h"
+#include "core/sqlread/rawalter.h"
+#include "core/sqlread/splitter.h"
+#include "core/sqlread/sqlcursor.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+using Kind = NamedObject::Kind;
+
+/// Statements that leave every definition as it is, by their first word.
+bool isHarmless(const SqlCursor &cursor)
+{
+    static constexpr QStringView words[] = {
+        u"INSERT",  u"UPDATE",    u"DELETE",  u"REPLACE", u"MERGE",   u"WITH",    u"VALUES",
+        u"BEGIN",   u"START",     u"COMMIT",  u"END",     u"ROLLBACK", u"SAVEPOINT", u"RELEASE",
+        u"PRAGMA",  u"SET",       u"RESET",   u"ANALYZE", u"VACUUM",  u"REINDEX", u"EXPLAIN",
+        u"GRANT",   u"REVOKE",    u"TRUNCATE", u"LOCK",   u"UNLOCK",  u"COPY",    u"CLUSTER",
+        u"REFRESH", u"OPTIMIZE",  u"NOTIFY",  u"LISTEN",  u"SHOW",    u"USE",     u"DISCARD",
+        u"ATTACH",  u"DETACH"};
+    return std::ranges::any_of(words, [&](QStringView word) { return cursor.isWord(word); });
+}
+
+/// The word of CREATE or DROP that names an object's kind; moves behind it.
+std::optional<Kind> takeObjectKind(SqlCursor &cursor)
+{
+    if (cursor.accept({u"MATERIALIZED", u"VIEW"}))
+        return Kind::MaterializedView;
+    static constexpr std::pair<QStringView, Kind> kinds[] = {
+        {u"VIEW", Kind::View},           {u"TRIGGER", Kind::Trigger},
+        {u"FUNCTION", Kind::Function},   {u"PROCEDURE", Kind::Function},
+        {u"SEQUENCE", Kind::Sequence},   {u"TYPE", Kind::Enum},
+        {u"DOMAIN", Kind::Domain},       {u"EXTENSION", Kind::Extension},
+        {u"SCHEMA", Kind::Schema}};
+    for (const auto &[word, kind] : kinds)
+        if (cursor.accept({word}))
+            return kind;
+    return std::nullopt;
+}
+
+/// One statement's effect.
+class Statement
+{
+public:
+    Statement(const QString &sql, Backend backend, Schema &schema)
+        : m_sql(sql), m_cursor(sql, backend), m_schema(schema)
+    {
+    }
+
+    bool apply();
+
+private:
+    bool applyCreate();
+    bool applyCreateTable();
+    bool applyCreateIndex();
+    bool applyCreateObject();
+    bool applyDrop();
+    bool applyDropTable();
+    bool applyDropIndex();
+    bool applyAlterType();
+    bool applyComment();
+    bool applySelect();
+    bool writesCatalogue();
+    void readEnum(NamedObject &object);
+    void readTrigger(NamedObject &object);
+    NamedObject *object(Kind kind, const TableName &name);
+    void run(Operation::Kind operation) { replay(Operation{std::move(operation)}, m_schema); }
+    TableName known(const TableName &name) const
+    {
+        return knownTable(m_schema, name, m_cursor.backend());
+    }
+    void markOpaque(const TableName &name);
+
+    const QString &m_sql;
+    SqlCursor m_cursor;
+    Schema &m_schema;
+};
+
+void Statement::markOpaque(const TableName &name)
+{
+    Table &table = m_schema.tables[name];
+    table.name = name;
+    table.isOpaque = true;
+}
+
+NamedObject *Statement::object(Kind kind, const TableName &name)
+{
+    const bool isFolded = m_cursor.backend() == Backend::Sqlite;
+    const auto found = std::ranges::find_if(m_schema.objects, [&](const NamedObject &o) {
+        return o.kind == kind && o.name.schema == name.schema
+               && o.name.name.compare(name.name, isFolded ? Qt::CaseInsensitive : Qt::CaseSensitive)
+                      == 0;
+    });
+    return found == m_schema.objects.end() ? nullptr : &*found;
+}
+
+bool Statement::apply()
+{
+    if (m_cursor.atEnd())
+        return true;
+    if (m_cursor.accept({u"CREATE"}))
+        return applyCreate();
+    if (m_cursor.accept({u"DROP"}))
+        return applyDrop();
+    if (m_cursor.accept({u"ALTER", u"TABLE"}))
+        return applyAlterTable(m_cursor, m_schema);
+    if (m_cursor.accept({u"ALTER", u"TYPE"}))
+        return applyAlterType();
+    if (m_cursor.accept({u"COMMENT", u"ON"}))
+        return applyComment();
+    if (m_cursor.isWord(u"SELECT"))
+        return applySelect();
+    return isHarmless(m_cursor) && !writesCatalogue();
+}
+
+/// SQLite lets the catalogue be edited as a table; then anything may have changed.
+bool Statement::writesCatalogue()
+{
+    if (m_cursor.backend() != Backend::Sqlite)
+        return false;
+    while (!m_cursor.atEnd()) {
+        const QString word = m_cursor.take().text.toLower();
+        if (word == u"sqlite_master" || word == u"sqlite_schema" || word == u"writable_schema")
+            return true;
+    }
+    return false;
+}
+
+bool Statement::applySelect()
+{
+    if (m_cursor.backend() != Backend::PostgreSql)
+        return true;
+    while (!m_cursor.atEnd()) {
+        if (m_cursor.isSymbol(u"(")) {
+            if (!m_cursor.takeGroup())
+                return true;
+            continue;
+        }
+        if (!m_cursor.take().isWord(u"INTO"))
+            continue;
+        if (!m_cursor.accept({u"TEMP"}) && !m_cursor.accept({u"TEMPORARY"}))
+            markOpaque(m_cursor.takeTableName());
+        return true;
+    }
+    return true;
+}
+
+bool Statement::applyCreate()
+{
+    const qsizetype start = m_cursor.position();
+    if (m_cursor.accept({u"UNIQUE"}) || m_cursor.isWord(u"INDEX"))
+        return applyCreateIndex();
+    const bool isTemporary = m_cursor.accept({u"TEMP"}) || m_cursor.accept({u"TEMPORARY"});
+    m_cursor.accept({u"VIRTUAL"});
+    m_cursor.accept({u"UNLOGGED"});
+    if (m_cursor.isWord(u"TABLE"))
+        return isTemporary || applyCreateTable();
+    m_cursor.moveTo(start);
+    return applyCreateObject();
+}
+
+bool Statement::applyCreateTable()
+{
+    const Result<CreateTableText> created = parseCreateTable(m_sql, m_cursor.backend());
+    if (created) {
+        CreateTable operation{.table = created->table, .ifNotExists = created->ifNotExists};
+        if (operation.ifNotExists)
+            operation.table.name = known(operation.table.name);
+        run(operation);
+        return true;
+    }
+    m_cursor.take();
+    m_cursor.acceptIfNotExists();
+    const TableName name = m_cursor.takeTableName();
+    if (name.name.isEmpty())
+        return false;
+    markOpaque(name);
+    return true;
+}
+
+bool Statement::applyCreateIndex()
+{
+    Result<CreateIndexText> created = parseCreateIndex(m_sql, m_cursor.backend());
+    if (created) {
+        CreateIndexText text = created.take();
+        text.index.sql.clear(); // kept for catalogues only: an operation's index is rendered
+        run(CreateIndex{known(text.table), text.index, text.ifNotExists});
+        return true;
+    }
+    while (!m_cursor.atEnd() && !m_cursor.take().isWord(u"ON")) {
+    }
+    m_cursor.accept({u"ONLY"});
+    const TableName name = m_cursor.takeTableName();
+    if (name.name.isEmpty())
+        return false;
+    markOpaque(known(name));
+    return true;
+}
+
+void Statement::readEnum(NamedObject &object)
+{
+    if (!m_cursor.accept({u"AS", u"ENUM"}) || !m_cursor.acceptSymbol(u"("))
+        return;
+    while (m_cursor.peek().kind == SqlToken::Kind::String) {
+        object.labels.append(m_cursor.take().text);
+        m_cursor.acceptSymbol(u",");
+    }
+}
+
+void Statement::readTrigger(NamedObject &object)
+{
+    while (!m_cursor.atEnd()) {
+        if (m_cursor.take().isWord(u"ON")) {
+            object.table = known(m_cursor.takeTableName()).name;
+            return;
+        }
+    }
+}
+
+bool Statement::applyCreateObject()
+{
+    const bool replaces = m_cursor.accept({u"OR", u"REPLACE"});
+    const bool isTemporary = m_cursor.accept({u"TEMP"}) || m_cursor.accept({u"TEMPORARY"});
+    m_cursor.accept({u"CONSTRAINT"});
+    const std::optional<Kind> kind = takeObjectKind(m_cursor);
+    if (!kind)
+        return false;
+    const bool ifNotExists = m_cursor.acceptIfNotExists();
+    NamedObject created{.kind = *kind, .name = m_cursor.takeTableName(), .definition = m_sql.trimmed()};
+    if (created.name.name.isEmpty())
+        return false;
+    if (isTemporary)
+        return true;
+    if (*kind == Kind::Enum)
+        readEnum(created);
+    if (*kind == Kind::Trigger)
+        readTrigger(created);
+    NamedObject *existing = object(*kind, created.name);
+    if (existing && (replaces || !ifNotExists))
+        *existing = created;
+    else if (!existing)
+        m_schema.objects.append(created);
+    return true;
+}
+
+bool Statement::applyDrop()
+{
+    if (m_cursor.accept({u"TABLE"}))
+        return applyDropTable();
+    if (m_cursor.accept({u"INDEX"}))
+        return applyDropIndex();
+    const std::optional<Kind> kind = takeObjectKind(m_cursor);
+    if (!kind)
+        return false;
+    m_cursor.acceptIfExists();
+    do {
+        const TableName name = m_cursor.takeTableName();
+        if (const NamedObject *dropped = object(*kind, name))
+            m_schema.objects.removeOne(*dropped);
+    } while (m_cursor.acceptSymbol(u","));
+    return true;
+}
+
+bool Statement::applyDropTable()
+{
+    const bool ifExists = m_cursor.acceptIfExists();
+    do {
+        const TableName name = m_cursor.takeTableName();
+        if (name.name.isEmpty())
+            return false;
+        run(DropTable{known(name), ifExists});
+    } while (m_cursor.acceptSymbol(u","));
+    return true;
+}
+
+bool Statement::applyDropIndex()
+{
+    m_cursor.accept({u"CONCURRENTLY"});
+    DropIndex dropped{.ifExists = m_cursor.acceptIfExists()};
+    do {
+        const TableName name = m_cursor.takeTableName();
+        if (name.name.isEmpty())
+            return false;
+        dropped.name.text = name.name;
+        dropped.schema = name.schema;
+        if (m_cursor.accept({u"ON"}))
+            dropped.table = known(m_cursor.takeTableName());
+        run(dropped);
+    } while (m_cursor.acceptSymbol(u","));
+    return true;
+}
+
+/// ALTER TYPE t ADD VALUE [IF NOT EXISTS] 'x' [BEFORE | AFTER 'y'].
+bool Statement::applyAlterType()
+{
+    NamedObject *type = object(Kind::Enum, m_cursor.takeTableName());
+    if (!type || !m_cursor.accept({u"ADD", u"VALUE"}))
+        return false;
+    m_cursor.acceptIfNotExists();
+    const QString label = m_cursor.take().text;
+    if (type->labels.contains(label))
+        return true;
+    qsizetype place = type->labels.size();
+    if (m_cursor.accept({u"BEFORE"}))
+        place = type->labels.indexOf(m_cursor.take().text);
+    else if (m_cursor.accept({u"AFTER"}))
+        place = type->labels.indexOf(m_cursor.take().text) + 1;
+    type->labels.insert(std::max<qsizetype>(place, 0), label);
+    return true;
+}
+
+/// COMMENT ON TABLE t IS 'x', COMMENT ON COLUMN t.c IS 'x'; other objects' comments are not kept.
+bool Statement::applyComment()
+{
+    const bool isTable = m_cursor.accept({u"TABLE"});
+    if (!isTable && !m_cursor.accept({u"COLUMN"}))
+        return true;
+    TableName name = m_cursor.takeTableName();
+    QString column;
+    if (!isTable) {
+        if (m_cursor.acceptSymbol(u"."))
+            column = m_cursor.takeName();
+        else
+            column = std::exchange(name, TableName{{}, name.schema}).name;
+    }
+    if (!m_cursor.accept({u"IS"}))
+        return false;
+    const bool isGone = m_cursor.isWord(u"NULL");
+    const QString comment = m_cursor.take().text;
+    if (isTable) {
+        run(SetTableComment{known(name), isGone ? std::nullopt : std::optional(comment), isGone});
+        return true;
+    }
+    AlterColumn altered{.table = known(name), .column = column, .clearComment = isGone};
+    if (!isGone)
+        altered.comment = comment;
+    run(altered);
+    return true;
+}
+
+class TextReader final : public RawSqlReader
+{
+public:
+    explicit TextReader(Backend backend) : m_backend(backend) {}
+
+    bool apply(const QString &sql, Schema &schema) const override
+    {
+        bool isUnderstood = true;
+        for (const SqlStatement &statement : splitStatements(sql, m_backend))
+            isUnderstood = Statement(statement.text, m_backend, schema).apply() && isUnderstood;
+        return isUnderstood;
+    }
+
+private:
+    const Backend m_backend;
+};
+
+} // namespace
+
+const RawSqlReader &rawSqlReader(Backend backend)
+{
+    static const TextReader sqlite(Backend::Sqlite);
+    static const TextReader postgreSql(Backend::PostgreSql);
+    static const TextReader mySql(Backend::MySql);
+    static const TextReader mariaDb(Backend::MariaDb);
+    switch (backend) {
+    case Backend::Sqlite: return sqlite;
+    case Backend::PostgreSql: return postgreSql;
+    case Backend::MySql: return mySql;
+    case Backend::MariaDb: return mariaDb;
+    }
+    return sqlite;
+}
+
+} // namespace tribikos
