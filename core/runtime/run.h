@@ -2,33 +2,37 @@
 
 #include "core/base/result.h"
 #include "core/plan/plan.h"
+#include "core/runtime/connection.h"
 
 #include <QDateTime>
 #include <QString>
 #include <QStringList>
 #include <functional>
+#include <optional>
 #include <stop_token>
 
 namespace tribikos {
 
-/// Where and how to connect. A URL as SQLAlchemy writes it; the password is inside only in memory.
-struct ConnectionSpec
-{
-    Backend backend = Backend::Sqlite;
-    QString url{};
-    QString database{}; // SQLite: the file's absolute path
-    int lockTimeoutMs = 60000;
-};
-
 /// What happened during a run, in order; the last one is Done or Failed.
 struct RunEvent
 {
-    enum class Kind { Connected, BackupMade, StepStarted, StatementStarted, StatementDone, StepDone, Waiting, Done, Failed };
+    enum class Kind {
+        Connected,
+        BackupMade,
+        StepStarted,
+        StatementStarted,
+        StatementDone,
+        StepDone,
+        Waiting,
+        Done,
+        Failed
+    };
     Kind kind = Kind::Connected;
-    int step = -1;       // index into Plan::steps
-    int statement = -1;  // index over the step's statements followed by its version statements
-    int statements = 0;  // how many the step has
-    QString text{};      // the statement, the backup's path, the reason
+    int step = -1;      // index into Plan::steps
+    int statement = -1; // index over the step's statements followed by its version statements; -1:
+                        // the version table's own CREATE TABLE
+    int statements = 0; // how many the step has
+    QString text{};     // the statement, the backup's path, the reason
     qint64 durationUs = 0;
     qint64 rows = -1;
     QDateTime at{};
@@ -44,26 +48,42 @@ struct RunReport
     int stepsDone = 0;
     int statementsDone = 0;
     QString backupFile{};
+    QString logFile{};            // empty: no log was kept, a note says why when one was wanted
     std::optional<Error> error{}; // nothing: done
     QStringList notes{};
 };
 
 struct RunOptions
 {
-    bool backup = true;          // SQLite: copy the file before the first write (backup API)
-    QString backupFolder{};      // empty: beside the database
+    bool backup = true;     // SQLite: copy the file before the first write (backup API)
+    QString backupFolder{}; // empty: beside the database
+    bool log = true;        // keep a record of the run, see core/runtime/runlog.h
+    QString logFolder{};    // empty: runLogFolder()
 };
 
 /*!
-    Runs \a plan against the database of \a spec, on the calling thread, with a connection of its own that
-    is closed whatever happens. Per step: BEGIN IMMEDIATE, rows re-read and compared with the plan, statements,
-    version row swapped with its old value in WHERE, foreign keys checked, COMMIT, read back. A failing or
-    cancelled step is rolled back: the database stays at the last committed revision, which the report names.
+    Runs \a plan against the database of \a spec, on the calling thread, with a connection of its
+   own that is closed whatever happens. Per step: BEGIN IMMEDIATE, rows re-read and compared with
+   the plan, statements, version row swapped with its old value in WHERE, rows read again, foreign
+   keys checked after a rebuild, COMMIT. A failing or cancelled step is rolled back: the database
+   stays at the last committed revision, which the report names.
+
+    Rows that are neither the plan's next position nor one that the plan passes through later are
+    ErrorCode::Conflict and nothing is done. Steps that another run of the same plan has committed
+   meanwhile are left out and named in the notes, so of two runs at once each revision is applied by
+   exactly one.
+
+    Statements marked outsideTransaction cut their step: what stands before them is committed first,
+   and an error after that says how many statements of the step are in.
+
+    \a progress is called on the calling thread; from \a stop's thread only the statement is
+   interrupted. Source of the rules: docs/ARCHITECTURE.md, "Applying".
 */
 RunReport run(const Plan &plan, const ConnectionSpec &spec, const RunOptions &options,
               const RunProgress &progress, const std::stop_token &stop);
 
-/// The version table's rows; empty when there is no such table. Never writes, never creates the file.
+/// The version table's rows; empty when there is no such table. Never writes, never creates the
+/// file.
 Result<QStringList> currentRows(const ConnectionSpec &spec, const TableName &versionTable);
 
 /// Everything that the window shows of a database, read with one connection.

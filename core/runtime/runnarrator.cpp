@@ -1,0 +1,121 @@
+#include "core/runtime/runnarrator.h"
+
+#include "core/base/text.h"
+
+#include <QFileInfo>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+const Statement *statementAt(const PlanStep &step, int statement)
+{
+    if (statement < 0)
+        return nullptr;
+    if (statement < step.statements.size())
+        return &step.statements.at(statement);
+    const qsizetype version = statement - step.statements.size();
+    return version < step.versionStatements.size() ? &step.versionStatements.at(version) : nullptr;
+}
+
+} // namespace
+
+RunNarrator::RunNarrator(const Plan &plan, const RunProgress &progress, RunReport &report)
+    : m_plan(plan)
+    , m_progress(progress)
+    , m_report(report)
+{}
+
+void RunNarrator::emitEvent(RunEvent event)
+{
+    event.step = m_step;
+    if (m_step >= 0)
+        event.statements = statementCount(m_plan.steps.at(m_step));
+    event.at = QDateTime::currentDateTimeUtc();
+    if (m_progress)
+        m_progress(event);
+}
+
+void RunNarrator::say(RunEvent::Kind kind, const QString &text)
+{
+    emitEvent({.kind = kind, .text = text});
+}
+
+void RunNarrator::stepStarted(int step)
+{
+    m_step = step;
+    m_statement = -1;
+    m_stepTime.start();
+    emitEvent({.kind = RunEvent::Kind::StepStarted, .text = m_plan.steps.at(step).revision});
+}
+
+void RunNarrator::stepDone(const QString &text, qint64 durationUs)
+{
+    emitEvent({.kind = RunEvent::Kind::StepDone,
+               .text = text,
+               .durationUs = durationUs >= 0 ? durationUs : m_stepTime.nsecsElapsed() / 1000});
+}
+
+void RunNarrator::statementStarted(int statement, const QString &sql)
+{
+    m_statement = statement;
+    m_sql = sql;
+    m_statementTime.start();
+    emitEvent({.kind = RunEvent::Kind::StatementStarted, .statement = statement, .text = sql});
+}
+
+void RunNarrator::statementDone(qint64 rows)
+{
+    ++m_report.statementsDone;
+    emitEvent({.kind = RunEvent::Kind::StatementDone,
+               .statement = m_statement,
+               .text = m_sql,
+               .durationUs = m_statementTime.nsecsElapsed() / 1000,
+               .rows = rows});
+}
+
+void RunNarrator::waiting(qint64 waitedMs, const QString &place)
+{
+    emitEvent({.kind = RunEvent::Kind::Waiting,
+               .statement = m_statement,
+               .text = u"%1 is locked by another program; waiting since %2 s"_s.arg(
+                   place, QString::number(double(waitedMs) / 1000, 'f', 1)),
+               .durationUs = waitedMs * 1000});
+}
+
+int statementCount(const PlanStep &step)
+{
+    return int(step.statements.size() + step.versionStatements.size());
+}
+
+QString stepPlace(const PlanStep &step, int line)
+{
+    const QString revision = visibleText(step.revision, false);
+    if (step.file.isEmpty())
+        return revision;
+    const QString file = visibleText(QFileInfo(step.file).fileName(), false);
+    return line > 0 ? u"%1 (%2:%3)"_s.arg(revision, file, QString::number(line))
+                    : u"%1 (%2)"_s.arg(revision, file);
+}
+
+Error statementError(const PlanStep &step, int statement, const Error &cause)
+{
+    const Statement *failed = statementAt(step, statement);
+    const int line = failed && failed->span.line > 0 ? failed->span.line : step.line;
+    const QString number =
+        statement < 0 ? u"the creation of the version table"_s
+                      : u"statement %1 of %2"_s.arg(statement + 1).arg(statementCount(step));
+    const bool isCancel = cause.code == ErrorCode::Cancelled;
+    const QString what =
+        isCancel ? u"Revision %1 was cancelled at %2"_s.arg(stepPlace(step, line), number)
+                 : u"Revision %1 failed at %2: %3"_s.arg(stepPlace(step, line), number,
+                                                         visibleText(cause.message, false));
+    QString detail = redactedText(cause.detail.isEmpty() ? cause.message : cause.detail);
+    if (failed)
+        detail += u"\n\n"_s + redactedText(failed->sql);
+    return {.code = cause.code, .message = what, .detail = detail, .file = step.file, .line = line};
+}
+
+} // namespace tribikos

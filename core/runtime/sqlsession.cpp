@@ -1,0 +1,305 @@
+#include "core/runtime/sqlsession.h"
+
+#include "core/base/text.h"
+#include "core/runtime/sqltext.h"
+
+#include <QFileInfo>
+#include <QSqlDriver>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QSqlRecord>
+#include <QUrl>
+#include <QUuid>
+#include <sqlite3.h>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+constexpr int kConnectTimeoutS = 10;
+
+QString driverName(Backend backend)
+{
+    switch (backend) {
+    case Backend::Sqlite: return u"QSQLITE"_s;
+    case Backend::PostgreSql: return u"QPSQL"_s;
+    case Backend::MySql:
+    case Backend::MariaDb: return u"QMYSQL"_s;
+    }
+    return {};
+}
+
+/// SQLite's URI form: it alone can say "do not create", which Qt's driver has no option for.
+QString sqliteUri(const QString &path, bool mayCreate)
+{
+    return u"file:"_s + QString::fromLatin1(QUrl::toPercentEncoding(path, "/"))
+           + (mayCreate ? u"?mode=rwc"_s : u"?mode=rw"_s);
+}
+
+sqlite3 *nativeSqlite(const QSqlDatabase &db)
+{
+    const QVariant handle = db.driver()->handle();
+    if (!handle.isValid() || qstrcmp(handle.typeName(), "sqlite3*") != 0)
+        return nullptr;
+    return *static_cast<sqlite3 *const *>(handle.constData());
+}
+
+/// "INSERT", "WITH" and the like report changed rows; for the rest SQLite's counter is an older
+/// statement's.
+bool countsRows(const QString &sql)
+{
+    static const QStringList words{u"INSERT"_s, u"UPDATE"_s, u"DELETE"_s, u"REPLACE"_s, u"WITH"_s};
+    return words.contains(leadingKeyword(sql));
+}
+
+} // namespace
+
+Result<SqliteFile> inspectSqliteFile(const QString &path)
+{
+    const auto refuse = [&](ErrorCode code, const QString &sentence) {
+        return Error{.code = code, .message = sentence.arg(path)};
+    };
+    if (path.isEmpty() || path == u":memory:")
+        return SqliteFile{.isMemory = true, .exists = true};
+    if (path.contains(QChar(u'\0')))
+        return Error{.code = ErrorCode::Connection,
+                     .message = u"The database's path holds a NUL character; correct the URL."_s};
+    const QFileInfo file(path);
+    if (file.isDir())
+        return refuse(ErrorCode::Connection,
+                      u"%1 is a folder, not a database; name a file in the URL."_s);
+    if (!file.exists()) {
+        const QFileInfo folder(file.absolutePath());
+        if (!folder.isDir())
+            return refuse(ErrorCode::Connection,
+                          u"The folder of %1 does not exist; create it or correct the URL."_s);
+        return SqliteFile{};
+    }
+    if (!file.isFile()) // a pipe or device would block or never end
+        return refuse(ErrorCode::Connection,
+                      u"%1 is not a regular file; name a database file in the URL."_s);
+    return SqliteFile{.exists = true, .size = file.size() + QFileInfo(path + u"-wal"_s).size()};
+}
+
+SqlSession::SqlSession(const ConnectionSpec &spec, const QString &driver)
+    : m_backend(spec.backend)
+    , m_place(spec.backend == Backend::Sqlite ? spec.database : redactedUrl(spec.url))
+    , m_name(QUuid::createUuid().toString(QUuid::WithoutBraces))
+    , m_db(QSqlDatabase::addDatabase(driver, m_name))
+{}
+
+SqlSession::~SqlSession()
+{
+    m_sqlite.reset(); // its callbacks go before the connection does
+    m_db.close();
+    m_db = {}; // the last handle first, or removeDatabase() warns and leaks
+    QSqlDatabase::removeDatabase(m_name);
+}
+
+Result<std::unique_ptr<SqlSession>> SqlSession::open(const ConnectionSpec &spec, Access access,
+                                                     LockWait wait)
+{
+    const QString driver = driverName(spec.backend);
+    if (!QSqlDatabase::isDriverAvailable(driver))
+        return Error{
+            .code = ErrorCode::Connection,
+            .message =
+                u"Qt's driver for %1 (%2) is not installed; install its package and try again."_s
+                    .arg(backendTitle(spec.backend), driver)};
+    std::unique_ptr<SqlSession> session(new SqlSession(spec, driver));
+    const Status opened = spec.backend == Backend::Sqlite
+                              ? session->openSqlite(spec, access, std::move(wait))
+                              : session->openServer(spec);
+    if (!opened)
+        return opened.error();
+    return session;
+}
+
+Status SqlSession::openSqlite(const ConnectionSpec &spec, Access access, LockWait wait)
+{
+    const Result<SqliteFile> file = inspectSqliteFile(spec.database);
+    if (!file)
+        return file.error();
+    if (!file->exists && access == Access::Read)
+        return Error{.code = ErrorCode::NotFound,
+                     .message = u"%1 does not exist yet; an upgrade creates it."_s.arg(m_place)};
+    m_db.setConnectOptions(u"QSQLITE_OPEN_URI"_s);
+    // An existing file that vanishes before the open is an error then, not a new empty database.
+    m_db.setDatabaseName(file->isMemory ? u":memory:"_s : sqliteUri(spec.database, !file->exists));
+    if (!m_db.open()) {
+        const QSqlError error = m_db.lastError();
+        return sqliteError(SQLITE_CANTOPEN, error.databaseText(), m_place);
+    }
+    sqlite3 *native = nativeSqlite(m_db);
+    if (!native)
+        return Error{
+            .code = ErrorCode::Connection,
+            .message =
+                u"Qt's SQLite driver does not give its connection away, so a run could not be "
+                "stopped safely; install the QSQLITE plugin of this Qt."_s};
+    m_sqlite = std::make_unique<SqliteHandle>(native, std::move(wait));
+    if (const Status hard = m_sqlite->harden(); !hard)
+        return hard;
+    // The first look at the file: whether it is a database at all, and free to read.
+    if (const auto looked = query(u"SELECT count(*) FROM sqlite_master"_s); !looked)
+        return looked.error();
+    if (access == Access::Read)
+        return control(u"PRAGMA query_only = ON"_s);
+    return control(u"PRAGMA synchronous = FULL"_s); // a commit is on the disk when it is reported
+}
+
+Status SqlSession::openServer(const ConnectionSpec &spec)
+{
+    const QUrl url(spec.url);
+    if (!url.isValid() || url.host().isEmpty())
+        return Error{.code = ErrorCode::Connection,
+                     .message =
+                         u"The URL %1 names no server; write it as %2://user@host/database."_s.arg(
+                             m_place, backendName(spec.backend))};
+    m_db.setHostName(url.host());
+    m_db.setPort(url.port(-1));
+    m_db.setUserName(url.userName(QUrl::FullyDecoded));
+    m_db.setPassword(url.password(QUrl::FullyDecoded));
+    m_db.setDatabaseName(url.path(QUrl::FullyDecoded).mid(1));
+    const bool isPostgres = spec.backend == Backend::PostgreSql;
+    m_db.setConnectOptions(
+        (isPostgres ? u"connect_timeout=%1"_s : u"MYSQL_OPT_CONNECT_TIMEOUT=%1"_s)
+            .arg(kConnectTimeoutS));
+    if (m_db.open())
+        return done();
+    const QString reason = redactedText(m_db.lastError().databaseText()).simplified();
+    return Error{
+        .code = ErrorCode::Connection,
+        .message =
+            u"No connection to %1: %2; check that the server runs and the URL is right."_s.arg(
+                m_place, reason.isEmpty() ? u"the server gave no reason"_s : reason),
+        .detail = reason};
+}
+
+Error SqlSession::failure(const QSqlQuery &query) const
+{
+    const QSqlError error = query.lastError(); // taken at once: it is per connection
+    const QString text =
+        redactedText(error.databaseText().isEmpty() ? error.driverText() : error.databaseText())
+            .trimmed();
+    if (m_backend == Backend::Sqlite) {
+        const int code = error.nativeErrorCode().toInt();
+        const bool isEndedWait =
+            (code & 0xff) == SQLITE_BUSY && m_sqlite && m_sqlite->isInterrupted();
+        return sqliteError(isEndedWait ? SQLITE_INTERRUPT : code, text, m_place);
+    }
+    return {.code = ErrorCode::Statement, .message = text, .detail = text};
+}
+
+Result<qint64> SqlSession::execute(const QString &sql)
+{
+    if (const Status text = checkStatementText(sql); !text)
+        return text.error();
+    const qint64 before = m_sqlite ? m_sqlite->totalChanges() : 0;
+    QSqlQuery query(m_db);
+    query.setForwardOnly(true);
+    if (!query.exec(sql)) // QSQLITE itself refuses a second statement
+        return failure(query);
+    while (query.isSelect()
+           && query.next()) { // RETURNING or a PRAGMA: read to the end, or it stays open
+    }
+    if (query.lastError().isValid())
+        return failure(query);
+    if (!m_sqlite)
+        return qint64(query.isSelect() ? -1 : query.numRowsAffected());
+    if (!countsRows(sql))
+        return qint64(-1);
+    return m_sqlite->totalChanges() == before ? 0 : m_sqlite->changes();
+}
+
+Result<QList<Row>> SqlSession::query(const QString &sql, const QList<QVariant> &bound)
+{
+    if (const Status text = checkStatementText(sql); !text)
+        return text.error();
+    QSqlQuery query(m_db);
+    query.setForwardOnly(true);
+    bool isRun = false;
+    if (bound.isEmpty()) {
+        isRun = query.exec(sql);
+    } else if (query.prepare(sql)) {
+        for (const QVariant &value : bound)
+            query.addBindValue(value);
+        isRun = query.exec();
+    }
+    if (!isRun)
+        return failure(query);
+    QList<Row> rows;
+    const int columns = query.record().count();
+    while (query.next()) {
+        Row row;
+        row.reserve(columns);
+        for (int column = 0; column < columns; ++column)
+            row.append(query.value(column));
+        rows.append(std::move(row));
+    }
+    if (query.lastError().isValid())
+        return failure(query);
+    return rows;
+}
+
+Status SqlSession::control(const QString &sql)
+{
+    const Result<qint64> result = execute(sql);
+    if (!result)
+        return result.error();
+    return done();
+}
+
+bool SqlSession::inTransaction() const
+{
+    return m_sqlite ? m_sqlite->inTransaction() : m_begun;
+}
+
+Status SqlSession::begin()
+{
+    if (inTransaction()) // servers only warn, or even commit the first one
+        return Error{.code = ErrorCode::Usage, .message = u"A transaction is open already."_s};
+    const Status begun = control(m_sqlite ? u"BEGIN IMMEDIATE"_s : u"START TRANSACTION"_s);
+    m_begun = bool(begun);
+    return begun;
+}
+
+Status SqlSession::commit()
+{
+    if (!inTransaction())
+        return Error{.code = ErrorCode::Usage, .message = u"No transaction is open."_s};
+    const Status committed =
+        control(u"COMMIT"_s); // SQLite: waits for readers as long as for a lock
+    m_begun = m_begun && !committed;
+    return committed;
+}
+
+Status SqlSession::rollback()
+{
+    m_begun = m_begun && !m_sqlite;
+    if (m_sqlite && !m_sqlite->inTransaction())
+        return done(); // SQLite rolls back by itself after a full disk or an interrupted write
+    const Status rolled = control(u"ROLLBACK"_s);
+    m_begun = false;
+    return rolled;
+}
+
+void SqlSession::interrupt()
+{
+    if (m_sqlite)
+        m_sqlite->interrupt();
+}
+
+QString SqlSession::serverVersion()
+{
+    const bool isSqlite = m_backend == Backend::Sqlite;
+    const auto rows = query(isSqlite ? u"SELECT sqlite_version()"_s : u"SELECT version()"_s);
+    const QString version =
+        rows && !rows->isEmpty() ? rows->first().value(0).toString() : QString();
+    return version.startsWith(backendTitle(m_backend)) ? version
+                                                       : backendTitle(m_backend) + u' ' + version;
+}
+
+} // namespace tribikos
