@@ -11,6 +11,7 @@
 
 #include <QString>
 #include <QStringList>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -30,6 +31,9 @@ struct OpenRequest
     QStringList versionFolders{};     // --versions DIR: works without any configuration
     QString url{};                    // --url, wins over the configuration
     std::optional<Backend> dialect{}; // --dialect
+    QStringList extraFiles{};         // further -c arguments
+    QStringList xArguments{};         // -x KEY=VALUE
+    QString workingFolder{};          // what relative paths and SQLite files are against; empty: the project's folder
 };
 
 /// Where a database stands in the history.
@@ -48,6 +52,7 @@ struct Environment
     QString url{};
     Backend backend = Backend::Sqlite;
     bool isProtected = false;
+    QString folder{};      // what a relative SQLite file is against
     QString title() const; // "local · market.sqlite"
 };
 
@@ -74,6 +79,9 @@ struct RevisionDetails
     QString scriptLanguage{}; // "python" or "sql"
 };
 
+struct Evaluation;
+struct PlanRequest;
+struct ProjectData;
 class Project;
 using ProjectPtr = std::shared_ptr<const Project>;
 
@@ -100,21 +108,31 @@ public:
     /// The rows of the history view, newest first.
     const QList<HistoryRow> &history() const;
 
+    const TableName &versionTable() const;
+    /// The configuration's options, completed by env.py's.
+    const MigrationOptions &options() const;
+
     /// Plans. \a rows are the version table's rows to start from (a database's, or those of A in A:B).
     /// Errors carry Alembic's own sentence.
     Result<Plan> planUpgrade(Backend backend, const QStringList &rows, const QString &target,
                              bool offline, const std::stop_token &stop = {}) const;
     Result<Plan> planDowngrade(Backend backend, const QStringList &rows, const QString &target,
                                bool offline, const std::stop_token &stop = {}) const;
+    /// \a purge: the rows are deleted first, whatever they name.
     Result<Plan> planStamp(Backend backend, const QStringList &rows, const QStringList &targets,
                            bool offline, bool purge) const;
     /// The offline range form A:B of --sql; see alembic-semantics 6.3.
     Result<Plan> planRange(Backend backend, Direction direction, const QString &range,
                            const std::stop_token &stop = {}) const;
 
+    /// One revision alone, from right below it and from it; errors are statuses of the steps.
     RevisionDetails details(Backend backend, const QString &revision,
                             const std::stop_token &stop = {}) const;
 
+    /// The upgrade operations of every revision that \a revisions imply, in the order in which they run; those
+    /// of revisions that can't be evaluated are empty.
+    QList<std::pair<QString, Operations>> operationsUpTo(Backend backend, const QStringList &revisions,
+                                                         const std::stop_token &stop = {}) const;
     /// The schema that the revisions up to and including \a revisions make, by replay. Empty list: base.
     Schema schemaAt(Backend backend, const QStringList &revisions, const std::stop_token &stop = {}) const;
     /// The models' schema; an Error when the project names none or they can't be read.
@@ -122,8 +140,13 @@ public:
 
 private:
     Project();
-    struct Private;
-    std::unique_ptr<Private> d;
+    PlanRequest planRequest(Backend backend, const QStringList &rows, bool offline,
+                            const std::stop_token &stop) const;
+    Result<Plan> planSteps(Backend backend, const QStringList &rows, const QList<GraphStep> &steps,
+                           bool offline, const std::stop_token &stop) const;
+    Schema replayUpTo(Backend backend, const QStringList &revisions, const std::stop_token &stop,
+                      const std::function<void(const QString &, const Evaluation &)> &each) const;
+    std::unique_ptr<ProjectData> d;
 };
 
 } // namespace tribikos

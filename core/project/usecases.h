@@ -36,8 +36,8 @@ struct Comparison
 Result<Comparison> compareProject(const Project &project, Backend backend, const EnvironmentState *state,
                                   const std::stop_token &stop = {});
 
-/// Plans against the database's own position, read now, and runs; see run(). The plan's hash must equal \a expectedHash
-/// when that is not empty (the plan that was shown is the plan that runs), else ErrorCode::Conflict.
+/// Runs \a plan, the very one that was shown, against \a environment, and keeps the run's log (core/runtime/runlog.h).
+/// A database that is no longer where the plan was made for is refused with ErrorCode::Conflict.
 RunReport applyPlan(const Plan &plan, const Environment &environment, const RunOptions &options,
                     const RunProgress &progress, const std::stop_token &stop);
 

@@ -1,0 +1,215 @@
+#include "core/graph/versionrows.h"
+#include "core/plan/planner.h"
+#include "core/project/projectdata.h"
+#include "core/sqlread/rawsql.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+Error cancelled()
+{
+    return {.code = ErrorCode::Cancelled, .message = u"Planning was cancelled; nothing was changed."_s};
+}
+
+/// What the comment line and the log name on the two sides of the arrow.
+PlanStep stepHead(const RevisionGraph &graph, const GraphStep &step)
+{
+    const Revision &revision = graph.revision(step.node);
+    const bool up = step.direction == Direction::Upgrade;
+    return {.revision = revision.id,
+            .from = up ? revision.downRevisions : QStringList{revision.id},
+            .to = up ? QStringList{revision.id} : revision.downRevisions,
+            .direction = step.direction,
+            .message = revision.message,
+            .file = revision.file};
+}
+
+void takeEvaluation(Evaluation evaluation, PlanStep *step)
+{
+    step->status = evaluation.status;
+    step->reason = std::move(evaluation.reason);
+    step->line = evaluation.line;
+    step->operations = std::move(evaluation.operations);
+    if (!evaluation.file.isEmpty())
+        step->file = evaluation.file;
+}
+
+} // namespace
+
+PlanRequest Project::planRequest(Backend backend, const QStringList &rows, bool offline,
+                                 const std::stop_token &stop) const
+{
+    const MigrationOptions &options = d->options;
+    return {.backend = backend,
+            .startRows = rows,
+            .versionTable = d->versionTable,
+            .versionTablePk = options.versionTablePk.value_or(true),
+            .transactionalDdl = options.transactionalDdl,
+            .transactionPerMigration = options.transactionPerMigration.value_or(false),
+            .offline = offline,
+            .namedParamstyle = options.namedParamstyle.value_or(true),
+            .literalBinds = options.literalBinds.value_or(true),
+            .schema = schemaAt(backend, rows, stop),
+            .sqlReader = &rawSqlReader(backend)};
+}
+
+Result<Plan> Project::planSteps(Backend backend, const QStringList &rows, const QList<GraphStep> &steps,
+                                bool offline, const std::stop_token &stop) const
+{
+    Planner planner(planRequest(backend, rows, offline, stop));
+    QStringList current = rows;
+    for (const GraphStep &step : steps) {
+        if (stop.stop_requested())
+            return cancelled();
+        const auto changes = versionRowChanges(d->graph, current, step);
+        if (!changes)
+            return changes.error();
+        PlanStep planned = stepHead(d->graph, step);
+        planned.versionChanges = changes->changes;
+        takeEvaluation(d->scripts->evaluate(step.node, step.direction, backend, offline, planner.schema()),
+                       &planned);
+        planner.add(std::move(planned));
+        current = changes->rowsAfter;
+    }
+    Plan plan = planner.take();
+    plan.endRows = current;
+    return plan;
+}
+
+Result<Plan> Project::planUpgrade(Backend backend, const QStringList &rows, const QString &target,
+                                  bool offline, const std::stop_token &stop) const
+{
+    if (const auto refusal = d->graph.refusal())
+        return *refusal;
+    const auto steps = d->graph.upgradeSteps(target, rows);
+    if (!steps)
+        return steps.error();
+    return planSteps(backend, rows, *steps, offline, stop);
+}
+
+Result<Plan> Project::planDowngrade(Backend backend, const QStringList &rows, const QString &target,
+                                    bool offline, const std::stop_token &stop) const
+{
+    if (const auto refusal = d->graph.refusal())
+        return *refusal;
+    const auto steps = d->graph.downgradeSteps(target, rows);
+    if (!steps)
+        return steps.error();
+    return planSteps(backend, rows, *steps, offline, stop);
+}
+
+Result<Plan> Project::planStamp(Backend backend, const QStringList &rows, const QStringList &targets,
+                                bool offline, bool purge) const
+{
+    if (const auto refusal = d->graph.refusal())
+        return *refusal;
+    const QStringList kept = purge ? QStringList() : rows;
+    const auto stamps = stampSteps(d->graph, targets, kept);
+    if (!stamps)
+        return stamps.error();
+    Planner planner(planRequest(backend, rows, offline, {}));
+    QStringList current = kept;
+    QList<VersionChange> purged;
+    if (purge)
+        for (const QString &row : rows)
+            purged.append({.kind = VersionChange::Kind::Delete, .from = row});
+    if (!purged.isEmpty())
+        planner.add({.from = rows, .direction = Direction::Stamp, .versionChanges = purged});
+    for (const StampStep &stamp : *stamps) {
+        planner.add({.revision = stamp.to.value(0),
+                     .from = stamp.from,
+                     .to = stamp.to,
+                     .direction = Direction::Stamp,
+                     .versionChanges = stamp.rows.changes});
+        current = stamp.rows.rowsAfter;
+    }
+    Plan plan = planner.take();
+    plan.endRows = current;
+    return plan;
+}
+
+Result<Plan> Project::planRange(Backend backend, Direction direction, const QString &range,
+                                const std::stop_token &stop) const
+{
+    const bool up = direction == Direction::Upgrade;
+    const qsizetype colon = range.indexOf(u':');
+    if (range.count(u':') > 1 || (colon >= 0 && (colon == 0 || colon == range.size() - 1)))
+        return Error{.code = ErrorCode::Usage,
+                     .message = u"The range \"%1\" needs both ends: START:END."_s.arg(range)};
+    if (colon < 0 && !up)
+        return Error{.code = ErrorCode::Usage,
+                     .message = u"downgrade with --sql requires <fromrev>:<torev>"_s};
+    const QString start = d->options.startingRev.value_or(colon < 0 ? QString() : range.left(colon));
+    const QString target = range.mid(colon + 1);
+    if (const auto refusal = d->graph.refusal())
+        return *refusal;
+    const auto rows = d->graph.startingRows(start);
+    if (!rows)
+        return rows.error();
+    return up ? planUpgrade(backend, *rows, target, true, stop)
+              : planDowngrade(backend, *rows, target, true, stop);
+}
+
+RevisionDetails Project::details(Backend backend, const QString &revision,
+                                 const std::stop_token &stop) const
+{
+    RevisionDetails details{.revision = revision};
+    const int node = d->graph.find(revision);
+    if (node < 0 || d->graph.isGhost(node))
+        return details;
+    details.script = d->scripts->text(node);
+    details.scriptLanguage = d->graph.revision(node).isSql ? u"sql"_s : u"python"_s;
+    if (d->graph.isInCycle(node))
+        return details;
+    const QStringList below = d->graph.ids(d->graph.normalizedParents(node));
+    const auto oneStep = [&](Direction direction, const QStringList &rows) {
+        auto plan = planSteps(backend, rows, {{node, direction}}, true, stop);
+        return plan ? plan.take() : Plan{.backend = backend};
+    };
+    details.upgrade = oneStep(Direction::Upgrade, below);
+    details.downgrade = oneStep(Direction::Downgrade, {revision});
+    return details;
+}
+
+QList<std::pair<QString, Operations>> Project::operationsUpTo(Backend backend,
+                                                              const QStringList &revisions,
+                                                              const std::stop_token &stop) const
+{
+    QList<std::pair<QString, Operations>> all;
+    replayUpTo(backend, revisions, stop, [&all](const QString &id, const Evaluation &evaluation) {
+        all.append({id, evaluation.operations});
+    });
+    return all;
+}
+
+Schema Project::schemaAt(Backend backend, const QStringList &revisions, const std::stop_token &stop) const
+{
+    return replayUpTo(backend, revisions, stop, [](const QString &, const Evaluation &) {});
+}
+
+Schema Project::replayUpTo(Backend backend, const QStringList &revisions, const std::stop_token &stop,
+                           const std::function<void(const QString &, const Evaluation &)> &each) const
+{
+    Schema schema;
+    schema.namingConvention = d->options.namingConvention.value_or(QMap<QString, QString>());
+    const QBitArray applied = d->graph.appliedNodes(revisions);
+    const QList<int> order = d->graph.historyOrder();
+    for (auto node = order.crbegin(); node != order.crend(); ++node) {
+        if (stop.stop_requested())
+            break;
+        if (!applied.testBit(*node) || d->graph.isGhost(*node))
+            continue;
+        const Evaluation evaluation =
+            d->scripts->evaluate(*node, Direction::Upgrade, backend, true, schema);
+        replay(evaluation.operations, schema, &rawSqlReader(backend));
+        if (evaluation.status != StepStatus::Ok)
+            schema.opaqueReasons.append(evaluation.reason);
+        each(d->graph.revision(*node).id, evaluation);
+    }
+    return schema;
+}
+
+} // namespace tribikos

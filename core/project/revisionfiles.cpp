@@ -1,0 +1,113 @@
+#include "core/project/revisionfiles.h"
+
+#include "core/config/versionfiles.h"
+#include "core/pyread/header.h"
+#include "core/sqlread/sqlscript.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QtConcurrent>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+/// One file's reading: a revision, or the reason why there is none.
+struct Reading
+{
+    std::optional<RevisionFile> file{};
+    std::optional<Error> error{};
+};
+
+QString diagnosticCode(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::Syntax: return u"syntax-error"_s;
+    case ErrorCode::Unreadable: return u"unreadable-file"_s;
+    default: return u"unusable-script"_s;
+    }
+}
+
+Diagnostic asDiagnostic(const Error &error, const QString &path)
+{
+    return {.severity = Severity::Error,
+            .code = diagnosticCode(error.code),
+            .message = error.message,
+            .file = error.file.isEmpty() ? path : error.file,
+            .span = {.line = error.line}};
+}
+
+Result<Revision> pythonRevision(const QByteArray &bytes, const QString &path)
+{
+    const auto header = py::readHeader(bytes, path);
+    if (!header)
+        return header.error();
+    return Revision{.id = header->revision,
+                    .downRevisions = header->downRevisions,
+                    .labels = header->labels,
+                    .dependsOn = header->dependsOn,
+                    .message = header->doc,
+                    .longDoc = header->longDoc,
+                    .createDate = header->createDate,
+                    .file = path,
+                    .line = header->revisionLine};
+}
+
+Result<Revision> sqlRevision(const QByteArray &bytes, const QString &path)
+{
+    const auto script = readSqlScript(bytes, path);
+    if (!script)
+        return script.error();
+    return Revision{.id = script->revision,
+                    .downRevisions = script->downRevisions,
+                    .labels = script->labels,
+                    .dependsOn = script->dependsOn,
+                    .message = script->message,
+                    .longDoc = script->message,
+                    .createDate = script->created,
+                    .file = path,
+                    .line = script->revisionLine,
+                    .isSql = true,
+                    .isTransactionless = !script->hasTransaction};
+}
+
+Reading readOne(const VersionFile &file)
+{
+    const auto bytes = readRegularFile(file.path, largestScriptBytes);
+    if (!bytes)
+        return {.error = bytes.error()};
+    const auto revision = file.isSql ? sqlRevision(*bytes, file.path)
+                                     : pythonRevision(*bytes, file.path);
+    if (!revision)
+        return {.error = revision.error()};
+    return {.file = RevisionFile{*revision, *bytes}};
+}
+
+} // namespace
+
+QList<RevisionFile> readRevisionFiles(const ProjectConfig &config, Diagnostics *diagnostics,
+                                      const std::stop_token &stop)
+{
+    const QList<VersionFile> paths = findVersionFiles({.folders = config.versionLocations,
+                                                       .isRecursive = config.isRecursive,
+                                                       .isSourceless = config.isSourceless},
+                                                      diagnostics);
+    const auto read = [&stop](const VersionFile &file) {
+        return stop.stop_requested() ? Reading{} : readOne(file);
+    };
+    const QList<Reading> readings = QtConcurrent::blockingMapped<QList<Reading>>(paths, read);
+
+    QList<RevisionFile> files;
+    files.reserve(readings.size());
+    for (qsizetype i = 0; i < readings.size(); ++i) {
+        if (readings[i].error)
+            diagnostics->append(asDiagnostic(*readings[i].error, paths[i].path));
+        else if (readings[i].file)
+            files.append(*readings[i].file);
+    }
+    return files;
+}
+
+} // namespace tribikos

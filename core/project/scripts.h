@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/base/backend.h"
+#include "core/base/direction.h"
+#include "core/ops/operation.h"
+#include "core/plan/plan.h"
+#include "core/project/revisionfiles.h"
+
+#include <QList>
+#include <QMap>
+#include <QStringList>
+#include <memory>
+
+namespace tribikos {
+
+/// What evaluating one script in one direction gave.
+struct Evaluation
+{
+    StepStatus status = StepStatus::Ok;
+    QString reason{};
+    QString file{};
+    int line = 0;
+    Operations operations{};
+};
+
+/*!
+    The bodies of a project's revisions, parsed once on first use and evaluated on demand. Thread-safe.
+    Whatever the file says now, what is evaluated is what was read when the project was opened.
+*/
+class Scripts
+{
+public:
+    struct Options
+    {
+        QStringList searchPath{}; // where project imports are looked for
+        QMap<QString, QString> namingConvention{};
+        QMap<QString, QString> types{}; // [types] of tribikos.toml
+    };
+    /// \a files in node order of the graph.
+    Scripts(QList<RevisionFile> files, Options options);
+    ~Scripts();
+
+    Evaluation evaluate(int node, Direction direction, Backend backend, bool offline,
+                        const Schema &before) const;
+    /// The file's text, for reading.
+    QString text(int node) const;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace tribikos

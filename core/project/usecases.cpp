@@ -1,0 +1,136 @@
+#include "core/project/usecases.h"
+
+#include "core/config/databaseurl.h"
+#include "core/dialects/dialect.h"
+
+#include <QElapsedTimer>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+int stepsToHeads(const Project &project, const QBitArray &applied)
+{
+    const RevisionGraph &graph = project.graph();
+    int missing = 0;
+    for (int node = 0; node < graph.revisionCount(); ++node)
+        missing += applied.testBit(node) ? 0 : 1;
+    return missing;
+}
+
+QStringList realHeadIds(const RevisionGraph &graph)
+{
+    return graph.ids(graph.realHeads());
+}
+
+void noteOpaque(const QString &side, const Schema &schema, QStringList *notes)
+{
+    for (const QString &reason : schema.opaqueReasons)
+        notes->append(u"%1: %2"_s.arg(side, reason));
+}
+
+} // namespace
+
+Result<ConnectionSpec> connectionFor(const Environment &environment)
+{
+    const auto url = parseDatabaseUrl(environment.url);
+    if (!url)
+        return url.error();
+    ConnectionSpec spec{.backend = url->backend, .url = environment.url};
+    if (url->backend == Backend::Sqlite) {
+        if (url->isMemory())
+            return Error{.code = ErrorCode::Connection,
+                         .message = u"The URL of environment \"%1\" names a database in memory, which would "
+                                    u"be gone at once. Give the URL of a file, such as "
+                                    u"sqlite:///market.sqlite."_s.arg(environment.name)};
+        spec.database = sqliteFile(*url, environment.folder);
+    }
+    return spec;
+}
+
+Result<EnvironmentState> readEnvironment(const Project &project, const Environment &environment,
+                                         const std::stop_token &stop)
+{
+    const auto spec = connectionFor(environment);
+    if (!spec)
+        return spec.error();
+    auto database = readDatabase(*spec, project.versionTable());
+    if (!database)
+        return database.error();
+    if (stop.stop_requested())
+        return Error{.code = ErrorCode::Cancelled, .message = u"Reading the database was cancelled."_s};
+
+    EnvironmentState state{.serverVersion = database->serverVersion,
+                           .exists = database->exists,
+                           .rows = database->rows,
+                           .schema = database->schema};
+    const RevisionGraph &graph = project.graph();
+    const QBitArray applied = graph.appliedNodes(state.rows, &state.unknown);
+    for (int node = 0; node < graph.revisionCount(); ++node)
+        if (applied.testBit(node))
+            state.implied.append(graph.revision(node).id);
+    state.behind = stepsToHeads(project, applied);
+    state.atHead = state.behind == 0 && state.unknown.isEmpty();
+    return state;
+}
+
+QMap<QString, RevisionState> revisionStates(const Project &project, const EnvironmentState &state)
+{
+    QMap<QString, RevisionState> states;
+    const RevisionGraph &graph = project.graph();
+    for (int node = 0; node < graph.revisionCount(); ++node)
+        states.insert(graph.revision(node).id, RevisionState::Pending);
+    for (const QString &id : state.implied)
+        states.insert(id, RevisionState::Applied);
+    for (const QString &id : state.rows)
+        states.insert(id, state.unknown.contains(id) ? RevisionState::Missing : RevisionState::Current);
+    return states;
+}
+
+Result<Comparison> compareProject(const Project &project, Backend backend, const EnvironmentState *state,
+                                  const std::stop_token &stop)
+{
+    QElapsedTimer timer;
+    timer.start();
+    Comparison comparison;
+    const QStringList heads = realHeadIds(project.graph());
+    const Schema atHead = project.schemaAt(backend, heads, stop);
+    noteOpaque(u"migrations"_s, atHead, &comparison.notes);
+
+    std::optional<Schema> models;
+    if (project.hasModels()) {
+        Diagnostics found;
+        auto read = project.models(&found);
+        if (!read)
+            return read.error();
+        for (const Diagnostic &note : found)
+            comparison.notes.append(note.message);
+        models = read.take();
+    } else {
+        comparison.notes.append(u"No models were found, so migrations and database are compared."_s);
+    }
+    std::optional<Schema> atDatabase;
+    if (state)
+        atDatabase = project.schemaAt(backend, state->rows, stop);
+    if (stop.stop_requested())
+        return Error{.code = ErrorCode::Cancelled, .message = u"The comparison was cancelled."_s};
+
+    const MigrationOptions &options = project.options();
+    comparison.differences =
+        compare({.backend = backend,
+                 .models = models ? &*models : nullptr,
+                 .migrations = &atHead,
+                 .database = state ? &state->schema : nullptr,
+                 .migrationsAtDatabase = atDatabase ? &*atDatabase : nullptr,
+                 .compareType = options.compareType.value_or(true),
+                 .compareServerDefault = options.compareServerDefault.value_or(true)});
+    comparison.hasModels = models.has_value();
+    comparison.hasDatabase = state != nullptr;
+    comparison.tables = int(atHead.tables.size());
+    comparison.milliseconds = timer.elapsed();
+    return comparison;
+}
+
+} // namespace tribikos
