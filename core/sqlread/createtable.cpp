@@ -2,6 +2,8 @@
 
 #include "core/sqlread/definition.h"
 
+#include <QHash>
+
 using namespace Qt::StringLiterals;
 
 namespace tribikos {
@@ -55,6 +57,23 @@ Status readBody(SqlCursor &cursor, Table &table)
     return readOptions(cursor, table);
 }
 
+/// Keys name their columns in any case; the table knows each by one name.
+void useColumnNames(Table &table)
+{
+    QHash<QString, QString> names;
+    for (const Column &column : std::as_const(table.columns))
+        names.insert(column.name.toLower(), column.name);
+    for (Constraint &constraint : table.constraints) {
+        std::visit(
+            [&](auto &c) {
+                if constexpr (requires { c.columns; })
+                    for (QString &name : c.columns)
+                        name = names.value(name.toLower(), name);
+            },
+            constraint);
+    }
+}
+
 } // namespace
 
 Result<CreateTableText> parseCreateTable(const QString &sql, Backend backend)
@@ -86,6 +105,8 @@ Result<CreateTableText> parseCreateTable(const QString &sql, Backend backend)
     const Status body = readBody(cursor, table);
     if (!body)
         return body.error();
+    if (backend != Backend::PostgreSql)
+        useColumnNames(table);
     const PrimaryKey *key = table.primaryKey();
     if (key && backend != Backend::Sqlite)
         for (const QString &name : key->columns)
