@@ -20,6 +20,11 @@ struct RenderContext
     const Schema *schema = nullptr;  // the replayed metadata before the operation; null: not known
 };
 
+/// SQLAlchemy's _type_affinity.
+enum class TypeAffinity {
+    None, Integer, Numeric, String, Date, Time, DateTime, Interval, Boolean, Binary, Json, Uuid, Array, Other
+};
+
 /*!
     One database's spelling of the operations.
 
@@ -40,17 +45,30 @@ public:
     virtual bool hasTransactionalDdl() const = 0; // Alembic's view: false for SQLite
     virtual int maxIdentifierLength() const = 0;
 
-    /// The statements for \a operation (batch blocks are the planner's).
-    virtual Result<QStringList> render(const Operation &operation, RenderContext &context) const = 0;
+    /// Appends the statements for \a operation (batch blocks are the planner's) to \a statements. On an error
+    /// those that come before it stay appended: Alembic's --sql has printed them by then.
+    virtual Status renderInto(const Operation &operation, RenderContext &context,
+                              QStringList &statements) const = 0;
+    /// The same, all or nothing.
+    Result<QStringList> render(const Operation &operation, RenderContext &context) const;
     /// \a name as it must appear in SQL: bare where legal, quoted (and escaped) where not.
     virtual QString ident(const QString &name) const = 0;
     QString tableIdent(const TableName &name) const;
+    /// The same for the ALTER statements that Alembic writes itself: a dotted schema is quoted part by part.
+    QString alterTableIdent(const TableName &name) const;
     /// The column type's text; \a column names it in the error.
     virtual Result<QString> typeText(const SqlTypePtr &type) const = 0;
     /// A SQL expression or statement as text, values as literals.
     virtual Result<QString> expression(const ExprPtr &expr, const RenderContext &context) const = 0;
     /// "CREATE TABLE ..." alone, as used by create_table and by the rebuild.
     virtual Result<QString> createTable(const Table &table, const RenderContext &context) const = 0;
+    /// The class of values of \a type after with_variant(): a copy between classes needs a CAST.
+    virtual TypeAffinity affinity(const SqlTypePtr &type) const = 0;
+    /// \a statement as the run wants it: with percent signs doubled where RenderContext asks for it. What render()
+    /// yields is finished; what the other members yield is not.
+    virtual QString finished(const QString &statement, const RenderContext &context) const = 0;
+    /// The CHECKs that Boolean(create_constraint=True) or Enum(..., create_constraint=True) bring to \a column here.
+    virtual QList<CheckConstraint> typeChecks(const Column &column) const = 0;
     /// The clause that follows INSERT INTO the version table, or nothing (alembic-semantics 5.2).
     virtual QString versionInsertSuffix(const TableName &versionTable, bool offline) const = 0;
 };

@@ -1,0 +1,146 @@
+#include "core/dialects/expressionprinter.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+QString BaseDialect::ddlExpression(const ExprPtr &expr, Rendering &rendering) const
+{
+    const bool literalBinds = std::exchange(rendering.literalBinds, true);
+    const bool bindsRequired = std::exchange(rendering.bindsRequired, false);
+    const QString text = ExpressionPrinter(*this, rendering, false).print(expr);
+    rendering.literalBinds = literalBinds;
+    rendering.bindsRequired = bindsRequired;
+    return text;
+}
+
+Result<QString> BaseDialect::expression(const ExprPtr &expr, const RenderContext &context) const
+{
+    Rendering rendering{.context = context, .literalBinds = context.literalBinds};
+    const QString text = ExpressionPrinter(*this, rendering, true).print(expr);
+    if (rendering.error)
+        return *rendering.error;
+    return text;
+}
+
+QString BaseDialect::executeText(const Execute &execute, const RenderContext &context,
+                                 Rendering &rendering) const
+{
+    if (!execute.statement)
+        return rendering.fail(u"A statement to execute is missing"_s);
+    if (execute.isDdlText)
+        return QString(execute.statement->text).replace("%%"_L1, "%"_L1);
+    rendering.literalBinds = context.literalBinds;
+    rendering.bindsRequired = !context.offline;
+    return ExpressionPrinter(*this, rendering, true).print(execute.statement);
+}
+
+void BaseDialect::add(const BulkInsert &insert, Rendering &rendering, QStringList &statements) const
+{
+    const QString start = u"INSERT INTO "_s + tableIdent({insert.table.schema, insert.table.name});
+    for (const QMap<QString, ExprPtr> &row : insert.rows) {
+        QStringList columns;
+        QStringList values;
+        qsizetype known = 0;
+        for (const auto &[column, columnType] : insert.table.columns) {
+            const auto value = row.constFind(column);
+            if (value == row.cend())
+                continue;
+            ++known;
+            columns += ident(column);
+            // op.inline_literal() and expressions are printed as they are; plain values by the column's type.
+            const bool isPlain = *value && (*value)->kind == Expr::Kind::Value && !(*value)->type && !(*value)->flag;
+            values += isPlain ? typedLiteral((*value)->value, columnType, rendering)
+                              : ExpressionPrinter(*this, rendering, true).print(*value);
+        }
+        if (known != row.size())
+            rendering.fail(u"A row for table %1 has a column that the table does not"_s.arg(insert.table.name));
+        if (rendering.error)
+            return;
+        statements += columns.isEmpty() ? start + emptyRow()
+                                        : start + u" (%1) VALUES (%2)"_s.arg(columns.join(u", "_s),
+                                                                             values.join(u", "_s));
+    }
+}
+
+QString BaseDialect::function(const QString &name, const QString &arguments, bool hasArguments) const
+{
+    // SQL's functions without parentheses.
+    static const QStringList bare{u"current_date"_s, u"current_time"_s,    u"current_timestamp"_s,
+                                  u"current_user"_s, u"localtime"_s,       u"localtimestamp"_s,
+                                  u"session_user"_s, u"user"_s};
+    const QString lower = name.toLower();
+    if (bare.contains(lower))
+        return lower.toUpper() + (hasArguments ? u'(' + arguments + u')' : QString());
+    QStringList parts;
+    for (const QString &part : name.split(u'.')) {
+        const bool isPlain = !part.isEmpty() && std::all_of(part.cbegin(), part.cend(), [](QChar c) {
+            return c.unicode() < 0x80 && (c.isLetterOrNumber() || c == u'_' || c == u'$');
+        });
+        parts += isPlain ? part : ident(part);
+    }
+    return parts.join(u'.') + u'(' + arguments + u')';
+}
+
+QString BaseDialect::concatenation(const QStringList &operands) const
+{
+    return operands.join(u" || "_s);
+}
+
+QString BaseDialect::distinction(const QString &left, const QString &right, bool isNegated) const
+{
+    return left + (isNegated ? u" IS NOT DISTINCT FROM "_s : u" IS DISTINCT FROM "_s) + right;
+}
+
+QString BaseDialect::caseInsensitiveLike(const QString &left, const QString &right, bool isNegated) const
+{
+    return u"lower(%1)%2 LIKE lower(%3)"_s.arg(left, isNegated ? u" NOT"_s : QString(), right);
+}
+
+QString BaseDialect::division(const QString &left, const QString &right, bool isRightNumeric) const
+{
+    return left + u" / "_s + (isRightNumeric ? right : u"CAST(%1 AS NUMERIC)"_s.arg(right));
+}
+
+QString BaseDialect::limit(const QString &count, const QString &offset) const
+{
+    QString text = count.isEmpty() ? QString() : u"\n LIMIT "_s + count;
+    if (!offset.isEmpty())
+        text += (count.isEmpty() ? u"\n LIMIT -1"_s : QString()) + u" OFFSET "_s + offset;
+    return text;
+}
+
+QString BaseDialect::sequenceValue(const Expr &sequence, Rendering &rendering) const
+{
+    return rendering.fail(u"%1 has no sequences, of which %2 is one"_s.arg(backendTitle(backend()),
+                                                                       sequence.text));
+}
+
+QString BaseDialect::emptyRow() const
+{
+    return u" DEFAULT VALUES"_s;
+}
+
+QString BaseDialect::conflictClause(const QString &target, const QString &assignments) const
+{
+    return u" ON CONFLICT"_s + target
+           + (assignments.isEmpty() ? u" DO NOTHING"_s : u" DO UPDATE SET "_s + assignments);
+}
+
+QString BaseDialect::excludedColumn(const QString &column) const
+{
+    return u"excluded."_s + column;
+}
+
+QString BaseDialect::bindMarker(const QString &name, const RenderContext &context) const
+{
+    // Without dialect_opts a driver's own style shows; with paramstyle=named the name does.
+    return context.doublePercent ? QString(bindPercent) + u's' : u':' + name;
+}
+
+QString BaseDialect::versionInsertSuffix(const TableName &, bool) const
+{
+    return {};
+}
+
+} // namespace tribikos

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "core/dialects/basedialect.h"
+
+namespace tribikos {
+
+/*!
+    Spells one SQL expression or statement as SQLAlchemy Core's compiler does: its parentheses, line
+    breaks, labels and FROM lists (alembic-semantics 6.5). Used for one text, then thrown away.
+*/
+class ExpressionPrinter
+{
+public:
+    /// \a showTables: columns as table.column, as in statements; DDL shows the bare names.
+    ExpressionPrinter(const BaseDialect &dialect, Rendering &rendering, bool showTables)
+        : m_dialect(dialect), m_rendering(rendering), m_showTables(showTables)
+    {
+    }
+
+    QString print(const ExprPtr &expr);
+    /// The same in parentheses when it is an operation and so would not stand alone in a list of DDL expressions.
+    QString printGrouped(const ExprPtr &expr);
+
+private:
+    QString text(const Expr &expr);
+    QString value(const Expr &expr);
+    QString bind(const QString &name, const ExprPtr &value);
+    QString column(const Expr &expr);
+    QString function(const Expr &expr);
+    QString binary(const Expr &expr);
+    QString binaryText(const QString &op, const Expr &expr);
+    QString membership(const Expr &expr);
+    QString unary(const Expr &expr);
+    QString joined(const Expr &expr, const QString &op, int precedence);
+    QString caseText(const Expr &expr);
+    QString cast(const Expr &expr);
+    QString over(const Expr &expr);
+    QString list(const QList<ExprPtr> &items);
+    QString operand(const ExprPtr &expr, const QString &op, int against);
+    QString subquery(const ExprPtr &expr);
+
+    QString select(const Expr::Statement &select);
+    QString selectList(const QList<ExprPtr> &columns);
+    QString labelOf(const Expr &expr);
+    QString fromList(const Expr::Statement &select);
+    QString fromItem(const ExprPtr &item);
+    QString tableSource(const TableRef &table);
+    QString insert(const Expr::Statement &insert);
+    QString insertRows(const Expr::Statement &insert);
+    QString update(const Expr::Statement &update);
+    QString remove(const Expr::Statement &remove);
+    QString assignments(const Expr::Statement &statement, const QString &equals);
+    QString conflict(const Expr::Statement &insert);
+    QString returning(const Expr::Statement &statement);
+    QString ctes(const Expr::Statement &statement);
+    QString extraTables(const Expr::Statement &statement);
+
+    const BaseDialect &m_dialect;
+    Rendering &m_rendering;
+    bool m_showTables;
+    bool m_inConflict = false;
+    int m_depth = 0;
+    QString m_bindName{};
+    QMap<QString, int> m_labels{};
+    QList<QStringList> m_enclosing{}; // the tables of the statements around, for correlation
+};
+
+} // namespace tribikos

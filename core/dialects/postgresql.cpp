@@ -1,0 +1,526 @@
+#include "core/dialects/basedialect.h"
+#include "core/dialects/reservedwords.h"
+
+#include <QRegularExpression>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+class PostgresqlDialect final : public BaseDialect
+{
+public:
+    Backend backend() const override { return Backend::PostgreSql; }
+    bool hasTransactionalDdl() const override { return true; }
+    int maxIdentifierLength() const override { return 63; }
+    QString function(const QString &name, const QString &arguments, bool hasArguments) const override;
+    QString caseInsensitiveLike(const QString &left, const QString &right, bool isNegated) const override;
+    QString limit(const QString &count, const QString &offset) const override;
+    QString sequenceValue(const Expr &sequence, Rendering &rendering) const override;
+    QString bindMarker(const QString &name, const RenderContext &context) const override;
+    QString versionInsertSuffix(const TableName &versionTable, bool) const override
+    {
+        return u" RETURNING "_s + tableIdent(versionTable) + u".version_num"_s;
+    }
+
+protected:
+    using BaseDialect::add;
+
+    const QSet<QString> &reservedWords() const override { return postgresqlReservedWords(); }
+    CommentStyle commentStyle() const override { return CommentStyle::Separate; }
+    // Offline Alembic does not know the server's standard_conforming_strings and doubles to be safe.
+    bool doublesBackslashes(const RenderContext &context) const override { return context.offline; }
+    bool hasNativeBoolean() const override { return true; }
+    bool hasNativeEnum() const override { return true; }
+    QString uuidText(const QString &value, const SqlType *type) const override;
+    QString bytesLiteral(const QString &hex, const Rendering &) const override;
+    QString intervalLiteral(const QString &seconds, Rendering &) const override;
+    QString typeSpec(const SqlType &type, Rendering &rendering) const override;
+    QString columnSpec(const Table &table, const Column &column, Rendering &rendering) const override;
+    QString computedText(const Computed &computed, Rendering &rendering) const override;
+    QString primaryKeyText(const Table &table, const PrimaryKey &key, Rendering &) const override;
+    QString uniqueText(const Table &table, const UniqueConstraint &unique, Rendering &) const override;
+    QString foreignKeyText(const TableName &table, const ForeignKey &key, Rendering &) const override;
+    QString checkText(const CheckConstraint &check, Rendering &rendering) const override;
+    QString excludeText(const ExcludeConstraint &exclude, Rendering &rendering) const override;
+    bool isReferentialAction(const QString &phrase, bool onDelete) const override;
+    QString tableOptions(const Table &table, Rendering &rendering) const override;
+    void createTypes(const Table &, RenderContext &, Rendering &, QStringList &) const override;
+    QString createIndexText(const CreateIndex &create, Rendering &rendering) const override;
+    QString dropIndexText(const DropIndex &drop, Rendering &rendering) const override;
+    QString indexElement(const ExprPtr &, const Index &, Rendering &) const override;
+    void add(const AlterColumn &, Rendering &, QStringList &) const override;
+    void add(const CreateType &, RenderContext &, Rendering &, QStringList &) const override;
+    void add(const DropType &, RenderContext &, Rendering &, QStringList &) const override;
+
+private:
+    QString typeIdent(const SqlType &type, Rendering &rendering) const;
+    QString createTypeText(const SqlType &type, Rendering &rendering) const;
+    QString identityText(const Identity &identity) const;
+    QString identityChange(const AlterColumn &alter) const;
+    QString serialType(const SqlType &type) const;
+    void alterDefault(const AlterColumn &, Rendering &, QStringList &) const;
+};
+
+QString zoned(const QString &word, const SqlType &type)
+{
+    return word + (type.precision ? u"(%1)"_s.arg(*type.precision) : QString())
+           + (type.timezone.value_or(false) ? u" WITH TIME ZONE"_s : u" WITHOUT TIME ZONE"_s);
+}
+
+/// The types that print their own name.
+bool isNamedType(const QString &name)
+{
+    static const QStringList names = u"JSONB INET CIDR MACADDR MACADDR8 HSTORE TSVECTOR TSQUERY BYTEA MONEY "
+                                     "OID REGCLASS REGCONFIG CITEXT JSONPATH INT4RANGE INT8RANGE NUMRANGE "
+                                     "DATERANGE TSRANGE TSTZRANGE INT4MULTIRANGE INT8MULTIRANGE "
+                                     "NUMMULTIRANGE DATEMULTIRANGE TSMULTIRANGE TSTZMULTIRANGE"_s.split(u' ');
+    return names.contains(name);
+}
+
+bool isNamedEnum(const SqlType &type)
+{
+    return (type.name == u"Enum" && type.nativeEnum)
+           || (type.name == u"ENUM" && (type.module == u"postgresql" || type.module == u"sqlalchemy"));
+}
+
+QString PostgresqlDialect::function(const QString &name, const QString &arguments,
+                                    bool hasArguments) const
+{
+    return BaseDialect::function(name.toLower() == u"pow" ? u"power"_s : name, arguments, hasArguments);
+}
+
+QString PostgresqlDialect::caseInsensitiveLike(const QString &left, const QString &right,
+                                               bool isNegated) const
+{
+    return left + (isNegated ? u" NOT ILIKE "_s : u" ILIKE "_s) + right;
+}
+
+QString PostgresqlDialect::limit(const QString &count, const QString &offset) const
+{
+    QString text = count.isEmpty() ? QString() : u" \n LIMIT "_s + count;
+    if (!offset.isEmpty())
+        text += (count.isEmpty() ? u"\n LIMIT ALL"_s : QString()) + u" OFFSET "_s + offset;
+    return text;
+}
+
+QString PostgresqlDialect::sequenceValue(const Expr &sequence, Rendering &) const
+{
+    return u"nextval('"_s + tableIdent({sequence.schema, sequence.text}).replace(u'\'', "''"_L1) + u"')"_s;
+}
+
+QString PostgresqlDialect::bindMarker(const QString &name, const RenderContext &context) const
+{
+    return context.doublePercent ? QString(bindPercent) + u'(' + name + u")s"_s : u':' + name;
+}
+
+QString PostgresqlDialect::uuidText(const QString &value, const SqlType *type) const
+{
+    if (type && type->name == u"Uuid" && !type->nativeEnum)
+        return BaseDialect::uuidText(value, type);
+    return value;
+}
+
+QString PostgresqlDialect::bytesLiteral(const QString &hex, const Rendering &rendering) const
+{
+    return stringLiteral(u"\\x"_s + hex, rendering);
+}
+
+QString PostgresqlDialect::intervalLiteral(const QString &seconds, Rendering &) const
+{
+    return u"make_interval(secs=>"_s + seconds + u')';
+}
+
+QString PostgresqlDialect::typeIdent(const SqlType &type, Rendering &rendering) const
+{
+    if (type.typeName.isEmpty())
+        return rendering.fail(u"A PostgreSQL enumeration needs a name; give it one with name="_s);
+    return tableIdent({type.schema, type.typeName});
+}
+
+QString PostgresqlDialect::typeSpec(const SqlType &type, Rendering &rendering) const
+{
+    const QString &name = type.name;
+    const bool isMysql = type.module == u"mysql" || type.module == u"mariadb";
+    if (isNamedEnum(type) || name == u"DOMAIN")
+        return typeIdent(type, rendering);
+    if (isNamedType(name) && !isMysql)
+        return name;
+    if (name == u"Float" || name == u"FLOAT")
+        return type.precision.value_or(0) > 0 ? u"FLOAT(%1)"_s.arg(*type.precision) : u"FLOAT"_s;
+    if (name == u"Double")
+        return u"DOUBLE PRECISION"_s;
+    if (name == u"DateTime" || name == u"TIMESTAMP")
+        return zoned(u"TIMESTAMP"_s, type);
+    if (name == u"Time" || name == u"TIME")
+        return zoned(u"TIME"_s, type);
+    if (name == u"LargeBinary" || name == u"PickleType")
+        return u"BYTEA"_s;
+    if (name == u"Interval" && !type.nativeEnum)
+        return u"TIMESTAMP WITHOUT TIME ZONE"_s;
+    if (name == u"Interval" || (name == u"INTERVAL" && type.module == u"postgresql"))
+        return u"INTERVAL"_s + (type.fields.isEmpty() ? QString() : u' ' + type.fields)
+               + (type.precision ? u" (%1)"_s.arg(*type.precision) : QString());
+    if (name == u"Uuid" && type.nativeEnum)
+        return u"UUID"_s;
+    if (name == u"BIT" && !isMysql) {
+        const QString length = type.length ? u"(%1)"_s.arg(*type.length) : QString();
+        return type.varying ? u"BIT VARYING"_s + length : u"BIT"_s + (length.isEmpty() ? u"(1)"_s : length);
+    }
+    if (name == u"ARRAY") {
+        const QString item = this->type(type.item, rendering);
+        const qsizetype collate = item.indexOf(u" COLLATE"_s);
+        const qsizetype end = collate < 0 ? item.size() : collate;
+        return item.left(end) + u"[]"_s.repeated(std::max(type.dimensions, 1)) + item.mid(end);
+    }
+    return BaseDialect::typeSpec(type, rendering);
+}
+
+QString PostgresqlDialect::serialType(const SqlType &type) const
+{
+    const QString name = type.name.toLower();
+    if (name == u"biginteger" || name == u"bigint")
+        return u"BIGSERIAL"_s;
+    return name == u"smallinteger" || name == u"smallint" ? u"SMALLSERIAL"_s : u"SERIAL"_s;
+}
+
+QString PostgresqlDialect::columnSpec(const Table &table, const Column &column,
+                                      Rendering &rendering) const
+{
+    QString spec = columnIdent(column) + u' ';
+    const bool hasSequence = !column.sequence.isEmpty() && !column.sequenceOptional;
+    const SqlType *shown = variantOf(column.type);
+    const Column *automatic = autoIncrementColumn(table, rendering);
+    const bool isSerial = automatic && automatic->name == column.name && !column.identity && !hasSequence
+                          && !column.hasClientDefault && shown && shown->module != u"reflected";
+    if (isSerial) {
+        spec += serialType(*shown);
+    } else {
+        spec += type(column.type, rendering);
+        if (!column.collation.isEmpty())
+            spec += u" COLLATE "_s + ident(column.collation, true);
+        const QString value = defaultText(column.serverDefault, rendering);
+        if (!value.isEmpty())
+            spec += u" DEFAULT "_s + value;
+    }
+    if (column.computed)
+        spec += u' ' + computedText(*column.computed, rendering);
+    if (column.identity)
+        spec += u' ' + identityText(*column.identity);
+    const bool nullable = isNullable(table, column);
+    if (!nullable && !column.identity)
+        spec += u" NOT NULL"_s;
+    else if (nullable && column.identity)
+        spec += u" NULL"_s;
+    return spec;
+}
+
+QString PostgresqlDialect::computedText(const Computed &computed, Rendering &rendering) const
+{
+    if (computed.persisted == false)
+        return rendering.fail(u"PostgreSQL has no virtual generated columns; use persisted=True"_s);
+    return u"GENERATED ALWAYS AS ("_s + ddlExpression(computed.expression, rendering) + u") STORED"_s;
+}
+
+QString PostgresqlDialect::identityText(const Identity &identity) const
+{
+    const QString options = identityOptions(identity);
+    return u"GENERATED %1 AS IDENTITY"_s.arg(identity.always ? u"ALWAYS"_s : u"BY DEFAULT"_s)
+           + (options.isEmpty() ? QString() : u" ("_s + options + u')');
+}
+
+QString includeText(const BaseDialect &dialect, const DialectOptions &options)
+{
+    const QStringList columns = optionList(options, u"postgresql_include"_s);
+    return columns.isEmpty() ? QString() : u" INCLUDE ("_s + dialect.identList(columns) + u')';
+}
+
+QString notValid(const DialectOptions &options)
+{
+    return optionFlag(options, u"postgresql_not_valid"_s).value_or(false) ? u" NOT VALID"_s : QString();
+}
+
+QString PostgresqlDialect::primaryKeyText(const Table &table, const PrimaryKey &key,
+                                          Rendering &rendering) const
+{
+    return BaseDialect::primaryKeyText(table, key, rendering) + includeText(*this, key.options);
+}
+
+QString PostgresqlDialect::uniqueText(const Table &, const UniqueConstraint &unique,
+                                      Rendering &rendering) const
+{
+    if (unique.columns.isEmpty())
+        return {};
+    QString text = constraintPreamble(unique.name, rendering) + u"UNIQUE "_s;
+    if (const auto distinct = optionFlag(unique.options, u"postgresql_nulls_not_distinct"_s))
+        text += *distinct ? u"NULLS NOT DISTINCT "_s : u"NULLS DISTINCT "_s;
+    return text + u'(' + identList(unique.columns) + u')' + includeText(*this, unique.options)
+           + deferrability(unique.deferrable, unique.initially, rendering);
+}
+
+QString PostgresqlDialect::foreignKeyText(const TableName &table, const ForeignKey &key,
+                                          Rendering &rendering) const
+{
+    return BaseDialect::foreignKeyText(table, key, rendering) + notValid(key.options);
+}
+
+QString PostgresqlDialect::checkText(const CheckConstraint &check, Rendering &rendering) const
+{
+    return BaseDialect::checkText(check, rendering) + notValid(check.options);
+}
+
+QString PostgresqlDialect::excludeText(const ExcludeConstraint &exclude, Rendering &rendering) const
+{
+    QStringList elements;
+    for (const auto &[element, op] : exclude.elements) {
+        QString text = ddlExpression(element, rendering);
+        if (element && element->kind == Expr::Kind::Column && exclude.operatorClasses.contains(element->text))
+            text += u' ' + exclude.operatorClasses.value(element->text);
+        elements += text + u" WITH "_s + op;
+    }
+    const QString method = exclude.method.isEmpty() ? u"gist"_s : exclude.method.toLower();
+    return constraintPreamble(exclude.name, rendering) + u"EXCLUDE USING "_s + method + u" ("_s
+           + elements.join(u", "_s) + u')'
+           + (exclude.where ? u" WHERE ("_s + ddlExpression(exclude.where, rendering) + u')' : QString())
+           + deferrability(exclude.deferrable, exclude.initially, rendering);
+}
+
+bool PostgresqlDialect::isReferentialAction(const QString &phrase, bool onDelete) const
+{
+    static const QRegularExpression withColumns(u"^SET (?:NULL|DEFAULT)\\s*\\(.+\\)$"_s,
+                                                QRegularExpression::CaseInsensitiveOption);
+    return (onDelete && phrase.contains(withColumns)) || BaseDialect::isReferentialAction(phrase, onDelete);
+}
+
+QString withOptions(const DialectOptions &options)
+{
+    const auto found = options.constFind(u"postgresql_with"_s);
+    const auto *map = found == options.cend() ? nullptr : std::get_if<QMap<QString, QString>>(&*found);
+    QStringList parts;
+    if (map)
+        for (auto i = map->cbegin(); i != map->cend(); ++i)
+            parts += i.key() + (i.value().isEmpty() ? QString() : u" = "_s + i.value());
+    return parts.join(u", "_s);
+}
+
+QString PostgresqlDialect::tableOptions(const Table &table, Rendering &) const
+{
+    const DialectOptions &options = table.options;
+    QString text;
+    if (const QStringList parents = optionList(options, u"postgresql_inherits"_s); !parents.isEmpty())
+        text += u"\n INHERITS ( "_s + identList(parents) + u" )"_s;
+    if (const auto by = optionText(options, u"postgresql_partition_by"_s))
+        text += u"\n PARTITION BY "_s + *by;
+    if (const auto method = optionText(options, u"postgresql_using"_s))
+        text += u"\n USING "_s + *method;
+    if (const QString with = withOptions(options); !with.isEmpty())
+        text += u"\n WITH ("_s + with + u')';
+    if (const auto oids = optionFlag(options, u"postgresql_with_oids"_s))
+        text += *oids ? u"\n WITH OIDS"_s : u"\n WITHOUT OIDS"_s;
+    if (const auto action = optionText(options, u"postgresql_on_commit"_s))
+        text += u"\n ON COMMIT "_s + QString(*action).replace(u'_', u' ').toUpper();
+    if (const auto space = optionText(options, u"postgresql_tablespace"_s))
+        text += u"\n TABLESPACE "_s + ident(*space);
+    return text;
+}
+
+QString PostgresqlDialect::createTypeText(const SqlType &type, Rendering &rendering) const
+{
+    const QString name = typeIdent(type, rendering);
+    if (type.name != u"DOMAIN") {
+        QStringList labels;
+        for (const QString &label : type.labels)
+            labels += stringLiteral(label, rendering);
+        return u"CREATE TYPE "_s + name + u" AS ENUM ("_s + labels.join(u", "_s) + u')';
+    }
+    QString text = u"CREATE DOMAIN "_s + name + u" AS "_s + this->type(type.item, rendering) + u' ';
+    QStringList options;
+    if (!type.domainDefault.isEmpty())
+        options += u"DEFAULT "_s + stringLiteral(type.domainDefault, rendering);
+    if (type.domainNotNull)
+        options += u"NOT NULL"_s;
+    if (!type.check.isEmpty())
+        options += u"CHECK ("_s + ddlExpression(textExpr(type.check), rendering) + u')';
+    return text + options.join(u' ');
+}
+
+void PostgresqlDialect::createTypes(const Table &table, RenderContext &context, Rendering &rendering,
+                                    QStringList &statements) const
+{
+    for (const Column &column : table.columns) {
+        const SqlType *shown = variantOf(column.type);
+        if (shown && shown->name == u"ARRAY")
+            shown = variantOf(shown->item);
+        if (!shown || shown->module == u"reflected")
+            continue;
+        if (shown->name == u"ENUM" && (shown->module == u"mysql" || shown->module == u"mariadb"))
+            rendering.fail(u"mysql.ENUM in column %1 is no type of PostgreSQL; use sa.Enum"_s.arg(column.name));
+        const bool isCreated = (isNamedEnum(*shown) || shown->name == u"DOMAIN") && shown->createType
+                               && !shown->metadataBound;
+        const QString key = shown->schema + u'.' + shown->typeName;
+        if (!isCreated || context.createdTypes.contains(key))
+            continue;
+        const QString sql = createTypeText(*shown, rendering);
+        if (rendering.error)
+            return;
+        context.createdTypes.insert(key);
+        statements += sql;
+    }
+}
+
+void PostgresqlDialect::add(const CreateType &create, RenderContext &context, Rendering &rendering,
+                            QStringList &statements) const
+{
+    const SqlType *shown = variantOf(create.type);
+    if (!shown || (!isNamedEnum(*shown) && shown->name != u"DOMAIN"))
+        return;
+    const QString sql = createTypeText(*shown, rendering);
+    context.createdTypes.insert(shown->schema + u'.' + shown->typeName);
+    if (!rendering.error)
+        statements += sql;
+}
+
+void PostgresqlDialect::add(const DropType &drop, RenderContext &context, Rendering &rendering,
+                            QStringList &statements) const
+{
+    const SqlType *shown = variantOf(drop.type);
+    if (!shown || (!isNamedEnum(*shown) && shown->name != u"DOMAIN"))
+        return;
+    const QString name = typeIdent(*shown, rendering);
+    context.createdTypes.remove(shown->schema + u'.' + shown->typeName);
+    if (!rendering.error)
+        statements += (shown->name == u"DOMAIN" ? u"DROP DOMAIN "_s : u"DROP TYPE "_s) + name;
+}
+
+QString PostgresqlDialect::indexElement(const ExprPtr &element, const Index &index,
+                                        Rendering &rendering) const
+{
+    const bool isOperation = element && (element->kind == Expr::Kind::Binary || element->kind == Expr::Kind::And
+                                         || element->kind == Expr::Kind::Or);
+    QString text = ddlExpression(element, rendering);
+    if (isOperation)
+        text = u'(' + text + u')';
+    const auto found = index.options.constFind(u"postgresql_ops"_s);
+    const auto *classes = found == index.options.cend() ? nullptr
+                                                        : std::get_if<QMap<QString, QString>>(&*found);
+    const bool isNamed = element && (element->kind == Expr::Kind::Column || element->kind == Expr::Kind::Label);
+    if (classes && isNamed && classes->contains(element->text))
+        text += u' ' + classes->value(element->text);
+    return text;
+}
+
+QString PostgresqlDialect::createIndexText(const CreateIndex &create, Rendering &rendering) const
+{
+    const DialectOptions &options = create.index.options;
+    QString text = u"CREATE "_s + (create.index.unique ? u"UNIQUE "_s : QString()) + u"INDEX "_s;
+    if (optionFlag(options, u"postgresql_concurrently"_s).value_or(false))
+        text += u"CONCURRENTLY "_s;
+    if (create.ifNotExists)
+        text += u"IF NOT EXISTS "_s;
+    text += objectName(create.index.name, rendering) + u" ON "_s + tableIdent(create.table) + u' ';
+    if (const auto method = optionText(options, u"postgresql_using"_s))
+        text += u"USING "_s + method->toLower() + u' ';
+    text += u'(' + indexElements(create.index, rendering) + u')' + includeText(*this, options);
+    if (const auto distinct = optionFlag(options, u"postgresql_nulls_not_distinct"_s))
+        text += *distinct ? u" NULLS NOT DISTINCT"_s : u" NULLS DISTINCT"_s;
+    if (const QString with = withOptions(options); !with.isEmpty())
+        text += u" WITH ("_s + with + u')';
+    if (const auto space = optionText(options, u"postgresql_tablespace"_s))
+        text += u" TABLESPACE "_s + ident(*space);
+    return text + indexWhere(create.index, u"postgresql_where"_s, rendering);
+}
+
+QString PostgresqlDialect::dropIndexText(const DropIndex &drop, Rendering &rendering) const
+{
+    QString text = BaseDialect::dropIndexText(drop, rendering);
+    if (optionFlag(drop.options, u"postgresql_concurrently"_s).value_or(false))
+        text.insert(int(qstrlen("DROP INDEX ")), u"CONCURRENTLY "_s);
+    return text;
+}
+
+/// The options in which the identity differs, in alphabetical order of SQLAlchemy's names.
+QString PostgresqlDialect::identityChange(const AlterColumn &alter) const
+{
+    const Identity now = *alter.serverDefault->identity;
+    const Identity old = alter.existingServerDefault && alter.existingServerDefault->identity
+                             ? *alter.existingServerDefault->identity
+                             : Identity{};
+    QString text;
+    if (now.always != old.always)
+        text += u" SET GENERATED "_s + (now.always ? u"ALWAYS"_s : u"BY DEFAULT"_s);
+    const auto set = [&](bool differs, const Identity &only) {
+        if (differs)
+            text += u" SET "_s + identityOptions(only);
+    };
+    set(now.cache && now.cache != old.cache, {.cache = now.cache});
+    set(now.cycle && now.cycle != old.cycle, {.cycle = now.cycle});
+    set(now.increment && now.increment != old.increment, {.increment = now.increment});
+    set(now.maxValue && now.maxValue != old.maxValue, {.maxValue = now.maxValue});
+    set(now.minValue && now.minValue != old.minValue, {.minValue = now.minValue});
+    set(now.noMaxValue && !old.noMaxValue, {.noMaxValue = true});
+    set(now.noMinValue && !old.noMinValue, {.noMinValue = true});
+    set(now.start && now.start != old.start, {.start = now.start});
+    return text;
+}
+
+void PostgresqlDialect::alterDefault(const AlterColumn &alter, Rendering &rendering,
+                                     QStringList &statements) const
+{
+    const QString start = alterColumn(alter);
+    const DefaultChange &now = *alter.serverDefault;
+    const DefaultChange old = alter.existingServerDefault.value_or(DefaultChange{});
+    if (now.computed || old.computed) {
+        rendering.fail(u"A column can't be made, or cease to be, a generated one: add a new column instead "
+                       "of %1"_s.arg(alter.column));
+    } else if (now.identity) {
+        // Alembic takes "not given" for "there is one" and changes instead of adding.
+        const bool adds = alter.existingServerDefault && old.isNone();
+        statements += start + (adds ? u" ADD "_s + identityText(*now.identity) : identityChange(alter));
+    } else if (old.identity) {
+        statements += start + u" DROP IDENTITY"_s;
+    } else if (now.expression) {
+        statements += start + u" SET DEFAULT "_s + defaultText(now.expression, rendering);
+    } else {
+        statements += start + u" DROP DEFAULT"_s;
+    }
+}
+
+void PostgresqlDialect::add(const AlterColumn &alter, Rendering &rendering, QStringList &statements) const
+{
+    if (alter.using_ && !alter.type) {
+        rendering.fail(u"postgresql_using for column %1 needs the new type too; give type_"_s.arg(alter.column));
+        return;
+    }
+    dropOldTypeChecks(alter, rendering, statements);
+    const QString start = alterColumn(alter);
+    if (alter.type)
+        statements += start + u" TYPE "_s + type(alter.type, rendering)
+                      + (alter.using_ ? u" USING "_s + alter.using_->text : QString());
+    if (alter.nullable)
+        statements += start + (*alter.nullable ? u" DROP NOT NULL"_s : u" SET NOT NULL"_s);
+    if (alter.serverDefault)
+        alterDefault(alter, rendering, statements);
+    if (rendering.error)
+        return;
+    const QString column = alterTableIdent(alter.table) + u'.' + ident(alter.column);
+    if (alter.comment)
+        statements += u"COMMENT ON COLUMN "_s + column + u" IS "_s + stringLiteral(*alter.comment, rendering);
+    else if (alter.clearComment)
+        statements += u"COMMENT ON COLUMN "_s + column + u" IS NULL"_s;
+    if (alter.newName && *alter.newName != alter.column)
+        statements += u"ALTER TABLE "_s + alterTableIdent(alter.table) + u" RENAME "_s + ident(alter.column)
+                      + u" TO "_s + ident(*alter.newName);
+    addNewTypeChecks(alter, rendering, statements);
+}
+
+} // namespace
+
+const Dialect &postgresqlDialect()
+{
+    static const PostgresqlDialect dialect;
+    return dialect;
+}
+
+} // namespace tribikos

@@ -1,0 +1,293 @@
+#include "core/dialects/expressionprinter.h"
+
+#include <functional>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+/// What tells one FROM from another.
+QString sourceKey(const TableRef &table)
+{
+    return table.alias.isEmpty() ? TableName{table.schema, table.name}.text() : table.alias;
+}
+
+void eachTable(const ExprPtr &expr, const std::function<void(const TableRefPtr &)> &visit)
+{
+    if (!expr)
+        return;
+    const bool isNamed = expr->kind == Expr::Kind::Column || expr->kind == Expr::Kind::TableSource
+                         || expr->kind == Expr::Kind::Star;
+    if (isNamed && expr->table)
+        visit(expr->table);
+    // A nested statement has its own FROM.
+    if (expr->kind == Expr::Kind::Subquery || expr->kind == Expr::Kind::Cte)
+        return;
+    for (const ExprPtr &arg : expr->args)
+        eachTable(arg, visit);
+}
+
+} // namespace
+
+QString ExpressionPrinter::tableSource(const TableRef &table)
+{
+    const QString name = m_dialect.tableIdent({table.schema, table.name});
+    return table.alias.isEmpty() ? name : name + u" AS "_s + m_dialect.ident(table.alias);
+}
+
+QString ExpressionPrinter::fromItem(const ExprPtr &item)
+{
+    if (!item)
+        return {};
+    switch (item->kind) {
+    case Expr::Kind::TableSource: return item->table ? tableSource(*item->table) : m_dialect.ident(item->text);
+    case Expr::Kind::Subquery: return subquery(item->args.value(0)) + u" AS "_s + m_dialect.ident(item->text);
+    case Expr::Kind::Cte: return m_dialect.ident(item->text);
+    case Expr::Kind::Join: {
+        const ExprPtr right = item->args.value(1);
+        const bool isNested = right && right->kind == Expr::Kind::Join;
+        QString made = fromItem(item->args.value(0)) + u' ' + item->text + u' '
+                       + (isNested ? u'(' + fromItem(right) + u')' : fromItem(right));
+        if (const ExprPtr on = item->args.value(2))
+            made += u" ON "_s + print(on);
+        return made;
+    }
+    default: return print(item);
+    }
+}
+
+QString ExpressionPrinter::fromList(const Expr::Statement &select)
+{
+    QStringList keys;
+    QStringList sources;
+    const auto hide = [&keys](const TableRefPtr &table) { keys += sourceKey(*table); };
+    for (const ExprPtr &item : select.from) {
+        sources += fromItem(item);
+        eachTable(item, hide);
+        if (item && (item->kind == Expr::Kind::Subquery || item->kind == Expr::Kind::Cte))
+            keys += item->text;
+    }
+    const qsizetype written = sources.size();
+    QStringList impliedKeys;
+    const auto imply = [&](const TableRefPtr &table) {
+        const QString key = sourceKey(*table);
+        if (keys.contains(key))
+            return;
+        keys += key;
+        impliedKeys += key;
+        sources += tableSource(*table);
+    };
+    for (const ExprPtr &column : select.columns)
+        eachTable(column, imply);
+    eachTable(select.where, imply);
+    // Tables of the statement around are correlated, unless nothing would be left.
+    QStringList kept = sources.first(written);
+    for (qsizetype i = 0; i < impliedKeys.size(); ++i)
+        if (m_enclosing.isEmpty() || !m_enclosing.last().contains(impliedKeys[i]))
+            kept += sources[written + i];
+    m_enclosing.append((m_enclosing.isEmpty() ? QStringList{} : m_enclosing.last()) + keys);
+    return (kept.isEmpty() ? sources : kept).join(u", "_s);
+}
+
+QString ExpressionPrinter::labelOf(const Expr &expr)
+{
+    const auto numbered = [this](const QString &base) {
+        return u" AS "_s + m_dialect.ident(base + u'_' + QString::number(++m_labels[base]));
+    };
+    switch (expr.kind) {
+    case Expr::Kind::Label: return u" AS "_s + m_dialect.ident(expr.text);
+    case Expr::Kind::Column:
+    case Expr::Kind::Text:
+    case Expr::Kind::Star: return {};
+    case Expr::Kind::Cast:
+        if (const ExprPtr inner = expr.args.value(0); inner && inner->kind == Expr::Kind::Column)
+            return u" AS "_s + m_dialect.ident(inner->text);
+        return numbered(u"anon"_s);
+    case Expr::Kind::Function: return numbered(expr.text.section(u'.', -1));
+    default: return numbered(u"anon"_s);
+    }
+}
+
+QString ExpressionPrinter::selectList(const QList<ExprPtr> &columns)
+{
+    QStringList parts;
+    for (const ExprPtr &column : columns) {
+        if (!column)
+            continue;
+        const ExprPtr inner = column->kind == Expr::Kind::Label ? column->args.value(0) : column;
+        const bool isQuery = inner && inner->kind == Expr::Kind::Select;
+        parts += (isQuery ? subquery(inner) : print(inner)) + labelOf(*column);
+    }
+    return parts.join(u", "_s);
+}
+
+QString ExpressionPrinter::select(const Expr::Statement &select)
+{
+    const qsizetype around = m_enclosing.size();
+    const bool showedTables = std::exchange(m_showTables, true);
+    const QString from = fromList(select);
+    QString sql = ctes(select) + u"SELECT "_s;
+    for (const QString &prefix : select.prefixes)
+        sql += prefix + u' ';
+    if (select.distinct)
+        sql += u"DISTINCT "_s;
+    sql += selectList(select.columns);
+    if (!from.isEmpty())
+        sql += u" \nFROM "_s + from;
+    if (select.where)
+        sql += u" \nWHERE "_s + print(select.where);
+    if (!select.groupBy.isEmpty())
+        sql += u" GROUP BY "_s + list(select.groupBy);
+    if (select.having)
+        sql += u" \nHAVING "_s + print(select.having);
+    if (!select.orderBy.isEmpty())
+        sql += u" ORDER BY "_s + list(select.orderBy);
+    if (select.limit || select.offset)
+        sql += m_dialect.limit(print(select.limit), print(select.offset));
+    if (select.forUpdate && m_dialect.backend() != Backend::Sqlite)
+        sql += u" FOR UPDATE"_s;
+    m_enclosing.resize(around);
+    m_showTables = showedTables;
+    return sql;
+}
+
+QString ExpressionPrinter::ctes(const Expr::Statement &statement)
+{
+    QStringList parts;
+    for (const ExprPtr &cte : statement.ctes)
+        if (cte)
+            parts += m_dialect.ident(cte->text) + u" AS \n("_s + print(cte->args.value(0)) + u')';
+    return parts.isEmpty() ? QString() : u"WITH "_s + parts.join(u", \n"_s) + u'\n';
+}
+
+QString ExpressionPrinter::insertRows(const Expr::Statement &insert)
+{
+    const auto row = [&](const QList<ExprPtr> &values) {
+        QStringList parts;
+        for (qsizetype i = 0; i < values.size(); ++i) {
+            m_bindName = insert.insertColumns.value(i);
+            parts += values[i] && values[i]->kind == Expr::Kind::Select ? subquery(values[i])
+                                                                        : printGrouped(values[i]);
+        }
+        m_bindName.clear();
+        return u'(' + parts.join(u", "_s) + u')';
+    };
+    QStringList rows;
+    for (const QList<ExprPtr> &values : insert.rows)
+        rows += row(values);
+    return rows.join(u", "_s);
+}
+
+QString ExpressionPrinter::insert(const Expr::Statement &insert)
+{
+    if (!insert.table)
+        return m_rendering.fail(u"An INSERT names no table"_s);
+    QString sql = ctes(insert) + u"INSERT "_s;
+    for (const QString &prefix : insert.prefixes)
+        sql += prefix + u' ';
+    sql += u"INTO "_s + m_dialect.tableIdent({insert.table->schema, insert.table->name});
+    const bool isEmpty = insert.defaultValues || (insert.insertColumns.isEmpty() && !insert.fromSelect);
+    if (isEmpty)
+        sql += m_dialect.emptyRow();
+    else
+        sql += u" ("_s + m_dialect.identList(insert.insertColumns) + u')';
+    if (insert.fromSelect)
+        sql += u' ' + print(insert.fromSelect);
+    else if (!isEmpty)
+        sql += u" VALUES "_s + insertRows(insert);
+    return sql + conflict(insert) + returning(insert);
+}
+
+QString ExpressionPrinter::conflict(const Expr::Statement &insert)
+{
+    if (insert.onConflict.isEmpty())
+        return {};
+    QString target;
+    if (!insert.conflictConstraint.isEmpty())
+        target = u" ON CONSTRAINT "_s + m_dialect.ident(insert.conflictConstraint);
+    else if (!insert.conflictColumns.isEmpty())
+        target = u" ("_s + m_dialect.identList(insert.conflictColumns) + u')';
+    m_inConflict = true;
+    const QString set = insert.onConflict == u"update" ? assignments(insert, u" = "_s) : QString();
+    m_inConflict = false;
+    return m_dialect.conflictClause(target, set);
+}
+
+QString ExpressionPrinter::assignments(const Expr::Statement &statement, const QString &equals)
+{
+    QStringList parts;
+    for (const auto &[column, value] : statement.assignments) {
+        m_bindName = column;
+        parts += m_dialect.ident(column) + equals
+                 + (value && value->kind == Expr::Kind::Select ? subquery(value) : printGrouped(value));
+    }
+    m_bindName.clear();
+    return parts.join(u", "_s);
+}
+
+QString ExpressionPrinter::extraTables(const Expr::Statement &statement)
+{
+    QStringList keys{sourceKey(*statement.table)};
+    QStringList sources;
+    const auto visit = [&](const TableRefPtr &table) {
+        if (!keys.contains(sourceKey(*table))) {
+            keys += sourceKey(*table);
+            sources += tableSource(*table);
+        }
+    };
+    for (const ExprPtr &item : statement.from)
+        eachTable(item, visit);
+    eachTable(statement.where, visit);
+    return sources.join(u", "_s);
+}
+
+QString ExpressionPrinter::update(const Expr::Statement &update)
+{
+    if (!update.table)
+        return m_rendering.fail(u"An UPDATE names no table"_s);
+    const bool showedTables = std::exchange(m_showTables, true);
+    m_enclosing.append({sourceKey(*update.table)});
+    QString sql = ctes(update) + u"UPDATE "_s;
+    for (const QString &prefix : update.prefixes)
+        sql += prefix + u' ';
+    const QString others = extraTables(update);
+    const bool isJoin = m_dialect.backend() == Backend::MySql || m_dialect.backend() == Backend::MariaDb;
+    sql += tableSource(*update.table) + (isJoin && !others.isEmpty() ? u", "_s + others : QString());
+    sql += u" SET "_s + assignments(update, u"="_s);
+    if (!isJoin && !others.isEmpty())
+        sql += u" FROM "_s + others;
+    if (update.where)
+        sql += u" WHERE "_s + print(update.where);
+    sql += returning(update);
+    m_enclosing.removeLast();
+    m_showTables = showedTables;
+    return sql;
+}
+
+QString ExpressionPrinter::remove(const Expr::Statement &remove)
+{
+    if (!remove.table)
+        return m_rendering.fail(u"A DELETE names no table"_s);
+    const bool showedTables = std::exchange(m_showTables, true);
+    m_enclosing.append({sourceKey(*remove.table)});
+    QString sql = ctes(remove) + u"DELETE FROM "_s + tableSource(*remove.table);
+    const QString others = extraTables(remove);
+    if (!others.isEmpty())
+        sql += u" USING "_s + others;
+    if (remove.where)
+        sql += u" WHERE "_s + print(remove.where);
+    sql += returning(remove);
+    m_enclosing.removeLast();
+    m_showTables = showedTables;
+    return sql;
+}
+
+QString ExpressionPrinter::returning(const Expr::Statement &statement)
+{
+    return statement.returning.isEmpty() ? QString()
+                                         : u" RETURNING "_s + selectList(statement.returning);
+}
+
+} // namespace tribikos

@@ -1,0 +1,224 @@
+#include "core/dialects/basedialect.h"
+
+#include <QHash>
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+using Affinities = QHash<QString, TypeAffinity>;
+
+/// By class name in lower case: generic and SQL names fold together.
+const Affinities &affinities()
+{
+    using A = TypeAffinity;
+    static const Affinities map = [] {
+        Affinities all;
+        const auto put = [&all](A affinity, const char *names) {
+            for (const QByteArray &name : QByteArray(names).split(' '))
+                all.insert(QString::fromLatin1(name), affinity);
+        };
+        put(A::Integer, "integer int smallinteger smallint biginteger bigint tinyint mediumint int2 int4 int8 oid year");
+        put(A::Numeric, "numeric decimal float double double_precision real money");
+        put(A::String, "string varchar text char unicode unicodetext nvarchar nchar clob enum set tinytext "
+                       "mediumtext longtext citext inet cidr");
+        put(A::Date, "date");
+        put(A::Time, "time");
+        put(A::DateTime, "datetime timestamp");
+        put(A::Interval, "interval");
+        put(A::Boolean, "boolean bool");
+        put(A::Binary, "largebinary binary varbinary blob bytea tinyblob mediumblob longblob pickletype");
+        put(A::Json, "json jsonb");
+        put(A::Uuid, "uuid");
+        put(A::Array, "array");
+        return all;
+    }();
+    return map;
+}
+
+/// The class of a catalogue's own type text: its first word.
+TypeAffinity reflectedAffinity(const QString &text)
+{
+    const QString word = text.toLower().section(u'(', 0, 0).trimmed().section(u' ', 0, 0);
+    if (text.trimmed().endsWith(u"[]"))
+        return TypeAffinity::Array;
+    if (word.startsWith(u"character") || word == u"nvarchar" || word == u"national")
+        return TypeAffinity::String;
+    return affinities().value(word, TypeAffinity::Other);
+}
+
+qsizetype longestLabel(const QStringList &labels)
+{
+    qsizetype longest = 0;
+    for (const QString &label : labels)
+        longest = std::max(longest, label.toUcs4().size());
+    return longest;
+}
+
+QString withNumbers(const QString &word, std::optional<int> first, std::optional<int> second)
+{
+    if (!first)
+        return word;
+    if (!second)
+        return word + u"(%1)"_s.arg(*first);
+    return word + u"(%1, %2)"_s.arg(*first).arg(*second);
+}
+
+/// What is printed by its name alone, and as which name.
+QString plainName(const QString &name)
+{
+    static const QHash<QString, QString> names{
+        {u"Integer"_s, u"INTEGER"_s},       {u"INTEGER"_s, u"INTEGER"_s},
+        {u"INT"_s, u"INTEGER"_s},           {u"SmallInteger"_s, u"SMALLINT"_s},
+        {u"SMALLINT"_s, u"SMALLINT"_s},     {u"BigInteger"_s, u"BIGINT"_s},
+        {u"BIGINT"_s, u"BIGINT"_s},         {u"Boolean"_s, u"BOOLEAN"_s},
+        {u"BOOLEAN"_s, u"BOOLEAN"_s},       {u"Double"_s, u"DOUBLE"_s},
+        {u"DOUBLE"_s, u"DOUBLE"_s},         {u"DOUBLE_PRECISION"_s, u"DOUBLE PRECISION"_s},
+        {u"REAL"_s, u"REAL"_s},             {u"Float"_s, u"FLOAT"_s},
+        {u"FLOAT"_s, u"FLOAT"_s},           {u"Date"_s, u"DATE"_s},
+        {u"DATE"_s, u"DATE"_s},             {u"Time"_s, u"TIME"_s},
+        {u"TIME"_s, u"TIME"_s},             {u"DateTime"_s, u"DATETIME"_s},
+        {u"DATETIME"_s, u"DATETIME"_s},     {u"TIMESTAMP"_s, u"TIMESTAMP"_s},
+        {u"Interval"_s, u"DATETIME"_s},     {u"JSON"_s, u"JSON"_s},
+        {u"UUID"_s, u"UUID"_s},             {u"LargeBinary"_s, u"BLOB"_s},
+        {u"PickleType"_s, u"BLOB"_s},       {u"BLOB"_s, u"BLOB"_s},
+        {u"Uuid"_s, u"CHAR(32)"_s},
+    };
+    return names.value(name);
+}
+
+/// The string types and the word that each prints.
+QString stringWord(const QString &name)
+{
+    static const QHash<QString, QString> words{
+        {u"String"_s, u"VARCHAR"_s},   {u"Unicode"_s, u"VARCHAR"_s}, {u"VARCHAR"_s, u"VARCHAR"_s},
+        {u"Text"_s, u"TEXT"_s},        {u"UnicodeText"_s, u"TEXT"_s}, {u"TEXT"_s, u"TEXT"_s},
+        {u"CHAR"_s, u"CHAR"_s},        {u"NCHAR"_s, u"NCHAR"_s},      {u"NVARCHAR"_s, u"NVARCHAR"_s},
+        {u"CLOB"_s, u"CLOB"_s},
+    };
+    return words.value(name);
+}
+
+} // namespace
+
+const SqlType *BaseDialect::variantOf(const SqlTypePtr &columnType) const
+{
+    if (!columnType)
+        return nullptr;
+    for (const auto &[dialect, variant] : columnType->variants)
+        if (dialect == backendName(backend()) && variant)
+            return variant.get();
+    return columnType.get();
+}
+
+TypeAffinity BaseDialect::affinity(const SqlTypePtr &columnType) const
+{
+    const SqlType *shown = variantOf(columnType);
+    if (!shown)
+        return TypeAffinity::None;
+    if (shown->module == u"reflected")
+        return reflectedAffinity(shown->name);
+    const TypeAffinity known = affinities().value(shown->name.toLower(), TypeAffinity::Other);
+    // The generic Interval is a DateTime wherever it isn't native.
+    if (known == TypeAffinity::Interval && shown->name == u"Interval" && !hasNativeBoolean())
+        return TypeAffinity::DateTime;
+    return known;
+}
+
+QString BaseDialect::numericType(const QString &word, const SqlType &numeric) const
+{
+    return withNumbers(word, numeric.precision, numeric.scale);
+}
+
+QString BaseDialect::stringType(const QString &word, const SqlType &string, Rendering &) const
+{
+    // A length of zero is no length to SQLAlchemy's generic compiler.
+    QString text = string.length.value_or(0) > 0 ? u"%1(%2)"_s.arg(word).arg(*string.length) : word;
+    if (!string.collation.isEmpty())
+        text += u" COLLATE \"%1\""_s.arg(QString(string.collation).replace(u'"', "\"\""_L1));
+    return text;
+}
+
+QString BaseDialect::enumType(const SqlType &type, Rendering &rendering) const
+{
+    SqlType string = type;
+    if (!type.length && !type.labels.isEmpty())
+        string.length = int(longestLabel(type.labels));
+    return stringType(u"VARCHAR"_s, string, rendering);
+}
+
+QString BaseDialect::typeSpec(const SqlType &type, Rendering &rendering) const
+{
+    if (type.name == u"Numeric" || type.name == u"NUMERIC")
+        return numericType(u"NUMERIC"_s, type);
+    if (type.name == u"DECIMAL")
+        return numericType(u"DECIMAL"_s, type);
+    if (const QString word = stringWord(type.name); !word.isEmpty())
+        return stringType(word, type, rendering);
+    if (type.name == u"BINARY" || type.name == u"VARBINARY")
+        return withNumbers(type.name, type.length, std::nullopt);
+    if (type.name == u"Enum" || (type.name == u"ENUM" && type.module != u"mysql" && type.module != u"mariadb"))
+        return enumType(type, rendering);
+    if (type.name == u"INTERVAL" || (type.name == u"Uuid" && type.module == u"postgresql"))
+        return {};
+    return plainName(type.name);
+}
+
+QString BaseDialect::unsupportedType(const SqlType &type, Rendering &rendering) const
+{
+    return rendering.fail(u"%1 has no type %2; use another type or a with_variant() for it"_s
+                              .arg(backendTitle(backend()), type.name));
+}
+
+QString BaseDialect::type(const SqlTypePtr &columnType, Rendering &rendering) const
+{
+    const SqlType *shown = variantOf(columnType);
+    if (!shown || shown->name == u"NullType")
+        return rendering.fail(u"The column has no type; give it one"_s);
+    if (shown->module == u"reflected")
+        return shown->name;
+    if (shown->module == u"unknown")
+        return rendering.fail(u"The type %1 is not one that can be read from the script; "
+                              "name its SQL type there"_s.arg(shown->name));
+    const QString text = typeSpec(*shown, rendering);
+    return text.isEmpty() && !rendering.error ? unsupportedType(*shown, rendering) : text;
+}
+
+Result<QString> BaseDialect::typeText(const SqlTypePtr &columnType) const
+{
+    const RenderContext context;
+    Rendering rendering{.context = context};
+    const QString text = type(columnType, rendering);
+    if (rendering.error)
+        return *rendering.error;
+    return text;
+}
+
+QString BaseDialect::castType(const SqlTypePtr &columnType, Rendering &rendering) const
+{
+    return type(columnType, rendering);
+}
+
+QList<CheckConstraint> BaseDialect::typeChecks(const Column &column) const
+{
+    const SqlType *shown = variantOf(column.type);
+    if (!shown || !shown->createConstraint)
+        return {};
+    const bool isBoolean = shown->name == u"Boolean" || shown->name == u"BOOLEAN";
+    const bool isEnum = shown->name == u"Enum";
+    if (isBoolean ? hasNativeBoolean() : !isEnum || (shown->nativeEnum && hasNativeEnum()))
+        return {};
+    auto list = std::make_shared<Expr>(Expr{.kind = Expr::Kind::List});
+    if (isBoolean)
+        list->args = {integerExpr(0), integerExpr(1)};
+    for (const QString &label : isEnum ? shown->labels : QStringList{})
+        list->args += stringExpr(label);
+    const auto condition = std::make_shared<const Expr>(
+        Expr{.kind = Expr::Kind::Binary, .text = u"IN"_s, .args = {columnExpr(column.name), list}});
+    return {CheckConstraint{.name = {shown->typeName}, .condition = condition, .isTypeBound = true}};
+}
+
+} // namespace tribikos
