@@ -6,10 +6,14 @@
 
 #include <QElapsedTimer>
 #include <QSet>
+#include <QStringList>
 #include <memory>
 #include <stop_token>
 
 namespace tribikos::py {
+
+class Env;
+class Function;
 
 /// What a hostile or broken script may use up before it ends in a sentence (reliability.md §2).
 struct Limits
@@ -75,6 +79,7 @@ struct Raised
 struct Refused
 {
     Error error{};
+    bool isFinal = false; // a limit or a cancellation: no tolerance for it
 };
 
 /// Evaluates sources. Runs nothing and touches no file, process, network or clock: what a script
@@ -173,7 +178,22 @@ public:
     Class *type(const Value &value);
     bool isInstance(const Value &value, const Class *cls);
     bool isInstance(const Value &value, const QString &builtin);
-    Value importModule(const QString &name); // the innermost module
+    /// The plain value inside an instance of a subclass of str, int … (members of a str Enum), or
+    /// \a value itself.
+    Value plain(const Value &value) const;
+    Value importModule(const QString &name); // the innermost module; an Unknown when there is none
+    /// `module.name` where name is a module below it; nullopt: there is none.
+    std::optional<Value> submodule(const Module &parent, const QString &name);
+    /// Refuses the call of an unknown that may have an effect: see Object::hasEffects().
+    void checkUnknownCall(const Unknown &callee, const CallArgs &args);
+    bool isTopLevel() const { return m_topLevels > 0; } // of a module, not yet in a function
+    /// `from module import attribute`; an Unknown when it isn't there.
+    Value importedAttribute(const Value &module, const QString &moduleName,
+                            const QString &attribute);
+    void print(const QString &line);
+    /// Runs a function's body in \a env; \a atYield answers its yields (null: it has none).
+    Value evaluate(Function &function, Env &env,
+                   const std::function<Value(const Value &)> *atYield);
     /// Evaluates an annotation of \a cls; an Unknown when it names what isn't there.
     Value annotation(const Class &cls, const Class::Annotation &annotation);
 
@@ -196,15 +216,21 @@ public:
 
 private:
     friend class Evaluator;
-    friend struct CallGuard;
+
+    friend class LazyImport;
 
     void keep(std::unique_ptr<Object> object, size_t size);
     Error errorOf(const Raised &raised);
-    void enterFromOutside();
-    Module *loadModule(const QString &name, bool isOptional);
+    [[noreturn]] void exhausted(const QString &what);
+    Module *loadModule(const QString &name);
     Module *loadProjectModule(const QString &name, const ModuleSource &found);
-    void runTopLevel(Module *module, const std::shared_ptr<const Source> &source,
-                     const ModuleOptions &options);
+    void runTopLevel(Module *module, const std::shared_ptr<const Source> &source, bool tolerant);
+    std::optional<Value> builtin(const QString &name);
+    std::optional<Value> builtinFunction(const QString &name);
+    std::optional<Value> strAttr(const Value &value, const QString &name);
+    std::optional<Value> numberAttr(const Value &value, const QString &name);
+    std::optional<Value> plainBinary(BinaryOp op, const Value &left, const Value &right);
+    std::optional<Value> plainCompare(CompareOp op, const Value &left, const Value &right);
 
     struct Frame
     {
@@ -212,7 +238,6 @@ private:
         SourceSpan span{};
         QString function{};
     };
-    struct Private;
 
     std::shared_ptr<const ModuleRegistry> m_registry;
     Limits m_limits;
@@ -231,7 +256,10 @@ private:
     qint64 m_steps = 0;
     qint64 m_bytes = 0;
     int m_entries = 0;
-    std::unique_ptr<Private> d;
+    int m_topLevels = 0; // module top levels being run: unknowns may be called there
+    int m_depth = 0;     // of calls
+    QHash<QString, QString> m_packages{}; // module -> package, for relative imports
+    QHash<QString, QString> m_importFailures{}; // module -> why it can't be read
 };
 
 /// Takes a call's arguments apart the way a Python signature would:

@@ -411,6 +411,11 @@ public:
     /// Instance (or a subclass of it in C++) whose `cls` is \a cls, so that its methods are found;
     /// other values are passed through as they are. Looked up along the MRO.
     using Constructor = std::function<Value(Interpreter &, Class *cls, const CallArgs &)>;
+    /// The native __init__, for classes that a script may derive from: it is what the script's
+    /// `super().__init__(…)` reaches. A class that has one gets construct() without arguments
+    /// followed by initialize(); one that has none gets everything in construct(), and a script's
+    /// subclass with an __init__ of its own that calls super().__init__() is refused.
+    using Initializer = std::function<void(Interpreter &, Object *self, const CallArgs &)>;
     /// Called after a class statement has made a subclass; \a keywords of `class X(Base, a=1)`.
     using SubclassHook = std::function<void(Interpreter &, Class *cls, const CallArgs &keywords)>;
     /// Supplies attributes that aren't in `attrs`, on the class and on its instances.
@@ -456,6 +461,7 @@ public:
     QHash<QString, Value> attrs{};   // its own
     std::vector<Annotation> annotations{};
     Constructor construct{};
+    Initializer initialize{};
     SubclassHook subclassed{};
     Resolver resolve{};
     Module *globals = nullptr;       // of the script that defines it
@@ -505,6 +511,14 @@ public:
     Class *const cls;
     QHash<QString, Value> attrs{};
     QList<QString> order{}; // of attrs, as they were first set
+    /// What an instance of a subclass of str, int, list … holds (also members of `class E(str,
+    /// Enum)`); see Interpreter::plain().
+    Value payload{};
+    bool hasPayload = false;
+
+private:
+    std::optional<Value> special(Interpreter &interpreter, const QString &name,
+                                 std::vector<Value> args = {});
 };
 
 } // namespace tribikos::py
