@@ -148,7 +148,8 @@ private:
 
 bool ColumnClauses::atEnd() const
 {
-    return m_cursor.atEnd() || m_cursor.isSymbol(u",") || m_cursor.isSymbol(u")")
+    const bool isPlaced = m_cursor.isMySql() && (m_cursor.isWord(u"FIRST") || m_cursor.isWord(u"AFTER"));
+    return isPlaced || m_cursor.atEnd() || m_cursor.isSymbol(u",") || m_cursor.isSymbol(u")")
            || m_cursor.isSymbol(u";");
 }
 

@@ -32,6 +32,7 @@ private:
     bool dropConstraint(const QString &kind);
     bool alterColumn();
     bool modify(bool isChange);
+    void readPlace(QString &before, QString &after);
     void run(Operation::Kind operation) { replay(Operation{std::move(operation)}, m_schema); }
     QString column(const QString &name) const;
     AlterColumn change(const QString &name) const
@@ -118,8 +119,7 @@ bool AlterTable::addColumn(bool ifNotExists)
     AddColumn added{.table = m_table, .column = part.columns.constFirst()};
     added.ifNotExists = ifNotExists;
     added.constraints = part.constraints;
-    if (m_cursor.isMySql() && m_cursor.accept({u"AFTER"}))
-        added.insertAfter = column(m_cursor.takeName());
+    readPlace(added.insertBefore, added.insertAfter);
     run(added);
     return true;
 }
@@ -200,6 +200,18 @@ bool AlterTable::alterColumn()
     return true;
 }
 
+/// MySQL: FIRST, or AFTER a column.
+void AlterTable::readPlace(QString &before, QString &after)
+{
+    if (m_cursor.accept({u"AFTER"})) {
+        after = column(m_cursor.takeName());
+    } else if (m_cursor.accept({u"FIRST"})) {
+        const Table *table = m_schema.table(m_table);
+        if (table && !table->columns.isEmpty())
+            before = table->columns.constFirst().name;
+    }
+}
+
 /// MySQL restates the whole column, under its own or a new name.
 bool AlterTable::modify(bool isChange)
 {
@@ -220,8 +232,7 @@ bool AlterTable::modify(bool isChange)
         altered.comment = stated.comment;
     if (stated.name != old)
         altered.newName = stated.name;
-    if (m_cursor.accept({u"AFTER"}))
-        altered.insertAfter = column(m_cursor.takeName());
+    readPlace(altered.insertBefore, altered.insertAfter);
     run(altered);
     return true;
 }

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <QObject>
+
+class tst_SqlScript : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void header();
+    void base();
+    void sections_data();
+    void sections();
+    void places();
+    void refusals_data();
+    void refusals();
+    void openQuote();
+};
