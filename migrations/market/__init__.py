@@ -1,0 +1,1 @@
+"""The digital market: users buy products that live in categories."""
