@@ -387,8 +387,13 @@ Result<QList<int>> Planner::range(const QStringList &lower, bool isLowerText,
         const auto branch = m_ids.node(label);
         if (!branch)
             return branch.error();
-        if (*branch >= 0 && at(*branch).revision.id == label && at(*branch).labels.size() == 1)
-            label = at(*branch).labels.constFirst();
+        if (*branch >= 0 && at(*branch).revision.id == label) {
+            const QStringList labels = at(*branch).labels;
+            if (labels.size() != 1)
+                return m_ids.error(u"Revision %1 carries %2 branch labels; name the branch itself"_s
+                                       .arg(label, QString::number(labels.size())));
+            label = labels.constFirst();
+        }
         wanted.removeIf([&](int node) { return !at(node).labels.contains(label); });
     }
     if (const Status apart = checkOverlap(wanted, Along::NormalizedDown); !apart)

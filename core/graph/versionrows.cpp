@@ -23,6 +23,10 @@ public:
 
     const QStringList &ids() const { return m_changes.rowsAfter; }
     bool has(const QString &id) const { return m_changes.rowsAfter.contains(id); }
+    bool hasAll(const QStringList &ids) const
+    {
+        return std::ranges::all_of(ids, [this](const QString &id) { return has(id); });
+    }
     void insert(const QString &id)
     {
         if (has(id))
@@ -151,7 +155,7 @@ struct Move
 {
     QStringList from{};
     QString to{};
-    bool isInsert = false;
+    bool isUpwards = false;
 };
 
 StampStep stampStep(const Move &move, Rows *rows)
@@ -162,7 +166,9 @@ StampStep stampStep(const Move &move, Rows *rows)
     const qsizetype before = rows->result() ? rows->result()->changes.size() : 0;
     if (move.to.isEmpty()) {
         rows->remove(move.from.constFirst());
-    } else if (move.isInsert) {
+    } else if (move.isUpwards && !rows->has(move.to) && !rows->hasAll(move.from)) {
+        rows->insert(move.to); // an earlier destination has moved the rows already
+    } else if (move.from.isEmpty()) {
         rows->insert(move.to);
     } else {
         for (qsizetype i = 0; i + 1 < move.from.size(); ++i)
@@ -227,13 +233,16 @@ Result<QList<StampStep>> stampSteps(const RevisionGraph &graph, const QStringLis
             return identifiers.error(u"Walked too far"_s);
         if (candidates.contains(goal))
             continue;
-        const QBitArray relatives = closure(data, {goal}, Along::AllNext)
-                                    | closure(data, {goal}, Along::NormalizedDown);
-        const bool isMove = std::ranges::any_of(
-            candidates, [&](int node) { return relatives.testBit(node); });
+        const auto meets = [&](Along along) {
+            const QBitArray relatives = closure(data, {goal}, along);
+            return std::ranges::any_of(candidates,
+                                       [&](int node) { return relatives.testBit(node); });
+        };
+        const bool isDownwards = meets(Along::AllNext);
+        const bool isMove = isDownwards || meets(Along::NormalizedDown);
         moves.append({.from = isMove ? graph.ids(candidates) : QStringList(),
                       .to = graph.revision(goal).id,
-                      .isInsert = !isMove});
+                      .isUpwards = !isDownwards});
     }
     Rows rows(rowsBefore);
     QList<StampStep> steps;
