@@ -1,0 +1,422 @@
+#include "ui/apply/applydialog.h"
+
+#include "core/base/text.h"
+#include "ui/apply/runeventqueue.h"
+#include "ui/apply/stepdelegate.h"
+#include "ui/apply/stepsmodel.h"
+#include "ui/shell/inlinebanner.h"
+#include "ui/sql/sqlpane.h"
+
+#include <QCheckBox>
+#include <QCloseEvent>
+#include <QFileInfo>
+#include <QFontDatabase>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSplitter>
+#include <QTabWidget>
+#include <QToolButton>
+
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int drainMs = 50; // twenty times a second is as much as eyes follow
+
+QString rowsText(const QStringList &rows)
+{
+    return rows.isEmpty() ? ApplyDialog::tr("base") : visibleText(rows.join(u", "_s), false);
+}
+
+} // namespace
+
+ApplyDialog::ApplyDialog(ApplyRequest request, QWidget *parent)
+    : QDialog(parent)
+    , m_request(std::move(request))
+    , m_steps(new StepsModel(this))
+    , m_events(std::make_shared<RunEventQueue>())
+{
+    setObjectName(u"applyDialog"_s);
+    setModal(true);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(buildHeader());
+    layout->addWidget(buildBody(), 1);
+    layout->addWidget(buildFooter());
+    resize(1080, 720);
+    m_drain.setInterval(drainMs);
+    connect(&m_drain, &QTimer::timeout, this, &ApplyDialog::drainEvents);
+    makePlan();
+}
+
+ApplyDialog::~ApplyDialog() = default;
+
+QString ApplyDialog::verb() const
+{
+    return m_request.direction == Direction::Downgrade ? tr("Downgrade") : tr("Upgrade");
+}
+
+QWidget *ApplyDialog::buildHeader()
+{
+    auto *header = new QWidget(this);
+    header->setProperty("role", u"panel"_s);
+    header->setAttribute(Qt::WA_StyledBackground);
+    m_title = new QLabel(header);
+    m_title->setTextFormat(Qt::PlainText);
+    QFont titleFont = font();
+    titleFont.setPointSizeF(titleFont.pointSizeF() * 1.3);
+    titleFont.setWeight(QFont::DemiBold);
+    m_title->setFont(titleFont);
+    m_title->setWordWrap(true);
+    m_facts = new QLabel(header);
+    m_facts->setTextFormat(Qt::PlainText);
+    m_facts->setProperty("role", u"dim"_s);
+    m_facts->setWordWrap(true);
+    m_notes = new InlineBanner(header);
+    m_result = new InlineBanner(header);
+    m_result->setObjectName(u"result"_s);
+    auto *layout = new QVBoxLayout(header);
+    layout->setContentsMargins(20, 16, 20, 12);
+    layout->setSpacing(8);
+    layout->addWidget(m_title);
+    layout->addWidget(m_facts);
+    layout->addWidget(m_notes);
+    layout->addWidget(m_result);
+    connect(m_result, &InlineBanner::actionTriggered, this, &ApplyDialog::makePlan);
+    return header;
+}
+
+QWidget *ApplyDialog::buildBody()
+{
+    auto *splitter = new QSplitter(this);
+    m_list = new QListView(splitter);
+    m_list->setModel(m_steps);
+    m_list->setItemDelegate(new StepDelegate(m_list));
+    m_list->setUniformItemSizes(true);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setAccessibleName(tr("Steps of the plan"));
+    m_tabs = new QTabWidget(splitter);
+    m_tabs->setDocumentMode(true);
+    m_sql = new SqlPane(tr("SQL of the selected step"), m_tabs);
+    m_log = new QPlainTextEdit(m_tabs);
+    m_log->setReadOnly(true);
+    m_log->setTabChangesFocus(true);
+    m_log->setMaximumBlockCount(20000);
+    m_log->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_log->setAccessibleName(tr("Log of the run"));
+    m_tabs->addTab(m_sql, tr("SQL"));
+    m_tabs->addTab(m_log, tr("Log"));
+    auto *corner = new QWidget(m_tabs);
+    auto *copy = new QToolButton(corner);
+    copy->setText(tr("Copy"));
+    auto *save = new QToolButton(corner);
+    save->setText(tr("Save as…"));
+    auto *row = new QHBoxLayout(corner);
+    row->setContentsMargins(0, 3, 10, 3);
+    row->addWidget(copy);
+    row->addWidget(save);
+    m_tabs->setCornerWidget(corner);
+    connect(m_tabs, &QTabWidget::currentChanged, corner,
+            [this, corner] { corner->setVisible(m_tabs->currentWidget() == m_sql); });
+    connect(copy, &QToolButton::clicked, m_sql, &SqlPane::copy);
+    connect(save, &QToolButton::clicked, this, [this] {
+        m_sql->saveAs(m_list->currentIndex().data(StepsModel::RevisionRole).toString() + u".sql"_s);
+    });
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            [this](const QModelIndex &index) { showStep(index.row()); });
+    splitter->addWidget(m_list);
+    splitter->addWidget(m_tabs);
+    splitter->setSizes({440, 640});
+    splitter->setChildrenCollapsible(false);
+    return splitter;
+}
+
+QWidget *ApplyDialog::buildFooter()
+{
+    auto *footer = new QWidget(this);
+    footer->setProperty("role", u"panel"_s);
+    footer->setAttribute(Qt::WA_StyledBackground);
+    m_hint = new QLabel(footer);
+    m_hint->setTextFormat(Qt::PlainText);
+    m_hint->setProperty("role", u"dim"_s);
+    m_hint->setWordWrap(true);
+    m_backup = new QCheckBox(tr("&Keep a copy of the file first"), footer);
+    m_backup->setChecked(true);
+    m_backup->setVisible(m_request.environment.backend == Backend::Sqlite);
+    m_typedName = new QLineEdit(footer);
+    m_typedName->setPlaceholderText(tr("Type “%1” to unlock").arg(m_request.environment.name));
+    m_typedName->setAccessibleName(
+        tr("Protected: type the name %1 to unlock").arg(m_request.environment.name));
+    m_typedName->setMinimumWidth(fontMetrics().horizontalAdvance(m_typedName->placeholderText()) + 32);
+    m_typedName->setVisible(m_request.environment.isProtected);
+    m_stop = new QPushButton(tr("&Stop after this step"), footer);
+    m_cancel = new QPushButton(tr("Cancel &now"), footer);
+    m_cancel->setProperty("role", u"danger"_s);
+    m_close = new QPushButton(tr("Cancel"), footer);
+    m_apply = new QPushButton(footer);
+    m_apply->setObjectName(u"apply"_s);
+    m_close->setObjectName(u"close"_s);
+    m_apply->setProperty("role", u"primary"_s);
+    m_close->setAutoDefault(true);
+    m_close->setDefault(m_request.environment.isProtected);
+    auto *row = new QHBoxLayout(footer);
+    row->setContentsMargins(20, 12, 20, 12);
+    row->setSpacing(10);
+    row->addWidget(m_hint, 1);
+    for (QWidget *widget : QWidgetList{m_backup, m_typedName, m_stop, m_cancel, m_close, m_apply})
+        row->addWidget(widget);
+    connect(m_typedName, &QLineEdit::textChanged, this, &ApplyDialog::updateApplyButton);
+    connect(m_apply, &QPushButton::clicked, this, &ApplyDialog::startRun);
+    connect(m_stop, &QPushButton::clicked, this, &ApplyDialog::stopAfterStep);
+    connect(m_cancel, &QPushButton::clicked, this, &ApplyDialog::cancelRun);
+    connect(m_close, &QPushButton::clicked, this, &ApplyDialog::reject);
+    return footer;
+}
+
+void ApplyDialog::makePlan()
+{
+    m_result->clear();
+    m_title->setText(tr("%1 %2").arg(verb(), visibleText(m_request.environment.name, false)));
+    setWindowTitle(m_title->text());
+    m_facts->setText(tr("Making the plan…"));
+    setPhase(Phase::Planning);
+    m_job.start(m_request.plan, [this](const Result<Plan> &plan) { showPlan(plan); });
+}
+
+void ApplyDialog::showPlan(const Result<Plan> &plan)
+{
+    if (!plan) {
+        m_facts->setText(tr("There is no plan; nothing was changed."));
+        m_result->showError(plan.error());
+        m_result->setAction(tr("Plan again"));
+        setPhase(Phase::Refused);
+        return;
+    }
+    m_steps->setPlan(*plan);
+    m_title->setText(tr("%1 %2: %3 → %4")
+                         .arg(verb(), visibleText(m_request.environment.name, false),
+                              rowsText(plan->startRows), rowsText(plan->endRows)));
+    setWindowTitle(m_title->text());
+    showFacts(*plan);
+    showNotes(*plan);
+    if (m_steps->rowCount() > 0)
+        m_list->setCurrentIndex(m_steps->index(0));
+    if (plan->steps.isEmpty()) {
+        m_sql->setHint({});
+        m_result->showMessage(InlineBanner::Kind::Info, {},
+                              tr("Nothing to do: %1 is there already.")
+                                  .arg(visibleText(m_request.environment.name, false)));
+    }
+    setPhase(plan->steps.isEmpty() || !plan->isWhole() ? Phase::Refused : Phase::Ready);
+}
+
+void ApplyDialog::showFacts(const Plan &plan)
+{
+    QStringList facts{tr("%n revision(s)", nullptr, int(plan.steps.size())),
+                      tr("%n statement(s)", nullptr, plan.statementCount()),
+                      m_request.serverVersion.isEmpty() ? backendTitle(plan.backend)
+                                                        : m_request.serverVersion,
+                      visibleText(redactedUrl(m_request.environment.url), false),
+                      tr("one transaction per revision")};
+    m_facts->setText(facts.join(u" · "_s));
+}
+
+void ApplyDialog::showNotes(const Plan &plan)
+{
+    bool isLossy = false;
+    for (const PlanStep &step : plan.steps) {
+        isLossy = isLossy || !step.losses.isEmpty();
+        if (step.status == StepStatus::Ok)
+            continue;
+        m_result->showError({.code = ErrorCode::Unsupported,
+                             .message = tr("Revision %1 can't be run: %2").arg(step.revision, step.reason),
+                             .file = step.file,
+                             .line = step.line});
+        break;
+    }
+    const QStringList remarks = stepRemarks(plan.steps);
+    if (!remarks.isEmpty())
+        m_notes->showMessage(isLossy ? InlineBanner::Kind::Warning : InlineBanner::Kind::Info,
+                             tr("Before you apply"), visibleText(remarks.join(u'\n')));
+    m_apply->setProperty("role", isLossy ? u"danger"_s : u"primary"_s);
+    const int count = int(plan.steps.size());
+    m_apply->setText(m_request.direction == Direction::Downgrade
+                         ? tr("&Downgrade %n revision(s)", nullptr, count)
+                         : tr("&Apply %n revision(s)", nullptr, count));
+}
+
+void ApplyDialog::startRun()
+{
+    if (m_phase != Phase::Ready)
+        return;
+    m_notes->clear();
+    m_log->clear();
+    m_events = std::make_shared<RunEventQueue>();
+    RunOptions options;
+    options.backup = m_backup->isChecked();
+    setPhase(Phase::Running);
+    m_drain.start();
+    const auto work = [run = m_request.run, plan = m_steps->plan(), options,
+                       events = m_events](const std::stop_token &stop) {
+        std::stop_source source; // a step's end can stop the run, and so can the window
+        const std::stop_callback forward(stop, [&source] { source.request_stop(); });
+        const RunProgress progress = [&source, events](const RunEvent &event) {
+            events->push(event);
+            if (event.kind == RunEvent::Kind::StepDone && events->stopAfterStep)
+                source.request_stop();
+        };
+        return run(plan, options, progress, source.get_token());
+    };
+    m_job.start(work, [this](const RunReport &report) { endRun(report); });
+}
+
+void ApplyDialog::drainEvents()
+{
+    const QList<RunEvent> events = m_events->take();
+    if (events.isEmpty())
+        return;
+    QStringList lines;
+    for (const RunEvent &event : events) {
+        m_steps->apply(event);
+        lines << logLine(event, m_steps->plan());
+    }
+    m_log->appendPlainText(lines.join(u'\n'));
+    const int current = m_steps->currentStep();
+    if (m_phase == Phase::Running && current >= 0 && m_list->currentIndex().row() != current)
+        m_list->setCurrentIndex(m_steps->index(current));
+    const RunEvent &last = events.last();
+    if (m_phase == Phase::Running && last.kind == RunEvent::Kind::StatementStarted) {
+        const QString &text = m_sql->view()->text();
+        const qsizetype at = text.indexOf(last.text);
+        if (at >= 0)
+            m_sql->view()->showLine(int(text.left(at).count(u'\n')) + 1);
+    }
+}
+
+void ApplyDialog::endRun(const RunReport &report)
+{
+    m_drain.stop();
+    drainEvents();
+    m_steps->setEnded(report);
+    if (!report.error)
+        m_result->showMessage(InlineBanner::Kind::Success, {}, endText(report));
+    else if (report.error->code == ErrorCode::Cancelled)
+        m_result->showMessage(InlineBanner::Kind::Warning, {}, endText(report));
+    else
+        m_result->showMessage(InlineBanner::Kind::Error, errorText(*report.error), endText(report));
+    setPhase(Phase::Ended);
+    m_close->setFocus();
+    emit ran(report);
+}
+
+QString ApplyDialog::endText(const RunReport &report) const
+{
+    const QString name = visibleText(m_request.environment.name, false);
+    QStringList lines;
+    if (!report.positionKnown)
+        lines << tr("The position of %1 could not be read back: refresh before anything else.").arg(name);
+    else if (!report.error)
+        lines << tr("Done: %1 stands at %2, %n revision(s) ran.", nullptr, report.stepsDone)
+                     .arg(name, rowsText(report.rowsAfter));
+    else if (report.error->code == ErrorCode::Cancelled)
+        lines << tr("Stopped: %1 stands at %2, %n revision(s) ran.", nullptr, report.stepsDone)
+                     .arg(name, rowsText(report.rowsAfter));
+    else
+        lines << tr("%1 stands at %2, %n revision(s) ran before that.", nullptr, report.stepsDone)
+                     .arg(name, rowsText(report.rowsAfter));
+    if (!report.backupFile.isEmpty())
+        lines << tr("The file as it was before: %1")
+                     .arg(visibleText(QFileInfo(report.backupFile).fileName(), false));
+    for (const QString &note : report.notes)
+        lines << visibleText(redactedText(note));
+    return lines.join(u'\n');
+}
+
+void ApplyDialog::stopAfterStep()
+{
+    m_events->stopAfterStep = true;
+    m_stop->setEnabled(false);
+    m_hint->setText(tr("Stops when the running step is committed."));
+}
+
+void ApplyDialog::cancelRun()
+{
+    m_cancel->setEnabled(false);
+    m_stop->setEnabled(false);
+    m_hint->setText(tr("Stopping: the running step is rolled back."));
+    m_job.requestStop();
+}
+
+void ApplyDialog::showStep(int row)
+{
+    const Plan &plan = m_steps->plan();
+    if (row >= 0 && row < plan.steps.size())
+        m_sql->setStep(plan, plan.steps[row]);
+}
+
+void ApplyDialog::setPhase(Phase phase)
+{
+    m_phase = phase;
+    const bool isReady = phase == Phase::Ready;
+    const bool isRunning = phase == Phase::Running;
+    m_apply->setVisible(isReady);
+    m_backup->setVisible(isReady && m_request.environment.backend == Backend::Sqlite);
+    m_typedName->setVisible(isReady && m_request.environment.isProtected);
+    m_stop->setVisible(isRunning);
+    m_stop->setEnabled(isRunning);
+    m_cancel->setVisible(isRunning);
+    m_cancel->setEnabled(isRunning);
+    m_close->setVisible(!isRunning);
+    m_close->setText(isReady || phase == Phase::Planning ? tr("Cancel") : tr("Close"));
+    if (isReady || isRunning)
+        m_hint->setText(tr("If a statement fails, its revision is rolled back and %1 stays at the last "
+                           "committed one.")
+                            .arg(visibleText(m_request.environment.name, false)));
+    else
+        m_hint->clear();
+    updateApplyButton();
+    if (isReady && m_apply->isEnabled()) {
+        m_apply->setDefault(true);
+        m_apply->setFocus();
+    } else if (isReady) {
+        m_typedName->setFocus();
+    }
+    emit phaseChanged();
+}
+
+void ApplyDialog::updateApplyButton()
+{
+    m_apply->setEnabled(m_phase == Phase::Ready
+                        && (!m_request.environment.isProtected
+                            || m_typedName->text() == m_request.environment.name));
+}
+
+void ApplyDialog::reject()
+{
+    if (m_phase == Phase::Running) {
+        m_result->showMessage(InlineBanner::Kind::Info, {},
+                              tr("The run is still going: stop it, or wait for its end."));
+        m_cancel->setFocus();
+        return;
+    }
+    QDialog::reject();
+}
+
+void ApplyDialog::closeEvent(QCloseEvent *event)
+{
+    if (m_phase == Phase::Running) {
+        event->ignore();
+        reject();
+        return;
+    }
+    QDialog::closeEvent(event);
+}
+
+} // namespace tribikos

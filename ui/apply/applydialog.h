@@ -1,0 +1,106 @@
+#pragma once
+
+#include "core/project/project.h"
+#include "core/runtime/run.h"
+#include "ui/shell/jobslot.h"
+
+#include <QDialog>
+#include <QTimer>
+#include <functional>
+#include <memory>
+
+class QCheckBox;
+class QLabel;
+class QLineEdit;
+class QListView;
+class QPlainTextEdit;
+class QPushButton;
+class QTabWidget;
+
+namespace tribikos {
+
+class InlineBanner;
+class RunEventQueue;
+class SqlPane;
+class StepsModel;
+
+/// What an apply window is opened for. Both functions are called on a worker thread.
+struct ApplyRequest
+{
+    Direction direction = Direction::Upgrade;
+    Environment environment{};
+    QString serverVersion{};
+    std::function<Result<Plan>(const std::stop_token &)> plan{};
+    std::function<RunReport(const Plan &, const RunOptions &, const RunProgress &,
+                            const std::stop_token &)>
+        run{};
+};
+
+/*!
+    Shows the plan first, runs it only when its button is pressed, then shows each statement's progress and
+    where the database stands in the end. Protected environments ask for their name to be typed.
+*/
+class ApplyDialog final : public QDialog
+{
+    Q_OBJECT
+public:
+    explicit ApplyDialog(ApplyRequest request, QWidget *parent = nullptr);
+    ~ApplyDialog() override;
+
+    enum class Phase { Planning, Refused, Ready, Running, Ended };
+    Phase phase() const { return m_phase; }
+    const StepsModel *steps() const { return m_steps; }
+
+    void reject() override;
+
+signals:
+    void phaseChanged();
+    /// A run came to its end, good or bad.
+    void ran(const tribikos::RunReport &report);
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    QWidget *buildHeader();
+    QWidget *buildBody();
+    QWidget *buildFooter();
+    void makePlan();
+    void showPlan(const Result<Plan> &plan);
+    void showFacts(const Plan &plan);
+    void showNotes(const Plan &plan);
+    void startRun();
+    void drainEvents();
+    void endRun(const RunReport &report);
+    QString endText(const RunReport &report) const;
+    void stopAfterStep();
+    void cancelRun();
+    void showStep(int row);
+    void setPhase(Phase phase);
+    void updateApplyButton();
+    QString verb() const;
+
+    ApplyRequest m_request;
+    Phase m_phase = Phase::Planning;
+    StepsModel *m_steps = nullptr;
+    QLabel *m_title = nullptr;
+    QLabel *m_facts = nullptr;
+    InlineBanner *m_notes = nullptr;
+    InlineBanner *m_result = nullptr;
+    QListView *m_list = nullptr;
+    QTabWidget *m_tabs = nullptr;
+    SqlPane *m_sql = nullptr;
+    QPlainTextEdit *m_log = nullptr;
+    QLabel *m_hint = nullptr;
+    QCheckBox *m_backup = nullptr;
+    QLineEdit *m_typedName = nullptr;
+    QPushButton *m_apply = nullptr;
+    QPushButton *m_stop = nullptr;
+    QPushButton *m_cancel = nullptr;
+    QPushButton *m_close = nullptr;
+    QTimer m_drain{};
+    std::shared_ptr<RunEventQueue> m_events;
+    JobSlot m_job{}; // last: stops and joins before the rest goes
+};
+
+} // namespace tribikos

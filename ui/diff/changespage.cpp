@@ -1,0 +1,266 @@
+#include "ui/diff/changespage.h"
+
+#include "core/base/text.h"
+#include "ui/diff/changesdelegate.h"
+#include "ui/diff/changesmodel.h"
+#include "ui/shell/emptystate.h"
+#include "ui/shell/inlinebanner.h"
+#include "ui/sql/sqlpane.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QGridLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QTreeView>
+
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+
+ChangesPage::ChangesPage(QWidget *parent)
+    : QWidget(parent)
+    , m_model(new ChangesModel(this))
+    , m_filter(new QSortFilterProxyModel(this))
+    , m_view(new QTreeView(this))
+    , m_banner(new InlineBanner(this))
+    , m_empty(new EmptyState(this))
+    , m_stack(new QStackedWidget(this))
+{
+    buildTree();
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(m_empty);
+    auto *splitter = new QSplitter(Qt::Vertical, this);
+    splitter->addWidget(m_stack);
+    splitter->addWidget(buildSides());
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 1);
+    splitter->setChildrenCollapsible(false);
+    auto *bannerRow = new QVBoxLayout;
+    bannerRow->setContentsMargins(10, 0, 10, 6);
+    bannerRow->addWidget(m_banner);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(buildBar());
+    layout->addLayout(bannerRow);
+    layout->addWidget(splitter, 1);
+    connect(m_empty, &EmptyState::actionTriggered, this, [this] {
+        if (m_model->differenceCount() > 0)
+            m_filterField->clear();
+        else
+            emit compareRequested();
+    });
+    updateStack();
+}
+
+QWidget *ChangesPage::buildBar()
+{
+    auto *bar = new QWidget(this);
+    m_summary = new QLabel(bar);
+    m_summary->setTextFormat(Qt::PlainText);
+    m_summary->setProperty("role", u"dim"_s);
+    m_compare = new QToolButton(bar);
+    m_compare->setText(tr("Compare again"));
+    m_copy = new QToolButton(bar);
+    m_copy->setText(tr("Copy list"));
+    m_copy->setToolTip(tr("Copy the ticked differences as text, or all when none is ticked"));
+    m_filterField = new QLineEdit(bar);
+    m_filterField->setPlaceholderText(tr("Filter objects"));
+    m_filterField->setAccessibleName(tr("Filter objects"));
+    m_filterField->setClearButtonEnabled(true);
+    m_filterField->setMaximumWidth(fontMetrics().horizontalAdvance(u'm') * 18);
+    auto *row = new QHBoxLayout(bar);
+    row->setContentsMargins(12, 6, 10, 6);
+    row->addWidget(m_summary, 1);
+    row->addWidget(m_filterField);
+    row->addWidget(m_copy);
+    row->addWidget(m_compare);
+    connect(m_compare, &QToolButton::clicked, this, &ChangesPage::compareRequested);
+    connect(m_copy, &QToolButton::clicked, this, &ChangesPage::copyTicked);
+    connect(m_filterField, &QLineEdit::textChanged, this, &ChangesPage::setFilter);
+    return bar;
+}
+
+void ChangesPage::buildTree()
+{
+    m_filter->setSourceModel(m_model);
+    m_filter->setRecursiveFilteringEnabled(true);
+    m_filter->setAutoAcceptChildRows(true);
+    m_filter->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    m_filter->setFilterKeyColumn(-1);
+    m_view->setModel(m_filter);
+    m_view->setItemDelegate(new ChangesDelegate(m_view));
+    m_view->setAccessibleName(tr("Differences"));
+    m_view->setUniformRowHeights(true);
+    m_view->setAllColumnsShowFocus(true);
+    m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setIndentation(18);
+    QHeaderView *header = m_view->header();
+    header->setSectionsMovable(false);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    header->setStretchLastSection(true);
+    const int em = fontMetrics().horizontalAdvance(u'm');
+    m_view->setColumnWidth(ChangesModel::ObjectColumn, 30 * em);
+    for (const int column : {ChangesModel::ModelsColumn, ChangesModel::MigrationsColumn,
+                             ChangesModel::DatabaseColumn})
+        m_view->setColumnWidth(column, 19 * em);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &ChangesPage::showSelected);
+    connect(m_filter, &QAbstractItemModel::modelReset, m_view, &QTreeView::expandAll);
+}
+
+QWidget *ChangesPage::buildSides()
+{
+    auto *panel = new QWidget(this);
+    panel->setProperty("role", u"panel"_s);
+    panel->setAttribute(Qt::WA_StyledBackground);
+    auto *grid = new QGridLayout(panel);
+    grid->setContentsMargins(0, 6, 0, 0);
+    grid->setHorizontalSpacing(1);
+    m_selectedTitle = new QLabel(tr("Select a difference to see its sides in full."), panel);
+    m_selectedTitle->setTextFormat(Qt::PlainText);
+    m_selectedTitle->setContentsMargins(12, 2, 12, 2);
+    m_introducedBy = new QToolButton(panel);
+    m_introducedBy->setVisible(false);
+    auto *titleRow = new QHBoxLayout;
+    titleRow->setContentsMargins(0, 0, 10, 0);
+    titleRow->addWidget(m_selectedTitle, 1);
+    titleRow->addWidget(m_introducedBy);
+    grid->addLayout(titleRow, 0, 0, 1, 3);
+    const QString names[] = {tr("Models"), tr("Migrations at head"), tr("Database")};
+    for (int i = 0; i < 3; ++i) {
+        auto *name = new QLabel(names[i], panel);
+        name->setProperty("role", u"dim"_s);
+        name->setContentsMargins(12, 0, 12, 0);
+        m_sides[i] = new SqlPane(names[i], panel);
+        m_sides[i]->setHint({});
+        grid->addWidget(name, 1, i);
+        grid->addWidget(m_sides[i], 2, i);
+        grid->setColumnStretch(i, 1);
+    }
+    grid->setRowStretch(2, 1);
+    connect(m_introducedBy, &QToolButton::clicked, this, [this] {
+        if (const Difference *difference = selected())
+            emit revisionRequested(difference->revision);
+    });
+    return panel;
+}
+
+void ChangesPage::setComparison(const Comparison &comparison, const QString &environment)
+{
+    m_compared = true;
+    m_banner->clear();
+    m_model->setSides(comparison.hasModels, comparison.hasDatabase ? environment : QString());
+    m_model->setDifferences(comparison.differences);
+    m_view->setColumnHidden(ChangesModel::ModelsColumn, !comparison.hasModels);
+    m_view->setColumnHidden(ChangesModel::DatabaseColumn, !comparison.hasDatabase);
+    m_view->expandAll();
+    QStringList sides;
+    if (comparison.hasModels)
+        sides << tr("models");
+    sides << tr("migrations@head");
+    if (comparison.hasDatabase)
+        sides << visibleText(environment, false);
+    m_summary->setText(tr("Compared %n table(s)", nullptr, comparison.tables) + u' '
+                       + tr("in %1 s").arg(QLocale().toString(
+                           double(comparison.milliseconds) / 1000, 'f', 2))
+                       + u" · "_s + sides.join(u" ⇄ "_s));
+    if (!comparison.notes.isEmpty())
+        m_banner->showMessage(InlineBanner::Kind::Info, {},
+                              visibleText(redactedText(comparison.notes.join(u'\n'))));
+    updateStack();
+    showSelected();
+}
+
+void ChangesPage::setError(const Error &error)
+{
+    m_compared = false;
+    m_summary->clear();
+    m_model->setDifferences({});
+    m_banner->showError(error);
+    updateStack();
+}
+
+void ChangesPage::setComparing(bool comparing)
+{
+    m_compare->setEnabled(!comparing);
+    if (comparing && !m_compared)
+        m_summary->setText(tr("Comparing…"));
+}
+
+void ChangesPage::setFilter(const QString &text)
+{
+    m_filter->setFilterFixedString(text);
+    m_view->expandAll();
+    updateStack();
+}
+
+QString ChangesPage::summary() const
+{
+    return m_summary->text();
+}
+
+const Difference *ChangesPage::selected() const
+{
+    return m_view->currentIndex()
+        .siblingAtColumn(0)
+        .data(ChangesModel::DifferenceRole)
+        .value<const Difference *>();
+}
+
+void ChangesPage::showSelected()
+{
+    const Difference *difference = selected();
+    m_introducedBy->setVisible(difference && !difference->revision.isEmpty());
+    if (!difference) {
+        m_selectedTitle->setText(tr("Select a difference to see its sides in full."));
+        for (SqlPane *side : m_sides)
+            side->setHint({});
+        return;
+    }
+    m_selectedTitle->setText(differenceLine(*difference));
+    m_introducedBy->setText(tr("Show revision %1").arg(difference->revision));
+    const bool has[] = {difference->inModels, difference->inMigrations, difference->inDatabase};
+    const QString texts[] = {difference->models, difference->migrations, difference->database};
+    for (int i = 0; i < 3; ++i) {
+        if (has[i] && !texts[i].isEmpty())
+            m_sides[i]->setText(texts[i]);
+        else
+            m_sides[i]->setHint(has[i] ? tr("present") : tr("not there"));
+    }
+}
+
+void ChangesPage::updateStack()
+{
+    if (m_model->differenceCount() > 0)
+        m_empty->setContent(tr("No difference matches the filter"), {}, tr("Clear filter"));
+    else if (m_compared)
+        m_empty->setContent(tr("No differences"), tr("All sides that were compared agree."),
+                            tr("Compare again"));
+    else
+        m_empty->setContent(tr("Nothing compared yet"), {}, tr("Compare"));
+    m_stack->setCurrentIndex(m_filter->rowCount() > 0 ? 0 : 1);
+    m_copy->setEnabled(m_model->differenceCount() > 0);
+}
+
+void ChangesPage::copyTicked()
+{
+    QList<Difference> chosen = m_model->ticked();
+    if (chosen.isEmpty()) {
+        m_model->setAllTicked(true);
+        chosen = m_model->ticked();
+        m_model->setAllTicked(false);
+    }
+    QStringList lines;
+    for (const Difference &difference : chosen)
+        lines << differenceLine(difference);
+    QApplication::clipboard()->setText(lines.join(u'\n'));
+}
+
+} // namespace tribikos

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "core/project/usecases.h"
+
+#include <QSortFilterProxyModel>
+#include <QWidget>
+
+class QLabel;
+class QLineEdit;
+class QStackedWidget;
+class QToolButton;
+class QTreeView;
+
+namespace tribikos {
+
+class ChangesModel;
+class EmptyState;
+class InlineBanner;
+class SqlPane;
+
+/// The three-way comparison: a tree of differences, the three sides of the selected one beneath.
+class ChangesPage final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit ChangesPage(QWidget *parent = nullptr);
+
+    /// \a environment is empty when no database was compared.
+    void setComparison(const Comparison &comparison, const QString &environment);
+    void setError(const Error &error);
+    void setComparing(bool comparing);
+    void setFilter(const QString &text);
+    ChangesModel *model() const { return m_model; }
+    QTreeView *view() const { return m_view; }
+    QString summary() const;
+
+signals:
+    void compareRequested();
+    void revisionRequested(const QString &id);
+
+private:
+    QWidget *buildBar();
+    QWidget *buildSides();
+    void buildTree();
+    void showSelected();
+    void updateStack();
+    void copyTicked();
+    const Difference *selected() const;
+
+    ChangesModel *m_model = nullptr;
+    QSortFilterProxyModel *m_filter = nullptr;
+    QTreeView *m_view = nullptr;
+    QLabel *m_summary = nullptr;
+    QToolButton *m_compare = nullptr;
+    QToolButton *m_copy = nullptr;
+    QToolButton *m_introducedBy = nullptr;
+    QLineEdit *m_filterField = nullptr;
+    InlineBanner *m_banner = nullptr;
+    EmptyState *m_empty = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    QLabel *m_selectedTitle = nullptr;
+    SqlPane *m_sides[3] = {};
+    bool m_compared = false;
+};
+
+} // namespace tribikos

@@ -1,0 +1,216 @@
+#include "ui/history/historydelegate.h"
+
+#include "ui/history/historymodel.h"
+#include "ui/shell/theme.h"
+
+#include <QApplication>
+#include <QFontDatabase>
+#include <QPainter>
+#include <QPainterPath>
+
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int textMargin = 8;
+
+QColor laneColor(int colour, const ThemeColors &theme)
+{
+    return theme.lanes[qMax(0, colour) % theme.lanes.size()];
+}
+
+struct Lanes
+{
+    QRectF row{};
+    qreal width = 0;
+    qreal x(int lane) const { return row.left() + 6 + width * (lane + 0.5); }
+};
+
+QPainterPath edgePath(const LaneEdge &edge, const Lanes &lanes)
+{
+    const qreal middle = lanes.row.center().y();
+    const QPointF from(lanes.x(edge.fromLane),
+                       edge.part == LaneEdge::Part::Out ? middle : lanes.row.top());
+    const QPointF to(lanes.x(edge.toLane),
+                     edge.part == LaneEdge::Part::In ? middle : lanes.row.bottom());
+    QPainterPath path(from);
+    if (edge.fromLane == edge.toLane) {
+        path.lineTo(to);
+    } else {
+        const qreal bend = (from.y() + to.y()) / 2;
+        path.cubicTo({from.x(), bend}, {to.x(), bend}, to);
+    }
+    return path;
+}
+
+/// Filled: applied; ringed: the database is here; hollow: pending; crossed: missing or broken.
+void paintNode(QPainter &painter, const QPointF &centre, qreal radius, const HistoryRow &row,
+               RevisionState state, const ThemeColors &theme, const QColor &background)
+{
+    QColor color = laneColor(row.colour, theme);
+    if (state == RevisionState::Applied)
+        color = theme.ok;
+    else if (state == RevisionState::Current)
+        color = theme.accent;
+    else if (state == RevisionState::Pending)
+        color = theme.pending;
+    if (row.isGhost || row.isInCycle || state == RevisionState::Missing)
+        color = theme.bad;
+    painter.setBrush(background); // a gap between the node and the lines that reach it
+    painter.setPen(Qt::NoPen);
+    painter.drawEllipse(centre, radius + 2, radius + 2);
+    if (row.isGhost || row.isInCycle || state == RevisionState::Missing) {
+        painter.setPen(QPen(color, 2));
+        const QPointF d(radius * 0.7, radius * 0.7);
+        painter.drawLine(centre - d, centre + d);
+        painter.drawLine(centre - QPointF(d.x(), -d.y()), centre + QPointF(d.x(), -d.y()));
+        return;
+    }
+    const bool isHollow = state == RevisionState::Pending;
+    painter.setPen(isHollow ? QPen(color, 2) : QPen(Qt::NoPen));
+    painter.setBrush(isHollow ? background : color);
+    painter.drawEllipse(centre, isHollow ? radius - 1 : radius, isHollow ? radius - 1 : radius);
+    if (state == RevisionState::Current) {
+        painter.setBrush(background);
+        painter.setPen(Qt::NoPen);
+        painter.drawEllipse(centre, radius * 0.42, radius * 0.42);
+    }
+}
+
+} // namespace
+
+int HistoryDelegate::rowHeight(const QFontMetrics &metrics)
+{
+    return metrics.height() + 10;
+}
+
+int HistoryDelegate::laneWidth(const QFontMetrics &metrics)
+{
+    return qMax(14, metrics.height());
+}
+
+QSize HistoryDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    QSize size = QStyledItemDelegate::sizeHint(option, index);
+    size.setHeight(rowHeight(option.fontMetrics));
+    return size;
+}
+
+void HistoryDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                            const QModelIndex &index) const
+{
+    QStyleOptionViewItem item = option;
+    item.index = index; // initStyleOption() would fetch roles that no cell of ours has
+    const ThemeColors &theme = themeFor(item.palette);
+    const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
+    item.text.clear();
+    style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
+
+    painter->save();
+    painter->setClipRect(item.rect);
+    QColor line = theme.line;
+    line.setAlphaF(0.45F);
+    painter->setPen(line);
+    painter->drawLine(item.rect.bottomLeft(), item.rect.bottomRight());
+    switch (index.column()) {
+    case HistoryModel::GraphColumn: paintGraph(*painter, item, index, theme); break;
+    case HistoryModel::MessageColumn: paintMessage(*painter, item, index, theme); break;
+    case HistoryModel::StateColumn:
+    case HistoryModel::NotesColumn: paintChips(*painter, item, index, theme); break;
+    default: paintText(*painter, item, index, theme); break;
+    }
+    painter->restore();
+}
+
+void HistoryDelegate::paintGraph(QPainter &painter, const QStyleOptionViewItem &item,
+                                 const QModelIndex &index, const ThemeColors &theme) const
+{
+    const auto *row = index.data(HistoryModel::RowRole).value<const HistoryRow *>();
+    if (!row)
+        return;
+    const auto state = RevisionState(index.data(HistoryModel::StateRole).toInt());
+    const Lanes lanes{QRectF(item.rect), qreal(laneWidth(item.fontMetrics))};
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(Qt::NoBrush);
+    if (m_edgesVisible) {
+        for (const LaneEdge &edge : row->edges) {
+            QPen pen(laneColor(edge.colour, theme), 2);
+            if (edge.kind == LaneEdge::Kind::DependsOn) {
+                pen.setDashPattern({1.5, 1.5});
+                pen.setCapStyle(Qt::FlatCap);
+            }
+            painter.setPen(pen);
+            painter.drawPath(edgePath(edge, lanes));
+        }
+    }
+    const bool isSelected = item.state.testFlag(QStyle::State_Selected);
+    paintNode(painter, {lanes.x(m_edgesVisible ? row->lane : 0), lanes.row.center().y()},
+              lanes.width * 0.33, *row, state, theme, isSelected ? theme.selection : theme.panel);
+}
+
+void HistoryDelegate::paintMessage(QPainter &painter, const QStyleOptionViewItem &item,
+                                   const QModelIndex &index, const ThemeColors &theme) const
+{
+    const auto state = RevisionState(index.data(HistoryModel::StateRole).toInt());
+    const auto chips = index.data(HistoryModel::ChipsRole).value<QList<Chip>>();
+    QFont font = item.font;
+    if (state == RevisionState::Current)
+        font.setWeight(QFont::DemiBold);
+    const QFontMetrics metrics(font);
+    const QRect area = item.rect.adjusted(textMargin, 0, -textMargin, 0);
+    int wanted = 0;
+    for (const Chip &chip : chips)
+        wanted += chipWidth(chip, item.font) + 5;
+    // the message has the first right to the room, chips that don't fit are left out
+    const QString message = index.data(Qt::DisplayRole).toString();
+    const int room = qMax(area.width() - wanted, area.width() / 2);
+    const QString shown = metrics.elidedText(message, Qt::ElideRight, room);
+    painter.setFont(font);
+    painter.setPen(state == RevisionState::Pending ? theme.dim : theme.text);
+    painter.drawText(area, Qt::AlignVCenter | Qt::TextSingleLine, shown);
+    int x = area.left() + metrics.horizontalAdvance(shown) + 8;
+    for (const Chip &chip : chips)
+        x = paintChip(painter, chip, item.rect, x, item.font, theme);
+}
+
+void HistoryDelegate::paintText(QPainter &painter, const QStyleOptionViewItem &item,
+                                const QModelIndex &index, const ThemeColors &theme) const
+{
+    QFont font = item.font;
+    if (index.column() == HistoryModel::RevisionColumn) {
+        font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+        font.setPointSizeF(item.font.pointSizeF() * 0.95);
+    }
+    const QRect area = item.rect.adjusted(textMargin, 0, -textMargin / 2, 0);
+    painter.setFont(font);
+    painter.setPen(index.column() == HistoryModel::DateColumn ? theme.dim : theme.text);
+    painter.drawText(area, Qt::AlignVCenter | Qt::TextSingleLine,
+                     QFontMetrics(font).elidedText(index.data(Qt::DisplayRole).toString(),
+                                                   Qt::ElideRight, area.width()));
+}
+
+void HistoryDelegate::paintChips(QPainter &painter, const QStyleOptionViewItem &item,
+                                 const QModelIndex &index, const ThemeColors &theme) const
+{
+    QList<Chip> chips;
+    if (index.column() == HistoryModel::StateColumn)
+        chips << stateChip(RevisionState(index.data(HistoryModel::StateRole).toInt()));
+    else
+        chips = index.data(HistoryModel::NotesRole).value<QList<Chip>>();
+    int x = item.rect.left() + textMargin;
+    for (Chip chip : chips) {
+        if (chip.text.isEmpty())
+            continue;
+        const int room = item.rect.right() - x - 1;
+        const int width = chipWidth(chip, item.font);
+        if (width > room) { // the first words are better than nothing
+            const QFontMetrics metrics(chipFont(item.font));
+            chip.text = metrics.elidedText(chip.text, Qt::ElideRight, room - metrics.height());
+        }
+        x = paintChip(painter, chip, item.rect, x, item.font, theme);
+    }
+}
+
+} // namespace tribikos

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "core/base/diagnostic.h"
+#include "core/graph/lanelayout.h"
+#include "core/project/project.h"
+#include "ui/shell/chip.h"
+
+#include <QAbstractTableModel>
+#include <QHash>
+#include <QMap>
+
+namespace tribikos {
+
+/// What the history shows: the finished layout and the graph it speaks of. Built once, then only read.
+struct HistoryData
+{
+    RevisionGraph graph{};
+    QList<HistoryRow> rows{}; // newest first
+};
+
+/// The word and the tone for a state; an empty word for Unknown.
+Chip stateChip(RevisionState state);
+/// Alembic's creation date for a reader today; text that is no date comes back as it is.
+QString shownDate(const QString &createDate, const QDate &today);
+
+/// Shows a HistoryData with the states of one database; owns no file, no connection, no layout. Resets only when
+/// the rows differ, so that selection and scroll survive an apply.
+class HistoryModel final : public QAbstractTableModel
+{
+    Q_OBJECT
+public:
+    enum Column { GraphColumn, MessageColumn, RevisionColumn, DateColumn, StateColumn, NotesColumn, ColumnCount };
+    enum Role {
+        RowRole = Qt::UserRole + 1, // const HistoryRow *, for the delegate
+        StateRole,                  // int, a RevisionState
+        ChipsRole,                  // QList<Chip> after the message
+        NotesRole,                  // QList<Chip> of the last column
+        IdRole,                     // QString
+        SearchRole,                 // QString: everything that the search looks at
+    };
+
+    using QAbstractTableModel::QAbstractTableModel;
+
+    void setHistory(const HistoryData &history);
+    /// States by revision id; \a environment names the column. An empty map: nothing is known.
+    void setStates(const QString &environment, const QMap<QString, RevisionState> &states);
+    void setDiagnostics(const Diagnostics &diagnostics);
+    /// Tables by revision id, for the search.
+    void setTables(const QHash<QString, QStringList> &tables);
+
+    const HistoryData &history() const { return m_history; }
+    QString idAt(int row) const;
+    int rowOf(const QString &id) const; // -1: not in the list
+    /// The row to go to from \a row: the first parent, or the other one when \a other; -1: none.
+    int parentRow(int row, bool other) const;
+    int childRow(int row, bool other) const;
+    /// The rows where the database is.
+    QList<int> currentRows() const;
+    Diagnostics diagnosticsOf(const QString &id) const { return m_diagnostics.value(id); }
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    const Revision &revisionAt(int row) const;
+    RevisionState stateAt(int row) const;
+    QString messageAt(int row) const;
+    QVariant displayText(int row, int column) const;
+    QList<Chip> chipsAt(int row) const;
+    QList<Chip> notesAt(int row) const;
+    QString accessibleText(int row) const;
+    QString searchText(int row) const;
+    int rowOfNode(const QList<int> &nodes, bool other) const;
+    void changed(int firstColumn, int lastColumn);
+
+    HistoryData m_history{};
+    QHash<QString, int> m_rows{};
+    QString m_environment{};
+    QMap<QString, RevisionState> m_states{};
+    QHash<QString, Diagnostics> m_diagnostics{};
+    QHash<QString, QStringList> m_tables{};
+};
+
+} // namespace tribikos
+
+Q_DECLARE_METATYPE(QList<tribikos::Chip>)

@@ -1,0 +1,69 @@
+#include "ui/history/historypage.h"
+
+#include "ui/history/detailspanel.h"
+#include "ui/history/historymodel.h"
+#include "ui/history/historyview.h"
+#include "ui/shell/emptystate.h"
+#include "ui/shell/inlinebanner.h"
+
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace tribikos {
+
+HistoryPage::HistoryPage(QWidget *parent)
+    : QWidget(parent)
+    , m_model(new HistoryModel(this))
+    , m_view(new HistoryView(this))
+    , m_details(new DetailsPanel(this))
+    , m_banner(new InlineBanner(this))
+    , m_empty(new EmptyState(this))
+    , m_stack(new QStackedWidget(this))
+    , m_splitter(new QSplitter(Qt::Vertical, this))
+{
+    m_view->setHistoryModel(m_model);
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(m_empty);
+    m_splitter->addWidget(m_stack);
+    m_splitter->addWidget(m_details);
+    m_splitter->setStretchFactor(0, 3);
+    m_splitter->setStretchFactor(1, 2);
+    m_splitter->setChildrenCollapsible(false);
+    auto *bannerRow = new QVBoxLayout;
+    bannerRow->setContentsMargins(10, 6, 10, 6);
+    bannerRow->addWidget(m_banner);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(bannerRow);
+    layout->addWidget(m_splitter, 1);
+    connect(m_model, &QAbstractItemModel::modelReset, this, &HistoryPage::updateEmptyState);
+    connect(m_empty, &EmptyState::actionTriggered, this, [this] {
+        if (m_model->rowCount() > 0)
+            emit clearFilterRequested();
+        else
+            emit refreshRequested();
+    });
+    updateEmptyState();
+}
+
+void HistoryPage::setFilter(const QString &text)
+{
+    m_view->setFilter(text);
+    updateEmptyState();
+}
+
+void HistoryPage::updateEmptyState()
+{
+    if (m_model->rowCount() == 0)
+        m_empty->setContent(tr("No revisions yet"),
+                            tr("The versions folder of this project holds no revision script that "
+                               "could be read. What could not be read stands under Problems."),
+                            tr("Read again"));
+    else
+        m_empty->setContent(tr("No revision matches the filter"), {}, tr("Clear filter"));
+    m_stack->setCurrentIndex(m_view->shownRows() > 0 ? 0 : 1);
+}
+
+} // namespace tribikos

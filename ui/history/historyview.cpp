@@ -1,0 +1,194 @@
+#include "ui/history/historyview.h"
+
+#include "ui/history/historydelegate.h"
+#include "ui/history/historymodel.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QFontDatabase>
+#include <QHeaderView>
+#include <QMenu>
+
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+
+void HistoryFilter::setWords(const QString &text)
+{
+    m_words = text.simplified().split(u' ', Qt::SkipEmptyParts);
+    invalidateFilter();
+}
+
+bool HistoryFilter::filterAcceptsRow(int row, const QModelIndex &parent) const
+{
+    if (m_words.isEmpty())
+        return true;
+    const QString text = sourceModel()->index(row, 0, parent).data(HistoryModel::SearchRole).toString();
+    return std::all_of(m_words.cbegin(), m_words.cend(), [&text](const QString &word) {
+        return text.contains(word, Qt::CaseInsensitive);
+    });
+}
+
+HistoryView::HistoryView(QWidget *parent)
+    : QTreeView(parent)
+    , m_filter(new HistoryFilter(this))
+    , m_delegate(new HistoryDelegate(this))
+{
+    setAccessibleName(tr("Revision history"));
+    setRootIsDecorated(false);
+    setItemsExpandable(false);
+    setUniformRowHeights(true);
+    setAllColumnsShowFocus(true);
+    setSelectionMode(QAbstractItemView::SingleSelection);
+    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    setFrameShape(QFrame::NoFrame);
+    setItemDelegate(m_delegate);
+    header()->setSectionsMovable(false);
+    header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    header()->setHighlightSections(false);
+    buildKeys();
+    connect(this, &QAbstractItemView::activated, this,
+            [this] { emit activatedRevision(selectedId()); });
+}
+
+void HistoryView::buildKeys()
+{
+    const auto add = [this](const QString &text, const QList<QKeySequence> &keys, auto slot) {
+        auto *action = new QAction(text, this);
+        action->setShortcuts(keys);
+        action->setShortcutContext(Qt::WidgetShortcut);
+        connect(action, &QAction::triggered, this, slot);
+        addAction(action);
+    };
+    add(tr("Go to parent"), {Qt::CTRL | Qt::Key_Down}, [this] { step(true, false); });
+    add(tr("Go to child"), {Qt::CTRL | Qt::Key_Up}, [this] { step(false, false); });
+    add(tr("Go to other parent"), {Qt::CTRL | Qt::SHIFT | Qt::Key_Down}, [this] { step(true, true); });
+    add(tr("Go to other child"), {Qt::CTRL | Qt::SHIFT | Qt::Key_Up}, [this] { step(false, true); });
+    add(tr("Copy id"), QKeySequence::keyBindings(QKeySequence::Copy), [this] { copyId(); });
+}
+
+void HistoryView::setHistoryModel(HistoryModel *model)
+{
+    m_model = model;
+    m_filter->setSourceModel(model);
+    setModel(m_filter);
+    sizeColumns();
+    connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
+        m_lastSelected = selectedId();
+        emit selected(m_lastSelected);
+    });
+    connect(model, &QAbstractItemModel::modelReset, this, [this] {
+        sizeColumns();
+        if (!m_lastSelected.isEmpty())
+            select(m_lastSelected); // the same revision, wherever it went
+    });
+}
+
+void HistoryView::sizeColumns()
+{
+    if (!m_model)
+        return;
+    const QFontMetrics metrics(font());
+    const QFontMetrics mono(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    int lanes = 1;
+    for (const HistoryRow &row : m_model->history().rows) {
+        lanes = qMax(lanes, row.lane + 1);
+        for (const LaneEdge &edge : row.edges)
+            lanes = qMax(lanes, qMax(edge.fromLane, edge.toLane) + 1);
+    }
+    const int em = metrics.horizontalAdvance(u'm');
+    QHeaderView *columns = header();
+    columns->setStretchLastSection(false);
+    columns->setMinimumSectionSize(3 * em);
+    columns->setSectionResizeMode(QHeaderView::Interactive);
+    columns->setSectionResizeMode(HistoryModel::MessageColumn, QHeaderView::Stretch);
+    setColumnWidth(HistoryModel::GraphColumn,
+                   qMax(metrics.horizontalAdvance(tr("Graph")) + 20,
+                        14 + qMin(lanes, 12) * HistoryDelegate::laneWidth(metrics)));
+    setColumnWidth(HistoryModel::RevisionColumn, mono.horizontalAdvance(QString(13, u'0')) + 18);
+    setColumnWidth(HistoryModel::DateColumn, metrics.horizontalAdvance(u"yesterday 00:00"_s) + 26);
+    setColumnWidth(HistoryModel::StateColumn, 9 * em);
+    setColumnWidth(HistoryModel::NotesColumn, 15 * em);
+}
+
+QString HistoryView::selectedId() const
+{
+    return currentIndex().data(HistoryModel::IdRole).toString();
+}
+
+void HistoryView::select(const QString &id)
+{
+    const int row = m_model->rowOf(id);
+    if (row < 0)
+        return;
+    const QModelIndex index = m_filter->mapFromSource(m_model->index(row, HistoryModel::MessageColumn));
+    if (!index.isValid())
+        return;
+    setCurrentIndex(index);
+    scrollTo(index, QAbstractItemView::EnsureVisible);
+}
+
+void HistoryView::selectCurrentPosition()
+{
+    const QList<int> rows = m_model->currentRows();
+    if (rows.isEmpty())
+        return;
+    const qsizetype at = rows.indexOf(m_model->rowOf(selectedId()));
+    select(m_model->idAt(rows[(at + 1) % rows.size()]));
+}
+
+void HistoryView::setFilter(const QString &text)
+{
+    const QString kept = m_lastSelected;
+    m_filter->setWords(text);
+    m_delegate->setEdgesVisible(!m_filter->isActive());
+    if (!kept.isEmpty())
+        select(kept);
+    if (!currentIndex().isValid() && m_filter->rowCount() > 0)
+        setCurrentIndex(m_filter->index(0, HistoryModel::MessageColumn));
+    viewport()->update();
+}
+
+int HistoryView::shownRows() const
+{
+    return m_filter->rowCount();
+}
+
+void HistoryView::step(bool toParent, bool other)
+{
+    const int row = m_model->rowOf(selectedId());
+    if (row < 0)
+        return;
+    const int target = toParent ? m_model->parentRow(row, other) : m_model->childRow(row, other);
+    if (target >= 0)
+        select(m_model->idAt(target));
+}
+
+void HistoryView::copyId()
+{
+    if (!selectedId().isEmpty())
+        QApplication::clipboard()->setText(selectedId());
+}
+
+void HistoryView::contextMenuEvent(QContextMenuEvent *event)
+{
+    if (selectedId().isEmpty())
+        return;
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addActions(m_menuActions);
+    menu->addSeparator();
+    menu->addAction(tr("Copy id"), this, &HistoryView::copyId);
+    menu->popup(event->globalPos());
+}
+
+void HistoryView::changeEvent(QEvent *event)
+{
+    QTreeView::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        sizeColumns();
+}
+
+} // namespace tribikos

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <QSortFilterProxyModel>
+#include <QTreeView>
+
+namespace tribikos {
+
+class HistoryDelegate;
+class HistoryModel;
+
+/// Rows whose id, message, labels or tables hold every word of the filter.
+class HistoryFilter final : public QSortFilterProxyModel
+{
+    Q_OBJECT
+public:
+    using QSortFilterProxyModel::QSortFilterProxyModel;
+    void setWords(const QString &text);
+    bool isActive() const { return !m_words.isEmpty(); }
+
+protected:
+    bool filterAcceptsRow(int row, const QModelIndex &parent) const override;
+
+private:
+    QStringList m_words{};
+};
+
+/// The list of revisions with its graph: selection, keyboard, context menu. Ids go out as text.
+class HistoryView final : public QTreeView
+{
+    Q_OBJECT
+public:
+    explicit HistoryView(QWidget *parent = nullptr);
+
+    void setHistoryModel(HistoryModel *model);
+    QString selectedId() const;
+    void select(const QString &id);
+    /// Selects the row where the database is; the next one when it is selected already.
+    void selectCurrentPosition();
+    void setFilter(const QString &text);
+    int shownRows() const;
+    /// Actions of the context menu, in order; the window owns what they do.
+    void setMenuActions(const QList<QAction *> &actions) { m_menuActions = actions; }
+
+signals:
+    void selected(const QString &id); // empty: nothing is selected
+    void activatedRevision(const QString &id);
+
+protected:
+    void contextMenuEvent(QContextMenuEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    void buildKeys();
+    void sizeColumns();
+    void step(bool toParent, bool other);
+    void copyId();
+
+    HistoryModel *m_model = nullptr;
+    HistoryFilter *m_filter = nullptr;
+    HistoryDelegate *m_delegate = nullptr;
+    QList<QAction *> m_menuActions{};
+    QString m_lastSelected{};
+};
+
+} // namespace tribikos

@@ -1,0 +1,190 @@
+#include "ui/log/logpage.h"
+
+#include "core/base/text.h"
+#include "ui/apply/stepsmodel.h"
+#include "ui/shell/emptystate.h"
+#include "ui/shell/inlinebanner.h"
+#include "ui/shell/theme.h"
+
+#include <QFontDatabase>
+#include <QHeaderView>
+#include <QLocale>
+#include <QPlainTextEdit>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString directionText(Direction direction)
+{
+    switch (direction) {
+    case Direction::Upgrade: return LogPage::tr("upgrade");
+    case Direction::Downgrade: return LogPage::tr("downgrade");
+    case Direction::Stamp: return LogPage::tr("stamp");
+    }
+    return {};
+}
+
+QString rowsText(const QStringList &rows)
+{
+    return rows.isEmpty() ? LogPage::tr("base") : visibleText(rows.join(u", "_s), false);
+}
+
+QColor outcomeColor(RunSummary::Outcome outcome, const ThemeColors &theme)
+{
+    switch (outcome) {
+    case RunSummary::Outcome::Done: return theme.ok;
+    case RunSummary::Outcome::Failed: return theme.bad;
+    case RunSummary::Outcome::Cancelled:
+    case RunSummary::Outcome::Unfinished: break;
+    }
+    return theme.warn;
+}
+
+QString entryLine(const RunLogEntry &entry)
+{
+    QString line = entry.at.toLocalTime().toString(u"HH:mm:ss.zzz"_s) + u"  "_s;
+    if (entry.event == u"statement"_s)
+        line += u"  %1/%2  %3  %4"_s.arg(entry.statement + 1)
+                    .arg(entry.statements)
+                    .arg(durationText(entry.durationUs), entry.isFailed ? u"✖ "_s : QString());
+    else
+        line += entry.event.leftJustified(10) + u' ' + entry.revision + u"  "_s;
+    return line + visibleText(redactedText(entry.text), false).simplified();
+}
+
+} // namespace
+
+QString outcomeText(RunSummary::Outcome outcome)
+{
+    switch (outcome) {
+    case RunSummary::Outcome::Done: return LogPage::tr("✓ done");
+    case RunSummary::Outcome::Failed: return LogPage::tr("✖ failed");
+    case RunSummary::Outcome::Cancelled: return LogPage::tr("↶ cancelled");
+    case RunSummary::Outcome::Unfinished: return LogPage::tr("◐ unfinished");
+    }
+    return {};
+}
+
+QString recordText(const RunRecord &record)
+{
+    const RunSummary &run = record.summary;
+    QStringList lines{LogPage::tr("%1 of %2: %3 → %4")
+                          .arg(directionText(run.direction), visibleText(run.database, false),
+                               rowsText(run.startRows), rowsText(run.endRows))};
+    for (const RunLogEntry &entry : record.entries)
+        lines << entryLine(entry);
+    if (!run.error.isEmpty())
+        lines << visibleText(redactedText(run.error));
+    lines << (run.positionKnown
+                  ? LogPage::tr("%1; the database stands at %2")
+                        .arg(outcomeText(run.outcome), rowsText(run.rowsAfter))
+                  : LogPage::tr("%1; where the database stands was not recorded")
+                        .arg(outcomeText(run.outcome)));
+    if (!run.backupFile.isEmpty())
+        lines << LogPage::tr("copy from before: %1").arg(visibleText(run.backupFile, false));
+    for (const QString &note : run.notes)
+        lines << visibleText(note);
+    if (record.unreadableLines > 0)
+        lines << LogPage::tr("%n line(s) of the log could not be read", nullptr,
+                             record.unreadableLines);
+    return lines.join(u'\n');
+}
+
+LogPage::LogPage(QWidget *parent)
+    : QWidget(parent)
+    , m_banner(new InlineBanner(this))
+    , m_runs(new QTreeWidget(this))
+    , m_text(new QPlainTextEdit(this))
+    , m_empty(new EmptyState(this))
+    , m_stack(new QStackedWidget(this))
+{
+    m_runs->setAccessibleName(tr("Runs"));
+    m_runs->setHeaderLabels({tr("How it ended"), tr("When"), tr("What"), tr("Database"),
+                             tr("From → to"), tr("Steps"), tr("Time")});
+    m_runs->setRootIsDecorated(false);
+    m_runs->setUniformRowHeights(true);
+    m_runs->setAllColumnsShowFocus(true);
+    m_runs->setFrameShape(QFrame::NoFrame);
+    m_runs->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    const int em = fontMetrics().horizontalAdvance(u'm');
+    const int widths[] = {11, 12, 8, 26, 22, 6, 8};
+    for (int i = 0; i < 7; ++i)
+        m_runs->setColumnWidth(i, widths[i] * em);
+    m_text->setReadOnly(true);
+    m_text->setTabChangesFocus(true);
+    m_text->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_text->setAccessibleName(tr("Statements of the selected run"));
+    auto *splitter = new QSplitter(Qt::Vertical, this);
+    splitter->addWidget(m_runs);
+    splitter->addWidget(m_text);
+    splitter->setChildrenCollapsible(false);
+    m_empty->setContent(tr("No run yet"),
+                        tr("Every upgrade and downgrade is recorded here, statement by statement."));
+    m_stack->addWidget(splitter);
+    m_stack->addWidget(m_empty);
+    auto *bannerRow = new QVBoxLayout;
+    bannerRow->setContentsMargins(10, 6, 10, 6);
+    bannerRow->addWidget(m_banner);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(bannerRow);
+    layout->addWidget(m_stack, 1);
+    m_stack->setCurrentIndex(1);
+    connect(m_runs, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem *item) {
+        if (item)
+            emit runChosen(item->data(0, Qt::UserRole).toString());
+    });
+}
+
+void LogPage::setRuns(const QList<RunSummary> &runs)
+{
+    m_runs->clear();
+    m_text->clear();
+    const ThemeColors &theme = themeFor(palette());
+    const QLocale locale;
+    for (const RunSummary &run : runs) {
+        const qint64 ms = run.finishedAt.isValid() ? run.startedAt.msecsTo(run.finishedAt) : -1;
+        auto *item = new QTreeWidgetItem(
+            m_runs, {outcomeText(run.outcome),
+                     locale.toString(run.startedAt.toLocalTime(), QLocale::ShortFormat),
+                     directionText(run.direction), visibleText(redactedText(run.database), false),
+                     rowsText(run.startRows) + u" → "_s + rowsText(run.endRows),
+                     tr("%1 of %2").arg(run.stepsDone).arg(run.steps),
+                     ms < 0 ? QString() : durationText(ms * 1000)});
+        item->setForeground(0, outcomeColor(run.outcome, theme));
+        item->setData(0, Qt::UserRole, run.file);
+        if (!run.error.isEmpty())
+            item->setToolTip(0, visibleText(redactedText(run.error)).toHtmlEscaped());
+    }
+    m_stack->setCurrentIndex(runs.isEmpty() ? 1 : 0);
+    if (!runs.isEmpty())
+        m_runs->setCurrentItem(m_runs->topLevelItem(0));
+}
+
+void LogPage::setRecord(const RunRecord &record)
+{
+    m_banner->clear();
+    m_text->setPlainText(recordText(record));
+}
+
+void LogPage::setError(const Error &error)
+{
+    m_text->clear();
+    m_banner->showError(error);
+}
+
+int LogPage::runCount() const
+{
+    return m_runs->topLevelItemCount();
+}
+
+} // namespace tribikos

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/runtime/runlog.h"
+
+#include <QWidget>
+
+class QPlainTextEdit;
+class QStackedWidget;
+class QTreeWidget;
+
+namespace tribikos {
+
+class EmptyState;
+class InlineBanner;
+
+/// Every run: when, where, which statements, how long, how it ended.
+class LogPage final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit LogPage(QWidget *parent = nullptr);
+
+    /// Newest first.
+    void setRuns(const QList<RunSummary> &runs);
+    void setRecord(const RunRecord &record);
+    void setError(const Error &error);
+    int runCount() const;
+
+signals:
+    void runChosen(const QString &file);
+
+private:
+    InlineBanner *m_banner = nullptr;
+    QTreeWidget *m_runs = nullptr;
+    QPlainTextEdit *m_text = nullptr;
+    EmptyState *m_empty = nullptr;
+    QStackedWidget *m_stack = nullptr;
+};
+
+/// "● done", "✖ failed" …: how a run ended, in glyph and word.
+QString outcomeText(RunSummary::Outcome outcome);
+/// The record as lines of text, for the screen and the clipboard.
+QString recordText(const RunRecord &record);
+
+} // namespace tribikos

@@ -1,0 +1,71 @@
+#include "ui/shell/actions.h"
+
+#include <QAction>
+#include <QCoreApplication>
+#include <QKeySequence>
+
+namespace tribikos {
+
+namespace {
+
+QString text(const char *source)
+{
+    return QCoreApplication::translate("Actions", source);
+}
+
+QAction *make(QObject *parent, const QString &title, const QList<QKeySequence> &keys = {},
+              const QString &tip = {})
+{
+    auto *action = new QAction(title, parent);
+    action->setShortcuts(keys);
+    QString hint = tip.isEmpty() ? QString(title).remove(u'&') : tip;
+    if (!keys.isEmpty())
+        hint += QLatin1String(" (%1)").arg(keys.first().toString(QKeySequence::NativeText));
+    action->setToolTip(hint);
+    return action;
+}
+
+} // namespace
+
+Actions::Actions(QObject *parent)
+{
+    open = make(parent, text("&Open project…"), {QKeySequence::Open});
+    closeProject = make(parent, text("&Close project"), {QKeySequence::Close});
+    quit = make(parent, text("&Quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)});
+    find = make(parent, text("&Find revision"), {QKeySequence::Find});
+    clearFind = make(parent, text("C&lear filter"));
+    showHistory = make(parent, text("&History"), {Qt::CTRL | Qt::Key_1});
+    showChanges = make(parent, text("&Changes"), {Qt::CTRL | Qt::Key_2});
+    showLog = make(parent, text("&Log"), {Qt::CTRL | Qt::Key_3});
+    goToPosition = make(parent, text("&Go to the database’s position"),
+                        {Qt::CTRL | Qt::Key_0, Qt::CTRL | Qt::Key_H});
+    nextProblem = make(parent, text("Next &problem"), {Qt::Key_F2});
+    resetLayout = make(parent, text("&Reset layout"));
+    refresh = make(parent, text("&Refresh"), {QKeySequence(Qt::Key_F5)},
+                   text("Read files and databases again"));
+    addEnvironment = make(parent, text("&Add environment…"));
+    upgradeToHead = make(parent, text("&Upgrade to head…"), {Qt::CTRL | Qt::Key_Return,
+                                                             Qt::CTRL | Qt::Key_Enter},
+                         text("Show the plan, then apply it"));
+    upgradeToSelected = make(parent, text("Upgrade to &selected…"));
+    downgradeOneStep = make(parent, text("&Downgrade one step…"));
+    downgradeToSelected = make(parent, text("Downgrade to s&elected…"));
+    preview = make(parent, text("&Preview SQL"), {Qt::CTRL | Qt::ALT | Qt::Key_G},
+                   text("The whole script from the database’s position to head"));
+    previewToSelected = make(parent, text("Pre&view SQL to selected"));
+    shortcuts = make(parent, text("&Keyboard shortcuts and version"), {QKeySequence::HelpContents});
+    quit->setMenuRole(QAction::QuitRole);
+}
+
+QList<QAction *> Actions::forProject() const
+{
+    return {closeProject, find,    clearFind,      showHistory,       showChanges, showLog,
+            nextProblem,  refresh, addEnvironment, preview,           previewToSelected};
+}
+
+QList<QAction *> Actions::forDatabase() const
+{
+    return {goToPosition, upgradeToHead, upgradeToSelected, downgradeOneStep, downgradeToSelected};
+}
+
+} // namespace tribikos

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <QList>
+
+class QAction;
+class QObject;
+
+namespace tribikos {
+
+/// The window's commands: text, tooltip, shortcut. What they do is connected by MainWindow.
+struct Actions
+{
+    explicit Actions(QObject *parent);
+
+    QAction *open = nullptr;
+    QAction *closeProject = nullptr;
+    QAction *quit = nullptr;
+    QAction *find = nullptr;
+    QAction *clearFind = nullptr;
+    QAction *showHistory = nullptr;
+    QAction *showChanges = nullptr;
+    QAction *showLog = nullptr;
+    QAction *goToPosition = nullptr;
+    QAction *nextProblem = nullptr;
+    QAction *resetLayout = nullptr;
+    QAction *refresh = nullptr;
+    QAction *addEnvironment = nullptr;
+    QAction *upgradeToHead = nullptr;
+    QAction *upgradeToSelected = nullptr;
+    QAction *downgradeOneStep = nullptr;
+    QAction *downgradeToSelected = nullptr;
+    QAction *preview = nullptr;
+    QAction *previewToSelected = nullptr;
+    QAction *shortcuts = nullptr;
+
+    /// Those that need an open project.
+    QList<QAction *> forProject() const;
+    /// Those that need a database of the project as well.
+    QList<QAction *> forDatabase() const;
+};
+
+} // namespace tribikos

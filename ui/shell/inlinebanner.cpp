@@ -1,0 +1,125 @@
+#include "ui/shell/inlinebanner.h"
+
+#include "core/base/text.h"
+
+#include <QAccessible>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QStyle>
+#include <QToolButton>
+
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString glyphOf(InlineBanner::Kind kind)
+{
+    switch (kind) {
+    case InlineBanner::Kind::Success: return u"✓"_s;
+    case InlineBanner::Kind::Warning: return u"▲"_s;
+    case InlineBanner::Kind::Error: return u"✖"_s;
+    case InlineBanner::Kind::Info: break;
+    }
+    return u"ℹ"_s;
+}
+
+QString roleOf(InlineBanner::Kind kind)
+{
+    switch (kind) {
+    case InlineBanner::Kind::Success: return u"banner-success"_s;
+    case InlineBanner::Kind::Warning: return u"banner-warning"_s;
+    case InlineBanner::Kind::Error: return u"banner-error"_s;
+    case InlineBanner::Kind::Info: break;
+    }
+    return u"banner-info"_s;
+}
+
+} // namespace
+
+QString placeText(const QString &file, int line)
+{
+    if (file.isEmpty())
+        return {};
+    const QString name = visibleText(QFileInfo(file).fileName(), false);
+    return line > 0 ? name + u':' + QString::number(line) : name;
+}
+
+QString errorText(const Error &error)
+{
+    QStringList lines{error.message};
+    const QString place = placeText(error.file, error.line);
+    if (!place.isEmpty() && !error.message.contains(place))
+        lines << place;
+    if (!error.detail.isEmpty() && error.detail != error.message)
+        lines << error.detail;
+    return visibleText(redactedText(lines.join(u'\n')));
+}
+
+InlineBanner::InlineBanner(QWidget *parent)
+    : QFrame(parent)
+    , m_glyph(new QLabel(this))
+    , m_text(new QLabel(this))
+    , m_action(new QToolButton(this))
+    , m_close(new QToolButton(this))
+{
+    m_text->setTextFormat(Qt::PlainText);
+    m_text->setWordWrap(true);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_text->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Minimum);
+    m_close->setText(u"×"_s);
+    m_close->setToolTip(tr("Dismiss"));
+    m_close->setAccessibleName(tr("Dismiss this message"));
+    m_close->setProperty("role", u"flat"_s);
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(12, 7, 8, 7);
+    layout->setSpacing(9);
+    layout->addWidget(m_glyph, 0, Qt::AlignTop);
+    layout->addWidget(m_text, 1);
+    layout->addWidget(m_action, 0, Qt::AlignTop);
+    layout->addWidget(m_close, 0, Qt::AlignTop);
+    m_action->hide();
+    connect(m_close, &QToolButton::clicked, this, &InlineBanner::clear);
+    connect(m_action, &QToolButton::clicked, this, &InlineBanner::actionTriggered);
+    hide();
+}
+
+void InlineBanner::showMessage(Kind kind, const QString &title, const QString &text)
+{
+    setProperty("role", roleOf(kind));
+    style()->unpolish(this);
+    style()->polish(this);
+    m_glyph->setText(glyphOf(kind));
+    m_text->setText(title.isEmpty() || text.isEmpty() ? title + text : title + u'\n' + text);
+    setAccessibleName(m_text->text());
+    show();
+    QAccessibleEvent alert(this, QAccessible::Alert);
+    QAccessible::updateAccessibility(&alert);
+}
+
+void InlineBanner::showError(const Error &error)
+{
+    showMessage(Kind::Error, {}, errorText(error));
+}
+
+void InlineBanner::setAction(const QString &text)
+{
+    m_action->setText(text);
+    m_action->setVisible(!text.isEmpty());
+}
+
+void InlineBanner::clear()
+{
+    m_text->clear();
+    setAction({});
+    hide();
+}
+
+QString InlineBanner::text() const
+{
+    return m_text->text();
+}
+
+} // namespace tribikos

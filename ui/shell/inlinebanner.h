@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QFrame>
+
+class QLabel;
+class QToolButton;
+
+namespace tribikos {
+
+/// A message where it belongs, in the page it is about; it never blocks anything. Hidden while it has nothing to
+/// say. Foreign text is shown as plain text only.
+class InlineBanner final : public QFrame
+{
+    Q_OBJECT
+public:
+    enum class Kind { Info, Success, Warning, Error };
+
+    explicit InlineBanner(QWidget *parent = nullptr);
+
+    void showMessage(Kind kind, const QString &title, const QString &text);
+    /// The error's sentence, its place and the driver's own words beneath.
+    void showError(const Error &error);
+    /// One button beside the text; an empty \a text takes it away.
+    void setAction(const QString &text);
+    void clear();
+    QString text() const;
+
+signals:
+    void actionTriggered();
+
+private:
+    QLabel *m_glyph = nullptr;
+    QLabel *m_text = nullptr;
+    QToolButton *m_action = nullptr;
+    QToolButton *m_close = nullptr;
+};
+
+/// "versions/0003_x.py:12", or as much of it as is known; the folder is left out.
+QString placeText(const QString &file, int line);
+/// All that an Error says, for people: sentence, place, driver's words, each on its own line.
+QString errorText(const Error &error);
+
+} // namespace tribikos

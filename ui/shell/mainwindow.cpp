@@ -1,0 +1,339 @@
+#include "ui/shell/mainwindow.h"
+
+#include "core/base/text.h"
+#include "ui/diff/changesmodel.h"
+#include "ui/diff/changespage.h"
+#include "ui/environments/environmentdialog.h"
+#include "ui/history/detailspanel.h"
+#include "ui/history/historymodel.h"
+#include "ui/history/historypage.h"
+#include "ui/history/historyview.h"
+#include "ui/log/logpage.h"
+#include "ui/shell/actions.h"
+#include "ui/shell/inlinebanner.h"
+#include "ui/shell/projectcontroller.h"
+#include "ui/shell/settings.h"
+#include "ui/shell/shortcutsdialog.h"
+#include "ui/shell/sidebar.h"
+#include "ui/shell/statusline.h"
+#include "ui/shell/theme.h"
+#include "ui/shell/welcomepage.h"
+#include "ui/sql/previewwindow.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QComboBox>
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMimeData>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QToolButton>
+
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+
+MainWindow::MainWindow(Settings *settings, QWidget *parent)
+    : QMainWindow(parent)
+    , m_settings(settings)
+    , m_actions(std::make_unique<Actions>(this))
+    , m_controller(new ProjectController(settings, this))
+{
+    setAcceptDrops(true);
+    buildMenus();
+    buildToolBar();
+    buildWorkspace();
+    connectActions();
+    connectController();
+    connectPages();
+    restoreLayout();
+    showClosed();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::connectActions()
+{
+    const auto on = [this](QAction *action, auto slot) {
+        connect(action, &QAction::triggered, this, slot);
+        addAction(action);
+    };
+    on(m_actions->open, &MainWindow::chooseProject);
+    on(m_actions->closeProject, &MainWindow::showClosed);
+    on(m_actions->quit, &QWidget::close);
+    on(m_actions->find, [this] {
+        m_search->setFocus(Qt::ShortcutFocusReason);
+        m_search->selectAll();
+    });
+    on(m_actions->clearFind, [this] { m_search->clear(); });
+    on(m_actions->showHistory, &MainWindow::goToHistory);
+    on(m_actions->showChanges, [this] {
+        showPage(m_changes);
+        m_changes->view()->setFocus();
+    });
+    on(m_actions->showLog, [this] { showPage(m_log); });
+    on(m_actions->goToPosition, [this] {
+        showPage(m_history);
+        m_history->view()->selectCurrentPosition();
+    });
+    on(m_actions->nextProblem, &MainWindow::stepToNextProblem);
+    on(m_actions->resetLayout, [this] {
+        m_settings->resetLayouts();
+        restoreLayout();
+    });
+    on(m_actions->refresh, [this] { m_controller->refresh(); });
+    on(m_actions->addEnvironment, &MainWindow::addEnvironment);
+    on(m_actions->upgradeToHead, [this] { openApply(Direction::Upgrade, u"heads"_s); });
+    on(m_actions->upgradeToSelected,
+       [this] { openApply(Direction::Upgrade, m_history->view()->selectedId()); });
+    on(m_actions->downgradeOneStep, [this] { openApply(Direction::Downgrade, u"-1"_s); });
+    on(m_actions->downgradeToSelected,
+       [this] { openApply(Direction::Downgrade, m_history->view()->selectedId()); });
+    on(m_actions->preview, [this] { openPreview(u"heads"_s); });
+    on(m_actions->previewToSelected, [this] { openPreview(m_history->view()->selectedId()); });
+    on(m_actions->shortcuts, &MainWindow::showShortcuts);
+}
+
+void MainWindow::connectController()
+{
+    connect(m_controller, &ProjectController::opened, this, &MainWindow::showOpened);
+    connect(m_controller, &ProjectController::openFailed, this, &MainWindow::showOpenError);
+    connect(m_controller, &ProjectController::environmentsChanged, this, &MainWindow::showEnvironments);
+    connect(m_controller, &ProjectController::environmentChanged, this, [this] {
+        showEnvironments();
+        showReading();
+    });
+    connect(m_controller, &ProjectController::readingChanged, this, [this](const QString &name) {
+        showEnvironments();
+        const Environment *chosen = m_controller->environment();
+        if (chosen && chosen->name == name)
+            showReading();
+    });
+    connect(m_controller, &ProjectController::backendChanged, this, [this] {
+        m_history->details()->setBackend(m_controller->backend());
+        m_controller->requestDetails(m_history->view()->selectedId());
+    });
+    connect(m_controller, &ProjectController::detailsReady, this, &MainWindow::showDetails);
+    connect(m_controller, &ProjectController::schemaReady, m_sidebar, &Sidebar::setSchema);
+    connect(m_controller, &ProjectController::comparing, this, [this] { m_changes->setComparing(true); });
+    connect(m_controller, &ProjectController::compared, this, [this](const Comparison &comparison) {
+        const Environment *chosen = m_controller->environment();
+        m_changes->setComparing(false);
+        m_changes->setComparison(comparison, chosen ? chosen->name : QString());
+        showChangesBadge(int(comparison.differences.size()));
+    });
+    connect(m_controller, &ProjectController::compareFailed, this, [this](const Error &error) {
+        m_changes->setComparing(false);
+        m_changes->setError(error);
+        showChangesBadge(0);
+    });
+    connect(m_controller, &ProjectController::tablesReady, m_history->model(),
+            &HistoryModel::setTables);
+    connect(m_controller, &ProjectController::runsReady, m_log, &LogPage::setRuns);
+    connect(m_controller, &ProjectController::runReady, m_log, &LogPage::setRecord);
+    connect(m_controller, &ProjectController::runFailed, m_log, &LogPage::setError);
+    connect(m_controller, &ProjectController::busyChanged, this, &MainWindow::showBusy);
+}
+
+void MainWindow::connectPages()
+{
+    connect(m_history->view(), &HistoryView::selected, this, &MainWindow::selectRevision);
+    connect(m_history->view(), &HistoryView::activatedRevision, this,
+            [this] { m_history->details()->showScriptLine(1); });
+    connect(m_history, &HistoryPage::clearFilterRequested, m_search, &QLineEdit::clear);
+    connect(m_history, &HistoryPage::refreshRequested, m_controller, &ProjectController::refresh);
+    connect(m_history->banner(), &InlineBanner::actionTriggered, this, &MainWindow::addEnvironment);
+    connect(m_history->details(), &DetailsPanel::backendChosen, m_controller,
+            &ProjectController::setBackend);
+    connect(m_changes, &ChangesPage::compareRequested, m_controller, &ProjectController::refresh);
+    connect(m_changes, &ChangesPage::revisionRequested, this, [this](const QString &id) {
+        showPage(m_history);
+        m_history->view()->select(id);
+    });
+    connect(m_log, &LogPage::runChosen, m_controller, &ProjectController::requestRun);
+    connect(m_sidebar, &Sidebar::environmentChosen, m_controller, &ProjectController::setEnvironment);
+    connect(m_sidebar, &Sidebar::addEnvironmentRequested, this, &MainWindow::addEnvironment);
+    connect(m_sidebar, &Sidebar::revisionChosen, this, [this](const QString &id) {
+        showPage(m_history);
+        m_history->view()->select(id);
+    });
+    connect(m_sidebar, &Sidebar::problemChosen, this, &MainWindow::showProblem);
+    connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::chooseProject);
+    connect(m_welcome, &WelcomePage::projectChosen, this,
+            [this](const QString &path) { openProject({.path = path}); });
+    connect(m_search, &QLineEdit::textChanged, this, &MainWindow::search);
+    connect(m_pages, &QTabWidget::currentChanged, this, [this] {
+        if (m_pages->currentWidget() == m_log)
+            m_controller->requestRuns();
+        updateActions();
+    });
+    connect(m_environmentBox, &QComboBox::activated, this, &MainWindow::chooseEnvironmentAt);
+}
+
+void MainWindow::openProject(const OpenRequest &request)
+{
+    m_welcome->banner()->clear();
+    m_controller->open(request);
+}
+
+void MainWindow::chooseProject()
+{
+    auto *dialog = new QFileDialog(this, tr("Open project: the folder that holds alembic.ini"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this](const QString &path) { openProject({.path = path}); });
+    dialog->open();
+}
+
+void MainWindow::fillRecent()
+{
+    m_recentMenu->clear();
+    for (const QString &path : m_settings->recentProjects()) {
+        const QString text = visibleText(QDir::toNativeSeparators(path), false);
+        m_recentMenu->addAction(QString(text).replace(u'&', u"&&"_s), this,
+                                [this, path] { openProject({.path = path}); });
+    }
+    m_recentMenu->setEnabled(!m_recentMenu->isEmpty());
+}
+
+void MainWindow::showClosed()
+{
+    m_welcome->setRecent(m_settings->recentProjects());
+    m_stack->setCurrentWidget(m_welcome);
+    m_projectButton->setText(tr("Open project"));
+    m_environmentBox->setVisible(false);
+    setWindowTitle(tr("Tribikos"));
+    m_status->setVisible(false);
+    updateActions();
+}
+
+void MainWindow::showOpened()
+{
+    const ProjectPtr &project = m_controller->project();
+    const QString name = visibleText(project->name(), false);
+    setWindowTitle(tr("%1 — Tribikos").arg(name));
+    setWindowFilePath(project->path());
+    m_projectButton->setText(QString(name).replace(u'&', u"&&"_s));
+    m_projectButton->setToolTip(visibleText(project->path(), false).toHtmlEscaped());
+    m_history->model()->setHistory({project->graph(), project->history()});
+    m_history->model()->setDiagnostics(project->diagnostics());
+    m_history->details()->setBackend(m_controller->backend());
+    m_sidebar->setProblems(project->diagnostics());
+    m_status->setProject(project.get());
+    m_status->setVisible(true);
+    m_environmentBox->setVisible(true);
+    showHeads();
+    showEnvironments();
+    showReading();
+    m_stack->setCurrentWidget(m_workspace);
+    if (m_history->view()->selectedId().isEmpty())
+        m_history->view()->select(m_history->model()->idAt(0));
+    else
+        m_controller->requestDetails(m_history->view()->selectedId());
+    m_history->view()->setFocus();
+    m_problemAt = -1;
+    updateActions();
+}
+
+void MainWindow::showOpenError(const Error &error)
+{
+    if (m_stack->currentWidget() == m_workspace)
+        m_history->banner()->showError(error);
+    else
+        m_welcome->banner()->showError(error);
+}
+
+void MainWindow::showPage(QWidget *page)
+{
+    m_pages->setCurrentWidget(page);
+}
+
+/// The second press goes to where the database is.
+void MainWindow::goToHistory()
+{
+    if (m_pages->currentWidget() == m_history && m_history->view()->hasFocus())
+        m_history->view()->selectCurrentPosition();
+    showPage(m_history);
+    m_history->view()->setFocus();
+}
+
+ApplyDialog *MainWindow::openApply(Direction direction, const QString &target)
+{
+    if (!m_controller->environment() || target.isEmpty())
+        return nullptr;
+    auto *dialog = new ApplyDialog(m_controller->applyRequest(direction, target), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ApplyDialog::ran, this, [this] {
+        m_controller->readEnvironmentNow(m_controller->environment()->name);
+        if (m_pages->currentWidget() == m_log)
+            m_controller->requestRuns();
+    });
+    dialog->open();
+    return dialog;
+}
+
+PreviewWindow *MainWindow::openPreview(const QString &target)
+{
+    if (!m_controller->project() || target.isEmpty())
+        return nullptr;
+    const auto state = m_controller->reading().state;
+    const QString from = state && !state->rows.isEmpty() ? shortRows(state->rows) : tr("base");
+    const QString title = tr("Upgrade SQL: %1 → %2").arg(from, visibleText(target, false));
+    auto *window = new PreviewWindow(title, m_controller->previewSource(Direction::Upgrade, target),
+                                     m_controller->backend(), this);
+    window->show();
+    return window;
+}
+
+void MainWindow::showShortcuts()
+{
+    auto *dialog = new ShortcutsDialog(actions() + m_history->view()->actions(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    saveLayout();
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.size() == 1 && urls.first().isLocalFile())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.size() != 1 || !urls.first().isLocalFile())
+        return;
+    event->acceptProposedAction();
+    openProject({.path = urls.first().toLocalFile()});
+}
+
+/// The desktop went dark or light: our palette follows, unless the person chose one.
+bool MainWindow::event(QEvent *event)
+{
+    const bool isThemeEvent = event->type() == QEvent::ThemeChange
+                              || event->type() == QEvent::ApplicationPaletteChange;
+    if (isThemeEvent && !m_isThemeChanging && m_settings->theme() == ThemeChoice::Auto) {
+        m_isThemeChanging = true; // our own palette arrives as the same event
+        applyTheme(*qApp, ThemeChoice::Auto);
+        m_isThemeChanging = false;
+    }
+    return QMainWindow::event(event);
+}
+
+} // namespace tribikos

@@ -1,0 +1,113 @@
+#pragma once
+
+#include "core/project/usecases.h"
+#include "ui/apply/applydialog.h"
+
+#include <QMainWindow>
+#include <memory>
+
+class QComboBox;
+class QLineEdit;
+class QMenu;
+class QSplitter;
+class QStackedWidget;
+class QTabWidget;
+class QToolButton;
+
+namespace tribikos {
+
+struct Actions;
+class ChangesPage;
+class HistoryPage;
+class InlineBanner;
+class LogPage;
+class PreviewWindow;
+class ProjectController;
+class Settings;
+class Sidebar;
+class StatusLine;
+class WelcomePage;
+
+/// The one window of a project: menus, bars, navigator and pages, and the wires between them and the controller.
+class MainWindow final : public QMainWindow
+{
+    Q_OBJECT
+public:
+    /// \a settings outlives the window.
+    explicit MainWindow(Settings *settings, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    void openProject(const OpenRequest &request);
+    ProjectController *controller() const { return m_controller; }
+    HistoryPage *historyPage() const { return m_history; }
+    ChangesPage *changesPage() const { return m_changes; }
+    LogPage *logPage() const { return m_log; }
+    void showPage(QWidget *page);
+
+    /// Opens the apply window for the chosen database; null when there is none.
+    ApplyDialog *openApply(Direction direction, const QString &target);
+    PreviewWindow *openPreview(const QString &target);
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+    bool event(QEvent *event) override;
+
+private:
+    void buildMenus();
+    void buildThemeMenu(QMenu *menu);
+    void buildToolBar();
+    void buildTransferButtons(class QToolBar *bar);
+    void buildWorkspace();
+    void connectActions();
+    void connectController();
+    void connectPages();
+    void restoreLayout();
+    void saveLayout();
+
+    void chooseProject();
+    void fillRecent();
+    void chooseEnvironmentAt(int index);
+    void addEnvironment();
+    void showOpened();
+    void showClosed();
+    void showOpenError(const Error &error);
+    void showEnvironments();
+    void showReading();
+    void showHeads();
+    void showHistoryBanner();
+    void showBusy();
+    void showChangesBadge(int count);
+    void showDetails(const RevisionDetails &details);
+    void selectRevision(const QString &id);
+    void showProblem(const Diagnostic &problem);
+    void stepToNextProblem();
+    void search(const QString &text);
+    void updateActions();
+    void goToHistory();
+    void showShortcuts();
+
+    Settings *m_settings = nullptr;
+    std::unique_ptr<Actions> m_actions;
+    ProjectController *m_controller = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    WelcomePage *m_welcome = nullptr;
+    QSplitter *m_workspace = nullptr;
+    Sidebar *m_sidebar = nullptr;
+    QTabWidget *m_pages = nullptr;
+    HistoryPage *m_history = nullptr;
+    ChangesPage *m_changes = nullptr;
+    LogPage *m_log = nullptr;
+    StatusLine *m_status = nullptr;
+    QMenu *m_recentMenu = nullptr;
+    QToolButton *m_projectButton = nullptr;
+    QComboBox *m_environmentBox = nullptr;
+    QToolButton *m_upgrade = nullptr;
+    QToolButton *m_downgrade = nullptr;
+    QLineEdit *m_search = nullptr;
+    qsizetype m_problemAt = -1;
+    bool m_isThemeChanging = false;
+};
+
+} // namespace tribikos

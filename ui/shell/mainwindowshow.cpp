@@ -1,0 +1,267 @@
+// The parts of MainWindow that show what the controller knows.
+#include "core/base/text.h"
+#include "ui/diff/changespage.h"
+#include "ui/environments/environmentdialog.h"
+#include "ui/history/detailspanel.h"
+#include "ui/history/historymodel.h"
+#include "ui/history/historypage.h"
+#include "ui/history/historyview.h"
+#include "ui/shell/actions.h"
+#include "ui/shell/inlinebanner.h"
+#include "ui/shell/mainwindow.h"
+#include "ui/shell/projectcontroller.h"
+#include "ui/shell/sidebar.h"
+#include "ui/shell/statusline.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QToolButton>
+
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+SidebarLine environmentLine(const Environment &environment, const EnvironmentReading &reading)
+{
+    SidebarLine line{.id = environment.name, .text = environment.name};
+    if (environment.isProtected)
+        line.chips << Chip{MainWindow::tr("protected"), Chip::Tone::Bad};
+    if (reading.error) {
+        line.tone = Chip::Tone::Bad;
+        line.chips << Chip{MainWindow::tr("✖ unreachable"), Chip::Tone::Bad};
+    } else if (reading.state) {
+        line.tone = Chip::Tone::Ok;
+        if (!reading.state->unknown.isEmpty())
+            line.chips << Chip{MainWindow::tr("unknown revision"), Chip::Tone::Bad};
+        else if (reading.state->atHead)
+            line.chips << Chip{MainWindow::tr("at head"), Chip::Tone::Ok};
+        else
+            line.chips << Chip{MainWindow::tr("%n behind", nullptr, reading.state->behind),
+                               Chip::Tone::Warn};
+    } else if (reading.isReading) {
+        line.chips << Chip{MainWindow::tr("reading…")};
+    }
+    return line;
+}
+
+} // namespace
+
+void MainWindow::showEnvironments()
+{
+    const Environment *chosen = m_controller->environment();
+    QList<SidebarLine> lines;
+    const QSignalBlocker blocker(m_environmentBox);
+    m_environmentBox->clear();
+    for (const Environment &one : m_controller->environments()) {
+        lines << environmentLine(one, m_controller->reading(one.name));
+        const QString title = visibleText(redactedText(one.title()), false);
+        m_environmentBox->addItem(one.isProtected ? tr("%1 (protected)").arg(title) : title, one.name);
+    }
+    if (!chosen) {
+        m_environmentBox->addItem(tr("No database"));
+        m_environmentBox->setCurrentIndex(m_environmentBox->count() - 1);
+    } else {
+        m_environmentBox->setCurrentIndex(m_environmentBox->findData(chosen->name));
+    }
+    m_environmentBox->insertSeparator(m_environmentBox->count());
+    m_environmentBox->addItem(tr("Add environment…"), u"\n"_s); // no name can be this
+    m_sidebar->setEnvironments(lines, chosen ? chosen->name : QString());
+}
+
+void MainWindow::chooseEnvironmentAt(int index)
+{
+    const QString name = m_environmentBox->itemData(index).toString();
+    if (name == u"\n"_s) {
+        showEnvironments(); // back to the one in use
+        addEnvironment();
+    } else if (!name.isEmpty()) {
+        m_controller->setEnvironment(name);
+    }
+}
+
+void MainWindow::addEnvironment()
+{
+    if (!m_controller->project())
+        return;
+    QStringList taken;
+    for (const Environment &one : m_controller->environments())
+        taken << one.name;
+    auto *dialog = new EnvironmentDialog(taken, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this,
+            [this, dialog] { m_controller->addEnvironment(dialog->environment()); });
+    dialog->open();
+}
+
+void MainWindow::showReading()
+{
+    const Environment *chosen = m_controller->environment();
+    const EnvironmentReading reading = m_controller->reading();
+    if (!reading.isReading || !m_history->model()->rowCount())
+        m_history->model()->setStates(chosen ? chosen->name : QString(), reading.states);
+    m_status->setDatabase(chosen, reading.state ? &*reading.state : nullptr);
+    const int behind = reading.state ? reading.state->behind : 0;
+    m_upgrade->setText(behind > 0 ? tr("▲ Upgrade to head (%1)").arg(behind) : tr("▲ Upgrade to head"));
+    showHistoryBanner();
+    updateActions();
+}
+
+/// What stands between the history and its database, in one banner.
+void MainWindow::showHistoryBanner()
+{
+    InlineBanner *banner = m_history->banner();
+    const EnvironmentReading reading = m_controller->reading();
+    const Environment *chosen = m_controller->environment();
+    banner->clear();
+    if (!m_controller->project())
+        return;
+    if (const auto refusal = m_controller->project()->graph().refusal()) {
+        banner->showError(*refusal);
+    } else if (!chosen) {
+        banner->showMessage(InlineBanner::Kind::Info, {},
+                            tr("This project names no database: history, SQL and comparison work without "
+                               "one; add one to see what is applied."));
+        banner->setAction(tr("Add database…"));
+    } else if (reading.error) {
+        banner->showError(*reading.error);
+    } else if (reading.state && !reading.state->unknown.isEmpty()) {
+        banner->showMessage(InlineBanner::Kind::Error, {},
+                            tr("%1 is at a revision that no file here has: %2. Fetch the missing script, "
+                               "or stamp the database with the command line.")
+                                .arg(visibleText(chosen->name, false),
+                                     shortRows(reading.state->unknown)));
+    } else if (reading.state && !reading.state->exists) {
+        banner->showMessage(InlineBanner::Kind::Info, {},
+                            tr("The file of %1 does not exist yet: the first upgrade creates it.")
+                                .arg(visibleText(chosen->name, false)));
+    }
+}
+
+void MainWindow::showHeads()
+{
+    const RevisionGraph &graph = m_controller->project()->graph();
+    QList<SidebarLine> lines;
+    for (const int head : graph.heads()) {
+        SidebarLine line{.id = graph.revision(head).id, .text = graph.revision(head).id};
+        line.chips << Chip{tr("head")};
+        for (const QString &label : graph.labels(head))
+            line.chips << Chip{visibleText(label, false)};
+        lines << line;
+    }
+    for (int node = 0; node < graph.revisionCount(); ++node) {
+        const Revision &revision = graph.revision(node);
+        if (revision.labels.isEmpty() || graph.isHead(node))
+            continue;
+        SidebarLine line{.id = revision.id, .text = revision.id};
+        for (const QString &label : revision.labels)
+            line.chips << Chip{visibleText(label, false)};
+        lines << line;
+    }
+    m_sidebar->setHeads(lines);
+}
+
+void MainWindow::showBusy()
+{
+    m_status->setBusy(m_controller->isBusy() ? tr("Working…") : QString());
+}
+
+void MainWindow::showChangesBadge(int count)
+{
+    const int tab = m_pages->indexOf(m_changes);
+    auto *badge = qobject_cast<QLabel *>(m_pages->tabBar()->tabButton(tab, QTabBar::RightSide));
+    if (!badge) {
+        badge = new QLabel(m_pages->tabBar());
+        badge->setProperty("role", u"chip"_s);
+        m_pages->tabBar()->setTabButton(tab, QTabBar::RightSide, badge);
+    }
+    badge->setText(QString::number(count));
+    badge->setAccessibleName(tr("%n difference(s)", nullptr, count));
+    badge->setVisible(count > 0);
+    badge->adjustSize();
+    m_pages->tabBar()->setTabText(tab, tr("Changes")); // makes the bar lay itself out anew
+}
+
+void MainWindow::selectRevision(const QString &id)
+{
+    updateActions();
+    if (id.isEmpty()) {
+        m_history->details()->clear();
+        m_sidebar->setSchema({}, {});
+        return;
+    }
+    m_history->details()->setLoading(id);
+    m_controller->requestDetails(id);
+    m_controller->requestSchema(id);
+}
+
+void MainWindow::showDetails(const RevisionDetails &details)
+{
+    m_history->details()->setDetails(details, m_history->model()->diagnosticsOf(details.revision));
+}
+
+void MainWindow::showProblem(const Diagnostic &problem)
+{
+    showPage(m_history);
+    m_search->clear();
+    if (m_history->model()->rowOf(problem.revision) >= 0) {
+        m_history->view()->select(problem.revision);
+        return;
+    }
+    Error error{.code = ErrorCode::ProjectRefused,
+                .message = problem.message,
+                .file = problem.file,
+                .line = problem.span.line};
+    if (problem.severity == Severity::Error)
+        m_history->banner()->showError(error);
+    else
+        m_history->banner()->showMessage(InlineBanner::Kind::Warning, {}, errorText(error));
+}
+
+void MainWindow::stepToNextProblem()
+{
+    const Diagnostics problems = m_controller->project()->diagnostics();
+    if (problems.isEmpty())
+        return;
+    m_problemAt = (m_problemAt + 1) % problems.size();
+    showProblem(problems[m_problemAt]);
+}
+
+void MainWindow::search(const QString &text)
+{
+    if (!text.isEmpty())
+        m_controller->requestTables();
+    showPage(m_history);
+    m_history->setFilter(text);
+}
+
+void MainWindow::updateActions()
+{
+    const bool hasProject = m_controller->project() && m_stack->currentWidget() == m_workspace;
+    const bool hasDatabase = hasProject && m_controller->environment();
+    const auto state = m_controller->reading().state;
+    for (QAction *action : m_actions->forProject())
+        action->setEnabled(hasProject);
+    for (QAction *action : m_actions->forDatabase())
+        action->setEnabled(hasDatabase);
+    m_search->setEnabled(hasProject);
+    const QString selected = m_history->view()->selectedId();
+    const RevisionState selectedState =
+        m_controller->reading().states.value(selected, RevisionState::Unknown);
+    m_actions->upgradeToHead->setEnabled(hasDatabase && !(state && state->atHead));
+    m_actions->upgradeToSelected->setEnabled(hasDatabase && selectedState == RevisionState::Pending);
+    m_actions->downgradeOneStep->setEnabled(hasDatabase && state && !state->rows.isEmpty());
+    m_actions->downgradeToSelected->setEnabled(hasDatabase && selectedState == RevisionState::Applied);
+    m_actions->previewToSelected->setEnabled(hasProject && !selected.isEmpty());
+    m_upgrade->setEnabled(hasDatabase && !(state && state->atHead));
+    m_downgrade->setEnabled(hasDatabase && state && !state->rows.isEmpty());
+}
+
+} // namespace tribikos

@@ -1,0 +1,339 @@
+#include "ui/shell/projectcontroller.h"
+
+#include "ui/shell/settings.h"
+
+#include <QFileInfo>
+#include <algorithm>
+
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Reading
+{
+    Result<EnvironmentState> state;
+    QMap<QString, RevisionState> states{};
+};
+
+Reading readOne(const ProjectPtr &project, const Environment &environment, const std::stop_token &stop)
+{
+    Reading reading{readEnvironment(*project, environment, stop)};
+    if (reading.state)
+        reading.states = revisionStates(*project, *reading.state);
+    return reading;
+}
+
+/// The tables that each revision names, read from one plan over the whole history.
+QHash<QString, QStringList> tablesByRevision(const Project &project, Backend backend,
+                                             const std::stop_token &stop)
+{
+    QHash<QString, QStringList> tables;
+    const Result<Plan> plan = project.planUpgrade(backend, {}, u"heads"_s, true, stop);
+    if (!plan)
+        return tables;
+    for (const PlanStep &step : plan->steps) {
+        for (const Operation &operation : step.operations) {
+            for (const TableName &table : operationTables(operation))
+                tables[step.revision] << table.text();
+        }
+    }
+    return tables;
+}
+
+} // namespace
+
+ProjectController::ProjectController(Settings *settings, QObject *parent)
+    : QObject(parent)
+    , m_settings(settings)
+    , m_openJob(newSlot())
+    , m_detailsJob(newSlot())
+    , m_schemaJob(newSlot())
+    , m_compareJob(newSlot())
+    , m_tablesJob(newSlot())
+    , m_runsJob(newSlot())
+    , m_runJob(newSlot())
+{}
+
+ProjectController::~ProjectController() = default;
+
+JobSlot *ProjectController::newSlot()
+{
+    auto *slot = new JobSlot(this);
+    connect(slot, &JobSlot::runningChanged, this, &ProjectController::busyChanged);
+    return slot;
+}
+
+bool ProjectController::isBusy() const
+{
+    const auto isRunning = [](const JobSlot *slot) { return slot->isRunning(); };
+    const QList<JobSlot *> fixed{m_openJob, m_detailsJob, m_schemaJob, m_compareJob, m_tablesJob,
+                                 m_runsJob,  m_runJob};
+    return std::ranges::any_of(fixed, isRunning)
+           || std::ranges::any_of(m_readJobs, [&](const auto &job) { return isRunning(job.second); });
+}
+
+void ProjectController::open(const OpenRequest &request)
+{
+    emit opening(request.path);
+    m_openJob->start(
+        [request](const std::stop_token &stop) { return Project::open(request, stop); },
+        [this, request](const Result<ProjectPtr> &result) {
+            if (!result) {
+                emit openFailed(result.error());
+                return;
+            }
+            m_request = request;
+            setProject(*result);
+        });
+}
+
+void ProjectController::refresh()
+{
+    if (m_project)
+        open(m_request);
+}
+
+void ProjectController::setProject(const ProjectPtr &project)
+{
+    const bool isSame = m_project && m_project->path() == project->path();
+    for (JobSlot *job : {m_detailsJob, m_schemaJob, m_compareJob, m_tablesJob})
+        job->cancel();
+    m_project = project;
+    if (!isSame) {
+        for (const auto &[name, job] : m_readJobs)
+            job->cancel();
+        m_readings.clear();
+        m_environment.clear();
+        m_backend = project->defaultBackend();
+        m_settings->addRecentProject(project->path());
+    }
+    collectEnvironments();
+    if (!environment())
+        chooseFirstEnvironment();
+    emit opened();
+    readEnvironments();
+    if (!environment())
+        requestComparison();
+}
+
+void ProjectController::collectEnvironments()
+{
+    m_environments = m_project->environments();
+    for (const Environment &own : m_settings->environments(m_project->path())) {
+        const bool isKnown = std::ranges::any_of(
+            m_environments, [&own](const Environment &other) { return other.name == own.name; });
+        if (!isKnown)
+            m_environments << own;
+    }
+}
+
+void ProjectController::chooseFirstEnvironment()
+{
+    m_environment = m_settings->lastEnvironment(m_project->path());
+    if (!environment()) {
+        const auto harmless = std::ranges::find_if(
+            m_environments, [](const Environment &one) { return !one.isProtected; });
+        m_environment = harmless != m_environments.cend() ? harmless->name
+                        : m_environments.isEmpty()        ? QString()
+                                                          : m_environments.first().name;
+    }
+    if (const Environment *chosen = environment())
+        m_backend = chosen->backend;
+}
+
+const Environment *ProjectController::environment() const
+{
+    const auto found = std::ranges::find(m_environments, m_environment, &Environment::name);
+    return found == m_environments.cend() ? nullptr : &*found;
+}
+
+void ProjectController::setEnvironment(const QString &name)
+{
+    if (name == m_environment)
+        return;
+    m_environment = name;
+    const Environment *chosen = environment();
+    if (!chosen)
+        return;
+    m_settings->setLastEnvironment(m_project->path(), name);
+    emit environmentChanged();
+    setBackend(chosen->backend);
+    readEnvironmentNow(name);
+}
+
+void ProjectController::addEnvironment(const Environment &environment)
+{
+    QList<Environment> own = m_settings->environments(m_project->path());
+    own.removeIf([&](const Environment &other) { return other.name == environment.name; });
+    own << environment;
+    m_settings->setEnvironments(m_project->path(), own);
+    collectEnvironments();
+    emit environmentsChanged();
+    setEnvironment(environment.name);
+}
+
+EnvironmentReading ProjectController::reading(const QString &name) const
+{
+    return m_readings.value(name);
+}
+
+EnvironmentReading ProjectController::reading() const
+{
+    return m_readings.value(m_environment);
+}
+
+/// Files are looked at unasked; a server only when it is the chosen one.
+void ProjectController::readEnvironments()
+{
+    for (const Environment &one : std::as_const(m_environments)) {
+        if (one.backend == Backend::Sqlite || one.name == m_environment)
+            readEnvironmentNow(one.name);
+    }
+}
+
+void ProjectController::readEnvironmentNow(const QString &name)
+{
+    const auto found = std::ranges::find(m_environments, name, &Environment::name);
+    if (found == m_environments.cend())
+        return;
+    JobSlot *&job = m_readJobs[name];
+    if (!job)
+        job = newSlot();
+    m_readings[name].isReading = true;
+    emit readingChanged(name);
+    job->start(
+        [project = m_project, environment = *found](const std::stop_token &stop) {
+            return readOne(project, environment, stop);
+        },
+        [this, name](const Reading &result) {
+            EnvironmentReading &reading = m_readings[name];
+            reading = {};
+            if (result.state)
+                reading.state = *result.state;
+            else
+                reading.error = result.state.error();
+            reading.states = result.states;
+            emit readingChanged(name);
+            if (name == m_environment)
+                requestComparison();
+        });
+}
+
+void ProjectController::setBackend(Backend backend)
+{
+    if (backend == m_backend)
+        return;
+    m_backend = backend;
+    emit backendChanged();
+}
+
+void ProjectController::requestDetails(const QString &revision)
+{
+    if (!m_project)
+        return;
+    m_detailsJob->start(
+        [project = m_project, backend = m_backend, revision](const std::stop_token &stop) {
+            return project->details(backend, revision, stop);
+        },
+        [this](const RevisionDetails &details) { emit detailsReady(details); });
+}
+
+void ProjectController::requestSchema(const QString &revision)
+{
+    if (!m_project)
+        return;
+    m_schemaJob->start(
+        [project = m_project, backend = m_backend, revision](const std::stop_token &stop) {
+            return project->schemaAt(backend, {revision}, stop);
+        },
+        [this, revision](const Schema &schema) { emit schemaReady(revision, schema); });
+}
+
+void ProjectController::requestComparison()
+{
+    if (!m_project)
+        return;
+    const Environment *chosen = environment();
+    const Backend backend = chosen ? chosen->backend : m_backend;
+    const auto state = std::make_shared<std::optional<EnvironmentState>>(reading().state);
+    emit comparing();
+    m_compareJob->start(
+        [project = m_project, backend, state](const std::stop_token &stop) {
+            return compareProject(*project, backend, *state ? &**state : nullptr, stop);
+        },
+        [this](const Result<Comparison> &result) {
+            if (result)
+                emit compared(*result);
+            else
+                emit compareFailed(result.error());
+        });
+}
+
+void ProjectController::requestTables()
+{
+    if (!m_project || m_tablesJob->isRunning())
+        return;
+    m_tablesJob->start(
+        [project = m_project, backend = m_backend](const std::stop_token &stop) {
+            return tablesByRevision(*project, backend, stop);
+        },
+        [this](const QHash<QString, QStringList> &tables) { emit tablesReady(tables); });
+}
+
+void ProjectController::requestRuns()
+{
+    m_runsJob->start([](const std::stop_token &) { return recentRuns(runLogFolder()); },
+                     [this](const QList<RunSummary> &runs) { emit runsReady(runs); });
+}
+
+void ProjectController::requestRun(const QString &file)
+{
+    m_runJob->start([file](const std::stop_token &) { return readRun(file); },
+                    [this](const Result<RunRecord> &record) {
+                        if (record)
+                            emit runReady(*record);
+                        else
+                            emit runFailed(record.error());
+                    });
+}
+
+ApplyRequest ProjectController::applyRequest(Direction direction, const QString &target) const
+{
+    ApplyRequest request;
+    request.direction = direction;
+    if (const Environment *chosen = environment())
+        request.environment = *chosen;
+    if (const auto state = reading().state)
+        request.serverVersion = state->serverVersion;
+    request.plan = [project = m_project, environment = request.environment, direction,
+                    target](const std::stop_token &stop) -> Result<Plan> {
+        const Result<EnvironmentState> now = readEnvironment(*project, environment, stop);
+        if (!now)
+            return now.error();
+        return direction == Direction::Downgrade
+                   ? project->planDowngrade(environment.backend, now->rows, target, false, stop)
+                   : project->planUpgrade(environment.backend, now->rows, target, false, stop);
+    };
+    request.run = [environment = request.environment](const Plan &plan, const RunOptions &options,
+                                                      const RunProgress &progress,
+                                                      const std::stop_token &stop) {
+        return applyPlan(plan, environment, options, progress, stop);
+    };
+    return request;
+}
+
+PlanSource ProjectController::previewSource(Direction direction, const QString &target) const
+{
+    const auto state = reading().state;
+    const QStringList rows = state ? state->rows : QStringList();
+    return [project = m_project, rows, direction,
+            target](Backend backend, const std::stop_token &stop) -> Result<Plan> {
+        return direction == Direction::Downgrade
+                   ? project->planDowngrade(backend, rows, target, true, stop)
+                   : project->planUpgrade(backend, rows, target, true, stop);
+    };
+}
+
+} // namespace tribikos

@@ -1,0 +1,117 @@
+#pragma once
+
+#include "core/project/usecases.h"
+#include "core/runtime/runlog.h"
+#include "ui/apply/applydialog.h"
+#include "ui/shell/jobslot.h"
+
+#include <QHash>
+#include <QMap>
+#include <QObject>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+
+namespace tribikos {
+
+class Settings;
+
+/// What is known of one environment's database.
+struct EnvironmentReading
+{
+    bool isReading = false;
+    std::optional<EnvironmentState> state{};
+    std::optional<Error> error{};
+    QMap<QString, RevisionState> states{}; // by revision id
+};
+
+/// Makes the plan of a preview for a dialect; called on a worker thread.
+using PlanSource = std::function<Result<Plan>(Backend, const std::stop_token &)>;
+
+/*!
+    Owns the open project, the chosen environment and every job that reads them; the only part of the window
+    that talks to the facade. Results of what was superseded are dropped. Lives on the window's thread.
+*/
+class ProjectController final : public QObject
+{
+    Q_OBJECT
+public:
+    explicit ProjectController(Settings *settings, QObject *parent = nullptr);
+    ~ProjectController() override;
+
+    void open(const OpenRequest &request);
+    /// Reads files and databases again.
+    void refresh();
+    bool isBusy() const;
+
+    const ProjectPtr &project() const { return m_project; }
+    const QList<Environment> &environments() const { return m_environments; }
+    const Environment *environment() const; // the chosen one; null: none
+    void setEnvironment(const QString &name);
+    void addEnvironment(const Environment &environment);
+    EnvironmentReading reading(const QString &name) const;
+    /// The chosen environment's; empty when there is none.
+    EnvironmentReading reading() const;
+    void readEnvironmentNow(const QString &name);
+
+    /// The dialect in which SQL is shown.
+    Backend backend() const { return m_backend; }
+    void setBackend(Backend backend);
+
+    void requestDetails(const QString &revision);
+    void requestSchema(const QString &revision);
+    void requestComparison();
+    void requestTables();
+    void requestRuns();
+    void requestRun(const QString &file);
+
+    /// For the chosen environment; \a target as on the command line ("heads", an id, "-1").
+    ApplyRequest applyRequest(Direction direction, const QString &target) const;
+    /// From the chosen database's position, or from base without one.
+    PlanSource previewSource(Direction direction, const QString &target) const;
+
+signals:
+    void opening(const QString &path);
+    void opened();
+    void openFailed(const tribikos::Error &error);
+    void environmentsChanged();
+    void environmentChanged(); // another one was chosen
+    void readingChanged(const QString &name);
+    void backendChanged();
+    void detailsReady(const tribikos::RevisionDetails &details);
+    void schemaReady(const QString &revision, const tribikos::Schema &schema);
+    void comparing();
+    void compared(const tribikos::Comparison &comparison);
+    void compareFailed(const tribikos::Error &error);
+    void tablesReady(const QHash<QString, QStringList> &tables);
+    void runsReady(const QList<tribikos::RunSummary> &runs);
+    void runReady(const tribikos::RunRecord &record);
+    void runFailed(const tribikos::Error &error);
+    void busyChanged();
+
+private:
+    void setProject(const ProjectPtr &project);
+    void collectEnvironments();
+    void chooseFirstEnvironment();
+    void readEnvironments();
+    JobSlot *newSlot();
+
+    Settings *m_settings = nullptr;
+    OpenRequest m_request{};
+    ProjectPtr m_project{};
+    QList<Environment> m_environments{};
+    QString m_environment{};
+    QMap<QString, EnvironmentReading> m_readings{};
+    Backend m_backend = Backend::Sqlite;
+    JobSlot *m_openJob = nullptr;
+    JobSlot *m_detailsJob = nullptr;
+    JobSlot *m_schemaJob = nullptr;
+    JobSlot *m_compareJob = nullptr;
+    JobSlot *m_tablesJob = nullptr;
+    JobSlot *m_runsJob = nullptr;
+    JobSlot *m_runJob = nullptr;
+    std::map<QString, JobSlot *> m_readJobs{};
+};
+
+} // namespace tribikos

@@ -1,0 +1,280 @@
+#include "ui/shell/sidebar.h"
+
+#include "core/base/text.h"
+#include "ui/shell/inlinebanner.h"
+#include "ui/shell/theme.h"
+
+#include <QApplication>
+#include <QFontDatabase>
+#include <QHeaderView>
+#include <QPainter>
+#include <QScrollBar>
+#include <QStyledItemDelegate>
+
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+enum Role {
+    IdRole = Qt::UserRole + 1,
+    GlyphRole,
+    ToneRole,
+    ChipsRole,
+    MonoRole,
+    ProblemRole, // index into the problems
+};
+
+constexpr int margin = 14;
+constexpr int shownProblems = 200; // a broken project may have thousands: the rest is counted
+
+class SidebarDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        const bool isGroup = !index.parent().isValid();
+        return {option.fontMetrics.horizontalAdvance(u'm') * 10,
+                option.fontMetrics.height() + (isGroup ? 16 : 9)};
+    }
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override
+    {
+        QStyleOptionViewItem item = option;
+        const ThemeColors &theme = themeFor(item.palette);
+        painter->save();
+        if (!index.parent().isValid()) {
+            paintHeading(*painter, item, index, theme);
+        } else {
+            item.rect.setLeft(0); // the row is marked in its whole width
+            const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
+            item.text.clear();
+            style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
+            paintLine(*painter, option, index, theme);
+        }
+        painter->restore();
+    }
+
+private:
+    static void paintHeading(QPainter &painter, const QStyleOptionViewItem &item,
+                             const QModelIndex &index, const ThemeColors &theme)
+    {
+        QFont font = chipFont(item.font);
+        font.setWeight(QFont::DemiBold);
+        font.setLetterSpacing(QFont::PercentageSpacing, 105);
+        painter.setFont(font);
+        painter.setPen(theme.dim);
+        const QRect area(margin, item.rect.top(), item.rect.right() - margin, item.rect.height() - 3);
+        const QString text = index.data().toString();
+        painter.drawText(area, Qt::AlignBottom | Qt::TextSingleLine,
+                         QFontMetrics(font).elidedText(text, Qt::ElideRight, area.width() - margin));
+    }
+
+    static void paintLine(QPainter &painter, const QStyleOptionViewItem &item,
+                          const QModelIndex &index, const ThemeColors &theme)
+    {
+        const QRect area(item.rect.left(), item.rect.top(), item.rect.width() - 8, item.rect.height());
+        int left = area.left();
+        const QString glyph = index.data(GlyphRole).toString();
+        if (!glyph.isEmpty()) {
+            painter.setPen(chipTextColor(Chip::Tone(index.data(ToneRole).toInt()), theme));
+            painter.drawText(QRect(left, area.top(), 16, area.height()), Qt::AlignVCenter, glyph);
+            left += 19;
+        }
+        const auto chips = index.data(ChipsRole).value<QList<Chip>>();
+        int right = area.right();
+        for (auto chip = chips.crbegin(); chip != chips.crend(); ++chip) {
+            const int width = chipWidth(*chip, item.font);
+            if (right - width < left + area.width() / 3)
+                break;
+            paintChip(painter, *chip, item.rect, right - width, item.font, theme);
+            right -= width + 5;
+        }
+        QFont font = item.font;
+        if (index.data(MonoRole).toBool()) {
+            font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+            font.setPointSizeF(item.font.pointSizeF() * 0.92);
+        }
+        painter.setFont(font);
+        painter.setPen(theme.text);
+        painter.drawText(QRect(left, area.top(), right - left - 4, area.height()),
+                         Qt::AlignVCenter | Qt::TextSingleLine,
+                         QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight,
+                                                       right - left - 4));
+    }
+};
+
+QString severityGlyph(Severity severity)
+{
+    switch (severity) {
+    case Severity::Error: return u"●"_s;
+    case Severity::Warning: return u"▲"_s;
+    case Severity::Info: break;
+    }
+    return u"ℹ"_s;
+}
+
+Chip::Tone severityTone(Severity severity)
+{
+    switch (severity) {
+    case Severity::Error: return Chip::Tone::Bad;
+    case Severity::Warning: return Chip::Tone::Warn;
+    case Severity::Info: break;
+    }
+    return Chip::Tone::Neutral;
+}
+
+} // namespace
+
+Sidebar::Sidebar(QWidget *parent) : QTreeWidget(parent)
+{
+    setAccessibleName(tr("Navigator"));
+    setHeaderHidden(true);
+    setFrameShape(QFrame::NoFrame);
+    setRootIsDecorated(false);
+    setIndentation(margin);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setItemDelegate(new SidebarDelegate(this));
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setMinimumWidth(120);
+    m_environments = addGroup(tr("Environments"));
+    m_heads = addGroup(tr("Heads & labels"));
+    m_schema = addGroup({});
+    m_problemGroup = addGroup(tr("Problems"));
+    m_schema->setHidden(true);
+    connect(this, &QTreeWidget::itemClicked, this, &Sidebar::choose);
+    connect(this, &QTreeWidget::itemActivated, this, &Sidebar::choose);
+}
+
+QSize Sidebar::sizeHint() const
+{
+    return {fontMetrics().horizontalAdvance(u'm') * 20, 400};
+}
+
+QTreeWidgetItem *Sidebar::addGroup(const QString &title)
+{
+    auto *group = new QTreeWidgetItem(this, {title.toUpper()});
+    group->setFlags(Qt::ItemIsEnabled);
+    group->setData(0, Qt::AccessibleTextRole, title);
+    group->setExpanded(true);
+    return group;
+}
+
+QTreeWidgetItem *Sidebar::addLine(QTreeWidgetItem *group, const SidebarLine &line,
+                                  const QString &glyph, bool isMono)
+{
+    auto *item = new QTreeWidgetItem(group, {visibleText(line.text, false)});
+    item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
+    item->setData(0, IdRole, line.id);
+    item->setData(0, GlyphRole, glyph);
+    item->setData(0, ToneRole, int(line.tone));
+    item->setData(0, ChipsRole, QVariant::fromValue(line.chips));
+    item->setData(0, MonoRole, isMono);
+    QStringList words{item->text(0)};
+    for (const Chip &chip : line.chips)
+        words << chip.text;
+    item->setData(0, Qt::AccessibleTextRole, words.join(u", "_s));
+    item->setToolTip(0, words.join(u" · "_s).toHtmlEscaped());
+    return item;
+}
+
+void Sidebar::setEnvironments(const QList<SidebarLine> &environments, const QString &current)
+{
+    qDeleteAll(m_environments->takeChildren());
+    for (const SidebarLine &line : environments) {
+        QTreeWidgetItem *item = addLine(m_environments, line,
+                                        line.tone == Chip::Tone::Neutral ? u"○"_s : u"●"_s);
+        if (line.id == current)
+            setCurrentItem(item);
+    }
+    addLine(m_environments, {.id = {}, .text = tr("Add environment…")}, u"+"_s);
+}
+
+void Sidebar::setHeads(const QList<SidebarLine> &heads)
+{
+    qDeleteAll(m_heads->takeChildren());
+    for (const SidebarLine &line : heads)
+        addLine(m_heads, line, u"◆"_s, true);
+    m_heads->setHidden(heads.isEmpty());
+}
+
+void Sidebar::setSchema(const QString &revision, const Schema &schema)
+{
+    QStringList open;
+    for (int i = 0; i < m_schema->childCount(); ++i) {
+        if (m_schema->child(i)->isExpanded())
+            open << m_schema->child(i)->data(0, IdRole).toString();
+    }
+    qDeleteAll(m_schema->takeChildren());
+    m_schema->setHidden(revision.isEmpty());
+    const QString title = tr("Schema at %1").arg(visibleText(revision, false));
+    m_schema->setText(0, title.toUpper());
+    m_schema->setData(0, Qt::AccessibleTextRole, title);
+    for (const Table &table : schema.tables) {
+        const QString name = table.name.text();
+        QTreeWidgetItem *item =
+            addLine(m_schema,
+                    {.id = name,
+                     .text = name,
+                     .chips = {Chip{tr("%n column(s)", nullptr, int(table.columns.size()))}}},
+                    u"▸"_s);
+        item->setData(0, ProblemRole, -1);
+        for (const Column &column : table.columns)
+            addLine(item, {.text = column.name}, {}, true);
+        item->setExpanded(open.contains(name));
+    }
+}
+
+void Sidebar::setProblems(const Diagnostics &problems)
+{
+    m_problems = problems;
+    qDeleteAll(m_problemGroup->takeChildren());
+    for (int i = 0; i < problems.size() && i < shownProblems; ++i) {
+        const Diagnostic &problem = problems[i];
+        QTreeWidgetItem *item =
+            addLine(m_problemGroup,
+                    {.id = problem.revision,
+                     .text = problem.message.simplified(),
+                     .tone = severityTone(problem.severity)},
+                    severityGlyph(problem.severity));
+        item->setData(0, ProblemRole, i);
+        const QString place = placeText(problem.file, problem.span.line);
+        item->setToolTip(0, QString(visibleText(problem.message, false)
+                                    + (place.isEmpty() ? QString() : u"\n"_s + place))
+                                .toHtmlEscaped()
+                                .replace(u'\n', u"<br>"_s));
+    }
+    if (problems.size() > shownProblems) {
+        QTreeWidgetItem *more = addLine(
+            m_problemGroup, {.text = tr("and %n more", nullptr, int(problems.size()) - shownProblems)},
+            {});
+        more->setFlags(Qt::ItemIsEnabled);
+    }
+    m_problemGroup->setHidden(problems.isEmpty());
+}
+
+void Sidebar::choose(QTreeWidgetItem *item)
+{
+    const QString id = item->data(0, IdRole).toString();
+    if (item->parent() == m_environments) {
+        if (id.isEmpty())
+            emit addEnvironmentRequested();
+        else
+            emit environmentChosen(id);
+    } else if (item->parent() == m_heads) {
+        emit revisionChosen(id);
+    } else if (item->parent() == m_schema) {
+        item->setExpanded(!item->isExpanded());
+        item->setData(0, GlyphRole, item->isExpanded() ? u"▾"_s : u"▸"_s);
+    } else if (item->parent() == m_problemGroup) {
+        const int at = item->data(0, ProblemRole).toInt();
+        if (at >= 0 && at < m_problems.size())
+            emit problemChosen(m_problems[at]);
+    }
+}
+
+} // namespace tribikos

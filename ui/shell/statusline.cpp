@@ -1,0 +1,102 @@
+#include "ui/shell/statusline.h"
+
+#include "core/base/text.h"
+
+#include <QLabel>
+#include <QProgressBar>
+#include <QStyle>
+
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+
+QString shortRows(const QStringList &rows)
+{
+    constexpr int shown = 2;
+    QString text = visibleText(rows.mid(0, shown).join(u", "_s), false);
+    if (rows.size() > shown)
+        text += StatusLine::tr(" and %n more", nullptr, int(rows.size()) - shown);
+    return text;
+}
+
+StatusLine::StatusLine(QWidget *parent)
+    : QStatusBar(parent)
+    , m_database(new QLabel(this))
+    , m_position(new QLabel(this))
+    , m_counts(new QLabel(this))
+    , m_reading(new QLabel(this))
+    , m_busyText(new QLabel(this))
+    , m_busy(new QProgressBar(this))
+{
+    setSizeGripEnabled(false);
+    for (QLabel *label : {m_database, m_position, m_counts, m_reading, m_busyText})
+        label->setTextFormat(Qt::PlainText);
+    for (QLabel *label : {m_database, m_position, m_counts}) {
+        label->setContentsMargins(8, 0, 8, 0);
+        addWidget(label);
+    }
+    m_busy->setRange(0, 0);
+    m_busy->setTextVisible(false);
+    m_busy->setFixedWidth(110);
+    m_busy->setAccessibleName(tr("Background work"));
+    m_reading->setContentsMargins(8, 0, 8, 0);
+    addPermanentWidget(m_busyText);
+    addPermanentWidget(m_busy);
+    addPermanentWidget(m_reading);
+    setBusy({});
+}
+
+void StatusLine::setProject(const Project *project)
+{
+    if (!project) {
+        m_counts->clear();
+        m_reading->clear();
+        return;
+    }
+    const RevisionGraph &graph = project->graph();
+    int branches = 0;
+    for (int node = 0; node < graph.revisionCount(); ++node)
+        branches += graph.isBranchPoint(node) ? 1 : 0;
+    QStringList counts{tr("%n revision(s)", nullptr, graph.revisionCount()),
+                       tr("%n head(s)", nullptr, int(graph.heads().size()))};
+    if (branches > 0)
+        counts << tr("%n branchpoint(s)", nullptr, branches);
+    m_counts->setText(counts.join(u" · "_s));
+    m_reading->setText(tr("read %n script(s) in %1 ms, no code was run", nullptr,
+                          graph.revisionCount())
+                           .arg(project->readMilliseconds()));
+}
+
+void StatusLine::setDatabase(const Environment *environment, const EnvironmentState *state)
+{
+    m_position->clear();
+    m_database->setProperty("role", environment && environment->isProtected ? u"bad"_s : u"dim"_s);
+    m_database->style()->unpolish(m_database);
+    m_database->style()->polish(m_database);
+    if (!environment) {
+        m_database->setText(tr("○ no database"));
+        return;
+    }
+    const QString server = state && !state->serverVersion.isEmpty()
+                               ? state->serverVersion
+                               : backendTitle(environment->backend);
+    QString text = (state ? u"● "_s : u"○ "_s) + server + u" · "_s
+                   + visibleText(redactedText(environment->title()), false);
+    if (environment->isProtected)
+        text += tr(" (protected: type its name to apply)");
+    if (state && !state->exists)
+        text += tr(" (not created yet)");
+    m_database->setText(text);
+    if (state)
+        m_position->setText(state->rows.isEmpty() ? tr("current: base")
+                                                  : tr("current %1").arg(shortRows(state->rows)));
+}
+
+void StatusLine::setBusy(const QString &text)
+{
+    m_busyText->setText(text);
+    m_busyText->setVisible(!text.isEmpty());
+    m_busy->setVisible(!text.isEmpty());
+}
+
+} // namespace tribikos

@@ -1,0 +1,96 @@
+#include "ui/sql/sqlpane.h"
+
+#include "core/base/text.h"
+#include "core/plan/plan.h"
+#include "ui/shell/inlinebanner.h"
+
+#include <QLabel>
+#include <QVBoxLayout>
+
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+
+QStringList stepRemarks(const QList<PlanStep> &steps)
+{
+    QStringList remarks;
+    for (const PlanStep &step : steps) {
+        for (const LossNote &loss : step.losses)
+            remarks << SqlPane::tr("%1: %2").arg(step.revision, loss.message);
+        if (!step.rebuiltTables.isEmpty())
+            remarks << SqlPane::tr("%1: rebuilds %2 (no ALTER does it in place); every row is kept")
+                           .arg(step.revision, step.rebuiltTables.join(u", "_s));
+    }
+    return remarks;
+}
+
+SqlPane::SqlPane(const QString &accessibleName, QWidget *parent)
+    : QWidget(parent)
+    , m_banner(new InlineBanner(this))
+    , m_hint(new QLabel(this))
+    , m_view(new SqlView(this))
+{
+    setProperty("role", u"panel"_s);
+    setAttribute(Qt::WA_StyledBackground);
+    m_view->setReadOnlyName(accessibleName);
+    m_hint->setTextFormat(Qt::PlainText);
+    m_hint->setProperty("role", u"dim"_s);
+    m_hint->setAlignment(Qt::AlignCenter);
+    m_hint->setWordWrap(true);
+    m_hint->hide();
+    auto *bannerRow = new QVBoxLayout;
+    bannerRow->setContentsMargins(10, 8, 10, 6);
+    bannerRow->addWidget(m_banner);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(bannerRow);
+    layout->addWidget(m_hint, 1);
+    layout->addWidget(m_view, 1);
+    setFocusProxy(m_view);
+}
+
+void SqlPane::setText(const QString &text, SqlView::Language language)
+{
+    m_banner->clear();
+    m_hint->hide();
+    m_view->show();
+    m_view->setText(text, language);
+}
+
+void SqlPane::setStep(const Plan &plan, const PlanStep &step)
+{
+    if (step.status != StepStatus::Ok) {
+        setHint({});
+        Error error{.code = ErrorCode::Unsupported,
+                    .message = step.reason,
+                    .file = step.file,
+                    .line = step.line};
+        m_banner->showError(error);
+        return;
+    }
+    setText(stepText(plan, step));
+    const QStringList remarks = stepRemarks({step});
+    if (!remarks.isEmpty())
+        m_banner->showMessage(step.losses.isEmpty() ? InlineBanner::Kind::Info
+                                                    : InlineBanner::Kind::Warning,
+                              {}, visibleText(remarks.join(u'\n')));
+}
+
+void SqlPane::setHint(const QString &hint)
+{
+    m_banner->clear();
+    m_view->setText({});
+    m_view->hide();
+    m_hint->setText(hint);
+    m_hint->show();
+}
+
+void SqlPane::saveAs(const QString &suggestedName)
+{
+    QString error;
+    if (!m_view->saveAs(suggestedName, &error))
+        m_banner->showMessage(InlineBanner::Kind::Error, {}, visibleText(error));
+}
+
+} // namespace tribikos

@@ -1,0 +1,205 @@
+#include "ui/sql/sqlview.h"
+
+#include <Qsci/qscilexerpython.h>
+#include <Qsci/qscilexersql.h>
+#include <Qsci/qsciscintilla.h>
+
+#include <QApplication>
+#include <QClipboard>
+#include <QEvent>
+#include <QFileDialog>
+#include <QFontDatabase>
+#include <QSaveFile>
+#include <QVBoxLayout>
+
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+constexpr qsizetype shownLimit = 5 << 20; // UTF-16 units; above, only the head is shown
+constexpr qsizetype colouredLimit = 1 << 20;
+constexpr int lineMarker = 1;
+} // namespace
+
+SqlView::SqlView(QWidget *parent) : QWidget(parent)
+{
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    setFocusPolicy(Qt::NoFocus);
+}
+
+void SqlView::buildEditor()
+{
+    m_editor = new QsciScintilla(this);
+    m_editor->setReadOnly(true);
+    m_editor->setUtf8(true);
+    m_editor->setEolMode(QsciScintilla::EolUnix);
+    m_editor->setFrameShape(QFrame::NoFrame);
+    m_editor->setAccessibleName(m_accessibleName);
+    m_editor->setCaretWidth(1);
+    for (int margin = 0; margin < 5; ++margin)
+        m_editor->setMarginWidth(margin, 0);
+    m_editor->markerDefine(QsciScintilla::Background, lineMarker);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETMARGINLEFT, 0UL, 12L);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETSCROLLWIDTHTRACKING, 1UL);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETSCROLLWIDTH, 10UL);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETEXTRAASCENT, 2UL);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETEXTRADESCENT, 2UL);
+    layout()->addWidget(m_editor);
+    setFocusProxy(m_editor);
+    applyColors();
+}
+
+void SqlView::setText(const QString &text, Language language)
+{
+    m_text = text;
+    if (!m_editor) {
+        if (text.isEmpty())
+            return;
+        buildEditor();
+    }
+    setLanguage(text.size() > colouredLimit ? Language::Plain : language);
+    m_editor->markerDeleteAll(lineMarker);
+    m_editor->setText(text.size() <= shownLimit
+                          ? text
+                          : text.left(shownLimit)
+                                + u"\n\n"_s
+                                + tr("-- cut here on screen: Copy and Save as… have all of it"));
+    m_editor->setCursorPosition(0, 0);
+    m_editor->setFirstVisibleLine(0);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETXOFFSET, 0UL);
+}
+
+QString SqlView::selectedOrAll() const
+{
+    return m_editor && m_editor->hasSelectedText() ? m_editor->selectedText() : m_text;
+}
+
+void SqlView::showLine(int line)
+{
+    if (!m_editor || line < 1)
+        return;
+    m_editor->markerDeleteAll(lineMarker);
+    m_editor->markerAdd(line - 1, lineMarker);
+    m_editor->setCursorPosition(line - 1, 0);
+    m_editor->setFirstVisibleLine(qMax(0, line - 6));
+}
+
+void SqlView::setReadOnlyName(const QString &accessibleName)
+{
+    m_accessibleName = accessibleName;
+    if (m_editor)
+        m_editor->setAccessibleName(accessibleName);
+}
+
+void SqlView::copy()
+{
+    QApplication::clipboard()->setText(selectedOrAll());
+}
+
+bool SqlView::saveAs(const QString &suggestedName, QString *error)
+{
+    const QString file = QFileDialog::getSaveFileName(this, tr("Save as"), suggestedName);
+    return file.isEmpty() || writeTo(file, error);
+}
+
+bool SqlView::writeTo(const QString &file, QString *error) const
+{
+    QSaveFile out(file);
+    QByteArray bytes = m_text.toUtf8();
+    if (!bytes.endsWith('\n'))
+        bytes += '\n';
+    if (out.open(QIODevice::WriteOnly) && out.write(bytes) == bytes.size() && out.commit())
+        return true;
+    if (error)
+        *error = tr("%1 could not be written: %2").arg(file, out.errorString());
+    return false;
+}
+
+void SqlView::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (m_editor
+        && (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange))
+        applyColors();
+}
+
+void SqlView::setLanguage(Language language)
+{
+    if (language == m_language)
+        return;
+    m_language = language;
+    m_editor->setLexer(nullptr);
+    delete m_lexer;
+    m_lexer = nullptr;
+    if (language == Language::Sql) {
+        auto *sql = new QsciLexerSQL(m_editor);
+        sql->setBackslashEscapes(false);
+        m_lexer = sql;
+    } else if (language == Language::Python) {
+        m_lexer = new QsciLexerPython(m_editor);
+    }
+    applyColors();
+}
+
+void SqlView::applyColors()
+{
+    const ThemeColors &theme = themeFor(palette());
+    QFont mono = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    mono.setPointSizeF(qMax(6.0, font().pointSizeF() * 0.95));
+    m_editor->setFont(mono);
+    m_editor->setColor(theme.text);
+    m_editor->setPaper(theme.code);
+    if (m_lexer) {
+        m_lexer->setDefaultFont(mono);
+        m_lexer->setFont(mono);
+        m_lexer->setDefaultColor(theme.text);
+        m_lexer->setColor(theme.text);
+        m_lexer->setDefaultPaper(theme.code);
+        m_lexer->setPaper(theme.code);
+        if (m_language == Language::Sql)
+            colorSql(m_lexer, theme);
+        else
+            colorPython(m_lexer, theme);
+        m_editor->setLexer(m_lexer);
+    }
+    m_editor->setCaretForegroundColor(theme.text);
+    m_editor->setSelectionBackgroundColor(theme.selection);
+    m_editor->setSelectionForegroundColor(theme.text);
+    m_editor->setMarkerBackgroundColor(theme.selection, lineMarker);
+    m_editor->setMarginsBackgroundColor(theme.code);
+    m_editor->setMarginsForegroundColor(theme.dim);
+}
+
+void SqlView::colorSql(QsciLexer *lexer, const ThemeColors &theme) const
+{
+    QFont strong = lexer->font(QsciLexerSQL::Default);
+    strong.setWeight(QFont::DemiBold);
+    lexer->setColor(theme.keyword, QsciLexerSQL::Keyword);
+    lexer->setFont(strong, QsciLexerSQL::Keyword);
+    for (const int style : {QsciLexerSQL::Comment, QsciLexerSQL::CommentLine,
+                            QsciLexerSQL::CommentDoc, QsciLexerSQL::CommentLineHash})
+        lexer->setColor(theme.comment, style);
+    lexer->setColor(theme.string, QsciLexerSQL::SingleQuotedString);
+    lexer->setColor(theme.number, QsciLexerSQL::Number);
+}
+
+void SqlView::colorPython(QsciLexer *lexer, const ThemeColors &theme) const
+{
+    QFont strong = lexer->font(QsciLexerPython::Default);
+    strong.setWeight(QFont::DemiBold);
+    lexer->setColor(theme.keyword, QsciLexerPython::Keyword);
+    lexer->setFont(strong, QsciLexerPython::Keyword);
+    lexer->setFont(strong, QsciLexerPython::FunctionMethodName);
+    for (const int style : {QsciLexerPython::Comment, QsciLexerPython::CommentBlock})
+        lexer->setColor(theme.comment, style);
+    for (const int style :
+         {QsciLexerPython::SingleQuotedString, QsciLexerPython::DoubleQuotedString,
+          QsciLexerPython::TripleSingleQuotedString, QsciLexerPython::TripleDoubleQuotedString,
+          QsciLexerPython::SingleQuotedFString, QsciLexerPython::DoubleQuotedFString})
+        lexer->setColor(theme.string, style);
+    lexer->setColor(theme.number, QsciLexerPython::Number);
+}
+
+} // namespace tribikos

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/base/backend.h"
+#include "ui/shell/theme.h"
+
+#include <QString>
+#include <QWidget>
+
+class QsciLexer;
+class QsciScintilla;
+
+namespace tribikos {
+
+/// Read-only code: SQL of a dialect, or a Python script. The one place that knows the editor component.
+/// Long texts are cut on screen, never in text(): what is copied and saved is whole.
+class SqlView final : public QWidget
+{
+    Q_OBJECT
+public:
+    enum class Language { Sql, Python, Plain };
+
+    explicit SqlView(QWidget *parent = nullptr);
+
+    void setText(const QString &text, Language language = Language::Sql);
+    const QString &text() const { return m_text; }
+    /// The selection, or everything.
+    QString selectedOrAll() const;
+    /// Scrolls to \a line (1-based) and marks it.
+    void showLine(int line);
+    void setReadOnlyName(const QString &accessibleName);
+
+    /// Puts selectedOrAll() on the clipboard.
+    void copy();
+    /// Asks where to and writes text() as UTF-8 with LF; \a error receives the reason when it could not.
+    bool saveAs(const QString &suggestedName, QString *error);
+    /// Writes text() to \a file; the part of saveAs() that needs no dialog.
+    bool writeTo(const QString &file, QString *error) const;
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    void buildEditor();
+    void setLanguage(Language language);
+    void applyColors();
+    void colorSql(QsciLexer *lexer, const ThemeColors &theme) const;
+    void colorPython(QsciLexer *lexer, const ThemeColors &theme) const;
+
+    QsciScintilla *m_editor = nullptr; // made when the first text comes: it is dear at start-up
+    QString m_accessibleName{};
+    QsciLexer *m_lexer = nullptr;
+    Language m_language = Language::Plain;
+    QString m_text{};
+};
+
+} // namespace tribikos
