@@ -87,10 +87,19 @@ struct Plan
     friend bool operator==(const Plan &, const Plan &) = default;
 };
 
+/// What the exported text has beside Alembic's own.
+struct ScriptOptions
+{
+    bool transaction = false;       // BEGIN and COMMIT although the plan's dialect has none in scripts
+    bool foreignKeysPragma = false; // SQLite: PRAGMA foreign_keys=OFF around a script that rebuilds tables, for a
+                                    // connection that enforces them would empty the children of a dropped table
+    bool comments = true;           // the "-- Running upgrade" lines
+};
+
 /// The offline script, character for character as Alembic prints it (alembic-semantics 6.1). A plan that is
 /// not whole is refused with NeedsConnection or Unsupported, naming the first step's file and line; \a partial
 /// then receives the text up to there, when given.
-Result<QString> scriptText(const Plan &plan, QString *partial = nullptr);
+Result<QString> scriptText(const Plan &plan, QString *partial = nullptr, const ScriptOptions &options = {});
 /// One step's text as the preview shows it: comment, statements with terminators, bookkeeping.
 QString stepText(const Plan &plan, const PlanStep &step);
 

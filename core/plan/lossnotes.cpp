@@ -1,0 +1,119 @@
+#include "core/plan/lossnotes.h"
+
+#include "core/base/sqltokenizer.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+/// How much an integer type holds; 0: not one whose size is known.
+int integerBytes(const QString &name)
+{
+    const QString lower = name.toLower();
+    if (lower == u"tinyint")
+        return 1;
+    if (lower.startsWith(u"smallint"))
+        return 2;
+    if (lower == u"mediumint")
+        return 3;
+    if (lower == u"integer" || lower == u"int")
+        return 4;
+    return lower.startsWith(u"bigint") ? 8 : 0;
+}
+
+bool isShorter(std::optional<int> now, std::optional<int> old)
+{
+    return now && (!old || *now < *old);
+}
+
+bool isNarrower(const SqlTypePtr &now, const SqlTypePtr &old, const Dialect &dialect)
+{
+    const TypeAffinity kind = dialect.affinity(now);
+    if (kind != dialect.affinity(old))
+        return kind != TypeAffinity::String || isShorter(now->length, std::nullopt);
+    switch (kind) {
+    case TypeAffinity::Integer: {
+        const int size = integerBytes(now->name);
+        return size && size < integerBytes(old->name);
+    }
+    case TypeAffinity::Numeric:
+        return isShorter(now->precision, old->precision) || isShorter(now->scale, old->scale);
+    case TypeAffinity::String: return isShorter(now->length, old->length);
+    default: return false;
+    }
+}
+
+QString qualified(const TableName &table, const QString &column)
+{
+    return table.text() + u'.' + column;
+}
+
+/// Whether \a sql holds a statement that deletes, by its first word; each of several is looked at.
+QString deletingWord(const QString &sql, Backend backend)
+{
+    bool isStart = true;
+    const QList<SqlToken> tokens = sqlTokens(sql, backend);
+    for (qsizetype i = 0; i < tokens.size(); ++i) {
+        const SqlToken &token = tokens[i];
+        if (isStart && (token.isWord(u"DELETE") || token.isWord(u"TRUNCATE")))
+            return token.text.toUpper();
+        if (isStart && token.isWord(u"DROP") && i + 1 < tokens.size()
+            && (tokens[i + 1].isWord(u"TABLE") || tokens[i + 1].isWord(u"SCHEMA")
+                || tokens[i + 1].isWord(u"DATABASE")))
+            return u"DROP "_s + tokens[i + 1].text.toUpper();
+        isStart = token.isSymbol(u";");
+    }
+    return {};
+}
+
+QString executeLoss(const Execute &execute, const Dialect &dialect)
+{
+    const ExprPtr &statement = execute.statement;
+    if (!statement)
+        return {};
+    if (statement->kind == Expr::Kind::Delete && statement->statement && statement->statement->table)
+        return u"deletes rows of %1"_s.arg(statement->statement->table->name);
+    if (statement->kind != Expr::Kind::Text)
+        return {};
+    const QString word = deletingWord(statement->text, dialect.backend());
+    return word.isEmpty() ? QString() : u"runs a %1 statement"_s.arg(word);
+}
+
+QString alterLoss(const AlterColumn &alter, const Schema &before, const Dialect &dialect)
+{
+    const Table *table = before.table(alter.table);
+    const Column *column = table ? table->column(alter.column) : nullptr;
+    const SqlTypePtr old = column && column->type ? column->type : alter.existingType;
+    if (!alter.type || !old || !isNarrower(alter.type, old, dialect))
+        return {};
+    const auto now = dialect.typeText(alter.type);
+    const auto then = dialect.typeText(old);
+    return u"changes %1 from %2 to %3, which may not hold every value"_s.arg(
+        qualified(alter.table, alter.column), then ? *then : old->name, now ? *now : alter.type->name);
+}
+
+} // namespace
+
+QList<LossNote> lossNotes(const Operation &operation, const Schema &before, const Dialect &dialect)
+{
+    QString message;
+    if (const auto *drop = operation.as<DropTable>())
+        message = u"drops table %1 and its rows"_s.arg(drop->table.text());
+    else if (const auto *dropped = operation.as<DropColumn>())
+        message = u"drops column %1 and its values"_s.arg(qualified(dropped->table, dropped->column));
+    else if (const auto *alter = operation.as<AlterColumn>())
+        message = alterLoss(*alter, before, dialect);
+    else if (const auto *execute = operation.as<Execute>())
+        message = executeLoss(*execute, dialect);
+    QList<LossNote> notes;
+    if (!message.isEmpty())
+        notes += LossNote{message, operation.span};
+    if (const auto *batch = operation.as<BatchAlterTable>())
+        for (const Operation &inner : batch->operations)
+            notes += lossNotes(inner, before, dialect);
+    return notes;
+}
+
+} // namespace tribikos

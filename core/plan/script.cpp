@@ -1,0 +1,135 @@
+#include "core/base/text.h"
+#include "core/plan/plan.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+/// Alembic's static output: every piece is followed by an empty line.
+class ScriptWriter
+{
+public:
+    void piece(const QString &text) { m_text += text + u"\n\n"_s; }
+    void statement(const QString &sql)
+    {
+        piece(QString(sql).replace(u'\t', u"    "_s).trimmed() + u';');
+    }
+    const QString &text() const { return m_text; }
+
+private:
+    QString m_text{};
+};
+
+QString runningLine(const PlanStep &step)
+{
+    const QString word = step.direction == Direction::Upgrade     ? u"upgrade"_s
+                         : step.direction == Direction::Downgrade ? u"downgrade"_s
+                                                                  : u"stamp_revision"_s;
+    // One line whatever the ids hold: a comment must not end early.
+    return visibleText(u"-- Running %1 %2 -> %3"_s.arg(word, step.from.join(u", "_s), step.to.join(u", "_s)),
+                       false);
+}
+
+/// Where autocommit_block leaves and re-enters the transaction, between statements of one step.
+bool endsBlock(const PlanStep &step, int from, int to)
+{
+    for (int i = std::max(from, 0); i < std::min<int>(to, int(step.operations.size())); ++i)
+        if (step.operations[i].as<AutocommitEnd>())
+            return true;
+    return false;
+}
+
+void writeStatements(const PlanStep &step, bool transactional, ScriptWriter &script)
+{
+    bool isOutside = false;
+    int operation = -1;
+    const auto move = [&](bool outside) {
+        if (transactional && outside != isOutside)
+            script.piece(outside ? u"COMMIT;"_s : u"BEGIN;"_s);
+        isOutside = outside;
+    };
+    for (const Statement &statement : step.statements) {
+        if (isOutside && statement.outsideTransaction && endsBlock(step, operation, statement.operation))
+            move(false);
+        move(statement.outsideTransaction);
+        script.statement(statement.sql);
+        operation = statement.operation;
+    }
+    move(false);
+}
+
+/// What the step prints; false when it stops half-way.
+bool writeStep(const Plan &plan, const PlanStep &step, bool transactional, const ScriptOptions &options,
+               ScriptWriter &script)
+{
+    if (step.createsVersionTable)
+        script.statement(plan.createVersionTable);
+    if (options.comments && !(step.direction == Direction::Stamp && step.to.isEmpty() && step.revision.isEmpty()))
+        script.piece(runningLine(step));
+    writeStatements(step, transactional, script);
+    if (step.status != StepStatus::Ok)
+        return false;
+    for (const Statement &statement : step.versionStatements)
+        script.statement(statement.sql);
+    return true;
+}
+
+Error stepError(const PlanStep &step)
+{
+    const ErrorCode code = step.status == StepStatus::NeedsConnection ? ErrorCode::NeedsConnection
+                           : step.status == StepStatus::Error         ? ErrorCode::ProjectRefused
+                                                                      : ErrorCode::Unsupported;
+    return {.code = code, .message = step.reason, .file = step.file, .line = step.line};
+}
+
+bool rebuilds(const Plan &plan)
+{
+    for (const PlanStep &step : plan.steps)
+        if (!step.rebuiltTables.isEmpty())
+            return true;
+    return false;
+}
+
+} // namespace
+
+Result<QString> scriptText(const Plan &plan, QString *partial, const ScriptOptions &options)
+{
+    ScriptWriter script;
+    const bool transactional = plan.transactionalDdl || options.transaction;
+    const bool perStep = transactional && plan.transactionPerMigration;
+    const bool guards = options.foreignKeysPragma && plan.backend == Backend::Sqlite && rebuilds(plan);
+    // The pragma does nothing inside a transaction.
+    if (guards)
+        script.statement(u"PRAGMA foreign_keys=OFF"_s);
+    if (transactional && !perStep)
+        script.piece(u"BEGIN;"_s);
+    for (const PlanStep &step : plan.steps) {
+        if (perStep)
+            script.piece(u"BEGIN;"_s);
+        if (!writeStep(plan, step, transactional, options, script)) {
+            if (partial)
+                *partial = script.text();
+            return stepError(step);
+        }
+        if (perStep)
+            script.piece(u"COMMIT;"_s);
+    }
+    if (transactional && !perStep)
+        script.piece(u"COMMIT;"_s);
+    if (guards)
+        script.statement(u"PRAGMA foreign_keys=ON"_s);
+    if (partial)
+        *partial = script.text();
+    return script.text();
+}
+
+QString stepText(const Plan &plan, const PlanStep &step)
+{
+    ScriptWriter script;
+    writeStep(plan, step, plan.transactionalDdl, {}, script);
+    return script.text();
+}
+
+} // namespace tribikos

@@ -1,0 +1,297 @@
+#include "core/plan/tablerebuild.h"
+
+#include "core/ops/columnuse.h"
+#include "core/plan/tabledependents.h"
+
+#include <QMap>
+#include <QRegularExpression>
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+class Rebuilder
+{
+public:
+    explicit Rebuilder(const RebuildRequest &request)
+        : m_request(request), m_dialect(request.dialect), m_old(*request.before.table(request.table)),
+          m_new(*request.after.table(request.table))
+    {
+    }
+
+    Result<QStringList> run();
+
+private:
+    bool isSqlite() const { return m_dialect.backend() == Backend::Sqlite; }
+    void followColumns();
+    void settleNewTable();
+    Status checkDependents(const TableDependents &dependents) const;
+    Status dropNamedConstraints();
+    Result<QString> copyText() const;
+    Result<QString> castText(const Column &column, const QString &source) const;
+    void keepCounter();
+    Status createIndexes();
+    QString renamedText(const QString &sql) const;
+    QString dropText(const NamedObject &object) const;
+    void put(const QString &sql) { m_statements += m_dialect.finished(sql, m_request.context); }
+
+    const RebuildRequest &m_request;
+    const Dialect &m_dialect;
+    Table m_old;
+    Table m_new;
+    TableName m_temporary{};
+    QMap<QString, QString> m_sources{}; // new column -> old column
+    QStringList m_retyped{};            // by new name
+    QStringList m_statements{};
+};
+
+Error unsupported(const QString &message)
+{
+    return {.code = ErrorCode::Unsupported, .message = message};
+}
+
+bool isPersistedElsewhere(const Column &column)
+{
+    return column.computed.has_value(); // generated: the database fills it
+}
+
+/// Alembic puts the catalogue's default into parentheses unless it sees a number of one digit, a string or
+/// parentheses there.
+ExprPtr guardedDefault(const ExprPtr &value)
+{
+    static const QRegularExpression plain(u"^(?:[0-9.]|'.+'|\\(.+\\))$"_s,
+                                          QRegularExpression::DotMatchesEverythingOption);
+    if (!value || value->kind != Expr::Kind::Text || value->text.isEmpty() || value->text.contains(plain))
+        return value;
+    Expr guarded = *value;
+    guarded.text = u'(' + value->text + u')';
+    return std::make_shared<const Expr>(std::move(guarded));
+}
+
+/// Which old column each column of the new table takes its values from.
+void Rebuilder::followColumns()
+{
+    for (const Column &column : m_old.columns)
+        m_sources.insert(column.name, column.name);
+    for (const Operation &operation : m_request.operations) {
+        if (const auto *added = operation.as<AddColumn>()) {
+            m_sources.remove(added->column.name);
+        } else if (const auto *dropped = operation.as<DropColumn>()) {
+            m_sources.remove(dropped->column);
+        } else if (const auto *alter = operation.as<AlterColumn>()) {
+            const QString name = alter->newName.value_or(alter->column);
+            if (alter->type && m_sources.contains(alter->column))
+                m_retyped += name;
+            if (name == alter->column || !m_sources.contains(alter->column))
+                continue;
+            if (m_retyped.removeAll(alter->column))
+                m_retyped += name;
+            const QString source = m_sources.take(alter->column);
+            m_sources.insert(name, source);
+        }
+    }
+}
+
+void Rebuilder::settleNewTable()
+{
+    m_temporary = {m_new.name.schema, rebuildTableName(m_new.name.name)};
+    m_new.name = m_temporary;
+    if (!isSqlite() || !m_request.isReflected)
+        return;
+    for (Column &column : m_new.columns) {
+        const Column *old = m_old.column(m_sources.value(column.name));
+        if (old && sameExpr(old->serverDefault, column.serverDefault))
+            column.serverDefault = guardedDefault(column.serverDefault);
+    }
+}
+
+/// A trigger or view that is made again must still find its columns.
+Status Rebuilder::checkDependents(const TableDependents &dependents) const
+{
+    const auto isElsewhere = [this](const NamedObject &object, const QString &column) {
+        for (const Table &other : m_request.before.tables)
+            if (other.name != m_old.name && other.column(column)
+                && mentionsName(object.definition, other.name.name))
+                return true;
+        return false;
+    };
+    const QStringList kept = m_sources.values();
+    for (const NamedObject &object : dependents.dropped + dependents.ownTriggers) {
+        for (const Column &column : m_old.columns) {
+            const bool stays = kept.contains(column.name) && m_sources.value(column.name) == column.name;
+            if (stays || !mentionsName(object.definition, column.name))
+                continue;
+            const bool isRenamed = kept.contains(column.name);
+            if (isRenamed && !isElsewhere(object, column.name))
+                continue;
+            return unsupported(
+                u"%1 %2 uses column %3, which the change of table %4 %5; drop it before and create it again after"_s
+                    .arg(object.kind == NamedObject::Kind::Trigger ? u"Trigger"_s : u"View"_s,
+                         object.name.name, column.name, m_old.name.text(),
+                         isRenamed ? u"renames"_s : u"drops"_s));
+        }
+    }
+    return done();
+}
+
+QString Rebuilder::renamedText(const QString &sql) const
+{
+    QString text = sql;
+    for (auto i = m_sources.cbegin(); i != m_sources.cend(); ++i)
+        if (i.key() != i.value())
+            text = withColumnRenamed(text, i.value(), i.key());
+    return text;
+}
+
+QString Rebuilder::dropText(const NamedObject &object) const
+{
+    const QString word = object.kind == NamedObject::Kind::Trigger ? u"TRIGGER"_s : u"VIEW"_s;
+    return u"DROP "_s + word + u' ' + m_dialect.tableIdent(object.name);
+}
+
+/// A server keeps constraint names in one space, so the old ones must go before the new table has them.
+Status Rebuilder::dropNamedConstraints()
+{
+    for (const Constraint &constraint : std::as_const(m_old.constraints)) {
+        const Name &name = constraintName(constraint);
+        const bool isKept = !name.isEmpty() && std::ranges::any_of(m_new.constraints, [&name](const Constraint &c) {
+            return constraintName(c).text == name.text;
+        });
+        if (!isKept)
+            continue;
+        RenderContext context = m_request.context;
+        const Operation drop{.kind = DropConstraint{m_old.name, name, constraintKind(constraint)}};
+        if (const Status dropped = m_dialect.renderInto(drop, context, m_statements); !dropped)
+            return dropped.error();
+    }
+    return done();
+}
+
+Result<QString> Rebuilder::castText(const Column &column, const QString &source) const
+{
+    const Column *old = m_old.column(source);
+    const QString value = m_dialect.tableIdent(m_old.name) + u'.' + m_dialect.ident(source);
+    // Only between classes of values, and JSON is text already.
+    if (!m_retyped.contains(column.name) || !old
+        || m_dialect.affinity(old->type) == m_dialect.affinity(column.type)
+        || (isSqlite() && m_dialect.affinity(column.type) == TypeAffinity::Json))
+        return value;
+    const Result<QString> type = m_dialect.typeText(column.type);
+    if (!type)
+        return type.error();
+    return u"CAST("_s + value + u" AS "_s + *type + u") AS "_s + m_dialect.ident(source);
+}
+
+Result<QString> Rebuilder::copyText() const
+{
+    QStringList columns;
+    QStringList values;
+    for (const Column &column : m_new.columns) {
+        const QString source = m_sources.value(column.name);
+        if (source.isEmpty() || isPersistedElsewhere(column))
+            continue;
+        const Result<QString> value = castText(column, source);
+        if (!value)
+            return value.error();
+        columns += m_dialect.ident(column.name);
+        values += *value;
+    }
+    if (columns.isEmpty())
+        return unsupported(u"No column of table %1 stays, so its rows can't be kept; drop and create the table "
+                           "instead"_s.arg(m_old.name.text()));
+    const bool hasConflictClause =
+        std::ranges::any_of(m_new.columns, [](const Column &c) { return !c.onConflict.isEmpty(); })
+        || std::ranges::any_of(m_new.constraints, [](const Constraint &c) {
+               const auto *key = std::get_if<PrimaryKey>(&c);
+               const auto *unique = std::get_if<UniqueConstraint>(&c);
+               return (key && !key->onConflict.isEmpty()) || (unique && !unique->onConflict.isEmpty());
+           });
+    return (hasConflictClause ? u"INSERT OR ABORT INTO "_s : u"INSERT INTO "_s)
+           + m_dialect.tableIdent(m_temporary) + u" ("_s + columns.join(u", "_s) + u") SELECT "_s
+           + values.join(u", "_s) + u" \nFROM "_s + m_dialect.tableIdent(m_old.name);
+}
+
+/// AUTOINCREMENT must not hand out the number of a deleted row again.
+void Rebuilder::keepCounter()
+{
+    const auto counts = [](const Table &table) {
+        const auto found = table.options.constFind(u"sqlite_autoincrement"_s);
+        return found != table.options.cend() && std::holds_alternative<bool>(*found) && std::get<bool>(*found);
+    };
+    if (!isSqlite() || !counts(m_old) || !counts(m_new))
+        return;
+    const auto literal = [](const QString &name) { return u'\'' + QString(name).replace(u'\'', "''"_L1) + u'\''; };
+    const QString sequence =
+        (m_old.name.schema.isEmpty() ? QString() : m_dialect.ident(m_old.name.schema) + u'.') + u"sqlite_sequence"_s;
+    put(u"DELETE FROM "_s + sequence + u" WHERE name = "_s + literal(m_temporary.name));
+    put(u"INSERT INTO "_s + sequence + u" (name, seq) SELECT "_s + literal(m_temporary.name) + u", seq FROM "_s
+        + sequence + u" WHERE name = "_s + literal(m_old.name.name));
+}
+
+Status Rebuilder::createIndexes()
+{
+    for (const Index &index : std::as_const(m_new.indexes)) {
+        if (!index.sql.isEmpty()) {
+            put(index.sql);
+            continue;
+        }
+        RenderContext context = m_request.context;
+        const Operation create{.kind = CreateIndex{.table = m_old.name, .index = index}};
+        if (const Status created = m_dialect.renderInto(create, context, m_statements); !created)
+            return created.error();
+    }
+    return done();
+}
+
+Result<QStringList> Rebuilder::run()
+{
+    followColumns();
+    settleNewTable();
+    const TableDependents dependents =
+        isSqlite() ? dependentsOf(m_request.before, m_old.name) : TableDependents{};
+    if (const Status kept = checkDependents(dependents); !kept)
+        return kept.error();
+    if (!isSqlite())
+        if (const Status dropped = dropNamedConstraints(); !dropped)
+            return dropped.error();
+    for (auto object = dependents.dropped.crbegin(); object != dependents.dropped.crend(); ++object)
+        put(dropText(*object));
+    const Result<QString> create = m_dialect.createTable(m_new, m_request.context);
+    if (!create)
+        return create.error();
+    put(*create);
+    const Result<QString> copy = copyText();
+    if (!copy)
+        return copy.error();
+    put(*copy);
+    keepCounter();
+    put(u"DROP TABLE "_s + m_dialect.tableIdent(m_old.name));
+    RenderContext context = m_request.context;
+    const Operation rename{.kind = RenameTable{m_temporary, m_old.name.name}};
+    if (const Status renamed = m_dialect.renderInto(rename, context, m_statements); !renamed)
+        return renamed.error();
+    if (const Status indexed = createIndexes(); !indexed)
+        return indexed.error();
+    for (const NamedObject &object : dependents.ownTriggers + dependents.dropped)
+        put(renamedText(object.definition));
+    return m_statements;
+}
+
+} // namespace
+
+QString rebuildTableName(const QString &table)
+{
+    return (u"_alembic_tmp_"_s + table).left(50);
+}
+
+Result<QStringList> rebuildTable(const RebuildRequest &request)
+{
+    if (!request.before.table(request.table) || !request.after.table(request.table))
+        return unsupported(u"Table %1 is not known, so it can't be rebuilt"_s.arg(request.table.text()));
+    return Rebuilder(request).run();
+}
+
+} // namespace tribikos
