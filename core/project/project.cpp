@@ -3,7 +3,6 @@
 #include "core/config/databaseurl.h"
 #include "core/project/environmentfile.h"
 #include "core/project/projectdata.h"
-#include "core/pyread/models.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -177,7 +176,8 @@ Result<Schema> Project::models(Diagnostics *notes) const
         return Error{.code = ErrorCode::NotFound,
                      .message = u"The project names no models: set target_metadata in env.py, or models = "
                                 u"[\"path/to/models.py\"] in tribikos.toml."_s};
-    return readModels(d->modelFiles, {.searchPath = d->searchPath, .baseFolder = d->config.root}, notes);
+    Q_UNUSED(notes)
+    return Error{.code = ErrorCode::Unsupported, .message = u"The models can't be read yet."_s};
 }
 
 } // namespace tribikos

@@ -1,7 +1,7 @@
 #include "core/project/usecases.h"
 
 #include "core/config/databaseurl.h"
-#include "core/dialects/dialect.h"
+#include "core/sqlread/rawsql.h"
 
 #include <QElapsedTimer>
 
@@ -117,6 +117,7 @@ Result<Comparison> compareProject(const Project &project, Backend backend, const
     if (stop.stop_requested())
         return Error{.code = ErrorCode::Cancelled, .message = u"The comparison was cancelled."_s};
 
+    const Blame origin = blame(project.operationsUpTo(backend, heads, stop), &rawSqlReader(backend));
     const MigrationOptions &options = project.options();
     comparison.differences =
         compare({.backend = backend,
@@ -124,6 +125,7 @@ Result<Comparison> compareProject(const Project &project, Backend backend, const
                  .migrations = &atHead,
                  .database = state ? &state->schema : nullptr,
                  .migrationsAtDatabase = atDatabase ? &*atDatabase : nullptr,
+                 .blame = &origin,
                  .compareType = options.compareType.value_or(true),
                  .compareServerDefault = options.compareServerDefault.value_or(true)});
     comparison.hasModels = models.has_value();
@@ -131,6 +133,15 @@ Result<Comparison> compareProject(const Project &project, Backend backend, const
     comparison.tables = int(atHead.tables.size());
     comparison.milliseconds = timer.elapsed();
     return comparison;
+}
+
+RunReport applyPlan(const Plan &plan, const Environment &environment, const RunOptions &options,
+                    const RunProgress &progress, const std::stop_token &stop)
+{
+    const auto spec = connectionFor(environment);
+    if (!spec)
+        return {.error = spec.error()};
+    return run(plan, *spec, options, progress, stop);
 }
 
 } // namespace tribikos

@@ -1,0 +1,112 @@
+#include "core/project/scripts.h"
+
+#include "core/pyread/scriptreader.h"
+#include "core/sqlread/sqlscript.h"
+
+#include <QMutex>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+Evaluation failed(const Error &error, const QString &file)
+{
+    return {.status = StepStatus::Error,
+            .reason = error.message,
+            .file = error.file.isEmpty() ? file : error.file,
+            .line = error.line};
+}
+
+Evaluation evaluateSql(const RevisionFile &file, Direction direction, Backend backend)
+{
+    const QString &path = file.revision.file;
+    const auto script = readSqlScript(file.bytes, path);
+    if (!script)
+        return failed(script.error(), path);
+    const bool isUpgrade = direction == Direction::Upgrade;
+    if (!isUpgrade && !script->hasSection(false))
+        return {.status = StepStatus::Error,
+                .reason = u"%1 has no \"-- downgrade\" section: this revision can't be taken back."_s.arg(path),
+                .file = path};
+    auto operations = script->operations(isUpgrade, backend);
+    if (!operations)
+        return failed(operations.error(), path);
+    return {.operations = operations.take()};
+}
+
+StepStatus stepStatus(EvalResult::Status status)
+{
+    switch (status) {
+    case EvalResult::Status::Ok: return StepStatus::Ok;
+    case EvalResult::Status::NeedsConnection: return StepStatus::NeedsConnection;
+    case EvalResult::Status::Unsupported: return StepStatus::Unsupported;
+    case EvalResult::Status::Error: return StepStatus::Error;
+    }
+    return StepStatus::Error;
+}
+
+} // namespace
+
+struct Scripts::Private
+{
+    QList<RevisionFile> files{};
+    Options options{};
+    mutable QMutex mutex{}; // guards parsed
+    mutable QHash<int, std::shared_ptr<const Script>> parsed{};
+
+    Result<std::shared_ptr<const Script>> script(int node) const
+    {
+        {
+            const QMutexLocker lock(&mutex);
+            if (const auto known = parsed.value(node))
+                return known;
+        }
+        auto loaded = Script::load(files.at(node).bytes, files.at(node).revision.file);
+        if (loaded) {
+            const QMutexLocker lock(&mutex);
+            parsed.insert(node, *loaded);
+        }
+        return loaded;
+    }
+};
+
+Scripts::Scripts(QList<RevisionFile> files, Options options) : d(std::make_unique<Private>())
+{
+    d->files = std::move(files);
+    d->options = std::move(options);
+}
+
+Scripts::~Scripts() = default;
+
+Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, bool offline,
+                             const Schema &before) const
+{
+    const RevisionFile &file = d->files.at(node);
+    if (file.revision.isSql)
+        return evaluateSql(file, direction, backend);
+    const auto script = d->script(node);
+    if (!script)
+        return failed(script.error(), file.revision.file);
+    EvalResult result = (*script)->evaluate({.backend = backend,
+                                             .direction = direction == Direction::Upgrade
+                                                              ? EvalRequest::Direction::Up
+                                                              : EvalRequest::Direction::Down,
+                                             .offline = offline,
+                                             .schemaBefore = &before,
+                                             .namingConvention = d->options.namingConvention,
+                                             .searchPath = d->options.searchPath});
+    return {.status = stepStatus(result.status),
+            .reason = std::move(result.reason),
+            .file = std::move(result.file),
+            .line = result.line,
+            .operations = std::move(result.operations)};
+}
+
+QString Scripts::text(int node) const
+{
+    return QString::fromUtf8(d->files.at(node).bytes);
+}
+
+} // namespace tribikos
