@@ -1,10 +1,13 @@
 #pragma once
 
 #include "core/base/backend.h"
+#include "core/ops/operation.h"
 #include "core/schema/schema.h"
 
+#include <QHash>
 #include <QList>
 #include <QString>
+#include <utility>
 
 namespace tribikos {
 
@@ -28,7 +31,7 @@ struct Difference
     Kind kind = Kind::Table;
     TableName table{};
     QString name{};      // of the column, constraint, index or object; empty for tables and unnamed constraints
-    QString aspect{};    // columns: "", "type", "nullable", "default", "comment"
+    QString aspect{};    // columns: "" (it is missing somewhere), "type", "nullable", "default", "comment"; tables: "", "comment"; objects: "view", "trigger"
     bool inModels = false;
     bool inMigrations = false;
     bool inDatabase = false;
@@ -44,6 +47,26 @@ struct Difference
 /// "table", "column", "primary key", "unique", "foreign key", "check", "index", "view" ...
 QString differenceKindName(Difference::Kind kind);
 
+class RawSqlReader;
+
+/// Which revision last made or changed an object. Names are kept without case.
+class Blame
+{
+public:
+    /// The revision; empty when none is known. \a kind and \a name as in Difference; a column's or
+    /// constraint's table answers for what is not known by itself.
+    QString revision(Difference::Kind kind, const TableName &table, const QString &name) const;
+    bool isEmpty() const { return m_revisions.isEmpty(); }
+
+private:
+    friend Blame blame(const QList<std::pair<QString, Operations>> &, const RawSqlReader *);
+    QHash<QString, QString> m_revisions{};
+};
+
+/// Replays the operations of the revisions (id, upgrade operations) in the order given, from base, and
+/// notes who changed what. An object that was renamed or dropped is known under both names.
+Blame blame(const QList<std::pair<QString, Operations>> &inOrder, const RawSqlReader *sqlReader = nullptr);
+
 /// What the sides are; a null side is not there (no models, no database).
 struct ComparisonInput
 {
@@ -51,13 +74,19 @@ struct ComparisonInput
     const Schema *models = nullptr;
     const Schema *migrations = nullptr; // at head
     const Schema *database = nullptr;
-    const Schema *migrationsAtDatabase = nullptr; // replay up to the database's position: tells pending from drift
+    const Schema *migrationsAtDatabase = nullptr; // replay up to the database's position: tells pending from drift; null: at head
+    const Blame *blame = nullptr; // names the revision in Difference::revision and the explanation
     bool compareType = true;
     bool compareServerDefault = true;
 };
 
-/// The differences, sorted by table, then kind, then name; deterministic. No difference that isn't one: each
-/// side is normalised for the dialect first (type aliases, default spellings, generated names, implicit indexes).
+/*!
+    The differences, sorted by table, then kind, then name; deterministic. No difference that isn't one: each
+    side is normalised for the dialect first (type aliases, default spellings, generated names, implicit indexes).
+
+    A table that a side lacks is one difference; what is inside is compared between the sides that have it.
+    Views and triggers are compared with the models only when these have any. Thread-safe.
+*/
 QList<Difference> compare(const ComparisonInput &input);
 
 } // namespace tribikos

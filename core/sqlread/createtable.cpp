@@ -10,6 +10,20 @@ namespace tribikos {
 
 namespace {
 
+/// [DEFAULT] name [=] value; only the comment is kept.
+void readMySqlOption(SqlCursor &cursor, Table &table)
+{
+    cursor.accept({u"DEFAULT"});
+    const bool isComment = cursor.take().isWord(u"COMMENT");
+    if (!cursor.acceptSymbol(u"=") && cursor.isWord(u"SET"))
+        cursor.take(); // CHARACTER SET x
+    const QString value = cursor.take().text;
+    if (isComment) {
+        table.hasComment = true;
+        table.comment = value;
+    }
+}
+
 /// What follows the closing parenthesis.
 Status readOptions(SqlCursor &cursor, Table &table)
 {
@@ -18,14 +32,8 @@ Status readOptions(SqlCursor &cursor, Table &table)
             table.options.insert(u"sqlite_with_rowid"_s, false);
         } else if (cursor.accept({u"STRICT"})) {
             table.options.insert(u"sqlite_strict"_s, true);
-        } else if (cursor.isMySql()) {
-            const QString comment = cursor.isWord(u"COMMENT") ? u"COMMENT"_s : QString();
-            cursor.take();
-            cursor.acceptSymbol(u"=");
-            if (!comment.isEmpty()) {
-                table.hasComment = true;
-                table.comment = cursor.take().text;
-            }
+        } else if (cursor.isMySql() && cursor.isName() && cursor.peek(1).kind != SqlToken::Kind::End) {
+            readMySqlOption(cursor, table);
         } else {
             return definitionError(cursor, u"the end of the table's definition"_s);
         }

@@ -1,0 +1,83 @@
+#include "core/diff/rules.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+using Kind = NamedObject::Kind;
+
+const QSet<Kind> serverObjects{Kind::View,     Kind::MaterializedView, Kind::Trigger, Kind::Function,
+                               Kind::Sequence, Kind::Enum,             Kind::Domain,  Kind::Extension};
+
+ComparisonRules sqliteRules()
+{
+    return {.foldsCase = true,
+            .usualSchema = u"main"_s,
+            .keepsText = true,
+            .hasComments = false,
+            .keyIsNotNull = false,
+            .namesConstraints = false,
+            .typeAliases = {{u"int"_s, u"integer"_s},
+                            {u"bool"_s, u"boolean"_s},
+                            {u"double_precision"_s, u"double"_s},
+                            {u"date_char"_s, u"date"_s},
+                            {u"datetime_char"_s, u"datetime"_s},
+                            {u"time_char"_s, u"time"_s}},
+            .typeSynonyms = {{u"numeric"_s, u"decimal"_s}},
+            .defaultAliases = {{u"true"_s, u"1"_s}, {u"false"_s, u"0"_s}},
+            .objects = {Kind::View, Kind::Trigger}};
+}
+
+ComparisonRules postgreSqlRules()
+{
+    return {.usualSchema = u"public"_s,
+            .typeAliases = {{u"int"_s, u"integer"_s},
+                            {u"int4"_s, u"integer"_s},
+                            {u"int8"_s, u"bigint"_s},
+                            {u"int2"_s, u"smallint"_s},
+                            {u"bool"_s, u"boolean"_s},
+                            {u"float8"_s, u"double"_s},
+                            {u"float4"_s, u"real"_s},
+                            {u"timestamptz"_s, u"timestamp"_s},
+                            {u"character"_s, u"char"_s}},
+            .typeSynonyms = {{u"numeric"_s, u"decimal"_s}, {u"float"_s, u"double"_s}},
+            .defaultAliases = {{u"current_timestamp"_s, u"now ( )"_s}},
+            .objects = serverObjects};
+}
+
+ComparisonRules mySqlRules()
+{
+    return {.foldsCase = true,
+            .uniqueIndexIsKey = true,
+            .indexesForeignKeys = true,
+            .defaultAction = u"RESTRICT"_s,
+            .typeAliases = {{u"int"_s, u"integer"_s}, {u"dec"_s, u"decimal"_s}},
+            .typeSynonyms = {{u"numeric"_s, u"decimal"_s},
+                             {u"bool"_s, u"tinyint"_s},
+                             {u"json"_s, u"longtext"_s}},
+            .defaultAliases = {{u"now ( )"_s, u"current_timestamp"_s},
+                               {u"current_timestamp ( )"_s, u"current_timestamp"_s},
+                               {u"true"_s, u"1"_s},
+                               {u"false"_s, u"0"_s}},
+            .objects = serverObjects};
+}
+
+} // namespace
+
+const ComparisonRules &rulesFor(Backend backend)
+{
+    static const ComparisonRules sqlite = sqliteRules();
+    static const ComparisonRules postgreSql = postgreSqlRules();
+    static const ComparisonRules mySql = mySqlRules();
+    switch (backend) {
+    case Backend::Sqlite: return sqlite;
+    case Backend::PostgreSql: return postgreSql;
+    case Backend::MySql:
+    case Backend::MariaDb: return mySql;
+    }
+    return sqlite;
+}
+
+} // namespace tribikos

@@ -1,0 +1,305 @@
+#include "core/diff/tablefacts.h"
+
+#include "core/diff/rules.h"
+#include "core/ops/implicitname.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+using Kind = Difference::Kind;
+
+/// A foreign key's or unique constraint's deferral; what is the default everywhere is nothing.
+template<typename T>
+QString deferral(const T &constraint)
+{
+    if (!constraint.deferrable.value_or(false))
+        return {};
+    const bool isDeferred = constraint.initially.compare(u"DEFERRED"_s, Qt::CaseInsensitive) == 0;
+    return isDeferred ? u" DEFERRABLE INITIALLY DEFERRED"_s : u" DEFERRABLE"_s;
+}
+
+} // namespace
+
+TableFacts::TableFacts(const Schema &schema, const Table &table, Backend backend)
+    : m_schema(schema)
+    , m_table(table)
+    , m_backend(backend)
+    , m_rules(rulesFor(backend))
+    , m_dialect(dialectFor(backend))
+{
+}
+
+TableFact TableFacts::read() const
+{
+    TableFact fact{.name = m_table.name, .isOpaque = m_table.isOpaque};
+    const qsizetype count = m_table.columns.size();
+    fact.shown = count == 1 ? u"1 column"_s : u"%1 columns"_s.arg(count);
+    if (m_rules.hasComments && m_table.hasComment)
+        fact.comment = m_table.comment;
+    for (const Column &column : m_table.columns)
+        fact.columns.insert(folded(column.name), columnFact(column));
+    addKey(fact);
+    for (const Constraint &constraint : m_table.constraints) {
+        if (const auto *unique = std::get_if<UniqueConstraint>(&constraint))
+            addUnique(fact, *unique);
+        else if (const auto *key = std::get_if<ForeignKey>(&constraint))
+            addForeignKey(fact, *key);
+    }
+    addChecks(fact);
+    for (const Index &index : m_table.indexes)
+        addIndex(fact, index);
+    return fact;
+}
+
+QString TableFacts::folded(const QStringList &names) const
+{
+    QStringList all;
+    for (const QString &name : names)
+        all.append(folded(name));
+    return all.join(u',');
+}
+
+QString TableFacts::listed(const QStringList &names) const
+{
+    QStringList all;
+    for (const QString &name : names)
+        all.append(m_dialect.ident(name));
+    return u'(' + all.join(u", "_s) + u')';
+}
+
+/// \a expression as the dialect writes it; what it can't write is shown as it is.
+QString TableFacts::text(const ExprPtr &expression) const
+{
+    if (!expression)
+        return {};
+    const Result<QString> rendered = m_dialect.expression(expression, {});
+    return rendered ? *rendered : expression->text;
+}
+
+ColumnFact TableFacts::columnFact(const Column &column) const
+{
+    ColumnFact fact{.name = column.name};
+    const Result<QString> type = column.type ? m_dialect.typeText(column.type) : QString();
+    fact.typeShown = type ? *type : column.type->name;
+    if (type)
+        fact.type = typeShape(*type, m_backend);
+    if (!column.collation.isEmpty()) {
+        fact.type.collation = column.collation.toLower();
+        fact.typeShown += u" COLLATE "_s + column.collation;
+    }
+    fact.isNullable = isNullable(column, fact.type);
+    readDefault(column, fact);
+    if (m_rules.hasComments && column.hasComment)
+        fact.comment = column.comment;
+    QStringList shown{fact.typeShown};
+    if (!fact.isNullable)
+        shown.append(u"NOT NULL"_s);
+    if (!fact.defaultShown.isEmpty())
+        shown.append(fact.defaultShown);
+    fact.shown = shown.join(u' ').trimmed();
+    return fact;
+}
+
+QStringList TableFacts::keyColumns() const
+{
+    if (const PrimaryKey *key = m_table.primaryKey())
+        return key->columns;
+    QStringList names;
+    for (const Column &column : m_table.columns)
+        if (column.primaryKey)
+            names.append(column.name);
+    return names;
+}
+
+bool TableFacts::isNullable(const Column &column, const TypeShape &type) const
+{
+    const QStringList key = keyColumns();
+    if (!key.contains(column.name))
+        return column.nullable.value_or(!column.identity);
+    // SQLite: INTEGER PRIMARY KEY is the rowid, and a table without rowids has no NULL in its key.
+    const bool isRowid = type.word == u"integer" && key.size() == 1;
+    const bool isStored = m_table.options.contains(u"sqlite_with_rowid"_s);
+    if (m_rules.keyIsNotNull || isRowid || isStored)
+        return false;
+    return column.nullable.value_or(false);
+}
+
+void TableFacts::readDefault(const Column &column, ColumnFact &fact) const
+{
+    fact.isDefaultKnown = !column.serverDefaultOpaque;
+    if (column.computed) {
+        const QString expression = text(column.computed->expression);
+        const bool isStored = column.computed->persisted.value_or(m_backend == Backend::PostgreSql);
+        fact.isGenerated = true;
+        fact.defaultShown = u"GENERATED ALWAYS AS (%1) %2"_s.arg(expression, isStored ? u"STORED"_s : u"VIRTUAL"_s);
+        fact.defaultKey = m_rules.keepsText ? normalExpression(fact.defaultShown, m_backend)
+                                            : u"generated"_s;
+        return;
+    }
+    if (!column.serverDefault)
+        return;
+    const bool isString = column.serverDefault->kind == Expr::Kind::Value
+                          && column.serverDefault->value.kind == Literal::Kind::String;
+    const QString written = isString ? u'\'' + QString(column.serverDefault->value.text).replace(u'\'', u"''"_s) + u'\''
+                                     : text(column.serverDefault);
+    fact.defaultKey = normalDefault(written, m_backend);
+    if (fact.defaultKey && fact.defaultKey->startsWith(u"nextval (")) // SERIAL's own
+        fact.defaultKey.reset();
+    if (fact.defaultKey)
+        fact.defaultShown = u"DEFAULT "_s + written;
+}
+
+void TableFacts::add(TableFact &fact, const QString &key, ObjectFact object) const
+{
+    if (object.nameKey.isEmpty())
+        object.nameKey = folded(object.name);
+    fact.objects.insert({int(object.kind), key}, std::move(object));
+}
+
+void TableFacts::addKey(TableFact &fact) const
+{
+    const QStringList columns = keyColumns();
+    if (columns.isEmpty())
+        return;
+    ObjectFact object{.kind = Kind::PrimaryKey, .value = folded(columns), .shown = listed(columns)};
+    fact.objects.insert({int(Kind::PrimaryKey), {}}, object); // its name is never compared
+}
+
+void TableFacts::addUnique(TableFact &fact, const UniqueConstraint &unique) const
+{
+    QStringList sorted = unique.columns;
+    sorted.sort(m_rules.foldsCase ? Qt::CaseInsensitive : Qt::CaseSensitive);
+    ObjectFact object{.kind = Kind::UniqueConstraint, .name = unique.name.text,
+                      .shown = listed(unique.columns) + deferral(unique)};
+    const QStringList made = serverNames(m_table, UniqueConstraint{.columns = unique.columns}, 1);
+    if (m_rules.namesConstraints && made.contains(unique.name.text))
+        object.nameKey = anyName;
+    add(fact, folded(sorted), object);
+}
+
+/// The columns that the key refers to; the target's primary key when it does not say.
+QString TableFacts::targetColumns(const ForeignKey &key) const
+{
+    if (!key.targetColumns.isEmpty())
+        return folded(key.targetColumns);
+    const TableName wanted = foldedName(key.target, m_backend);
+    for (const Table &table : m_schema.tables)
+        if (foldedName(table.name, m_backend) == wanted && table.primaryKey())
+            return folded(table.primaryKey()->columns);
+    return {};
+}
+
+QString TableFacts::action(const QString &written) const
+{
+    const QString word = written.simplified().toUpper();
+    return word == u"NO ACTION" || word == m_rules.defaultAction ? QString() : word;
+}
+
+void TableFacts::addForeignKey(TableFact &fact, const ForeignKey &key) const
+{
+    const QString onDelete = action(key.onDelete);
+    const QString onUpdate = action(key.onUpdate);
+    QString shown = listed(key.columns) + u" REFERENCES "_s + m_dialect.tableIdent(key.target);
+    if (!key.targetColumns.isEmpty())
+        shown += u' ' + listed(key.targetColumns);
+    if (!onDelete.isEmpty())
+        shown += u" ON DELETE "_s + onDelete;
+    if (!onUpdate.isEmpty())
+        shown += u" ON UPDATE "_s + onUpdate;
+    ObjectFact object{.kind = Kind::ForeignKey, .name = key.name.text,
+                      .nameKey = anyName, // Alembic does not compare it
+                      .shown = shown + deferral(key)};
+    object.value = QStringList{targetColumns(key), onDelete, onUpdate, deferral(key)}.join(u'|');
+    add(fact, folded(key.columns) + u'>' + foldedName(key.target, m_backend).text(), object);
+}
+
+void TableFacts::addCheck(TableFact &fact, const CheckConstraint &check, int ordinal) const
+{
+    const QString condition = text(check.condition);
+    ObjectFact object{.kind = Kind::CheckConstraint, .name = check.name.text, .shown = condition,
+                      .isOptional = check.isTypeBound};
+    object.value = normalExpression(condition, m_backend);
+    const bool isServerNamed = m_rules.namesConstraints
+                               && serverNames(m_table, CheckConstraint{.condition = check.condition},
+                                              ordinal).contains(check.name.text);
+    if (isServerNamed)
+        object.name.clear();
+    const QString key = object.name.isEmpty() ? u"?"_s + object.value : folded(object.name);
+    if (!m_rules.keepsText) { // the server rewrites the text: only names can be compared
+        object.isOptional = object.isOptional || object.name.isEmpty();
+        object.value.clear();
+    }
+    add(fact, key, object);
+}
+
+/// The table's checks and those written on its columns.
+void TableFacts::addChecks(TableFact &fact) const
+{
+    int ordinal = 0;
+    for (const Constraint &constraint : m_table.constraints)
+        if (const auto *check = std::get_if<CheckConstraint>(&constraint))
+            addCheck(fact, *check, ++ordinal);
+    for (const Column &column : m_table.columns)
+        for (qsizetype i = 0; i < column.checks.size(); ++i)
+            addCheck(fact, {.name = column.checkNames.value(i), .condition = column.checks[i]}, ++ordinal);
+}
+
+QString TableFacts::indexElement(const ExprPtr &element) const
+{
+    if (!element)
+        return {};
+    if (element->kind == Expr::Kind::Column && !element->flag)
+        return m_dialect.ident(element->text);
+    const bool isDescending = element->kind == Expr::Kind::Unary && element->flag && element->args.size() == 1;
+    if (isDescending)
+        return element->text == u"ASC" ? indexElement(element->args[0])
+                                       : indexElement(element->args[0]) + u' ' + element->text;
+    return text(element);
+}
+
+bool TableFacts::isForeignKeyIndex(const Index &index) const
+{
+    return std::ranges::any_of(m_table.constraints, [&](const Constraint &constraint) {
+        const auto *key = std::get_if<ForeignKey>(&constraint);
+        return key && (key->name.text == index.name.text || key->columns.value(0) == index.name.text);
+    });
+}
+
+void TableFacts::addIndex(TableFact &fact, const Index &index) const
+{
+    if (m_rules.indexesForeignKeys && isForeignKeyIndex(index))
+        return;
+    QStringList elements;
+    QStringList columns;
+    for (const ExprPtr &element : index.elements) {
+        elements.append(indexElement(element));
+        if (element && element->kind == Expr::Kind::Column)
+            columns.append(element->text);
+    }
+    if (m_rules.uniqueIndexIsKey && index.unique && columns.size() == elements.size()) {
+        addUnique(fact, {.name = index.name, .columns = columns});
+        return;
+    }
+    QStringList normal;
+    for (const QString &element : std::as_const(elements))
+        normal.append(normalExpression(element, m_backend));
+    ObjectFact object{.kind = Kind::Index, .name = index.name.text};
+    object.shown = (index.unique ? u"UNIQUE ("_s : u"("_s) + elements.join(u", "_s) + u')';
+    object.value = (index.unique ? u"unique "_s : QString()) + normal.join(u',');
+    const DialectOption where = index.options.value(backendName(m_backend) + u"_where"_s);
+    const auto *expression = std::get_if<ExprPtr>(&where);
+    const auto *plain = std::get_if<QString>(&where);
+    const QString condition = expression ? text(*expression) : plain ? *plain : QString();
+    if (!condition.isEmpty())
+        object.shown += u" WHERE "_s + condition;
+    if (m_rules.keepsText)
+        object.value += u" where "_s + normalExpression(condition, m_backend);
+    add(fact, folded(index.name.text), object);
+}
+
+} // namespace tribikos

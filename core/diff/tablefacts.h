@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/diff/facts.h"
+#include "core/dialects/dialect.h"
+
+namespace tribikos {
+
+struct ComparisonRules;
+
+/// Reads one table into facts. Inside of this room only.
+class TableFacts
+{
+public:
+    TableFacts(const Schema &schema, const Table &table, Backend backend);
+    TableFact read() const;
+
+private:
+    ColumnFact columnFact(const Column &column) const;
+    void readDefault(const Column &column, ColumnFact &fact) const;
+    bool isNullable(const Column &column, const TypeShape &type) const;
+    QStringList keyColumns() const;
+
+    void add(TableFact &fact, const QString &key, ObjectFact object) const;
+    void addKey(TableFact &fact) const;
+    void addUnique(TableFact &fact, const UniqueConstraint &unique) const;
+    void addForeignKey(TableFact &fact, const ForeignKey &key) const;
+    void addCheck(TableFact &fact, const CheckConstraint &check, int ordinal) const;
+    void addChecks(TableFact &fact) const;
+    void addIndex(TableFact &fact, const Index &index) const;
+    bool isForeignKeyIndex(const Index &index) const;
+    QString targetColumns(const ForeignKey &key) const;
+    QString action(const QString &written) const;
+    QString text(const ExprPtr &expression) const;
+    QString indexElement(const ExprPtr &element) const;
+    QString folded(const QString &name) const { return foldedName(name, m_backend); }
+    QString folded(const QStringList &names) const;
+    QString listed(const QStringList &names) const;
+
+    const Schema &m_schema;
+    const Table &m_table;
+    const Backend m_backend;
+    const ComparisonRules &m_rules;
+    const Dialect &m_dialect;
+};
+
+} // namespace tribikos
