@@ -28,7 +28,7 @@ Status BaseDialect::renderInto(const Operation &operation, RenderContext &contex
 {
     Rendering rendering{.context = context};
     QStringList made;
-    const auto put = [&made](const QString &sql) { made += sql; };
+    const auto put = [&](const QString &sql) { rendering.say(made, sql); };
     std::visit(
         Overloaded{
             [&](const CreateTable &op) { add(op, context, rendering, made); },
@@ -60,9 +60,6 @@ Status BaseDialect::renderInto(const Operation &operation, RenderContext &contex
             [](const AutocommitEnd &) {},
         },
         operation.kind);
-    // What a failure left half said is never shown; whole statements before it are.
-    if (rendering.error)
-        made.removeAll(QString());
     for (const QString &sql : std::as_const(made))
         statements += finished(sql, context);
     if (rendering.error)
@@ -99,7 +96,7 @@ void BaseDialect::add(const AddColumn &add, Rendering &rendering, QStringList &s
                 + u"CHECK (%1)"_s.arg(ddlExpression(add.column.checks[i], rendering));
     if (rendering.error)
         return;
-    statements += line;
+    rendering.say(statements, line);
     for (const Constraint &constraint : add.constraints)
         if (&constraint != inlined && !std::holds_alternative<PrimaryKey>(constraint))
             this->add(AddConstraint{.table = add.table, .constraint = constraint}, rendering, statements);
@@ -109,7 +106,7 @@ void BaseDialect::add(const AddColumn &add, Rendering &rendering, QStringList &s
         const QString sql = createIndexText({.table = add.table, .index = index}, rendering);
         if (rendering.error)
             return;
-        statements += sql;
+        rendering.say(statements, sql);
     }
     columnComments(table, rendering, statements);
 }
@@ -146,7 +143,7 @@ void BaseDialect::add(const AlterColumn &alter, Rendering &rendering, QStringLis
     const QString start = alterColumn(alter);
     dropOldTypeChecks(alter, rendering, statements);
     if (alter.nullable)
-        statements += start + (*alter.nullable ? u" DROP NOT NULL"_s : u" SET NOT NULL"_s);
+        rendering.say(statements, start + (*alter.nullable ? u" DROP NOT NULL"_s : u" SET NOT NULL"_s));
     if (alter.serverDefault) {
         const DefaultChange old = alter.existingServerDefault.value_or(DefaultChange{});
         if (alter.serverDefault->computed || old.computed)
@@ -158,18 +155,18 @@ void BaseDialect::add(const AlterColumn &alter, Rendering &rendering, QStringLis
         if (rendering.error)
             return;
         const ExprPtr &expr = alter.serverDefault->expression;
-        statements += start + (expr ? u" SET DEFAULT "_s + defaultText(expr, rendering) : u" DROP DEFAULT"_s);
+        rendering.say(statements, start + (expr ? u" SET DEFAULT "_s + defaultText(expr, rendering) : u" DROP DEFAULT"_s));
     }
     if (alter.type)
-        statements += start + u" TYPE "_s + type(alter.type, rendering);
+        rendering.say(statements, start + u" TYPE "_s + type(alter.type, rendering));
     if (alter.comment || alter.clearComment)
         rendering.fail(u"%1 has no column comments, which the change of %2 sets"_s.arg(
             backendTitle(backend()), alter.column));
     if (rendering.error)
         return;
     if (alter.newName && *alter.newName != alter.column)
-        statements += u"ALTER TABLE "_s + alterTableIdent(alter.table) + u" RENAME COLUMN "_s
-                      + ident(alter.column) + u" TO "_s + ident(*alter.newName);
+        rendering.say(statements, u"ALTER TABLE "_s + alterTableIdent(alter.table) + u" RENAME COLUMN "_s
+                      + ident(alter.column) + u" TO "_s + ident(*alter.newName));
     addNewTypeChecks(alter, rendering, statements);
 }
 
@@ -178,7 +175,7 @@ void BaseDialect::add(const AddConstraint &add, Rendering &rendering, QStringLis
     const Table table{.name = add.table};
     const QString text = constraintText(table, add.constraint, rendering);
     if (!rendering.error && !text.isEmpty())
-        statements += u"ALTER TABLE "_s + tableIdent(add.table) + u" ADD "_s + text;
+        rendering.say(statements, u"ALTER TABLE "_s + tableIdent(add.table) + u" ADD "_s + text);
 }
 
 void BaseDialect::add(const DropConstraint &drop, Rendering &rendering, QStringList &statements) const
@@ -188,15 +185,15 @@ void BaseDialect::add(const DropConstraint &drop, Rendering &rendering, QStringL
                        "knows"_s.arg(drop.table.text()));
         return;
     }
-    statements += u"ALTER TABLE "_s + tableIdent(drop.table) + u" DROP CONSTRAINT "_s
-                  + (drop.ifExists ? u"IF EXISTS "_s : QString()) + objectName(drop.name, rendering);
+    rendering.say(statements, u"ALTER TABLE "_s + tableIdent(drop.table) + u" DROP CONSTRAINT "_s
+                  + (drop.ifExists ? u"IF EXISTS "_s : QString()) + objectName(drop.name, rendering));
 }
 
 void BaseDialect::add(const SetTableComment &set, Rendering &rendering, QStringList &statements) const
 {
     const bool clears = set.isDrop || !set.comment;
-    statements += u"COMMENT ON TABLE "_s + tableIdent(set.table) + u" IS "_s
-                  + (clears ? u"NULL"_s : stringLiteral(*set.comment, rendering));
+    rendering.say(statements, u"COMMENT ON TABLE "_s + tableIdent(set.table) + u" IS "_s
+                  + (clears ? u"NULL"_s : stringLiteral(*set.comment, rendering)));
 }
 
 void BaseDialect::add(const CreateType &, RenderContext &, Rendering &, QStringList &) const

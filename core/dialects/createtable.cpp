@@ -66,8 +66,8 @@ void BaseDialect::columnComments(const Table &table, Rendering &rendering,
         return;
     for (const Column &column : table.columns)
         if (column.hasComment)
-            statements += u"COMMENT ON COLUMN %1.%2 IS %3"_s.arg(
-                tableIdent(table.name), columnIdent(column), stringLiteral(column.comment, rendering));
+            rendering.say(statements, u"COMMENT ON COLUMN %1.%2 IS %3"_s.arg(
+                tableIdent(table.name), columnIdent(column), stringLiteral(column.comment, rendering)));
 }
 
 void BaseDialect::add(const CreateTable &create, RenderContext &context, Rendering &rendering,
@@ -82,18 +82,18 @@ void BaseDialect::add(const CreateTable &create, RenderContext &context, Renderi
     QString sql = text.take();
     if (create.ifNotExists)
         sql.replace(sql.indexOf(u"TABLE "_s), 6, u"TABLE IF NOT EXISTS "_s);
-    statements += sql;
+    rendering.say(statements, sql);
     QList<Index> indexes = create.table.indexes;
     std::ranges::stable_sort(indexes, {}, [](const Index &index) { return index.name.text; });
     for (const Index &index : indexes) {
         const QString indexSql = createIndexText({.table = create.table.name, .index = index}, rendering);
         if (rendering.error)
             return;
-        statements += indexSql;
+        rendering.say(statements, indexSql);
     }
     if (commentStyle() == CommentStyle::Separate && create.table.hasComment)
-        statements += u"COMMENT ON TABLE %1 IS %2"_s.arg(
-            tableIdent(create.table.name), stringLiteral(create.table.comment, rendering));
+        rendering.say(statements, u"COMMENT ON TABLE %1 IS %2"_s.arg(
+            tableIdent(create.table.name), stringLiteral(create.table.comment, rendering)));
     columnComments(create.table, rendering, statements);
 }
 

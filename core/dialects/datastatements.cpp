@@ -57,9 +57,9 @@ void BaseDialect::add(const BulkInsert &insert, Rendering &rendering, QStringLis
             rendering.fail(u"A row for table %1 has a column that the table does not"_s.arg(insert.table.name));
         if (rendering.error)
             return;
-        statements += columns.isEmpty() ? start + emptyRow()
+        rendering.say(statements, columns.isEmpty() ? start + emptyRow()
                                         : start + u" (%1) VALUES (%2)"_s.arg(columns.join(u", "_s),
-                                                                             values.join(u", "_s));
+                                                                             values.join(u", "_s)));
     }
 }
 

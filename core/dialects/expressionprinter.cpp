@@ -318,9 +318,9 @@ QString ExpressionPrinter::caseText(const Expr &expr)
         made += u' ' + print(expr.args[0]);
     qsizetype i = 1;
     for (; i + 1 < count; i += 2)
-        made += u" WHEN "_s + operand(expr.args[i], {}, -1) + u" THEN "_s + operand(expr.args[i + 1], {}, -1);
+        made += u" WHEN "_s + printGrouped(expr.args[i]) + u" THEN "_s + print(expr.args[i + 1]);
     if (i < count && expr.args[i])
-        made += u" ELSE "_s + operand(expr.args[i], {}, -1);
+        made += u" ELSE "_s + print(expr.args[i]);
     return made + u" END"_s;
 }
 

@@ -454,7 +454,7 @@ void MysqlDialect::add(const AlterColumn &alter, Rendering &rendering, QStringLi
     if (rendering.error)
         return;
     if (!sql.isEmpty())
-        statements += sql;
+        rendering.say(statements, sql);
     addNewTypeChecks(alter, rendering, statements);
 }
 
@@ -465,16 +465,16 @@ void MysqlDialect::add(const DropConstraint &drop, Rendering &rendering, QString
         rendering.fail(u"%1 has no DROP CONSTRAINT for every kind; give type_ for %2"_s.arg(
             backendTitle(backend()), drop.name.text));
     else if (drop.kind == u"primary")
-        statements += start + u"PRIMARY KEY "_s;
+        rendering.say(statements, start + u"PRIMARY KEY "_s);
     else if (drop.name.isEmpty())
         rendering.fail(u"The constraint to drop from %1 has no name; give it the name that the database "
                        "knows"_s.arg(drop.table.text()));
     else
-        statements += start
+        rendering.say(statements, start
                       + (drop.kind == u"unique"       ? u"INDEX"_s
                          : drop.kind == u"foreignkey" ? u"FOREIGN KEY"_s
                                                       : dropCheckWord())
-                      + u' ' + objectName(drop.name, rendering);
+                      + u' ' + objectName(drop.name, rendering));
 }
 
 void MysqlDialect::add(const SetTableComment &set, Rendering &rendering, QStringList &statements) const
@@ -482,7 +482,7 @@ void MysqlDialect::add(const SetTableComment &set, Rendering &rendering, QString
     const QString text = set.isDrop     ? u"''"_s
                          : set.comment ? stringLiteral(*set.comment, rendering)
                                        : u"NULL"_s;
-    statements += u"ALTER TABLE "_s + tableIdent(set.table) + u" COMMENT "_s + text;
+    rendering.say(statements, u"ALTER TABLE "_s + tableIdent(set.table) + u" COMMENT "_s + text);
 }
 
 } // namespace

@@ -366,7 +366,7 @@ void PostgresqlDialect::createTypes(const Table &table, RenderContext &context, 
         if (rendering.error)
             return;
         context.createdTypes.insert(key);
-        statements += sql;
+        rendering.say(statements, sql);
     }
 }
 
@@ -379,7 +379,7 @@ void PostgresqlDialect::add(const CreateType &create, RenderContext &context, Re
     const QString sql = createTypeText(*shown, rendering);
     context.createdTypes.insert(shown->schema + u'.' + shown->typeName);
     if (!rendering.error)
-        statements += sql;
+        rendering.say(statements, sql);
 }
 
 void PostgresqlDialect::add(const DropType &drop, RenderContext &context, Rendering &rendering,
@@ -391,7 +391,7 @@ void PostgresqlDialect::add(const DropType &drop, RenderContext &context, Render
     const QString name = typeIdent(*shown, rendering);
     context.createdTypes.remove(shown->schema + u'.' + shown->typeName);
     if (!rendering.error)
-        statements += (shown->name == u"DOMAIN" ? u"DROP DOMAIN "_s : u"DROP TYPE "_s) + name;
+        rendering.say(statements, (shown->name == u"DOMAIN" ? u"DROP DOMAIN "_s : u"DROP TYPE "_s) + name);
 }
 
 QString PostgresqlDialect::indexElement(const ExprPtr &element, const Index &index,
@@ -477,13 +477,13 @@ void PostgresqlDialect::alterDefault(const AlterColumn &alter, Rendering &render
     } else if (now.identity) {
         // Alembic takes "not given" for "there is one" and changes instead of adding.
         const bool adds = alter.existingServerDefault && old.isNone();
-        statements += start + (adds ? u" ADD "_s + identityText(*now.identity) : identityChange(alter));
+        rendering.say(statements, start + (adds ? u" ADD "_s + identityText(*now.identity) : identityChange(alter)));
     } else if (old.identity) {
-        statements += start + u" DROP IDENTITY"_s;
+        rendering.say(statements, start + u" DROP IDENTITY"_s);
     } else if (now.expression) {
-        statements += start + u" SET DEFAULT "_s + defaultText(now.expression, rendering);
+        rendering.say(statements, start + u" SET DEFAULT "_s + defaultText(now.expression, rendering));
     } else {
-        statements += start + u" DROP DEFAULT"_s;
+        rendering.say(statements, start + u" DROP DEFAULT"_s);
     }
 }
 
@@ -496,22 +496,22 @@ void PostgresqlDialect::add(const AlterColumn &alter, Rendering &rendering, QStr
     dropOldTypeChecks(alter, rendering, statements);
     const QString start = alterColumn(alter);
     if (alter.type)
-        statements += start + u" TYPE "_s + type(alter.type, rendering)
-                      + (alter.using_ ? u" USING "_s + alter.using_->text : QString());
+        rendering.say(statements, start + u" TYPE "_s + type(alter.type, rendering)
+                      + (alter.using_ ? u" USING "_s + alter.using_->text : QString()));
     if (alter.nullable)
-        statements += start + (*alter.nullable ? u" DROP NOT NULL"_s : u" SET NOT NULL"_s);
+        rendering.say(statements, start + (*alter.nullable ? u" DROP NOT NULL"_s : u" SET NOT NULL"_s));
     if (alter.serverDefault)
         alterDefault(alter, rendering, statements);
     if (rendering.error)
         return;
     const QString column = alterTableIdent(alter.table) + u'.' + ident(alter.column);
     if (alter.comment)
-        statements += u"COMMENT ON COLUMN "_s + column + u" IS "_s + stringLiteral(*alter.comment, rendering);
+        rendering.say(statements, u"COMMENT ON COLUMN "_s + column + u" IS "_s + stringLiteral(*alter.comment, rendering));
     else if (alter.clearComment)
-        statements += u"COMMENT ON COLUMN "_s + column + u" IS NULL"_s;
+        rendering.say(statements, u"COMMENT ON COLUMN "_s + column + u" IS NULL"_s);
     if (alter.newName && *alter.newName != alter.column)
-        statements += u"ALTER TABLE "_s + alterTableIdent(alter.table) + u" RENAME "_s + ident(alter.column)
-                      + u" TO "_s + ident(*alter.newName);
+        rendering.say(statements, u"ALTER TABLE "_s + alterTableIdent(alter.table) + u" RENAME "_s + ident(alter.column)
+                      + u" TO "_s + ident(*alter.newName));
     addNewTypeChecks(alter, rendering, statements);
 }
 

@@ -21,6 +21,12 @@ struct Rendering
             error = Error{.code = code, .message = message};
         return {};
     }
+    /// Appends \a sql unless something before or in it could not be said: half a statement is never shown.
+    void say(QStringList &statements, const QString &sql) const
+    {
+        if (!error)
+            statements += sql;
+    }
 };
 
 /// Stands for the % of a bind marker until the statement is finished, for that one is never doubled.
