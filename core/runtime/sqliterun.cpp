@@ -123,6 +123,7 @@ Status SqliteRun::runStep(int index)
         return cancelled(u"before revision %1"_s.arg(stepPlace(step, 0)));
     m_narrator.stepStarted(index);
     m_committedStatements = 0;
+    m_copiedRows = -1;
     for (const Segment &segment : segments(step)) {
         const Status ran =
             segment.isOutside ? runOutside(step, segment) : runSegment(step, segment);
@@ -412,11 +413,16 @@ void SqliteRun::finish(const Status &status)
 {
     if (!status)
         m_report.error = status.error();
-    if (!m_session)
+    if (!m_session) {
+        if (m_report.error)
+            m_report.error->message = withFullStop(m_report.error->message);
         return;
+    }
     m_session->sqlite()->resume();
     const bool isFree = bool(m_session->rollback());
-    if (isFree && !m_session->sqlite()->hasMoved()) {
+    if (m_session->sqlite()->hasMoved()) {
+        m_report.error = fileMoved(); // whatever SQLite called it
+    } else if (isFree) {
         const Result<VersionTable> table = readVersionTable(*m_session, m_plan.versionTable);
         m_report.positionKnown = bool(table);
         if (table)
@@ -426,8 +432,6 @@ void SqliteRun::finish(const Status &status)
     }
     if (m_report.error) {
         m_report.error->message = withFullStop(m_report.error->message) + u' ' + stateSentence();
-    } else if (!m_report.positionKnown) {
-        m_report.error = fileMoved();
     } else if (!isSamePosition(m_report.rowsAfter, m_plan.endRows)) {
         m_report.notes.append(u"Another program has moved the database to %1 since."_s.arg(
             positionText(m_report.rowsAfter)));

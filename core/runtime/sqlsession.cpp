@@ -186,6 +186,10 @@ Error SqlSession::failure(const QSqlQuery &query) const
             .trimmed();
     if (m_backend == Backend::Sqlite) {
         const int code = error.nativeErrorCode().toInt();
+        if (code == SQLITE_MISUSE) // how Qt's driver reports text behind the first statement
+            return {.code = ErrorCode::Statement,
+                    .message = u"it holds more than one statement; write each of them alone"_s,
+                    .detail = error.driverText()};
         const bool isEndedWait =
             (code & 0xff) == SQLITE_BUSY && m_sqlite && m_sqlite->isInterrupted();
         return sqliteError(isEndedWait ? SQLITE_INTERRUPT : code, text, m_place);
