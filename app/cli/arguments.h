@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/base/backend.h"
+#include "core/base/result.h"
+
+#include <QHash>
+#include <QString>
+#include <QStringList>
+#include <optional>
+
+namespace tribikos::cli {
+
+/// A verb of the command line, as --help and the parser know it.
+struct VerbSpec
+{
+    QString name{};
+    QString positionals{}; // "", "REV", "REV..."
+    QStringList flags{};   // "sql", "verbose": long names without a value
+    QStringList values{};  // "tag", "rev-range": long names with one
+    QHash<QChar, QString> shortNames{};
+    QString help{};
+};
+const QList<VerbSpec> &verbs();
+
+/// A command line taken apart.
+struct Invocation
+{
+    QStringList configFiles{}; // -c, in order
+    QString section{};         // -n
+    QStringList xArguments{};  // -x
+    QString url{};
+    QString environment{};
+    QStringList versionFolders{};
+    std::optional<Backend> dialect{};
+    QString diagnosticsFile{}; // "-": standard output
+    bool raisesErrors = false;
+    bool isQuiet = false;
+    bool isJson = false;
+    bool wantsVersion = false;
+    bool wantsHelp = false;
+
+    QString verb{};
+    QStringList positionals{};
+    QHash<QString, QString> values{};
+    QStringList flags{};
+
+    bool has(const QString &flag) const { return flags.contains(flag); }
+};
+
+/// Alembic's grammar: global options, a verb, its own options. Tribikos' own global options (--json,
+/// --url, --versions, --dialect, --diagnostics, --env) may stand after the verb as well. A word such
+/// as -1 is a value, not an option; what begins with "-" else must be glued: -r=-2:. Errors: Usage.
+Result<Invocation> parseArguments(const QStringList &arguments);
+
+QString usageText(const QString &verb = {});
+
+} // namespace tribikos::cli

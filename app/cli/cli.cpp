@@ -1,0 +1,58 @@
+#include "cli.h"
+
+#include "commands.h"
+
+#include <QHash>
+#include <QJsonObject>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos::cli {
+
+namespace {
+
+using Command = int (*)(CommandContext &);
+
+const QHash<QString, Command> &commands()
+{
+    static const QHash<QString, Command> all{
+        {u"branches"_s, branches}, {u"check"_s, check},     {u"current"_s, current},
+        {u"diff"_s, diff},         {u"downgrade"_s, downgrade}, {u"heads"_s, heads},
+        {u"history"_s, history},   {u"show"_s, show},       {u"stamp"_s, stamp},
+        {u"upgrade"_s, upgrade}};
+    return all;
+}
+
+int misuse(const QStringList &arguments, const QString &message, QTextStream &out, QTextStream &err)
+{
+    if (arguments.contains(u"--json"_s)) {
+        const QJsonObject answer{{u"error"_s, message}, {u"exit"_s, int(Misused)}};
+        out << QString::fromUtf8(QJsonDocument(answer).toJson(QJsonDocument::Compact)) << u'\n';
+    }
+    err << usageText() << u"tribikos-cli: error: "_s << message << u'\n';
+    return Misused;
+}
+
+} // namespace
+
+int run(const QStringList &arguments, QTextStream &out, QTextStream &err,
+        const QString &workingFolder, const std::stop_token &stop)
+{
+    const auto parsed = parseArguments(arguments);
+    if (!parsed)
+        return misuse(arguments, parsed.error().message, out, err);
+    if (parsed->wantsHelp) {
+        out << usageText(parsed->verb);
+        return Done;
+    }
+    if (parsed->wantsVersion) {
+        out << u"tribikos-cli "_s << QStringLiteral(TRIBIKOS_VERSION) << u'\n';
+        return Done;
+    }
+    CommandContext context(*parsed, out, err, workingFolder, stop);
+    if (const auto refused = context.open())
+        return *refused;
+    return commands().value(parsed->verb)(context);
+}
+
+} // namespace tribikos::cli

@@ -1,0 +1,227 @@
+#include "commandcontext.h"
+
+#include "cli.h"
+#include "core/base/text.h"
+#include "printers.h"
+
+#include <QDir>
+#include <QSaveFile>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos::cli {
+
+namespace {
+
+const QString migrationLog = u"alembic.runtime.migration"_s;
+
+/// Faults that RevisionGraph::refusal() speaks for, or that leave the history whole.
+bool isOfGraph(const QString &code)
+{
+    static const QStringList codes{u"duplicate-revision"_s, u"missing-parent"_s,
+                                   u"missing-dependency"_s, u"revision-cycle"_s,
+                                   u"self-loop"_s,          u"illegal-id"_s,
+                                   u"duplicate-label"_s,    u"unreadable-url"_s};
+    return codes.contains(code);
+}
+
+} // namespace
+
+int exitCodeOf(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::Usage:
+    case ErrorCode::NotFound:
+    case ErrorCode::GraphInvalid: return Misused;
+    case ErrorCode::Unreadable:
+    case ErrorCode::Syntax:
+    case ErrorCode::ProjectRefused: return Refused;
+    case ErrorCode::Unsupported:
+    case ErrorCode::NeedsRebuild:
+    case ErrorCode::NeedsConnection: return NeedsConnection;
+    case ErrorCode::Connection: return Unconnected;
+    case ErrorCode::Busy: return Busy;
+    case ErrorCode::Statement:
+    case ErrorCode::Conflict:
+    case ErrorCode::Cancelled:
+    case ErrorCode::Io: return Failed;
+    }
+    return Failed;
+}
+
+CommandContext::CommandContext(const Invocation &invocation, QTextStream &out, QTextStream &err,
+                               const QString &workingFolder, const std::stop_token &stop)
+    : m_invocation(invocation)
+    , m_out(out)
+    , m_err(err)
+    , m_workingFolder(workingFolder.isEmpty() ? QDir::currentPath() : workingFolder)
+    , m_stop(stop)
+{}
+
+std::optional<int> CommandContext::open()
+{
+    OpenRequest request{.section = m_invocation.section,
+                        .versionFolders = m_invocation.versionFolders,
+                        .url = m_invocation.url,
+                        .dialect = m_invocation.dialect,
+                        .extraFiles = m_invocation.configFiles.mid(1),
+                        .xArguments = m_invocation.xArguments,
+                        .workingFolder = m_workingFolder};
+    request.path = m_invocation.configFiles.value(0);
+    if (request.path.isEmpty()) // as Alembic: the environment may name the file
+        request.path = qEnvironmentVariable("ALEMBIC_CONFIG");
+    auto opened = Project::open(request, m_stop);
+    if (!opened) {
+        const bool isUsage = opened.error().code == ErrorCode::Usage;
+        return fail(opened.error(), isUsage ? Misused : Refused);
+    }
+    m_project = opened.take();
+    m_log = std::make_unique<LogOutput>(m_project->config().logging, m_out, m_err,
+                                        m_invocation.isQuiet);
+    return refuseBrokenProject();
+}
+
+/// Whoever asks for the diagnostics by name gets the rest of the history beside them.
+bool CommandContext::goesOnWhenBroken() const
+{
+    static const QStringList readers{u"history"_s, u"heads"_s, u"branches"_s, u"show"_s};
+    return isJson() && !m_invocation.diagnosticsFile.isEmpty()
+           && readers.contains(m_invocation.verb);
+}
+
+std::optional<int> CommandContext::refuseBrokenProject()
+{
+    sayDiagnostics();
+    if (goesOnWhenBroken())
+        return std::nullopt;
+    for (const Diagnostic &diagnostic : m_project->diagnostics()) {
+        if (diagnostic.severity == Severity::Error && !isOfGraph(diagnostic.code)) {
+            return fail({.code = ErrorCode::ProjectRefused,
+                         .message = diagnostic.message,
+                         .file = diagnostic.file,
+                         .line = diagnostic.span.line});
+        }
+    }
+    if (const auto refusal = graph().refusal())
+        return fail(*refusal);
+    return std::nullopt;
+}
+
+void CommandContext::sayDiagnostics()
+{
+    QJsonArray list;
+    for (const Diagnostic &diagnostic : m_project->diagnostics()) {
+        list.append(diagnosticObject(diagnostic));
+        if (diagnostic.severity != Severity::Info && m_invocation.diagnosticsFile.isEmpty())
+            warn(diagnostic.message);
+    }
+    const QString path = m_invocation.diagnosticsFile;
+    if (path.isEmpty())
+        return;
+    const QByteArray json = QJsonDocument(list).toJson(QJsonDocument::Compact) + '\n';
+    if (path == u"-") {
+        m_out << QString::fromUtf8(json);
+        return;
+    }
+    QSaveFile file(QDir(m_workingFolder).absoluteFilePath(path));
+    if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size() || !file.commit())
+        warn(u"the diagnostics can't be written to %1"_s.arg(path));
+}
+
+Result<Environment> CommandContext::environment() const
+{
+    const QList<Environment> all = m_project->environments();
+    const QString wanted = m_invocation.environment;
+    if (wanted.isEmpty() && !all.isEmpty())
+        return all.constFirst();
+    QStringList names;
+    for (const Environment &environment : all) {
+        if (environment.name == wanted)
+            return environment;
+        names.append(environment.name);
+    }
+    if (wanted.isEmpty())
+        return Error{.code = ErrorCode::Connection,
+                     .message = u"The project names no database; give --url, or sqlalchemy.url in "
+                                "alembic.ini."_s};
+    return Error{.code = ErrorCode::Usage,
+                 .message = u"There is no environment '%1'; the project has: %2."_s.arg(
+                     wanted, names.join(u", "_s))};
+}
+
+Result<Backend> CommandContext::offlineBackend() const
+{
+    if (m_invocation.dialect || m_invocation.environment.isEmpty())
+        return m_project->defaultBackend();
+    const auto chosen = environment();
+    if (!chosen)
+        return chosen.error();
+    return chosen->backend;
+}
+
+Result<QStringList> CommandContext::rows(const Environment &environment) const
+{
+    const auto spec = connectionFor(environment);
+    if (!spec)
+        return spec.error();
+    return currentRows(*spec, m_project->versionTable());
+}
+
+void CommandContext::print(const QString &line)
+{
+    if (!m_invocation.isQuiet)
+        m_out << visibleText(line) << u'\n';
+}
+
+void CommandContext::printRaw(const QString &text)
+{
+    if (!m_invocation.isQuiet)
+        m_out << text;
+}
+
+void CommandContext::printJson(const QJsonValue &value)
+{
+    if (m_invocation.isQuiet)
+        return;
+    const QJsonDocument document = value.isArray() ? QJsonDocument(value.toArray())
+                                                   : QJsonDocument(value.toObject());
+    m_out << QString::fromUtf8(document.toJson(QJsonDocument::Compact)) << u'\n';
+    m_out.flush(); // a run's events are read as they happen
+}
+
+void CommandContext::warn(const QString &message)
+{
+    if (!m_invocation.isQuiet)
+        m_err << u"warning: "_s << visibleText(redactedText(message), false) << u'\n';
+}
+
+void CommandContext::log(LogLevel level, const QString &message)
+{
+    m_log->write(level, migrationLog, message);
+}
+
+int CommandContext::fail(const Error &error)
+{
+    return fail(error, exitCodeOf(error.code));
+}
+
+int CommandContext::fail(const Error &error, int exitCode)
+{
+    if (m_log)
+        m_log->write(LogLevel::Error, u"alembic.util.messaging"_s, error.message);
+    if (isJson()) {
+        printJson(QJsonObject{{u"error"_s, redactedText(error.message)},
+                              {u"detail"_s, redactedText(error.detail)},
+                              {u"file"_s, error.file},
+                              {u"line"_s, error.line},
+                              {u"exit"_s, exitCode}});
+        return exitCode;
+    }
+    QString text = u"FAILED: "_s + error.message;
+    if (m_invocation.raisesErrors && !error.detail.isEmpty())
+        text += u'\n' + error.detail;
+    print(redactedText(text));
+    return exitCode;
+}
+
+} // namespace tribikos::cli

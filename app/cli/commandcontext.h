@@ -1,0 +1,66 @@
+#pragma once
+
+#include "arguments.h"
+#include "core/project/usecases.h"
+#include "logoutput.h"
+
+#include <QJsonDocument>
+#include <QTextStream>
+#include <memory>
+#include <stop_token>
+
+namespace tribikos::cli {
+
+/// What every command has at hand: the command line, the open project, the three ways to speak.
+class CommandContext
+{
+public:
+    CommandContext(const Invocation &invocation, QTextStream &out, QTextStream &err,
+                   const QString &workingFolder, const std::stop_token &stop);
+
+    /// Opens the project and says its problems; nullopt, or the exit code of the refusal.
+    std::optional<int> open();
+
+    const Invocation &invocation() const { return m_invocation; }
+    const Project &project() const { return *m_project; }
+    const RevisionGraph &graph() const { return m_project->graph(); }
+    const std::stop_token &stop() const { return m_stop; }
+    bool isJson() const { return m_invocation.isJson; }
+
+    /// The database of --env, --url or the configuration.
+    Result<Environment> environment() const;
+    /// The dialect of offline SQL: --dialect, else the environment's.
+    Result<Backend> offlineBackend() const;
+    /// The rows in the environment's version table.
+    Result<QStringList> rows(const Environment &environment) const;
+
+    /// A line of the answer; control characters in it are shown, not sent.
+    void print(const QString &line);
+    /// Text of our own making, such as a SQL script, as it stands.
+    void printRaw(const QString &text);
+    void printJson(const QJsonValue &value);
+    void warn(const QString &message);
+    void log(LogLevel level, const QString &message);
+
+    /// "FAILED: ..." (or its JSON) and the exit code to return.
+    int fail(const Error &error);
+    int fail(const Error &error, int exitCode);
+
+private:
+    std::optional<int> refuseBrokenProject();
+    void sayDiagnostics();
+    bool goesOnWhenBroken() const;
+
+    const Invocation &m_invocation;
+    QTextStream &m_out;
+    QTextStream &m_err;
+    QString m_workingFolder;
+    std::stop_token m_stop;
+    ProjectPtr m_project{};
+    std::unique_ptr<LogOutput> m_log{};
+};
+
+/// The exit code of a command that failed with \a code.
+int exitCodeOf(ErrorCode code);
+
+} // namespace tribikos::cli

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "commandcontext.h"
+
+namespace tribikos::cli {
+
+/// Each runs one verb on an open project and returns the exit code.
+int history(CommandContext &context);
+int heads(CommandContext &context);
+int branches(CommandContext &context);
+int show(CommandContext &context);
+int current(CommandContext &context);
+int upgrade(CommandContext &context);
+int downgrade(CommandContext &context);
+int stamp(CommandContext &context);
+int check(CommandContext &context);
+int diff(CommandContext &context);
+
+} // namespace tribikos::cli

@@ -1,0 +1,36 @@
+#include "cli.h"
+
+#include <QCoreApplication>
+#include <csignal>
+#include <pthread.h>
+#include <thread>
+
+namespace {
+
+/// Turns the first Ctrl-C (or a request to end) into a stop request; a second one ends at once.
+void watchSignals(std::stop_source stop)
+{
+    static sigset_t watched;
+    sigemptyset(&watched);
+    sigaddset(&watched, SIGINT);
+    sigaddset(&watched, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &watched, nullptr); // inherited by every later thread
+    std::thread([stop]() mutable {
+        int caught = 0;
+        sigwait(&watched, &caught);
+        stop.request_stop();
+        pthread_sigmask(SIG_UNBLOCK, &watched, nullptr);
+    }).detach();
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    const std::stop_source stop;
+    watchSignals(stop);
+    const QCoreApplication app(argc, argv);
+    QTextStream out(stdout);
+    QTextStream err(stderr);
+    return tribikos::cli::run(QCoreApplication::arguments(), out, err, {}, stop.get_token());
+}

@@ -1,0 +1,151 @@
+#include "commands.h"
+
+#include "cli.h"
+#include "onlinerun.h"
+#include "printers.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos::cli {
+
+namespace {
+
+Error usage(const QString &message)
+{
+    return {.code = ErrorCode::Usage, .message = message};
+}
+
+/// Prints a plan as a script, or as JSON step by step; never a script with a hole in it.
+int printPlan(CommandContext &context, const Plan &plan)
+{
+    if (context.isJson()) {
+        QJsonArray steps;
+        for (const PlanStep &step : plan.steps)
+            steps.append(stepObject(step));
+        context.printJson(steps);
+        return plan.isWhole() ? Done : NeedsConnection;
+    }
+    logOpening(context, plan);
+    const auto script = scriptText(plan);
+    if (!script)
+        return context.fail(script.error(), NeedsConnection);
+    for (const PlanStep &step : plan.steps)
+        context.log(LogLevel::Info, stepLine(step));
+    context.printRaw(*script);
+    return Done;
+}
+
+int offline(CommandContext &context, Direction direction)
+{
+    const auto backend = context.offlineBackend();
+    if (!backend)
+        return context.fail(backend.error());
+    const auto plan = context.project().planRange(
+        *backend, direction, context.invocation().positionals.constFirst(), context.stop());
+    return plan ? printPlan(context, *plan) : context.fail(plan.error());
+}
+
+/// Rows that no file has: the plan's own words would blame the command line.
+std::optional<Error> unknownRow(const RevisionGraph &graph, const QStringList &rows)
+{
+    QStringList unknown;
+    graph.appliedNodes(rows, &unknown);
+    if (unknown.isEmpty())
+        return std::nullopt;
+    return Error{.code = ErrorCode::Conflict,
+                 .message = u"Can't locate revision identified by '%1'"_s.arg(unknown.constFirst())};
+}
+
+int online(CommandContext &context, Direction direction)
+{
+    const QString target = context.invocation().positionals.constFirst();
+    if (target.contains(u':'))
+        return context.fail(usage(u"Range revision not allowed"_s));
+    const Project &project = context.project();
+    if (project.options().startingRev)
+        return context.fail(usage(u"Can't specify current_rev to context when using a database "
+                                  "connection"_s));
+    const auto environment = context.environment();
+    if (!environment)
+        return context.fail(environment.error());
+    const auto rows = context.rows(*environment);
+    if (!rows)
+        return context.fail(rows.error());
+    if (const auto unknown = unknownRow(context.graph(), *rows))
+        return context.fail(*unknown);
+    const bool isUp = direction == Direction::Upgrade;
+    if (!isUp) {
+        QStringList warnings;
+        if (context.graph().downgradeSteps(target, *rows, &warnings)) {
+            for (const QString &warning : std::as_const(warnings))
+                context.warn(warning);
+        }
+    }
+    const auto plan
+        = isUp ? project.planUpgrade(environment->backend, *rows, target, false, context.stop())
+               : project.planDowngrade(environment->backend, *rows, target, false, context.stop());
+    return plan ? runOnline(context, *plan, *environment) : context.fail(plan.error());
+}
+
+int stampOffline(CommandContext &context)
+{
+    if (context.invocation().has(u"purge"_s))
+        return context.fail(usage(u"Can't use --purge with --sql mode"_s));
+    QString start;
+    QStringList targets;
+    for (const QString &word : context.invocation().positionals) {
+        const qsizetype colon = word.indexOf(u':');
+        const QString from = word.left(std::max<qsizetype>(colon, 0));
+        if (colon >= 0 && !start.isEmpty() && from != start)
+            return context.fail(usage(u"Stamp operation with --sql only supports a single starting "
+                                      "revision at a time"_s));
+        start = colon >= 0 ? from : start;
+        targets.append(word.mid(colon + 1));
+    }
+    const auto backend = context.offlineBackend();
+    if (!backend)
+        return context.fail(backend.error());
+    const Project &project = context.project();
+    const auto rows = context.graph().startingRows(project.options().startingRev.value_or(start));
+    if (!rows)
+        return context.fail(rows.error());
+    const auto plan = project.planStamp(*backend, *rows, targets, true, false);
+    return plan ? printPlan(context, *plan) : context.fail(plan.error());
+}
+
+int stampOnline(CommandContext &context)
+{
+    const auto environment = context.environment();
+    if (!environment)
+        return context.fail(environment.error());
+    const auto rows = context.rows(*environment);
+    if (!rows)
+        return context.fail(rows.error());
+    const bool purges = context.invocation().has(u"purge"_s);
+    if (const auto unknown = unknownRow(context.graph(), *rows); unknown && !purges)
+        return context.fail(*unknown);
+    const auto plan = context.project().planStamp(environment->backend, *rows,
+                                                  context.invocation().positionals, false, purges);
+    return plan ? runOnline(context, *plan, *environment) : context.fail(plan.error());
+}
+
+} // namespace
+
+int upgrade(CommandContext &context)
+{
+    return context.invocation().has(u"sql"_s) ? offline(context, Direction::Upgrade)
+                                              : online(context, Direction::Upgrade);
+}
+
+int downgrade(CommandContext &context)
+{
+    return context.invocation().has(u"sql"_s) ? offline(context, Direction::Downgrade)
+                                              : online(context, Direction::Downgrade);
+}
+
+int stamp(CommandContext &context)
+{
+    return context.invocation().has(u"sql"_s) ? stampOffline(context) : stampOnline(context);
+}
+
+} // namespace tribikos::cli

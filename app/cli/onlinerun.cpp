@@ -1,0 +1,173 @@
+#include "onlinerun.h"
+
+#include "cli.h"
+
+#include <QJsonArray>
+#include <QJsonObject>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos::cli {
+
+namespace {
+
+QString verbOf(Direction direction)
+{
+    switch (direction) {
+    case Direction::Upgrade: return u"upgrade"_s;
+    case Direction::Downgrade: return u"downgrade"_s;
+    case Direction::Stamp: return u"stamp_revision"_s;
+    }
+    return {};
+}
+
+QString implName(Backend backend)
+{
+    switch (backend) {
+    case Backend::Sqlite: return u"SQLiteImpl"_s;
+    case Backend::PostgreSql: return u"PostgresqlImpl"_s;
+    case Backend::MySql: return u"MySQLImpl"_s;
+    case Backend::MariaDb: return u"MariaDBImpl"_s;
+    }
+    return {};
+}
+
+/// Tells a run while it goes on.
+class RunTeller
+{
+public:
+    RunTeller(CommandContext &context, const Plan &plan) : m_context(context), m_plan(plan) {}
+    void tell(const RunEvent &event);
+
+private:
+    void tellJson(const RunEvent &event);
+
+    CommandContext &m_context;
+    const Plan &m_plan;
+};
+
+void RunTeller::tell(const RunEvent &event)
+{
+    if (m_context.isJson())
+        tellJson(event);
+    else if (event.kind == RunEvent::Kind::StepStarted)
+        m_context.log(LogLevel::Info, stepLine(m_plan.steps[event.step]));
+    else if (event.kind == RunEvent::Kind::BackupMade)
+        m_context.log(LogLevel::Info, u"A copy of the database is kept in "_s + event.text);
+    else if (event.kind == RunEvent::Kind::Waiting)
+        m_context.log(LogLevel::Warning, event.text);
+}
+
+void RunTeller::tellJson(const RunEvent &event)
+{
+    if (event.kind == RunEvent::Kind::StepStarted) {
+        const PlanStep &step = m_plan.steps[event.step];
+        m_context.printJson(QJsonObject{{u"event"_s, u"step"_s},
+                                        {u"revision"_s, step.revision},
+                                        {u"direction"_s, verbOf(step.direction)},
+                                        {u"message"_s, step.message}});
+    } else if (event.kind == RunEvent::Kind::StatementDone) {
+        m_context.printJson(QJsonObject{{u"event"_s, u"statement"_s},
+                                        {u"revision"_s, event.step >= 0
+                                                            ? m_plan.steps[event.step].revision
+                                                            : QString()},
+                                        {u"statement"_s, event.text},
+                                        {u"milliseconds"_s, double(event.durationUs) / 1000.0},
+                                        {u"rows"_s, event.rows}});
+    }
+}
+
+QJsonObject endObject(const RunReport &report, int exitCode)
+{
+    QJsonObject end{{u"event"_s, report.error ? u"failed"_s : u"done"_s},
+                    {u"revisions"_s, QJsonArray::fromStringList(report.rowsAfter)},
+                    {u"position_known"_s, report.positionKnown},
+                    {u"steps"_s, report.stepsDone},
+                    {u"statements"_s, report.statementsDone},
+                    {u"backup"_s, report.backupFile},
+                    {u"log"_s, report.logFile},
+                    {u"exit"_s, exitCode}};
+    if (report.error) {
+        end.insert(u"error"_s, report.error->message);
+        end.insert(u"detail"_s, report.error->detail);
+        end.insert(u"file"_s, report.error->file);
+        end.insert(u"line"_s, report.error->line);
+    }
+    return end;
+}
+
+/// Whoever can lose something in a protected environment must say its name.
+std::optional<Error> needsConfirmation(const CommandContext &context, const Plan &plan,
+                                       const Environment &environment)
+{
+    if (!environment.isProtected
+        || context.invocation().values.value(u"confirm"_s) == environment.name)
+        return std::nullopt;
+    for (const PlanStep &step : plan.steps) {
+        if (!step.losses.isEmpty())
+            return Error{.code = ErrorCode::Usage,
+                         .message = u"Environment '%1' is protected and revision %2 %3; repeat with "
+                                    "--confirm %1 if that is meant."_s.arg(
+                                        environment.name, step.revision,
+                                        step.losses.constFirst().message)};
+    }
+    return std::nullopt;
+}
+
+std::optional<Error> notRunnable(const Plan &plan)
+{
+    for (const PlanStep &step : plan.steps) {
+        if (step.status == StepStatus::Ok)
+            continue;
+        return Error{.code = step.status == StepStatus::Error ? ErrorCode::ProjectRefused
+                                                              : ErrorCode::Unsupported,
+                     .message = step.reason,
+                     .file = step.file,
+                     .line = step.line};
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+QString stepLine(const PlanStep &step)
+{
+    const QString line = u"Running %1 %2 -> %3"_s.arg(
+        verbOf(step.direction), step.from.join(u", "_s), step.to.join(u", "_s));
+    return step.message.isEmpty() ? line : line + u", "_s + step.message;
+}
+
+void logOpening(CommandContext &context, const Plan &plan)
+{
+    context.log(LogLevel::Info, u"Context impl %1."_s.arg(implName(plan.backend)));
+    if (plan.offline)
+        context.log(LogLevel::Info, u"Generating static SQL"_s);
+    context.log(LogLevel::Info, plan.transactionalDdl || !plan.offline
+                                    ? u"Will assume transactional DDL."_s
+                                    : u"Will assume non-transactional DDL."_s);
+}
+
+int runOnline(CommandContext &context, const Plan &plan, const Environment &environment)
+{
+    if (const auto refused = notRunnable(plan))
+        return context.fail(*refused);
+    if (const auto refused = needsConfirmation(context, plan, environment))
+        return context.fail(*refused);
+    if (!context.isJson())
+        logOpening(context, plan);
+    RunTeller teller(context, plan);
+    const RunOptions options{.backup = !context.invocation().has(u"no-backup"_s)};
+    const RunReport report = applyPlan(
+        plan, environment, options, [&](const RunEvent &event) { teller.tell(event); },
+        context.stop());
+    const int exitCode = report.error ? exitCodeOf(report.error->code) : Done;
+    for (const QString &note : report.notes)
+        context.warn(note);
+    if (context.isJson()) {
+        context.printJson(endObject(report, exitCode));
+        return exitCode;
+    }
+    return report.error ? context.fail(*report.error, exitCode) : Done;
+}
+
+} // namespace tribikos::cli

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "commandcontext.h"
+
+namespace tribikos::cli {
+
+/// Runs \a plan against \a environment and tells what happens: log lines, or with --json one object
+/// a line, the last of which says where the database stands. Returns the exit code.
+int runOnline(CommandContext &context, const Plan &plan, const Environment &environment);
+
+/// "Running upgrade a -> b, message": Alembic's log line for a step.
+QString stepLine(const PlanStep &step);
+/// The lines with which Alembic begins: which database, which transactions.
+void logOpening(CommandContext &context, const Plan &plan);
+
+} // namespace tribikos::cli
