@@ -1,6 +1,7 @@
-// Lists the history of generated projects of growing size, and writes their offline SQL, and shows how the time
-// grows. Every figure stands beside a floor taken in the same run (reading every file), so that the ratio
-// means something on a noisy machine. Not a test: it passes or fails nothing.
+// Lists the history of generated projects of growing size, and writes their offline SQL, and shows
+// how the time grows. Every figure stands beside a floor taken in the same run (reading every
+// file), so that the ratio means something on a noisy machine. Not a test: it passes or fails
+// nothing.
 //
 //   tribikos-bench [--sizes 100,1000,10000] [--runs 5] [--sql] [--keep DIR]
 #include "core/project/project.h"
@@ -71,7 +72,8 @@ void writeSql(const ProjectPtr &project)
 /// The exponent of growth between two measurements: 1 is linear.
 QString slope(double earlierMs, double laterMs, int earlier, int later)
 {
-    return QString::number(std::log(laterMs / earlierMs) / std::log(double(later) / earlier), 'f', 2);
+    return QString::number(std::log(laterMs / earlierMs) / std::log(double(later) / earlier), 'f',
+                           2);
 }
 
 struct Previous
@@ -81,8 +83,8 @@ struct Previous
     double sql = 0;
 };
 
-void measure(const QString &folder, const QString &shapeName, bench::Shape shape, int size, int runs,
-             bool withSql, Previous *previous, QTextStream &out)
+void measure(const QString &folder, const QString &shapeName, bench::Shape shape, int size,
+             int runs, bool withSql, Previous *previous, QTextStream &out)
 {
     if (!bench::generateProject(folder, size, shape))
         qFatal("the project can't be written to %s", qPrintable(folder));
@@ -118,7 +120,8 @@ int main(int argc, char *argv[])
     parser.addOption({u"sizes"_s, u"Revisions, comma separated."_s, u"N,N"_s, u"100,1000,10000"_s});
     parser.addOption({u"runs"_s, u"Counted runs; the median is shown."_s, u"N"_s, u"5"_s});
     parser.addOption({u"sql"_s, u"Time the offline SQL from base to heads, too."_s});
-    parser.addOption({u"keep"_s, u"Generate below this folder and leave the projects there."_s, u"DIR"_s});
+    parser.addOption(
+        {u"keep"_s, u"Generate below this folder and leave the projects there."_s, u"DIR"_s});
     parser.process(app);
 
     const QTemporaryDir temporary;
@@ -129,7 +132,8 @@ int main(int argc, char *argv[])
         Previous previous;
         for (const QString &size : parser.value(u"sizes"_s).split(u','))
             measure(u"%1/%2-%3"_s.arg(base, name, size), name, shape, size.toInt(),
-                    qMax(1, parser.value(u"runs"_s).toInt()), parser.isSet(u"sql"_s), &previous, out);
+                    qMax(1, parser.value(u"runs"_s).toInt()), parser.isSet(u"sql"_s), &previous,
+                    out);
     }
     return 0;
 }

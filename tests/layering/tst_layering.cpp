@@ -53,7 +53,11 @@ struct Include
 {
     int line = 0;
     QString path{};
-    bool isOurs = false;
+    bool isQuoted = false;
+    bool isOurs() const
+    {
+        return path.startsWith(u"core/") || path.startsWith(u"ui/") || path.startsWith(u"app/");
+    }
 };
 
 QList<Include> includesOf(const QString &file)
@@ -85,6 +89,8 @@ class TestLayering : public QObject
 
 private slots:
     void everySourceHasARoom();
+    void rulesNameRoomsThatExist();
+    void includesAreWrittenInFull();
     void includesKeepToTheRules();
     void coreKnowsNoGui();
     void onlyRuntimeTouchesQtSql();
@@ -97,7 +103,35 @@ void TestLayering::everySourceHasARoom()
     const QStringList all = sources();
     QVERIFY2(all.size() > 50, "the sources were not found");
     for (const QString &file : all)
-        QVERIFY2(rules.contains(roomOf(file)), qPrintable(file + u" lies in no room of rooms.txt"_s));
+        QVERIFY2(rules.contains(roomOf(file)),
+                 qPrintable(file + u" lies in no room of rooms.txt"_s));
+}
+
+void TestLayering::rulesNameRoomsThatExist()
+{
+    const auto rules = readRules();
+    for (auto rule = rules.begin(); rule != rules.end(); ++rule)
+        for (const QString &allowed : rule.value()) {
+            const bool isHeader = allowed.endsWith(u".h");
+            QVERIFY2(isHeader ? QFile::exists(root + u"/core/"_s + allowed)
+                              : rules.contains(allowed),
+                     qPrintable(u"rooms.txt allows %1 to include %2, which is not there"_s.arg(
+                         rule.key(), allowed)));
+        }
+}
+
+void TestLayering::includesAreWrittenInFull()
+{
+    QStringList faults;
+    for (const QString &file : sources())
+        for (const Include &include : includesOf(file))
+            if (include.isQuoted != include.isOurs() && !include.path.endsWith(u".moc"))
+                faults.append(
+                    u"%1:%2: write a file of ours as \"core/...\" from the root, a foreign one in <>: %3"_s
+                        .arg(file)
+                        .arg(include.line)
+                        .arg(include.path));
+    QVERIFY2(faults.isEmpty(), qPrintable(u'\n' + faults.join(u'\n')));
 }
 
 void TestLayering::includesKeepToTheRules()
@@ -106,9 +140,9 @@ void TestLayering::includesKeepToTheRules()
     QStringList faults;
     for (const QString &file : sources())
         for (const Include &include : includesOf(file))
-            if (include.isOurs && include.path.contains(u'/')
-                && !isAllowed(file, include.path, rules.value(roomOf(file))))
-                faults.append(u"%1:%2 may not include %3"_s.arg(file).arg(include.line).arg(include.path));
+            if (include.isOurs() && !isAllowed(file, include.path, rules.value(roomOf(file))))
+                faults.append(
+                    u"%1:%2 may not include %3"_s.arg(file).arg(include.line).arg(include.path));
     QVERIFY2(faults.isEmpty(), qPrintable(u'\n' + faults.join(u'\n')));
 }
 
@@ -118,8 +152,9 @@ void TestLayering::coreKnowsNoGui()
         u"^(QtGui|QtWidgets)/|^(QWidget|QIcon|QColor|QPainter|QPixmap|QFont|QMessageBox|QApplication|QGuiApplication)$"_s);
     for (const QString &file : sources())
         for (const Include &include : includesOf(file))
-            QVERIFY2(!file.startsWith(u"core/") || !gui.match(include.path).hasMatch(),
-                     qPrintable(u"%1:%2 includes %3"_s.arg(file).arg(include.line).arg(include.path)));
+            QVERIFY2(
+                !file.startsWith(u"core/") || !gui.match(include.path).hasMatch(),
+                qPrintable(u"%1:%2 includes %3"_s.arg(file).arg(include.line).arg(include.path)));
 }
 
 void TestLayering::onlyRuntimeTouchesQtSql()
@@ -127,8 +162,9 @@ void TestLayering::onlyRuntimeTouchesQtSql()
     static const QRegularExpression sql(u"^(QtSql|QtSql/.*|QSql[A-Z].*)$"_s);
     for (const QString &file : sources())
         for (const Include &include : includesOf(file))
-            QVERIFY2(roomOf(file) == u"runtime" || !sql.match(include.path).hasMatch(),
-                     qPrintable(u"%1:%2 includes %3"_s.arg(file).arg(include.line).arg(include.path)));
+            QVERIFY2(
+                roomOf(file) == u"runtime" || !sql.match(include.path).hasMatch(),
+                qPrintable(u"%1:%2 includes %3"_s.arg(file).arg(include.line).arg(include.path)));
 }
 
 void TestLayering::filesStayShort()
