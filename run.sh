@@ -29,7 +29,7 @@ step() { printf '\n$ tribikos-cli %s\n' "$*"; "$cli" "$@"; }
 step history
 step current
 step diff || [ $? -eq 1 ]
-step upgrade head --sql | head -n 40
+step upgrade head --sql | sed -n 1,40p
 step upgrade head
 step current
 step downgrade -1
