@@ -1,0 +1,15 @@
+#include <QCoreApplication>
+
+int runDatabaseUrlTest(int argc, char **argv);
+int runIniFileTest(int argc, char **argv);
+int runLoggingConfigTest(int argc, char **argv);
+int runProjectConfigTest(int argc, char **argv);
+int runVersionFilesTest(int argc, char **argv);
+
+int main(int argc, char **argv)
+{
+    const QCoreApplication app(argc, argv);
+    return runDatabaseUrlTest(argc, argv) + runIniFileTest(argc, argv)
+           + runLoggingConfigTest(argc, argv) + runProjectConfigTest(argc, argv)
+           + runVersionFilesTest(argc, argv);
+}

@@ -1,0 +1,143 @@
+#include "core/config/databaseurl.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace tribikos;
+
+class tst_DatabaseUrl : public QObject
+{
+    Q_OBJECT
+private slots:
+    void parses_data();
+    void parses();
+    void refuses_data();
+    void refuses();
+    void display_data();
+    void display();
+    void sqliteFiles_data();
+    void sqliteFiles();
+};
+
+void tst_DatabaseUrl::parses_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<DatabaseUrl>("url");
+    QTest::newRow("memory") << u"sqlite://"_s << DatabaseUrl{};
+    QTest::newRow("relative") << u"sqlite:///market.sqlite"_s
+                              << DatabaseUrl{.database = u"market.sqlite"_s};
+    QTest::newRow("absolute, async driver")
+        << u"sqlite+aiosqlite:////var/lib/a b.db"_s
+        << DatabaseUrl{.driver = u"aiosqlite"_s, .database = u"/var/lib/a b.db"_s};
+    QTest::newRow("all fields")
+        << u"postgresql+asyncpg://app:s%40crt%2F@db.example:5433/market?sslmode=verify-full&a=b+c"_s
+        << DatabaseUrl{.backend = Backend::PostgreSql,
+                       .driver = u"asyncpg"_s,
+                       .user = u"app"_s,
+                       .password = u"s@crt/"_s,
+                       .hasPassword = true,
+                       .host = u"db.example"_s,
+                       .port = 5433,
+                       .database = u"market"_s,
+                       .query = {{u"sslmode"_s, u"verify-full"_s}, {u"a"_s, u"b c"_s}}};
+    QTest::newRow("IPv6") << u"mysql+pymysql://root@[::1]:3307/shop"_s
+                          << DatabaseUrl{.backend = Backend::MySql,
+                                         .driver = u"pymysql"_s,
+                                         .user = u"root"_s,
+                                         .host = u"::1"_s,
+                                         .port = 3307,
+                                         .database = u"shop"_s};
+    QTest::newRow("colon and percent in the password")
+        << u"mariadb://u:a:b%25@h/d"_s
+        << DatabaseUrl{.backend = Backend::MariaDb,
+                       .user = u"u"_s,
+                       .password = u"a:b%"_s,
+                       .hasPassword = true,
+                       .host = u"h"_s,
+                       .database = u"d"_s};
+    QTest::newRow("dialect alone") << u"postgresql://"_s
+                                   << DatabaseUrl{.backend = Backend::PostgreSql};
+    QTest::newRow("empty password") << u"postgres://u:@h"_s
+                                    << DatabaseUrl{.backend = Backend::PostgreSql,
+                                                   .user = u"u"_s,
+                                                   .hasPassword = true,
+                                                   .host = u"h"_s};
+}
+
+void tst_DatabaseUrl::parses()
+{
+    QFETCH(QString, text);
+    QFETCH(DatabaseUrl, url);
+    const auto parsed = parseDatabaseUrl(text);
+    QVERIFY2(parsed, parsed ? "" : qPrintable(parsed.error().message));
+    QCOMPARE(*parsed, url);
+}
+
+void tst_DatabaseUrl::refuses_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<ErrorCode>("code");
+    QTest::newRow("empty") << QString() << ErrorCode::Syntax;
+    QTest::newRow("no scheme") << u"market.sqlite"_s << ErrorCode::Syntax;
+    QTest::newRow("other database") << u"oracle://u:secret@h/d"_s << ErrorCode::Unsupported;
+    QTest::newRow("port") << u"mysql://u:secret@h:port/d"_s << ErrorCode::Syntax;
+    QTest::newRow("port too large") << u"mysql://u:secret@h:70000/d"_s << ErrorCode::Syntax;
+    QTest::newRow("two slashes") << u"sqlite://market.sqlite"_s << ErrorCode::Syntax;
+}
+
+void tst_DatabaseUrl::refuses()
+{
+    QFETCH(QString, text);
+    QFETCH(ErrorCode, code);
+    const auto parsed = parseDatabaseUrl(text);
+    QVERIFY(!parsed);
+    QCOMPARE(parsed.error().code, code);
+    QVERIFY(!parsed.error().message.contains(u"secret"));
+}
+
+void tst_DatabaseUrl::display_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("shown");
+    QTest::newRow("password") << u"postgresql://app:secret@h/d"_s << u"postgresql://app:***@h/d"_s;
+    QTest::newRow("none") << u"postgresql://app@h/d"_s << u"postgresql://app@h/d"_s;
+    QTest::newRow("in the query") << u"mysql://h/d?password=secret&charset=utf8"_s
+                                  << u"mysql://h/d?password=***&charset=utf8"_s;
+    QTest::newRow("file") << u"sqlite:////srv/db.sqlite3"_s << u"sqlite:////srv/db.sqlite3"_s;
+}
+
+void tst_DatabaseUrl::display()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, shown);
+    const auto parsed = parseDatabaseUrl(text);
+    QVERIFY(parsed);
+    QCOMPARE(parsed->displayText(), shown);
+    QCOMPARE(parsed->fullText(), text);
+}
+
+void tst_DatabaseUrl::sqliteFiles_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("file");
+    QTest::newRow("memory") << u"sqlite://"_s << QString();
+    QTest::newRow("memory by name") << u"sqlite:///:memory:"_s << QString();
+    QTest::newRow("relative") << u"sqlite:///a/../b.db"_s << u"/project/b.db"_s;
+    QTest::newRow("absolute") << u"sqlite:////tmp/b.db"_s << u"/tmp/b.db"_s;
+    QTest::newRow("uri") << u"sqlite:///file:c.db?uri=true"_s << u"/project/c.db"_s;
+}
+
+void tst_DatabaseUrl::sqliteFiles()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, file);
+    QCOMPARE(sqliteFile(*parseDatabaseUrl(text), u"/project"_s), file);
+}
+
+int runDatabaseUrlTest(int argc, char **argv)
+{
+    tst_DatabaseUrl test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_databaseurl.moc"
