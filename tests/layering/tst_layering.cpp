@@ -14,7 +14,10 @@ QStringList linesOf(const QString &path)
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return {};
-    return QString::fromUtf8(file.readAll()).split(u'\n');
+    QStringList lines = QString::fromUtf8(file.readAll()).split(u'\n');
+    if (lines.last().isEmpty())
+        lines.removeLast(); // what stands after the last line's end
+    return lines;
 }
 
 QStringList sources()
