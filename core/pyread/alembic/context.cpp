@@ -1,0 +1,92 @@
+#include "core/pyread/alembic/context.h"
+
+#include "core/ops/replay.h"
+#include "core/pyread/sa/connection.h"
+
+namespace tribikos::py::alembic {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// One statement is one list entry whatever it holds, so their number is bounded on its own.
+constexpr qsizetype maxOperations = 100'000;
+
+} // namespace
+
+Context::Context(Backend backend, bool offline, const Schema *before, const sa::Convention &convention)
+    : m_backend(backend), m_offline(offline), m_before(before),
+      m_convention(convention.isEmpty() ? sa::defaultConvention() : convention)
+{
+}
+
+void Context::record(Interpreter &interpreter, Operation::Kind kind)
+{
+    if (operations.size() >= maxOperations)
+        interpreter.refuse(ErrorCode::Unsupported,
+                           u"emits more than %1 operations"_s.arg(maxOperations));
+    interpreter.charge(qint64(sizeof(Operation)));
+    operations.append({.kind = std::move(kind), .span = interpreter.scriptLocation().span});
+}
+
+const Schema *Context::currentSchema()
+{
+    if (!m_before)
+        return nullptr;
+    if (!m_schema)
+        m_schema = *m_before;
+    for (; m_replayed < operations.size(); ++m_replayed)
+        replay(operations.at(m_replayed), *m_schema);
+    return &*m_schema;
+}
+
+QString Target::table(Interpreter &interpreter, Arguments &a, const QString &name) const
+{
+    return batch ? batch->recorded.table.name : sa::textOf(interpreter, a.required(name), name);
+}
+
+TableName Target::qualified(Interpreter &interpreter, Arguments &a, const QString &table) const
+{
+    if (batch)
+        return batch->recorded.table;
+    return {.schema = sa::textOrEmpty(interpreter, a.keywordOnly(u"schema"_s), u"schema"_s), .name = table};
+}
+
+void Target::add(Interpreter &interpreter, Operation::Kind kind) const
+{
+    if (!batch) {
+        sa::hostOf(interpreter).record(interpreter, std::move(kind));
+        return;
+    }
+    interpreter.charge(qint64(sizeof(Operation)));
+    batch->recorded.operations.append({.kind = std::move(kind), .span = interpreter.scriptLocation().span});
+}
+
+std::optional<Value> Batch::nativeAttr(Interpreter &interpreter, const QString &name)
+{
+    return directive(interpreter, name, this);
+}
+
+bool Batch::exit(Interpreter &interpreter, const Value &exception)
+{
+    if (exception.isNone())
+        sa::hostOf(interpreter).record(interpreter, recorded);
+    return false;
+}
+
+std::optional<Value> directive(Interpreter &interpreter, const QString &name, Batch *batch)
+{
+    for (const DirectiveTable *table :
+         {&tableDirectives(), &columnDirectives(), &constraintDirectives(), &dataDirectives()}) {
+        for (const DirectiveSpec &spec : *table) {
+            if (name != QLatin1String(spec.name) || !(batch ? spec.onBatch : spec.onOp))
+                continue;
+            return interpreter.function(name, [call = spec.call, batch](Interpreter &in, const CallArgs &args) {
+                return call(in, Target{batch}, args);
+            });
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace tribikos::py::alembic

@@ -1,0 +1,93 @@
+#pragma once
+
+#include "core/ops/operation.h"
+#include "core/pyread/sa/names.h"
+#include "core/pyread/sa/state.h"
+
+#include <optional>
+#include <vector>
+
+/// The `alembic` that scripts see: directives become operations.
+namespace tribikos::py::alembic {
+
+/// One evaluation of upgrade() or downgrade(): what it knows and what it has collected.
+class Context final : public sa::Host
+{
+public:
+    Context(Backend backend, bool offline, const Schema *before, const sa::Convention &convention);
+
+    std::optional<Backend> backend() const override { return m_backend; }
+    void record(Interpreter &interpreter, Operation::Kind kind) override;
+    const Schema *currentSchema() override;
+    bool isOffline() const override { return m_offline; }
+    sa::Convention namingConvention() const override { return m_convention; }
+    void markNondeterministic() override { nondeterministic = true; }
+
+    Operations operations{};
+    bool nondeterministic = false;
+
+private:
+    const Backend m_backend;
+    const bool m_offline;
+    const Schema *const m_before;
+    const sa::Convention m_convention;
+    std::optional<Schema> m_schema{}; // m_before and the operations up to m_replayed
+    qsizetype m_replayed = 0;
+};
+
+/// batch_alter_table(): records until its block ends.
+class Batch final : public Instance
+{
+public:
+    using Instance::Instance;
+    std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &name) override;
+    bool hasEffects() const override { return true; }
+    bool isContextManager() const override { return true; }
+    Value enter(Interpreter &) override { return this; }
+    bool exit(Interpreter &interpreter, const Value &exception) override;
+
+    BatchAlterTable recorded{};
+};
+
+/// Where a directive puts what it makes: the script's list, or the batch it was called on.
+struct Target
+{
+    Batch *batch = nullptr;
+
+    /// The directive's table: an argument of its own, or the batch's. \a schema comes later.
+    QString table(Interpreter &interpreter, Arguments &a, const QString &name = QStringLiteral("table_name")) const;
+    TableName qualified(Interpreter &interpreter, Arguments &a, const QString &table) const;
+    void add(Interpreter &interpreter, Operation::Kind kind) const;
+};
+
+using Directive = Value (*)(Interpreter &, const Target &, const CallArgs &);
+struct DirectiveSpec
+{
+    const char *name;
+    Directive call;
+    bool onOp;
+    bool onBatch;
+};
+/// The directives by kind, one table a file.
+using DirectiveTable = QList<DirectiveSpec>;
+const DirectiveTable &tableDirectives();
+const DirectiveTable &columnDirectives();
+const DirectiveTable &constraintDirectives();
+const DirectiveTable &dataDirectives();
+
+/// The directive as a function of `op` (batch null) or of a batch; nullopt: it has none.
+std::optional<Value> directive(Interpreter &interpreter, const QString &name, Batch *batch);
+
+/// ops.AddColumnOp and its like, for op.invoke(); nullopt: not one of Alembic's.
+std::optional<Value> pendingDirective(Interpreter &interpreter, const QString &className);
+
+/// op.get_context()
+Value migrationContext(Interpreter &interpreter);
+
+/// A server default as alter_column takes it: False is "not given", None is "none".
+std::optional<DefaultChange> defaultChange(Interpreter &interpreter, const Value &value);
+
+/// Adds the modules `alembic`, `alembic.op`, `alembic.context`, `alembic.operations` …
+void registerAlembic(ModuleRegistry &registry);
+
+} // namespace tribikos::py::alembic

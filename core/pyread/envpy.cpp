@@ -1,0 +1,333 @@
+#include "core/pyread/envpy.h"
+
+#include "core/pyread/envpypaths.h"
+#include "core/pyread/projectmodules.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+namespace ast = py::ast;
+
+namespace {
+
+/// One reading of one env.py, over its syntax tree.
+class EnvReader
+{
+public:
+    EnvReader(const ast::Module &tree, const QString &path, const QStringList &searchPath)
+        : m_tree(tree), m_path(path), m_paths(tree, path, searchPath.value(0, QFileInfo(path).path())),
+          m_searchPath(searchPath)
+    {
+    }
+    EnvPy read();
+
+private:
+    void readSysPath();
+    void readImports();
+    void addImport(const QString &name, const QString &module);
+    void readConfigure(const ast::Call &call);
+    void readArgument(EnvOptions &options, const ast::Argument &argument);
+    void readDialectOpts(EnvOptions &options, const ast::Expr *value);
+    void readSetMainOption(const ast::Call &call);
+    void readUrl(const ast::Expr *value);
+    void readTargetMetadata(const ast::Expr *value, int depth = 0);
+    void readConvention(const ast::Call &call);
+    const ast::FunctionDef *functionAround(const SourceSpan &span) const;
+    std::optional<QString> moduleFile(const QString &dottedName) const;
+    void note(const QString &what, const SourceSpan &span);
+
+    const ast::Module &m_tree;
+    const QString m_path;
+    const py::StaticPaths m_paths;
+    QStringList m_searchPath;
+    QHash<QString, QString> m_origins{}; // name in env.py -> the module that it comes from
+    EnvPy m_env{};
+};
+
+void EnvReader::note(const QString &what, const SourceSpan &span)
+{
+    m_env.notes.append({.severity = Severity::Info,
+                        .code = u"env-note"_s,
+                        .message = u"%1:%2 %3"_s.arg(m_path).arg(span.line).arg(what),
+                        .file = m_path,
+                        .span = span});
+}
+
+/// sys.path.append(x), sys.path.insert(0, x), sys.path.extend([x]), sys.path = [x] + sys.path
+void EnvReader::readSysPath()
+{
+    const auto add = [this](const ast::Expr *value) {
+        if (const auto folder = m_paths.text(value))
+            m_env.sysPath.append(QDir::cleanPath(QDir(m_searchPath.value(0)).absoluteFilePath(*folder)));
+        else if (value->kind != ast::ExprKind::Starred && value->kind != ast::ExprKind::Subscript)
+            note(u"puts a folder on sys.path that can't be worked out."_s, value->span);
+    };
+    for (const auto &node : m_tree.nodes) {
+        const auto *call = dynamic_cast<const ast::Call *>(node.get());
+        if (!call || call->arguments.empty())
+            continue;
+        const QString name = py::StaticPaths::dotted(call->function);
+        const ast::Expr *last = call->arguments.back().value;
+        if (name == u"sys.path.append" || name == u"sys.path.insert") {
+            add(last);
+        } else if (name == u"sys.path.extend") {
+            if (const auto *list = ast::as<ast::ListExpr>(last)) {
+                for (const ast::Expr *item : list->items)
+                    add(item);
+            }
+        }
+    }
+    m_searchPath = m_env.sysPath + m_searchPath;
+}
+
+std::optional<QString> EnvReader::moduleFile(const QString &dottedName) const
+{
+    QString relative = dottedName;
+    relative.replace(u'.', u'/');
+    for (const QString &folder : m_searchPath) {
+        for (const QString &tail : {u".py"_s, u"/__init__.py"_s}) {
+            const QString path = QDir::cleanPath(folder + u'/' + relative + tail);
+            if (QFileInfo(path).isFile())
+                return path;
+        }
+    }
+    return std::nullopt;
+}
+
+void EnvReader::addImport(const QString &name, const QString &module)
+{
+    m_origins.insert(name, module);
+    const auto file = moduleFile(module);
+    if (!file || m_env.projectModules.contains(module))
+        return;
+    m_env.projectModules.append(module);
+    m_env.modelFiles.append(*file);
+}
+
+/// Imports wherever they stand: many projects import their models inside a function.
+void EnvReader::readImports()
+{
+    for (const auto &node : m_tree.nodes) {
+        if (const auto *import = dynamic_cast<const ast::Import *>(node.get())) {
+            for (const ast::ImportName &one : import->names)
+                addImport(one.asName.isEmpty() ? one.name.section(u'.', 0, 0) : one.asName, one.name);
+        } else if (const auto *from = dynamic_cast<const ast::ImportFrom *>(node.get()); from && from->level == 0) {
+            addImport(QString(), from->module);
+            for (const ast::ImportName &one : from->names) {
+                const QString below = from->module + u'.' + one.name;
+                const QString name = one.asName.isEmpty() ? one.name : one.asName;
+                addImport(name, moduleFile(below) ? below : from->module);
+            }
+        }
+    }
+    m_origins.remove(QString());
+}
+
+const ast::FunctionDef *EnvReader::functionAround(const SourceSpan &span) const
+{
+    const ast::FunctionDef *best = nullptr;
+    for (const auto &node : m_tree.nodes) {
+        const auto *function = dynamic_cast<const ast::FunctionDef *>(node.get());
+        if (function && function->span.line <= span.line && span.line <= function->span.endLine
+            && (!best || best->span.line <= function->span.line))
+            best = function;
+    }
+    return best;
+}
+
+void EnvReader::readDialectOpts(EnvOptions &options, const ast::Expr *value)
+{
+    if (const auto *constant = ast::as<ast::Constant>(value); constant && constant->value.isNone())
+        return;
+    options.hasDialectOpts = true;
+    const auto *dict = ast::as<ast::DictExpr>(value);
+    for (size_t i = 0; dict && i < dict->keys.size(); ++i) {
+        if (m_paths.text(dict->keys[i]) == u"paramstyle"_s)
+            options.paramStyle = m_paths.text(dict->values[i]).value_or(QString());
+    }
+}
+
+void EnvReader::readArgument(EnvOptions &options, const ast::Argument &argument)
+{
+    static const QHash<QString, std::optional<bool> EnvOptions::*> flags{
+        {u"version_table_pk"_s, &EnvOptions::versionTablePk},
+        {u"transactional_ddl"_s, &EnvOptions::transactionalDdl},
+        {u"transaction_per_migration"_s, &EnvOptions::transactionPerMigration},
+        {u"render_as_batch"_s, &EnvOptions::renderAsBatch},
+        {u"compare_type"_s, &EnvOptions::compareType},
+        {u"compare_server_default"_s, &EnvOptions::compareServerDefault},
+        {u"include_schemas"_s, &EnvOptions::includeSchemas},
+        {u"literal_binds"_s, &EnvOptions::literalBinds}};
+    static const QHash<QString, std::optional<QString> EnvOptions::*> texts{
+        {u"version_table"_s, &EnvOptions::versionTable},
+        {u"version_table_schema"_s, &EnvOptions::versionTableSchema},
+        {u"starting_rev"_s, &EnvOptions::startingRev}};
+    const QString &name = argument.name;
+    const auto *constant = ast::as<ast::Constant>(argument.value);
+    if (const auto flag = flags.constFind(name); flag != flags.cend()) {
+        options.*(*flag) = m_paths.truth(argument.value);
+        if (!(options.*(*flag)) && !(constant && constant->value.isNone()))
+            note(u"passes %1 as code, so its value is not known."_s.arg(name), argument.value->span);
+    } else if (const auto text = texts.constFind(name); text != texts.cend()) {
+        options.*(*text) = m_paths.text(argument.value);
+        if (!(options.*(*text)) && !(constant && constant->value.isNone()))
+            note(u"passes %1 as code, so its value is not known."_s.arg(name), argument.value->span);
+    } else if (name == u"dialect_opts") {
+        readDialectOpts(options, argument.value);
+    } else if (name == u"target_metadata") {
+        options.hasTargetMetadata = true;
+        if (m_env.metadata.isEmpty())
+            readTargetMetadata(argument.value);
+    } else if (name == u"url") {
+        readUrl(argument.value);
+    } else if (name != u"connection" && name != u"dialect_name") {
+        options.otherArguments.append(name);
+    }
+}
+
+void EnvReader::readUrl(const ast::Expr *value)
+{
+    if (const auto url = m_paths.text(value)) {
+        m_env.url = *url;
+        m_env.urlLine = value->span.line;
+        return;
+    }
+    // url = config.get_main_option("sqlalchemy.url") is the configuration's own
+    const ast::Expr *origin = value;
+    if (const auto *name = ast::as<ast::Name>(value)) {
+        for (const auto &node : m_tree.nodes) {
+            const auto *assign = dynamic_cast<const ast::Assign *>(node.get());
+            const auto *target = assign && !assign->targets.empty()
+                                     ? ast::as<ast::Name>(assign->targets.front())
+                                     : nullptr;
+            if (target && target->id == name->id)
+                origin = assign->value;
+        }
+    }
+    const auto *call = ast::as<ast::Call>(origin);
+    if (call && py::StaticPaths::dotted(call->function).endsWith(u"get_main_option"))
+        return;
+    if (const auto url = m_paths.text(origin)) {
+        m_env.url = *url;
+        m_env.urlLine = origin->span.line;
+        return;
+    }
+    m_env.hasComputedUrl = true;
+    note(u"puts the database's URL together with code: give it to Tribikos as an environment."_s, value->span);
+}
+
+void EnvReader::readSetMainOption(const ast::Call &call)
+{
+    if (call.arguments.size() != 2 || m_paths.text(call.arguments[0].value) != u"sqlalchemy.url"_s)
+        return;
+    readUrl(call.arguments[1].value);
+    m_env.url.replace(u"%%"_s, u"%"_s); // the option's own escape
+}
+
+void EnvReader::readConfigure(const ast::Call &call)
+{
+    const ast::FunctionDef *function = functionAround(call.span);
+    const bool isOffline = function && function->name.contains(u"offline"_s);
+    EnvOptions options{.isFound = true};
+    for (const ast::Argument &argument : call.arguments) {
+        if (argument.kind == ast::Argument::Kind::Keyword)
+            readArgument(options, argument);
+        else if (argument.kind == ast::Argument::Kind::DoubleStar)
+            note(u"passes options to context.configure() as a dictionary, which is not read."_s,
+                 argument.value->span);
+    }
+    if (isOffline)
+        m_env.offline = options;
+    else
+        m_env.online = options;
+}
+
+void EnvReader::readConvention(const ast::Call &call)
+{
+    for (const ast::Argument &argument : call.arguments) {
+        const ast::Expr *value = argument.value;
+        if (const auto *name = ast::as<ast::Name>(value))
+            value = m_paths.assigned(name->id);
+        const auto *dict = argument.name == u"naming_convention" ? ast::as<ast::DictExpr>(value) : nullptr;
+        for (size_t i = 0; dict && i < dict->keys.size(); ++i) {
+            const auto key = dict->keys[i] ? m_paths.text(dict->keys[i]) : std::nullopt;
+            const auto text = m_paths.text(dict->values[i]);
+            if (key && text)
+                m_env.namingConvention.insert(*key, *text);
+        }
+    }
+}
+
+void EnvReader::readTargetMetadata(const ast::Expr *value, int depth)
+{
+    if (depth > 20) // names that stand for each other
+        return;
+    if (const auto *list = ast::as<ast::ListExpr>(value)) {
+        for (const ast::Expr *item : list->items)
+            readTargetMetadata(item, depth + 1);
+        return;
+    }
+    const auto *constant = ast::as<ast::Constant>(value);
+    if (constant && constant->value.isNone())
+        return;
+    const QString expression = py::StaticPaths::dotted(value);
+    const QString first = expression.section(u'.', 0, 0);
+    const ast::Expr *assigned = m_paths.assigned(first);
+    if (expression == u"target_metadata" || (assigned && !m_origins.contains(first) && assigned != value)) {
+        if (expression == u"target_metadata" && !assigned)
+            return;
+        if (const auto *call = ast::as<ast::Call>(assigned)) {
+            readConvention(*call);
+            m_env.metadata.append({.expression = expression, .line = value->span.line});
+        } else {
+            readTargetMetadata(assigned, depth + 1);
+        }
+        return;
+    }
+    if (const auto *call = ast::as<ast::Call>(value))
+        readConvention(*call);
+    if (expression.isEmpty())
+        note(u"makes target_metadata with code: name the files with the models in tribikos.toml."_s, value->span);
+    m_env.metadata.append({.expression = expression,
+                           .module = m_origins.value(first),
+                           .line = value->span.line});
+}
+
+EnvPy EnvReader::read()
+{
+    readSysPath();
+    readImports();
+    if (const ast::Expr *target = m_paths.assigned(u"target_metadata"_s))
+        readTargetMetadata(target);
+    for (const auto &node : m_tree.nodes) {
+        const auto *call = dynamic_cast<const ast::Call *>(node.get());
+        if (!call)
+            continue;
+        const QString name = py::StaticPaths::dotted(call->function);
+        if (name == u"context.configure" || name.endsWith(u".context.configure"))
+            readConfigure(*call);
+        else if (name.endsWith(u".set_main_option"))
+            readSetMainOption(*call);
+    }
+    if (!m_env.offline.isFound && !m_env.online.isFound)
+        note(u"has no context.configure() that can be read."_s, {.line = 1});
+    return m_env;
+}
+
+} // namespace
+
+Result<EnvPy> readEnvPy(const QString &path, const QStringList &searchPath)
+{
+    const auto bytes = py::readSource(path);
+    if (!bytes)
+        return bytes.error();
+    const auto source = py::parse(*bytes, path);
+    if (!source)
+        return source.error();
+    return EnvReader(*(*source)->tree, path, searchPath).read();
+}
+
+} // namespace tribikos

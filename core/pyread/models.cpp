@@ -1,0 +1,282 @@
+#include "core/pyread/models.h"
+
+#include "core/pyread/interpreter.h"
+#include "core/pyread/projectmodules.h"
+#include "core/pyread/sa/modules.h"
+#include "core/pyread/sa/orm.h"
+#include "core/pyread/sa/typingforms.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A project's models may be many: they get more than a revision script.
+py::Limits modelLimits(const std::stop_token &stop)
+{
+    py::Limits limits;
+    limits.steps = 5'000'000;
+    limits.memory = 256ll << 20;
+    limits.wallMs = 20'000;
+    limits.stop = stop;
+    return limits;
+}
+
+const std::shared_ptr<const py::ModuleRegistry> &registry()
+{
+    static const std::shared_ptr<const py::ModuleRegistry> modules = [] {
+        auto made = std::make_shared<py::ModuleRegistry>(py::ModuleRegistry::standard());
+        py::sa::registerSqlAlchemy(*made);
+        py::sa::registerOrmExtensions(*made);
+        py::sa::registerTypingForms(*made);
+        return made;
+    }();
+    return modules;
+}
+
+/// Models have no database behind them: what would reach one is refused.
+class ModelHost final : public py::sa::Host
+{
+public:
+    explicit ModelHost(std::optional<Backend> backend) : m_backend(backend) {}
+    std::optional<Backend> backend() const override { return m_backend; }
+    void record(py::Interpreter &interpreter, Operation::Kind) override
+    {
+        interpreter.needsConnection(u"changes a database"_s);
+    }
+    const Schema *currentSchema() override { return nullptr; }
+    bool isOffline() const override { return true; }
+    QMap<QString, QString> namingConvention() const override { return py::sa::defaultConvention(); }
+    void markNondeterministic() override {}
+
+private:
+    const std::optional<Backend> m_backend;
+};
+
+/// One reading of one project's models.
+class ModelReader
+{
+public:
+    ModelReader(const ModelRequest &request, Diagnostics *problems)
+        : m_request(request), m_problems(problems), m_host(request.backend),
+          m_interpreter(registry(), modelLimits(request.stop))
+    {
+        m_interpreter.setLazyImports(false);
+        py::sa::State::of(m_interpreter).host = &m_host;
+        m_interpreter.setModuleFinder(
+            [this, find = py::projectFinder(request.searchPath)](const QString &name) {
+                auto found = find(name);
+                if (found && found->source && !m_modules.contains(name))
+                    m_modules.append(name);
+                return found;
+            });
+    }
+    Result<Schema> read(const QStringList &files);
+
+private:
+    Status readFile(const QString &file);
+    QString dottedName(const QString &path) const;
+    void reportModules();
+    void reportName(const py::Module &module, const QString &name, const py::Value &value);
+    void addTables(Schema &schema);
+    void addTable(Schema &schema, py::sa::TableObject &table, const py::sa::Convention &convention);
+    void problem(Severity severity, const QString &code, const QString &message, const QString &file,
+                 const SourceSpan &span = {});
+
+    const ModelRequest &m_request;
+    Diagnostics *const m_problems;
+    ModelHost m_host;
+    py::Interpreter m_interpreter;
+    QStringList m_modules{};      // of the project, in the order of their first import
+    QSet<const py::Object *> m_incomplete{}; // tables whose class has a base that isn't here
+};
+
+void ModelReader::problem(Severity severity, const QString &code, const QString &message,
+                          const QString &file, const SourceSpan &span)
+{
+    if (m_problems)
+        m_problems->append({.severity = severity, .code = code, .message = message, .file = file,
+                            .span = span});
+}
+
+/// "app.models" for <search path>/app/models.py; the innermost folder of the path that fits.
+QString ModelReader::dottedName(const QString &path) const
+{
+    QString best;
+    QString clean = QFileInfo(path).absoluteFilePath();
+    if (clean.endsWith(u"/__init__.py"))
+        clean.chop(int(u"/__init__.py"_s.size()));
+    else if (clean.endsWith(u".py"))
+        clean.chop(3);
+    for (const QString &folder : m_request.searchPath) {
+        const QString root = QDir(folder).absolutePath() + u'/';
+        if (!clean.startsWith(root))
+            continue;
+        const QString name = clean.mid(root.size()).replace(u'/', u'.');
+        if (best.isEmpty())
+            best = name;
+    }
+    return best;
+}
+
+Status ModelReader::readFile(const QString &file)
+{
+    QString path = QDir(m_request.baseFolder).absoluteFilePath(file);
+    if (QFileInfo(path).isDir())
+        path += u"/__init__.py"_s;
+    if (!QFileInfo(path).isFile())
+        return Error{.code = ErrorCode::NotFound,
+                     .message = u"%1 with the models does not exist: check the models of the project."_s.arg(path),
+                     .file = path};
+    if (const QString name = dottedName(path); !name.isEmpty()) {
+        const auto module = m_interpreter.importByName(name);
+        return module ? done() : Status(module.error());
+    }
+    const auto bytes = py::readSource(path);
+    if (!bytes)
+        return bytes.error();
+    const auto source = py::parse(*bytes, path);
+    if (!source)
+        return source.error();
+    py::ModuleOptions options;
+    options.name = QFileInfo(path).completeBaseName();
+    options.lazyImports = false;
+    const auto module = m_interpreter.runModule(*source, options);
+    return module ? done() : Status(module.error());
+}
+
+/// A statement that failed left Unknowns with a reason under its names; a class whose base isn't
+/// part of the project may have columns that nobody can see.
+void ModelReader::reportName(const py::Module &module, const QString &name, const py::Value &value)
+{
+    if (const auto *unknown = value.as<py::Unknown>()) {
+        if (!unknown->reason.isEmpty() && unknown->where.file == module.file && !name.startsWith(u'_'))
+            problem(Severity::Warning, u"unreadable-model"_s,
+                    u"%1:%2 %3 can't be read: %4"_s.arg(module.file).arg(unknown->where.span.line).arg(
+                        name, unknown->reason),
+                    module.file, unknown->where.span);
+        return;
+    }
+    const auto *cls = value.as<py::Class>();
+    if (!cls || cls->module != module.name || cls->unknownBases.empty())
+        return;
+    const bool isModel = cls->lookup(u"__tablename__"_s) || cls->lookup(u"__table__"_s);
+    if (!isModel)
+        return;
+    if (const auto *table = py::sa::mappedTable(cls))
+        m_incomplete.insert(table);
+    problem(Severity::Warning, u"unknown-base"_s,
+            u"%1:%2 the model %3 derives from %4, which is not part of the project: what it adds to the "
+            "table is not known."_s.arg(module.file).arg(cls->where.span.line).arg(
+                name, cls->unknownBases.front()->origin),
+            module.file, cls->where.span);
+}
+
+void ModelReader::reportModules()
+{
+    for (const QString &name : QStringList(m_modules)) {
+        const auto module = m_interpreter.importByName(name);
+        if (!module) {
+            problem(Severity::Error, u"unreadable-module"_s, module.error().message, module.error().file,
+                    {.line = module.error().line});
+            continue;
+        }
+        for (const QString &key : QStringList((*module)->names())) {
+            if (const py::Value *value = (*module)->find(key))
+                reportName(**module, key, *value);
+        }
+    }
+}
+
+void ModelReader::addTable(Schema &schema, py::sa::TableObject &object, const py::sa::Convention &convention)
+{
+    Table table;
+    const auto built = m_interpreter.guarded([&]() -> py::Value {
+        table = py::sa::buildTable(m_interpreter, object, convention);
+        return {};
+    });
+    if (!built) {
+        problem(Severity::Warning, u"unreadable-model"_s,
+                u"The table %1 of the models can't be read: %2"_s.arg(object.name.text(),
+                                                                      built.error().message),
+                built.error().file, {.line = built.error().line});
+        table = Table{.name = object.name, .isOpaque = true};
+    }
+    table.isOpaque = table.isOpaque || m_incomplete.contains(&object);
+    if (schema.tables.contains(table.name))
+        problem(Severity::Error, u"duplicate-table"_s,
+                u"The models define the table %1 more than once."_s.arg(table.name.text()), {});
+    schema.tables.insert(table.name, table);
+}
+
+/// A column without a type takes that of the column it refers to.
+void resolveForeignTypes(Schema &schema)
+{
+    bool changed = true;
+    for (int round = 0; changed && round < 10; ++round) {
+        changed = false;
+        for (Table &table : schema.tables) {
+            for (const Constraint &constraint : table.constraints) {
+                const auto *key = std::get_if<ForeignKey>(&constraint);
+                const Table *target = key ? schema.table(key->target) : nullptr;
+                for (qsizetype i = 0; target && i < key->columns.size(); ++i) {
+                    Column *column = table.column(key->columns.at(i));
+                    const Column *referred = target->column(key->targetColumns.value(i));
+                    if (column && !column->type && referred && referred->type) {
+                        column->type = referred->type;
+                        changed = true;
+                    }
+                }
+            }
+        }
+    }
+}
+
+void ModelReader::addTables(Schema &schema)
+{
+    for (py::sa::MetaDataObject *metadata : py::sa::State::of(m_interpreter).metadatas) {
+        const py::sa::Convention convention = metadata->convention.value_or(py::sa::defaultConvention());
+        if (metadata->convention && !metadata->tables.empty())
+            schema.namingConvention = *metadata->convention;
+        for (py::sa::TableObject *table : metadata->tables)
+            addTable(schema, *table, convention);
+    }
+    resolveForeignTypes(schema);
+}
+
+Result<Schema> ModelReader::read(const QStringList &files)
+{
+    Error last;
+    bool any = false;
+    for (const QString &file : files) {
+        const Status read = readFile(file);
+        any = any || read;
+        if (read)
+            continue;
+        if (read.error().code == ErrorCode::Cancelled)
+            return read.error();
+        last = read.error();
+        problem(Severity::Error, u"unreadable-module"_s, last.message, last.file, {.line = last.line});
+    }
+    if (!any && !files.isEmpty())
+        return last;
+    reportModules();
+    Schema schema;
+    addTables(schema);
+    if (m_request.stop.stop_requested())
+        return Error{.code = ErrorCode::Cancelled, .message = u"Cancelled while reading the models."_s};
+    return schema;
+}
+
+} // namespace
+
+Result<Schema> readModels(const QStringList &files, const ModelRequest &request, Diagnostics *problems)
+{
+    return ModelReader(request, problems).read(files);
+}
+
+} // namespace tribikos

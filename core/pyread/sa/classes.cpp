@@ -1,0 +1,185 @@
+#include "core/pyread/sa/connection.h"
+#include "core/pyread/sa/orm.h"
+#include "core/pyread/sa/state.h"
+#include "core/pyread/sa/tables.h"
+#include "core/pyread/sa/types.h"
+
+/// The classes of `sqlalchemy`, made when somebody asks for them.
+namespace tribikos::py::sa {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using Construct = Value (*)(Interpreter &, Class *, const CallArgs &);
+
+struct ClassSpec
+{
+    const char *key;
+    const char *parent;
+    Construct construct; // null: scripts don't make them, or only ours does
+};
+
+constexpr ClassSpec classSpecs[] = {
+    {"ClauseElement", "", nullptr},
+    {"ColumnElement", "ClauseElement", nullptr},
+    {"ColumnClause", "ColumnElement", nullptr},
+    {"Column", "ColumnClause", constructColumn},
+    {"MappedColumn", "Column", constructMappedColumn},
+    {"MappedAsDataclass", "", nullptr},
+    {"AsyncAttrs", "", nullptr},
+    {"DeferredReflection", "", nullptr},
+    {"BinaryExpression", "ColumnElement", nullptr},
+    {"BooleanClauseList", "ColumnElement", nullptr},
+    {"UnaryExpression", "ColumnElement", nullptr},
+    {"BindParameter", "ColumnElement", nullptr},
+    {"Label", "ColumnElement", nullptr},
+    {"Cast", "ColumnElement", nullptr},
+    {"Case", "ColumnElement", nullptr},
+    {"Function", "ColumnElement", nullptr},
+    {"TextClause", "ClauseElement", nullptr},
+    {"DDL", "ClauseElement", nullptr},
+    {"Executable", "ClauseElement", nullptr},
+    {"Select", "Executable", nullptr},
+    {"CompoundSelect", "Executable", nullptr},
+    {"Insert", "Executable", nullptr},
+    {"Update", "Executable", nullptr},
+    {"Delete", "Executable", nullptr},
+    {"Subquery", "ClauseElement", nullptr},
+    {"Join", "ClauseElement", nullptr},
+    {"TableClause", "", nullptr},
+    {"Table", "TableClause", constructTable},
+    {"MetaData", "", constructMetaData},
+    {"conv", "", nullptr},
+    {"quoted_name", "", nullptr},
+    {"SchemaItem", "", nullptr},
+    {"Constraint", "SchemaItem", nullptr},
+    {"PrimaryKeyConstraint", "Constraint", constructPrimaryKey},
+    {"UniqueConstraint", "Constraint", constructUnique},
+    {"CheckConstraint", "Constraint", constructCheck},
+    {"ForeignKeyConstraint", "Constraint", constructForeignKeyConstraint},
+    {"ExcludeConstraint", "Constraint", constructExclude},
+    {"Index", "SchemaItem", constructIndex},
+    {"ForeignKey", "SchemaItem", constructForeignKey},
+    {"Sequence", "SchemaItem", constructSequence},
+    {"Computed", "SchemaItem", constructComputed},
+    {"Identity", "SchemaItem", constructIdentity},
+    {"FetchedValue", "SchemaItem", constructServerDefault},
+    {"DefaultClause", "FetchedValue", constructServerDefault},
+    {"ColumnDefault", "SchemaItem", constructClientDefault},
+    {"Connection", "", nullptr},
+    {"Engine", "", nullptr},
+    {"Inspector", "", nullptr},
+    {"Session", "", constructSession},
+    {"sessionmaker", "", constructSession},
+};
+
+/// sqlalchemy.exc; scripts catch and raise them.
+constexpr const char *exceptionSpecs[][2] = {
+    {"SQLAlchemyError", "Exception"},
+    {"ArgumentError", "SQLAlchemyError"},
+    {"CompileError", "SQLAlchemyError"},
+    {"UnsupportedCompilationError", "CompileError"},
+    {"InvalidRequestError", "SQLAlchemyError"},
+    {"NoInspectionAvailable", "InvalidRequestError"},
+    {"NoSuchTableError", "InvalidRequestError"},
+    {"NoSuchColumnError", "InvalidRequestError"},
+    {"NoResultFound", "InvalidRequestError"},
+    {"MultipleResultsFound", "InvalidRequestError"},
+    {"ResourceClosedError", "InvalidRequestError"},
+    {"UnboundExecutionError", "InvalidRequestError"},
+    {"ObjectNotExecutableError", "ArgumentError"},
+    {"ConstraintColumnNotFoundError", "ArgumentError"},
+    {"NoReferenceError", "InvalidRequestError"},
+    {"NoReferencedTableError", "NoReferenceError"},
+    {"IdentifierError", "SQLAlchemyError"},
+    {"DBAPIError", "SQLAlchemyError"},
+    {"InterfaceError", "DBAPIError"},
+    {"DatabaseError", "DBAPIError"},
+    {"OperationalError", "DatabaseError"},
+    {"ProgrammingError", "DatabaseError"},
+    {"IntegrityError", "DatabaseError"},
+    {"DataError", "DatabaseError"},
+    {"InternalError", "DatabaseError"},
+    {"NotSupportedError", "DatabaseError"},
+    {"StatementError", "SQLAlchemyError"},
+    {"SAWarning", "Exception"},
+    {"SADeprecationWarning", "Exception"},
+};
+
+Class *keepClass(Interpreter &interpreter, const QString &key, Class *made)
+{
+    made->module = u"sqlalchemy"_s;
+    State::of(interpreter).classes.insert(key, made);
+    return made;
+}
+
+Class *makeTypeClass(Interpreter &interpreter, const QString &key, const TypeSpec &spec)
+{
+    std::vector<Class *> bases;
+    if (*spec.parent)
+        bases.push_back(classOf(interpreter, QString::fromLatin1(spec.parent)));
+    Class *made = interpreter.makeClass(key.section(u'.', -1), bases, constructType);
+    made->initialize = initializeType;
+    return keepClass(interpreter, key, made);
+}
+
+Class *makeExceptionClass(Interpreter &interpreter, const QString &key)
+{
+    const QString name = key.section(u'.', 1);
+    for (const auto &[own, parent] : exceptionSpecs) {
+        if (name != QLatin1String(own))
+            continue;
+        const QString base = QString::fromLatin1(parent);
+        Class *cls = base == u"Exception" ? interpreter.makeException(name)
+                                          : interpreter.makeClass(
+                                              name, {classOf(interpreter, u"exc."_s + base)});
+        return keepClass(interpreter, key, cls);
+    }
+    return nullptr;
+}
+
+} // namespace
+
+State &State::of(Interpreter &interpreter)
+{
+    const QString key = u"sqlalchemy"_s;
+    if (auto *state = dynamic_cast<State *>(interpreter.state(key)))
+        return *state;
+    auto *made = interpreter.make<State>();
+    interpreter.setState(key, made);
+    return *made;
+}
+
+Class *classOf(Interpreter &interpreter, const QString &key)
+{
+    State &state = State::of(interpreter);
+    if (Class *known = state.classes.value(key))
+        return known;
+    if (const TypeSpec *spec = typeSpec(key))
+        return makeTypeClass(interpreter, key, *spec);
+    if (key.startsWith(u"exc."))
+        return makeExceptionClass(interpreter, key);
+    for (const ClassSpec &spec : classSpecs) {
+        if (key != QLatin1String(spec.key))
+            continue;
+        std::vector<Class *> bases;
+        if (*spec.parent)
+            bases.push_back(classOf(interpreter, QString::fromLatin1(spec.parent)));
+        Class::Constructor construct;
+        if (spec.construct)
+            construct = spec.construct;
+        return keepClass(interpreter, key, interpreter.makeClass(key, bases, construct));
+    }
+    return nullptr;
+}
+
+Host &hostOf(Interpreter &interpreter)
+{
+    State &state = State::of(interpreter);
+    if (!state.host)
+        interpreter.needsConnection(u"wants to use a database"_s);
+    return *state.host;
+}
+
+} // namespace tribikos::py::sa

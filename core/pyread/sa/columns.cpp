@@ -1,0 +1,310 @@
+#include "core/pyread/sa/tables.h"
+#include "core/pyread/sa/types.h"
+
+/// Column, sa.column and what may stand inside a Column.
+namespace tribikos::py::sa {
+
+using namespace Qt::StringLiterals;
+
+ExprPtr ColumnClause::expr(Interpreter &interpreter)
+{
+    return sharedExpr({.kind = Expr::Kind::Column,
+                       .text = name,
+                       .type = sqlType(interpreter),
+                       .table = table ? table->ref(interpreter) : nullptr,
+                       .flag = isLiteral});
+}
+
+QString ColumnClause::str(Interpreter &)
+{
+    return table ? table->name.name + u'.' + name : name;
+}
+
+std::optional<Value> ColumnClause::nativeAttr(Interpreter &interpreter, const QString &attribute)
+{
+    if (attribute == u"name" || attribute == u"key")
+        return Value(name);
+    if (attribute == u"table")
+        return table ? Value(table) : Value();
+    return Element::nativeAttr(interpreter, attribute);
+}
+
+namespace {
+
+[[noreturn]] void argumentError(Interpreter &interpreter, const QString &message)
+{
+    interpreter.raise(classOf(interpreter, u"exc.ArgumentError"_s), message);
+}
+
+/// The items after name and type.
+void takeColumnItem(Interpreter &interpreter, ColumnObject &made, const Value &item)
+{
+    if (auto *foreignKey = item.as<ForeignKeyObject>()) {
+        made.foreignKeys.push_back(foreignKey);
+    } else if (auto *check = item.as<ConstraintObject>()) {
+        made.checks.push_back(check);
+    } else if (auto *computed = item.as<ComputedObject>()) {
+        made.column.computed = computed->computed;
+    } else if (auto *identity = item.as<IdentityObject>()) {
+        made.column.identity = identity->identity;
+    } else if (auto *sequence = item.as<SequenceObject>()) {
+        made.column.sequence = sequence->schema.isEmpty() ? sequence->name
+                                                          : sequence->schema + u'.' + sequence->name;
+        made.column.sequenceOptional = sequence->optional;
+    } else if (auto *fallback = item.as<DefaultObject>()) {
+        if (!fallback->isServer)
+            made.column.hasClientDefault = true;
+        else if (fallback->expression)
+            made.column.serverDefault = fallback->expression;
+        else
+            made.column.serverDefaultOpaque = true;
+    } else if (const auto *unknown = item.as<Unknown>()) {
+        unknown->refuse(interpreter);
+    } else {
+        argumentError(interpreter, u"'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, "
+                                   "got %1"_s.arg(interpreter.repr(item)));
+    }
+}
+
+AutoIncrement autoincrementOf(Interpreter &interpreter, const Value &value)
+{
+    if (isText(value)) {
+        const QString word = textOf(interpreter, value, {});
+        return word == u"ignore_fk" ? AutoIncrement::IgnoreForeignKey : AutoIncrement::Auto;
+    }
+    return interpreter.truth(value) ? AutoIncrement::Yes : AutoIncrement::No;
+}
+
+void takeKeywords(Interpreter &interpreter, ColumnObject &made, Arguments &a)
+{
+    Column &column = made.column;
+    made.key = textOrEmpty(interpreter, a.keywordOnly(u"key"_s), u"key"_s);
+    column.primaryKey = interpreter.truth(a.keywordOnly(u"primary_key"_s, Value(false)));
+    if (a.has(u"nullable"_s))
+        column.nullable = optionalBool(interpreter, a.keywordOnly(u"nullable"_s));
+    made.index = interpreter.truth(a.keywordOnly(u"index"_s, Value(false)));
+    made.unique = interpreter.truth(a.keywordOnly(u"unique"_s, Value(false)));
+    if (a.has(u"autoincrement"_s))
+        column.autoincrement = autoincrementOf(interpreter, a.keywordOnly(u"autoincrement"_s));
+    const Value otherwise = a.keywordOnly(u"default"_s);
+    if (otherwise.as<SequenceObject>())
+        takeColumnItem(interpreter, made, otherwise);
+    else
+        made.clientDefault = otherwise;
+    if (const Value insertDefault = a.keywordOnly(u"insert_default"_s); !insertDefault.isNone())
+        made.clientDefault = insertDefault;
+    column.hasClientDefault = !made.clientDefault.isNone();
+    takeServerDefault(interpreter, column, a.keywordOnly(u"server_default"_s));
+    if (a.has(u"comment"_s)) {
+        const Value comment = a.keywordOnly(u"comment"_s);
+        column.hasComment = !comment.isNone();
+        column.comment = textOrEmpty(interpreter, comment, u"comment"_s);
+    }
+    const std::optional<bool> quote = optionalBool(interpreter, a.keywordOnly(u"quote"_s));
+    if (quote)
+        column.quoted = quote;
+    static const QStringList silent{u"info"_s, u"doc"_s, u"onupdate"_s, u"server_onupdate"_s, u"system"_s,
+                                    u"insert_sentinel"_s, u"sort_order"_s, u"_proxies"_s};
+    for (const QString &name : silent)
+        a.keywordOnly(name);
+}
+
+} // namespace
+
+void takeServerDefault(Interpreter &interpreter, Column &column, const Value &value)
+{
+    if (value.isNone())
+        return;
+    if (isText(value)) {
+        column.serverDefault = stringExpr(textOf(interpreter, value, u"server_default"_s));
+    } else if (auto *element = value.as<Element>()) {
+        column.serverDefault = element->expr(interpreter);
+    } else if (auto *fallback = value.as<DefaultObject>()) {
+        column.serverDefault = fallback->expression;
+        column.serverDefaultOpaque = !fallback->expression;
+    } else if (auto *computed = value.as<ComputedObject>()) {
+        column.computed = computed->computed;
+    } else if (auto *identity = value.as<IdentityObject>()) {
+        column.identity = identity->identity;
+    } else if (auto *sequence = value.as<SequenceObject>()) {
+        column.serverDefault = sharedExpr({.kind = Expr::Kind::Sequence, .text = sequence->name,
+                                           .schema = sequence->schema});
+    } else if (const auto *unknown = value.as<Unknown>()) {
+        unknown->refuse(interpreter);
+    } else {
+        argumentError(interpreter, u"Argument 'arg' is expected to be one of type '<class 'str'>' or "
+                                   "'<class 'sqlalchemy.sql.elements.ClauseElement'>', got '%1'"_s.arg(
+                                       interpreter.typeName(value)));
+    }
+}
+
+Value constructColumn(Interpreter &interpreter, Class *cls, const CallArgs &args)
+{
+    auto *made = interpreter.make<ColumnObject>(cls, QString(), nullptr);
+    Arguments a(interpreter, args, u"Column"_s);
+    NameArg name = nameFrom(interpreter, a.keywordOnly(u"name"_s), u"name"_s);
+    Value type = a.keywordOnly(u"type_"_s);
+    std::vector<Value> items = a.rest();
+    size_t next = 0;
+    if (!items.empty() && (isText(items[0]) || (items[0].isNone() && items.size() > 1))) {
+        name = nameFrom(interpreter, items[0], u"name"_s);
+        ++next;
+    }
+    if (next < items.size() && (isType(items[next]) || items[next].isNone()))
+        type = items[next++];
+    made->name = name.text;
+    made->column.name = name.text;
+    made->column.quoted = name.quoted;
+    made->typeArgument = type;
+    for (; next < items.size(); ++next)
+        takeColumnItem(interpreter, *made, items[next]);
+    takeKeywords(interpreter, *made, a);
+    made->column.options = dialectOptions(interpreter, a.restKeywords(), u"Column"_s);
+    a.finish();
+    return made;
+}
+
+ExprPtr clientDefaultExpr(Interpreter &interpreter, const ColumnObject &column)
+{
+    const Value &value = column.clientDefault;
+    if (!value.as<Element>() && interpreter.isCallable(value))
+        interpreter.unsupported(
+            u"leaves out the column %1, whose default= is a function: put the value into the row"_s.arg(
+                column.name));
+    return boundExpr(interpreter, value, const_cast<ColumnObject &>(column).sqlType(interpreter));
+}
+
+SqlTypePtr ColumnObject::sqlType(Interpreter &interpreter)
+{
+    if (!m_type && !typeArgument.isNone())
+        m_type = typeFrom(interpreter, typeArgument);
+    return m_type;
+}
+
+QString ColumnObject::repr(Interpreter &interpreter)
+{
+    return u"Column(%1)"_s.arg(interpreter.repr(Value(name)));
+}
+
+ColumnObject *ColumnObject::copied(Interpreter &interpreter) const
+{
+    auto *copy = interpreter.make<ColumnObject>(cls, name, m_type);
+    copy->column = column;
+    copy->typeArgument = typeArgument;
+    copy->clientDefault = clientDefault;
+    copy->key = key;
+    copy->index = index;
+    copy->unique = unique;
+    copy->sortOrder = sortOrder;
+    copy->foreignKeys = foreignKeys;
+    copy->checks = checks;
+    return copy;
+}
+
+ColumnObject *merged(Interpreter &interpreter, const ColumnObject &base, const ColumnObject &over)
+{
+    ColumnObject *made = base.copied(interpreter);
+    if (!over.name.isEmpty())
+        made->name = made->column.name = over.name;
+    if (!over.typeArgument.isNone())
+        made->typeArgument = over.typeArgument;
+    if (!over.clientDefault.isNone())
+        made->clientDefault = over.clientDefault;
+    made->index = made->index || over.index;
+    made->unique = made->unique || over.unique;
+    made->sortOrder = over.sortOrder ? over.sortOrder : base.sortOrder;
+    made->foreignKeys.insert(made->foreignKeys.end(), over.foreignKeys.begin(), over.foreignKeys.end());
+    made->checks.insert(made->checks.end(), over.checks.begin(), over.checks.end());
+    const Column &from = over.column;
+    Column &to = made->column;
+    if (from.nullable)
+        to.nullable = from.nullable;
+    to.primaryKey = to.primaryKey || from.primaryKey;
+    to.hasClientDefault = !made->clientDefault.isNone();
+    if (from.autoincrement != AutoIncrement::Auto)
+        to.autoincrement = from.autoincrement;
+    if (from.serverDefault)
+        to.serverDefault = from.serverDefault;
+    to.serverDefaultOpaque = to.serverDefaultOpaque || from.serverDefaultOpaque;
+    if (from.computed)
+        to.computed = from.computed;
+    if (from.identity)
+        to.identity = from.identity;
+    if (from.hasComment) {
+        to.hasComment = true;
+        to.comment = from.comment;
+    }
+    return made;
+}
+
+std::optional<Value> ColumnObject::nativeAttr(Interpreter &interpreter, const QString &attribute)
+{
+    if (attribute == u"nullable")
+        return Value(column.isNullable());
+    if (attribute == u"primary_key")
+        return Value(column.primaryKey);
+    if (attribute == u"unique")
+        return Value(unique);
+    if (attribute == u"index")
+        return Value(index);
+    if (attribute == u"comment")
+        return column.hasComment ? Value(column.comment) : Value();
+    if (attribute == u"server_default")
+        return column.serverDefault ? makeElement(interpreter, column.serverDefault) : Value();
+    if (attribute == u"key")
+        return Value(key.isEmpty() ? name : key);
+    if (attribute == u"foreign_keys") {
+        std::vector<Value> keys;
+        for (ForeignKeyObject *foreignKey : foreignKeys)
+            keys.push_back(foreignKey);
+        return interpreter.list(std::move(keys));
+    }
+    if (attribute == u"copy" || attribute == u"_copy")
+        return interpreter.function(attribute, [this](Interpreter &in, const CallArgs &) {
+            return Value(copied(in));
+        });
+    if (attribute == u"type")
+        return typeArgument.as<TypeObject>() ? typeArgument : typeValue(interpreter, sqlType(interpreter));
+    return ColumnClause::nativeAttr(interpreter, attribute);
+}
+
+bool ColumnObject::setAttr(Interpreter &interpreter, const QString &attribute, const Value &value)
+{
+    if (attribute == u"nullable")
+        column.nullable = interpreter.truth(value);
+    else if (attribute == u"server_default")
+        takeServerDefault(interpreter, column, value);
+    else if (attribute == u"comment")
+        column.comment = textOrEmpty(interpreter, value, attribute), column.hasComment = !value.isNone();
+    else if (attribute == u"type") {
+        typeArgument = value;
+        m_type = nullptr;
+    } else if (attribute == u"name") {
+        name = column.name = textOf(interpreter, value, attribute);
+    } else {
+        return ColumnClause::setAttr(interpreter, attribute, value);
+    }
+    return true;
+}
+
+Column buildColumn(Interpreter &interpreter, ColumnObject &object, const TableName &table,
+                   const Convention &convention)
+{
+    if (object.name.isEmpty())
+        argumentError(interpreter, u"Column must be constructed with a non-blank name or assign a "
+                                   "non-blank .name before adding to a Table."_s);
+    Column column = object.column;
+    column.name = object.name;
+    column.type = object.sqlType(interpreter);
+    for (ConstraintObject *check : object.checks) {
+        const auto *condition = std::get_if<CheckConstraint>(&check->constraint);
+        if (!condition)
+            argumentError(interpreter, u"only CHECK constraints may stand inside a Column"_s);
+        column.checks.append(condition->condition);
+        const NamedThing thing{.kind = u"ck"_s, .table = table, .columns = {object.name}};
+        column.checkNames.append(resolveName(interpreter, convention, check->name, thing));
+    }
+    return column;
+}
+
+} // namespace tribikos::py::sa

@@ -1,0 +1,263 @@
+#include "core/pyread/sa/connection.h"
+
+#include "core/pyread/sa/element.h"
+#include "core/pyread/sa/names.h"
+#include "core/pyread/sa/statements.h"
+#include "core/pyread/sa/tables.h"
+
+/// Connections and sessions, which only write: what they would read is not known here.
+namespace tribikos::py::sa {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// What execute() answers: inert until somebody wants rows.
+class ResultObject final : public Object
+{
+public:
+    QString typeName() const override { return u"CursorResult"_s; }
+    std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override
+    {
+        if (name == u"close")
+            return interpreter.function(name, [](Interpreter &, const CallArgs &) { return Value(); });
+        if (name == u"scalars" || name == u"mappings")
+            return interpreter.function(name, [this](Interpreter &, const CallArgs &) { return Value(this); });
+        interpreter.needsConnection(u"reads rows from the database (.%1)"_s.arg(name));
+    }
+    bool isIterable() const override { return true; }
+    void iterate(Interpreter &interpreter, const Visitor &) override
+    {
+        interpreter.needsConnection(u"reads rows from the database"_s);
+    }
+    bool truth(Interpreter &interpreter) override
+    {
+        interpreter.needsConnection(u"looks at the result of a query"_s);
+    }
+    Value getItem(Interpreter &interpreter, const Value &) override
+    {
+        interpreter.needsConnection(u"reads rows from the database"_s);
+    }
+    std::optional<Value> compare(Interpreter &interpreter, CompareOp, const Value &) override
+    {
+        interpreter.needsConnection(u"looks at the result of a query"_s);
+    }
+};
+
+/// dialect.identifier_preparer, dialect.name …
+class DialectObject final : public Object
+{
+public:
+    explicit DialectObject(Backend backend) : m_backend(backend) {}
+    QString typeName() const override { return u"Dialect"_s; }
+    std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override
+    {
+        static const QHash<Backend, QString> drivers{{Backend::Sqlite, u"pysqlite"_s},
+                                                     {Backend::PostgreSql, u"psycopg2"_s},
+                                                     {Backend::MySql, u"mysqldb"_s},
+                                                     {Backend::MariaDb, u"mysqldb"_s}};
+        if (name == u"name")
+            return Value(backendName(m_backend));
+        if (name == u"driver")
+            return Value(drivers.value(m_backend));
+        if (name == u"default_schema_name")
+            interpreter.needsConnection(u"asks for the default schema's name"_s);
+        if (name == u"is_mariadb")
+            return Value(m_backend == Backend::MariaDb);
+        if (name == u"type_descriptor")
+            return interpreter.function(name, [](Interpreter &in, const CallArgs &args) {
+                return args.positional.empty() ? Value() : in.isCallable(args.positional[0]) && args.positional[0].as<Class>()
+                                                               ? in.call(args.positional[0])
+                                                               : args.positional[0];
+            });
+        if (name.startsWith(u"supports_"))
+            return std::nullopt;
+        interpreter.needsConnection(u"asks the database's driver for %1"_s.arg(name));
+    }
+
+private:
+    const Backend m_backend;
+};
+
+class ConnectionObject final : public Instance
+{
+public:
+    using Instance::Instance;
+    std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &name) override;
+    bool hasEffects() const override { return true; }
+    bool isContextManager() const override { return true; }
+    Value enter(Interpreter &) override { return this; }
+    bool exit(Interpreter &, const Value &) override { return false; }
+    Value call(Interpreter &, const CallArgs &) override { return this; } // sessionmaker(bind=…)()
+    bool isCallable() const override { return true; }
+
+    bool isSession = false;
+};
+
+Value execute(Interpreter &interpreter, ConnectionObject &self, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"execute"_s);
+    const Value statement = a.required(u"statement"_s);
+    Value parameters = a.optional(u"parameters"_s);
+    if (parameters.isNone())
+        parameters = a.keywordOnly(u"params"_s);
+    a.keywordOnly(u"execution_options"_s);
+    a.keywordOnly(u"bind_arguments"_s);
+    a.finish();
+    Q_UNUSED(self)
+    Execute operation = executeOf(interpreter, statement, parameters, false);
+    operation.throughBind = true;
+    hostOf(interpreter).record(interpreter, operation);
+    return interpreter.make<ResultObject>();
+}
+
+Value execDriverSql(Interpreter &interpreter, ConnectionObject &, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"exec_driver_sql"_s);
+    QString sql = textOf(interpreter, a.required(u"statement"_s), u"statement"_s);
+    if (!a.optional(u"parameters"_s).isNone())
+        interpreter.unsupported(u"passes parameters to exec_driver_sql(): use text() and bindparams()"_s);
+    a.finish();
+    sql.replace(u':', u"\\:"_s); // the driver knows no named parameters: a colon is a colon
+    hostOf(interpreter).record(interpreter, Execute{.statement = textExpr(sql), .throughBind = true});
+    return interpreter.make<ResultObject>();
+}
+
+Value scalar(Interpreter &interpreter, ConnectionObject &, const CallArgs &)
+{
+    interpreter.needsConnection(u"reads a value from the database (.scalar)"_s);
+}
+
+Value itself(Interpreter &, ConnectionObject &self, const CallArgs &)
+{
+    return &self;
+}
+
+Value nothing(Interpreter &, ConnectionObject &, const CallArgs &)
+{
+    return {};
+}
+
+Value readsRows(Interpreter &interpreter, ConnectionObject &, const CallArgs &)
+{
+    interpreter.needsConnection(u"works with rows of the database through an ORM session"_s);
+}
+
+Value inTransaction(Interpreter &, ConnectionObject &, const CallArgs &)
+{
+    return Value(true);
+}
+
+const MethodTable<ConnectionObject> &methods()
+{
+    static const MethodTable<ConnectionObject> table{
+        {u"execute"_s, execute},
+        {u"exec_driver_sql"_s, execDriverSql},
+        {u"scalar"_s, scalar},
+        {u"scalars"_s, scalar},
+        {u"begin"_s, itself},
+        {u"begin_nested"_s, itself},
+        {u"connect"_s, itself},
+        {u"connection"_s, itself},
+        {u"get_bind"_s, itself},
+        {u"execution_options"_s, itself},
+        {u"close"_s, nothing},
+        {u"commit"_s, nothing},
+        {u"rollback"_s, readsRows},
+        {u"flush"_s, nothing},
+        {u"expunge_all"_s, nothing},
+        {u"in_transaction"_s, inTransaction},
+        {u"query"_s, readsRows},
+        {u"add"_s, readsRows},
+        {u"add_all"_s, readsRows},
+        {u"get"_s, readsRows},
+        {u"merge"_s, readsRows},
+        {u"delete"_s, readsRows},
+        {u"refresh"_s, readsRows},
+        {u"bulk_save_objects"_s, readsRows},
+        {u"bulk_insert_mappings"_s, readsRows},
+        {u"bulk_update_mappings"_s, readsRows},
+        {u"run_sync"_s, readsRows},
+    };
+    return table;
+}
+
+std::optional<Value> ConnectionObject::nativeAttr(Interpreter &interpreter, const QString &name)
+{
+    if (auto method = boundMethod(interpreter, *this, methods(), name))
+        return method;
+    const auto backend = hostOf(interpreter).backend();
+    if (name == u"dialect" && backend)
+        return makeDialect(interpreter, *backend);
+    if (name == u"engine" || name == u"bind" || name == u"connection")
+        return Value(this);
+    if (name == u"name" && backend)
+        return Value(backendName(*backend));
+    if (name == u"info")
+        return interpreter.dict({});
+    if (name == u"url")
+        interpreter.needsConnection(u"asks for the database's URL"_s);
+    return std::nullopt;
+}
+
+/// Parameters of one statement become values in it.
+ExprPtr withParameters(Interpreter &interpreter, const ExprPtr &statement, const Dict &parameters)
+{
+    Expr copy = *statement;
+    for (const auto &[key, value] : parameters.entries()) {
+        const QString name = textOf(interpreter, key, u"a parameter's name"_s);
+        const ExprPtr earlier = copy.binds.value(name);
+        copy.binds.insert(name, boundExpr(interpreter, value, earlier ? earlier->type : nullptr));
+    }
+    return sharedExpr(std::move(copy));
+}
+
+} // namespace
+
+Execute executeOf(Interpreter &interpreter, const Value &statement, const Value &parameters, bool textAllowed)
+{
+    Execute operation;
+    if (auto *element = statement.as<Element>()) {
+        operation.statement = element->expr(interpreter);
+        operation.isDdlText = element->cls->name == u"DDL";
+    } else if (isText(statement) && textAllowed) {
+        operation.statement = textExpr(textOf(interpreter, statement, u"sqltext"_s));
+    } else if (const auto *unknown = statement.as<Unknown>()) {
+        unknown->refuse(interpreter);
+    } else {
+        interpreter.raise(classOf(interpreter, u"exc.ObjectNotExecutableError"_s),
+                          u"Not an executable object: %1"_s.arg(interpreter.repr(statement)));
+    }
+    if (parameters.isNone())
+        return operation;
+    const auto *dict = parameters.as<Dict>();
+    auto *insert = statement.as<StatementObject>();
+    if (insert && insert->kind == Expr::Kind::Insert) { // execute(insert(t), {…} or [{…}, {…}])
+        const Value values = interpreter.callMethod(insert, u"values"_s, {parameters});
+        operation.statement = values.as<Element>()->expr(interpreter);
+        return operation;
+    }
+    if (!dict)
+        interpreter.unsupported(u"executes one statement with several sets of parameters"_s);
+    operation.statement = withParameters(interpreter, operation.statement, *dict);
+    return operation;
+}
+
+Value makeConnection(Interpreter &interpreter)
+{
+    return interpreter.make<ConnectionObject>(classOf(interpreter, u"Connection"_s));
+}
+
+Value makeDialect(Interpreter &interpreter, Backend backend)
+{
+    return interpreter.make<DialectObject>(backend);
+}
+
+Value constructSession(Interpreter &interpreter, Class *cls, const CallArgs &)
+{
+    auto *made = interpreter.make<ConnectionObject>(cls);
+    made->isSession = true;
+    return made;
+}
+
+} // namespace tribikos::py::sa

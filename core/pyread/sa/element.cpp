@@ -1,0 +1,91 @@
+#include "core/pyread/sa/element.h"
+
+#include "core/pyread/sa/names.h"
+#include "core/pyread/sa/operators.h"
+#include "core/pyread/sa/tables.h"
+#include "core/pyread/sa/types.h"
+
+namespace tribikos::py::sa {
+
+using namespace Qt::StringLiterals;
+
+Value makeElement(Interpreter &interpreter, ExprPtr expression, SqlTypePtr type, const QString &classKey)
+{
+    return interpreter.make<Element>(classOf(interpreter, classKey), std::move(expression), std::move(type));
+}
+
+Value makeElement(Interpreter &interpreter, Expr expression, SqlTypePtr type, const QString &classKey)
+{
+    return makeElement(interpreter, sharedExpr(std::move(expression)), std::move(type), classKey);
+}
+
+std::optional<Value> Element::nativeAttr(Interpreter &interpreter, const QString &name)
+{
+    if (auto method = boundMethod(interpreter, *this, elementMethods(), name))
+        return method;
+    const ExprPtr own = expr(interpreter);
+    if (name == u"type")
+        return typeValue(interpreter, sqlType(interpreter));
+    if ((name == u"name" || name == u"key") && !own->text.isEmpty())
+        return Value(own->text);
+    if (name == u"text" && own->kind == Expr::Kind::Text)
+        return Value(own->text);
+    if (name == u"value" && own->kind == Expr::Kind::Value)
+        return Value(own->value.text);
+    if (name == u"astext" && own->kind == Expr::Kind::Binary && own->text == u"->")
+        return makeElement(interpreter, binaryExpr(u"->>"_s, own->args.at(0), own->args.at(1)), {},
+                           u"BinaryExpression"_s);
+    return std::nullopt;
+}
+
+bool Element::truth(Interpreter &interpreter)
+{
+    interpreter.raise(u"TypeError"_s, u"Boolean value of this clause is not defined"_s);
+}
+
+QString Element::str(Interpreter &interpreter)
+{
+    const ExprPtr own = expr(interpreter);
+    if (own->kind == Expr::Kind::Text || (own->kind == Expr::Kind::Column && own->flag))
+        return own->text;
+    interpreter.unsupported(
+        u"turns an SQL expression into a string, whose text depends on the database"_s);
+}
+
+QString Element::repr(Interpreter &)
+{
+    return u"<%1>"_s.arg(cls->name);
+}
+
+ExprPtr clauseFrom(Interpreter &interpreter, const Value &value, bool textAllowed)
+{
+    if (auto *element = value.as<Element>())
+        return element->expr(interpreter);
+    if (const auto *unknown = value.as<Unknown>())
+        unknown->refuse(interpreter);
+    if (value.isBool())
+        return sharedExpr({.kind = value.isTrue() ? Expr::Kind::True : Expr::Kind::False});
+    if (value.isNone())
+        return sharedExpr({.kind = Expr::Kind::Null});
+    if (textAllowed && isText(value))
+        return textExpr(textOf(interpreter, value, u"SQL"_s));
+    interpreter.raise(classOf(interpreter, u"exc.ArgumentError"_s),
+                      isText(value)
+                          ? u"Textual SQL expression %1 should be explicitly declared as text(%1)"_s.arg(
+                              interpreter.repr(value))
+                          : u"SQL expression expected, got %1"_s.arg(interpreter.typeName(value)));
+}
+
+ExprPtr columnExprFrom(Interpreter &interpreter, const Value &value)
+{
+    if (isText(value))
+        return columnExpr(textOf(interpreter, value, u"a column"_s));
+    if (value.as<TableObject>() || value.as<Element>())
+        return value.as<TableObject>() ? value.as<TableObject>()->sourceExpr(interpreter)
+                                       : value.as<Element>()->expr(interpreter);
+    if (const auto attribute = interpreter.findAttr(value, u"__clause_element__"_s))
+        return columnExprFrom(interpreter, interpreter.call(*attribute, std::vector<Value>{}));
+    return boundExpr(interpreter, value);
+}
+
+} // namespace tribikos::py::sa

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "core/pyread/sa/state.h"
+#include "core/schema/expr.h"
+
+namespace tribikos::py::sa {
+
+/// An SQL expression in a script: what sa.text(), sa.column(), func.now() and operators make.
+class Element : public Instance
+{
+public:
+    Element(Class *itsClass, ExprPtr expression, SqlTypePtr itsType = {})
+        : Instance(itsClass), m_expr(std::move(expression)), m_type(std::move(itsType))
+    {
+    }
+    virtual ExprPtr expr(Interpreter &) { return m_expr; }
+    /// The type that literals compared with it take; null: theirs.
+    virtual SqlTypePtr sqlType(Interpreter &) { return m_type; }
+
+    std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &name) override;
+    std::optional<Value> binary(Interpreter &interpreter, BinaryOp op, const Value &other,
+                                bool reflected) override;
+    std::optional<Value> compare(Interpreter &interpreter, CompareOp op, const Value &other) override;
+    std::optional<Value> unary(Interpreter &interpreter, UnaryOp op) override;
+    Value getItem(Interpreter &interpreter, const Value &key) override;
+    size_t hash(Interpreter &interpreter) override { return Object::hash(interpreter); }
+    bool truth(Interpreter &interpreter) override;
+    QString str(Interpreter &interpreter) override;
+    QString repr(Interpreter &interpreter) override;
+
+protected:
+    ExprPtr m_expr;
+    SqlTypePtr m_type;
+};
+
+Value makeElement(Interpreter &interpreter, ExprPtr expression, SqlTypePtr type = {},
+                  const QString &classKey = QStringLiteral("ColumnElement"));
+Value makeElement(Interpreter &interpreter, Expr expression, SqlTypePtr type = {},
+                  const QString &classKey = QStringLiteral("ColumnElement"));
+
+/// The constant that \a value is: number, string, date, Decimal, UUID, Enum member …; nullopt for
+/// other objects. Unknown values are refused.
+std::optional<Literal> literalOf(Interpreter &interpreter, const Value &value);
+/// A value bound with \a type; elements are taken as they are.
+ExprPtr boundExpr(Interpreter &interpreter, const Value &value, const SqlTypePtr &type = {});
+/// What a column clause takes: a string is a column's name only where SQLAlchemy says so.
+ExprPtr columnExprFrom(Interpreter &interpreter, const Value &value);
+/// What where(), and_(), CHECK take: elements, booleans; a string is text when \a textAllowed.
+ExprPtr clauseFrom(Interpreter &interpreter, const Value &value, bool textAllowed = false);
+
+ExprPtr sharedExpr(Expr expression);
+
+/// The functions of `sqlalchemy` that make expressions, by name: text, literal, and_, cast, case …
+const QHash<QString, NativeCall> &expressionFunctions();
+/// `func`.
+Value makeFunc(Interpreter &interpreter);
+
+} // namespace tribikos::py::sa

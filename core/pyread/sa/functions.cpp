@@ -1,0 +1,320 @@
+#include "core/pyread/sa/element.h"
+#include "core/pyread/sa/names.h"
+#include "core/pyread/sa/operators.h"
+#include "core/pyread/sa/tables.h"
+#include "core/pyread/sa/types.h"
+
+/// `func` and the functions of `sqlalchemy` that make expressions.
+namespace tribikos::py::sa {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+SqlTypePtr simpleType(const QString &name)
+{
+    return std::make_shared<const SqlType>(SqlType{.name = name, .module = u"sqlalchemy"_s});
+}
+
+/// func.now, func.pg_catalog.setval: a name that can be called.
+class FunctionName final : public Object
+{
+public:
+    explicit FunctionName(QString path) : m_path(std::move(path)) {}
+    QString typeName() const override { return u"_FunctionGenerator"_s; }
+    bool isCallable() const override { return true; }
+
+    std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override
+    {
+        if (name.startsWith(u"__"))
+            return std::nullopt;
+        // func.if_(): a trailing underscore makes a keyword usable
+        const QString own = name.endsWith(u'_') ? name.chopped(1) : name;
+        return interpreter.make<FunctionName>(m_path.isEmpty() ? own : m_path + u'.' + own);
+    }
+
+    Value call(Interpreter &interpreter, const CallArgs &args) override
+    {
+        Expr function{.kind = Expr::Kind::Function, .text = m_path};
+        for (const Value &argument : args.positional) {
+            if (auto *table = argument.as<TableObject>())
+                function.args.append(table->sourceExpr(interpreter));
+            else
+                function.args.append(boundExpr(interpreter, argument));
+        }
+        SqlTypePtr type;
+        if (const Value *given = args.keyword(u"type_"_s))
+            type = typeFrom(interpreter, *given);
+        const QString lower = m_path.toLower();
+        if (lower == u"count") {
+            if (function.args.isEmpty())
+                function.args.append(sharedExpr({.kind = Expr::Kind::Star}));
+            type = simpleType(u"Integer"_s);
+        } else if (!type && lower == u"concat") {
+            type = simpleType(u"String"_s);
+        } else if (!type && !args.positional.empty() && args.positional.front().as<Element>()) {
+            static const QStringList sameType{u"coalesce"_s, u"max"_s, u"min"_s, u"sum"_s, u"lower"_s,
+                                              u"upper"_s};
+            if (sameType.contains(lower))
+                type = args.positional.front().as<Element>()->sqlType(interpreter);
+        }
+        function.type = type;
+        return makeElement(interpreter, std::move(function), type, u"Function"_s);
+    }
+
+private:
+    const QString m_path;
+};
+
+template<Expr::Kind kind>
+Value constant(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments(interpreter, args, u"null"_s).finish();
+    return makeElement(interpreter, Expr{.kind = kind});
+}
+
+Value text(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"text"_s);
+    const QString sql = textOf(interpreter, a.required(u"text"_s), u"text"_s);
+    a.finish();
+    return makeElement(interpreter, textExpr(sql), {}, u"TextClause"_s);
+}
+
+Value literal(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"literal"_s);
+    const Value value = a.required(u"value"_s);
+    const SqlTypePtr type = typeFrom(interpreter, a.optional(u"type_"_s));
+    a.optional(u"literal_execute"_s);
+    a.finish();
+    return makeElement(interpreter, boundExpr(interpreter, value, type), type, u"BindParameter"_s);
+}
+
+Value literalColumn(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"literal_column"_s);
+    const QString sql = textOf(interpreter, a.required(u"text"_s), u"text"_s);
+    const SqlTypePtr type = typeFrom(interpreter, a.optional(u"type_"_s));
+    a.finish();
+    return makeElement(interpreter, Expr{.kind = Expr::Kind::Column, .text = sql, .flag = true}, type,
+                       u"ColumnClause"_s);
+}
+
+Value bindParam(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"bindparam"_s);
+    Expr bind{.kind = Expr::Kind::Bind};
+    bind.text = textOrEmpty(interpreter, a.optional(u"key"_s), u"key"_s);
+    const bool hasValue = a.has(u"value"_s) || args.positional.size() > 1;
+    const Value value = a.optional(u"value"_s);
+    bind.type = typeFrom(interpreter, a.optional(u"type_"_s));
+    a.restKeywords(); // unique, required, expanding … say nothing about the text
+    if (hasValue)
+        bind.args.append(value.as<List>() || value.as<Tuple>()
+                             ? [&] {
+                                   Expr list{.kind = Expr::Kind::List};
+                                   for (const Value &item : interpreter.items(value))
+                                       list.args.append(boundExpr(interpreter, item, bind.type));
+                                   return sharedExpr(std::move(list));
+                               }()
+                             : boundExpr(interpreter, value, bind.type));
+    if (hasValue && bind.args.first()->kind == Expr::Kind::Value)
+        bind.value = bind.args.first()->value;
+    return makeElement(interpreter, bind, bind.type, u"BindParameter"_s);
+}
+
+template<Expr::Kind kind>
+Value junction(Interpreter &interpreter, const CallArgs &args)
+{
+    QList<ExprPtr> conditions;
+    for (const Value &value : args.positional)
+        conditions.append(clauseFrom(interpreter, value));
+    if (conditions.isEmpty()) // and_() with nothing is deprecated, and prints nothing
+        interpreter.raise(u"TypeError"_s, u"and_() and or_() need at least one condition"_s);
+    return makeElement(interpreter, joined(kind, conditions), simpleType(u"Boolean"_s),
+                       u"BooleanClauseList"_s);
+}
+
+Value not_(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"not_"_s);
+    const ExprPtr clause = clauseFrom(interpreter, a.required(u"clause"_s));
+    a.finish();
+    return makeElement(interpreter, negated(clause), simpleType(u"Boolean"_s));
+}
+
+template<bool isCoercion> // type_coerce(): only Python sees the type
+Value cast(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"cast"_s);
+    const Value value = a.required(u"expression"_s);
+    const SqlTypePtr type = typeFrom(interpreter, a.required(u"type_"_s));
+    a.finish();
+    const ExprPtr operand = boundExpr(interpreter, value, value.as<Element>() ? nullptr : type);
+    if (isCoercion)
+        return makeElement(interpreter, operand, type);
+    return makeElement(interpreter, Expr{.kind = Expr::Kind::Cast, .args = {operand}, .type = type}, type,
+                       u"Cast"_s);
+}
+
+Value case_(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"case"_s);
+    const Value subject = a.keywordOnly(u"value"_s);
+    const Value otherwise = a.keywordOnly(u"else_"_s);
+    const std::vector<Value> whens = a.rest();
+    a.finish();
+    Expr result{.kind = Expr::Kind::Case};
+    result.args.append(subject.isNone() ? nullptr : boundExpr(interpreter, subject));
+    SqlTypePtr type;
+    const auto add = [&](const Value &when, const Value &then) {
+        result.args.append(subject.isNone() ? clauseFrom(interpreter, when) : boundExpr(interpreter, when));
+        result.args.append(boundExpr(interpreter, then));
+        if (!type && then.as<Element>())
+            type = then.as<Element>()->sqlType(interpreter);
+    };
+    for (const Value &when : whens) {
+        if (when.as<List>())
+            interpreter.raise(classOf(interpreter, u"exc.ArgumentError"_s),
+                              u"The \"whens\" argument to case() is now passed as a series of "
+                              "positional elements, rather than as a list."_s);
+        if (const auto *dict = when.as<Dict>()) {
+            for (const auto &[key, value] : dict->entries())
+                add(key, value);
+            continue;
+        }
+        const std::vector<Value> pair = interpreter.items(when);
+        if (pair.size() != 2)
+            interpreter.raise(u"ValueError"_s, u"case() takes pairs of condition and result"_s);
+        add(pair[0], pair[1]);
+    }
+    result.args.append(otherwise.isNone() ? nullptr : boundExpr(interpreter, otherwise));
+    return makeElement(interpreter, std::move(result), type, u"Case"_s);
+}
+
+constexpr const char *sqlDesc = "DESC";
+constexpr const char *sqlAsc = "ASC";
+constexpr const char *sqlNullsFirst = "NULLS FIRST";
+constexpr const char *sqlNullsLast = "NULLS LAST";
+
+template<const char *const *sql>
+Value ordering(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"desc"_s);
+    const Value column = a.required(u"column"_s);
+    a.finish();
+    return makeElement(interpreter, postfixExpr(QString::fromLatin1(*sql), columnExprFrom(interpreter, column)),
+                       {}, u"UnaryExpression"_s);
+}
+
+template<Expr::Kind kind>
+Value wrap(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"distinct"_s);
+    const ExprPtr operand = columnExprFrom(interpreter, a.required(u"expr"_s));
+    a.finish();
+    return makeElement(interpreter, Expr{.kind = kind, .args = {operand}});
+}
+
+Value exists(Interpreter &interpreter, const CallArgs &args)
+{
+    if (args.positional.empty())
+        interpreter.unsupported(u"uses exists() without a select: write exists(select(…))"_s);
+    ExprPtr operand = columnExprFrom(interpreter, args.positional.front());
+    if (operand->kind == Expr::Kind::ScalarSubquery)
+        operand = operand->args.first();
+    return makeElement(interpreter, Expr{.kind = Expr::Kind::Exists, .args = {operand}},
+                       simpleType(u"Boolean"_s));
+}
+
+Value tuple_(Interpreter &interpreter, const CallArgs &args)
+{
+    Expr list{.kind = Expr::Kind::List};
+    for (const Value &item : args.positional)
+        list.args.append(columnExprFrom(interpreter, item));
+    return makeElement(interpreter, std::move(list));
+}
+
+Value collate(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"collate"_s);
+    const ExprPtr operand = columnExprFrom(interpreter, a.required(u"expression"_s));
+    const QString name = textOf(interpreter, a.required(u"collation"_s), u"collation"_s);
+    return makeElement(interpreter, Expr{.kind = Expr::Kind::Collate, .text = name, .args = {operand}});
+}
+
+Value column(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"column"_s);
+    const NameArg name = nameFrom(interpreter, a.required(u"text"_s), u"text"_s);
+    const SqlTypePtr type = typeFrom(interpreter, a.optional(u"type_"_s));
+    const bool isLiteral = interpreter.truth(a.optional(u"is_literal"_s, Value(false)));
+    a.optional(u"_selectable"_s);
+    a.finish();
+    auto *made = interpreter.make<ColumnClause>(classOf(interpreter, u"ColumnClause"_s), name.text, type);
+    made->isLiteral = isLiteral;
+    return made;
+}
+
+Value inlineLiteral(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"inline_literal"_s);
+    const Value value = a.required(u"value"_s);
+    const SqlTypePtr type = typeFrom(interpreter, a.optional(u"type_"_s));
+    a.finish();
+    return makeElement(interpreter, boundExpr(interpreter, value, type), type, u"BindParameter"_s);
+}
+
+Value ddl(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"DDL"_s);
+    const QString sql = textOf(interpreter, a.required(u"statement"_s), u"statement"_s);
+    const Value context = a.optional(u"context"_s);
+    a.finish();
+    if (!context.isNone())
+        interpreter.unsupported(u"uses DDL(…, context=…), whose substitutions depend on the target"_s);
+    return makeElement(interpreter, textExpr(sql), {}, u"DDL"_s);
+}
+
+} // namespace
+
+const QHash<QString, NativeCall> &expressionFunctions()
+{
+    static const QHash<QString, NativeCall> table{
+        {u"text"_s, text},
+        {u"literal"_s, literal},
+        {u"literal_column"_s, literalColumn},
+        {u"bindparam"_s, bindParam},
+        {u"inline_literal"_s, inlineLiteral},
+        {u"null"_s, constant<Expr::Kind::Null>},
+        {u"true"_s, constant<Expr::Kind::True>},
+        {u"false"_s, constant<Expr::Kind::False>},
+        {u"and_"_s, junction<Expr::Kind::And>},
+        {u"or_"_s, junction<Expr::Kind::Or>},
+        {u"not_"_s, not_},
+        {u"cast"_s, cast<false>},
+        {u"type_coerce"_s, cast<true>},
+        {u"case"_s, case_},
+        {u"desc"_s, ordering<&sqlDesc>},
+        {u"asc"_s, ordering<&sqlAsc>},
+        {u"nulls_first"_s, ordering<&sqlNullsFirst>},
+        {u"nullsfirst"_s, ordering<&sqlNullsFirst>},
+        {u"nulls_last"_s, ordering<&sqlNullsLast>},
+        {u"nullslast"_s, ordering<&sqlNullsLast>},
+        {u"distinct"_s, wrap<Expr::Kind::Distinct>},
+        {u"exists"_s, exists},
+        {u"tuple_"_s, tuple_},
+        {u"collate"_s, collate},
+        {u"column"_s, column},
+        {u"DDL"_s, ddl},
+    };
+    return table;
+}
+
+Value makeFunc(Interpreter &interpreter)
+{
+    return interpreter.make<FunctionName>(QString());
+}
+
+} // namespace tribikos::py::sa

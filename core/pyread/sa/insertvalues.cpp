@@ -1,0 +1,176 @@
+#include "core/pyread/sa/insertvalues.h"
+
+#include "core/pyread/sa/names.h"
+#include "core/pyread/sa/tables.h"
+
+#include <algorithm>
+
+/// The rows of INSERT and the assignments of UPDATE.
+namespace tribikos::py::sa {
+
+using namespace Qt::StringLiterals;
+
+QString columnKey(Interpreter &interpreter, const Value &key)
+{
+    if (const auto *column = key.as<ColumnClause>())
+        return column->name;
+    if (const auto clause = isText(key) ? std::nullopt : interpreter.findAttr(key, u"__clause_element__"_s))
+        return interpreter.str(interpreter.getAttr(interpreter.call(*clause, std::vector<Value>{}), u"name"_s));
+    return textOf(interpreter, key, u"a column's name"_s);
+}
+
+namespace {
+
+SqlTypePtr columnType(Interpreter &interpreter, const TableObject *table, const QString &column)
+{
+    ColumnClause *found = table ? table->find(column) : nullptr;
+    return found ? found->sqlType(interpreter) : nullptr;
+}
+
+using Row = std::vector<std::pair<QString, ExprPtr>>;
+
+Row rowFrom(Interpreter &interpreter, const TableObject *table, const Dict &dict)
+{
+    Row row;
+    for (const auto &[key, value] : dict.entries()) {
+        const QString name = columnKey(interpreter, key);
+        row.push_back({name, boundExpr(interpreter, value, columnType(interpreter, table, name))});
+    }
+    return row;
+}
+
+void addClientDefaults(Interpreter &interpreter, const TableObject *table, std::vector<Row> &rows)
+{
+    for (ColumnClause *column : table ? table->columns : std::vector<ColumnClause *>()) {
+        const auto *full = dynamic_cast<const ColumnObject *>(column);
+        if (!full || full->clientDefault.isNone())
+            continue;
+        for (Row &row : rows) {
+            if (std::none_of(row.begin(), row.end(), [&](const auto &cell) { return cell.first == column->name; }))
+                row.push_back({column->name, clientDefaultExpr(interpreter, *full)});
+        }
+    }
+}
+
+/// INSERT prints columns in table order where the table knows them, in the order given elsewhere.
+void setInsertRows(Interpreter &interpreter, StatementObject &made, std::vector<Row> rows)
+{
+    QStringList columns;
+    addClientDefaults(interpreter, made.target, rows);
+    if (made.target) {
+        for (const ColumnClause *column : made.target->columns) {
+            for (const auto &[name, value] : rows.front()) {
+                if (name == column->name)
+                    columns.append(name);
+            }
+        }
+    }
+    for (const auto &[name, value] : rows.front()) {
+        if (columns.contains(name))
+            continue;
+        if (made.target && !made.target->columns.empty())
+            interpreter.raise(classOf(interpreter, u"exc.CompileError"_s),
+                              u"Unconsumed column names: %1"_s.arg(name));
+        columns.append(name);
+    }
+    made.statement.insertColumns = columns;
+    made.statement.rows.clear();
+    for (const Row &row : rows) {
+        QList<ExprPtr> values;
+        for (const QString &column : columns) {
+            ExprPtr found;
+            for (const auto &[name, value] : row) {
+                if (name == column)
+                    found = value;
+            }
+            values.append(found ? found : sharedExpr({.kind = Expr::Kind::Null}));
+        }
+        made.statement.rows.append(values);
+    }
+}
+
+} // namespace
+
+/// values(a=1), values({"a": 1}), values([{…}, {…}]), values((1, 2))
+Value statementValues(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
+{
+    auto *made = self.copied(interpreter);
+    std::vector<Row> rows;
+    for (const Value &given : args.positional) {
+        if (const auto *dict = given.as<Dict>()) {
+            rows.push_back(rowFrom(interpreter, self.target, *dict));
+            continue;
+        }
+        const std::vector<Value> items = interpreter.items(given);
+        if (!items.empty() && items.front().as<Dict>()) {
+            for (const Value &item : items)
+                rows.push_back(rowFrom(interpreter, self.target, *item.as<Dict>()));
+            continue;
+        }
+        Row row;
+        for (size_t i = 0; i < items.size(); ++i) {
+            if (!self.target || i >= self.target->columns.size())
+                interpreter.raise(u"IndexError"_s, u"values() got more values than the table has columns"_s);
+            const QString name = self.target->columns[i]->name;
+            row.push_back({name, boundExpr(interpreter, items[i], columnType(interpreter, self.target, name))});
+        }
+        rows.push_back(row);
+    }
+    Row named;
+    for (const auto &[name, value] : args.keywords)
+        named.push_back({name, boundExpr(interpreter, value, columnType(interpreter, self.target, name))});
+    if (!named.empty() && rows.size() == 1)
+        rows.front().insert(rows.front().end(), named.begin(), named.end());
+    else if (!named.empty())
+        rows.push_back(named);
+    if (rows.empty())
+        return made;
+    if (self.kind == Expr::Kind::Update) {
+        for (const auto &[name, value] : rows.front())
+            made->statement.assignments.append({name, value});
+    } else {
+        setInsertRows(interpreter, *made, rows);
+    }
+    return made;
+}
+
+namespace {
+
+Value onConflict(Interpreter &interpreter, StatementObject &self, const CallArgs &args, bool isUpdate)
+{
+    Arguments a(interpreter, args, u"on_conflict"_s);
+    auto *made = self.copied(interpreter);
+    made->statement.onConflict = isUpdate ? u"update"_s : u"nothing"_s;
+    const Value constraint = a.optional(u"constraint"_s);
+    if (!constraint.isNone())
+        made->statement.conflictConstraint = interpreter.str(
+            isText(constraint) ? constraint : interpreter.getAttr(constraint, u"name"_s));
+    const Value elements = a.optional(u"index_elements"_s);
+    if (!elements.isNone()) {
+        for (const Value &element : interpreter.items(elements))
+            made->statement.conflictColumns.append(columnKey(interpreter, element));
+    }
+    if (!a.optional(u"index_where"_s).isNone() || !a.keywordOnly(u"where"_s).isNone())
+        interpreter.unsupported(u"uses a condition in ON CONFLICT: write the statement with op.execute()"_s);
+    const Value set = a.keywordOnly(u"set_"_s);
+    a.finish();
+    if (const auto *dict = set.as<Dict>()) {
+        for (const auto &[name, value] : rowFrom(interpreter, self.target, *dict))
+            made->statement.assignments.append({name, value});
+    }
+    return made;
+}
+
+} // namespace
+
+Value onConflictDoNothing(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
+{
+    return onConflict(interpreter, self, args, false);
+}
+
+Value onConflictDoUpdate(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
+{
+    return onConflict(interpreter, self, args, true);
+}
+
+} // namespace tribikos::py::sa

@@ -1,0 +1,210 @@
+#include "core/pyread/sa/connection.h"
+#include "core/pyread/sa/element.h"
+#include "core/pyread/sa/names.h"
+#include "core/pyread/sa/types.h"
+
+/// sa.inspect(bind): answered from the schema that the migrations so far make, never from a database.
+namespace tribikos::py::sa {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+class InspectorObject final : public Instance
+{
+public:
+    using Instance::Instance;
+    std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &name) override;
+};
+
+const Schema &schemaOf(Interpreter &interpreter)
+{
+    const Schema *schema = hostOf(interpreter).currentSchema();
+    if (!schema || !schema->opaqueReasons.isEmpty())
+        interpreter.needsConnection(u"inspects the database"_s);
+    return *schema;
+}
+
+Value list(Interpreter &interpreter, const QStringList &texts)
+{
+    std::vector<Value> items;
+    for (const QString &text : texts)
+        items.push_back(Value(text));
+    return interpreter.list(std::move(items));
+}
+
+TableName tableArgument(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"inspector"_s);
+    TableName name;
+    name.name = textOf(interpreter, a.required(u"table_name"_s), u"table_name"_s);
+    name.schema = textOrEmpty(interpreter, a.optional(u"schema"_s), u"schema"_s);
+    a.restKeywords();
+    return name;
+}
+
+const Table &tableOf(Interpreter &interpreter, const CallArgs &args)
+{
+    const TableName name = tableArgument(interpreter, args);
+    const Table *table = schemaOf(interpreter).table(name);
+    if (!table)
+        interpreter.raise(classOf(interpreter, u"exc.NoSuchTableError"_s), name.text());
+    if (table->isOpaque)
+        interpreter.needsConnection(u"inspects the table %1"_s.arg(name.text()));
+    return *table;
+}
+
+Value tableNames(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"get_table_names"_s);
+    const QString wanted = textOrEmpty(interpreter, a.optional(u"schema"_s), u"schema"_s);
+    QStringList names;
+    const Schema &schema = schemaOf(interpreter);
+    for (auto it = schema.tables.cbegin(); it != schema.tables.cend(); ++it) {
+        if (it.key().schema == wanted)
+            names.append(it.key().name);
+    }
+    if (wanted.isEmpty())
+        names.append(u"alembic_version"_s);
+    return list(interpreter, names);
+}
+
+Value hasTable(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
+{
+    const TableName name = tableArgument(interpreter, args);
+    return Value(schemaOf(interpreter).table(name) != nullptr);
+}
+
+Value columns(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
+{
+    std::vector<Value> result;
+    for (const Column &column : tableOf(interpreter, args).columns)
+        result.push_back(interpreter.dict({{u"name"_s, Value(column.name)},
+                                           {u"type"_s, typeValue(interpreter, column.type)},
+                                           {u"nullable"_s, Value(column.isNullable())},
+                                           {u"default"_s, column.serverDefault
+                                                              ? makeElement(interpreter, column.serverDefault)
+                                                              : Value()},
+                                           {u"autoincrement"_s, Value(u"auto"_s)},
+                                           {u"comment"_s, column.hasComment ? Value(column.comment) : Value()}}));
+    return interpreter.list(std::move(result));
+}
+
+Value nameOrNone(const Name &name)
+{
+    return name.isEmpty() ? Value() : Value(name.text);
+}
+
+Value indexes(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
+{
+    std::vector<Value> result;
+    for (const Index &index : tableOf(interpreter, args).indexes) {
+        QStringList names;
+        for (const ExprPtr &element : index.elements) {
+            if (element->kind == Expr::Kind::Column)
+                names.append(element->text);
+        }
+        result.push_back(interpreter.dict({{u"name"_s, nameOrNone(index.name)},
+                                           {u"column_names"_s, list(interpreter, names)},
+                                           {u"unique"_s, Value(index.unique)}}));
+    }
+    return interpreter.list(std::move(result));
+}
+
+template<typename Kind, typename Describe>
+Value constraintsOf(Interpreter &interpreter, const Table &table, const Describe &describe)
+{
+    std::vector<Value> result;
+    for (const Constraint &constraint : table.constraints) {
+        if (const auto *found = std::get_if<Kind>(&constraint))
+            result.push_back(describe(*found));
+    }
+    return interpreter.list(std::move(result));
+}
+
+Value uniqueConstraints(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
+{
+    return constraintsOf<UniqueConstraint>(
+        interpreter, tableOf(interpreter, args), [&](const UniqueConstraint &unique) {
+            return interpreter.dict({{u"name"_s, nameOrNone(unique.name)},
+                                     {u"column_names"_s, list(interpreter, unique.columns)}});
+        });
+}
+
+Value foreignKeys(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
+{
+    return constraintsOf<ForeignKey>(
+        interpreter, tableOf(interpreter, args), [&](const ForeignKey &key) {
+            return interpreter.dict(
+                {{u"name"_s, nameOrNone(key.name)},
+                 {u"constrained_columns"_s, list(interpreter, key.columns)},
+                 {u"referred_schema"_s, key.target.schema.isEmpty() ? Value() : Value(key.target.schema)},
+                 {u"referred_table"_s, Value(key.target.name)},
+                 {u"referred_columns"_s, list(interpreter, key.targetColumns)}});
+        });
+}
+
+Value checkConstraints(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
+{
+    return constraintsOf<CheckConstraint>(
+        interpreter, tableOf(interpreter, args), [&](const CheckConstraint &check) {
+            return interpreter.dict({{u"name"_s, nameOrNone(check.name)}});
+        });
+}
+
+Value primaryKey(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
+{
+    const PrimaryKey *key = tableOf(interpreter, args).primaryKey();
+    return interpreter.dict({{u"name"_s, key ? nameOrNone(key->name) : Value()},
+                             {u"constrained_columns"_s, list(interpreter, key ? key->columns : QStringList())}});
+}
+
+Value viewNames(Interpreter &interpreter, InspectorObject &, const CallArgs &)
+{
+    QStringList names;
+    for (const NamedObject &object : schemaOf(interpreter).objects) {
+        if (object.kind == NamedObject::Kind::View)
+            names.append(object.name.name);
+    }
+    return list(interpreter, names);
+}
+
+const MethodTable<InspectorObject> &methods()
+{
+    static const MethodTable<InspectorObject> table{
+        {u"get_table_names"_s, tableNames},
+        {u"has_table"_s, hasTable},
+        {u"get_columns"_s, columns},
+        {u"get_indexes"_s, indexes},
+        {u"get_unique_constraints"_s, uniqueConstraints},
+        {u"get_foreign_keys"_s, foreignKeys},
+        {u"get_check_constraints"_s, checkConstraints},
+        {u"get_pk_constraint"_s, primaryKey},
+        {u"get_view_names"_s, viewNames},
+    };
+    return table;
+}
+
+std::optional<Value> InspectorObject::nativeAttr(Interpreter &interpreter, const QString &name)
+{
+    if (auto method = boundMethod(interpreter, *this, methods(), name))
+        return method;
+    if (name == u"bind" || name == u"engine")
+        return makeConnection(interpreter);
+    if (name == u"dialect" && hostOf(interpreter).backend())
+        return makeDialect(interpreter, *hostOf(interpreter).backend());
+    if (name == u"has_index" || name.startsWith(u"get_"))
+        interpreter.needsConnection(u"inspects the database (.%1)"_s.arg(name));
+    return std::nullopt;
+}
+
+} // namespace
+
+Value makeInspector(Interpreter &interpreter)
+{
+    if (!hostOf(interpreter).currentSchema())
+        interpreter.needsConnection(u"inspects the database"_s);
+    return interpreter.make<InspectorObject>(classOf(interpreter, u"Inspector"_s));
+}
+
+} // namespace tribikos::py::sa

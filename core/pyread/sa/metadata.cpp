@@ -1,0 +1,168 @@
+#include "core/pyread/sa/tables.h"
+
+/// MetaData: the set of tables that models and some scripts define.
+namespace tribikos::py::sa {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// naming_convention={"ix": "…", UniqueConstraint: "…"}; functions as tokens can't be kept.
+Convention conventionFrom(Interpreter &interpreter, const Value &value)
+{
+    static const QHash<QString, QString> byClass{{u"Index"_s, u"ix"_s},
+                                                 {u"UniqueConstraint"_s, u"uq"_s},
+                                                 {u"CheckConstraint"_s, u"ck"_s},
+                                                 {u"ForeignKeyConstraint"_s, u"fk"_s},
+                                                 {u"PrimaryKeyConstraint"_s, u"pk"_s}};
+    Convention convention;
+    const auto *dict = value.as<Dict>();
+    if (!dict) {
+        if (const auto *unknown = value.as<Unknown>())
+            unknown->refuse(interpreter);
+        interpreter.raise(u"TypeError"_s, u"naming_convention must be a dictionary"_s);
+    }
+    for (const auto &[key, text] : dict->entries()) {
+        const auto *cls = key.as<Class>();
+        const QString name = cls ? byClass.value(cls->name) : textOf(interpreter, key, u"naming_convention"_s);
+        if (isText(text)) // a function is a token's, and is refused where a template asks for it
+            convention.insert(name, textOf(interpreter, text, u"naming_convention"_s));
+    }
+    return convention;
+}
+
+/// Tables in the order in which they can be created: those that others refer to first.
+std::vector<TableObject *> sorted(Interpreter &interpreter, const MetaDataObject &metadata,
+                                  const Convention &convention)
+{
+    std::vector<TableObject *> result;
+    std::vector<TableObject *> waiting = metadata.tables;
+    while (!waiting.empty()) {
+        std::vector<TableObject *> later;
+        for (TableObject *table : waiting) {
+            bool isReady = true;
+            for (const Constraint &constraint : buildTable(interpreter, *table, convention).constraints) {
+                const auto *key = std::get_if<ForeignKey>(&constraint);
+                if (key && !(key->target == table->name)
+                    && std::any_of(waiting.begin(), waiting.end(),
+                                   [&](const auto *other) { return other->name == key->target; }))
+                    isReady = isReady && std::none_of(waiting.begin(), waiting.end(), [&](const auto *other) {
+                        return other->name == key->target
+                               && std::find(result.begin(), result.end(), other) == result.end();
+                    });
+            }
+            if (isReady)
+                result.push_back(table);
+            else
+                later.push_back(table);
+        }
+        if (later.size() == waiting.size()) { // a cycle: as defined
+            result.insert(result.end(), later.begin(), later.end());
+            break;
+        }
+        waiting = std::move(later);
+    }
+    return result;
+}
+
+Value createAll(Interpreter &interpreter, MetaDataObject &self, const CallArgs &args)
+{
+    if (self.hasForeignTables)
+        interpreter.needsConnection(u"creates tables that it has read from the database"_s);
+    const Convention convention = self.convention.value_or(defaultConvention());
+    const Value *only = args.keyword(u"tables"_s);
+    std::vector<Value> chosen = only && !only->isNone() ? interpreter.items(*only) : std::vector<Value>();
+    const Schema *schema = hostOf(interpreter).currentSchema();
+    for (TableObject *table : sorted(interpreter, self, convention)) {
+        if (!chosen.empty() && std::none_of(chosen.begin(), chosen.end(), [&](const Value &value) {
+                return value.object() == table;
+            }))
+            continue;
+        if (schema && schema->table(table->name)) // checkfirst
+            continue;
+        hostOf(interpreter).record(interpreter, CreateTable{.table = buildTable(interpreter, *table, convention)});
+    }
+    return {};
+}
+
+Value dropAll(Interpreter &interpreter, MetaDataObject &self, const CallArgs &)
+{
+    if (self.hasForeignTables)
+        interpreter.needsConnection(u"drops the tables that it finds in the database"_s);
+    auto tables = sorted(interpreter, self, self.convention.value_or(defaultConvention()));
+    for (auto table = tables.rbegin(); table != tables.rend(); ++table)
+        hostOf(interpreter).record(interpreter, DropTable{.table = (*table)->name});
+    return {};
+}
+
+Value reflectAll(Interpreter &interpreter, MetaDataObject &, const CallArgs &)
+{
+    interpreter.needsConnection(u"reads all tables from the database (MetaData.reflect)"_s);
+}
+
+const MethodTable<MetaDataObject> &methods()
+{
+    static const MethodTable<MetaDataObject> table{
+        {u"create_all"_s, createAll}, {u"drop_all"_s, dropAll}, {u"reflect"_s, reflectAll}};
+    return table;
+}
+
+} // namespace
+
+Value constructMetaData(Interpreter &interpreter, Class *cls, const CallArgs &args)
+{
+    auto *made = interpreter.make<MetaDataObject>(cls);
+    Arguments a(interpreter, args, u"MetaData"_s);
+    made->schema = textOrEmpty(interpreter, a.optional(u"schema"_s), u"schema"_s);
+    a.optional(u"quote_schema"_s);
+    const Value convention = a.optional(u"naming_convention"_s);
+    if (!convention.isNone())
+        made->convention = conventionFrom(interpreter, convention);
+    a.optional(u"info"_s);
+    a.finish();
+    State::of(interpreter).metadatas.push_back(made);
+    return made;
+}
+
+std::optional<Value> MetaDataObject::nativeAttr(Interpreter &interpreter, const QString &attribute)
+{
+    if (auto method = boundMethod(interpreter, *this, methods(), attribute))
+        return method;
+    if (attribute == u"tables") {
+        std::vector<std::pair<QString, Value>> items;
+        for (TableObject *table : tables)
+            items.push_back({table->name.text(), Value(table)});
+        return interpreter.dict(items);
+    }
+    if (attribute == u"sorted_tables") {
+        std::vector<Value> items;
+        for (TableObject *table : sorted(interpreter, *this, convention.value_or(defaultConvention())))
+            items.push_back(table);
+        return interpreter.list(std::move(items));
+    }
+    if (attribute == u"schema")
+        return schema.isEmpty() ? Value() : Value(schema);
+    if (attribute == u"naming_convention") {
+        std::vector<std::pair<QString, Value>> items;
+        const Convention own = convention.value_or(defaultConvention());
+        for (auto it = own.cbegin(); it != own.cend(); ++it)
+            items.push_back({it.key(), Value(it.value())});
+        return interpreter.dict(items);
+    }
+    return std::nullopt;
+}
+
+bool MetaDataObject::setAttr(Interpreter &interpreter, const QString &attribute, const Value &value)
+{
+    if (attribute == u"naming_convention") {
+        convention = conventionFrom(interpreter, value);
+        return true;
+    }
+    if (attribute == u"schema") {
+        schema = textOrEmpty(interpreter, value, attribute);
+        return true;
+    }
+    return Instance::setAttr(interpreter, attribute, value);
+}
+
+} // namespace tribikos::py::sa

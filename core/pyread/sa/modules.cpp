@@ -1,0 +1,164 @@
+#include "core/pyread/sa/modules.h"
+
+#include "core/pyread/sa/connection.h"
+#include "core/pyread/sa/names.h"
+#include "core/pyread/sa/orm.h"
+#include "core/pyread/sa/statements.h"
+#include "core/pyread/sa/tables.h"
+#include "core/pyread/sa/types.h"
+
+/// Which name lives in which module. `sqlalchemy`, `.sql`, `.schema` and `.types` overlap so much
+/// that one resolver serves them all.
+namespace tribikos::py::sa {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Value inspect(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"inspect"_s);
+    const Value subject = a.required(u"subject"_s);
+    a.optional(u"raiseerr"_s);
+    a.finish();
+    if (subject.as<Class>())
+        interpreter.unsupported(u"inspects a mapped class"_s);
+    return makeInspector(interpreter);
+}
+
+Value quotedName(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"quoted_name"_s);
+    const QString text = textOf(interpreter, a.required(u"value"_s), u"value"_s);
+    const std::optional<bool> quote = optionalBool(interpreter, a.optional(u"quote"_s));
+    a.finish();
+    return interpreter.make<MarkedString>(classOf(interpreter, u"quoted_name"_s),
+                                          NameArg{.text = text, .isGiven = true, .quoted = quote});
+}
+
+Value declined(const QString &what, Interpreter &interpreter)
+{
+    return interpreter.function(what, [what](Interpreter &in, const CallArgs &) -> Value {
+        in.needsConnection(u"calls %1()"_s.arg(what));
+    });
+}
+
+} // namespace
+
+std::optional<Value> sqlalchemyName(Interpreter &interpreter, const QString &name)
+{
+    if (name == u"func")
+        return makeFunc(interpreter);
+    if (name == u"inspect")
+        return interpreter.function(name, inspect);
+    if (name == u"conv")
+        return interpreter.function(name, makeConv);
+    if (name == u"quoted_name")
+        return interpreter.function(name, quotedName);
+    if (name == u"__version__")
+        return Value(u"2.0.52"_s);
+    static const QStringList connecting{u"create_engine"_s, u"create_mock_engine"_s, u"engine_from_config"_s,
+                                        u"create_async_engine"_s, u"async_engine_from_config"_s};
+    if (connecting.contains(name))
+        return declined(name, interpreter);
+    if (const auto found = statementFunctions().constFind(name); found != statementFunctions().cend())
+        return interpreter.function(name, *found);
+    if (const auto found = expressionFunctions().constFind(name); found != expressionFunctions().cend())
+        return interpreter.function(name, *found);
+    if (Class *cls = name.contains(u'.') ? nullptr : classOf(interpreter, name))
+        return Value(cls);
+    return std::nullopt;
+}
+
+namespace {
+
+Module *plainModule(Interpreter &interpreter, const QString &name)
+{
+    return interpreter.make<Module>(name, [](Interpreter &in, const QString &attribute) {
+        return sqlalchemyName(in, attribute);
+    });
+}
+
+Module *dialectModule(Interpreter &interpreter, const QString &name)
+{
+    const QString dialect = name.section(u'.', 2, 2);
+    return interpreter.make<Module>(name, [dialect](Interpreter &in, const QString &attribute)
+                                              -> std::optional<Value> {
+        const QString key = typeKey(dialect, attribute);
+        if (!key.isEmpty())
+            return Value(classOf(in, key));
+        if (attribute == u"insert")
+            return in.function(attribute, statementFunctions().value(attribute));
+        if (dialect == u"postgresql" && attribute == u"ExcludeConstraint")
+            return Value(classOf(in, attribute));
+        if (dialect == u"postgresql" && attribute == u"array")
+            return in.function(attribute, [](Interpreter &inner, const CallArgs &) -> Value {
+                inner.unsupported(u"uses postgresql.array(): write the expression with text()"_s);
+            });
+        return std::nullopt;
+    });
+}
+
+Module *exceptionModule(Interpreter &interpreter, const QString &name)
+{
+    return interpreter.make<Module>(name, [](Interpreter &in, const QString &attribute)
+                                              -> std::optional<Value> {
+        Class *cls = classOf(in, u"exc."_s + attribute);
+        return cls ? std::optional<Value>(cls) : std::nullopt;
+    });
+}
+
+Module *ormModule(Interpreter &interpreter, const QString &name)
+{
+    return interpreter.make<Module>(name, [](Interpreter &in, const QString &attribute)
+                                              -> std::optional<Value> {
+        if (auto found = ormName(in, attribute))
+            return found;
+        if (Class *cls = attribute == u"Session" || attribute == u"sessionmaker"
+                             ? classOf(in, attribute)
+                             : nullptr)
+            return Value(cls);
+        return sqlalchemyName(in, attribute);
+    });
+}
+
+constexpr const char *plainModules[] = {
+    "sqlalchemy", "sqlalchemy.sql", "sqlalchemy.sql.elements", "sqlalchemy.sql.expression",
+    "sqlalchemy.sql.functions", "sqlalchemy.sql.schema", "sqlalchemy.sql.selectable",
+    "sqlalchemy.sql.sqltypes", "sqlalchemy.sql.type_api", "sqlalchemy.sql.ddl", "sqlalchemy.sql.base",
+    "sqlalchemy.sql.naming", "sqlalchemy.sql.operators", "sqlalchemy.sql.util", "sqlalchemy.schema",
+    "sqlalchemy.types", "sqlalchemy.engine", "sqlalchemy.engine.base", "sqlalchemy.engine.reflection",
+    "sqlalchemy.inspection", "sqlalchemy.dialects", "sqlalchemy.util", "sqlalchemy.event",
+    "sqlalchemy.pool", "sqlalchemy.ext", "sqlalchemy.ext.asyncio", "sqlalchemy.ext.compiler",
+};
+
+constexpr const char *ormModules[] = {
+    "sqlalchemy.orm", "sqlalchemy.orm.session", "sqlalchemy.orm.decl_api", "sqlalchemy.orm.attributes",
+    "sqlalchemy.ext.declarative", "sqlalchemy.ext.hybrid", "sqlalchemy.ext.mutable",
+    "sqlalchemy.ext.associationproxy", "sqlalchemy.ext.orderinglist", "sqlalchemy.ext.automap",
+};
+
+constexpr const char *dialectNames[] = {"postgresql", "mysql", "mariadb", "sqlite", "mssql", "oracle"};
+constexpr const char *dialectParts[] = {"", ".base", ".types", ".json", ".ranges", ".array", ".dml",
+                                        ".enumerated", ".named_types", ".hstore", ".ext"};
+
+} // namespace
+
+void registerSqlAlchemy(ModuleRegistry &registry)
+{
+    const auto add = [&registry](const QString &name, Module *(*make)(Interpreter &, const QString &)) {
+        registry.add(name, [name, make](Interpreter &interpreter) { return make(interpreter, name); });
+    };
+    for (const char *name : plainModules)
+        add(QString::fromLatin1(name), plainModule);
+    for (const char *name : ormModules)
+        add(QString::fromLatin1(name), ormModule);
+    add(u"sqlalchemy.exc"_s, exceptionModule);
+    add(u"sqlalchemy.orm.exc"_s, exceptionModule);
+    for (const char *dialect : dialectNames) {
+        for (const char *part : dialectParts)
+            add(u"sqlalchemy.dialects."_s + QLatin1String(dialect) + QLatin1String(part), dialectModule);
+    }
+}
+
+} // namespace tribikos::py::sa

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "core/base/backend.h"
+#include "core/ops/operation.h"
+#include "core/pyread/interpreter.h"
+
+#include <QHash>
+#include <optional>
+
+/// The `sqlalchemy` that scripts and models see: native objects that collect what they are told
+/// and turn it into the values of core/schema. Nothing here renders SQL or reaches a database.
+namespace tribikos::py::sa {
+
+class MetaDataObject;
+
+/// What the objects of `sqlalchemy` ask of the script on whose behalf they work.
+class Host
+{
+public:
+    virtual ~Host() = default;
+    /// nullopt: of no database in particular (models).
+    virtual std::optional<Backend> backend() const = 0;
+    /// Takes what a statement through the bind, Enum.create() … would do.
+    virtual void record(Interpreter &interpreter, Operation::Kind kind) = 0;
+    /// The schema as it stands after the operations so far; null: nobody knows.
+    virtual const Schema *currentSchema() = 0;
+    virtual bool isOffline() const = 0;
+    /// target_metadata.naming_convention, SQLAlchemy's own if there is none.
+    virtual QMap<QString, QString> namingConvention() const = 0;
+    /// The script used a value that differs from run to run.
+    virtual void markNondeterministic() = 0;
+};
+
+/// The classes of `sqlalchemy` in one interpreter, and what is counted there.
+class State final : public Object
+{
+public:
+    QString typeName() const override { return QStringLiteral("sqlalchemy"); }
+    /// Made on first use and kept by the interpreter.
+    static State &of(Interpreter &interpreter);
+
+    /// Constraints are printed in the order in which they were made (alembic-semantics.md §8.1).
+    int nextOrder() { return ++m_order; }
+
+    QHash<QString, Class *> classes{};
+    std::vector<MetaDataObject *> metadatas{}; // every one that was made, in order
+    Host *host = nullptr;
+
+private:
+    int m_order = 0;
+};
+
+/// The native class with the key "Column", "postgresql.UUID", "exc.OperationalError" …; null when
+/// SQLAlchemy (as we know it) has none.
+Class *classOf(Interpreter &interpreter, const QString &key);
+
+/// The host; ends the evaluation where there is none (module level of models).
+Host &hostOf(Interpreter &interpreter);
+
+/// Methods of a native object as a table: name -> function.
+template<typename T>
+using MethodTable = QHash<QString, Value (*)(Interpreter &, T &, const CallArgs &)>;
+
+template<typename T>
+std::optional<Value> boundMethod(Interpreter &interpreter, T &self, const MethodTable<T> &table,
+                                 const QString &name)
+{
+    const auto found = table.constFind(name);
+    if (found == table.cend())
+        return std::nullopt;
+    return interpreter.function(name, [&self, method = *found](Interpreter &in, const CallArgs &args) {
+        return method(in, self, args);
+    });
+}
+
+} // namespace tribikos::py::sa

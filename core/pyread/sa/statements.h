@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/pyread/sa/element.h"
+
+namespace tribikos::py::sa {
+
+class TableObject;
+
+/// select(), insert() …: a statement that each method copies and extends, as SQLAlchemy does.
+class StatementObject final : public Element
+{
+public:
+    StatementObject(Class *itsClass, Expr::Kind statementKind) : Element(itsClass, nullptr), kind(statementKind)
+    {
+    }
+    ExprPtr expr(Interpreter &interpreter) override;
+    std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &name) override;
+    StatementObject *copied(Interpreter &interpreter) const;
+
+    const Expr::Kind kind;
+    Expr::Statement statement{};
+    TableObject *target = nullptr;   // of INSERT, UPDATE, DELETE
+    TableObject *leftSide = nullptr; // of a SELECT: what join() and filter_by() start from
+    QString compound{};             // "UNION" …
+    QList<ExprPtr> parts{};         // of a compound
+};
+
+/// select(…).subquery("x"), a.join(b): something to select from.
+class SubqueryObject final : public Element
+{
+public:
+    using Element::Element;
+    std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &name) override;
+
+private:
+    TableObject *m_columns = nullptr; // made when `.c` is asked for
+};
+
+Value makeSelect(Interpreter &interpreter, const std::vector<Value> &columns);
+Value makeInsert(Interpreter &interpreter, const Value &table);
+Value makeUpdate(Interpreter &interpreter, const Value &table);
+Value makeDelete(Interpreter &interpreter, const Value &table);
+/// left.join(right, on, isouter=, full=)
+Value makeJoin(Interpreter &interpreter, const Value &left, const CallArgs &args, bool isOuter);
+/// The table that a value stands for: Table, sa.table(), a model class; null: none.
+TableObject *tableFrom(Interpreter &interpreter, const Value &value);
+/// What a FROM clause takes.
+ExprPtr fromExpr(Interpreter &interpreter, const Value &value);
+
+/// select, insert, update, delete, union, values … by name.
+const QHash<QString, NativeCall> &statementFunctions();
+
+} // namespace tribikos::py::sa

@@ -1,0 +1,229 @@
+#pragma once
+
+#include "core/pyread/sa/element.h"
+#include "core/pyread/sa/names.h"
+#include "core/schema/schema.h"
+
+namespace tribikos::py::sa {
+
+class ColumnObject;
+class MetaDataObject;
+class TableObject;
+
+/// sa.column("a"), and the base of Column: a name that may belong to a table.
+class ColumnClause : public Element
+{
+public:
+    ColumnClause(Class *itsClass, QString columnName, SqlTypePtr type)
+        : Element(itsClass, nullptr, std::move(type)), name(std::move(columnName))
+    {
+    }
+    ExprPtr expr(Interpreter &interpreter) override;
+    std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &attribute) override;
+    QString str(Interpreter &interpreter) override;
+
+    QString name;
+    TableObject *table = nullptr;
+    bool isLiteral = false;
+};
+
+/// ForeignKey("user.id"): becomes a constraint when its column joins a table.
+class ForeignKeyObject final : public Instance
+{
+public:
+    using Instance::Instance;
+    std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &attribute) override;
+
+    QString target{};                  // "schema.table.column"
+    ColumnClause *targetColumn = nullptr; // ForeignKey(User.id)
+    NameArg name{};
+    ForeignKey options{};              // onDelete … options; names and columns are filled in later
+};
+
+/// Sequence("seq"): a column's default, or func.next_value().
+class SequenceObject final : public Instance
+{
+public:
+    using Instance::Instance;
+    std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &attribute) override;
+
+    QString name{};
+    QString schema{};
+    bool optional = false;
+};
+
+/// Computed("a + 1") and Identity().
+class ComputedObject final : public Instance
+{
+public:
+    using Instance::Instance;
+    Computed computed{};
+};
+class IdentityObject final : public Instance
+{
+public:
+    using Instance::Instance;
+    Identity identity{};
+};
+/// FetchedValue(), DefaultClause(x), ColumnDefault(x).
+class DefaultObject final : public Instance
+{
+public:
+    using Instance::Instance;
+    ExprPtr expression{}; // null: fetched, unknown
+    bool isServer = true;
+};
+
+/// A constraint of a table, in the order of its making; columns may be strings or Column objects.
+class ConstraintObject final : public Instance
+{
+public:
+    using Instance::Instance;
+    std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &attribute) override;
+    QStringList columnNames(Interpreter &interpreter) const;
+
+    Constraint constraint{};           // its name is still empty
+    NameArg name{};
+    std::vector<Value> columns{};
+    std::vector<Value> targets{};      // of a foreign key: "t.c" or Column objects
+    int order = 0;
+    TableObject *table = nullptr;
+};
+
+class IndexObject final : public Instance
+{
+public:
+    using Instance::Instance;
+    std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &attribute) override;
+    /// As a value, for an index on \a table.
+    Index toIndex(Interpreter &interpreter, const TableName &table, const Convention &convention) const;
+
+    NameArg name{};
+    std::vector<Value> elements{};
+    bool unique = false;
+    DialectOptions options{};
+    TableObject *table = nullptr;
+};
+
+class ColumnObject final : public ColumnClause
+{
+public:
+    using ColumnClause::ColumnClause;
+    std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &attribute) override;
+    bool setAttr(Interpreter &interpreter, const QString &attribute, const Value &value) override;
+    SqlTypePtr sqlType(Interpreter &interpreter) override;
+    QString repr(Interpreter &interpreter) override;
+    /// A copy that belongs to no table: mixins' columns, Column.copy().
+    ColumnObject *copied(Interpreter &interpreter) const;
+
+    Column column{};
+    Value typeArgument{};
+    Value clientDefault{}; // default=
+    QString key{};
+    bool index = false;
+    bool unique = false;
+    int sortOrder = 0; // mapped_column(sort_order=…)
+    std::vector<ForeignKeyObject *> foreignKeys{};
+    std::vector<ConstraintObject *> checks{};
+};
+
+class MetaDataObject final : public Instance
+{
+public:
+    using Instance::Instance;
+    std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &attribute) override;
+    bool setAttr(Interpreter &interpreter, const QString &attribute, const Value &value) override;
+
+    QString schema{};
+    std::optional<Convention> convention{};
+    std::vector<TableObject *> tables{}; // in order of definition
+    bool hasForeignTables = false;       // reflect() was asked: what it holds isn't known
+};
+
+/// Table(...) with everything, or sa.table("t", ...) with names only.
+class TableObject final : public Instance
+{
+public:
+    using Instance::Instance;
+    std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &attribute) override;
+    QString repr(Interpreter &interpreter) override;
+
+    ColumnClause *find(const QString &columnName) const;
+    void append(Interpreter &interpreter, ColumnClause *column);
+    void append(Interpreter &interpreter, ConstraintObject *constraint);
+    /// Any item of Table(*args): columns, constraints, indexes.
+    void take(Interpreter &interpreter, const Value &item);
+    TableRefPtr ref(Interpreter &interpreter);
+    ExprPtr sourceExpr(Interpreter &interpreter);
+
+    TableName name{};
+    QString alias{};
+    std::vector<ColumnClause *> columns{};
+    std::vector<ConstraintObject *> constraints{};
+    std::vector<IndexObject *> indexes{};
+    MetaDataObject *metadata = nullptr;
+    Value comment{};
+    bool hasComment = false;
+    DialectOptions options{};
+    QStringList prefixes{};
+    bool isLight = false;     // sa.table(): no DDL
+    bool isReflected = false; // autoload_with: its columns come from currentSchema()
+
+private:
+    TableRefPtr m_ref{};
+};
+
+/// \a base with what \a over says on top: Annotated[int, mapped_column(…)] under an explicit one.
+ColumnObject *merged(Interpreter &interpreter, const ColumnObject &base, const ColumnObject &over);
+
+/// Everything of \a table as a value: flags become constraints and indexes, names follow
+/// \a convention (alembic-semantics.md §8.1, §8.7).
+Table buildTable(Interpreter &interpreter, TableObject &table, const Convention &convention);
+/// One column without its table-level consequences.
+Column buildColumn(Interpreter &interpreter, ColumnObject &column, const TableName &table,
+                   const Convention &convention);
+/// What unique=, ForeignKey() and a type's own CHECK make of \a column.
+QList<Constraint> columnConstraints(Interpreter &interpreter, ColumnObject &column,
+                                    const TableName &table, const Convention &convention);
+/// What index= makes of it.
+QList<Index> columnIndexes(Interpreter &interpreter, const ColumnObject &column, const TableName &table,
+                           const Convention &convention);
+/// A CHECK that Boolean and Enum bring along where the database has no such type of its own.
+std::optional<CheckConstraint> typeCheck(Interpreter &interpreter, ColumnObject &column,
+                                         const TableName &table, const Convention &convention);
+/// A constraint with its name resolved and its columns written out.
+Constraint buildConstraint(Interpreter &interpreter, const ConstraintObject &constraint,
+                           const TableName &table, const Convention &convention);
+
+/// Keyword arguments of the form <dialect>_<option>; a name that no dialect knows is an ArgumentError
+/// or TypeError as SQLAlchemy has it. \a owner: "Index", "Table", "Column" …
+DialectOptions dialectOptions(Interpreter &interpreter,
+                              const std::vector<std::pair<QString, Value>> &keywords, const QString &owner);
+
+/// What default= puts into a row that doesn't name the column. Alembic's own script says NULL there,
+/// while a run stores the value: this is what a run does. A function is refused.
+ExprPtr clientDefaultExpr(Interpreter &interpreter, const ColumnObject &column);
+
+/// A server default as written: a string is Value(String), elements stay what they are.
+void takeServerDefault(Interpreter &interpreter, Column &column, const Value &value);
+
+// Constructors of the classes (see classes.cpp).
+Value constructColumn(Interpreter &interpreter, Class *cls, const CallArgs &args);
+Value constructForeignKey(Interpreter &interpreter, Class *cls, const CallArgs &args);
+Value constructSequence(Interpreter &interpreter, Class *cls, const CallArgs &args);
+Value constructComputed(Interpreter &interpreter, Class *cls, const CallArgs &args);
+Value constructIdentity(Interpreter &interpreter, Class *cls, const CallArgs &args);
+Value constructServerDefault(Interpreter &interpreter, Class *cls, const CallArgs &args);
+Value constructClientDefault(Interpreter &interpreter, Class *cls, const CallArgs &args);
+Value constructPrimaryKey(Interpreter &interpreter, Class *cls, const CallArgs &args);
+Value constructUnique(Interpreter &interpreter, Class *cls, const CallArgs &args);
+Value constructCheck(Interpreter &interpreter, Class *cls, const CallArgs &args);
+Value constructForeignKeyConstraint(Interpreter &interpreter, Class *cls, const CallArgs &args);
+Value constructExclude(Interpreter &interpreter, Class *cls, const CallArgs &args);
+Value constructIndex(Interpreter &interpreter, Class *cls, const CallArgs &args);
+Value constructMetaData(Interpreter &interpreter, Class *cls, const CallArgs &args);
+Value constructTable(Interpreter &interpreter, Class *cls, const CallArgs &args);
+/// sa.table("t", sa.column("a"), schema="s")
+Value lightTable(Interpreter &interpreter, const CallArgs &args);
+
+} // namespace tribikos::py::sa

@@ -1,0 +1,372 @@
+#include "core/pyread/sa/types.h"
+
+#include "core/pyread/sa/names.h"
+
+namespace tribikos::py::sa {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Where a constructor's argument is kept; those not named here change no DDL.
+using Setter = void (*)(Interpreter &, SqlType &, const Value &);
+
+std::optional<int> intOf(Interpreter &interpreter, const Value &value, const QString &what)
+{
+    const auto number = optionalInt(interpreter, value, what);
+    return number ? std::optional<int>(int(*number)) : std::nullopt;
+}
+
+const QHash<QString, Setter> &setters()
+{
+    static const QHash<QString, Setter> table{
+        {u"length"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.length = intOf(in, v, u"length"_s); }},
+        {u"precision"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.precision = intOf(in, v, u"precision"_s); }},
+        {u"second_precision"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.precision = intOf(in, v, u"second_precision"_s); }},
+        {u"scale"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.scale = intOf(in, v, u"scale"_s); }},
+        {u"fsp"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.fsp = intOf(in, v, u"fsp"_s); }},
+        {u"display_width"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.displayWidth = intOf(in, v, u"display_width"_s); }},
+        {u"timezone"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.timezone = in.truth(v); }},
+        {u"collation"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.collation = textOrEmpty(in, v, u"collation"_s); }},
+        {u"charset"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.charset = textOrEmpty(in, v, u"charset"_s); }},
+        {u"fields"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.fields = textOrEmpty(in, v, u"fields"_s); }},
+        {u"name"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.typeName = textOrEmpty(in, v, u"name"_s); }},
+        {u"native"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.nativeEnum = in.truth(v); }},
+        {u"native_uuid"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.nativeEnum = in.truth(v); }},
+        {u"create_constraint"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.createConstraint = in.truth(v); }},
+        {u"unsigned"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.isUnsigned = in.truth(v); }},
+        {u"zerofill"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.zerofill = in.truth(v); }},
+        {u"binary"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.binary = in.truth(v); }},
+        {u"national"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.national = in.truth(v); }},
+        {u"ascii"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.ascii = in.truth(v); }},
+        {u"unicode"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.unicode = in.truth(v); }},
+        {u"varying"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.varying = in.truth(v); }},
+    };
+    return table;
+}
+
+/// The nearest class of SQLAlchemy's own that \a cls is or derives from.
+Class *nativeClass(Interpreter &interpreter, Class *cls, QString &key)
+{
+    const auto &known = State::of(interpreter).classes;
+    for (Class *base : cls->mro) {
+        const QString found = known.key(base);
+        if (!found.isEmpty() && typeSpec(found)) {
+            key = found;
+            return base;
+        }
+    }
+    return nullptr;
+}
+
+SqlType startType(const QString &key)
+{
+    const qsizetype dot = key.indexOf(u'.');
+    if (dot < 0)
+        return {.name = key, .module = u"sqlalchemy"_s};
+    return {.name = key.mid(dot + 1), .module = key.left(dot)};
+}
+
+void applyArguments(Interpreter &interpreter, SqlType &type, const QString &key, const CallArgs &args)
+{
+    const TypeSpec *spec = typeSpec(key);
+    Arguments a(interpreter, args, type.name);
+    const QStringList names = QString::fromLatin1(spec->arguments).split(u',', Qt::SkipEmptyParts);
+    for (const QString &name : names) {
+        if (!a.has(name))
+            continue;
+        const Value value = a.optional(name);
+        if (const Setter setter = setters().value(name))
+            setter(interpreter, type, value);
+    }
+    a.finish();
+}
+
+} // namespace
+
+Value constructType(Interpreter &interpreter, Class *cls, const CallArgs &)
+{
+    QString key;
+    if (!nativeClass(interpreter, cls, key))
+        interpreter.unsupported(u"makes an instance of %1, which is no column type"_s.arg(cls->name));
+    return interpreter.make<TypeObject>(cls, startType(key));
+}
+
+QStringList enumLabels(Interpreter &interpreter, const Value &enumClass, const Value &valuesCallable)
+{
+    if (!valuesCallable.isNone())
+        return textList(interpreter, interpreter.call(valuesCallable, {enumClass}), u"values_callable"_s);
+    QStringList labels;
+    for (const Value &member : interpreter.items(enumClass))
+        labels.append(textOf(interpreter, interpreter.getAttr(member, u"name"_s), u"name"_s));
+    return labels;
+}
+
+namespace {
+
+void takeEnumValues(Interpreter &interpreter, TypeObject &made, const std::vector<Value> &values,
+                    const Value &valuesCallable)
+{
+    if (values.size() == 1) {
+        if (const auto *unknown = values.front().as<Unknown>())
+            unknown->refuse(interpreter);
+        if (const auto *enumClass = values.front().as<Class>()) {
+            made.enumClass = values.front();
+            made.type.labels = enumLabels(interpreter, values.front(), valuesCallable);
+            made.type.typeName = enumClass->name.toLower();
+            return;
+        }
+        if (!isText(values.front()) && interpreter.isIterable(values.front()))
+            interpreter.raise(u"TypeError"_s,
+                              u"Enum() takes its values one by one: put a * before the list"_s);
+    }
+    for (const Value &value : values)
+        made.type.labels.append(textOf(interpreter, value, u"an enum's value"_s));
+}
+
+void takeEnumKeywords(Interpreter &interpreter, TypeObject &made,
+                      const std::vector<std::pair<QString, Value>> &keywords)
+{
+    static const QStringList harmless{u"values_callable"_s, u"inherit_schema"_s, u"validate_strings"_s,
+                                      u"sort_key_function"_s, u"quote"_s, u"omit_aliases"_s,
+                                      u"convert_unicode"_s, u"strict"_s, u"retrieve_as_bitwise"_s,
+                                      u"checkfirst"_s, u"_create_events"_s};
+    for (const auto &[name, value] : keywords) {
+        if (name == u"native_enum")
+            made.type.nativeEnum = interpreter.truth(value);
+        else if (name == u"create_type")
+            made.type.createType = interpreter.truth(value);
+        else if (name == u"schema")
+            made.type.schema = textOrEmpty(interpreter, value, name);
+        else if (name == u"metadata")
+            made.type.metadataBound = !value.isNone();
+        else if (const Setter setter = setters().value(name))
+            setter(interpreter, made.type, value);
+        else if (!harmless.contains(name))
+            interpreter.raise(u"TypeError"_s, u"%1() got an unexpected keyword argument '%2'"_s.arg(
+                                                  made.type.name, name));
+    }
+}
+
+} // namespace
+
+namespace {
+
+void initializeEnum(Interpreter &interpreter, TypeObject &made, const CallArgs &args)
+{
+    const Value *callable = args.keyword(u"values_callable"_s);
+    takeEnumValues(interpreter, made, args.positional, callable ? *callable : Value());
+    takeEnumKeywords(interpreter, made, args.keywords);
+}
+
+void initializeArray(Interpreter &interpreter, TypeObject &made, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"ARRAY"_s);
+    made.type.item = typeFrom(interpreter, a.required(u"item_type"_s));
+    a.optional(u"as_tuple"_s);
+    made.type.dimensions = int(
+        optionalInt(interpreter, a.optional(u"dimensions"_s), u"dimensions"_s).value_or(1));
+    a.optional(u"zero_indexes"_s);
+    a.finish();
+}
+
+void initializeDomain(Interpreter &interpreter, TypeObject &made, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"DOMAIN"_s);
+    SqlType &type = made.type;
+    type.typeName = textOf(interpreter, a.required(u"name"_s), u"name"_s);
+    type.item = typeFrom(interpreter, a.required(u"data_type"_s));
+    type.collation = textOrEmpty(interpreter, a.keywordOnly(u"collation"_s), u"collation"_s);
+    const Value otherwise = a.keywordOnly(u"default"_s);
+    if (isText(otherwise)) // as SQL: a plain string is a quoted literal there
+        type.domainDefault = u'\'' + textOf(interpreter, otherwise, {}).replace(u"'"_s, u"''"_s) + u'\'';
+    else if (!otherwise.isNone())
+        type.domainDefault = interpreter.str(otherwise);
+    a.keywordOnly(u"constraint_name"_s);
+    type.domainNotNull = interpreter.truth(a.keywordOnly(u"not_null"_s, Value(false)));
+    const Value check = a.keywordOnly(u"check"_s);
+    if (!check.isNone())
+        type.check = interpreter.str(check);
+    type.createType = interpreter.truth(a.keywordOnly(u"create_type"_s, Value(true)));
+    type.schema = textOrEmpty(interpreter, a.keywordOnly(u"schema"_s), u"schema"_s);
+    type.metadataBound = !a.keywordOnly(u"metadata"_s).isNone();
+    a.finish();
+}
+
+} // namespace
+
+void initializeType(Interpreter &interpreter, Object *self, const CallArgs &args)
+{
+    auto *made = dynamic_cast<TypeObject *>(self);
+    if (!made)
+        return;
+    QString key;
+    nativeClass(interpreter, made->cls, key);
+    if (key == u"Enum" || key.endsWith(u".ENUM") || key == u"mysql.SET")
+        initializeEnum(interpreter, *made, args);
+    else if (key == u"ARRAY" || key == u"postgresql.ARRAY")
+        initializeArray(interpreter, *made, args);
+    else if (key == u"postgresql.DOMAIN")
+        initializeDomain(interpreter, *made, args);
+    else if (key == u"TypeDecorator" || key == u"UserDefinedType" || key == u"TypeEngine")
+        made->arguments = args; // its implementation's
+    else
+        applyArguments(interpreter, made->type, key, args);
+}
+
+bool isType(const Value &value)
+{
+    if (value.as<TypeObject>() || value.as<Unknown>())
+        return true;
+    if (const auto *cls = value.as<Class>())
+        return std::any_of(cls->mro.begin(), cls->mro.end(), [](const Class *base) {
+            return base->name == u"TypeEngine" && base->module.startsWith(u"sqlalchemy");
+        }) || !cls->unknownBases.empty();
+    return false;
+}
+
+SqlTypePtr typeFrom(Interpreter &interpreter, const Value &value)
+{
+    if (value.isNone())
+        return nullptr;
+    if (auto *type = value.as<TypeObject>())
+        return type->resolved(interpreter);
+    if (const auto *unknown = value.as<Unknown>()) {
+        if (SqlTypePtr known = knownForeignType(interpreter, *unknown))
+            return known;
+        return std::make_shared<const SqlType>(
+            SqlType{.name = unknown->isCall && unknown->callee.as<Unknown>()
+                                ? unknown->callee.as<Unknown>()->origin
+                                : unknown->origin,
+                    .module = u"unknown"_s});
+    }
+    if (const auto *cls = value.as<Class>(); cls && isType(value)) {
+        if (!cls->unknownBases.empty() && cls->lookup(u"impl"_s) == nullptr)
+            return std::make_shared<const SqlType>(SqlType{.name = cls->name, .module = u"unknown"_s});
+        return typeFrom(interpreter, interpreter.call(value, std::vector<Value>{}));
+    }
+    if (const auto *instance = value.as<Instance>(); instance && !instance->cls->unknownBases.empty())
+        return std::make_shared<const SqlType>(
+            SqlType{.name = instance->cls->name, .module = u"unknown"_s});
+    interpreter.raise(u"TypeError"_s, u"a column type is expected here, not %1"_s.arg(
+                                          interpreter.typeName(value)));
+}
+
+Value typeValue(Interpreter &interpreter, const SqlTypePtr &type)
+{
+    if (!type)
+        return interpreter.make<TypeObject>(classOf(interpreter, u"NullType"_s), startType(u"NullType"_s));
+    QString key = type->module == u"sqlalchemy" ? type->name : type->module + u'.' + type->name;
+    if (!typeSpec(key))
+        key = u"TypeEngine"_s;
+    return interpreter.make<TypeObject>(classOf(interpreter, key), *type);
+}
+
+SqlTypePtr TypeObject::resolved(Interpreter &interpreter)
+{
+    if (cls->isSubclassOf(classOf(interpreter, u"TypeDecorator"_s))
+        || cls->isSubclassOf(classOf(interpreter, u"UserDefinedType"_s)))
+        return resolveDecorator(interpreter, *this);
+    return std::make_shared<const SqlType>(type);
+}
+
+QString TypeObject::repr(Interpreter &)
+{
+    return type.name + u"()"_s;
+}
+
+namespace {
+
+Value withVariant(Interpreter &interpreter, TypeObject &self, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"with_variant"_s);
+    const SqlTypePtr variant = typeFrom(interpreter, a.required(u"type_"_s));
+    SqlType copy = *self.resolved(interpreter);
+    for (const Value &name : a.rest())
+        copy.variants.append({textOf(interpreter, name, u"a dialect's name"_s), variant});
+    for (const auto &[name, value] : a.restKeywords()) // with_variant(t, dialect_name="mysql") of 1.4
+        copy.variants.append({textOf(interpreter, value, name), variant});
+    if (copy.variants.isEmpty())
+        interpreter.raise(classOf(interpreter, u"exc.ArgumentError"_s),
+                          u"At least one dialect name is required"_s);
+    return typeValue(interpreter, std::make_shared<const SqlType>(std::move(copy)));
+}
+
+/// Enum.create(bind, checkfirst=True) and .drop(): operations of their own.
+template<typename Kind>
+Value createOrDrop(Interpreter &interpreter, TypeObject &self, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"create"_s);
+    a.optional(u"bind"_s);
+    const Value checkFirst = a.optional(u"checkfirst"_s, Value(true));
+    a.finish();
+    Kind operation;
+    operation.type = self.resolved(interpreter);
+    operation.checkFirst = interpreter.truth(checkFirst);
+    hostOf(interpreter).record(interpreter, operation);
+    return {};
+}
+
+Value itself(Interpreter &, TypeObject &self, const CallArgs &)
+{
+    return &self;
+}
+
+const MethodTable<TypeObject> &typeMethods()
+{
+    static const MethodTable<TypeObject> table{
+        {u"with_variant"_s, withVariant},      {u"create"_s, createOrDrop<CreateType>},
+        {u"drop"_s, createOrDrop<DropType>},   {u"copy"_s, itself},
+        {u"evaluates_none"_s, itself},         {u"as_generic"_s, itself},
+        {u"adapt"_s, itself},
+    };
+    return table;
+}
+
+Value optionalNumber(const std::optional<int> &number)
+{
+    return number ? Value(*number) : Value();
+}
+
+} // namespace
+
+std::optional<Value> TypeObject::nativeAttr(Interpreter &interpreter, const QString &name)
+{
+    if (auto method = boundMethod(interpreter, *this, typeMethods(), name))
+        return method;
+    if (cls->isSubclassOf(classOf(interpreter, u"TypeDecorator"_s))) {
+        if (name == u"impl")
+            return decoratorImpl(interpreter, *this);
+        if (name == u"load_dialect_impl")
+            return interpreter.function(name, [this](Interpreter &in, const CallArgs &) {
+                return decoratorImpl(in, *this);
+            });
+    }
+    if (name == u"length")
+        return optionalNumber(type.length);
+    if (name == u"precision")
+        return optionalNumber(type.precision);
+    if (name == u"scale")
+        return optionalNumber(type.scale);
+    if (name == u"timezone")
+        return Value(type.timezone.value_or(false));
+    if (name == u"collation")
+        return type.collation.isEmpty() ? Value() : Value(type.collation);
+    if (name == u"name")
+        return type.typeName.isEmpty() ? Value() : Value(type.typeName);
+    if (name == u"schema")
+        return type.schema.isEmpty() ? Value() : Value(type.schema);
+    if (name == u"item_type" && type.item)
+        return typeValue(interpreter, type.item);
+    if (name == u"enum_class")
+        return enumClass;
+    if (name == u"enums") {
+        std::vector<Value> labels;
+        for (const QString &label : type.labels)
+            labels.push_back(Value(label));
+        return interpreter.list(std::move(labels));
+    }
+    return std::nullopt;
+}
+
+} // namespace tribikos::py::sa

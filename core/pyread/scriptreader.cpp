@@ -1,0 +1,132 @@
+#include "core/pyread/scriptreader.h"
+
+#include "core/pyread/alembic/context.h"
+#include "core/pyread/interpreter.h"
+#include "core/pyread/projectmodules.h"
+#include "core/pyread/sa/modules.h"
+#include "core/pyread/sa/state.h"
+
+#include <QFileInfo>
+
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+
+struct Script::Private
+{
+    QString file{};
+    std::shared_ptr<const py::Source> source{};
+    py::ScriptHeader header{};
+};
+
+namespace {
+
+/// Everything a revision script can import; built once, immutable, shared by all threads.
+const std::shared_ptr<const py::ModuleRegistry> &registry()
+{
+    static const std::shared_ptr<const py::ModuleRegistry> modules = [] {
+        auto made = std::make_shared<py::ModuleRegistry>(py::ModuleRegistry::standard());
+        py::sa::registerSqlAlchemy(*made);
+        py::alembic::registerAlembic(*made);
+        return made;
+    }();
+    return modules;
+}
+
+EvalResult::Status statusOf(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::NeedsConnection: return EvalResult::Status::NeedsConnection;
+    case ErrorCode::Unsupported: return EvalResult::Status::Unsupported;
+    default: return EvalResult::Status::Error;
+    }
+}
+
+void fail(EvalResult &result, const Error &error, const QString &file)
+{
+    result.status = statusOf(error.code);
+    result.reason = error.message;
+    result.file = error.file.isEmpty() ? file : error.file;
+    result.line = error.line;
+}
+
+} // namespace
+
+Script::Script(std::unique_ptr<Private> data) : d(std::move(data)) {}
+
+Script::~Script() = default; // here, where Private is complete
+
+Result<std::shared_ptr<const Script>> Script::load(const QString &path)
+{
+    const auto bytes = py::readSource(path);
+    if (!bytes)
+        return bytes.error();
+    return load(*bytes, path);
+}
+
+Result<std::shared_ptr<const Script>> Script::load(const QByteArray &bytes, const QString &path)
+{
+    auto data = std::make_unique<Private>();
+    data->file = path;
+    const auto header = py::readHeader(bytes, path);
+    if (!header)
+        return header.error();
+    data->header = *header;
+    const auto source = py::parse(bytes, path);
+    if (!source)
+        return source.error();
+    data->source = *source;
+    return std::shared_ptr<const Script>(new Script(std::move(data)));
+}
+
+const QString &Script::file() const
+{
+    return d->file;
+}
+
+const py::ScriptHeader &Script::header() const
+{
+    return d->header;
+}
+
+EvalResult Script::evaluate(const EvalRequest &request) const
+{
+    EvalResult result;
+    const bool isUp = request.direction == EvalRequest::Direction::Up;
+    const QString entry = isUp ? u"upgrade"_s : u"downgrade"_s;
+    py::alembic::Context context(request.backend, request.offline, request.schemaBefore,
+                                 request.namingConvention);
+    py::Limits limits;
+    limits.stop = request.stop;
+    py::Interpreter interpreter(registry(), limits);
+    py::sa::State::of(interpreter).host = &context;
+    const QFileInfo info(d->file);
+    interpreter.setModuleFinder(py::projectFinder(request.searchPath + QStringList{info.absolutePath()}));
+
+    const auto module = interpreter.runModule(
+        d->source, {.name = info.completeBaseName().replace(u'-', u'_') + u"_py"_s});
+    Error error;
+    if (!module) {
+        error = module.error();
+    } else if (const auto function = interpreter.guarded([&]() -> py::Value {
+                   if (const auto found = (*module)->getAttr(interpreter, entry))
+                       return *found;
+                   return {};
+               });
+               !function) {
+        error = function.error();
+    } else if (function->isNone()) {
+        error = {.code = ErrorCode::ProjectRefused,
+                 .message = u"%1 has no %2() function, so this step can't be made."_s.arg(d->file, entry),
+                 .file = d->file};
+    } else if (const auto done = interpreter.run(*function); !done) {
+        error = done.error();
+    }
+    if (!error.message.isEmpty())
+        fail(result, error, d->file);
+    result.operations = context.operations;
+    result.nondeterministic = context.nondeterministic;
+    return result;
+}
+
+} // namespace tribikos

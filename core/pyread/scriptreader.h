@@ -1,0 +1,66 @@
+#pragma once
+
+#include "core/base/backend.h"
+#include "core/base/result.h"
+#include "core/ops/operation.h"
+#include "core/pyread/header.h"
+
+#include <QMap>
+#include <QStringList>
+#include <memory>
+#include <stop_token>
+
+namespace tribikos {
+
+/// What an evaluation of a script may know.
+struct EvalRequest
+{
+    enum class Direction { Up, Down };
+    Backend backend = Backend::Sqlite;
+    Direction direction = Direction::Up;
+    bool offline = true;
+    /// The schema before the step; sa.inspect(bind) is answered from it and the script's own
+    /// operations. Null: whoever inspects needs a connection. Must outlive evaluate().
+    const Schema *schemaBefore = nullptr;
+    /// target_metadata.naming_convention; empty: SQLAlchemy's own.
+    QMap<QString, QString> namingConvention{};
+    /// Folders in which the project's modules are found: prepend_sys_path, the project's folder, the
+    /// script's own. The script's folder is added last by itself.
+    QStringList searchPath{};
+    std::stop_token stop{};
+};
+
+struct EvalResult
+{
+    enum class Status { Ok, NeedsConnection, Unsupported, Error };
+    Status status = Status::Ok;
+    Operations operations{}; // up to the point of failure, if it failed
+    QString reason{};        // one sentence with file and line; empty when Ok
+    QString file{};
+    int line = 0;
+    bool nondeterministic = false; // the script uses a value that differs from run to run
+};
+
+/// A revision script in Alembic's format, parsed; evaluate it as often as needed, on any thread.
+/// Nothing of it is executed: see core/pyread/interpreter.h for what the evaluator can do.
+class Script
+{
+public:
+    /// Errors: Unreadable, Syntax, ProjectRefused (no usable header); file and line are set.
+    static Result<std::shared_ptr<const Script>> load(const QString &path);
+    static Result<std::shared_ptr<const Script>> load(const QByteArray &bytes, const QString &path);
+    ~Script();
+
+    const QString &file() const;
+    const py::ScriptHeader &header() const;
+    /// upgrade() or downgrade() as operations. A script without the function is an Error, as Alembic
+    /// has it; what can't be evaluated is said with its line, never guessed. Thread-safe.
+    EvalResult evaluate(const EvalRequest &request) const;
+
+private:
+    struct Private;
+    explicit Script(std::unique_ptr<Private> data);
+    std::unique_ptr<const Private> d;
+};
+
+} // namespace tribikos
