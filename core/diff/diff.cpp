@@ -64,7 +64,8 @@ const T *anyOf(const Sides<T> &sides)
 bool sameObject(const ObjectFact &a, const ObjectFact &b)
 {
     const auto isAny = [](const QString &name) { return name.isEmpty() || name == anyName; };
-    return a.value == b.value && (isAny(a.nameKey) || isAny(b.nameKey) || a.nameKey == b.nameKey);
+    const bool sameValue = a.value == b.value || !a.isValueKnown || !b.isValueKnown;
+    return sameValue && (isAny(a.nameKey) || isAny(b.nameKey) || a.nameKey == b.nameKey);
 }
 
 /// A type's own check that only some sides have is no difference.

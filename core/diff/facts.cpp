@@ -34,10 +34,13 @@ ObjectFact objectFact(const NamedObject &object, Backend backend)
     fact.what = objectWord(object.kind);
     fact.shown = object.labels.isEmpty() ? object.definition.simplified()
                                          : u"ENUM ('%1')"_s.arg(object.labels.join(u"', '"_s));
+    if (fact.shown.isEmpty())
+        fact.shown = u"(definition not known)"_s;
     if (!object.labels.isEmpty())
         fact.value = object.labels.join(u'\n');
-    else if (rulesFor(backend).keepsText)
+    else if (rulesFor(backend).keepsText && !object.definition.isEmpty())
         fact.value = normalDefinition(object.definition, backend);
+    fact.isValueKnown = !fact.value.isEmpty() || !rulesFor(backend).keepsText;
     return fact;
 }
 

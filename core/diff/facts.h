@@ -37,6 +37,7 @@ struct ObjectFact
     QString name{};     // as written; empty: unnamed
     QString nameKey{};  // for comparing; empty or anyName: equal to every other
     QString value{};    // what it is, beside its key
+    bool isValueKnown = true; // false: equal to any
     QString shown{};
     QString what{};     // objects: "view", "trigger"
     bool isOptional = false; // a type's check: missing elsewhere it is no difference

@@ -11,18 +11,30 @@ namespace tribikos {
 
 namespace {
 
-/// Calls \a visit for each token of \a sql that can be a column's name, in order. The reading is
-/// SQLite's, which knows every database's way of quoting a name.
-void eachColumnName(const QString &sql, const std::function<void(const SqlToken &)> &visit)
+/// Which of a text's names are meant.
+enum class Names { Columns, All };
+
+/// Calls \a visit for each token of \a sql that is such a name, in order. The reading is SQLite's,
+/// which knows every database's way of quoting a name.
+void eachName(const QString &sql, Names wanted, const std::function<void(const SqlToken &)> &visit)
 {
     const QList<SqlToken> tokens = sqlTokens(sql);
     for (qsizetype i = 0; i + 1 < tokens.size(); ++i) {
         const SqlToken &next = tokens[i + 1];
         const bool isOther = next.isSymbol(u".") || next.isSymbol(u"(");
         const bool isType = i > 0 && tokens[i - 1].isSymbol(u"::");
-        if (tokens[i].isName() && !isOther && !isType)
+        if (tokens[i].isName() && (wanted == Names::All || (!isOther && !isType)))
             visit(tokens[i]);
     }
+}
+
+bool mentions(const QString &sql, Names wanted, const QString &name)
+{
+    bool found = false;
+    eachName(sql, wanted, [&](const SqlToken &token) {
+        found = found || token.text.compare(name, Qt::CaseInsensitive) == 0;
+    });
+    return found;
 }
 
 /// \a name as it can stand where \a token stood.
@@ -38,6 +50,20 @@ QString spelled(const QString &name, const QString &sql, const SqlToken &token)
     return quote + QString(name).replace(quote, QString(2, quote)) + quote;
 }
 
+QString renamed(const QString &sql, Names wanted, const QString &from, const QString &to)
+{
+    QString result;
+    qsizetype copied = 0;
+    eachName(sql, wanted, [&](const SqlToken &token) {
+        if (token.text.compare(from, Qt::CaseInsensitive) != 0)
+            return;
+        result += QStringView(sql).mid(copied, token.start - copied);
+        result += spelled(to, sql, token);
+        copied = token.end;
+    });
+    return result + sql.mid(copied);
+}
+
 bool isVerbatim(const Expr &expression)
 {
     return expression.kind == Expr::Kind::Text
@@ -48,11 +74,17 @@ bool isVerbatim(const Expr &expression)
 
 bool mentionsColumn(const QString &sql, const QString &column)
 {
-    bool found = false;
-    eachColumnName(sql, [&](const SqlToken &token) {
-        found = found || token.text.compare(column, Qt::CaseInsensitive) == 0;
-    });
-    return found;
+    return mentions(sql, Names::Columns, column);
+}
+
+bool mentionsName(const QString &sql, const QString &name)
+{
+    return mentions(sql, Names::All, name);
+}
+
+QString withNameRenamed(const QString &sql, const QString &from, const QString &to)
+{
+    return renamed(sql, Names::All, from, to);
 }
 
 bool mentionsColumn(const ExprPtr &expression, const QString &column)
@@ -69,30 +101,21 @@ bool mentionsColumn(const ExprPtr &expression, const QString &column)
 
 QString withColumnRenamed(const QString &sql, const QString &from, const QString &to)
 {
-    QString renamed;
-    qsizetype copied = 0;
-    eachColumnName(sql, [&](const SqlToken &token) {
-        if (token.text.compare(from, Qt::CaseInsensitive) != 0)
-            return;
-        renamed += QStringView(sql).mid(copied, token.start - copied);
-        renamed += spelled(to, sql, token);
-        copied = token.end;
-    });
-    return renamed + sql.mid(copied);
+    return renamed(sql, Names::Columns, from, to);
 }
 
 ExprPtr withColumnRenamed(const ExprPtr &expression, const QString &from, const QString &to)
 {
     if (!mentionsColumn(expression, from))
         return expression;
-    Expr renamed = *expression;
-    if (isVerbatim(renamed))
-        renamed.text = withColumnRenamed(renamed.text, from, to);
-    else if (renamed.kind == Expr::Kind::Column)
-        renamed.text = to;
-    for (ExprPtr &arg : renamed.args)
+    Expr changed = *expression;
+    if (isVerbatim(changed))
+        changed.text = withColumnRenamed(changed.text, from, to);
+    else if (changed.kind == Expr::Kind::Column)
+        changed.text = to;
+    for (ExprPtr &arg : changed.args)
         arg = withColumnRenamed(arg, from, to);
-    return std::make_shared<const Expr>(std::move(renamed));
+    return std::make_shared<const Expr>(std::move(changed));
 }
 
 } // namespace tribikos

@@ -1,5 +1,6 @@
 #include "core/ops/replay.h"
 
+#include "core/ops/columnuse.h"
 #include "core/ops/tableedit.h"
 
 #include <QSet>
@@ -44,6 +45,8 @@ private:
     /// The table; one that no earlier operation made is added as opaque.
     Table &table(const TableName &name);
     void retarget(const TableName &target, const std::function<void(ForeignKey &)> &change);
+    void renameInObjects(const TableName &table, const QString &newName);
+    void renameInObjects(const TableName &table, const QString &column, const QString &newName);
     void removeType(const SqlTypePtr &type);
 
     Schema &m_schema;
@@ -98,9 +101,33 @@ void Replayer::operator()(const RenameTable &operation)
         index.sql.clear(); // the catalogue's text names the old table
     m_schema.tables.insert(renamed, moved);
     retarget(operation.table, [&](ForeignKey &key) { key.target = renamed; });
-    for (NamedObject &object : m_schema.objects)
-        if (object.kind == NamedObject::Kind::Trigger && object.table == operation.table.name)
-            object.table = operation.newName;
+    renameInObjects(operation.table, operation.newName);
+}
+
+/// Views and triggers follow a renamed table: SQLite rewrites their text.
+void Replayer::renameInObjects(const TableName &table, const QString &newName)
+{
+    for (NamedObject &object : m_schema.objects) {
+        if (object.kind == NamedObject::Kind::Trigger && object.table == table.name)
+            object.table = newName;
+        object.definition = withNameRenamed(object.definition, table.name, newName);
+    }
+}
+
+/// The same for a renamed column. Where another table of the definition has such a column too, which
+/// one is meant can't be told by words: the definition is forgotten, not guessed.
+void Replayer::renameInObjects(const TableName &table, const QString &column, const QString &newName)
+{
+    for (NamedObject &object : m_schema.objects) {
+        const QString &definition = object.definition;
+        if (!mentionsName(definition, table.name) || !mentionsName(definition, column))
+            continue;
+        const bool isAmbiguous = std::ranges::any_of(m_schema.tables, [&](const Table &other) {
+            return !(other.name == table) && other.column(column)
+                   && mentionsName(definition, other.name.name);
+        });
+        object.definition = isAmbiguous ? QString() : withNameRenamed(definition, column, newName);
+    }
 }
 
 void Replayer::operator()(const AddColumn &operation)
@@ -125,6 +152,7 @@ void Replayer::operator()(const AlterColumn &operation)
     retarget(operation.table, [&](ForeignKey &key) {
         std::ranges::replace(key.targetColumns, operation.column, *operation.newName);
     });
+    renameInObjects(operation.table, operation.column, *operation.newName);
 }
 
 void Replayer::operator()(const CreateIndex &operation)
@@ -133,7 +161,11 @@ void Replayer::operator()(const CreateIndex &operation)
         return !index.name.isEmpty() && index.name.text == operation.index.name.text;
     };
     Table &owner = table(operation.table);
-    if (operation.ifNotExists && std::ranges::any_of(owner.indexes, sameName))
+    // SQLite and PostgreSQL keep the names of indexes per schema, not per table.
+    const auto hasIndex = [&](const Table &other) {
+        return other.name.schema == owner.name.schema && std::ranges::any_of(other.indexes, sameName);
+    };
+    if (operation.ifNotExists && std::ranges::any_of(m_schema.tables, hasIndex))
         return;
     owner.indexes.removeIf(sameName);
     owner.indexes.append(operation.index);

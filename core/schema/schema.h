@@ -204,7 +204,7 @@ struct NamedObject
     Kind kind = Kind::View;
     TableName name{};
     QString table{};        // triggers
-    QString definition{};
+    QString definition{};   // empty: not known, equal to any
     QStringList labels{};   // enums
     friend bool operator==(const NamedObject &, const NamedObject &) = default;
 };

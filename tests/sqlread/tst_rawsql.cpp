@@ -151,7 +151,7 @@ void tst_RawSql::refusals_data()
          {u""_s, u"CREATE"_s, u"CREATE TABLE"_s, u"CREATE TABLE t"_s, u"CREATE TABLE t ("_s, u"CREATE TABLE t (a"_s,
           u"CREATE TABLE t (a INT,"_s, u"CREATE TABLE t (a CHECK)"_s, u"CREATE TABLE t (a DEFAULT)"_s, u"CREATE TABLE t (a DEFAULT ()"_s,
           u"CREATE TABLE t (a REFERENCES)"_s, u"CREATE TABLE t (a REFERENCES p ()"_s, u"CREATE TABLE t (a, PRIMARY KEY)"_s,
-          u"CREATE TABLE t (a, FOREIGN KEY (a))"_s, u"CREATE TABLE t (a INT) ("_s, u"CREATE TABLE t (a INT b( c)"_s,
+          u"CREATE TABLE t (a, FOREIGN KEY (a))"_s, u"CREATE TABLE t (a INT) FROB"_s, u"CREATE TABLE t (a INT b( c)"_s,
           u"CREATE TABLE t (1 INT)"_s, u"CREATE TABLE t (a AS b)"_s, u"CREATE TABLE t (a GENERATED ALWAYS)"_s, u"SELECT 1"_s})
         QTest::newRow(qPrintable(sql)) << sql;
 }

@@ -1,0 +1,15 @@
+#include "tests/diff/tst_blame.h"
+#include "tests/diff/tst_compare.h"
+#include "tests/diff/tst_roundtrip.h"
+
+#include <QTest>
+
+int main(int argc, char *argv[])
+{
+    const QCoreApplication app(argc, argv);
+    tst_Compare compare;
+    tst_RoundTrip roundTrip;
+    tst_Blame blame;
+    return QTest::qExec(&compare, argc, argv) + QTest::qExec(&roundTrip, argc, argv)
+           + QTest::qExec(&blame, argc, argv);
+}

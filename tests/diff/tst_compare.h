@@ -1,0 +1,24 @@
+#pragma once
+
+#include <QObject>
+
+class tst_Compare : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void verdicts_data();
+    void verdicts();
+    void equal_data();
+    void equal();
+    void different_data();
+    void different();
+    void postgreSql_data();
+    void postgreSql();
+    void mySql_data();
+    void mySql();
+    void switchedOff();
+    void texts();
+    void uncertainty();
+    void order();
+};
