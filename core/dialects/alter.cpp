@@ -29,37 +29,38 @@ Status BaseDialect::renderInto(const Operation &operation, RenderContext &contex
     Rendering rendering{.context = context};
     QStringList made;
     const auto put = [&](const QString &sql) { rendering.say(made, sql); };
-    std::visit(
-        Overloaded{
-            [&](const CreateTable &op) { add(op, context, rendering, made); },
-            [&](const DropTable &op) {
-                put(u"DROP TABLE "_s + (op.ifExists ? u"IF EXISTS "_s : QString()) + tableIdent(op.table));
-            },
-            [&](const RenameTable &op) {
-                put(u"ALTER TABLE "_s + alterTableIdent(op.table) + u" RENAME TO "_s + renameTarget(op));
-            },
-            [&](const AddColumn &op) { add(op, rendering, made); },
-            [&](const DropColumn &op) {
-                put(u"ALTER TABLE "_s + alterTableIdent(op.table) + u" DROP COLUMN "_s
-                    + (op.ifExists ? u"IF EXISTS "_s : QString()) + ident(op.column));
-            },
-            [&](const AlterColumn &op) { add(op, rendering, made); },
-            [&](const CreateIndex &op) { put(createIndexText(op, rendering)); },
-            [&](const DropIndex &op) { put(dropIndexText(op, rendering)); },
-            [&](const AddConstraint &op) { add(op, rendering, made); },
-            [&](const DropConstraint &op) { add(op, rendering, made); },
-            [&](const SetTableComment &op) { add(op, rendering, made); },
-            [&](const Execute &op) { put(executeText(op, context, rendering)); },
-            [&](const BulkInsert &op) { add(op, rendering, made); },
-            [&](const CreateType &op) { add(op, context, rendering, made); },
-            [&](const DropType &op) { add(op, context, rendering, made); },
-            [&](const BatchAlterTable &op) {
-                rendering.fail(u"A batch on %1 is not one statement"_s.arg(op.table.text()));
-            },
-            [](const AutocommitBegin &) {},
-            [](const AutocommitEnd &) {},
-        },
-        operation.kind);
+    std::visit(Overloaded{
+                   [&](const CreateTable &op) { add(op, context, rendering, made); },
+                   [&](const DropTable &op) {
+                       put(u"DROP TABLE "_s + (op.ifExists ? u"IF EXISTS "_s : QString())
+                           + tableIdent(op.table));
+                   },
+                   [&](const RenameTable &op) {
+                       put(u"ALTER TABLE "_s + alterTableIdent(op.table) + u" RENAME TO "_s
+                           + renameTarget(op));
+                   },
+                   [&](const AddColumn &op) { add(op, rendering, made); },
+                   [&](const DropColumn &op) {
+                       put(u"ALTER TABLE "_s + alterTableIdent(op.table) + u" DROP COLUMN "_s
+                           + (op.ifExists ? u"IF EXISTS "_s : QString()) + ident(op.column));
+                   },
+                   [&](const AlterColumn &op) { add(op, rendering, made); },
+                   [&](const CreateIndex &op) { put(createIndexText(op, rendering)); },
+                   [&](const DropIndex &op) { put(dropIndexText(op, rendering)); },
+                   [&](const AddConstraint &op) { add(op, rendering, made); },
+                   [&](const DropConstraint &op) { add(op, rendering, made); },
+                   [&](const SetTableComment &op) { add(op, rendering, made); },
+                   [&](const Execute &op) { put(executeText(op, context, rendering)); },
+                   [&](const BulkInsert &op) { add(op, rendering, made); },
+                   [&](const CreateType &op) { add(op, context, rendering, made); },
+                   [&](const DropType &op) { add(op, context, rendering, made); },
+                   [&](const BatchAlterTable &op) {
+                       rendering.fail(u"A batch on %1 is not one statement"_s.arg(op.table.text()));
+                   },
+                   [](const AutocommitBegin &) {},
+                   [](const AutocommitEnd &) {},
+               },
+               operation.kind);
     for (const QString &sql : std::as_const(made))
         statements += finished(sql, context);
     if (rendering.error)
@@ -99,8 +100,9 @@ void BaseDialect::add(const AddColumn &add, Rendering &rendering, QStringList &s
     rendering.say(statements, line);
     for (const Constraint &constraint : add.constraints)
         if (&constraint != inlined && !std::holds_alternative<PrimaryKey>(constraint))
-            this->add(AddConstraint{.table = add.table, .constraint = constraint}, rendering, statements);
-    for (const CheckConstraint &check : typeChecks(add.column))
+            this->add(AddConstraint{.table = add.table, .constraint = constraint}, rendering,
+                      statements);
+    for (const CheckConstraint &check : missingTypeChecks(add.column, add.constraints))
         this->add(AddConstraint{.table = add.table, .constraint = check}, rendering, statements);
     for (const Index &index : add.indexes) {
         const QString sql = createIndexText({.table = add.table, .index = index}, rendering);
@@ -113,7 +115,8 @@ void BaseDialect::add(const AddColumn &add, Rendering &rendering, QStringList &s
 
 QString BaseDialect::alterColumn(const AlterColumn &alter) const
 {
-    return u"ALTER TABLE "_s + alterTableIdent(alter.table) + u" ALTER COLUMN "_s + ident(alter.column);
+    return u"ALTER TABLE "_s + alterTableIdent(alter.table) + u" ALTER COLUMN "_s
+           + ident(alter.column);
 }
 
 void BaseDialect::dropOldTypeChecks(const AlterColumn &alter, Rendering &rendering,
@@ -143,19 +146,23 @@ void BaseDialect::add(const AlterColumn &alter, Rendering &rendering, QStringLis
     const QString start = alterColumn(alter);
     dropOldTypeChecks(alter, rendering, statements);
     if (alter.nullable)
-        rendering.say(statements, start + (*alter.nullable ? u" DROP NOT NULL"_s : u" SET NOT NULL"_s));
+        rendering.say(statements,
+                      start + (*alter.nullable ? u" DROP NOT NULL"_s : u" SET NOT NULL"_s));
     if (alter.serverDefault) {
         const DefaultChange old = alter.existingServerDefault.value_or(DefaultChange{});
         if (alter.serverDefault->computed || old.computed)
-            rendering.fail(u"A column can't be made, or cease to be, a generated one: add a new column "
-                           "instead of %1"_s.arg(alter.column));
+            rendering.fail(
+                u"A column can't be made, or cease to be, a generated one: add a new column "
+                "instead of %1"_s.arg(alter.column));
         else if (alter.serverDefault->identity || old.identity)
             rendering.fail(u"%1 has no identity columns, which the change of %2 needs"_s.arg(
                 backendTitle(backend()), alter.column));
         if (rendering.error)
             return;
         const ExprPtr &expr = alter.serverDefault->expression;
-        rendering.say(statements, start + (expr ? u" SET DEFAULT "_s + defaultText(expr, rendering) : u" DROP DEFAULT"_s));
+        rendering.say(statements, start
+                                      + (expr ? u" SET DEFAULT "_s + defaultText(expr, rendering)
+                                              : u" DROP DEFAULT"_s));
     }
     if (alter.type)
         rendering.say(statements, start + u" TYPE "_s + type(alter.type, rendering));
@@ -165,8 +172,9 @@ void BaseDialect::add(const AlterColumn &alter, Rendering &rendering, QStringLis
     if (rendering.error)
         return;
     if (alter.newName && *alter.newName != alter.column)
-        rendering.say(statements, u"ALTER TABLE "_s + alterTableIdent(alter.table) + u" RENAME COLUMN "_s
-                      + ident(alter.column) + u" TO "_s + ident(*alter.newName));
+        rendering.say(statements, u"ALTER TABLE "_s + alterTableIdent(alter.table)
+                                      + u" RENAME COLUMN "_s + ident(alter.column) + u" TO "_s
+                                      + ident(*alter.newName));
     addNewTypeChecks(alter, rendering, statements);
 }
 
@@ -178,22 +186,26 @@ void BaseDialect::add(const AddConstraint &add, Rendering &rendering, QStringLis
         rendering.say(statements, u"ALTER TABLE "_s + tableIdent(add.table) + u" ADD "_s + text);
 }
 
-void BaseDialect::add(const DropConstraint &drop, Rendering &rendering, QStringList &statements) const
+void BaseDialect::add(const DropConstraint &drop, Rendering &rendering,
+                      QStringList &statements) const
 {
     if (drop.name.isEmpty()) {
-        rendering.fail(u"The constraint to drop from %1 has no name; give it the name that the database "
-                       "knows"_s.arg(drop.table.text()));
+        rendering.fail(
+            u"The constraint to drop from %1 has no name; give it the name that the database "
+            "knows"_s.arg(drop.table.text()));
         return;
     }
     rendering.say(statements, u"ALTER TABLE "_s + tableIdent(drop.table) + u" DROP CONSTRAINT "_s
-                  + (drop.ifExists ? u"IF EXISTS "_s : QString()) + objectName(drop.name, rendering));
+                                  + (drop.ifExists ? u"IF EXISTS "_s : QString())
+                                  + objectName(drop.name, rendering));
 }
 
-void BaseDialect::add(const SetTableComment &set, Rendering &rendering, QStringList &statements) const
+void BaseDialect::add(const SetTableComment &set, Rendering &rendering,
+                      QStringList &statements) const
 {
     const bool clears = set.isDrop || !set.comment;
     rendering.say(statements, u"COMMENT ON TABLE "_s + tableIdent(set.table) + u" IS "_s
-                  + (clears ? u"NULL"_s : stringLiteral(*set.comment, rendering)));
+                                  + (clears ? u"NULL"_s : stringLiteral(*set.comment, rendering)));
 }
 
 void BaseDialect::add(const CreateType &, RenderContext &, Rendering &, QStringList &) const
@@ -201,8 +213,6 @@ void BaseDialect::add(const CreateType &, RenderContext &, Rendering &, QStringL
     // Only PostgreSQL has named types; elsewhere SQLAlchemy's create() does nothing.
 }
 
-void BaseDialect::add(const DropType &, RenderContext &, Rendering &, QStringList &) const
-{
-}
+void BaseDialect::add(const DropType &, RenderContext &, Rendering &, QStringList &) const {}
 
 } // namespace tribikos

@@ -10,8 +10,8 @@ namespace tribikos {
     What the four dialects share: SQLAlchemy's default compilers as far as operations need them.
 
     The members are defined by concern: identifiers.cpp, literals.cpp, types.cpp, columns.cpp,
-    constraints.cpp, createtable.cpp, alter.cpp, indexes.cpp, datastatements.cpp. A database overrides only
-    what it spells differently.
+    constraints.cpp, createtable.cpp, alter.cpp, indexes.cpp, datastatements.cpp. A database
+   overrides only what it spells differently.
 */
 class BaseDialect : public Dialect
 {
@@ -29,7 +29,8 @@ public:
 
     // Identifiers
     QString ident(const QString &name, std::optional<bool> quoted) const;
-    /// The name of a constraint or index: cut when a convention made it, refused when a person wrote it too long.
+    /// The name of a constraint or index: cut when a convention made it, refused when a person
+    /// wrote it too long.
     QString objectName(const Name &name, Rendering &rendering) const;
     QString identList(const QStringList &names) const;
 
@@ -46,10 +47,12 @@ public:
 
     // What expressions are spelled differently by
     virtual QString boolean(bool value) const;
-    virtual QString function(const QString &name, const QString &arguments, bool hasArguments) const;
+    virtual QString function(const QString &name, const QString &arguments,
+                             bool hasArguments) const;
     virtual QString concatenation(const QStringList &operands) const;
     virtual QString distinction(const QString &left, const QString &right, bool isNegated) const;
-    virtual QString caseInsensitiveLike(const QString &left, const QString &right, bool isNegated) const;
+    virtual QString caseInsensitiveLike(const QString &left, const QString &right,
+                                        bool isNegated) const;
     virtual QString division(const QString &left, const QString &right, bool isRightNumeric) const;
     virtual QString limit(const QString &count, const QString &offset) const;
     virtual QString sequenceValue(const Expr &sequence, Rendering &rendering) const;
@@ -77,18 +80,21 @@ protected:
     virtual QString timeText(const QString &value) const { return value; }
     virtual QString uuidText(const QString &value, const SqlType *type) const;
     virtual QString bytesLiteral(const QString &hex, const Rendering &rendering) const;
-    virtual QString intervalLiteral(const QString &seconds, Rendering &rendering) const;
+    /// \a seconds as Python prints a float.
+    virtual QString intervalLiteral(double seconds, Rendering &rendering) const;
 
-    /// The type's text; null text when this database has no such type. Overridden per database, which falls
-    /// back to this one: the types that are spelled alike everywhere.
+    /// The type's text; null text when this database has no such type. Overridden per database,
+    /// which falls back to this one: the types that are spelled alike everywhere.
     virtual QString typeSpec(const SqlType &type, Rendering &rendering) const;
     QString numericType(const QString &word, const SqlType &type) const;
-    virtual QString stringType(const QString &word, const SqlType &type, Rendering &rendering) const;
+    virtual QString stringType(const QString &word, const SqlType &type,
+                               Rendering &rendering) const;
     virtual QString enumType(const SqlType &type, Rendering &rendering) const;
 
     // Columns
     QString columnLine(const Table &table, const Column &column, Rendering &rendering) const;
-    virtual QString columnSpec(const Table &table, const Column &column, Rendering &rendering) const = 0;
+    virtual QString columnSpec(const Table &table, const Column &column,
+                               Rendering &rendering) const = 0;
     const Column *autoIncrementColumn(const Table &table, Rendering &rendering) const;
     bool isNullable(const Table &table, const Column &column) const;
     QString columnIdent(const Column &column) const { return ident(column.name, column.quoted); }
@@ -98,17 +104,22 @@ protected:
     QString identityOptions(const Identity &identity) const;
 
     // Constraints
-    QString constraintText(const Table &table, const Constraint &constraint, Rendering &rendering) const;
+    QString constraintText(const Table &table, const Constraint &constraint,
+                           Rendering &rendering) const;
     QString constraintPreamble(const Name &name, Rendering &rendering) const;
-    virtual QString primaryKeyText(const Table &table, const PrimaryKey &key, Rendering &rendering) const;
-    virtual QString uniqueText(const Table &table, const UniqueConstraint &unique, Rendering &rendering) const;
-    virtual QString foreignKeyText(const TableName &table, const ForeignKey &key, Rendering &rendering) const;
+    virtual QString primaryKeyText(const Table &table, const PrimaryKey &key,
+                                   Rendering &rendering) const;
+    virtual QString uniqueText(const Table &table, const UniqueConstraint &unique,
+                               Rendering &rendering) const;
+    virtual QString foreignKeyText(const TableName &table, const ForeignKey &key,
+                                   Rendering &rendering) const;
     virtual QString checkText(const CheckConstraint &check, Rendering &rendering) const;
     virtual QString excludeText(const ExcludeConstraint &exclude, Rendering &rendering) const;
     QString referencesText(const ForeignKey &key, Rendering &rendering) const;
     virtual QString matchText(const ForeignKey &key, Rendering &rendering) const;
     virtual bool isReferentialAction(const QString &phrase, bool onDelete) const;
-    QString deferrability(std::optional<bool> deferrable, const QString &initially, Rendering &rendering) const;
+    QString deferrability(std::optional<bool> deferrable, const QString &initially,
+                          Rendering &rendering) const;
     /// The target as this statement must name it.
     virtual QString referencedTable(const ForeignKey &key) const { return tableIdent(key.target); }
     virtual bool writesForeignKey(const TableName &table, const ForeignKey &key) const;
@@ -119,6 +130,9 @@ protected:
     virtual void createTypes(const Table &table, RenderContext &context, Rendering &rendering,
                              QStringList &statements) const;
     virtual QString renameTarget(const RenameTable &rename) const { return ident(rename.newName); }
+    /// The CHECKs of \a column's type that are not among \a constraints.
+    QList<CheckConstraint> missingTypeChecks(const Column &column,
+                                             const QList<Constraint> &constraints) const;
     QString tableBody(const Table &table, Rendering &rendering) const;
 
     // The operations; each appends to statements and leaves what it can't say in rendering
@@ -129,21 +143,25 @@ protected:
     virtual void add(const AddConstraint &, Rendering &, QStringList &statements) const;
     virtual void add(const DropConstraint &, Rendering &, QStringList &statements) const;
     virtual void add(const SetTableComment &, Rendering &, QStringList &statements) const;
-    virtual void add(const CreateType &, RenderContext &, Rendering &, QStringList &statements) const;
+    virtual void add(const CreateType &, RenderContext &, Rendering &,
+                     QStringList &statements) const;
     virtual void add(const DropType &, RenderContext &, Rendering &, QStringList &statements) const;
     virtual QString createIndexText(const CreateIndex &create, Rendering &rendering) const;
     virtual QString dropIndexText(const DropIndex &drop, Rendering &rendering) const;
-    QString executeText(const Execute &execute, const RenderContext &context, Rendering &rendering) const;
+    QString executeText(const Execute &execute, const RenderContext &context,
+                        Rendering &rendering) const;
     void columnComments(const Table &table, Rendering &rendering, QStringList &statements) const;
     /// ALTER TABLE t ALTER COLUMN c
     QString alterColumn(const AlterColumn &alter) const;
-    /// The type-bound CHECKs of the old type, dropped, or of the new one, added (alembic-semantics 7.6).
+    /// The type-bound CHECKs of the old type, dropped, or of the new one, added
+    /// (alembic-semantics 7.6).
     virtual void dropOldTypeChecks(const AlterColumn &, Rendering &, QStringList &statements) const;
     virtual void addNewTypeChecks(const AlterColumn &, Rendering &, QStringList &statements) const;
 
     // Indexes
     QString indexElements(const Index &index, Rendering &rendering) const;
-    virtual QString indexElement(const ExprPtr &element, const Index &index, Rendering &rendering) const;
+    virtual QString indexElement(const ExprPtr &element, const Index &index,
+                                 Rendering &rendering) const;
     QString indexWhere(const Index &index, const QString &option, Rendering &rendering) const;
 
     QString ddlExpression(const ExprPtr &expr, Rendering &rendering) const;

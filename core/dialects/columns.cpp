@@ -9,7 +9,8 @@ namespace {
 bool isForeignKeyColumn(const Table &table, const QString &column)
 {
     for (const Constraint &constraint : table.constraints)
-        if (const auto *key = std::get_if<ForeignKey>(&constraint); key && key->columns.contains(column))
+        if (const auto *key = std::get_if<ForeignKey>(&constraint);
+            key && key->columns.contains(column))
             return true;
     return false;
 }
@@ -33,7 +34,8 @@ const Column *BaseDialect::autoIncrementColumn(const Table &table, Rendering &re
             continue;
         if (!counts(*column) || automatic) {
             rendering.fail(u"Column %1 can't be autoincrement: %2"_s.arg(
-                name, automatic ? u"another column of the key is"_s : u"its type does not count"_s));
+                name,
+                automatic ? u"another column of the key is"_s : u"its type does not count"_s));
             return nullptr;
         }
         automatic = column;
@@ -95,7 +97,8 @@ QString BaseDialect::identityOptions(const Identity &identity) const
     return options.join(u' ');
 }
 
-QString BaseDialect::columnLine(const Table &table, const Column &column, Rendering &rendering) const
+QString BaseDialect::columnLine(const Table &table, const Column &column,
+                                Rendering &rendering) const
 {
     const bool wasFine = !rendering.error;
     QString line = columnSpec(table, column, rendering);
@@ -106,7 +109,7 @@ QString BaseDialect::columnLine(const Table &table, const Column &column, Render
     }
     if (wasFine && rendering.error)
         rendering.error->message = u"Table %1, column %2: %3"_s.arg(table.name.text(), column.name,
-                                                                   rendering.error->message);
+                                                                    rendering.error->message);
     return line;
 }
 

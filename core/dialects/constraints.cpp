@@ -15,7 +15,8 @@ struct Overloaded : T...
     using T::operator()...;
 };
 
-/// A key made from primary_key=True on columns alone puts the counting column first; a written one keeps its order.
+/// A key made from primary_key=True on columns alone puts the counting column first; a written one
+/// keeps its order.
 bool isImplicitKey(const Table &table, const PrimaryKey &key)
 {
     return std::ranges::all_of(key.columns, [&table](const QString &name) {
@@ -40,7 +41,8 @@ QString BaseDialect::deferrability(std::optional<bool> deferrable, const QString
     if (!initially.isEmpty()) {
         const QString word = initially.toUpper();
         if (word != u"DEFERRED" && word != u"IMMEDIATE")
-            return rendering.fail(u"initially must be DEFERRED or IMMEDIATE, not %1"_s.arg(initially));
+            return rendering.fail(
+                u"initially must be DEFERRED or IMMEDIATE, not %1"_s.arg(initially));
         text += u" INITIALLY "_s + initially;
     }
     return text;
@@ -65,7 +67,8 @@ QString BaseDialect::uniqueText(const Table &, const UniqueConstraint &unique,
 {
     if (unique.columns.isEmpty())
         return {};
-    return constraintPreamble(unique.name, rendering) + u"UNIQUE (%1)"_s.arg(identList(unique.columns))
+    return constraintPreamble(unique.name, rendering)
+           + u"UNIQUE (%1)"_s.arg(identList(unique.columns))
            + deferrability(unique.deferrable, unique.initially, rendering);
 }
 
@@ -77,8 +80,8 @@ QString BaseDialect::checkText(const CheckConstraint &check, Rendering &renderin
 
 QString BaseDialect::excludeText(const ExcludeConstraint &exclude, Rendering &rendering) const
 {
-    return rendering.fail(u"%1 has no EXCLUDE constraints, which %2 is"_s
-                              .arg(backendTitle(backend()), exclude.name.text));
+    return rendering.fail(u"%1 has no EXCLUDE constraints, which %2 is"_s.arg(
+        backendTitle(backend()), exclude.name.text));
 }
 
 QString BaseDialect::matchText(const ForeignKey &key, Rendering &) const
@@ -104,8 +107,9 @@ QString BaseDialect::referencesText(const ForeignKey &key, Rendering &rendering)
         if (phrase.isEmpty())
             return;
         if (!isReferentialAction(phrase, onDelete))
-            rendering.fail(u"%1 is no action of a foreign key; use RESTRICT, CASCADE, SET NULL, NO ACTION or "
-                           "SET DEFAULT"_s.arg(phrase));
+            rendering.fail(
+                u"%1 is no action of a foreign key; use RESTRICT, CASCADE, SET NULL, NO ACTION or "
+                "SET DEFAULT"_s.arg(phrase));
         text += (onDelete ? u" ON DELETE "_s : u" ON UPDATE "_s) + phrase;
     };
     action(key.onDelete, true);

@@ -8,14 +8,26 @@ namespace tribikos {
 
 namespace {
 
-bool hasConstraint(const Table &table, const Name &name)
+/// Whether the reader has put the type's CHECK among the constraints already, under whatever name.
+bool hasCheck(const QList<Constraint> &constraints, const CheckConstraint &wanted)
 {
-    return !name.isEmpty() && std::ranges::any_of(table.constraints, [&name](const Constraint &c) {
-        return constraintName(c).text == name.text;
+    return std::ranges::any_of(constraints, [&wanted](const Constraint &constraint) {
+        const auto *check = std::get_if<CheckConstraint>(&constraint);
+        return check
+               && (sameExpr(check->condition, wanted.condition)
+                   || (!wanted.name.isEmpty() && check->name.text == wanted.name.text));
     });
 }
 
 } // namespace
+
+QList<CheckConstraint> BaseDialect::missingTypeChecks(const Column &column,
+                                                      const QList<Constraint> &constraints) const
+{
+    QList<CheckConstraint> checks = typeChecks(column);
+    checks.removeIf([&](const CheckConstraint &check) { return hasCheck(constraints, check); });
+    return checks;
+}
 
 QString BaseDialect::tableBody(const Table &table, Rendering &rendering) const
 {
@@ -35,9 +47,8 @@ QString BaseDialect::tableBody(const Table &table, Rendering &rendering) const
             put(constraintText(table, constraint, rendering));
     }
     for (const Column &column : table.columns)
-        for (const CheckConstraint &check : typeChecks(column))
-            if (!hasConstraint(table, check.name))
-                put(checkText(check, rendering));
+        for (const CheckConstraint &check : missingTypeChecks(column, table.constraints))
+            put(checkText(check, rendering));
     return lines.isEmpty() ? QString() : u'\t' + lines.join(u", \n\t"_s);
 }
 
@@ -55,9 +66,7 @@ Result<QString> BaseDialect::createTable(const Table &table, const RenderContext
     return text;
 }
 
-void BaseDialect::createTypes(const Table &, RenderContext &, Rendering &, QStringList &) const
-{
-}
+void BaseDialect::createTypes(const Table &, RenderContext &, Rendering &, QStringList &) const {}
 
 void BaseDialect::columnComments(const Table &table, Rendering &rendering,
                                  QStringList &statements) const
@@ -67,7 +76,8 @@ void BaseDialect::columnComments(const Table &table, Rendering &rendering,
     for (const Column &column : table.columns)
         if (column.hasComment)
             rendering.say(statements, u"COMMENT ON COLUMN %1.%2 IS %3"_s.arg(
-                tableIdent(table.name), columnIdent(column), stringLiteral(column.comment, rendering)));
+                                          tableIdent(table.name), columnIdent(column),
+                                          stringLiteral(column.comment, rendering)));
 }
 
 void BaseDialect::add(const CreateTable &create, RenderContext &context, Rendering &rendering,
@@ -86,14 +96,16 @@ void BaseDialect::add(const CreateTable &create, RenderContext &context, Renderi
     QList<Index> indexes = create.table.indexes;
     std::ranges::stable_sort(indexes, {}, [](const Index &index) { return index.name.text; });
     for (const Index &index : indexes) {
-        const QString indexSql = createIndexText({.table = create.table.name, .index = index}, rendering);
+        const QString indexSql =
+            createIndexText({.table = create.table.name, .index = index}, rendering);
         if (rendering.error)
             return;
         rendering.say(statements, indexSql);
     }
     if (commentStyle() == CommentStyle::Separate && create.table.hasComment)
         rendering.say(statements, u"COMMENT ON TABLE %1 IS %2"_s.arg(
-            tableIdent(create.table.name), stringLiteral(create.table.comment, rendering)));
+                                      tableIdent(create.table.name),
+                                      stringLiteral(create.table.comment, rendering)));
     columnComments(create.table, rendering, statements);
 }
 

@@ -48,35 +48,42 @@ void BaseDialect::add(const BulkInsert &insert, Rendering &rendering, QStringLis
                 continue;
             ++known;
             columns += ident(column);
-            // op.inline_literal() and expressions are printed as they are; plain values by the column's type.
-            const bool isPlain = *value && (*value)->kind == Expr::Kind::Value && !(*value)->type && !(*value)->flag;
-            values += isPlain ? typedLiteral((*value)->value, columnType, rendering)
-                              : ExpressionPrinter(*this, rendering, true).print(*value);
+            // Expressions are printed as they are, plain values by the column's type.
+            const Expr *plain =
+                *value && (*value)->kind == Expr::Kind::Value ? value->get() : nullptr;
+            values +=
+                plain ? typedLiteral(plain->value, columnType ? columnType : plain->type, rendering)
+                      : ExpressionPrinter(*this, rendering, true).print(*value);
         }
         if (known != row.size())
-            rendering.fail(u"A row for table %1 has a column that the table does not"_s.arg(insert.table.name));
+            rendering.fail(u"A row for table %1 has a column that the table does not"_s.arg(
+                insert.table.name));
         if (rendering.error)
             return;
-        rendering.say(statements, columns.isEmpty() ? start + emptyRow()
-                                        : start + u" (%1) VALUES (%2)"_s.arg(columns.join(u", "_s),
-                                                                             values.join(u", "_s)));
+        rendering.say(
+            statements,
+            columns.isEmpty()
+                ? start + emptyRow()
+                : start + u" (%1) VALUES (%2)"_s.arg(columns.join(u", "_s), values.join(u", "_s)));
     }
 }
 
-QString BaseDialect::function(const QString &name, const QString &arguments, bool hasArguments) const
+QString BaseDialect::function(const QString &name, const QString &arguments,
+                              bool hasArguments) const
 {
     // SQL's functions without parentheses.
-    static const QStringList bare{u"current_date"_s, u"current_time"_s,    u"current_timestamp"_s,
-                                  u"current_user"_s, u"localtime"_s,       u"localtimestamp"_s,
+    static const QStringList bare{u"current_date"_s, u"current_time"_s, u"current_timestamp"_s,
+                                  u"current_user"_s, u"localtime"_s,    u"localtimestamp"_s,
                                   u"session_user"_s, u"user"_s};
     const QString lower = name.toLower();
     if (bare.contains(lower))
         return lower.toUpper() + (hasArguments ? u'(' + arguments + u')' : QString());
     QStringList parts;
     for (const QString &part : name.split(u'.')) {
-        const bool isPlain = !part.isEmpty() && std::all_of(part.cbegin(), part.cend(), [](QChar c) {
-            return c.unicode() < 0x80 && (c.isLetterOrNumber() || c == u'_' || c == u'$');
-        });
+        const bool isPlain =
+            !part.isEmpty() && std::all_of(part.cbegin(), part.cend(), [](QChar c) {
+                return c.unicode() < 0x80 && (c.isLetterOrNumber() || c == u'_' || c == u'$');
+            });
         parts += isPlain ? part : ident(part);
     }
     return parts.join(u'.') + u'(' + arguments + u')';
@@ -92,7 +99,8 @@ QString BaseDialect::distinction(const QString &left, const QString &right, bool
     return left + (isNegated ? u" IS NOT DISTINCT FROM "_s : u" IS DISTINCT FROM "_s) + right;
 }
 
-QString BaseDialect::caseInsensitiveLike(const QString &left, const QString &right, bool isNegated) const
+QString BaseDialect::caseInsensitiveLike(const QString &left, const QString &right,
+                                         bool isNegated) const
 {
     return u"lower(%1)%2 LIKE lower(%3)"_s.arg(left, isNegated ? u" NOT"_s : QString(), right);
 }
@@ -112,8 +120,8 @@ QString BaseDialect::limit(const QString &count, const QString &offset) const
 
 QString BaseDialect::sequenceValue(const Expr &sequence, Rendering &rendering) const
 {
-    return rendering.fail(u"%1 has no sequences, of which %2 is one"_s.arg(backendTitle(backend()),
-                                                                       sequence.text));
+    return rendering.fail(
+        u"%1 has no sequences, of which %2 is one"_s.arg(backendTitle(backend()), sequence.text));
 }
 
 QString BaseDialect::emptyRow() const

@@ -13,28 +13,43 @@ namespace tribikos {
 /// What the rendering of one run remembers and may choose; the planner owns it.
 struct RenderContext
 {
-    bool offline = true;             // MySQL puts function defaults in parentheses only online; PostgreSQL doubles backslashes only offline
-    bool doublePercent = false;      // env.py passed no dialect_opts paramstyle=named: % is doubled (alembic-semantics 6.5)
+    bool offline = true; // MySQL puts function defaults in parentheses only online; PostgreSQL
+                         // doubles backslashes only offline
+    bool doublePercent = false; // env.py passed no dialect_opts paramstyle=named: % is doubled
+                                // (alembic-semantics 6.5)
     bool literalBinds = true;
-    QSet<QString> createdTypes{};    // PostgreSQL: CREATE TYPE comes once per run ("schema.name")
-    const Schema *schema = nullptr;  // the replayed metadata before the operation; null: not known
+    QSet<QString> createdTypes{};   // PostgreSQL: CREATE TYPE comes once per run ("schema.name")
+    const Schema *schema = nullptr; // the replayed metadata before the operation; null: not known
 };
 
 /// SQLAlchemy's _type_affinity.
 enum class TypeAffinity {
-    None, Integer, Numeric, String, Date, Time, DateTime, Interval, Boolean, Binary, Json, Uuid, Array, Other
+    None,
+    Integer,
+    Numeric,
+    String,
+    Date,
+    Time,
+    DateTime,
+    Interval,
+    Boolean,
+    Binary,
+    Json,
+    Uuid,
+    Array,
+    Other
 };
 
 /*!
     One database's spelling of the operations.
 
-    A Dialect is stateless: every member is const, needs no connection and may be called from any thread.
-    Rendering an operation yields the statements to run, in order, without terminators, spelled as
-    Alembic's --sql spells them; parameters are already literals.
+    A Dialect is stateless: every member is const, needs no connection and may be called from any
+   thread. Rendering an operation yields the statements to run, in order, without terminators,
+   spelled as Alembic's --sql spells them; parameters are already literals.
 
-    What the database cannot do in place is ErrorCode::NeedsRebuild, on which the planner rebuilds the table
-    (core/plan/tablerebuild); what no statement can say is ErrorCode::Unsupported with the reason. No other
-    code may test backend() to choose SQL: add a virtual here instead.
+    What the database cannot do in place is ErrorCode::NeedsRebuild, on which the planner rebuilds
+   the table (core/plan/tablerebuild); what no statement can say is ErrorCode::Unsupported with the
+   reason. No other code may test backend() to choose SQL: add a virtual here instead.
 */
 class Dialect
 {
@@ -45,8 +60,9 @@ public:
     virtual bool hasTransactionalDdl() const = 0; // Alembic's view: false for SQLite
     virtual int maxIdentifierLength() const = 0;
 
-    /// Appends the statements for \a operation (batch blocks are the planner's) to \a statements. On an error
-    /// those that come before it stay appended: Alembic's --sql has printed them by then.
+    /// Appends the statements for \a operation (batch blocks are the planner's) to \a statements.
+    /// On an error those that come before it stay appended: Alembic's --sql has printed them by
+    /// then.
     virtual Status renderInto(const Operation &operation, RenderContext &context,
                               QStringList &statements) const = 0;
     /// The same, all or nothing.
@@ -54,7 +70,8 @@ public:
     /// \a name as it must appear in SQL: bare where legal, quoted (and escaped) where not.
     virtual QString ident(const QString &name) const = 0;
     QString tableIdent(const TableName &name) const;
-    /// The same for the ALTER statements that Alembic writes itself: a dotted schema is quoted part by part.
+    /// The same for the ALTER statements that Alembic writes itself: a dotted schema is quoted part
+    /// by part.
     QString alterTableIdent(const TableName &name) const;
     /// The column type's text; \a column names it in the error.
     virtual Result<QString> typeText(const SqlTypePtr &type) const = 0;
@@ -64,10 +81,11 @@ public:
     virtual Result<QString> createTable(const Table &table, const RenderContext &context) const = 0;
     /// The class of values of \a type after with_variant(): a copy between classes needs a CAST.
     virtual TypeAffinity affinity(const SqlTypePtr &type) const = 0;
-    /// \a statement as the run wants it: with percent signs doubled where RenderContext asks for it. What render()
-    /// yields is finished; what the other members yield is not.
+    /// \a statement as the run wants it: with percent signs doubled where RenderContext asks for
+    /// it. What render() yields is finished; what the other members yield is not.
     virtual QString finished(const QString &statement, const RenderContext &context) const = 0;
-    /// The CHECKs that Boolean(create_constraint=True) or Enum(..., create_constraint=True) bring to \a column here.
+    /// The CHECKs that Boolean(create_constraint=True) or Enum(..., create_constraint=True) bring
+    /// to \a column here.
     virtual QList<CheckConstraint> typeChecks(const Column &column) const = 0;
     /// The clause that follows INSERT INTO the version table, or nothing (alembic-semantics 5.2).
     virtual QString versionInsertSuffix(const TableName &versionTable, bool offline) const = 0;

@@ -8,20 +8,45 @@ namespace tribikos {
 
 namespace {
 
-constexpr int atom = 100;        // never in parentheses
+constexpr int atom = 100; // never in parentheses
 constexpr int comparison = 5;
 constexpr int negation = 8;
-constexpr int deepest = 200;     // nesting beyond this is hostile, not SQL
+constexpr int deepest = 200; // nesting beyond this is hostile, not SQL
 
 int operatorPrecedence(const QString &op)
 {
-    static const QHash<QString, int> levels{
-        {u"*"_s, 8}, {u"/"_s, 8}, {u"//"_s, 8}, {u"%"_s, 8}, {u"+"_s, 7}, {u"-"_s, 7},
-        {u"&"_s, 7}, {u"|"_s, 7}, {u"^"_s, 7}, {u"<<"_s, 7}, {u">>"_s, 7}, {u"||"_s, 5},
-        {u"="_s, 5}, {u"!="_s, 5}, {u"<>"_s, 5}, {u"<"_s, 5}, {u">"_s, 5}, {u"<="_s, 5}, {u">="_s, 5},
-        {u"LIKE"_s, 5}, {u"NOT LIKE"_s, 5}, {u"ILIKE"_s, 5}, {u"NOT ILIKE"_s, 5}, {u"IN"_s, 5},
-        {u"NOT IN"_s, 5}, {u"IS"_s, 5}, {u"IS NOT"_s, 5}, {u"IS DISTINCT FROM"_s, 5},
-        {u"IS NOT DISTINCT FROM"_s, 5}, {u"MATCH"_s, 5}, {u"REGEXP"_s, 5}, {u"NOT REGEXP"_s, 5}};
+    static const QHash<QString, int> levels{{u"*"_s, 8},
+                                            {u"/"_s, 8},
+                                            {u"//"_s, 8},
+                                            {u"%"_s, 8},
+                                            {u"+"_s, 7},
+                                            {u"-"_s, 7},
+                                            {u"&"_s, 7},
+                                            {u"|"_s, 7},
+                                            {u"^"_s, 7},
+                                            {u"<<"_s, 7},
+                                            {u">>"_s, 7},
+                                            {u"||"_s, 5},
+                                            {u"="_s, 5},
+                                            {u"!="_s, 5},
+                                            {u"<>"_s, 5},
+                                            {u"<"_s, 5},
+                                            {u">"_s, 5},
+                                            {u"<="_s, 5},
+                                            {u">="_s, 5},
+                                            {u"LIKE"_s, 5},
+                                            {u"NOT LIKE"_s, 5},
+                                            {u"ILIKE"_s, 5},
+                                            {u"NOT ILIKE"_s, 5},
+                                            {u"IN"_s, 5},
+                                            {u"NOT IN"_s, 5},
+                                            {u"IS"_s, 5},
+                                            {u"IS NOT"_s, 5},
+                                            {u"IS DISTINCT FROM"_s, 5},
+                                            {u"IS NOT DISTINCT FROM"_s, 5},
+                                            {u"MATCH"_s, 5},
+                                            {u"REGEXP"_s, 5},
+                                            {u"NOT REGEXP"_s, 5}};
     return levels.value(op, 0); // .op("...") binds loosest
 }
 
@@ -76,7 +101,8 @@ QString ExpressionPrinter::print(const ExprPtr &expr)
     if (!expr)
         return {};
     if (m_depth >= deepest)
-        return m_rendering.fail(u"The SQL expression is nested more than %1 levels deep"_s.arg(deepest));
+        return m_rendering.fail(
+            u"The SQL expression is nested more than %1 levels deep"_s.arg(deepest));
     struct Depth
     {
         int &depth;
@@ -100,7 +126,8 @@ QString ExpressionPrinter::print(const ExprPtr &expr)
     case Kind::And: return joined(e, u"AND"_s, 3);
     case Kind::Or: return joined(e, u"OR"_s, 2);
     case Kind::Between:
-        return operand(e.args.value(0), {}, comparison) + (e.flag ? u" NOT BETWEEN "_s : u" BETWEEN "_s)
+        return operand(e.args.value(0), {}, comparison)
+               + (e.flag ? u" NOT BETWEEN "_s : u" BETWEEN "_s)
                + operand(e.args.value(1), {}, comparison) + u" AND "_s
                + operand(e.args.value(2), {}, comparison);
     case Kind::Cast: return cast(e);
@@ -110,31 +137,36 @@ QString ExpressionPrinter::print(const ExprPtr &expr)
     case Kind::Exists: return u"EXISTS "_s + subquery(e.args.value(0));
     case Kind::ScalarSubquery: return subquery(e.args.value(0));
     case Kind::Distinct: return u"DISTINCT "_s + print(e.args.value(0));
-    case Kind::Collate: return operand(e.args.value(0), {}, 4) + u" COLLATE "_s + m_dialect.ident(e.text);
+    case Kind::Collate:
+        return operand(e.args.value(0), {}, 4) + u" COLLATE "_s + m_dialect.ident(e.text);
     case Kind::Sequence: return m_dialect.sequenceValue(e, m_rendering);
     case Kind::TableSource:
     case Kind::Join:
     case Kind::Subquery:
     case Kind::Cte: return fromItem(expr);
     case Kind::Over: return over(e);
-    case Kind::CompoundSelect: {
-        QStringList parts;
-        for (const ExprPtr &part : e.args)
-            parts += print(part);
-        return parts.join(u' ' + e.text + u' ');
+    case Kind::CompoundSelect: return compound(e);
+    default: return statement(e);
     }
-    case Kind::Select:
-    case Kind::Insert:
-    case Kind::Update:
-    case Kind::Delete: break;
-    }
-    if (!e.statement)
+}
+
+QString ExpressionPrinter::compound(const Expr &expr)
+{
+    QStringList parts;
+    for (const ExprPtr &part : expr.args)
+        parts += print(part);
+    return parts.join(u' ' + expr.text + u' ');
+}
+
+QString ExpressionPrinter::statement(const Expr &expr)
+{
+    if (!expr.statement)
         return m_rendering.fail(u"A SQL statement without content can't be written"_s);
-    switch (e.kind) {
-    case Kind::Insert: return insert(*e.statement);
-    case Kind::Update: return update(*e.statement);
-    case Kind::Delete: return remove(*e.statement);
-    default: return select(*e.statement);
+    switch (expr.kind) {
+    case Expr::Kind::Insert: return insert(*expr.statement);
+    case Expr::Kind::Update: return update(*expr.statement);
+    case Expr::Kind::Delete: return remove(*expr.statement);
+    default: return select(*expr.statement);
     }
 }
 
@@ -146,7 +178,8 @@ QString ExpressionPrinter::printGrouped(const ExprPtr &expr)
 
 QString ExpressionPrinter::text(const Expr &expr)
 {
-    // SQLAlchemy's own two rules for :name and \: — they hold inside quotes too (alembic-semantics 6.5).
+    // SQLAlchemy's own two rules for :name and \: — they hold inside quotes too
+    // (alembic-semantics 6.5).
     static const QRegularExpression bindName(uR"((?<![:\w\\]):(\w+)(?!:))"_s,
                                              QRegularExpression::UseUnicodePropertiesOption);
     static const QRegularExpression escaped(uR"(\\(:[\w$]*)(?![:\w$]))"_s,
@@ -168,7 +201,8 @@ QString ExpressionPrinter::text(const Expr &expr)
 QString ExpressionPrinter::value(const Expr &expr)
 {
     if (!m_rendering.literalBinds)
-        return m_dialect.bindMarker(m_bindName.isEmpty() ? u"param_1"_s : m_bindName, m_rendering.context);
+        return m_dialect.bindMarker(m_bindName.isEmpty() ? u"param_1"_s : m_bindName,
+                                    m_rendering.context);
     return m_dialect.literal(expr.value, m_dialect.variantOf(expr.type), m_rendering);
 }
 
@@ -179,8 +213,9 @@ QString ExpressionPrinter::bind(const QString &name, const ExprPtr &value)
     if (value)
         return print(value);
     if (m_rendering.bindsRequired)
-        return m_rendering.fail(u"The SQL needs a value for :%1; bind one, or write \\:%1 for a plain "
-                                "colon"_s.arg(name));
+        return m_rendering.fail(
+            u"The SQL needs a value for :%1; bind one, or write \\:%1 for a plain "
+            "colon"_s.arg(name));
     return u"NULL"_s;
 }
 
@@ -276,10 +311,12 @@ QString ExpressionPrinter::binaryText(const QString &op, const Expr &expr)
     const QString right = operand(rightSide, op, level);
     if (op.endsWith(u"DISTINCT FROM"))
         return m_dialect.distinction(left, right, op.contains(u"NOT"));
-    QString made = op.endsWith(u"ILIKE") ? m_dialect.caseInsensitiveLike(left, right, op.startsWith(u"NOT"))
-                   : op == u"/"  ? m_dialect.division(left, right, rightSide && isNumericType(rightSide->type, m_dialect))
-                   : op == u"//" ? u"FLOOR(%1 / %2)"_s.arg(left, right)
-                                 : left + u' ' + op + u' ' + right;
+    QString made =
+        op.endsWith(u"ILIKE") ? m_dialect.caseInsensitiveLike(left, right, op.startsWith(u"NOT"))
+        : op == u"/"          ? m_dialect.division(left, right,
+                                                   rightSide && isNumericType(rightSide->type, m_dialect))
+        : op == u"//"         ? u"FLOOR(%1 / %2)"_s.arg(left, right)
+                              : left + u' ' + op + u' ' + right;
     if (expr.args.size() > 2)
         made += u" ESCAPE "_s + print(expr.args[2]);
     return made;
@@ -291,9 +328,10 @@ QString ExpressionPrinter::membership(const Expr &expr)
     const QString left = operand(expr.args.value(0), expr.text, comparison);
     const ExprPtr right = expr.args.value(1);
     const bool isEmpty = right && right->kind == Expr::Kind::List && right->args.isEmpty();
-    const QString set = isEmpty                                      ? u"(NULL)"_s
-                        : right && right->kind == Expr::Kind::Text ? u'(' + print(right) + u')'
-                                                                     : operand(right, expr.text, comparison);
+    const QString set = isEmpty ? u"(NULL)"_s
+                        : right && right->kind == Expr::Kind::Text
+                            ? u'(' + print(right) + u')'
+                            : operand(right, expr.text, comparison);
     QString made = left + u' ' + expr.text + u' ' + set;
     if (isEmpty)
         made += isNegated ? u" OR (1 = 1)"_s : u" AND (1 != 1)"_s;

@@ -13,12 +13,14 @@ class ExpressionPrinter
 public:
     /// \a showTables: columns as table.column, as in statements; DDL shows the bare names.
     ExpressionPrinter(const BaseDialect &dialect, Rendering &rendering, bool showTables)
-        : m_dialect(dialect), m_rendering(rendering), m_showTables(showTables)
-    {
-    }
+        : m_dialect(dialect)
+        , m_rendering(rendering)
+        , m_showTables(showTables)
+    {}
 
     QString print(const ExprPtr &expr);
-    /// The same in parentheses when it is an operation and so would not stand alone in a list of DDL expressions.
+    /// The same in parentheses when it is an operation and so would not stand alone in a list of
+    /// DDL expressions.
     QString printGrouped(const ExprPtr &expr);
 
 private:
@@ -35,6 +37,8 @@ private:
     QString caseText(const Expr &expr);
     QString cast(const Expr &expr);
     QString over(const Expr &expr);
+    QString compound(const Expr &expr);
+    QString statement(const Expr &expr);
     QString list(const QList<ExprPtr> &items);
     QString operand(const ExprPtr &expr, const QString &op, int against);
     QString subquery(const ExprPtr &expr);

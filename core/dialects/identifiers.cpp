@@ -50,7 +50,8 @@ QString BaseDialect::identList(const QStringList &names) const
 
 QString BaseDialect::objectName(const Name &name, Rendering &rendering) const
 {
-    // A convention's name is cut to 63 or 64 with a digest that keeps it apart; alembic-semantics 8.7.
+    // A convention's name is cut to 63 or 64 with a digest that keeps it apart;
+    // alembic-semantics 8.7.
     const int limit = maxIdentifierLength();
     if (name.isGenerated && name.text.size() > limit) {
         const QByteArray digest =

@@ -17,7 +17,8 @@ QString BaseDialect::indexElements(const Index &index, Rendering &rendering) con
     return elements.join(u", "_s);
 }
 
-QString BaseDialect::indexWhere(const Index &index, const QString &option, Rendering &rendering) const
+QString BaseDialect::indexWhere(const Index &index, const QString &option,
+                                Rendering &rendering) const
 {
     const ExprPtr where = optionExpression(index.options, option);
     return where ? u" WHERE "_s + ddlExpression(where, rendering) : QString();
@@ -34,7 +35,8 @@ QString BaseDialect::createIndexText(const CreateIndex &create, Rendering &rende
 
 QString BaseDialect::dropIndexText(const DropIndex &drop, Rendering &rendering) const
 {
-    const QString schema = drop.table && !drop.table->schema.isEmpty() ? drop.table->schema : drop.schema;
+    const QString schema =
+        drop.table && !drop.table->schema.isEmpty() ? drop.table->schema : drop.schema;
     const QString name = objectName(drop.name, rendering);
     return u"DROP INDEX %1%2"_s.arg(drop.ifExists ? u"IF EXISTS "_s : QString(),
                                     schema.isEmpty() ? name : ident(schema) + u'.' + name);

@@ -1,6 +1,7 @@
 #include "core/dialects/basedialect.h"
 
 #include <QDateTime>
+#include <QRegularExpression>
 #include <QStringDecoder>
 
 using namespace Qt::StringLiterals;
@@ -9,7 +10,8 @@ namespace tribikos {
 
 namespace {
 
-/// What a literal is to be written as: the column's class of values decides, then the literal's own kind.
+/// What a literal is to be written as: the column's class of values decides, then the literal's own
+/// kind.
 Literal::Kind writtenKind(const Literal &value, TypeAffinity affinity)
 {
     const bool isNumber = value.kind == Literal::Kind::Integer || value.kind == Literal::Kind::Bool;
@@ -18,6 +20,18 @@ Literal::Kind writtenKind(const Literal &value, TypeAffinity affinity)
     if (isNumber && affinity == TypeAffinity::Integer)
         return Literal::Kind::Integer;
     return value.kind;
+}
+
+/// The seconds of an interval as str(timedelta) prints it: "-1 day, 23:00:00.5".
+std::optional<double> intervalSeconds(const QString &text)
+{
+    static const QRegularExpression form(
+        u"^(?:(-?\\d+) days?, )?(\\d+):(\\d\\d):(\\d\\d(?:\\.\\d+)?)$"_s);
+    const QRegularExpressionMatch match = form.match(text);
+    if (!match.hasMatch())
+        return std::nullopt;
+    return match.captured(1).toDouble() * 86400 + match.captured(2).toDouble() * 3600
+           + match.captured(3).toDouble() * 60 + match.captured(4).toDouble();
 }
 
 QString quoted(const QString &text)
@@ -56,15 +70,11 @@ QString BaseDialect::bytesLiteral(const QString &hex, const Rendering &rendering
     return u"X'"_s + hex + u'\'';
 }
 
-QString BaseDialect::intervalLiteral(const QString &seconds, Rendering &rendering) const
+QString BaseDialect::intervalLiteral(double seconds, Rendering &) const
 {
     // Without a native type SQLAlchemy stores an interval as the epoch plus the interval.
-    bool isNumber = false;
-    const double value = seconds.toDouble(&isNumber);
-    if (!isNumber)
-        return rendering.fail(u"The interval %1 is not a number of seconds"_s.arg(seconds));
     const QDateTime moment =
-        QDateTime(QDate(1970, 1, 1), QTime(0, 0), Qt::UTC).addMSecs(qRound64(value * 1000));
+        QDateTime(QDate(1970, 1, 1), QTime(0, 0), Qt::UTC).addMSecs(qRound64(seconds * 1000));
     return quoted(dateTimeText(moment.toString(u"yyyy-MM-dd HH:mm:ss.zzz000"_s)));
 }
 
@@ -88,7 +98,10 @@ QString BaseDialect::literal(const Literal &value, const SqlType *type, Renderin
     case Kind::Time: return quoted(timeText(value.text));
     case Kind::DateTime: return quoted(dateTimeText(value.text));
     case Kind::Uuid: return quoted(uuidText(value.text, type));
-    case Kind::Interval: return intervalLiteral(value.text, rendering);
+    case Kind::Interval:
+        if (const std::optional<double> seconds = intervalSeconds(value.text))
+            return intervalLiteral(*seconds, rendering);
+        return rendering.fail(u"The interval %1 can't be read"_s.arg(value.text));
     case Kind::Bytes: return bytesLiteral(value.text, rendering);
     }
     return {};
@@ -104,17 +117,20 @@ QString BaseDialect::typedLiteral(const Literal &value, const SqlTypePtr &column
         return literal(value, shown, rendering);
     // A script is text: SQLAlchemy knows no literal for these, a live connection would bind them.
     if (!shown || shown->name == u"NullType")
-        return rendering.fail(u"The value %1 has no column type, so it can't be written as a literal; "
-                              "give the column a type"_s.arg(value.text));
+        return rendering.fail(
+            u"The value %1 has no column type, so it can't be written as a literal; "
+            "give the column a type"_s.arg(value.text));
     if (affinity(columnType) == TypeAffinity::Json)
-        return rendering.fail(u"JSON values can't be written as literals in a script; run it with a "
-                              "connection"_s);
+        return rendering.fail(
+            u"JSON values can't be written as literals in a script; run it with a "
+            "connection"_s);
     if (value.kind == Literal::Kind::Bytes) {
         QStringDecoder utf8(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
         const QString text = utf8(QByteArray::fromHex(value.text.toLatin1()));
         if (utf8.hasError())
-            return rendering.fail(u"The bytes %1 can't be written as a literal in a script; run it with a "
-                                  "connection"_s.arg(value.text.left(40)));
+            return rendering.fail(
+                u"The bytes %1 can't be written as a literal in a script; run it with a "
+                "connection"_s.arg(value.text.left(40)));
         return stringLiteral(text, rendering);
     }
     return literal(value, shown, rendering);

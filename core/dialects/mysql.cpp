@@ -1,5 +1,4 @@
-#include "core/dialects/basedialect.h"
-#include "core/dialects/reservedwords.h"
+#include "core/dialects/mysqldialect.h"
 
 #include <QRegularExpression>
 #include <algorithm>
@@ -8,89 +7,8 @@ using namespace Qt::StringLiterals;
 
 namespace tribikos {
 
-namespace {
-
-/// MySQL, and MariaDB as far as it is the same.
-class MysqlDialect : public BaseDialect
-{
-public:
-    Backend backend() const override { return Backend::MySql; }
-    bool hasTransactionalDdl() const override { return false; }
-    int maxIdentifierLength() const override { return 64; }
-    QString function(const QString &name, const QString &arguments, bool hasArguments) const override;
-    QString concatenation(const QStringList &operands) const override;
-    QString distinction(const QString &left, const QString &right, bool isNegated) const override;
-    QString division(const QString &left, const QString &right, bool) const override;
-    QString limit(const QString &count, const QString &offset) const override;
-    QString sequenceValue(const Expr &sequence, Rendering &) const override;
-    QString castType(const SqlTypePtr &type, Rendering &rendering) const override;
-    QString emptyRow() const override { return u" () VALUES ()"_s; }
-    QString conflictClause(const QString &target, const QString &assignments) const override;
-    QString excludedColumn(const QString &column) const override { return u"VALUES("_s + column + u')'; }
-
-protected:
-    using BaseDialect::add;
-
-    QChar quoteCharacter() const override { return u'`'; }
-    const QSet<QString> &reservedWords() const override { return mysqlReservedWords(); }
-    int maxWrittenNameLength() const override { return 255; } // what SQLAlchemy checks
-    CommentStyle commentStyle() const override { return CommentStyle::Inline; }
-    bool doublesBackslashes(const RenderContext &) const override { return true; }
-    bool hasNativeEnum() const override { return true; }
-    QString typeSpec(const SqlType &type, Rendering &rendering) const override;
-    QString stringType(const QString &word, const SqlType &type, Rendering &) const override;
-    QString enumType(const SqlType &type, Rendering &rendering) const override;
-    QString columnSpec(const Table &table, const Column &column, Rendering &rendering) const override;
-    QString matchText(const ForeignKey &key, Rendering &rendering) const override;
-    QString primaryKeyText(const Table &table, const PrimaryKey &key, Rendering &) const override;
-    QString tableOptions(const Table &table, Rendering &rendering) const override;
-    QString renameTarget(const RenameTable &rename) const override;
-    void createTypes(const Table &, RenderContext &, Rendering &, QStringList &) const override;
-    QString createIndexText(const CreateIndex &create, Rendering &rendering) const override;
-    QString dropIndexText(const DropIndex &drop, Rendering &rendering) const override;
-    QString indexElement(const ExprPtr &, const Index &, Rendering &) const override;
-    void add(const AlterColumn &, Rendering &, QStringList &) const override;
-    void add(const DropConstraint &, Rendering &, QStringList &) const override;
-    void add(const SetTableComment &, Rendering &, QStringList &) const override;
-    void dropOldTypeChecks(const AlterColumn &, Rendering &, QStringList &) const override {}
-    virtual QString dropCheckWord() const { return u"CHECK"_s; }
-    /// An option under this dialect's own name; MariaDB also takes some that are written for MySQL.
-    virtual std::optional<QString> option(const DialectOptions &options, const QString &name) const
-    {
-        return optionText(options, u"mysql_"_s + name);
-    }
-
-private:
-    QString labelList(const QString &word, const SqlType &type) const;
-    QString withAttributes(const QString &spec, const SqlType &type) const;
-    QString integerType(const QString &word, const SqlType &type) const;
-    QString floatType(const QString &word, const SqlType &type) const;
-    QString defaultClause(const QString &text, const Rendering &rendering) const;
-    QString alteredSpec(const AlterColumn &alter, Rendering &rendering) const;
-    QString indexLength(const Index &index, const QString &column) const;
-};
-
-class MariadbDialect final : public MysqlDialect
-{
-public:
-    Backend backend() const override { return Backend::MariaDb; }
-    QString versionInsertSuffix(const TableName &versionTable, bool offline) const override
-    {
-        return offline ? QString() : u" RETURNING "_s + tableIdent(versionTable) + u".version_num"_s;
-    }
-
-protected:
-    const QSet<QString> &reservedWords() const override { return mariadbReservedWords(); }
-    QString dropCheckWord() const override { return u"CONSTRAINT"_s; }
-    std::optional<QString> option(const DialectOptions &options, const QString &name) const override
-    {
-        const auto own = optionText(options, u"mariadb_"_s + name);
-        const bool isShared = name == u"using" || name == u"with_parser";
-        return own || !isShared ? own : optionText(options, u"mysql_"_s + name);
-    }
-};
-
-QString MysqlDialect::function(const QString &name, const QString &arguments, bool hasArguments) const
+QString MysqlDialect::function(const QString &name, const QString &arguments,
+                               bool hasArguments) const
 {
     const QString lower = name.toLower();
     if (lower == u"random")
@@ -122,7 +40,8 @@ QString MysqlDialect::limit(const QString &count, const QString &offset) const
 {
     if (offset.isEmpty())
         return u" \n LIMIT "_s + count;
-    return u" \n LIMIT "_s + offset + u", "_s + (count.isEmpty() ? u"18446744073709551615"_s : count);
+    return u" \n LIMIT "_s + offset + u", "_s
+           + (count.isEmpty() ? u"18446744073709551615"_s : count);
 }
 
 QString MysqlDialect::sequenceValue(const Expr &sequence, Rendering &) const
@@ -135,151 +54,26 @@ QString MysqlDialect::conflictClause(const QString &, const QString &assignments
     return assignments.isEmpty() ? QString() : u" ON DUPLICATE KEY UPDATE "_s + assignments;
 }
 
-QString MysqlDialect::castType(const SqlTypePtr &columnType, Rendering &rendering) const
-{
-    const SqlType *shown = variantOf(columnType);
-    switch (affinity(columnType)) {
-    case TypeAffinity::Integer:
-        return shown->isUnsigned ? u"UNSIGNED INTEGER"_s : u"SIGNED INTEGER"_s;
-    case TypeAffinity::DateTime: return shown->name == u"TIMESTAMP" ? u"DATETIME"_s : type(columnType, rendering);
-    case TypeAffinity::Date:
-    case TypeAffinity::Time: return type(columnType, rendering);
-    case TypeAffinity::String: {
-        if (shown->name == u"Enum" || shown->name == u"ENUM" || shown->name == u"SET")
-            return {};
-        SqlType text = *shown;
-        return stringType(u"CHAR"_s, text, rendering);
-    }
-    case TypeAffinity::Binary: return u"BINARY"_s;
-    case TypeAffinity::Json: return u"JSON"_s;
-    case TypeAffinity::Numeric:
-        if (shown->name.startsWith(u"N", Qt::CaseInsensitive) || shown->name == u"DECIMAL")
-            return numericType(u"DECIMAL"_s, *shown);
-        return {};
-    default: return {};
-    }
-}
-
-QString MysqlDialect::stringType(const QString &word, const SqlType &type, Rendering &rendering) const
-{
-    QString base = word;
-    bool national = type.national;
-    if (word == u"NCHAR" || word == u"NVARCHAR") {
-        base = word.mid(1);
-        national = true;
-    }
-    if (base == u"VARCHAR" && !type.length)
-        return rendering.fail(u"VARCHAR needs a length on %1; give one, such as String(255)"_s.arg(
-            backendTitle(backend())));
-    SqlType shown = type;
-    shown.national = national;
-    return withAttributes(type.length ? u"%1(%2)"_s.arg(base).arg(*type.length) : base, shown);
-}
-
-QString MysqlDialect::withAttributes(const QString &spec, const SqlType &type) const
-{
-    const QString charset = !type.charset.isEmpty() ? u" CHARACTER SET "_s + type.charset
-                            : type.ascii            ? u" ASCII"_s
-                            : type.unicode          ? u" UNICODE"_s
-                                                    : QString();
-    const QString collation = !type.collation.isEmpty() ? u" COLLATE "_s + type.collation
-                              : type.binary             ? u" BINARY"_s
-                                                        : QString();
-    return type.national ? u"NATIONAL "_s + spec + collation : spec + charset + collation;
-}
-
-QString MysqlDialect::labelList(const QString &word, const SqlType &type) const
-{
-    QStringList quoted;
-    for (const QString &label : type.labels)
-        quoted += u'\'' + QString(label).replace(u'\'', "''"_L1) + u'\'';
-    return withAttributes(word + u'(' + quoted.join(u',') + u')', type);
-}
-
-QString MysqlDialect::enumType(const SqlType &type, Rendering &rendering) const
-{
-    return type.nativeEnum ? labelList(u"ENUM"_s, type) : BaseDialect::enumType(type, rendering);
-}
-
-QString signs(const SqlType &type)
-{
-    return (type.isUnsigned ? u" UNSIGNED"_s : QString()) + (type.zerofill ? u" ZEROFILL"_s : QString());
-}
-
-QString MysqlDialect::integerType(const QString &word, const SqlType &type) const
-{
-    return word + (type.displayWidth ? u"(%1)"_s.arg(*type.displayWidth) : QString()) + signs(type);
-}
-
-QString MysqlDialect::floatType(const QString &word, const SqlType &type) const
-{
-    return (type.precision && type.scale ? numericType(word, type) : word) + signs(type);
-}
-
-QString MysqlDialect::typeSpec(const SqlType &type, Rendering &rendering) const
-{
-    static const QHash<QString, QString> integers{
-        {u"Integer"_s, u"INTEGER"_s}, {u"INTEGER"_s, u"INTEGER"_s}, {u"INT"_s, u"INTEGER"_s},
-        {u"SmallInteger"_s, u"SMALLINT"_s}, {u"SMALLINT"_s, u"SMALLINT"_s},
-        {u"BigInteger"_s, u"BIGINT"_s}, {u"BIGINT"_s, u"BIGINT"_s},
-        {u"TINYINT"_s, u"TINYINT"_s}, {u"MEDIUMINT"_s, u"MEDIUMINT"_s}, {u"YEAR"_s, u"YEAR"_s}};
-    static const QStringList texts{u"TINYTEXT"_s, u"MEDIUMTEXT"_s, u"LONGTEXT"_s};
-    static const QStringList blobs{u"TINYBLOB"_s, u"MEDIUMBLOB"_s, u"LONGBLOB"_s};
-    static const QHash<QString, QString> times{{u"DateTime"_s, u"DATETIME"_s}, {u"DATETIME"_s, u"DATETIME"_s},
-                                               {u"TIMESTAMP"_s, u"TIMESTAMP"_s}, {u"Time"_s, u"TIME"_s},
-                                               {u"TIME"_s, u"TIME"_s}};
-    const QString &name = type.name;
-    if (const QString word = integers.value(name); !word.isEmpty())
-        return integerType(word, type);
-    if (const QString word = times.value(name); !word.isEmpty())
-        return word + (type.fsp.value_or(0) > 0 ? u"(%1)"_s.arg(*type.fsp) : QString());
-    if (texts.contains(name))
-        return withAttributes(name, type);
-    if (blobs.contains(name))
-        return name;
-    if (name == u"Numeric" || name == u"NUMERIC" || name == u"DECIMAL")
-        return numericType(name.toUpper(), type) + signs(type);
-    if (name == u"Float" || name == u"FLOAT") {
-        if (type.precision && !type.scale)
-            return u"FLOAT(%1)"_s.arg(*type.precision) + signs(type);
-        return floatType(u"FLOAT"_s, type);
-    }
-    if (name == u"Double" && type.precision.has_value() != type.scale.has_value())
-        return rendering.fail(u"DOUBLE takes both precision and scale on %1, or neither"_s.arg(
-            backendTitle(backend())));
-    if (name == u"Double" || name == u"DOUBLE" || name == u"REAL")
-        return floatType(name.toUpper(), type);
-    if (name == u"Boolean" || name == u"BOOLEAN")
-        return u"BOOL"_s;
-    if (name == u"ENUM" && type.module != u"postgresql")
-        return labelList(name, type);
-    if (name == u"SET")
-        return labelList(name, type);
-    if ((name == u"BIT" && type.module != u"postgresql") || name == u"LargeBinary" || name == u"BLOB") {
-        const QString word = name == u"BIT" ? name : u"BLOB"_s;
-        return word + (type.length ? u"(%1)"_s.arg(*type.length) : QString());
-    }
-    if (name == u"VARBINARY" && !type.length)
-        return rendering.fail(u"VARBINARY needs a length; give one, such as VARBINARY(255)"_s);
-    return BaseDialect::typeSpec(type, rendering);
-}
-
 QString MysqlDialect::defaultClause(const QString &text, const Rendering &rendering) const
 {
-    // Servers that take any expression want it in parentheses; offline the server's version is not known.
+    // Servers that take any expression want it in parentheses; offline the server's version is not
+    // known.
     static const QRegularExpression quotedStart(u"^\\s*['\"(]"_s);
-    static const QRegularExpression onUpdate(u"ON +UPDATE"_s, QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression onUpdate(u"ON +UPDATE"_s,
+                                             QRegularExpression::CaseInsensitiveOption);
     static const QRegularExpression precise(u"^(?:now\\(\\d+\\)|current_timestamp\\(\\d+\\))"_s,
                                             QRegularExpression::CaseInsensitiveOption);
     static const QRegularExpression other(u"\\W"_s, QRegularExpression::UseUnicodePropertiesOption);
     if (text.isEmpty())
         return {};
-    const bool wraps = !rendering.context.offline && !text.contains(quotedStart) && !text.contains(onUpdate)
-                       && !text.contains(precise) && text.contains(other);
+    const bool wraps = !rendering.context.offline && !text.contains(quotedStart)
+                       && !text.contains(onUpdate) && !text.contains(precise)
+                       && text.contains(other);
     return u" DEFAULT "_s + (wraps ? u'(' + text + u')' : text);
 }
 
-QString MysqlDialect::columnSpec(const Table &table, const Column &column, Rendering &rendering) const
+QString MysqlDialect::columnSpec(const Table &table, const Column &column,
+                                 Rendering &rendering) const
 {
     QString spec = columnIdent(column) + u' ' + type(column.type, rendering);
     if (!column.collation.isEmpty())
@@ -303,11 +97,13 @@ QString MysqlDialect::matchText(const ForeignKey &key, Rendering &rendering) con
 {
     if (key.match.isEmpty())
         return {};
-    return rendering.fail(u"%1 ignores MATCH and, with it, ON DELETE and ON UPDATE; leave it out"_s.arg(
-        backendTitle(backend())));
+    return rendering.fail(
+        u"%1 ignores MATCH and, with it, ON DELETE and ON UPDATE; leave it out"_s.arg(
+            backendTitle(backend())));
 }
 
-QString MysqlDialect::primaryKeyText(const Table &table, const PrimaryKey &key, Rendering &rendering) const
+QString MysqlDialect::primaryKeyText(const Table &table, const PrimaryKey &key,
+                                     Rendering &rendering) const
 {
     const QString text = BaseDialect::primaryKeyText(table, key, rendering);
     const auto method = option(key.options, u"using"_s);
@@ -316,19 +112,21 @@ QString MysqlDialect::primaryKeyText(const Table &table, const PrimaryKey &key, 
 
 QString MysqlDialect::tableOptions(const Table &table, Rendering &rendering) const
 {
-    static const QStringList spaced{u"DATA_DIRECTORY"_s, u"INDEX_DIRECTORY"_s, u"DEFAULT_CHARACTER_SET"_s,
-                                    u"CHARACTER_SET"_s, u"DEFAULT_CHARSET"_s, u"DEFAULT_COLLATE"_s};
-    static const QStringList quoted{u"COMMENT"_s, u"DATA_DIRECTORY"_s, u"INDEX_DIRECTORY"_s, u"PASSWORD"_s,
-                                    u"CONNECTION"_s};
-    static const QStringList joinedByBlank{u"TABLESPACE"_s, u"DEFAULT CHARACTER SET"_s, u"CHARACTER SET"_s,
-                                           u"COLLATE"_s};
+    static const QStringList spaced{u"DATA_DIRECTORY"_s,        u"INDEX_DIRECTORY"_s,
+                                    u"DEFAULT_CHARACTER_SET"_s, u"CHARACTER_SET"_s,
+                                    u"DEFAULT_CHARSET"_s,       u"DEFAULT_COLLATE"_s};
+    static const QStringList quoted{u"COMMENT"_s, u"DATA_DIRECTORY"_s, u"INDEX_DIRECTORY"_s,
+                                    u"PASSWORD"_s, u"CONNECTION"_s};
+    static const QStringList joinedByBlank{u"TABLESPACE"_s, u"DEFAULT CHARACTER SET"_s,
+                                           u"CHARACTER SET"_s, u"COLLATE"_s};
     static const QStringList partitions{u"PARTITION_BY"_s, u"PARTITIONS"_s, u"SUBPARTITION_BY"_s,
                                         u"SUBPARTITIONS"_s};
     QMap<QString, QString> values;
     const QString prefix = backendName(backend()) + u'_';
     for (auto i = table.options.cbegin(); i != table.options.cend(); ++i)
         if (i.key().startsWith(prefix))
-            values.insert(i.key().mid(prefix.size()).toUpper(), optionText(table.options, i.key()).value_or(QString()));
+            values.insert(i.key().mid(prefix.size()).toUpper(),
+                          optionText(table.options, i.key()).value_or(QString()));
     if (table.hasComment)
         values.insert(u"COMMENT"_s, table.comment);
     QStringList names = values.keys();
@@ -339,7 +137,8 @@ QString MysqlDialect::tableOptions(const Table &table, Rendering &rendering) con
     });
     QStringList parts;
     for (QString name : std::as_const(names)) {
-        const QString value = quoted.contains(name) ? stringLiteral(values.value(name), rendering) : values.value(name);
+        const QString value = quoted.contains(name) ? stringLiteral(values.value(name), rendering)
+                                                    : values.value(name);
         const bool isPartition = partitions.contains(name);
         if (isPartition || spaced.contains(name))
             name.replace(u'_', u' ');
@@ -353,21 +152,25 @@ QString MysqlDialect::renameTarget(const RenameTable &rename) const
     return alterTableIdent({rename.table.schema, rename.newName});
 }
 
-void MysqlDialect::createTypes(const Table &table, RenderContext &, Rendering &rendering, QStringList &) const
+void MysqlDialect::createTypes(const Table &table, RenderContext &, Rendering &rendering,
+                               QStringList &) const
 {
     for (const Column &column : table.columns)
-        if (const SqlType *shown = variantOf(column.type); shown && shown->module == u"postgresql"
+        if (const SqlType *shown = variantOf(column.type);
+            shown && shown->module == u"postgresql"
             && (shown->name == u"ENUM" || shown->name == u"DOMAIN"))
             unsupportedType(*shown, rendering);
 }
 
-QString MysqlDialect::indexElement(const ExprPtr &element, const Index &, Rendering &rendering) const
+QString MysqlDialect::indexElement(const ExprPtr &element, const Index &,
+                                   Rendering &rendering) const
 {
     const QString text = ddlExpression(element, rendering);
-    const bool wraps = element
-                       && (element->kind == Expr::Kind::Function || element->kind == Expr::Kind::Binary
-                           || (element->kind == Expr::Kind::Unary && element->text != u"DESC"
-                               && element->text != u"ASC"));
+    const bool wraps =
+        element
+        && (element->kind == Expr::Kind::Function || element->kind == Expr::Kind::Binary
+            || (element->kind == Expr::Kind::Unary && element->text != u"DESC"
+                && element->text != u"ASC"));
     return wraps ? u'(' + text + u')' : text;
 }
 
@@ -392,8 +195,10 @@ QString MysqlDialect::createIndexText(const CreateIndex &create, Rendering &rend
             + objectName(index.name, rendering) + u" ON "_s + tableIdent(create.table) + u" ("_s;
     QStringList elements;
     for (const ExprPtr &element : index.elements)
-        elements += indexElement(element, index, rendering)
-                    + indexLength(index, element && element->kind == Expr::Kind::Column ? element->text : QString());
+        elements +=
+            indexElement(element, index, rendering)
+            + indexLength(index, element && element->kind == Expr::Kind::Column ? element->text
+                                                                                : QString());
     text += elements.join(u", "_s) + u')';
     if (const auto parser = option(index.options, u"with_parser"_s))
         text += u" WITH PARSER "_s + *parser;
@@ -407,16 +212,17 @@ QString MysqlDialect::dropIndexText(const DropIndex &drop, Rendering &rendering)
     TableName table = drop.table.value_or(TableName{{}, u"no_table"_s});
     if (table.schema.isEmpty())
         table.schema = drop.schema;
-    return u"DROP INDEX "_s + (drop.ifExists ? u"IF EXISTS "_s : QString()) + objectName(drop.name, rendering)
-           + u" ON "_s + tableIdent(table);
+    return u"DROP INDEX "_s + (drop.ifExists ? u"IF EXISTS "_s : QString())
+           + objectName(drop.name, rendering) + u" ON "_s + tableIdent(table);
 }
 
 QString MysqlDialect::alteredSpec(const AlterColumn &alter, Rendering &rendering) const
 {
     const SqlTypePtr &shown = alter.type ? alter.type : alter.existingType;
     if (!shown)
-        return rendering.fail(u"%1 repeats the whole column in MODIFY and CHANGE, so the change of %2 needs "
-                              "existing_type"_s.arg(backendTitle(backend()), alter.column));
+        return rendering.fail(
+            u"%1 repeats the whole column in MODIFY and CHANGE, so the change of %2 needs "
+            "existing_type"_s.arg(backendTitle(backend()), alter.column));
     const bool nullable = alter.nullable.value_or(alter.existingNullable.value_or(true));
     QString spec = type(shown, rendering) + (nullable ? u" NULL"_s : u" NOT NULL"_s);
     if (alter.autoincrement.value_or(alter.existingAutoincrement.value_or(false)))
@@ -430,7 +236,8 @@ QString MysqlDialect::alteredSpec(const AlterColumn &alter, Rendering &rendering
     return comment.isEmpty() ? spec : spec + u" COMMENT "_s + stringLiteral(comment, rendering);
 }
 
-void MysqlDialect::add(const AlterColumn &alter, Rendering &rendering, QStringList &statements) const
+void MysqlDialect::add(const AlterColumn &alter, Rendering &rendering,
+                       QStringList &statements) const
 {
     const DefaultChange now = alter.serverDefault.value_or(DefaultChange{});
     const DefaultChange old = alter.existingServerDefault.value_or(DefaultChange{});
@@ -439,18 +246,21 @@ void MysqlDialect::add(const AlterColumn &alter, Rendering &rendering, QStringLi
         return;
     }
     const bool removesDefault = alter.serverDefault && alter.serverDefault->isNone();
-    const bool isMoment = affinity(alter.type ? alter.type : alter.existingType) == TypeAffinity::DateTime;
+    const bool isMoment =
+        affinity(alter.type ? alter.type : alter.existingType) == TypeAffinity::DateTime;
     const QString table = u"ALTER TABLE "_s + alterTableIdent(alter.table);
     const QString column = ident(alter.column);
     QString sql;
     if (alter.newName || (isMoment && !removesDefault))
-        sql = table + u" CHANGE "_s + column + u' ' + ident(alter.newName.value_or(alter.column)) + u' '
-              + alteredSpec(alter, rendering);
-    else if (alter.nullable || alter.type || alter.autoincrement || alter.comment || alter.clearComment)
+        sql = table + u" CHANGE "_s + column + u' ' + ident(alter.newName.value_or(alter.column))
+              + u' ' + alteredSpec(alter, rendering);
+    else if (alter.nullable || alter.type || alter.autoincrement || alter.comment
+             || alter.clearComment)
         sql = table + u" MODIFY "_s + column + u' ' + alteredSpec(alter, rendering);
     else if (alter.serverDefault)
         sql = table + u" ALTER COLUMN "_s + column
-              + (now.expression ? u" SET DEFAULT "_s + defaultText(now.expression, rendering) : u" DROP DEFAULT"_s);
+              + (now.expression ? u" SET DEFAULT "_s + defaultText(now.expression, rendering)
+                                : u" DROP DEFAULT"_s);
     if (rendering.error)
         return;
     if (!sql.isEmpty())
@@ -458,7 +268,8 @@ void MysqlDialect::add(const AlterColumn &alter, Rendering &rendering, QStringLi
     addNewTypeChecks(alter, rendering, statements);
 }
 
-void MysqlDialect::add(const DropConstraint &drop, Rendering &rendering, QStringList &statements) const
+void MysqlDialect::add(const DropConstraint &drop, Rendering &rendering,
+                       QStringList &statements) const
 {
     const QString start = u"ALTER TABLE "_s + tableIdent(drop.table) + u" DROP "_s;
     if (drop.kind.isEmpty())
@@ -467,25 +278,25 @@ void MysqlDialect::add(const DropConstraint &drop, Rendering &rendering, QString
     else if (drop.kind == u"primary")
         rendering.say(statements, start + u"PRIMARY KEY "_s);
     else if (drop.name.isEmpty())
-        rendering.fail(u"The constraint to drop from %1 has no name; give it the name that the database "
-                       "knows"_s.arg(drop.table.text()));
+        rendering.fail(
+            u"The constraint to drop from %1 has no name; give it the name that the database "
+            "knows"_s.arg(drop.table.text()));
     else
         rendering.say(statements, start
-                      + (drop.kind == u"unique"       ? u"INDEX"_s
-                         : drop.kind == u"foreignkey" ? u"FOREIGN KEY"_s
-                                                      : dropCheckWord())
-                      + u' ' + objectName(drop.name, rendering));
+                                      + (drop.kind == u"unique"       ? u"INDEX"_s
+                                         : drop.kind == u"foreignkey" ? u"FOREIGN KEY"_s
+                                                                      : dropCheckWord())
+                                      + u' ' + objectName(drop.name, rendering));
 }
 
-void MysqlDialect::add(const SetTableComment &set, Rendering &rendering, QStringList &statements) const
+void MysqlDialect::add(const SetTableComment &set, Rendering &rendering,
+                       QStringList &statements) const
 {
-    const QString text = set.isDrop     ? u"''"_s
+    const QString text = set.isDrop    ? u"''"_s
                          : set.comment ? stringLiteral(*set.comment, rendering)
                                        : u"NULL"_s;
     rendering.say(statements, u"ALTER TABLE "_s + tableIdent(set.table) + u" COMMENT "_s + text);
 }
-
-} // namespace
 
 const Dialect &mysqlDialect()
 {

@@ -1,5 +1,4 @@
-#include "core/dialects/basedialect.h"
-#include "core/dialects/reservedwords.h"
+#include "core/dialects/postgresqldialect.h"
 
 #include <QRegularExpression>
 
@@ -9,87 +8,37 @@ namespace tribikos {
 
 namespace {
 
-class PostgresqlDialect final : public BaseDialect
+QString includeText(const BaseDialect &dialect, const DialectOptions &options)
 {
-public:
-    Backend backend() const override { return Backend::PostgreSql; }
-    bool hasTransactionalDdl() const override { return true; }
-    int maxIdentifierLength() const override { return 63; }
-    QString function(const QString &name, const QString &arguments, bool hasArguments) const override;
-    QString caseInsensitiveLike(const QString &left, const QString &right, bool isNegated) const override;
-    QString limit(const QString &count, const QString &offset) const override;
-    QString sequenceValue(const Expr &sequence, Rendering &rendering) const override;
-    QString bindMarker(const QString &name, const RenderContext &context) const override;
-    QString versionInsertSuffix(const TableName &versionTable, bool) const override
-    {
-        return u" RETURNING "_s + tableIdent(versionTable) + u".version_num"_s;
-    }
-
-protected:
-    using BaseDialect::add;
-
-    const QSet<QString> &reservedWords() const override { return postgresqlReservedWords(); }
-    CommentStyle commentStyle() const override { return CommentStyle::Separate; }
-    // Offline Alembic does not know the server's standard_conforming_strings and doubles to be safe.
-    bool doublesBackslashes(const RenderContext &context) const override { return context.offline; }
-    bool hasNativeBoolean() const override { return true; }
-    bool hasNativeEnum() const override { return true; }
-    QString uuidText(const QString &value, const SqlType *type) const override;
-    QString bytesLiteral(const QString &hex, const Rendering &) const override;
-    QString intervalLiteral(const QString &seconds, Rendering &) const override;
-    QString typeSpec(const SqlType &type, Rendering &rendering) const override;
-    QString columnSpec(const Table &table, const Column &column, Rendering &rendering) const override;
-    QString computedText(const Computed &computed, Rendering &rendering) const override;
-    QString primaryKeyText(const Table &table, const PrimaryKey &key, Rendering &) const override;
-    QString uniqueText(const Table &table, const UniqueConstraint &unique, Rendering &) const override;
-    QString foreignKeyText(const TableName &table, const ForeignKey &key, Rendering &) const override;
-    QString checkText(const CheckConstraint &check, Rendering &rendering) const override;
-    QString excludeText(const ExcludeConstraint &exclude, Rendering &rendering) const override;
-    bool isReferentialAction(const QString &phrase, bool onDelete) const override;
-    QString tableOptions(const Table &table, Rendering &rendering) const override;
-    void createTypes(const Table &, RenderContext &, Rendering &, QStringList &) const override;
-    QString createIndexText(const CreateIndex &create, Rendering &rendering) const override;
-    QString dropIndexText(const DropIndex &drop, Rendering &rendering) const override;
-    QString indexElement(const ExprPtr &, const Index &, Rendering &) const override;
-    void add(const AlterColumn &, Rendering &, QStringList &) const override;
-    void add(const CreateType &, RenderContext &, Rendering &, QStringList &) const override;
-    void add(const DropType &, RenderContext &, Rendering &, QStringList &) const override;
-
-private:
-    QString typeIdent(const SqlType &type, Rendering &rendering) const;
-    QString createTypeText(const SqlType &type, Rendering &rendering) const;
-    QString identityText(const Identity &identity) const;
-    QString identityChange(const AlterColumn &alter) const;
-    QString serialType(const SqlType &type) const;
-    void alterDefault(const AlterColumn &, Rendering &, QStringList &) const;
-};
-
-QString zoned(const QString &word, const SqlType &type)
-{
-    return word + (type.precision ? u"(%1)"_s.arg(*type.precision) : QString())
-           + (type.timezone.value_or(false) ? u" WITH TIME ZONE"_s : u" WITHOUT TIME ZONE"_s);
+    const QStringList columns = optionList(options, u"postgresql_include"_s);
+    return columns.isEmpty() ? QString() : u" INCLUDE ("_s + dialect.identList(columns) + u')';
 }
 
-/// The types that print their own name.
-bool isNamedType(const QString &name)
+QString notValid(const DialectOptions &options)
 {
-    static const QStringList names = u"JSONB INET CIDR MACADDR MACADDR8 HSTORE TSVECTOR TSQUERY BYTEA MONEY "
-                                     "OID REGCLASS REGCONFIG CITEXT JSONPATH INT4RANGE INT8RANGE NUMRANGE "
-                                     "DATERANGE TSRANGE TSTZRANGE INT4MULTIRANGE INT8MULTIRANGE "
-                                     "NUMMULTIRANGE DATEMULTIRANGE TSMULTIRANGE TSTZMULTIRANGE"_s.split(u' ');
-    return names.contains(name);
+    return optionFlag(options, u"postgresql_not_valid"_s).value_or(false) ? u" NOT VALID"_s
+                                                                          : QString();
 }
 
-bool isNamedEnum(const SqlType &type)
+QString withOptions(const DialectOptions &options)
 {
-    return (type.name == u"Enum" && type.nativeEnum)
-           || (type.name == u"ENUM" && (type.module == u"postgresql" || type.module == u"sqlalchemy"));
+    const auto found = options.constFind(u"postgresql_with"_s);
+    const auto *map =
+        found == options.cend() ? nullptr : std::get_if<QMap<QString, QString>>(&*found);
+    QStringList parts;
+    if (map)
+        for (auto i = map->cbegin(); i != map->cend(); ++i)
+            parts += i.key() + (i.value().isEmpty() ? QString() : u" = "_s + i.value());
+    return parts.join(u", "_s);
 }
+
+} // namespace
 
 QString PostgresqlDialect::function(const QString &name, const QString &arguments,
                                     bool hasArguments) const
 {
-    return BaseDialect::function(name.toLower() == u"pow" ? u"power"_s : name, arguments, hasArguments);
+    return BaseDialect::function(name.toLower() == u"pow" ? u"power"_s : name, arguments,
+                                 hasArguments);
 }
 
 QString PostgresqlDialect::caseInsensitiveLike(const QString &left, const QString &right,
@@ -108,7 +57,8 @@ QString PostgresqlDialect::limit(const QString &count, const QString &offset) co
 
 QString PostgresqlDialect::sequenceValue(const Expr &sequence, Rendering &) const
 {
-    return u"nextval('"_s + tableIdent({sequence.schema, sequence.text}).replace(u'\'', "''"_L1) + u"')"_s;
+    return u"nextval('"_s + tableIdent({sequence.schema, sequence.text}).replace(u'\'', "''"_L1)
+           + u"')"_s;
 }
 
 QString PostgresqlDialect::bindMarker(const QString &name, const RenderContext &context) const
@@ -128,62 +78,10 @@ QString PostgresqlDialect::bytesLiteral(const QString &hex, const Rendering &ren
     return stringLiteral(u"\\x"_s + hex, rendering);
 }
 
-QString PostgresqlDialect::intervalLiteral(const QString &seconds, Rendering &) const
+QString PostgresqlDialect::intervalLiteral(double seconds, Rendering &) const
 {
-    return u"make_interval(secs=>"_s + seconds + u')';
-}
-
-QString PostgresqlDialect::typeIdent(const SqlType &type, Rendering &rendering) const
-{
-    if (type.typeName.isEmpty())
-        return rendering.fail(u"A PostgreSQL enumeration needs a name; give it one with name="_s);
-    return tableIdent({type.schema, type.typeName});
-}
-
-QString PostgresqlDialect::typeSpec(const SqlType &type, Rendering &rendering) const
-{
-    const QString &name = type.name;
-    const bool isMysql = type.module == u"mysql" || type.module == u"mariadb";
-    if (isNamedEnum(type) || name == u"DOMAIN")
-        return typeIdent(type, rendering);
-    if (isNamedType(name) && !isMysql)
-        return name;
-    if (name == u"Float" || name == u"FLOAT")
-        return type.precision.value_or(0) > 0 ? u"FLOAT(%1)"_s.arg(*type.precision) : u"FLOAT"_s;
-    if (name == u"Double")
-        return u"DOUBLE PRECISION"_s;
-    if (name == u"DateTime" || name == u"TIMESTAMP")
-        return zoned(u"TIMESTAMP"_s, type);
-    if (name == u"Time" || name == u"TIME")
-        return zoned(u"TIME"_s, type);
-    if (name == u"LargeBinary" || name == u"PickleType")
-        return u"BYTEA"_s;
-    if (name == u"Interval" && !type.nativeEnum)
-        return u"TIMESTAMP WITHOUT TIME ZONE"_s;
-    if (name == u"Interval" || (name == u"INTERVAL" && type.module == u"postgresql"))
-        return u"INTERVAL"_s + (type.fields.isEmpty() ? QString() : u' ' + type.fields)
-               + (type.precision ? u" (%1)"_s.arg(*type.precision) : QString());
-    if (name == u"Uuid" && type.nativeEnum)
-        return u"UUID"_s;
-    if (name == u"BIT" && !isMysql) {
-        const QString length = type.length ? u"(%1)"_s.arg(*type.length) : QString();
-        return type.varying ? u"BIT VARYING"_s + length : u"BIT"_s + (length.isEmpty() ? u"(1)"_s : length);
-    }
-    if (name == u"ARRAY") {
-        const QString item = this->type(type.item, rendering);
-        const qsizetype collate = item.indexOf(u" COLLATE"_s);
-        const qsizetype end = collate < 0 ? item.size() : collate;
-        return item.left(end) + u"[]"_s.repeated(std::max(type.dimensions, 1)) + item.mid(end);
-    }
-    return BaseDialect::typeSpec(type, rendering);
-}
-
-QString PostgresqlDialect::serialType(const SqlType &type) const
-{
-    const QString name = type.name.toLower();
-    if (name == u"biginteger" || name == u"bigint")
-        return u"BIGSERIAL"_s;
-    return name == u"smallinteger" || name == u"smallint" ? u"SMALLSERIAL"_s : u"SERIAL"_s;
+    const QString number = QString::number(seconds, 'g', 15);
+    return u"make_interval(secs=>"_s + number + (number.contains(u'.') ? u")"_s : u".0)"_s);
 }
 
 QString PostgresqlDialect::columnSpec(const Table &table, const Column &column,
@@ -193,8 +91,9 @@ QString PostgresqlDialect::columnSpec(const Table &table, const Column &column,
     const bool hasSequence = !column.sequence.isEmpty() && !column.sequenceOptional;
     const SqlType *shown = variantOf(column.type);
     const Column *automatic = autoIncrementColumn(table, rendering);
-    const bool isSerial = automatic && automatic->name == column.name && !column.identity && !hasSequence
-                          && !column.hasClientDefault && shown && shown->module != u"reflected";
+    const bool isSerial = automatic && automatic->name == column.name && !column.identity
+                          && !hasSequence && !column.hasClientDefault && shown
+                          && shown->module != u"reflected";
     if (isSerial) {
         spec += serialType(*shown);
     } else {
@@ -221,7 +120,8 @@ QString PostgresqlDialect::computedText(const Computed &computed, Rendering &ren
 {
     if (computed.persisted == false)
         return rendering.fail(u"PostgreSQL has no virtual generated columns; use persisted=True"_s);
-    return u"GENERATED ALWAYS AS ("_s + ddlExpression(computed.expression, rendering) + u") STORED"_s;
+    return u"GENERATED ALWAYS AS ("_s + ddlExpression(computed.expression, rendering)
+           + u") STORED"_s;
 }
 
 QString PostgresqlDialect::identityText(const Identity &identity) const
@@ -229,17 +129,6 @@ QString PostgresqlDialect::identityText(const Identity &identity) const
     const QString options = identityOptions(identity);
     return u"GENERATED %1 AS IDENTITY"_s.arg(identity.always ? u"ALWAYS"_s : u"BY DEFAULT"_s)
            + (options.isEmpty() ? QString() : u" ("_s + options + u')');
-}
-
-QString includeText(const BaseDialect &dialect, const DialectOptions &options)
-{
-    const QStringList columns = optionList(options, u"postgresql_include"_s);
-    return columns.isEmpty() ? QString() : u" INCLUDE ("_s + dialect.identList(columns) + u')';
-}
-
-QString notValid(const DialectOptions &options)
-{
-    return optionFlag(options, u"postgresql_not_valid"_s).value_or(false) ? u" NOT VALID"_s : QString();
 }
 
 QString PostgresqlDialect::primaryKeyText(const Table &table, const PrimaryKey &key,
@@ -276,14 +165,16 @@ QString PostgresqlDialect::excludeText(const ExcludeConstraint &exclude, Renderi
     QStringList elements;
     for (const auto &[element, op] : exclude.elements) {
         QString text = ddlExpression(element, rendering);
-        if (element && element->kind == Expr::Kind::Column && exclude.operatorClasses.contains(element->text))
+        if (element && element->kind == Expr::Kind::Column
+            && exclude.operatorClasses.contains(element->text))
             text += u' ' + exclude.operatorClasses.value(element->text);
         elements += text + u" WITH "_s + op;
     }
     const QString method = exclude.method.isEmpty() ? u"gist"_s : exclude.method.toLower();
     return constraintPreamble(exclude.name, rendering) + u"EXCLUDE USING "_s + method + u" ("_s
            + elements.join(u", "_s) + u')'
-           + (exclude.where ? u" WHERE ("_s + ddlExpression(exclude.where, rendering) + u')' : QString())
+           + (exclude.where ? u" WHERE ("_s + ddlExpression(exclude.where, rendering) + u')'
+                            : QString())
            + deferrability(exclude.deferrable, exclude.initially, rendering);
 }
 
@@ -291,25 +182,16 @@ bool PostgresqlDialect::isReferentialAction(const QString &phrase, bool onDelete
 {
     static const QRegularExpression withColumns(u"^SET (?:NULL|DEFAULT)\\s*\\(.+\\)$"_s,
                                                 QRegularExpression::CaseInsensitiveOption);
-    return (onDelete && phrase.contains(withColumns)) || BaseDialect::isReferentialAction(phrase, onDelete);
-}
-
-QString withOptions(const DialectOptions &options)
-{
-    const auto found = options.constFind(u"postgresql_with"_s);
-    const auto *map = found == options.cend() ? nullptr : std::get_if<QMap<QString, QString>>(&*found);
-    QStringList parts;
-    if (map)
-        for (auto i = map->cbegin(); i != map->cend(); ++i)
-            parts += i.key() + (i.value().isEmpty() ? QString() : u" = "_s + i.value());
-    return parts.join(u", "_s);
+    return (onDelete && phrase.contains(withColumns))
+           || BaseDialect::isReferentialAction(phrase, onDelete);
 }
 
 QString PostgresqlDialect::tableOptions(const Table &table, Rendering &) const
 {
     const DialectOptions &options = table.options;
     QString text;
-    if (const QStringList parents = optionList(options, u"postgresql_inherits"_s); !parents.isEmpty())
+    if (const QStringList parents = optionList(options, u"postgresql_inherits"_s);
+        !parents.isEmpty())
         text += u"\n INHERITS ( "_s + identList(parents) + u" )"_s;
     if (const auto by = optionText(options, u"postgresql_partition_by"_s))
         text += u"\n PARTITION BY "_s + *by;
@@ -326,86 +208,21 @@ QString PostgresqlDialect::tableOptions(const Table &table, Rendering &) const
     return text;
 }
 
-QString PostgresqlDialect::createTypeText(const SqlType &type, Rendering &rendering) const
-{
-    const QString name = typeIdent(type, rendering);
-    if (type.name != u"DOMAIN") {
-        QStringList labels;
-        for (const QString &label : type.labels)
-            labels += stringLiteral(label, rendering);
-        return u"CREATE TYPE "_s + name + u" AS ENUM ("_s + labels.join(u", "_s) + u')';
-    }
-    QString text = u"CREATE DOMAIN "_s + name + u" AS "_s + this->type(type.item, rendering) + u' ';
-    QStringList options;
-    if (!type.domainDefault.isEmpty())
-        options += u"DEFAULT "_s + stringLiteral(type.domainDefault, rendering);
-    if (type.domainNotNull)
-        options += u"NOT NULL"_s;
-    if (!type.check.isEmpty())
-        options += u"CHECK ("_s + ddlExpression(textExpr(type.check), rendering) + u')';
-    return text + options.join(u' ');
-}
-
-void PostgresqlDialect::createTypes(const Table &table, RenderContext &context, Rendering &rendering,
-                                    QStringList &statements) const
-{
-    for (const Column &column : table.columns) {
-        const SqlType *shown = variantOf(column.type);
-        if (shown && shown->name == u"ARRAY")
-            shown = variantOf(shown->item);
-        if (!shown || shown->module == u"reflected")
-            continue;
-        if (shown->name == u"ENUM" && (shown->module == u"mysql" || shown->module == u"mariadb"))
-            rendering.fail(u"mysql.ENUM in column %1 is no type of PostgreSQL; use sa.Enum"_s.arg(column.name));
-        const bool isCreated = (isNamedEnum(*shown) || shown->name == u"DOMAIN") && shown->createType
-                               && !shown->metadataBound;
-        const QString key = shown->schema + u'.' + shown->typeName;
-        if (!isCreated || context.createdTypes.contains(key))
-            continue;
-        const QString sql = createTypeText(*shown, rendering);
-        if (rendering.error)
-            return;
-        context.createdTypes.insert(key);
-        rendering.say(statements, sql);
-    }
-}
-
-void PostgresqlDialect::add(const CreateType &create, RenderContext &context, Rendering &rendering,
-                            QStringList &statements) const
-{
-    const SqlType *shown = variantOf(create.type);
-    if (!shown || (!isNamedEnum(*shown) && shown->name != u"DOMAIN"))
-        return;
-    const QString sql = createTypeText(*shown, rendering);
-    context.createdTypes.insert(shown->schema + u'.' + shown->typeName);
-    if (!rendering.error)
-        rendering.say(statements, sql);
-}
-
-void PostgresqlDialect::add(const DropType &drop, RenderContext &context, Rendering &rendering,
-                            QStringList &statements) const
-{
-    const SqlType *shown = variantOf(drop.type);
-    if (!shown || (!isNamedEnum(*shown) && shown->name != u"DOMAIN"))
-        return;
-    const QString name = typeIdent(*shown, rendering);
-    context.createdTypes.remove(shown->schema + u'.' + shown->typeName);
-    if (!rendering.error)
-        rendering.say(statements, (shown->name == u"DOMAIN" ? u"DROP DOMAIN "_s : u"DROP TYPE "_s) + name);
-}
-
 QString PostgresqlDialect::indexElement(const ExprPtr &element, const Index &index,
                                         Rendering &rendering) const
 {
-    const bool isOperation = element && (element->kind == Expr::Kind::Binary || element->kind == Expr::Kind::And
-                                         || element->kind == Expr::Kind::Or);
+    const bool isOperation =
+        element
+        && (element->kind == Expr::Kind::Binary || element->kind == Expr::Kind::And
+            || element->kind == Expr::Kind::Or);
     QString text = ddlExpression(element, rendering);
     if (isOperation)
         text = u'(' + text + u')';
     const auto found = index.options.constFind(u"postgresql_ops"_s);
-    const auto *classes = found == index.options.cend() ? nullptr
-                                                        : std::get_if<QMap<QString, QString>>(&*found);
-    const bool isNamed = element && (element->kind == Expr::Kind::Column || element->kind == Expr::Kind::Label);
+    const auto *classes =
+        found == index.options.cend() ? nullptr : std::get_if<QMap<QString, QString>>(&*found);
+    const bool isNamed =
+        element && (element->kind == Expr::Kind::Column || element->kind == Expr::Kind::Label);
     if (classes && isNamed && classes->contains(element->text))
         text += u' ' + classes->value(element->text);
     return text;
@@ -472,50 +289,57 @@ void PostgresqlDialect::alterDefault(const AlterColumn &alter, Rendering &render
     const DefaultChange &now = *alter.serverDefault;
     const DefaultChange old = alter.existingServerDefault.value_or(DefaultChange{});
     if (now.computed || old.computed) {
-        rendering.fail(u"A column can't be made, or cease to be, a generated one: add a new column instead "
-                       "of %1"_s.arg(alter.column));
+        rendering.fail(
+            u"A column can't be made, or cease to be, a generated one: add a new column instead "
+            "of %1"_s.arg(alter.column));
     } else if (now.identity) {
         // Alembic takes "not given" for "there is one" and changes instead of adding.
         const bool adds = alter.existingServerDefault && old.isNone();
-        rendering.say(statements, start + (adds ? u" ADD "_s + identityText(*now.identity) : identityChange(alter)));
+        rendering.say(
+            statements,
+            start + (adds ? u" ADD "_s + identityText(*now.identity) : identityChange(alter)));
     } else if (old.identity) {
         rendering.say(statements, start + u" DROP IDENTITY"_s);
     } else if (now.expression) {
-        rendering.say(statements, start + u" SET DEFAULT "_s + defaultText(now.expression, rendering));
+        rendering.say(statements,
+                      start + u" SET DEFAULT "_s + defaultText(now.expression, rendering));
     } else {
         rendering.say(statements, start + u" DROP DEFAULT"_s);
     }
 }
 
-void PostgresqlDialect::add(const AlterColumn &alter, Rendering &rendering, QStringList &statements) const
+void PostgresqlDialect::add(const AlterColumn &alter, Rendering &rendering,
+                            QStringList &statements) const
 {
     if (alter.using_ && !alter.type) {
-        rendering.fail(u"postgresql_using for column %1 needs the new type too; give type_"_s.arg(alter.column));
+        rendering.fail(u"postgresql_using for column %1 needs the new type too; give type_"_s.arg(
+            alter.column));
         return;
     }
     dropOldTypeChecks(alter, rendering, statements);
     const QString start = alterColumn(alter);
     if (alter.type)
-        rendering.say(statements, start + u" TYPE "_s + type(alter.type, rendering)
-                      + (alter.using_ ? u" USING "_s + alter.using_->text : QString()));
+        rendering.say(statements,
+                      start + u" TYPE "_s + type(alter.type, rendering)
+                          + (alter.using_ ? u" USING "_s + alter.using_->text : QString()));
     if (alter.nullable)
-        rendering.say(statements, start + (*alter.nullable ? u" DROP NOT NULL"_s : u" SET NOT NULL"_s));
+        rendering.say(statements,
+                      start + (*alter.nullable ? u" DROP NOT NULL"_s : u" SET NOT NULL"_s));
     if (alter.serverDefault)
         alterDefault(alter, rendering, statements);
     if (rendering.error)
         return;
     const QString column = alterTableIdent(alter.table) + u'.' + ident(alter.column);
     if (alter.comment)
-        rendering.say(statements, u"COMMENT ON COLUMN "_s + column + u" IS "_s + stringLiteral(*alter.comment, rendering));
+        rendering.say(statements, u"COMMENT ON COLUMN "_s + column + u" IS "_s
+                                      + stringLiteral(*alter.comment, rendering));
     else if (alter.clearComment)
         rendering.say(statements, u"COMMENT ON COLUMN "_s + column + u" IS NULL"_s);
     if (alter.newName && *alter.newName != alter.column)
-        rendering.say(statements, u"ALTER TABLE "_s + alterTableIdent(alter.table) + u" RENAME "_s + ident(alter.column)
-                      + u" TO "_s + ident(*alter.newName));
+        rendering.say(statements, u"ALTER TABLE "_s + alterTableIdent(alter.table) + u" RENAME "_s
+                                      + ident(alter.column) + u" TO "_s + ident(*alter.newName));
     addNewTypeChecks(alter, rendering, statements);
 }
-
-} // namespace
 
 const Dialect &postgresqlDialect()
 {

@@ -19,7 +19,8 @@ public:
     bool hasTransactionalDdl() const override { return false; }
     int maxIdentifierLength() const override { return 9999; }
     QString boolean(bool value) const override { return value ? u"1"_s : u"0"_s; }
-    QString function(const QString &name, const QString &arguments, bool hasArguments) const override;
+    QString function(const QString &name, const QString &arguments,
+                     bool hasArguments) const override;
     QString distinction(const QString &left, const QString &right, bool isNegated) const override;
     QString division(const QString &left, const QString &right, bool isRightNumeric) const override;
     QString limit(const QString &count, const QString &offset) const override;
@@ -36,9 +37,12 @@ protected:
     QString dateTimeText(const QString &value) const override;
     QString timeText(const QString &value) const override;
     QString typeSpec(const SqlType &type, Rendering &rendering) const override;
-    QString columnSpec(const Table &table, const Column &column, Rendering &rendering) const override;
-    QString primaryKeyText(const Table &table, const PrimaryKey &key, Rendering &rendering) const override;
-    QString uniqueText(const Table &table, const UniqueConstraint &unique, Rendering &) const override;
+    QString columnSpec(const Table &table, const Column &column,
+                       Rendering &rendering) const override;
+    QString primaryKeyText(const Table &table, const PrimaryKey &key,
+                           Rendering &rendering) const override;
+    QString uniqueText(const Table &table, const UniqueConstraint &unique,
+                       Rendering &) const override;
     QString checkText(const CheckConstraint &check, Rendering &rendering) const override;
     bool writesForeignKey(const TableName &table, const ForeignKey &key) const override;
     QString referencedTable(const ForeignKey &key) const override { return ident(key.target.name); }
@@ -75,7 +79,8 @@ QString SqliteDialect::timeText(const QString &value) const
     return withMicroseconds(QString(value).remove(zone));
 }
 
-QString SqliteDialect::function(const QString &name, const QString &arguments, bool hasArguments) const
+QString SqliteDialect::function(const QString &name, const QString &arguments,
+                                bool hasArguments) const
 {
     const QString lower = name.toLower();
     if (lower == u"now")
@@ -127,7 +132,8 @@ bool SqliteDialect::isInlineKey(const Table &table, const QString &name) const
         || affinity(column->type) != TypeAffinity::Integer)
         return false;
     for (const Constraint &constraint : table.constraints)
-        if (const auto *foreign = std::get_if<ForeignKey>(&constraint); foreign && foreign->columns.contains(name))
+        if (const auto *foreign = std::get_if<ForeignKey>(&constraint);
+            foreign && foreign->columns.contains(name))
             return false;
     return true;
 }
@@ -149,11 +155,14 @@ QString defaultClause(const QString &text)
     return u" DEFAULT "_s + (wraps ? u'(' + text + u')' : text);
 }
 
-QString SqliteDialect::columnSpec(const Table &table, const Column &column, Rendering &rendering) const
+QString SqliteDialect::columnSpec(const Table &table, const Column &column,
+                                  Rendering &rendering) const
 {
     // Only a catalogue knows a column without a type.
-    const bool isUntyped = column.type && column.type->module == u"reflected" && column.type->name.isEmpty();
-    QString spec = columnIdent(column) + (isUntyped ? QString() : u' ' + type(column.type, rendering));
+    const bool isUntyped =
+        column.type && column.type->module == u"reflected" && column.type->name.isEmpty();
+    QString spec =
+        columnIdent(column) + (isUntyped ? QString() : u' ' + type(column.type, rendering));
     if (!column.collation.isEmpty())
         spec += u" COLLATE "_s + ident(column.collation);
     spec += defaultClause(defaultText(column.serverDefault, rendering));
@@ -189,7 +198,8 @@ QString SqliteDialect::uniqueText(const Table &table, const UniqueConstraint &un
                                   Rendering &rendering) const
 {
     QString clause = conflictText(unique.onConflict, unique.options, u"sqlite_on_conflict"_s);
-    const Column *only = unique.columns.size() == 1 ? table.column(unique.columns.first()) : nullptr;
+    const Column *only =
+        unique.columns.size() == 1 ? table.column(unique.columns.first()) : nullptr;
     if (clause.isEmpty() && only)
         clause = conflictText({}, only->options, u"sqlite_on_conflict_unique"_s);
     return BaseDialect::uniqueText(table, unique, rendering) + clause;
@@ -230,15 +240,16 @@ QString SqliteDialect::createIndexText(const CreateIndex &create, Rendering &ren
     const QString name = objectName(create.index.name, rendering);
     return u"CREATE "_s + (create.index.unique ? u"UNIQUE "_s : QString()) + u"INDEX "_s
            + (create.ifNotExists ? u"IF NOT EXISTS "_s : QString())
-           + (create.table.schema.isEmpty() ? name : ident(create.table.schema) + u'.' + name) + u" ON "_s
-           + ident(create.table.name) + u" ("_s + indexElements(create.index, rendering) + u')'
-           + indexWhere(create.index, u"sqlite_where"_s, rendering);
+           + (create.table.schema.isEmpty() ? name : ident(create.table.schema) + u'.' + name)
+           + u" ON "_s + ident(create.table.name) + u" ("_s + indexElements(create.index, rendering)
+           + u')' + indexWhere(create.index, u"sqlite_where"_s, rendering);
 }
 
 void SqliteDialect::add(const AddConstraint &add, Rendering &rendering, QStringList &) const
 {
     const auto *check = std::get_if<CheckConstraint>(&add.constraint);
-    // Alembic leaves out the CHECK of a Boolean or Enum with a warning; the planner rebuilds where it knows the table.
+    // Alembic leaves out the CHECK of a Boolean or Enum with a warning; the planner rebuilds where
+    // it knows the table.
     if (!check || !check->isTypeBound)
         rendering.fail(noAlter, ErrorCode::NeedsRebuild);
 }

@@ -42,8 +42,10 @@ QString ExpressionPrinter::fromItem(const ExprPtr &item)
     if (!item)
         return {};
     switch (item->kind) {
-    case Expr::Kind::TableSource: return item->table ? tableSource(*item->table) : m_dialect.ident(item->text);
-    case Expr::Kind::Subquery: return subquery(item->args.value(0)) + u" AS "_s + m_dialect.ident(item->text);
+    case Expr::Kind::TableSource:
+        return item->table ? tableSource(*item->table) : m_dialect.ident(item->text);
+    case Expr::Kind::Subquery:
+        return subquery(item->args.value(0)) + u" AS "_s + m_dialect.ident(item->text);
     case Expr::Kind::Cte: return m_dialect.ident(item->text);
     case Expr::Kind::Join: {
         const ExprPtr right = item->args.value(1);
@@ -188,7 +190,8 @@ QString ExpressionPrinter::insert(const Expr::Statement &insert)
     for (const QString &prefix : insert.prefixes)
         sql += prefix + u' ';
     sql += u"INTO "_s + m_dialect.tableIdent({insert.table->schema, insert.table->name});
-    const bool isEmpty = insert.defaultValues || (insert.insertColumns.isEmpty() && !insert.fromSelect);
+    const bool isEmpty =
+        insert.defaultValues || (insert.insertColumns.isEmpty() && !insert.fromSelect);
     if (isEmpty)
         sql += m_dialect.emptyRow();
     else
@@ -220,8 +223,9 @@ QString ExpressionPrinter::assignments(const Expr::Statement &statement, const Q
     QStringList parts;
     for (const auto &[column, value] : statement.assignments) {
         m_bindName = column;
-        parts += m_dialect.ident(column) + equals
-                 + (value && value->kind == Expr::Kind::Select ? subquery(value) : printGrouped(value));
+        parts +=
+            m_dialect.ident(column) + equals
+            + (value && value->kind == Expr::Kind::Select ? subquery(value) : printGrouped(value));
     }
     m_bindName.clear();
     return parts.join(u", "_s);
@@ -253,8 +257,10 @@ QString ExpressionPrinter::update(const Expr::Statement &update)
     for (const QString &prefix : update.prefixes)
         sql += prefix + u' ';
     const QString others = extraTables(update);
-    const bool isJoin = m_dialect.backend() == Backend::MySql || m_dialect.backend() == Backend::MariaDb;
-    sql += tableSource(*update.table) + (isJoin && !others.isEmpty() ? u", "_s + others : QString());
+    const bool isJoin =
+        m_dialect.backend() == Backend::MySql || m_dialect.backend() == Backend::MariaDb;
+    sql +=
+        tableSource(*update.table) + (isJoin && !others.isEmpty() ? u", "_s + others : QString());
     sql += u" SET "_s + assignments(update, u"="_s);
     if (!isJoin && !others.isEmpty())
         sql += u" FROM "_s + others;

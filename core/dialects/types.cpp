@@ -21,16 +21,19 @@ const Affinities &affinities()
             for (const QByteArray &name : QByteArray(names).split(' '))
                 all.insert(QString::fromLatin1(name), affinity);
         };
-        put(A::Integer, "integer int smallinteger smallint biginteger bigint tinyint mediumint int2 int4 int8 oid year");
+        put(A::Integer, "integer int smallinteger smallint biginteger bigint tinyint mediumint "
+                        "int2 int4 int8 oid year");
         put(A::Numeric, "numeric decimal float double double_precision real money");
-        put(A::String, "string varchar text char unicode unicodetext nvarchar nchar clob enum set tinytext "
-                       "mediumtext longtext citext inet cidr");
+        put(A::String,
+            "string varchar text char unicode unicodetext nvarchar nchar clob enum set tinytext "
+            "mediumtext longtext citext inet cidr");
         put(A::Date, "date");
         put(A::Time, "time");
         put(A::DateTime, "datetime timestamp");
         put(A::Interval, "interval");
         put(A::Boolean, "boolean bool");
-        put(A::Binary, "largebinary binary varbinary blob bytea tinyblob mediumblob longblob pickletype");
+        put(A::Binary,
+            "largebinary binary varbinary blob bytea tinyblob mediumblob longblob pickletype");
         put(A::Json, "json jsonb");
         put(A::Uuid, "uuid");
         put(A::Array, "array");
@@ -71,20 +74,20 @@ QString withNumbers(const QString &word, std::optional<int> first, std::optional
 QString plainName(const QString &name)
 {
     static const QHash<QString, QString> names{
-        {u"Integer"_s, u"INTEGER"_s},       {u"INTEGER"_s, u"INTEGER"_s},
-        {u"INT"_s, u"INTEGER"_s},           {u"SmallInteger"_s, u"SMALLINT"_s},
-        {u"SMALLINT"_s, u"SMALLINT"_s},     {u"BigInteger"_s, u"BIGINT"_s},
-        {u"BIGINT"_s, u"BIGINT"_s},         {u"Boolean"_s, u"BOOLEAN"_s},
-        {u"BOOLEAN"_s, u"BOOLEAN"_s},       {u"Double"_s, u"DOUBLE"_s},
-        {u"DOUBLE"_s, u"DOUBLE"_s},         {u"DOUBLE_PRECISION"_s, u"DOUBLE PRECISION"_s},
-        {u"REAL"_s, u"REAL"_s},             {u"Float"_s, u"FLOAT"_s},
-        {u"FLOAT"_s, u"FLOAT"_s},           {u"Date"_s, u"DATE"_s},
-        {u"DATE"_s, u"DATE"_s},             {u"Time"_s, u"TIME"_s},
-        {u"TIME"_s, u"TIME"_s},             {u"DateTime"_s, u"DATETIME"_s},
-        {u"DATETIME"_s, u"DATETIME"_s},     {u"TIMESTAMP"_s, u"TIMESTAMP"_s},
-        {u"Interval"_s, u"DATETIME"_s},     {u"JSON"_s, u"JSON"_s},
-        {u"UUID"_s, u"UUID"_s},             {u"LargeBinary"_s, u"BLOB"_s},
-        {u"PickleType"_s, u"BLOB"_s},       {u"BLOB"_s, u"BLOB"_s},
+        {u"Integer"_s, u"INTEGER"_s},   {u"INTEGER"_s, u"INTEGER"_s},
+        {u"INT"_s, u"INTEGER"_s},       {u"SmallInteger"_s, u"SMALLINT"_s},
+        {u"SMALLINT"_s, u"SMALLINT"_s}, {u"BigInteger"_s, u"BIGINT"_s},
+        {u"BIGINT"_s, u"BIGINT"_s},     {u"Boolean"_s, u"BOOLEAN"_s},
+        {u"BOOLEAN"_s, u"BOOLEAN"_s},   {u"Double"_s, u"DOUBLE"_s},
+        {u"DOUBLE"_s, u"DOUBLE"_s},     {u"DOUBLE_PRECISION"_s, u"DOUBLE PRECISION"_s},
+        {u"REAL"_s, u"REAL"_s},         {u"Float"_s, u"FLOAT"_s},
+        {u"FLOAT"_s, u"FLOAT"_s},       {u"Date"_s, u"DATE"_s},
+        {u"DATE"_s, u"DATE"_s},         {u"Time"_s, u"TIME"_s},
+        {u"TIME"_s, u"TIME"_s},         {u"DateTime"_s, u"DATETIME"_s},
+        {u"DATETIME"_s, u"DATETIME"_s}, {u"TIMESTAMP"_s, u"TIMESTAMP"_s},
+        {u"Interval"_s, u"DATETIME"_s}, {u"JSON"_s, u"JSON"_s},
+        {u"UUID"_s, u"UUID"_s},         {u"LargeBinary"_s, u"BLOB"_s},
+        {u"PickleType"_s, u"BLOB"_s},   {u"BLOB"_s, u"BLOB"_s},
         {u"Uuid"_s, u"CHAR(32)"_s},
     };
     return names.value(name);
@@ -94,9 +97,9 @@ QString plainName(const QString &name)
 QString stringWord(const QString &name)
 {
     static const QHash<QString, QString> words{
-        {u"String"_s, u"VARCHAR"_s},   {u"Unicode"_s, u"VARCHAR"_s}, {u"VARCHAR"_s, u"VARCHAR"_s},
-        {u"Text"_s, u"TEXT"_s},        {u"UnicodeText"_s, u"TEXT"_s}, {u"TEXT"_s, u"TEXT"_s},
-        {u"CHAR"_s, u"CHAR"_s},        {u"NCHAR"_s, u"NCHAR"_s},      {u"NVARCHAR"_s, u"NVARCHAR"_s},
+        {u"String"_s, u"VARCHAR"_s}, {u"Unicode"_s, u"VARCHAR"_s},  {u"VARCHAR"_s, u"VARCHAR"_s},
+        {u"Text"_s, u"TEXT"_s},      {u"UnicodeText"_s, u"TEXT"_s}, {u"TEXT"_s, u"TEXT"_s},
+        {u"CHAR"_s, u"CHAR"_s},      {u"NCHAR"_s, u"NCHAR"_s},      {u"NVARCHAR"_s, u"NVARCHAR"_s},
         {u"CLOB"_s, u"CLOB"_s},
     };
     return words.value(name);
@@ -160,7 +163,8 @@ QString BaseDialect::typeSpec(const SqlType &type, Rendering &rendering) const
         return stringType(word, type, rendering);
     if (type.name == u"BINARY" || type.name == u"VARBINARY")
         return withNumbers(type.name, type.length, std::nullopt);
-    if (type.name == u"Enum" || (type.name == u"ENUM" && type.module != u"mysql" && type.module != u"mariadb"))
+    if (type.name == u"Enum"
+        || (type.name == u"ENUM" && type.module != u"mysql" && type.module != u"mariadb"))
         return enumType(type, rendering);
     if (type.name == u"INTERVAL" || (type.name == u"Uuid" && type.module == u"postgresql"))
         return {};
@@ -169,8 +173,8 @@ QString BaseDialect::typeSpec(const SqlType &type, Rendering &rendering) const
 
 QString BaseDialect::unsupportedType(const SqlType &type, Rendering &rendering) const
 {
-    return rendering.fail(u"%1 has no type %2; use another type or a with_variant() for it"_s
-                              .arg(backendTitle(backend()), type.name));
+    return rendering.fail(u"%1 has no type %2; use another type or a with_variant() for it"_s.arg(
+        backendTitle(backend()), type.name));
 }
 
 QString BaseDialect::type(const SqlTypePtr &columnType, Rendering &rendering) const
@@ -218,7 +222,8 @@ QList<CheckConstraint> BaseDialect::typeChecks(const Column &column) const
         list->args += stringExpr(label);
     const auto condition = std::make_shared<const Expr>(
         Expr{.kind = Expr::Kind::Binary, .text = u"IN"_s, .args = {columnExpr(column.name), list}});
-    return {CheckConstraint{.name = {shown->typeName}, .condition = condition, .isTypeBound = true}};
+    return {
+        CheckConstraint{.name = {shown->typeName}, .condition = condition, .isTypeBound = true}};
 }
 
 } // namespace tribikos

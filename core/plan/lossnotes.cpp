@@ -73,7 +73,8 @@ QString executeLoss(const Execute &execute, const Dialect &dialect)
     const ExprPtr &statement = execute.statement;
     if (!statement)
         return {};
-    if (statement->kind == Expr::Kind::Delete && statement->statement && statement->statement->table)
+    if (statement->kind == Expr::Kind::Delete && statement->statement
+        && statement->statement->table)
         return u"deletes rows of %1"_s.arg(statement->statement->table->name);
     if (statement->kind != Expr::Kind::Text)
         return {};
@@ -91,7 +92,8 @@ QString alterLoss(const AlterColumn &alter, const Schema &before, const Dialect 
     const auto now = dialect.typeText(alter.type);
     const auto then = dialect.typeText(old);
     return u"changes %1 from %2 to %3, which may not hold every value"_s.arg(
-        qualified(alter.table, alter.column), then ? *then : old->name, now ? *now : alter.type->name);
+        qualified(alter.table, alter.column), then ? *then : old->name,
+        now ? *now : alter.type->name);
 }
 
 } // namespace
@@ -102,7 +104,8 @@ QList<LossNote> lossNotes(const Operation &operation, const Schema &before, cons
     if (const auto *drop = operation.as<DropTable>())
         message = u"drops table %1 and its rows"_s.arg(drop->table.text());
     else if (const auto *dropped = operation.as<DropColumn>())
-        message = u"drops column %1 and its values"_s.arg(qualified(dropped->table, dropped->column));
+        message =
+            u"drops column %1 and its values"_s.arg(qualified(dropped->table, dropped->column));
     else if (const auto *alter = operation.as<AlterColumn>())
         message = alterLoss(*alter, before, dialect);
     else if (const auto *execute = operation.as<Execute>())

@@ -27,7 +27,8 @@ int Plan::statementCount() const
 {
     qsizetype count = 0;
     for (const PlanStep &step : steps)
-        count += step.statements.size() + step.versionStatements.size() + (step.createsVersionTable ? 1 : 0);
+        count += step.statements.size() + step.versionStatements.size()
+                 + (step.createsVersionTable ? 1 : 0);
     return int(count);
 }
 

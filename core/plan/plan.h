@@ -18,8 +18,8 @@ namespace tribikos {
 struct Statement
 {
     enum class Kind {
-        Script,      // said by the revision
-        Rebuild,     // part of a table rebuild
+        Script,       // said by the revision
+        Rebuild,      // part of a table rebuild
         VersionTable, // bookkeeping: the version table and its rows
     };
     QString sql{};
@@ -55,7 +55,7 @@ struct PlanStep
     QString reason{}; // one sentence when the status is not Ok
     int line = 0;     // where, in file
     Operations operations{};
-    QList<Statement> statements{};        // the revision's own, in run order
+    QList<Statement> statements{}; // the revision's own, in run order
     QList<VersionChange> versionChanges{};
     QList<Statement> versionStatements{}; // the same as SQL
     QStringList rebuiltTables{};
@@ -65,17 +65,18 @@ struct PlanStep
 };
 
 /*!
-    The ordered steps from where a database is to where it should be: immutable once built, and the very
-    object that is previewed, exported and run. Nothing is rendered twice, so what was shown is what runs.
+    The ordered steps from where a database is to where it should be: immutable once built, and the
+   very object that is previewed, exported and run. Nothing is rendered twice, so what was shown is
+   what runs.
 */
 struct Plan
 {
     Backend backend = Backend::Sqlite;
-    QStringList startRows{};  // the version table's rows that the plan was made for
+    QStringList startRows{}; // the version table's rows that the plan was made for
     QStringList endRows{};
     QList<PlanStep> steps{};
     TableName versionTable{{}, QStringLiteral("alembic_version")};
-    QString createVersionTable{}; // the CREATE TABLE statement
+    QString createVersionTable{};  // the CREATE TABLE statement
     bool transactionalDdl = false; // the exported script has BEGIN/COMMIT
     bool transactionPerMigration = false;
     bool offline = true;
@@ -90,16 +91,18 @@ struct Plan
 /// What the exported text has beside Alembic's own.
 struct ScriptOptions
 {
-    bool transaction = false;       // BEGIN and COMMIT although the plan's dialect has none in scripts
-    bool foreignKeysPragma = false; // SQLite: PRAGMA foreign_keys=OFF around a script that rebuilds tables, for a
-                                    // connection that enforces them would empty the children of a dropped table
-    bool comments = true;           // the "-- Running upgrade" lines
+    bool transaction = false; // BEGIN and COMMIT although the plan's dialect has none in scripts
+    bool foreignKeysPragma =
+        false; // SQLite: PRAGMA foreign_keys=OFF around a script that rebuilds tables, for a
+               // connection that enforces them would empty the children of a dropped table
+    bool comments = true; // the "-- Running upgrade" lines
 };
 
-/// The offline script, character for character as Alembic prints it (alembic-semantics 6.1). A plan that is
-/// not whole is refused with NeedsConnection or Unsupported, naming the first step's file and line; \a partial
-/// then receives the text up to there, when given.
-Result<QString> scriptText(const Plan &plan, QString *partial = nullptr, const ScriptOptions &options = {});
+/// The offline script, character for character as Alembic prints it (alembic-semantics 6.1). A plan
+/// that is not whole is refused with NeedsConnection or Unsupported, naming the first step's file
+/// and line; \a partial then receives the text up to there, when given.
+Result<QString> scriptText(const Plan &plan, QString *partial = nullptr,
+                           const ScriptOptions &options = {});
 /// One step's text as the preview shows it: comment, statements with terminators, bookkeeping.
 QString stepText(const Plan &plan, const PlanStep &step);
 

@@ -25,11 +25,12 @@ StepStatus statusOf(ErrorCode code)
 struct Planner::Private
 {
     explicit Private(PlanRequest r)
-        : request(std::move(r)), dialect(dialectFor(request.backend)),
-          context{.offline = request.offline,
+        : request(std::move(r))
+        , dialect(dialectFor(request.backend))
+        , context{.offline = request.offline,
                   .doublePercent = !request.namedParamstyle,
-                  .literalBinds = request.literalBinds || !request.offline},
-          rows(request.startRows)
+                  .literalBinds = request.literalBinds || !request.offline}
+        , rows(request.startRows)
     {
         // A run is text from end to end: nothing is left to a driver's placeholders or escapes.
         if (!request.offline)
@@ -46,7 +47,8 @@ struct Planner::Private
     Plan plan{};
 };
 
-Planner::Planner(PlanRequest request) : d(std::make_unique<Private>(std::move(request)))
+Planner::Planner(PlanRequest request)
+    : d(std::make_unique<Private>(std::move(request)))
 {
     Plan &plan = d->plan;
     plan.backend = d->request.backend;
@@ -83,8 +85,8 @@ void Planner::Private::bookkeeping(PlanStep &step)
     // The script makes the table whenever no row is known to be there (alembic-semantics 6.1).
     step.createsVersionTable = rows.isEmpty();
     for (const VersionChange &change : std::as_const(step.versionChanges))
-        step.versionStatements += versionStatement(dialect, context, plan.versionTable,
-                                                   request.versionTablePk, change);
+        step.versionStatements +=
+            versionStatement(dialect, context, plan.versionTable, request.versionTablePk, change);
     changeRows(step.versionChanges);
 }
 
@@ -97,7 +99,8 @@ void Planner::add(PlanStep step)
     for (qsizetype i = 0; i < step.operations.size(); ++i) {
         if (wasOk)
             step.losses += lossNotes(step.operations[i], schema, d->dialect);
-        // What follows a failure is replayed all the same: later steps meet the schema that it aims at.
+        // What follows a failure is replayed all the same: later steps meet the schema that it aims
+        // at.
         if (failure)
             replay(step.operations[i], schema, d->request.sqlReader);
         else

@@ -17,15 +17,15 @@ struct PlanRequest
     std::optional<bool> transactionalDdl{}; // nullopt: the dialect's own
     bool transactionPerMigration = false;
     bool offline = true;
-    bool namedParamstyle = true;           // false: % is doubled
+    bool namedParamstyle = true; // false: % is doubled
     bool literalBinds = true;
-    Schema schema{};                       // before the first step
+    Schema schema{};                         // before the first step
     const RawSqlReader *sqlReader = nullptr; // must outlive the planner
 };
 
 /*!
-    Makes a Plan step by step, replaying each step onto the schema as it goes: a step's evaluation may ask
-    for the schema before it, and a rebuild on SQLite must know the table.
+    Makes a Plan step by step, replaying each step onto the schema as it goes: a step's evaluation
+   may ask for the schema before it, and a rebuild on SQLite must know the table.
 */
 class Planner
 {
@@ -35,9 +35,9 @@ public:
 
     /// The schema that the next step meets.
     const Schema &schema() const;
-    /// Renders \a step, whose revision, from, to, direction, message, file, operations and versionChanges are
-    /// filled in by the caller, or whose status says why there are no operations. A step that can't be rendered
-    /// keeps its reason and line, and later steps go on.
+    /// Renders \a step, whose revision, from, to, direction, message, file, operations and
+    /// versionChanges are filled in by the caller, or whose status says why there are no
+    /// operations. A step that can't be rendered keeps its reason and line, and later steps go on.
     void add(PlanStep step);
     Plan take();
 

@@ -29,7 +29,8 @@ bool usesColumn(const Constraint &constraint, const QString &column)
 bool usesColumn(const Index &index, const QString &column)
 {
     const auto mentions = [&](const ExprPtr &element) { return mentionsColumn(element, column); };
-    if (std::ranges::any_of(index.elements, mentions) || (!index.sql.isEmpty() && mentionsName(index.sql, column)))
+    if (std::ranges::any_of(index.elements, mentions)
+        || (!index.sql.isEmpty() && mentionsName(index.sql, column)))
         return true;
     return std::ranges::any_of(index.options, [&](const DialectOption &option) {
         const auto *expr = std::get_if<ExprPtr>(&option);
@@ -48,15 +49,17 @@ bool isUsed(const Table &table, const QString &column)
         return (other.computed && mentions(other.computed->expression))
                || std::ranges::any_of(other.checks, mentions);
     };
-    return std::ranges::any_of(table.constraints, inConstraint) || std::ranges::any_of(table.indexes, inIndex)
+    return std::ranges::any_of(table.constraints, inConstraint)
+           || std::ranges::any_of(table.indexes, inIndex)
            || std::ranges::any_of(table.columns, inColumn);
 }
 
 /// ADD COLUMN takes constants as default, not what must be computed per row.
 bool isConstantDefault(const ExprPtr &value)
 {
-    static const QRegularExpression constant(uR"(^\s*\(?\s*(?:[+-]?[0-9.]+|'(?:[^']|'')*'|NULL|TRUE|FALSE)\s*\)?\s*$)"_s,
-                                             QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression constant(
+        uR"(^\s*\(?\s*(?:[+-]?[0-9.]+|'(?:[^']|'')*'|NULL|TRUE|FALSE)\s*\)?\s*$)"_s,
+        QRegularExpression::CaseInsensitiveOption);
     if (!value)
         return true;
     switch (value->kind) {
@@ -87,13 +90,16 @@ bool needsRebuild(const AddColumn &add, const Table &table, const Dialect &sqlit
 
 bool isStringDefault(const ExprPtr &value)
 {
-    return !value || (value->kind == Expr::Kind::Value && value->value.kind == Literal::Kind::String && !value->type);
+    return !value
+           || (value->kind == Expr::Kind::Value && value->value.kind == Literal::Kind::String
+               && !value->type);
 }
 
 bool mentions(const Operation &operation, const QString &column)
 {
     if (const auto *alter = operation.as<AlterColumn>())
-        return alter->column == column || alter->insertBefore == column || alter->insertAfter == column;
+        return alter->column == column || alter->insertBefore == column
+               || alter->insertAfter == column;
     if (const auto *drop = operation.as<DropColumn>())
         return drop->column == column;
     if (const auto *add = operation.as<AddConstraint>())
@@ -102,7 +108,8 @@ bool mentions(const Operation &operation, const QString &column)
         return usesColumn(create->index, column);
     if (const auto *added = operation.as<AddColumn>())
         return added->insertBefore == column || added->insertAfter == column
-               || (added->column.computed && mentionsColumn(added->column.computed->expression, column));
+               || (added->column.computed
+                   && mentionsColumn(added->column.computed->expression, column));
     return false;
 }
 
@@ -111,12 +118,13 @@ bool isReferenced(const Schema &schema, const TableName &table, const QString &c
     for (const Table &other : schema.tables)
         for (const Constraint &constraint : other.constraints)
             if (const auto *key = std::get_if<ForeignKey>(&constraint);
-                key && other.name != table && key->target == table && key->targetColumns.contains(column))
+                key && other.name != table && key->target == table
+                && key->targetColumns.contains(column))
                 return true;
     const TableDependents dependents = dependentsOf(schema, table);
-    return std::ranges::any_of(dependents.dropped + dependents.ownTriggers, [&](const NamedObject &object) {
-        return mentionsName(object.definition, column);
-    });
+    return std::ranges::any_of(
+        dependents.dropped + dependents.ownTriggers,
+        [&](const NamedObject &object) { return mentionsName(object.definition, column); });
 }
 
 } // namespace
@@ -138,15 +146,17 @@ bool rebuildsInBatch(const BatchAlterTable &batch, Backend backend)
     using Recreate = BatchAlterTable::Recreate;
     if (batch.recreate != Recreate::Auto)
         return batch.recreate == Recreate::Always;
-    return backend == Backend::Sqlite && std::ranges::any_of(batch.operations, [](const Operation &operation) {
-        const auto *add = operation.as<AddColumn>();
-        if (!add)
-            return !operation.as<CreateIndex>() && !operation.as<DropIndex>() && !operation.as<Execute>()
-                   && !operation.as<BulkInsert>();
-        return !add->constraints.isEmpty() || !isStringDefault(add->column.serverDefault)
-               || (add->column.computed && add->column.computed->persisted.value_or(false))
-               || (add->column.type && add->column.type->createConstraint);
-    });
+    return backend == Backend::Sqlite
+           && std::ranges::any_of(batch.operations, [](const Operation &operation) {
+                  const auto *add = operation.as<AddColumn>();
+                  if (!add)
+                      return !operation.as<CreateIndex>() && !operation.as<DropIndex>()
+                             && !operation.as<Execute>() && !operation.as<BulkInsert>();
+                  return !add->constraints.isEmpty() || !isStringDefault(add->column.serverDefault)
+                         || (add->column.computed
+                             && add->column.computed->persisted.value_or(false))
+                         || (add->column.type && add->column.type->createConstraint);
+              });
 }
 
 const TableName *changedTable(const Operation &operation)
@@ -154,9 +164,10 @@ const TableName *changedTable(const Operation &operation)
     return std::visit(
         [](const auto &op) -> const TableName * {
             using T = std::decay_t<decltype(op)>;
-            if constexpr (std::is_same_v<T, AddColumn> || std::is_same_v<T, DropColumn>
-                          || std::is_same_v<T, AlterColumn> || std::is_same_v<T, AddConstraint>
-                          || std::is_same_v<T, DropConstraint>)
+            if constexpr (
+                std::is_same_v<
+                    T,
+                    AddColumn> || std::is_same_v<T, DropColumn> || std::is_same_v<T, AlterColumn> || std::is_same_v<T, AddConstraint> || std::is_same_v<T, DropConstraint>)
                 return &op.table;
             else
                 return nullptr;
@@ -164,7 +175,8 @@ const TableName *changedTable(const Operation &operation)
         operation.kind);
 }
 
-Operations takeDependentRenames(Operations &operations, const Schema &schema, const TableName &table)
+Operations takeDependentRenames(Operations &operations, const Schema &schema,
+                                const TableName &table)
 {
     Operations later;
     for (qsizetype i = 0; i < operations.size(); ++i) {
@@ -173,12 +185,14 @@ Operations takeDependentRenames(Operations &operations, const Schema &schema, co
             || !isReferenced(schema, table, alter->column))
             continue;
         const QString newName = *alter->newName;
-        const bool isUsedLater = std::any_of(operations.cbegin() + i + 1, operations.cend(),
-                                             [&](const Operation &op) { return mentions(op, newName); });
+        const bool isUsedLater =
+            std::any_of(operations.cbegin() + i + 1, operations.cend(),
+                        [&](const Operation &op) { return mentions(op, newName); });
         if (isUsedLater)
             continue;
-        later += Operation{.kind = AlterColumn{.table = table, .column = alter->column, .newName = newName},
-                           .span = operations[i].span};
+        later += Operation{
+            .kind = AlterColumn{.table = table, .column = alter->column, .newName = newName},
+            .span = operations[i].span};
         alter->newName.reset();
     }
     return later;

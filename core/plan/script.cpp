@@ -28,8 +28,9 @@ QString runningLine(const PlanStep &step)
                          : step.direction == Direction::Downgrade ? u"downgrade"_s
                                                                   : u"stamp_revision"_s;
     // One line whatever the ids hold: a comment must not end early.
-    return visibleText(u"-- Running %1 %2 -> %3"_s.arg(word, step.from.join(u", "_s), step.to.join(u", "_s)),
-                       false);
+    return visibleText(
+        u"-- Running %1 %2 -> %3"_s.arg(word, step.from.join(u", "_s), step.to.join(u", "_s)),
+        false);
 }
 
 /// Where autocommit_block leaves and re-enters the transaction, between statements of one step.
@@ -51,7 +52,8 @@ void writeStatements(const PlanStep &step, bool transactional, ScriptWriter &scr
         isOutside = outside;
     };
     for (const Statement &statement : step.statements) {
-        if (isOutside && statement.outsideTransaction && endsBlock(step, operation, statement.operation))
+        if (isOutside && statement.outsideTransaction
+            && endsBlock(step, operation, statement.operation))
             move(false);
         move(statement.outsideTransaction);
         script.statement(statement.sql);
@@ -61,12 +63,13 @@ void writeStatements(const PlanStep &step, bool transactional, ScriptWriter &scr
 }
 
 /// What the step prints; false when it stops half-way.
-bool writeStep(const Plan &plan, const PlanStep &step, bool transactional, const ScriptOptions &options,
-               ScriptWriter &script)
+bool writeStep(const Plan &plan, const PlanStep &step, bool transactional,
+               const ScriptOptions &options, ScriptWriter &script)
 {
     if (step.createsVersionTable)
         script.statement(plan.createVersionTable);
-    if (options.comments && !(step.direction == Direction::Stamp && step.to.isEmpty() && step.revision.isEmpty()))
+    if (options.comments
+        && !(step.direction == Direction::Stamp && step.to.isEmpty() && step.revision.isEmpty()))
         script.piece(runningLine(step));
     writeStatements(step, transactional, script);
     if (step.status != StepStatus::Ok)
@@ -99,7 +102,8 @@ Result<QString> scriptText(const Plan &plan, QString *partial, const ScriptOptio
     ScriptWriter script;
     const bool transactional = plan.transactionalDdl || options.transaction;
     const bool perStep = transactional && plan.transactionPerMigration;
-    const bool guards = options.foreignKeysPragma && plan.backend == Backend::Sqlite && rebuilds(plan);
+    const bool guards =
+        options.foreignKeysPragma && plan.backend == Backend::Sqlite && rebuilds(plan);
     // The pragma does nothing inside a transaction.
     if (guards)
         script.statement(u"PRAGMA foreign_keys=OFF"_s);

@@ -49,15 +49,19 @@ std::optional<Error> StepRenderer::unknownTable(const TableName &table) const
 {
     const QString name = table.text();
     if (!m_context.offline && m_schema.opaqueReasons.isEmpty() && !m_schema.table(table))
-        return Error{.code = ErrorCode::NotFound, .message = u"There is no table %1 to change"_s.arg(name)};
+        return Error{.code = ErrorCode::NotFound,
+                     .message = u"There is no table %1 to change"_s.arg(name)};
     QString why = u"no revision creates it"_s;
     if (!m_schema.opaqueReasons.isEmpty())
-        why = u"it may have been changed by what can't be read (%1)"_s.arg(m_schema.opaqueReasons.first());
+        why = u"it may have been changed by what can't be read (%1)"_s.arg(
+            m_schema.opaqueReasons.first());
     else if (m_schema.table(table))
         why = u"it was changed in a way that can't be followed"_s;
-    return Error{.code = ErrorCode::NeedsConnection,
-                 .message = u"This change rebuilds table %1, whose columns are not known from the scripts: %2; "
-                            "connect to the database"_s.arg(name, why)};
+    return Error{
+        .code = ErrorCode::NeedsConnection,
+        .message =
+            u"This change rebuilds table %1, whose columns are not known from the scripts: %2; "
+            "connect to the database"_s.arg(name, why)};
 }
 
 std::optional<Error> StepRenderer::add(const Operation &operation, int index)
@@ -86,7 +90,8 @@ bool StepRenderer::joinsRebuild(const Operation &operation) const
         return false;
     const TableName *table = changedTable(operation);
     const Table *pending = table ? m_pending.table(*table) : nullptr;
-    return pending && *table == *changedTable(m_waiting.first()) && needsRebuild(operation, *pending, m_dialect);
+    return pending && *table == *changedTable(m_waiting.first())
+           && needsRebuild(operation, *pending, m_dialect);
 }
 
 std::optional<Error> StepRenderer::render(const Operation &operation, int index)
@@ -97,7 +102,8 @@ std::optional<Error> StepRenderer::render(const Operation &operation, int index)
     }
     if (operation.as<BatchAlterTable>())
         return batch(operation);
-    const TableName *table = m_dialect.backend() == Backend::Sqlite ? changedTable(operation) : nullptr;
+    const TableName *table =
+        m_dialect.backend() == Backend::Sqlite ? changedTable(operation) : nullptr;
     const Schema &now = m_waiting.isEmpty() ? m_schema : m_pending;
     if (!table || !isKnown(*table) || !needsRebuild(operation, *now.table(*table), m_dialect))
         return native(operation);
@@ -122,7 +128,8 @@ std::optional<Error> StepRenderer::flush()
     const Operations operations = std::exchange(m_waiting, {});
     const int index = std::exchange(m_index, m_waitingIndex);
     const SourceSpan span = std::exchange(m_span, operations.first().span);
-    std::optional<Error> error = rebuild(*changedTable(operations.first()), operations, nullptr, true);
+    std::optional<Error> error =
+        rebuild(*changedTable(operations.first()), operations, nullptr, true);
     m_index = index;
     m_span = span;
     if (error && error->line == 0)
@@ -146,8 +153,8 @@ std::optional<Error> StepRenderer::native(const Operation &operation)
 }
 
 /// Rebuilds \a table by \a operations; \a whole is the batch block that they come from, or null.
-std::optional<Error> StepRenderer::rebuild(const TableName &table, Operations operations, const Operation *whole,
-                                           bool isReflected)
+std::optional<Error> StepRenderer::rebuild(const TableName &table, Operations operations,
+                                           const Operation *whole, bool isReflected)
 {
     Operations renames;
     if (m_dialect.backend() == Backend::Sqlite)
@@ -175,7 +182,8 @@ std::optional<Error> StepRenderer::rebuild(const TableName &table, Operations op
     if (!m_rebuiltTables.contains(table.text()))
         m_rebuiltTables += table.text();
     m_schema = after;
-    // The new table's indexes were made from their elements or by their old text, which still stands.
+    // The new table's indexes were made from their elements or by their old text, which still
+    // stands.
     for (const Operation &rename : renames)
         if (const std::optional<Error> error = native(rename))
             return error;
@@ -207,14 +215,16 @@ std::optional<Error> StepRenderer::batchPlain(const BatchAlterTable &batch)
         const bool isPlaced = (add && !(add->insertBefore + add->insertAfter).isEmpty())
                               || (alter && !(alter->insertBefore + alter->insertAfter).isEmpty());
         if (isPlaced)
-            return unsupported(u"ALTER TABLE can't place a column of %1 with insert_before or insert_after; use "
-                               "recreate='always'"_s.arg(batch.table.text()));
+            return unsupported(
+                u"ALTER TABLE can't place a column of %1 with insert_before or insert_after; use "
+                "recreate='always'"_s.arg(batch.table.text()));
     }
     for (const Operation &inner : batch.operations) {
         if (inner.span.line > 0)
             m_span = inner.span;
         if (std::optional<Error> error = native(inner)) {
-            if (error->code == ErrorCode::NeedsConnection && batch.recreate == BatchAlterTable::Recreate::Never)
+            if (error->code == ErrorCode::NeedsConnection
+                && batch.recreate == BatchAlterTable::Recreate::Never)
                 error->code = ErrorCode::Unsupported;
             return error;
         }
@@ -233,8 +243,11 @@ std::optional<Error> StepRenderer::checkBatch(const BatchAlterTable &batch, Sche
         const auto *constraint = inner.as<AddConstraint>();
         const auto *added = inner.as<AddColumn>();
         std::optional<Error> error;
-        if ((constraint && isUnnamed(constraint->constraint)) || (added && hasUnnamed(added->constraints)))
-            error = unsupported(u"A constraint that batch_alter_table adds to %1 needs a name; give it one"_s.arg(name));
+        if ((constraint && isUnnamed(constraint->constraint))
+            || (added && hasUnnamed(added->constraints)))
+            error = unsupported(
+                u"A constraint that batch_alter_table adds to %1 needs a name; give it one"_s.arg(
+                    name));
         const auto *drop = inner.as<DropColumn>();
         const Table *now = scratch.table(batch.table);
         if (drop && now && !now->column(drop->column))
@@ -242,7 +255,8 @@ std::optional<Error> StepRenderer::checkBatch(const BatchAlterTable &batch, Sche
         replay(inner, scratch);
         const Table *after = scratch.table(batch.table);
         if (!error && (!after || after->isOpaque))
-            error = unsupported(u"Table %1 does not have what the script changes: %2"_s.arg(name, operationSummary(inner)));
+            error = unsupported(u"Table %1 does not have what the script changes: %2"_s.arg(
+                name, operationSummary(inner)));
         if (error) {
             error->line = inner.span.line;
             return error;
@@ -251,7 +265,8 @@ std::optional<Error> StepRenderer::checkBatch(const BatchAlterTable &batch, Sche
     return std::nullopt;
 }
 
-std::optional<Error> StepRenderer::batchRebuild(const BatchAlterTable &batch, const Operation &operation)
+std::optional<Error> StepRenderer::batchRebuild(const BatchAlterTable &batch,
+                                                const Operation &operation)
 {
     if (batch.copyFrom) {
         Table existing = *batch.copyFrom;

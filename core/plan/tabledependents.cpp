@@ -11,7 +11,8 @@ namespace {
 
 bool isView(const NamedObject &object)
 {
-    return object.kind == NamedObject::Kind::View || object.kind == NamedObject::Kind::MaterializedView;
+    return object.kind == NamedObject::Kind::View
+           || object.kind == NamedObject::Kind::MaterializedView;
 }
 
 bool isTrigger(const NamedObject &object)

@@ -17,10 +17,11 @@ class Rebuilder
 {
 public:
     explicit Rebuilder(const RebuildRequest &request)
-        : m_request(request), m_dialect(request.dialect), m_old(*request.before.table(request.table)),
-          m_new(*request.after.table(request.table))
-    {
-    }
+        : m_request(request)
+        , m_dialect(request.dialect)
+        , m_old(*request.before.table(request.table))
+        , m_new(*request.after.table(request.table))
+    {}
 
     Result<QStringList> run();
 
@@ -58,13 +59,14 @@ bool isPersistedElsewhere(const Column &column)
     return column.computed.has_value(); // generated: the database fills it
 }
 
-/// Alembic puts the catalogue's default into parentheses unless it sees a number of one digit, a string or
-/// parentheses there.
+/// Alembic puts the catalogue's default into parentheses unless it sees a number of one digit, a
+/// string or parentheses there.
 ExprPtr guardedDefault(const ExprPtr &value)
 {
     static const QRegularExpression plain(u"^(?:[0-9.]|'.+'|\\(.+\\))$"_s,
                                           QRegularExpression::DotMatchesEverythingOption);
-    if (!value || value->kind != Expr::Kind::Text || value->text.isEmpty() || value->text.contains(plain))
+    if (!value || value->kind != Expr::Kind::Text || value->text.isEmpty()
+        || value->text.contains(plain))
         return value;
     Expr guarded = *value;
     guarded.text = u'(' + value->text + u')';
@@ -121,7 +123,8 @@ Status Rebuilder::checkDependents(const TableDependents &dependents) const
     const QStringList kept = m_sources.values();
     for (const NamedObject &object : dependents.dropped + dependents.ownTriggers) {
         for (const Column &column : m_old.columns) {
-            const bool stays = kept.contains(column.name) && m_sources.value(column.name) == column.name;
+            const bool stays =
+                kept.contains(column.name) && m_sources.value(column.name) == column.name;
             if (stays || !mentionsName(object.definition, column.name))
                 continue;
             const bool isRenamed = kept.contains(column.name);
@@ -152,14 +155,16 @@ QString Rebuilder::dropText(const NamedObject &object) const
     return u"DROP "_s + word + u' ' + m_dialect.tableIdent(object.name);
 }
 
-/// A server keeps constraint names in one space, so the old ones must go before the new table has them.
+/// A server keeps constraint names in one space, so the old ones must go before the new table has
+/// them.
 Status Rebuilder::dropNamedConstraints()
 {
     for (const Constraint &constraint : std::as_const(m_old.constraints)) {
         const Name &name = constraintName(constraint);
-        const bool isKept = !name.isEmpty() && std::ranges::any_of(m_new.constraints, [&name](const Constraint &c) {
-            return constraintName(c).text == name.text;
-        });
+        const bool isKept =
+            !name.isEmpty() && std::ranges::any_of(m_new.constraints, [&name](const Constraint &c) {
+                return constraintName(c).text == name.text;
+            });
         if (!isKept)
             continue;
         RenderContext context = m_request.context;
@@ -200,14 +205,16 @@ Result<QString> Rebuilder::copyText() const
         values += *value;
     }
     if (columns.isEmpty())
-        return unsupported(u"No column of table %1 stays, so its rows can't be kept; drop and create the table "
-                           "instead"_s.arg(m_old.name.text()));
+        return unsupported(
+            u"No column of table %1 stays, so its rows can't be kept; drop and create the table "
+            "instead"_s.arg(m_old.name.text()));
     const bool hasConflictClause =
         std::ranges::any_of(m_new.columns, [](const Column &c) { return !c.onConflict.isEmpty(); })
         || std::ranges::any_of(m_new.constraints, [](const Constraint &c) {
                const auto *key = std::get_if<PrimaryKey>(&c);
                const auto *unique = std::get_if<UniqueConstraint>(&c);
-               return (key && !key->onConflict.isEmpty()) || (unique && !unique->onConflict.isEmpty());
+               return (key && !key->onConflict.isEmpty())
+                      || (unique && !unique->onConflict.isEmpty());
            });
     return (hasConflictClause ? u"INSERT OR ABORT INTO "_s : u"INSERT INTO "_s)
            + m_dialect.tableIdent(m_temporary) + u" ("_s + columns.join(u", "_s) + u") SELECT "_s
@@ -219,16 +226,20 @@ void Rebuilder::keepCounter()
 {
     const auto counts = [](const Table &table) {
         const auto found = table.options.constFind(u"sqlite_autoincrement"_s);
-        return found != table.options.cend() && std::holds_alternative<bool>(*found) && std::get<bool>(*found);
+        return found != table.options.cend() && std::holds_alternative<bool>(*found)
+               && std::get<bool>(*found);
     };
     if (!isSqlite() || !counts(m_old) || !counts(m_new))
         return;
-    const auto literal = [](const QString &name) { return u'\'' + QString(name).replace(u'\'', "''"_L1) + u'\''; };
+    const auto literal = [](const QString &name) {
+        return u'\'' + QString(name).replace(u'\'', "''"_L1) + u'\'';
+    };
     const QString sequence =
-        (m_old.name.schema.isEmpty() ? QString() : m_dialect.ident(m_old.name.schema) + u'.') + u"sqlite_sequence"_s;
+        (m_old.name.schema.isEmpty() ? QString() : m_dialect.ident(m_old.name.schema) + u'.')
+        + u"sqlite_sequence"_s;
     put(u"DELETE FROM "_s + sequence + u" WHERE name = "_s + literal(m_temporary.name));
-    put(u"INSERT INTO "_s + sequence + u" (name, seq) SELECT "_s + literal(m_temporary.name) + u", seq FROM "_s
-        + sequence + u" WHERE name = "_s + literal(m_old.name.name));
+    put(u"INSERT INTO "_s + sequence + u" (name, seq) SELECT "_s + literal(m_temporary.name)
+        + u", seq FROM "_s + sequence + u" WHERE name = "_s + literal(m_old.name.name));
 }
 
 Status Rebuilder::createIndexes()
@@ -290,7 +301,8 @@ QString rebuildTableName(const QString &table)
 Result<QStringList> rebuildTable(const RebuildRequest &request)
 {
     if (!request.before.table(request.table) || !request.after.table(request.table))
-        return unsupported(u"Table %1 is not known, so it can't be rebuilt"_s.arg(request.table.text()));
+        return unsupported(
+            u"Table %1 is not known, so it can't be rebuilt"_s.arg(request.table.text()));
     return Rebuilder(request).run();
 }
 

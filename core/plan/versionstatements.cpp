@@ -19,17 +19,19 @@ Result<QString> createVersionTableText(const Dialect &dialect, const RenderConte
 {
     const auto type = std::make_shared<const SqlType>(
         SqlType{.name = u"String"_s, .module = u"sqlalchemy"_s, .length = 32});
-    Table version{.name = table, .columns = {{.name = u"version_num"_s, .type = type, .nullable = false}}};
+    Table version{.name = table,
+                  .columns = {{.name = u"version_num"_s, .type = type, .nullable = false}}};
     if (hasKey)
-        version.constraints = {PrimaryKey{.name = {table.name + u"_pkc"_s}, .columns = {u"version_num"_s}}};
+        version.constraints = {
+            PrimaryKey{.name = {table.name + u"_pkc"_s}, .columns = {u"version_num"_s}}};
     Result<QString> text = dialect.createTable(version, context);
     if (!text)
         return text;
     return dialect.finished(*text, context);
 }
 
-Statement versionStatement(const Dialect &dialect, const RenderContext &context, const TableName &table,
-                           bool hasKey, const VersionChange &change)
+Statement versionStatement(const Dialect &dialect, const RenderContext &context,
+                           const TableName &table, bool hasKey, const VersionChange &change)
 {
     const QString name = dialect.tableIdent(table);
     const QString column = name + u".version_num"_s;
@@ -40,8 +42,8 @@ Statement versionStatement(const Dialect &dialect, const RenderContext &context,
               + (hasKey ? dialect.versionInsertSuffix(table, context.offline) : QString());
         break;
     case VersionChange::Kind::Update:
-        sql = u"UPDATE "_s + name + u" SET version_num="_s + idLiteral(change.to) + u" WHERE "_s + column
-              + u" = "_s + idLiteral(change.from);
+        sql = u"UPDATE "_s + name + u" SET version_num="_s + idLiteral(change.to) + u" WHERE "_s
+              + column + u" = "_s + idLiteral(change.from);
         break;
     case VersionChange::Kind::Delete:
         sql = u"DELETE FROM "_s + name + u" WHERE "_s + column + u" = "_s + idLiteral(change.from);

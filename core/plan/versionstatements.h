@@ -10,7 +10,7 @@ namespace tribikos {
 Result<QString> createVersionTableText(const Dialect &dialect, const RenderContext &context,
                                        const TableName &table, bool hasKey);
 
-Statement versionStatement(const Dialect &dialect, const RenderContext &context, const TableName &table,
-                           bool hasKey, const VersionChange &change);
+Statement versionStatement(const Dialect &dialect, const RenderContext &context,
+                           const TableName &table, bool hasKey, const VersionChange &change);
 
 } // namespace tribikos

@@ -69,7 +69,8 @@ inline QString rendered(Backend backend, const Operation::Kind &kind, RenderCont
     QStringList statements;
     const Status status = dialectFor(backend).renderInto({.kind = kind}, context, statements);
     if (!status)
-        statements += status.error().code == ErrorCode::NeedsRebuild ? u"needs rebuild"_s : u"refused"_s;
+        statements +=
+            status.error().code == ErrorCode::NeedsRebuild ? u"needs rebuild"_s : u"refused"_s;
     return statements.join(u'\n');
 }
 

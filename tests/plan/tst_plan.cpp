@@ -26,12 +26,14 @@ Plan twoSteps(PlanRequest request)
                  .operations = {{.kind = AutocommitBegin{}},
                                 {.kind = Execute{textExpr(u"vacuum"_s)}},
                                 {.kind = AutocommitEnd{}}},
-                 .versionChanges = {{.kind = VersionChange::Kind::Update, .from = u"v1"_s, .to = u"v2"_s}}});
+                 .versionChanges = {
+                     {.kind = VersionChange::Kind::Update, .from = u"v1"_s, .to = u"v2"_s}}});
     return planner.take();
 }
 
-const QString versionTable = u"CREATE TABLE alembic_version (\n    version_num VARCHAR(32) NOT NULL, \n"
-                             "    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)\n);\n\n"_s;
+const QString versionTable =
+    u"CREATE TABLE alembic_version (\n    version_num VARCHAR(32) NOT NULL, \n"
+    "    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)\n);\n\n"_s;
 
 } // namespace
 
@@ -58,20 +60,26 @@ void PlanTest::script_data()
     QTest::addColumn<QString>("expected");
     const QString table = versionTable + u"-- Running upgrade  -> v1\n\nselect    1;\n\n"_s;
     const QString second = u"-- Running upgrade v1 -> v2\n\n"_s;
-    const QString update = u"UPDATE alembic_version SET version_num='v2' WHERE alembic_version.version_num = 'v1';\n\n"_s;
-    QTest::newRow("sqlite") << Backend::Sqlite << true
-                            << table + u"INSERT INTO alembic_version (version_num) VALUES ('v1') RETURNING version_num;\n\n"_s
-                                   + second + u"vacuum;\n\n"_s + update;
-    QTest::newRow("mariadb") << Backend::MariaDb << false
-                             << table + u"INSERT INTO alembic_version (version_num) VALUES ('v1');\n\n"_s + second
-                                    + u"vacuum;\n\n"_s + update;
-    const QString insert = u"INSERT INTO alembic_version (version_num) VALUES ('v1') RETURNING alembic_version.version_num;\n\n"_s;
+    const QString update =
+        u"UPDATE alembic_version SET version_num='v2' WHERE alembic_version.version_num = 'v1';\n\n"_s;
+    QTest::newRow("sqlite")
+        << Backend::Sqlite << true
+        << table
+               + u"INSERT INTO alembic_version (version_num) VALUES ('v1') RETURNING version_num;\n\n"_s
+               + second + u"vacuum;\n\n"_s + update;
+    QTest::newRow("mariadb")
+        << Backend::MariaDb << false
+        << table + u"INSERT INTO alembic_version (version_num) VALUES ('v1');\n\n"_s + second
+               + u"vacuum;\n\n"_s + update;
+    const QString insert =
+        u"INSERT INTO alembic_version (version_num) VALUES ('v1') RETURNING alembic_version.version_num;\n\n"_s;
     const QString block = u"COMMIT;\n\nvacuum;\n\nBEGIN;\n\n"_s;
     QTest::newRow("postgresql") << Backend::PostgreSql << false
-                                << u"BEGIN;\n\n"_s + table + insert + second + block + update + u"COMMIT;\n\n"_s;
+                                << u"BEGIN;\n\n"_s + table + insert + second + block + update
+                                       + u"COMMIT;\n\n"_s;
     QTest::newRow("per migration") << Backend::PostgreSql << true
-                                   << u"BEGIN;\n\n"_s + table + insert + u"COMMIT;\n\nBEGIN;\n\n"_s + second + block
-                                          + update + u"COMMIT;\n\n"_s;
+                                   << u"BEGIN;\n\n"_s + table + insert + u"COMMIT;\n\nBEGIN;\n\n"_s
+                                          + second + block + update + u"COMMIT;\n\n"_s;
 }
 
 void PlanTest::script()
@@ -91,22 +99,28 @@ void PlanTest::versionTableOptions()
                                 .versionTable = {u"My Schema"_s, u"versions"_s},
                                 .versionTablePk = false,
                                 .transactionalDdl = false});
-    QCOMPARE(plan.createVersionTable, u"CREATE TABLE \"My Schema\".versions (\n\tversion_num VARCHAR(32) NOT NULL\n)"_s);
+    QCOMPARE(plan.createVersionTable,
+             u"CREATE TABLE \"My Schema\".versions (\n\tversion_num VARCHAR(32) NOT NULL\n)"_s);
     QCOMPARE(plan.steps.first().versionStatements.first().sql,
              u"INSERT INTO \"My Schema\".versions (version_num) VALUES ('v1')"_s);
     QVERIFY(!scriptText(plan).value().contains(u"BEGIN"_s));
     const auto online = twoSteps({.backend = Backend::MariaDb, .offline = false});
-    QVERIFY(online.steps.first().versionStatements.first().sql.endsWith(u"RETURNING alembic_version.version_num"_s));
+    QVERIFY(online.steps.first().versionStatements.first().sql.endsWith(
+        u"RETURNING alembic_version.version_num"_s));
 }
 
 void PlanTest::downgradeToBase()
 {
     Planner planner({.backend = Backend::Sqlite, .startRows = {u"v1"_s}});
-    planner.add({.revision = u"v1"_s, .from = {u"v1"_s}, .direction = Direction::Downgrade,
+    planner.add({.revision = u"v1"_s,
+                 .from = {u"v1"_s},
+                 .direction = Direction::Downgrade,
                  .versionChanges = {{.kind = VersionChange::Kind::Delete, .from = u"v1"_s}}});
-    QCOMPARE(scriptText(planner.take()).value(),
-             u"-- Running downgrade v1 -> \n\nDELETE FROM alembic_version WHERE alembic_version.version_num = 'v1';\n\n"_s);
-    QCOMPARE(scriptText(Planner({.backend = Backend::PostgreSql}).take()).value(), u"BEGIN;\n\nCOMMIT;\n\n"_s);
+    QCOMPARE(
+        scriptText(planner.take()).value(),
+        u"-- Running downgrade v1 -> \n\nDELETE FROM alembic_version WHERE alembic_version.version_num = 'v1';\n\n"_s);
+    QCOMPARE(scriptText(Planner({.backend = Backend::PostgreSql}).take()).value(),
+             u"BEGIN;\n\nCOMMIT;\n\n"_s);
     QCOMPARE(scriptText(Planner({.backend = Backend::Sqlite}).take()).value(), QString());
 }
 
@@ -115,11 +129,15 @@ void PlanTest::brokenStepIsKept()
     Planner planner({.backend = Backend::MySql});
     PlanStep broken = insertStep(u"v1"_s, u"select 1"_s);
     broken.file = u"v1.py"_s;
-    broken.operations += Operation{.kind = AlterColumn{.table = {{}, u"t"_s}, .column = u"a"_s, .nullable = true},
-                                   .span = {.line = 9}};
+    broken.operations +=
+        Operation{.kind = AlterColumn{.table = {{}, u"t"_s}, .column = u"a"_s, .nullable = true},
+                  .span = {.line = 9}};
     planner.add(broken);
     planner.add(insertStep(u"w1"_s, u"select 2"_s));
-    planner.add({.revision = u"x1"_s, .status = StepStatus::NeedsConnection, .reason = u"reads rows"_s, .line = 3});
+    planner.add({.revision = u"x1"_s,
+                 .status = StepStatus::NeedsConnection,
+                 .reason = u"reads rows"_s,
+                 .line = 3});
     const Plan plan = planner.take();
     QVERIFY(!plan.isWhole());
     QCOMPARE(plan.steps[0].status, StepStatus::Unsupported);
@@ -168,19 +186,28 @@ void PlanTest::losses_data()
     QTest::addColumn<QString>("words");
     const TableName t{{}, u"t"_s};
     const auto retype = [&t](const SqlTypePtr &now, const SqlTypePtr &old) {
-        return Operation{.kind = AlterColumn{.table = t, .column = u"a"_s, .type = now, .existingType = old}};
+        return Operation{
+            .kind = AlterColumn{.table = t, .column = u"a"_s, .type = now, .existingType = old}};
     };
     QTest::newRow("table") << Operation{.kind = DropTable{t}} << u"drops table t"_s;
     QTest::newRow("column") << Operation{.kind = DropColumn{t, u"a"_s}} << u"drops column t.a"_s;
     QTest::newRow("shorter") << retype(stringType(5), stringType(10)) << u"may not hold"_s;
     QTest::newRow("longer") << retype(stringType(10), stringType(5)) << QString();
-    QTest::newRow("smaller integer") << retype(integerType(), type({.name = u"BigInteger"_s})) << u"may not hold"_s;
-    QTest::newRow("number to text") << retype(type({.name = u"Text"_s}), integerType()) << QString();
-    QTest::newRow("text to number") << retype(integerType(), type({.name = u"Text"_s})) << u"may not hold"_s;
-    QTest::newRow("delete") << Operation{.kind = Execute{textExpr(u"-- all\nselect 1; DELETE FROM t"_s)}} << u"DELETE"_s;
-    QTest::newRow("quoted delete") << Operation{.kind = Execute{textExpr(u"select '; DELETE'"_s)}} << QString();
-    QTest::newRow("inside a batch") << Operation{.kind = BatchAlterTable{.table = t, .operations = {{.kind = DropColumn{t, u"a"_s}}}}}
-                                    << u"drops column"_s;
+    QTest::newRow("smaller integer")
+        << retype(integerType(), type({.name = u"BigInteger"_s})) << u"may not hold"_s;
+    QTest::newRow("number to text")
+        << retype(type({.name = u"Text"_s}), integerType()) << QString();
+    QTest::newRow("text to number")
+        << retype(integerType(), type({.name = u"Text"_s})) << u"may not hold"_s;
+    QTest::newRow("delete") << Operation{.kind = Execute{textExpr(
+                                             u"-- all\nselect 1; DELETE FROM t"_s)}}
+                            << u"DELETE"_s;
+    QTest::newRow("quoted delete")
+        << Operation{.kind = Execute{textExpr(u"select '; DELETE'"_s)}} << QString();
+    QTest::newRow("inside a batch")
+        << Operation{.kind = BatchAlterTable{.table = t,
+                                             .operations = {{.kind = DropColumn{t, u"a"_s}}}}}
+        << u"drops column"_s;
 }
 
 void PlanTest::losses()

@@ -72,7 +72,8 @@ SqlTypePtr reflected(const QString &name)
 
 /// Everything that a rebuild must not lose, as SQL and as metadata.
 const QStringList richSql{
-    u"CREATE TABLE s (id INTEGER PRIMARY KEY AUTOINCREMENT, a INTEGER DEFAULT (1 + 2), b TEXT COLLATE NOCASE, "
+    u"CREATE TABLE s (id INTEGER PRIMARY KEY AUTOINCREMENT, a INTEGER DEFAULT (1 + 2), b TEXT "
+    u"COLLATE NOCASE, "
     "twice INTEGER GENERATED ALWAYS AS (a * 2) STORED, UNIQUE (b) ON CONFLICT IGNORE, CHECK (a > 0)) STRICT"_s,
     u"CREATE INDEX ix_part ON s (a) WHERE a > 5"_s,
     u"CREATE INDEX ix_expr ON s (lower(b))"_s,
@@ -104,19 +105,25 @@ Schema richSchema()
     };
     Table s{.name = {{}, u"s"_s},
             .columns = {id, a, b, twice},
-            .constraints = {idKey(), UniqueConstraint{.columns = {u"b"_s}, .onConflict = u"IGNORE"_s},
+            .constraints = {idKey(),
+                            UniqueConstraint{.columns = {u"b"_s}, .onConflict = u"IGNORE"_s},
                             CheckConstraint{.condition = textExpr(u"a > 0"_s)}},
-            .indexes = {index(u"ix_part"_s, {columnExpr(u"a"_s)}), index(u"ix_expr"_s, {textExpr(u"lower(b)"_s)}),
+            .indexes = {index(u"ix_part"_s, {columnExpr(u"a"_s)}),
+                        index(u"ix_expr"_s, {textExpr(u"lower(b)"_s)}),
                         index(u"ix_desc"_s, {textExpr(u"a DESC"_s)})},
             .options = {{u"sqlite_autoincrement"_s, true}, {u"sqlite_strict"_s, true}}};
     Schema schema;
     schema.tables.insert(s.name, s);
     schema.tables.insert({{}, u"log"_s}, {.name = {{}, u"log"_s}, .columns = {column(u"n"_s)}});
     using Kind = NamedObject::Kind;
-    schema.objects = {{.kind = Kind::View, .name = {{}, u"w"_s}, .definition = richSql[8]},
-                      {.kind = Kind::View, .name = {{}, u"v"_s}, .definition = richSql[7]},
-                      {.kind = Kind::Trigger, .name = {{}, u"trg"_s}, .table = u"s"_s, .definition = richSql[5]},
-                      {.kind = Kind::Trigger, .name = {{}, u"far"_s}, .table = u"log"_s, .definition = richSql[6]}};
+    schema.objects = {
+        {.kind = Kind::View, .name = {{}, u"w"_s}, .definition = richSql[8]},
+        {.kind = Kind::View, .name = {{}, u"v"_s}, .definition = richSql[7]},
+        {.kind = Kind::Trigger, .name = {{}, u"trg"_s}, .table = u"s"_s, .definition = richSql[5]},
+        {.kind = Kind::Trigger,
+         .name = {{}, u"far"_s},
+         .table = u"log"_s,
+         .definition = richSql[6]}};
     return schema;
 }
 
@@ -127,8 +134,8 @@ public:
     bool apply(const QString &, Schema &) const override { return true; }
 };
 
-PlanStep planned(const Schema &schema, const Operations &operations, Backend backend = Backend::Sqlite,
-                 bool offline = true)
+PlanStep planned(const Schema &schema, const Operations &operations,
+                 Backend backend = Backend::Sqlite, bool offline = true)
 {
     static const DataSqlReader reader;
     Planner planner({.backend = backend,
@@ -191,8 +198,9 @@ void RebuildTest::keepsEverything_data()
     const TableName s{{}, u"s"_s};
     QTest::newRow("plain alter") << Operations{{.kind = notNull(u"s"_s, u"a"_s)}};
     QTest::newRow("batch") << Operations{batch(u"s"_s, {{.kind = notNull(u"s"_s, u"a"_s)}})};
-    QTest::newRow("constraint") << Operations{{.kind = AddConstraint{
-        s, CheckConstraint{.name = {u"ck"_s}, .condition = textExpr(u"a < 1000"_s)}}}};
+    QTest::newRow("constraint") << Operations{
+        {.kind = AddConstraint{
+             s, CheckConstraint{.name = {u"ck"_s}, .condition = textExpr(u"a < 1000"_s)}}}};
 }
 
 void RebuildTest::keepsEverything()
@@ -206,11 +214,12 @@ void RebuildTest::keepsEverything()
     QCOMPARE(database.run(texts(step)), QString());
     QCOMPARE(database.rows(u"SELECT id, a, b, twice FROM s ORDER BY id"_s), u"1|1|x|2 2|7|y|14"_s);
     const QString table = database.definition(u"s"_s);
-    for (const QString &kept : {u"AUTOINCREMENT"_s, u"COLLATE"_s, u"ON CONFLICT IGNORE"_s, u"STRICT"_s,
-                                u"CHECK (a > 0)"_s, u"STORED"_s, u"DEFAULT (1 + 2)"_s})
+    for (const QString &kept : {u"AUTOINCREMENT"_s, u"COLLATE"_s, u"ON CONFLICT IGNORE"_s,
+                                u"STRICT"_s, u"CHECK (a > 0)"_s, u"STORED"_s, u"DEFAULT (1 + 2)"_s})
         QVERIFY2(table.contains(kept), qPrintable(kept + u" is not in "_s + table));
     for (const QString &sql : richSql)
-        if (sql.startsWith(u"CREATE INDEX") || sql.startsWith(u"CREATE TRIGGER") || sql.startsWith(u"CREATE VIEW"))
+        if (sql.startsWith(u"CREATE INDEX") || sql.startsWith(u"CREATE TRIGGER")
+            || sql.startsWith(u"CREATE VIEW"))
             QCOMPARE(database.definition(sql.section(u' ', 2, 2)), sql);
     // The deleted row's number is not given again, and the trigger still fires.
     QCOMPARE(database.run(u"INSERT INTO s (a, b) VALUES (5, 'new')"_s), QString());
@@ -221,58 +230,78 @@ void RebuildTest::keepsEverything()
 
 void RebuildTest::copyFromText()
 {
-    const Table existing{.name = {{}, u"t"_s},
-                         .columns = {idColumn(), {.name = u"a"_s, .type = stringType(10), .nullable = false},
-                                     column(u"b"_s)},
-                         .constraints = {idKey(), UniqueConstraint{.name = {u"uq_a"_s}, .columns = {u"a"_s}}},
-                         .indexes = {{.name = {u"ix_b"_s}, .elements = {columnExpr(u"b"_s)}}}};
+    const Table existing{
+        .name = {{}, u"t"_s},
+        .columns = {idColumn(),
+                    {.name = u"a"_s, .type = stringType(10), .nullable = false},
+                    column(u"b"_s)},
+        .constraints = {idKey(), UniqueConstraint{.name = {u"uq_a"_s}, .columns = {u"a"_s}}},
+        .indexes = {{.name = {u"ix_b"_s}, .elements = {columnExpr(u"b"_s)}}}};
     const TableName t = existing.name;
     Column added = column(u"c"_s);
     added.serverDefault = stringExpr(u"0"_s);
     const Operation block{.kind = BatchAlterTable{
-        .table = t,
-        .operations = {{.kind = AlterColumn{.table = t, .column = u"a"_s, .nullable = true, .newName = u"a2"_s,
-                                            .type = integerType()}},
-                       {.kind = DropConstraint{t, {u"uq_a"_s}, u"unique"_s}},
-                       {.kind = AddColumn{.table = t, .column = added}}},
-        .copyFrom = existing}};
-    QCOMPARE(texts(planned({}, {block})),
-             (QStringList{u"CREATE TABLE _alembic_tmp_t (\n\tid INTEGER NOT NULL, \n\ta2 INTEGER, \n\tb INTEGER, \n"
-                          "\tc INTEGER DEFAULT '0', \n\tPRIMARY KEY (id)\n)"_s,
-                          u"INSERT INTO _alembic_tmp_t (id, a2, b) SELECT t.id, CAST(t.a AS INTEGER) AS a, t.b \nFROM t"_s,
-                          u"DROP TABLE t"_s, u"ALTER TABLE _alembic_tmp_t RENAME TO t"_s, u"CREATE INDEX ix_b ON t (b)"_s}));
-    QCOMPARE(texts(planned({}, {block}, Backend::PostgreSql)),
-             (QStringList{u"ALTER TABLE t ALTER COLUMN a TYPE INTEGER"_s, u"ALTER TABLE t ALTER COLUMN a DROP NOT NULL"_s,
-                          u"ALTER TABLE t RENAME a TO a2"_s, u"ALTER TABLE t DROP CONSTRAINT uq_a"_s,
-                          u"ALTER TABLE t ADD COLUMN c INTEGER DEFAULT '0'"_s}));
+                              .table = t,
+                              .operations = {{.kind = AlterColumn{.table = t,
+                                                                  .column = u"a"_s,
+                                                                  .nullable = true,
+                                                                  .newName = u"a2"_s,
+                                                                  .type = integerType()}},
+                                             {.kind = DropConstraint{t, {u"uq_a"_s}, u"unique"_s}},
+                                             {.kind = AddColumn{.table = t, .column = added}}},
+                              .copyFrom = existing}};
+    QCOMPARE(
+        texts(planned({}, {block})),
+        (QStringList{
+            u"CREATE TABLE _alembic_tmp_t (\n\tid INTEGER NOT NULL, \n\ta2 INTEGER, \n\tb INTEGER, "
+            u"\n"
+            "\tc INTEGER DEFAULT '0', \n\tPRIMARY KEY (id)\n)"_s,
+            u"INSERT INTO _alembic_tmp_t (id, a2, b) SELECT t.id, CAST(t.a AS INTEGER) AS a, t.b \nFROM t"_s,
+            u"DROP TABLE t"_s, u"ALTER TABLE _alembic_tmp_t RENAME TO t"_s,
+            u"CREATE INDEX ix_b ON t (b)"_s}));
+    QCOMPARE(
+        texts(planned({}, {block}, Backend::PostgreSql)),
+        (QStringList{u"ALTER TABLE t ALTER COLUMN a TYPE INTEGER"_s,
+                     u"ALTER TABLE t ALTER COLUMN a DROP NOT NULL"_s,
+                     u"ALTER TABLE t RENAME a TO a2"_s, u"ALTER TABLE t DROP CONSTRAINT uq_a"_s,
+                     u"ALTER TABLE t ADD COLUMN c INTEGER DEFAULT '0'"_s}));
 }
 
 void RebuildTest::alwaysOnServer()
 {
     const Table existing{.name = {{}, u"t"_s},
                          .columns = {idColumn(), column(u"p"_s)},
-                         .constraints = {idKey(), ForeignKey{.name = {u"fk_self"_s}, .columns = {u"p"_s},
-                                                             .target = {{}, u"t"_s}, .targetColumns = {u"id"_s}}}};
-    const Operation block{.kind = BatchAlterTable{
-        .table = existing.name, .recreate = BatchAlterTable::Recreate::Always,
-        .operations = {{.kind = AddColumn{.table = existing.name, .column = column(u"z"_s), .insertBefore = u"p"_s}}},
-        .copyFrom = existing}};
-    QCOMPARE(texts(planned({}, {block}, Backend::PostgreSql)),
-             (QStringList{u"ALTER TABLE t DROP CONSTRAINT fk_self"_s,
-                          u"CREATE TABLE _alembic_tmp_t (\n\tid SERIAL NOT NULL, \n\tz INTEGER, \n\tp INTEGER, \n"
-                          "\tPRIMARY KEY (id), \n\tCONSTRAINT fk_self FOREIGN KEY(p) REFERENCES t (id)\n)"_s,
-                          u"INSERT INTO _alembic_tmp_t (id, p) SELECT t.id, t.p \nFROM t"_s, u"DROP TABLE t"_s,
-                          u"ALTER TABLE _alembic_tmp_t RENAME TO t"_s}));
+                         .constraints = {idKey(), ForeignKey{.name = {u"fk_self"_s},
+                                                             .columns = {u"p"_s},
+                                                             .target = {{}, u"t"_s},
+                                                             .targetColumns = {u"id"_s}}}};
+    const Operation block{
+        .kind = BatchAlterTable{.table = existing.name,
+                                .recreate = BatchAlterTable::Recreate::Always,
+                                .operations = {{.kind = AddColumn{.table = existing.name,
+                                                                  .column = column(u"z"_s),
+                                                                  .insertBefore = u"p"_s}}},
+                                .copyFrom = existing}};
+    QCOMPARE(
+        texts(planned({}, {block}, Backend::PostgreSql)),
+        (QStringList{
+            u"ALTER TABLE t DROP CONSTRAINT fk_self"_s,
+            u"CREATE TABLE _alembic_tmp_t (\n\tid SERIAL NOT NULL, \n\tz INTEGER, \n\tp INTEGER, \n"
+            "\tPRIMARY KEY (id), \n\tCONSTRAINT fk_self FOREIGN KEY(p) REFERENCES t (id)\n)"_s,
+            u"INSERT INTO _alembic_tmp_t (id, p) SELECT t.id, t.p \nFROM t"_s, u"DROP TABLE t"_s,
+            u"ALTER TABLE _alembic_tmp_t RENAME TO t"_s}));
 }
 
 void RebuildTest::sharedRebuild()
 {
     const TableName s{{}, u"s"_s};
-    const PlanStep step = planned(
-        richSchema(), {{.kind = notNull(u"s"_s, u"a"_s)},
-                       {.kind = AddConstraint{s, CheckConstraint{.name = {u"ck"_s}, .condition = textExpr(u"a < 9"_s)}}},
-                       {.kind = Execute{textExpr(u"UPDATE s SET a = 2"_s)}},
-                       {.kind = DropConstraint{s, {u"ck"_s}, u"check"_s}}});
+    const PlanStep step =
+        planned(richSchema(),
+                {{.kind = notNull(u"s"_s, u"a"_s)},
+                 {.kind = AddConstraint{s, CheckConstraint{.name = {u"ck"_s},
+                                                           .condition = textExpr(u"a < 9"_s)}}},
+                 {.kind = Execute{textExpr(u"UPDATE s SET a = 2"_s)}},
+                 {.kind = DropConstraint{s, {u"ck"_s}, u"check"_s}}});
     QCOMPARE(step.reason, QString());
     QCOMPARE(texts(step).filter(u"CREATE TABLE"_s).size(), 2);
     const qsizetype data = texts(step).indexOf(u"UPDATE s SET a = 2"_s);
@@ -285,12 +314,18 @@ void RebuildTest::sharedRebuild()
 void RebuildTest::uniqueConstraintKeepsRows()
 {
     Database database;
-    QCOMPARE(database.run({u"CREATE TABLE p (id INTEGER NOT NULL, pay VARCHAR(5), PRIMARY KEY (id))"_s,
-                           u"INSERT INTO p VALUES (1, 'a'), (2, 'b'), (3, NULL)"_s}), QString());
+    QCOMPARE(
+        database.run({u"CREATE TABLE p (id INTEGER NOT NULL, pay VARCHAR(5), PRIMARY KEY (id))"_s,
+                      u"INSERT INTO p VALUES (1, 'a'), (2, 'b'), (3, NULL)"_s}),
+        QString());
     Schema schema;
     const TableName p{{}, u"p"_s};
-    schema.tables.insert(p, {.name = p, .columns = {idColumn(), column(u"pay"_s, stringType(5))}, .constraints = {idKey()}});
-    const PlanStep step = planned(schema, {{.kind = AddConstraint{p, UniqueConstraint{.name = {u"uq_pay"_s}, .columns = {u"pay"_s}}}}});
+    schema.tables.insert(p, {.name = p,
+                             .columns = {idColumn(), column(u"pay"_s, stringType(5))},
+                             .constraints = {idKey()}});
+    const PlanStep step =
+        planned(schema, {{.kind = AddConstraint{
+                              p, UniqueConstraint{.name = {u"uq_pay"_s}, .columns = {u"pay"_s}}}}});
     QCOMPARE(database.run(texts(step)), QString());
     QCOMPARE(database.rows(u"SELECT id, pay FROM p ORDER BY id"_s), u"1|a 2|b 3|"_s);
     QVERIFY(!database.run(u"INSERT INTO p VALUES (4, 'a')"_s).isEmpty());
@@ -302,7 +337,8 @@ void RebuildTest::failingCopyKeepsTable()
     QCOMPARE(database.run(richSql), QString());
     QCOMPARE(database.run({u"INSERT INTO s (a, b) VALUES (3, NULL)"_s, u"BEGIN"_s}), QString());
     const PlanStep step = planned(richSchema(), {{.kind = notNull(u"s"_s, u"b"_s)}});
-    // A row that the new table can't take fails the copy; ON CONFLICT IGNORE must not drop it in silence.
+    // A row that the new table can't take fails the copy; ON CONFLICT IGNORE must not drop it in
+    // silence.
     QVERIFY(database.run(texts(step)).contains(u"NOT NULL"_s));
     QCOMPARE(database.run(u"ROLLBACK"_s), QString());
     QCOMPARE(database.rows(u"SELECT count(*) FROM s"_s), u"3"_s);
@@ -312,13 +348,20 @@ void RebuildTest::failingCopyKeepsTable()
 void RebuildTest::renameRewritesChildren()
 {
     Database database;
-    QCOMPARE(database.run({u"CREATE TABLE t (id INTEGER NOT NULL, a INTEGER, PRIMARY KEY (id))"_s,
-                           u"CREATE VIEW v AS SELECT a FROM t"_s, u"INSERT INTO t VALUES (1, 2)"_s}), QString());
+    QCOMPARE(
+        database.run({u"CREATE TABLE t (id INTEGER NOT NULL, a INTEGER, PRIMARY KEY (id))"_s,
+                      u"CREATE VIEW v AS SELECT a FROM t"_s, u"INSERT INTO t VALUES (1, 2)"_s}),
+        QString());
     Schema schema;
     const TableName t{{}, u"t"_s};
-    schema.tables.insert(t, {.name = t, .columns = {idColumn(), column(u"a"_s)}, .constraints = {idKey()}});
-    schema.objects = {{.kind = NamedObject::Kind::View, .name = {{}, u"v"_s}, .definition = u"CREATE VIEW v AS SELECT a FROM t"_s}};
-    const PlanStep step = planned(schema, {{.kind = AlterColumn{.table = t, .column = u"a"_s, .nullable = false, .newName = u"b"_s}}});
+    schema.tables.insert(
+        t, {.name = t, .columns = {idColumn(), column(u"a"_s)}, .constraints = {idKey()}});
+    schema.objects = {{.kind = NamedObject::Kind::View,
+                       .name = {{}, u"v"_s},
+                       .definition = u"CREATE VIEW v AS SELECT a FROM t"_s}};
+    const PlanStep step = planned(
+        schema, {{.kind = AlterColumn{
+                      .table = t, .column = u"a"_s, .nullable = false, .newName = u"b"_s}}});
     QCOMPARE(database.run(texts(step)), QString());
     QCOMPARE(texts(step).last(), u"ALTER TABLE t RENAME COLUMN a TO b"_s);
     QCOMPARE(database.rows(u"SELECT * FROM v"_s), u"2"_s);
@@ -328,17 +371,27 @@ void RebuildTest::renameRewritesChildren()
 void RebuildTest::referencedRename()
 {
     Database database;
-    QCOMPARE(database.run({u"CREATE TABLE p (id INTEGER NOT NULL, k INTEGER, PRIMARY KEY (id), UNIQUE (k))"_s,
-                           u"CREATE TABLE c (x INTEGER, FOREIGN KEY(x) REFERENCES p (k))"_s,
-                           u"INSERT INTO p VALUES (1, 5)"_s, u"INSERT INTO c VALUES (5)"_s}), QString());
+    QCOMPARE(
+        database.run(
+            {u"CREATE TABLE p (id INTEGER NOT NULL, k INTEGER, PRIMARY KEY (id), UNIQUE (k))"_s,
+             u"CREATE TABLE c (x INTEGER, FOREIGN KEY(x) REFERENCES p (k))"_s,
+             u"INSERT INTO p VALUES (1, 5)"_s, u"INSERT INTO c VALUES (5)"_s}),
+        QString());
     Schema schema;
     const TableName p{{}, u"p"_s};
-    schema.tables.insert(p, {.name = p, .columns = {idColumn(), column(u"k"_s)},
+    schema.tables.insert(p, {.name = p,
+                             .columns = {idColumn(), column(u"k"_s)},
                              .constraints = {idKey(), UniqueConstraint{.columns = {u"k"_s}}}});
-    schema.tables.insert({{}, u"c"_s}, {.name = {{}, u"c"_s}, .columns = {column(u"x"_s)},
-                                        .constraints = {ForeignKey{.columns = {u"x"_s}, .target = p, .targetColumns = {u"k"_s}}}});
-    const PlanStep step = planned(schema, {batch(u"p"_s, {{.kind = AlterColumn{.table = p, .column = u"k"_s, .nullable = false,
-                                                                               .newName = u"code"_s}}})});
+    schema.tables.insert(
+        {{}, u"c"_s},
+        {.name = {{}, u"c"_s},
+         .columns = {column(u"x"_s)},
+         .constraints = {ForeignKey{.columns = {u"x"_s}, .target = p, .targetColumns = {u"k"_s}}}});
+    const PlanStep step = planned(
+        schema,
+        {batch(u"p"_s,
+               {{.kind = AlterColumn{
+                     .table = p, .column = u"k"_s, .nullable = false, .newName = u"code"_s}}})});
     QCOMPARE(database.run(texts(step)), QString());
     QVERIFY(database.definition(u"c"_s).contains(u"code"_s));
     QCOMPARE(database.rows(u"PRAGMA foreign_key_check"_s), QString());
@@ -346,7 +399,9 @@ void RebuildTest::referencedRename()
 
 void RebuildTest::droppedColumnInView()
 {
-    const PlanStep step = planned(richSchema(), {batch(u"s"_s, {{.kind = DropColumn{.table = {{}, u"s"_s}, .column = u"a"_s}}})});
+    const PlanStep step =
+        planned(richSchema(),
+                {batch(u"s"_s, {{.kind = DropColumn{.table = {{}, u"s"_s}, .column = u"a"_s}}})});
     QCOMPARE(step.status, StepStatus::Unsupported);
     QVERIFY2(step.reason.contains(u"uses column a"_s), qPrintable(step.reason));
 }
@@ -362,12 +417,25 @@ void RebuildTest::addColumn_data()
     };
     row("plain", false, [](AddColumn &) {});
     row("constant", false, [](AddColumn &a) { a.column.serverDefault = textExpr(u"-1"_s); });
-    row("string", false, [](AddColumn &a) { a.column.serverDefault = stringExpr(u"x"_s); a.column.type = reflected(u"TEXT"_s); });
-    row("function", true, [](AddColumn &a) { a.column.serverDefault = call(u"now"_s); a.column.type = reflected(u"TEXT"_s); });
-    row("unique", true, [](AddColumn &a) { a.constraints = {UniqueConstraint{.columns = {u"n"_s}}}; });
-    row("stored", true, [](AddColumn &a) { a.column.computed = Computed{textExpr(u"a + 1"_s), true}; });
-    row("virtual", false, [](AddColumn &a) { a.column.computed = Computed{textExpr(u"a + 1"_s), false}; });
-    row("index", false, [](AddColumn &a) { a.indexes = {{.name = {u"ix_n"_s}, .elements = {columnExpr(u"n"_s)}}}; });
+    row("string", false, [](AddColumn &a) {
+        a.column.serverDefault = stringExpr(u"x"_s);
+        a.column.type = reflected(u"TEXT"_s);
+    });
+    row("function", true, [](AddColumn &a) {
+        a.column.serverDefault = call(u"now"_s);
+        a.column.type = reflected(u"TEXT"_s);
+    });
+    row("unique", true,
+        [](AddColumn &a) { a.constraints = {UniqueConstraint{.columns = {u"n"_s}}}; });
+    row("stored", true, [](AddColumn &a) {
+        a.column.computed = Computed{textExpr(u"a + 1"_s), true};
+    });
+    row("virtual", false, [](AddColumn &a) {
+        a.column.computed = Computed{textExpr(u"a + 1"_s), false};
+    });
+    row("index", false, [](AddColumn &a) {
+        a.indexes = {{.name = {u"ix_n"_s}, .elements = {columnExpr(u"n"_s)}}};
+    });
 }
 
 void RebuildTest::addColumn()
@@ -400,13 +468,18 @@ void RebuildTest::dropColumn()
     QFETCH(QString, name);
     QFETCH(bool, isRebuilt);
     Database database;
-    QCOMPARE(database.run({u"CREATE TABLE d (id INTEGER NOT NULL, free INTEGER, k INTEGER, c INTEGER, i INTEGER, g INTEGER, "
+    QCOMPARE(database.run({u"CREATE TABLE d (id INTEGER NOT NULL, free INTEGER, k INTEGER, c "
+                           u"INTEGER, i INTEGER, g INTEGER, "
                            "PRIMARY KEY (id), UNIQUE (k), CHECK (c > 0))"_s,
-                           u"CREATE INDEX ix_i ON d (i)"_s, u"INSERT INTO d VALUES (1, 2, 3, 4, 5, 6)"_s}), QString());
+                           u"CREATE INDEX ix_i ON d (i)"_s,
+                           u"INSERT INTO d VALUES (1, 2, 3, 4, 5, 6)"_s}),
+             QString());
     Schema schema;
     const TableName d{{}, u"d"_s};
-    Table table{.name = d, .columns = {idColumn()},
-                .constraints = {idKey(), UniqueConstraint{.columns = {u"k"_s}}, CheckConstraint{.condition = textExpr(u"c > 0"_s)}},
+    Table table{.name = d,
+                .columns = {idColumn()},
+                .constraints = {idKey(), UniqueConstraint{.columns = {u"k"_s}},
+                                CheckConstraint{.condition = textExpr(u"c > 0"_s)}},
                 .indexes = {{.name = {u"ix_i"_s}, .elements = {columnExpr(u"i"_s)}}}};
     for (const QString &other : {u"free"_s, u"k"_s, u"c"_s, u"i"_s, u"g"_s})
         table.columns += column(other);
@@ -426,8 +499,10 @@ void RebuildTest::dropColumn()
 
 void RebuildTest::unknownTable()
 {
-    const Operation unique{.kind = AddConstraint{{{}, u"t"_s}, UniqueConstraint{.name = {u"uq"_s}, .columns = {u"a"_s}}},
-                           .span = {.line = 12}};
+    const Operation unique{
+        .kind =
+            AddConstraint{{{}, u"t"_s}, UniqueConstraint{.name = {u"uq"_s}, .columns = {u"a"_s}}},
+        .span = {.line = 12}};
     const PlanStep step = planned({}, {unique});
     QCOMPARE(step.status, StepStatus::NeedsConnection);
     QCOMPARE(step.line, 12);
@@ -437,7 +512,8 @@ void RebuildTest::unknownTable()
     Schema opaque = richSchema();
     opaque.opaqueReasons = {u"r1.py:3: something"_s};
     QCOMPARE(planned(opaque, {{.kind = notNull(u"s"_s, u"a"_s)}}).statements.size(), 1);
-    QCOMPARE(planned(opaque, {batch(u"s"_s, {{.kind = notNull(u"s"_s, u"a"_s)}})}).status, StepStatus::NeedsConnection);
+    QCOMPARE(planned(opaque, {batch(u"s"_s, {{.kind = notNull(u"s"_s, u"a"_s)}})}).status,
+             StepStatus::NeedsConnection);
 }
 
 void RebuildTest::batchRefusals_data()
@@ -445,10 +521,15 @@ void RebuildTest::batchRefusals_data()
     QTest::addColumn<Operation>("operation");
     QTest::addColumn<QString>("words");
     const TableName s{{}, u"s"_s};
-    QTest::newRow("unknown constraint") << Operation{.kind = DropConstraint{s, {u"nope"_s}, u"unique"_s}} << u"does not have"_s;
-    QTest::newRow("unnamed constraint") << Operation{.kind = AddConstraint{s, UniqueConstraint{.columns = {u"a"_s}}}} << u"needs a name"_s;
-    QTest::newRow("unknown column") << Operation{.kind = DropColumn{.table = s, .column = u"zzz"_s}} << u"no column zzz"_s;
-    QTest::newRow("altered column") << Operation{.kind = notNull(u"s"_s, u"zzz"_s)} << u"does not have"_s;
+    QTest::newRow("unknown constraint")
+        << Operation{.kind = DropConstraint{s, {u"nope"_s}, u"unique"_s}} << u"does not have"_s;
+    QTest::newRow("unnamed constraint")
+        << Operation{.kind = AddConstraint{s, UniqueConstraint{.columns = {u"a"_s}}}}
+        << u"needs a name"_s;
+    QTest::newRow("unknown column")
+        << Operation{.kind = DropColumn{.table = s, .column = u"zzz"_s}} << u"no column zzz"_s;
+    QTest::newRow("altered column")
+        << Operation{.kind = notNull(u"s"_s, u"zzz"_s)} << u"does not have"_s;
 }
 
 void RebuildTest::batchRefusals()
