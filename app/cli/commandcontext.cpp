@@ -1,8 +1,8 @@
-#include "commandcontext.h"
+#include "app/cli/commandcontext.h"
 
-#include "cli.h"
+#include "app/cli/cli.h"
 #include "core/base/text.h"
-#include "printers.h"
+#include "app/cli/printers.h"
 
 #include <QDir>
 #include <QSaveFile>

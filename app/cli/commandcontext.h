@@ -1,8 +1,8 @@
 #pragma once
 
-#include "arguments.h"
+#include "app/cli/arguments.h"
 #include "core/project/usecases.h"
-#include "logoutput.h"
+#include "app/cli/logoutput.h"
 
 #include <QJsonDocument>
 #include <QTextStream>

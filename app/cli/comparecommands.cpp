@@ -1,8 +1,8 @@
-#include "commands.h"
+#include "app/cli/commands.h"
 
-#include "cli.h"
+#include "app/cli/cli.h"
 #include "core/config/databaseurl.h"
-#include "printers.h"
+#include "app/cli/printers.h"
 
 #include <QSet>
 

@@ -1,7 +1,7 @@
-#include "commands.h"
+#include "app/cli/commands.h"
 
-#include "cli.h"
-#include "printers.h"
+#include "app/cli/cli.h"
+#include "app/cli/printers.h"
 
 #include <QSet>
 

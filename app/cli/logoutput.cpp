@@ -1,4 +1,4 @@
-#include "logoutput.h"
+#include "app/cli/logoutput.h"
 
 #include "core/base/text.h"
 

@@ -1,8 +1,8 @@
-#include "commands.h"
+#include "app/cli/commands.h"
 
-#include "cli.h"
-#include "onlinerun.h"
-#include "printers.h"
+#include "app/cli/cli.h"
+#include "app/cli/onlinerun.h"
+#include "app/cli/printers.h"
 
 using namespace Qt::StringLiterals;
 

@@ -1,6 +1,6 @@
-#include "onlinerun.h"
+#include "app/cli/onlinerun.h"
 
-#include "cli.h"
+#include "app/cli/cli.h"
 
 #include <QJsonArray>
 #include <QJsonObject>

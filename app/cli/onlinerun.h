@@ -1,6 +1,6 @@
 #pragma once
 
-#include "commandcontext.h"
+#include "app/cli/commandcontext.h"
 
 namespace tribikos::cli {
 

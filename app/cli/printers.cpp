@@ -1,4 +1,4 @@
-#include "printers.h"
+#include "app/cli/printers.h"
 
 using namespace Qt::StringLiterals;
 

@@ -1,0 +1,154 @@
+#include "caserunner.h"
+
+#include "app/cli/cli.h"
+#include "core/sqlread/splitter.h"
+
+#include <QDir>
+#include <QDirIterator>
+#include <QFile>
+#include <QJsonDocument>
+#include <QSqlDatabase>
+#include <QSqlQuery>
+#include <QTextStream>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+QByteArray contents(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+QJsonObject readJson(const QString &path)
+{
+    return QJsonDocument::fromJson(contents(path)).object();
+}
+
+/// A connection for one piece of work; its name is gone before the next.
+template<typename Work>
+void withDatabase(const QString &path, Work work)
+{
+    const QString name = u"conformance"_s;
+    {
+        QSqlDatabase db = QSqlDatabase::addDatabase(u"QSQLITE"_s, name);
+        db.setDatabaseName(path);
+        if (db.open())
+            work(db);
+    }
+    QSqlDatabase::removeDatabase(name);
+}
+
+QString tomlValue(const QJsonValue &value)
+{
+    if (value.isBool())
+        return value.toBool() ? u"true"_s : u"false"_s;
+    return u'"' + value.toString() + u'"';
+}
+
+} // namespace
+
+CaseRunner::CaseRunner(const QString &caseFolder) : m_caseFolder(caseFolder)
+{
+    layOut(QFileInfo(caseFolder).path() + u"/_project"_s);
+    layOut(caseFolder);
+    m_case = readJson(caseFolder + u"/case.json"_s);
+    m_expected = readJson(caseFolder + u"/expected.json"_s);
+    writeOptions();
+}
+
+void CaseRunner::layOut(const QString &folder)
+{
+    QDirIterator files(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        const QString from = files.next();
+        const QString to = m_folder.filePath(QDir(folder).relativeFilePath(from));
+        QDir().mkpath(QFileInfo(to).path());
+        QFile::remove(to);
+        QFile::copy(from, to);
+    }
+}
+
+/// The shared env.py takes its options from case.json at run time; nobody can read that off it, so
+/// a tribikos.toml says the same.
+void CaseRunner::writeOptions()
+{
+    const QJsonObject options = m_case[u"configure"_s].toObject();
+    const QJsonObject convention = m_case[u"naming_convention"_s].toObject();
+    QString text = u"[options]\n"_s;
+    for (auto it = options.begin(); it != options.end(); ++it) {
+        if (it.key() == u"dialect_opts")
+            text += u"dialect_opts = {}\n"_s;
+        else if (it.value().isBool() || it.value().isString())
+            text += it.key() + u" = "_s + tomlValue(it.value()) + u'\n';
+    }
+    if (!convention.isEmpty()) {
+        QStringList pairs;
+        for (auto it = convention.begin(); it != convention.end(); ++it)
+            pairs.append(it.key() + u" = "_s + tomlValue(it.value()));
+        text += u"naming_convention = { %1 }\n"_s.arg(pairs.join(u", "_s));
+    }
+    QFile file(m_folder.filePath(u"tribikos.toml"_s));
+    if (file.open(QIODevice::WriteOnly))
+        file.write(text.toUtf8());
+}
+
+void CaseRunner::seed(const QString &sqlFile, bool isFresh)
+{
+    if (isFresh)
+        QFile::remove(database());
+    const QString script = QString::fromUtf8(contents(m_caseFolder + u'/' + sqlFile));
+    withDatabase(database(), [&](QSqlDatabase &db) {
+        for (const SqlStatement &statement : splitStatements(script))
+            QSqlQuery(db).exec(statement.text);
+    });
+}
+
+QStringList CaseRunner::versionRows(const QString &table) const
+{
+    QStringList rows;
+    if (!QFile::exists(database()))
+        return rows;
+    withDatabase(database(), [&](QSqlDatabase &db) {
+        QSqlQuery query(db);
+        query.exec(u"SELECT version_num FROM %1 ORDER BY 1"_s.arg(table));
+        while (query.next())
+            rows.append(query.value(0).toString());
+    });
+    return rows;
+}
+
+Outcome CaseRunner::run(const QJsonObject &command, const QString &dialect)
+{
+    if (command[u"fresh"_s].toBool())
+        QFile::remove(database());
+    const bool isOnline = command[u"online"_s].toBool();
+    QString url = u"sqlite://"_s;
+    if (isOnline)
+        url = u"sqlite:///"_s + database();
+    else if (!dialect.isEmpty())
+        url = dialect + u"://"_s;
+    QStringList arguments{u"tribikos-cli"_s, u"--url"_s, url};
+    for (const QJsonValue &word : command[u"argv"_s].toArray())
+        arguments.append(word.toString());
+    QString out;
+    QString err;
+    QTextStream outStream(&out);
+    QTextStream errStream(&err);
+    Outcome outcome;
+    outcome.exitCode = cli::run(arguments, outStream, errStream, m_folder.path());
+    outStream.flush();
+    errStream.flush();
+    outcome.out = out.replace(m_folder.path(), u"{ROOT}"_s).split(u'\n');
+    outcome.err = err.replace(m_folder.path(), u"{ROOT}"_s).split(u'\n');
+    if (isOnline) {
+        const QJsonObject options = m_case[u"configure"_s].toObject();
+        outcome.rows = versionRows(options[u"version_table"_s].toString(u"alembic_version"_s));
+    }
+    return outcome;
+}
+
+} // namespace tribikos

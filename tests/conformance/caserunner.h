@@ -1,0 +1,43 @@
+#pragma once
+
+#include <QJsonObject>
+#include <QString>
+#include <QStringList>
+#include <QTemporaryDir>
+
+namespace tribikos {
+
+/// What one command of a case did.
+struct Outcome
+{
+    int exitCode = 0;
+    QStringList out{}; // standard output, lines; {ROOT} for the project's folder
+    QStringList err{};
+    QStringList rows{}; // of alembic_version, sorted, when there is such a table
+};
+
+/// A case of the conformance suite, laid out in a folder of its own; commands run in process.
+class CaseRunner
+{
+public:
+    explicit CaseRunner(const QString &caseFolder);
+
+    const QJsonObject &description() const { return m_case; }
+    const QJsonObject &expected() const { return m_expected; }
+    /// Runs \a command, once for \a dialect when that is not empty.
+    Outcome run(const QJsonObject &command, const QString &dialect);
+    void seed(const QString &sqlFile, bool isFresh);
+
+private:
+    void layOut(const QString &folder);
+    void writeOptions();
+    QStringList versionRows(const QString &table) const;
+    QString database() const { return m_folder.filePath(QStringLiteral("db.sqlite3")); }
+
+    QTemporaryDir m_folder;
+    QString m_caseFolder;
+    QJsonObject m_case{};
+    QJsonObject m_expected{};
+};
+
+} // namespace tribikos

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "caserunner.h"
+
+namespace tribikos {
+
+/// What \a outcome does otherwise than \a expected says it should; empty when they agree. Of
+/// Alembic's own refusals the words count, of Python's exceptions the fact alone; where Alembic's
+/// order is random, order does not count.
+QString difference(const QJsonObject &expected, const Outcome &outcome);
+
+} // namespace tribikos
