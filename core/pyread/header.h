@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/pyread/interpreter.h"
 
 #include <QByteArray>
 #include <QStringList>
@@ -26,7 +27,11 @@ struct ScriptHeader
 
 /// Reads the header of the script \a bytes; \a file gives the legacy id and goes into messages.
 /// Errors: Syntax (not Python), Unreadable (encoding, size), ProjectRefused (no revision, no
-/// down_revision, values that can't be read); the line is set. Thread-safe.
-Result<ScriptHeader> readHeader(const QByteArray &bytes, const QString &file);
+/// down_revision, values that can't be read); the line is set. \a finder serves the few scripts whose
+/// labels are constants imported from the project. Thread-safe as far as \a finder is.
+/// Scripts of the usual shape are read from their tokens alone, so that errors of grammar in a
+/// function's body come to light only when it is parsed.
+Result<ScriptHeader> readHeader(const QByteArray &bytes, const QString &file,
+                                const ModuleFinder &finder = {});
 
 } // namespace tribikos::py

@@ -143,6 +143,7 @@ public:
     [[noreturn]] void raise(const QString &type, const QString &message);
     [[noreturn]] void raise(Class *type, const QString &message);
     [[noreturn]] void raise(const Value &exception);
+    [[noreturn]] void raiseKeyError(const Value &key);
     /// Ends the evaluation. \a reason goes on where "file.py:12 " stops: "calls open(): …".
     [[noreturn]] void unsupported(const QString &reason);
     [[noreturn]] void needsConnection(const QString &reason);

@@ -121,6 +121,7 @@ qsizetype Parser::formatPieces(const Token &token, qsizetype begin, qsizetype en
             if (at + 2 < end && source[at + 1] == u'N' && source[at + 2] == u'{') {
                 while (at < end && source[at] != u'}')
                     ++at;
+                at = qMin(at + 1, end);
             } else if (at + 1 < end && (source[at + 1] == u'{' || source[at + 1] == u'}')) {
                 ++at; // the backslash stays, the brace counts
                 continue;

@@ -1,0 +1,374 @@
+// Statements that make modules' names: imports, functions, classes; and match.
+#include "core/pyread/evaluator.h"
+
+namespace tribikos::py {
+
+using namespace Qt::StringLiterals;
+
+bool Evaluator::isLazy() const
+{
+    return !m_env && m_interpreter.m_lazyImports;
+}
+
+Value Evaluator::imported(const QString &module, const QString &attribute)
+{
+    const QString top = module.section(u'.', 0, 0);
+    const bool ours = m_interpreter.m_registry && m_interpreter.m_registry->find(top);
+    if (isLazy() && !ours) {
+        auto *lazy = m_interpreter.make<LazyImport>();
+        lazy->modules = {module};
+        lazy->attribute = attribute;
+        lazy->where = m_interpreter.location();
+        return lazy;
+    }
+    const Value loaded = m_interpreter.importModule(module);
+    return attribute.isEmpty() ? loaded
+                               : m_interpreter.importedAttribute(loaded, module, attribute);
+}
+
+void Evaluator::execImport(const ast::Import &statement)
+{
+    for (const ast::ImportName &name : statement.names) {
+        if (!name.asName.isEmpty()) {
+            store(name.asName, imported(name.name, {}));
+            continue;
+        }
+        const QString top = name.name.section(u'.', 0, 0);
+        const Value value = imported(name.name, {});
+        if (auto *lazy = value.as<LazyImport>()) {
+            lazy->bindsTop = true;
+            const Value *before = m_env ? nullptr : m_globals->find(top);
+            if (auto *earlier = before ? before->as<LazyImport>() : nullptr;
+                earlier && earlier->bindsTop) {
+                earlier->modules.append(name.name);
+                continue;
+            }
+            store(top, value);
+            continue;
+        }
+        store(top, top == name.name ? value : m_interpreter.importModule(top));
+    }
+}
+
+QString Evaluator::absoluteName(const ast::ImportFrom &statement)
+{
+    if (statement.level == 0)
+        return statement.module;
+    QString package = m_interpreter.m_packages.value(m_globals->name);
+    for (int i = 1; i < statement.level && !package.isEmpty(); ++i)
+        package = package.contains(u'.') ? package.section(u'.', 0, -2) : QString();
+    if (package.isEmpty()) {
+        return u"."_s.repeated(statement.level) + statement.module;
+    }
+    return statement.module.isEmpty() ? package : package + u'.' + statement.module;
+}
+
+void Evaluator::importAll(const Value &module, const QString &name)
+{
+    const auto *known = module.as<Module>();
+    if (!known) {
+        m_interpreter.unsupported(u"imports everything from %1, which is not part of the project and "
+                                  "not known to Tribikos"_s.arg(name));
+    }
+    std::vector<QString> names;
+    if (const Value *all = known->find(u"__all__"_s)) {
+        for (const Value &item : m_interpreter.items(*all))
+            names.push_back(m_interpreter.str(item));
+    } else if (std::optional<Value> listed = known->file.isEmpty()
+                   ? m_interpreter.findAttr(module, u"__all__"_s) : std::nullopt) {
+        for (const Value &item : m_interpreter.items(*listed))
+            names.push_back(m_interpreter.str(item));
+    } else {
+        for (const QString &each : known->names()) {
+            if (!each.startsWith(u'_'))
+                names.push_back(each);
+        }
+    }
+    for (const QString &each : names)
+        store(each, m_interpreter.importedAttribute(module, name, each));
+}
+
+void Evaluator::execImportFrom(const ast::ImportFrom &statement)
+{
+    const QString module = absoluteName(statement);
+    if (statement.names.empty())
+        return importAll(m_interpreter.importModule(module), module);
+    for (const ast::ImportName &name : statement.names) {
+        const QString &as = name.asName.isEmpty() ? name.name : name.asName;
+        store(as, imported(module, name.name));
+    }
+}
+
+// --- Functions and classes -----------------------------------------------------------------------
+
+Value Evaluator::decorated(const ast::Exprs &decorators, Value value)
+{
+    std::vector<Value> callables;
+    for (const ast::Expr *decorator : decorators)
+        callables.push_back(eval(*decorator));
+    for (size_t i = callables.size(); i-- > 0;) {
+        mark(*decorators[i]);
+        value = m_interpreter.call(callables[i], {value});
+    }
+    return value;
+}
+
+void Evaluator::execFunction(const ast::FunctionDef &statement)
+{
+    Function *function = makeFunction(statement.name, statement.parameters, statement.scope);
+    function->body = &statement.body;
+    function->isAsync = statement.isAsync;
+    store(statement.name, decorated(statement.decorators, Value(function)));
+}
+
+void Evaluator::execClass(const ast::ClassDef &statement)
+{
+    const CallArgs header = evalArguments(statement.arguments);
+    auto *body = m_interpreter.make<Env>(Env::Kind::ClassBody, m_env);
+    Env *outer = std::exchange(m_env, body);
+    std::vector<Class::Annotation> annotations = std::exchange(m_annotations, {});
+    struct Restore
+    {
+        Env *&env;
+        Env *outer;
+        ~Restore() { env = outer; }
+    };
+    {
+        const Restore restore{m_env, outer};
+        run(statement.body);
+    }
+    std::swap(annotations, m_annotations);
+    mark(statement);
+    Class *cls = makeClass(statement, header, body, std::move(annotations));
+    store(statement.name, decorated(statement.decorators, Value(cls)));
+}
+
+/// Tells the methods defined in \a body whose they are, for super().
+void Evaluator::adoptMethods(Class *cls, Env *body)
+{
+    const auto adopt = [&](const Value &value) {
+        auto *function = value.as<Function>();
+        if (function && function->definedIn == body && !function->owner)
+            function->owner = cls;
+    };
+    for (const auto &[name, value] : body->values) {
+        adopt(value);
+        if (const auto *wrapper = value.as<MethodWrapper>())
+            adopt(wrapper->function);
+        if (const auto *property = value.as<Property>()) {
+            adopt(property->getter);
+            adopt(property->setter);
+        }
+    }
+}
+
+Class *Evaluator::makeClass(const ast::ClassDef &statement, const CallArgs &header, Env *body,
+                            std::vector<Class::Annotation> annotations)
+{
+    std::vector<Class *> bases;
+    std::vector<Unknown *> unknownBases;
+    for (const Value &base : header.positional) {
+        if (auto *cls = base.as<Class>())
+            bases.push_back(cls);
+        else if (auto *unknown = base.as<Unknown>())
+            unknownBases.push_back(unknown);
+        else if (base.isObject() && base.object()->typeName() == u"typing")
+            continue; // Generic[T], Protocol: they add nothing
+        else
+            m_interpreter.raise(u"TypeError"_s, u"class %1 can't derive from a '%2'"_s.arg(
+                                    statement.name, m_interpreter.typeName(base)));
+    }
+    CallArgs keywords;
+    for (const auto &[name, value] : header.keywords) {
+        if (name != u"metaclass") {
+            keywords.keywords.emplace_back(name, value);
+            continue;
+        }
+        const auto *meta = value.as<Class>();
+        if (auto *unknown = value.as<Unknown>())
+            unknownBases.push_back(unknown);
+        else if (meta && meta->globals && meta->name != u"ABCMeta")
+            m_interpreter.unsupported(u"uses the metaclass %1"_s.arg(meta->name));
+    }
+    Class *cls = m_interpreter.makeClass(statement.name, std::move(bases));
+    cls->unknownBases.insert(cls->unknownBases.end(), unknownBases.begin(), unknownBases.end());
+    cls->module = m_globals->name;
+    cls->globals = m_globals;
+    cls->where = m_interpreter.location();
+    cls->annotations = std::move(annotations);
+    if (!statement.body.empty()) {
+        const auto *first = ast::as<ast::ExprStmt>(statement.body.front());
+        const auto *text = ast::as<ast::Constant>(first ? first->value : nullptr);
+        if (text && text->value.isStr())
+            cls->set(u"__doc__"_s, text->value);
+    }
+    for (const auto &[name, value] : body->values)
+        cls->set(name, value);
+    adoptMethods(cls, body);
+    for (size_t i = 1; i < cls->mro.size(); ++i) {
+        const Class *base = cls->mro[i];
+        if (base->subclassed) {
+            base->subclassed(m_interpreter, cls, keywords);
+            break;
+        }
+        const auto hook = base->attrs.constFind(u"__init_subclass__"_s);
+        if (hook != base->attrs.constEnd()) {
+            const auto *wrapper = hook->as<MethodWrapper>();
+            CallArgs args = keywords;
+            args.positional = {Value(cls)};
+            m_interpreter.call(wrapper ? wrapper->function : *hook, args);
+            break;
+        }
+    }
+    return cls;
+}
+
+Value Interpreter::annotation(const Class &cls, const Class::Annotation &annotation)
+{
+    const auto *expression = static_cast<const ast::Expr *>(annotation.expression);
+    if (!expression || !cls.globals)
+        return unknown(annotation.name);
+    const size_t frames = m_frames.size();
+    const Source *source = nullptr;
+    for (const auto &known : m_sources) {
+        if (known->file == cls.globals->file)
+            source = known.get();
+    }
+    if (!source)
+        return unknown(annotation.name);
+    m_frames.push_back({source, annotation.span, cls.name});
+    Value value;
+    try {
+        Evaluator evaluator(*this, source, cls.globals, nullptr);
+        value = evaluator.eval(*expression);
+    } catch (const Raised &raised) {
+        value = unknown(annotation.name, errorOf(raised).message);
+    } catch (const Refused &refused) {
+        if (refused.isFinal)
+            throw;
+        value = unknown(annotation.name, refused.error.message);
+    }
+    m_frames.resize(frames);
+    return value;
+}
+
+// --- match ---------------------------------------------------------------------------------------
+
+Evaluator::Flow Evaluator::execMatch(const ast::Match &statement)
+{
+    const Value subject = eval(*statement.subject);
+    mark(statement);
+    if (const auto *unknown = subject.as<Unknown>())
+        unknown->refuse(m_interpreter);
+    for (const ast::Case &one : statement.cases) {
+        mark(*one.pattern);
+        if (matches(*one.pattern, subject)
+            && (!one.guard || m_interpreter.truth(eval(*one.guard))))
+            return run(one.body);
+    }
+    return Flow::Normal;
+}
+
+bool Evaluator::matches(const ast::Pattern &pattern, const Value &value)
+{
+    using Kind = ast::Pattern::Kind;
+    m_interpreter.step();
+    switch (pattern.kind) {
+    case Kind::Wildcard: return true;
+    case Kind::Capture:
+    case Kind::Star: store(pattern.name, value); return true;
+    case Kind::Value: {
+        const auto *constant = ast::as<ast::Constant>(pattern.value);
+        const Value wanted = eval(*pattern.value);
+        if (constant && (wanted.isNone() || wanted.isBool()))
+            return value.isSame(wanted);
+        return m_interpreter.equals(value, wanted);
+    }
+    case Kind::Or:
+        for (const ast::Pattern *alternative : pattern.patterns) {
+            if (matches(*alternative, value)) {
+                if (!pattern.name.isEmpty())
+                    store(pattern.name, value);
+                return true;
+            }
+        }
+        return false;
+    case Kind::Sequence: return matchesSequence(pattern, value);
+    case Kind::Mapping: return matchesMapping(pattern, value);
+    case Kind::Class: return matchesClass(pattern, value);
+    }
+    return false;
+}
+
+bool Evaluator::matchesSequence(const ast::Pattern &pattern, const Value &value)
+{
+    if (!value.as<List>() && !value.as<Tuple>())
+        return false;
+    const std::vector<Value> items = m_interpreter.items(value);
+    size_t star = pattern.patterns.size();
+    for (size_t i = 0; i < pattern.patterns.size(); ++i) {
+        if (pattern.patterns[i]->kind == ast::Pattern::Kind::Star)
+            star = i;
+    }
+    const bool hasStar = star < pattern.patterns.size();
+    const size_t needed = pattern.patterns.size() - hasStar;
+    if (items.size() < needed || (!hasStar && items.size() > needed))
+        return false;
+    const size_t extra = items.size() - needed;
+    for (size_t i = 0; i < pattern.patterns.size(); ++i) {
+        if (i == star) {
+            if (pattern.patterns[i]->name != u"_") {
+                const auto from = items.begin() + std::ptrdiff_t(i);
+                store(pattern.patterns[i]->name,
+                      m_interpreter.list({from, from + std::ptrdiff_t(extra)}));
+            }
+        } else if (!matches(*pattern.patterns[i], items[i < star ? i : i + extra - 1])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool Evaluator::matchesMapping(const ast::Pattern &pattern, const Value &value)
+{
+    const auto *dict = m_interpreter.plain(value).as<Dict>();
+    if (!dict)
+        return false;
+    auto *rest = m_interpreter.make<Dict>();
+    for (const auto &[key, item] : dict->entries())
+        rest->insert(m_interpreter, key, item);
+    for (size_t i = 0; i < pattern.keys.size(); ++i) {
+        const Value key = eval(*pattern.keys[i]);
+        const Value *item = dict->find(m_interpreter, key);
+        if (!item || !matches(*pattern.patterns[i], *item))
+            return false;
+        rest->remove(m_interpreter, key);
+    }
+    if (!pattern.name.isEmpty())
+        store(pattern.name, Value(rest));
+    return true;
+}
+
+bool Evaluator::matchesClass(const ast::Pattern &pattern, const Value &value)
+{
+    const Value type = eval(*pattern.value);
+    const auto *cls = type.as<Class>();
+    if (!cls)
+        m_interpreter.unsupported(u"matches a class pattern that Tribikos doesn't evaluate"_s);
+    if (!m_interpreter.isInstance(value, cls))
+        return false;
+    if (!pattern.patterns.empty()) {
+        if (cls->globals || pattern.patterns.size() > 1)
+            m_interpreter.unsupported(u"matches the positions of a class pattern"_s);
+        if (!matches(*pattern.patterns.front(), value))
+            return false;
+    }
+    for (const auto &[name, inner] : pattern.keywords) {
+        const std::optional<Value> attribute = m_interpreter.findAttr(value, name);
+        if (!attribute || !matches(*inner, *attribute))
+            return false;
+    }
+    return true;
+}
+
+} // namespace tribikos::py

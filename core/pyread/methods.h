@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/pyread/interpreter.h"
+
+#include <span>
+
+namespace tribikos::py {
+
+/// A method of a builtin type: a row of a table.
+struct Method
+{
+    QStringView name;
+    Value (*call)(Interpreter &, const Value &self, const CallArgs &args);
+};
+
+/// \a self's method \a name out of \a table, bound; nullopt: it has none.
+std::optional<Value> boundMethod(Interpreter &interpreter, std::span<const Method> table,
+                                 const Value &self, const QString &name);
+
+/// The tables, for `str.upper`-like access through the class.
+std::span<const Method> strMethods();
+std::span<const Method> bytesMethods();
+std::span<const Method> listMethods();
+std::span<const Method> tupleMethods();
+std::span<const Method> dictMethods();
+std::span<const Method> setMethods();
+
+/// The index in a sequence that \a key means, negative ones counted from the end; IndexError.
+qint64 sequenceIndex(Interpreter &interpreter, const Value &key, qint64 length,
+                     const QString &typeName);
+/// Lexicographic comparison of two sequences.
+Value compareSequences(Interpreter &interpreter, CompareOp op, const std::vector<Value> &left,
+                       const std::vector<Value> &right);
+/// Sorts stably, as list.sort(key=, reverse=) does.
+void sortValues(Interpreter &interpreter, std::vector<Value> &values, const Value &key,
+                bool reverse);
+
+/// Python's repr of a str, a float and of bytes.
+QString reprText(const QString &text);
+QString reprFloat(double number);
+QString reprBytes(const QByteArray &bytes);
+
+/// format(value, spec) of plain values; ValueError for what Python refuses.
+QString formatPlain(Interpreter &interpreter, const Value &value, const QString &spec);
+/// "…" % value
+QString percentFormat(Interpreter &interpreter, const QString &format, const Value &value);
+/// "…".format(…)
+QString braceFormat(Interpreter &interpreter, const QString &format, const CallArgs &args);
+
+} // namespace tribikos::py

@@ -1,0 +1,610 @@
+#include "core/pyread/stdlib/datetime.h"
+
+#include "core/pyread/stdlib/library.h"
+
+#include <cmath>
+
+namespace tribikos::py {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using I = Interpreter;
+using A = const CallArgs &;
+using Kind = DateTimeValue::Kind;
+
+constexpr qint64 secondUs = 1'000'000;
+constexpr qint64 dayUs = 86'400 * secondUs;
+
+class TimeZone : public Instance
+{
+public:
+    TimeZone(Class *itsClass, int seconds) : Instance(itsClass), offset(seconds) {}
+    QString repr(Interpreter &) override
+    {
+        return offset == 0 ? u"datetime.timezone.utc"_s : u"datetime.timezone(%1)"_s.arg(offset);
+    }
+    QString str(Interpreter &) override { return u"UTC"_s; }
+    const int offset;
+};
+
+QString two(int number)
+{
+    return QString::number(number).rightJustified(2, u'0');
+}
+
+QString offsetText(int seconds, bool colon)
+{
+    const int absolute = std::abs(seconds);
+    return (seconds < 0 ? u"-"_s : u"+"_s) + two(absolute / 3600) + (colon ? u":"_s : QString())
+           + two(absolute / 60 % 60);
+}
+
+Class *classOf(I &i, const QString &name);
+
+Value makeDelta(I &i, qint64 microseconds)
+{
+    return i.make<TimeDelta>(classOf(i, u"timedelta"_s), microseconds);
+}
+
+Value fromMicroseconds(I &i, Kind kind, qint64 microseconds, std::optional<int> offset)
+{
+    if (offset)
+        microseconds += qint64(*offset) * secondUs;
+    qint64 days = microseconds / dayUs;
+    qint64 rest = microseconds % dayUs;
+    if (rest < 0) {
+        rest += dayUs;
+        --days;
+    }
+    auto *made = i.make<DateTimeValue>(classOf(i, kind == Kind::Date ? u"date"_s : u"datetime"_s), kind);
+    made->date = QDate(1970, 1, 1).addDays(days);
+    if (!made->date.isValid() || made->date.year() < 1 || made->date.year() > 9999)
+        i.raise(u"OverflowError"_s, u"date value out of range"_s);
+    if (kind == Kind::Date)
+        return made;
+    made->hour = int(rest / (3600 * secondUs));
+    made->minute = int(rest / (60 * secondUs) % 60);
+    made->second = int(rest / secondUs % 60);
+    made->microsecond = int(rest % secondUs);
+    made->utcOffset = offset;
+    return made;
+}
+
+std::optional<int> offsetOf(I &i, const Value &zone)
+{
+    if (zone.isNone())
+        return std::nullopt;
+    if (const auto *known = zone.as<TimeZone>())
+        return known->offset;
+    if (const auto *unknown = zone.as<Unknown>())
+        unknown->refuse(i);
+    i.unsupported(u"uses a time zone that Tribikos doesn't know"_s);
+}
+
+/// A whole number argument within its bounds, as Python checks them.
+int part(I &i, Arguments &a, const QString &name, int low, int high, bool required)
+{
+    const qint64 number = stdlib::numberOf(i, required ? a.required(name) : a.optional(name, Value(0)));
+    if (number < low || number > high)
+        i.raise(u"ValueError"_s, u"%1 must be in %2..%3"_s.arg(name).arg(low).arg(high));
+    return int(number);
+}
+
+Value construct(I &i, Class *cls, A args, Kind kind)
+{
+    Arguments a(i, args, cls->name);
+    auto *made = i.make<DateTimeValue>(cls, kind);
+    if (kind != Kind::Time) {
+        const int year = part(i, a, u"year"_s, 1, 9999, true);
+        const int month = part(i, a, u"month"_s, 1, 12, true);
+        made->date = QDate(year, month, part(i, a, u"day"_s, 1, 31, true));
+        if (!made->date.isValid())
+            i.raise(u"ValueError"_s, u"day is out of range for month"_s);
+    }
+    if (kind != Kind::Date) {
+        made->hour = part(i, a, u"hour"_s, 0, 23, false);
+        made->minute = part(i, a, u"minute"_s, 0, 59, false);
+        made->second = part(i, a, u"second"_s, 0, 59, false);
+        made->microsecond = part(i, a, u"microsecond"_s, 0, 999'999, false);
+        made->utcOffset = offsetOf(i, a.optional(u"tzinfo"_s));
+        a.keywordOnly(u"fold"_s);
+    }
+    a.finish();
+    return made;
+}
+
+Value constructDelta(I &i, Class *cls, A args)
+{
+    Arguments a(i, args, u"timedelta"_s);
+    double total = 0;
+    qint64 exact = 0;
+    const std::pair<QString, qint64> units[] = {
+        {u"days"_s, dayUs}, {u"seconds"_s, secondUs}, {u"microseconds"_s, 1},
+        {u"milliseconds"_s, 1000}, {u"minutes"_s, 60 * secondUs}, {u"hours"_s, 3600 * secondUs},
+        {u"weeks"_s, 7 * dayUs}};
+    for (const auto &[name, unit] : units) {
+        const Value value = i.plain(a.optional(name, Value(0)));
+        if (const auto *unknown = value.as<Unknown>())
+            unknown->refuse(i);
+        if (!value.isNumber())
+            i.raise(u"TypeError"_s, u"unsupported type for timedelta %1 component"_s.arg(name));
+        qint64 product = 0;
+        if (value.isFloat())
+            total += value.toDouble() * double(unit);
+        else if (__builtin_mul_overflow(value.toInt(), unit, &product)
+                 || __builtin_add_overflow(exact, product, &exact))
+            i.raise(u"OverflowError"_s, u"timedelta is too large"_s);
+    }
+    a.finish();
+    if (std::fabs(total) > 9e18)
+        i.raise(u"OverflowError"_s, u"timedelta is too large"_s);
+    return i.make<TimeDelta>(cls, exact + qint64(std::nearbyint(total)));
+}
+
+/// The text of an ISO date or time; ValueError when it is none.
+Value fromIso(I &i, Kind kind, const QString &text)
+{
+    const auto bad = [&]() -> Value {
+        i.raise(u"ValueError"_s, u"Invalid isoformat string: %1"_s.arg(reprText(text)));
+    };
+    auto *made = i.make<DateTimeValue>(classOf(i, kind == Kind::Date ? u"date"_s
+                                                  : kind == Kind::Time ? u"time"_s : u"datetime"_s), kind);
+    QString rest = text;
+    if (kind != Kind::Time) {
+        made->date = QDate::fromString(rest.left(10), Qt::ISODate);
+        if (!made->date.isValid() || (kind == Kind::Date && rest.size() != 10))
+            return bad();
+        rest = rest.mid(11);
+    }
+    if (rest.isEmpty())
+        return made;
+    if (rest.endsWith(u'Z'))
+        rest = rest.chopped(1) + u"+00:00"_s;
+    const qsizetype sign = rest.indexOf(u'+') >= 0 ? rest.indexOf(u'+') : rest.indexOf(u'-');
+    if (sign > 0) {
+        const QString zone = rest.mid(sign + 1).remove(u':');
+        made->utcOffset = (zone.left(2).toInt() * 3600 + zone.mid(2, 2).toInt() * 60)
+                          * (rest[sign] == u'-' ? -1 : 1);
+        rest.truncate(sign);
+    }
+    const QStringList parts = rest.split(u':');
+    bool ok = parts.size() <= 3;
+    const auto number = [&](qsizetype at, int high) {
+        bool good = false;
+        const int value = parts.size() > at ? parts[at].left(2).toInt(&good) : 0;
+        ok = ok && (parts.size() <= at || (good && value <= high));
+        return value;
+    };
+    made->hour = number(0, 23);
+    made->minute = number(1, 59);
+    made->second = number(2, 59);
+    if (parts.size() > 2 && parts[2].size() > 3)
+        made->microsecond = parts[2].mid(3, 6).leftJustified(6, u'0').toInt();
+    return ok ? Value(made) : bad();
+}
+
+Value parsed(I &i, const QString &text, const QString &format)
+{
+    static const QHash<QString, QString> known{
+        {u"%Y-%m-%d"_s, u"yyyy-MM-dd"_s}, {u"%d.%m.%Y"_s, u"dd.MM.yyyy"_s},
+        {u"%Y/%m/%d"_s, u"yyyy/MM/dd"_s}, {u"%m/%d/%Y"_s, u"MM/dd/yyyy"_s},
+        {u"%d/%m/%Y"_s, u"dd/MM/yyyy"_s}, {u"%Y%m%d"_s, u"yyyyMMdd"_s},
+        {u"%Y-%m-%d %H:%M:%S"_s, u"yyyy-MM-dd HH:mm:ss"_s},
+        {u"%Y-%m-%dT%H:%M:%S"_s, u"yyyy-MM-ddTHH:mm:ss"_s},
+        {u"%Y-%m-%d %H:%M"_s, u"yyyy-MM-dd HH:mm"_s},
+        {u"%Y%m%d%H%M%S"_s, u"yyyyMMddHHmmss"_s}};
+    if (!known.contains(format))
+        i.unsupported(u"reads a date with the format %1"_s.arg(reprText(format)));
+    const QDateTime read = QDateTime::fromString(text, known.value(format));
+    if (!read.isValid()) {
+        i.raise(u"ValueError"_s, u"time data %1 does not match format %2"_s.arg(reprText(text),
+                                                                               reprText(format)));
+    }
+    auto *made = i.make<DateTimeValue>(classOf(i, u"datetime"_s), Kind::DateTime);
+    made->date = read.date();
+    made->hour = read.time().hour();
+    made->minute = read.time().minute();
+    made->second = read.time().second();
+    return made;
+}
+
+QString formatted(I &i, const DateTimeValue &value, const QString &format)
+{
+    QString result;
+    for (qsizetype at = 0; at < format.size(); ++at) {
+        if (format[at] != u'%' || at + 1 >= format.size()) {
+            result += format[at];
+            continue;
+        }
+        const QLocale c = QLocale::c();
+        switch (format[++at].unicode()) {
+        case u'Y': result += QString::number(value.date.year()).rightJustified(4, u'0'); break;
+        case u'y': result += two(value.date.year() % 100); break;
+        case u'm': result += two(value.date.month()); break;
+        case u'd': result += two(value.date.day()); break;
+        case u'H': result += two(value.hour); break;
+        case u'I': result += two(value.hour % 12 ? value.hour % 12 : 12); break;
+        case u'M': result += two(value.minute); break;
+        case u'S': result += two(value.second); break;
+        case u'f': result += QString::number(value.microsecond).rightJustified(6, u'0'); break;
+        case u'p': result += value.hour < 12 ? u"AM"_s : u"PM"_s; break;
+        case u'j': result += QString::number(value.date.dayOfYear()).rightJustified(3, u'0'); break;
+        case u'a': result += c.dayName(value.date.dayOfWeek(), QLocale::ShortFormat); break;
+        case u'A': result += c.dayName(value.date.dayOfWeek()); break;
+        case u'b': result += c.monthName(value.date.month(), QLocale::ShortFormat); break;
+        case u'B': result += c.monthName(value.date.month()); break;
+        case u'w': result += QString::number(value.date.dayOfWeek() % 7); break;
+        case u'z': result += value.utcOffset ? offsetText(*value.utcOffset, false) : QString(); break;
+        case u'F': result += value.date.toString(Qt::ISODate); break;
+        case u'T': result += two(value.hour) + u':' + two(value.minute) + u':' + two(value.second); break;
+        case u'%': result += u'%'; break;
+        default: i.unsupported(u"writes a date with %%1"_s.arg(format[at]));
+        }
+    }
+    return result;
+}
+
+Value clock(I &i, const QString &name)
+{
+    return i.function(name, [name](I &in, A) {
+        return in.unknown(u"datetime.%1()"_s.arg(name), u"it differs from run to run"_s);
+    });
+}
+
+Value fromTimestamp(I &i, A args)
+{
+    Arguments a(i, args, u"fromtimestamp"_s);
+    const Value stamp = i.plain(a.required(u"timestamp"_s));
+    const std::optional<int> zone = offsetOf(i, a.optional(u"tz"_s));
+    if (!zone)
+        i.unsupported(u"makes a date in the local time zone of the computer"_s);
+    return fromMicroseconds(i, Kind::DateTime, qint64(std::nearbyint(stamp.toDouble() * 1e6)), zone);
+}
+
+Value combined(I &i, A args)
+{
+    Arguments a(i, args, u"combine"_s);
+    const auto *date = a.required(u"date"_s).as<DateTimeValue>();
+    const auto *time = a.required(u"time"_s).as<DateTimeValue>();
+    if (!date || !time)
+        i.raise(u"TypeError"_s, u"combine() needs a date and a time"_s);
+    auto *made = i.make<DateTimeValue>(classOf(i, u"datetime"_s), Kind::DateTime);
+    made->date = date->date;
+    made->hour = time->hour;
+    made->minute = time->minute;
+    made->second = time->second;
+    made->microsecond = time->microsecond;
+    made->utcOffset = time->utcOffset;
+    return made;
+}
+
+std::optional<Value> classAttribute(I &i, Kind kind, const QString &name)
+{
+    if (name == u"now" || name == u"utcnow" || name == u"today")
+        return clock(i, name);
+    if (name == u"fromtimestamp" && kind == Kind::DateTime)
+        return i.function(name, fromTimestamp);
+    if (name == u"utcfromtimestamp" && kind == Kind::DateTime) {
+        return i.function(name, [](I &in, A args) {
+            const Value stamp = in.plain(Arguments(in, args, u"utcfromtimestamp"_s).required(u"t"_s));
+            return fromMicroseconds(in, Kind::DateTime, qint64(std::nearbyint(stamp.toDouble() * 1e6)), {});
+        });
+    }
+    if (name == u"combine")
+        return i.function(name, combined);
+    if (name == u"fromisoformat") {
+        return i.function(name, [kind](I &in, A args) {
+            return fromIso(in, kind, stdlib::textOf(in, Arguments(in, args, u"fromisoformat"_s).required(u"s"_s)));
+        });
+    }
+    if (name == u"strptime") {
+        return i.function(name, [](I &in, A args) {
+            Arguments a(in, args, u"strptime"_s);
+            const QString text = stdlib::textOf(in, a.required(u"date_string"_s));
+            return parsed(in, text, stdlib::textOf(in, a.required(u"format"_s)));
+        });
+    }
+    if (name == u"min" || name == u"max") {
+        auto *made = i.make<DateTimeValue>(classOf(i, kind == Kind::Date ? u"date"_s
+                                                      : kind == Kind::Time ? u"time"_s : u"datetime"_s), kind);
+        made->date = name == u"min" ? QDate(1, 1, 1) : QDate(9999, 12, 31);
+        if (name == u"max" && kind != Kind::Date) {
+            made->hour = 23;
+            made->minute = 59;
+            made->second = 59;
+            made->microsecond = 999'999;
+        }
+        return Value(made);
+    }
+    return std::nullopt;
+}
+
+Class *makeClassOf(I &i, const QString &name)
+{
+    if (name == u"timedelta")
+        return i.makeClass(name, {}, constructDelta);
+    if (name == u"tzinfo")
+        return i.makeClass(name);
+    if (name == u"timezone") {
+        Class *cls = i.makeClass(name, {classOf(i, u"tzinfo"_s)}, [](I &in, Class *made, A args) -> Value {
+            const Value given = Arguments(in, args, u"timezone"_s).required(u"offset"_s);
+            const auto *delta = given.as<TimeDelta>();
+            if (!delta)
+                in.raise(u"TypeError"_s, u"timezone() argument 1 must be datetime.timedelta"_s);
+            return in.make<TimeZone>(made, int(delta->microseconds / secondUs));
+        });
+        cls->set(u"utc"_s, Value(i.make<TimeZone>(cls, 0)));
+        return cls;
+    }
+    const Kind kind = name == u"date" ? Kind::Date : name == u"time" ? Kind::Time : Kind::DateTime;
+    std::vector<Class *> bases;
+    if (kind == Kind::DateTime)
+        bases.push_back(classOf(i, u"date"_s));
+    Class *cls = i.makeClass(name, bases, [kind](I &in, Class *made, A args) {
+        return construct(in, made, args, kind);
+    });
+    cls->resolve = [kind](I &in, Class *, const QString &wanted) { return classAttribute(in, kind, wanted); };
+    return cls;
+}
+
+Class *classOf(I &i, const QString &name)
+{
+    return stdlib::sharedClass(i, u"datetime."_s + name, [&] {
+        Class *cls = makeClassOf(i, name);
+        cls->module = u"datetime"_s;
+        return cls;
+    });
+}
+
+Value replaced(I &i, const DateTimeValue &value, A args)
+{
+    Arguments a(i, args, u"replace"_s);
+    auto *made = i.make<DateTimeValue>(value.cls, value.kind);
+    const auto take = [&](const QString &name, int now) {
+        return int(stdlib::numberOf(i, a.keywordOnly(name, Value(now))));
+    };
+    const int year = take(u"year"_s, value.date.year());
+    const int month = take(u"month"_s, value.date.month());
+    made->date = QDate(year, month, take(u"day"_s, value.date.day()));
+    made->hour = take(u"hour"_s, value.hour);
+    made->minute = take(u"minute"_s, value.minute);
+    made->second = take(u"second"_s, value.second);
+    made->microsecond = take(u"microsecond"_s, value.microsecond);
+    made->utcOffset = args.keyword(u"tzinfo"_s) ? offsetOf(i, a.keywordOnly(u"tzinfo"_s)) : value.utcOffset;
+    a.finish();
+    if (!made->date.isValid() || made->hour > 23 || made->minute > 59 || made->second > 59)
+        i.raise(u"ValueError"_s, u"day is out of range for month"_s);
+    return made;
+}
+
+} // namespace
+
+// --- DateTimeValue -------------------------------------------------------------------------------
+
+std::optional<Value> DateTimeValue::nativeAttr(Interpreter &interpreter, const QString &name)
+{
+    const std::pair<QStringView, int> parts[] = {
+        {u"year", date.year()}, {u"month", date.month()}, {u"day", date.day()}, {u"hour", hour},
+        {u"minute", minute}, {u"second", second}, {u"microsecond", microsecond}};
+    for (const auto &[known, number] : parts) {
+        if (known == name)
+            return Value(number);
+    }
+    if (name == u"tzinfo")
+        return utcOffset ? Value(interpreter.make<TimeZone>(classOf(interpreter, u"timezone"_s), *utcOffset))
+                         : Value();
+    static const QStringList methods{u"isoformat"_s, u"strftime"_s, u"replace"_s, u"date"_s, u"time"_s,
+                                     u"timestamp"_s, u"weekday"_s, u"isoweekday"_s, u"astimezone"_s,
+                                     u"toordinal"_s};
+    if (!methods.contains(name))
+        return std::nullopt;
+    return interpreter.function(name, [this, name](I &i, A args) -> Value {
+        Arguments a(i, args, name);
+        if (name == u"isoformat") {
+            const QString separator = stdlib::textOf(i, a.optional(u"sep"_s, Value(u"T"_s)));
+            return Value(isoText(separator.isEmpty() ? QChar(u'T') : separator[0]));
+        }
+        if (name == u"strftime")
+            return Value(formatted(i, *this, stdlib::textOf(i, a.required(u"format"_s))));
+        if (name == u"replace")
+            return replaced(i, *this, args);
+        if (name == u"weekday" || name == u"isoweekday")
+            return Value(date.dayOfWeek() - (name == u"weekday"));
+        if (name == u"toordinal")
+            return Value(date.toJulianDay() - QDate(1, 1, 1).toJulianDay() + 1);
+        if (name == u"timestamp") {
+            if (!utcOffset)
+                i.unsupported(u"depends on the local time zone of the computer"_s);
+            return Value(double(microseconds()) / 1e6);
+        }
+        if (name == u"astimezone") {
+            const std::optional<int> zone = offsetOf(i, a.optional(u"tz"_s));
+            if (!utcOffset || !zone)
+                i.unsupported(u"depends on the local time zone of the computer"_s);
+            return fromMicroseconds(i, Kind::DateTime, microseconds(), zone);
+        }
+        auto *made = i.make<DateTimeValue>(classOf(i, name), name == u"date" ? Kind::Date : Kind::Time);
+        made->date = name == u"date" ? date : made->date;
+        if (name == u"time") {
+            made->hour = hour;
+            made->minute = minute;
+            made->second = second;
+            made->microsecond = microsecond;
+        }
+        return made;
+    });
+}
+
+qint64 DateTimeValue::microseconds() const
+{
+    const qint64 days = QDate(1970, 1, 1).daysTo(date);
+    const qint64 seconds = hour * 3600 + minute * 60 + second - utcOffset.value_or(0);
+    return days * dayUs + seconds * secondUs + microsecond;
+}
+
+QString DateTimeValue::isoText(QChar separator) const
+{
+    QString text;
+    if (kind != Kind::Time)
+        text = QString::number(date.year()).rightJustified(4, u'0') + date.toString(u"-MM-dd"_s);
+    if (kind == Kind::Date)
+        return text;
+    if (kind == Kind::DateTime)
+        text += separator;
+    text += two(hour) + u':' + two(minute) + u':' + two(second);
+    if (microsecond)
+        text += u'.' + QString::number(microsecond).rightJustified(6, u'0');
+    if (utcOffset)
+        text += offsetText(*utcOffset, true);
+    return text;
+}
+
+std::optional<Value> DateTimeValue::binary(Interpreter &i, BinaryOp op, const Value &other, bool reflected)
+{
+    if (const auto *delta = other.as<TimeDelta>()) {
+        if (op == BinaryOp::Add)
+            return fromMicroseconds(i, kind, microseconds() + delta->microseconds, utcOffset);
+        if (op == BinaryOp::Sub && !reflected)
+            return fromMicroseconds(i, kind, microseconds() - delta->microseconds, utcOffset);
+    }
+    const auto *right = other.as<DateTimeValue>();
+    if (op == BinaryOp::Sub && right && !reflected)
+        return makeDelta(i, microseconds() - right->microseconds());
+    return std::nullopt;
+}
+
+std::optional<Value> DateTimeValue::compare(Interpreter &i, CompareOp op, const Value &other)
+{
+    const auto *right = other.as<DateTimeValue>();
+    if (!right || right->kind != kind)
+        return std::nullopt;
+    if (utcOffset.has_value() != right->utcOffset.has_value()) {
+        if (op == CompareOp::Eq || op == CompareOp::Ne)
+            return Value(op == CompareOp::Ne);
+        i.raise(u"TypeError"_s, u"can't compare offset-naive and offset-aware datetimes"_s);
+    }
+    return i.compare(op, Value(microseconds()), Value(right->microseconds()));
+}
+
+size_t DateTimeValue::hash(Interpreter &)
+{
+    return qHash(microseconds());
+}
+
+QString DateTimeValue::repr(Interpreter &)
+{
+    QStringList parts;
+    if (kind != Kind::Time)
+        parts << QString::number(date.year()) << QString::number(date.month()) << QString::number(date.day());
+    if (kind != Kind::Date) {
+        parts << QString::number(hour) << QString::number(minute);
+        if (second || microsecond)
+            parts << QString::number(second);
+        if (microsecond)
+            parts << QString::number(microsecond);
+        if (utcOffset == 0)
+            parts << u"tzinfo=datetime.timezone.utc"_s;
+    }
+    return u"datetime.%1(%2)"_s.arg(cls->name, parts.join(u", "_s));
+}
+
+QString DateTimeValue::str(Interpreter &)
+{
+    return isoText(u' ');
+}
+
+QString DateTimeValue::format(Interpreter &interpreter, const QString &spec)
+{
+    return spec.isEmpty() ? str(interpreter) : formatted(interpreter, *this, spec);
+}
+
+// --- TimeDelta -----------------------------------------------------------------------------------
+
+std::optional<Value> TimeDelta::nativeAttr(Interpreter &interpreter, const QString &name)
+{
+    const qint64 days = (microseconds - ((microseconds % dayUs + dayUs) % dayUs)) / dayUs;
+    const qint64 rest = microseconds - days * dayUs;
+    if (name == u"days")
+        return Value(days);
+    if (name == u"seconds")
+        return Value(rest / secondUs);
+    if (name == u"microseconds")
+        return Value(rest % secondUs);
+    if (name == u"total_seconds") {
+        return interpreter.function(name, [this](I &, A) { return Value(double(microseconds) / 1e6); });
+    }
+    return std::nullopt;
+}
+
+std::optional<Value> TimeDelta::binary(Interpreter &i, BinaryOp op, const Value &other, bool reflected)
+{
+    qint64 result = 0;
+    if (const auto *right = other.as<TimeDelta>()) {
+        if (op == BinaryOp::Add && !__builtin_add_overflow(microseconds, right->microseconds, &result))
+            return makeDelta(i, result);
+        if (op == BinaryOp::Sub && !__builtin_sub_overflow(microseconds, right->microseconds, &result))
+            return makeDelta(i, result);
+        if (op == BinaryOp::Div && right->microseconds != 0)
+            return Value(double(microseconds) / double(right->microseconds));
+        return std::nullopt;
+    }
+    if (op == BinaryOp::Mul && other.isIntegral()
+        && !__builtin_mul_overflow(microseconds, other.toInt(), &result))
+        return makeDelta(i, result);
+    if (op == BinaryOp::Div && other.isNumber() && !reflected && other.toDouble() != 0)
+        return makeDelta(i, qint64(std::nearbyint(double(microseconds) / other.toDouble())));
+    return std::nullopt;
+}
+
+std::optional<Value> TimeDelta::compare(Interpreter &i, CompareOp op, const Value &other)
+{
+    const auto *right = other.as<TimeDelta>();
+    return right ? std::optional<Value>(i.compare(op, Value(microseconds), Value(right->microseconds)))
+                 : std::nullopt;
+}
+
+std::optional<Value> TimeDelta::unary(Interpreter &i, UnaryOp op)
+{
+    if (op == UnaryOp::Invert)
+        return std::nullopt;
+    return makeDelta(i, op == UnaryOp::Minus ? -microseconds : microseconds);
+}
+
+QString TimeDelta::repr(Interpreter &i)
+{
+    QStringList parts;
+    for (const QString &name : {u"days"_s, u"seconds"_s, u"microseconds"_s}) {
+        const qint64 number = nativeAttr(i, name)->toInt();
+        if (number)
+            parts << u"%1=%2"_s.arg(name).arg(number);
+    }
+    return u"datetime.timedelta(%1)"_s.arg(parts.isEmpty() ? u"0"_s : parts.join(u", "_s));
+}
+
+QString TimeDelta::str(Interpreter &i)
+{
+    const qint64 days = nativeAttr(i, u"days"_s)->toInt();
+    const qint64 seconds = nativeAttr(i, u"seconds"_s)->toInt();
+    const qint64 micro = nativeAttr(i, u"microseconds"_s)->toInt();
+    QString text = u"%1:%2:%3"_s.arg(seconds / 3600).arg(two(int(seconds / 60 % 60)), two(int(seconds % 60)));
+    if (micro)
+        text += u'.' + QString::number(micro).rightJustified(6, u'0');
+    return days ? u"%1 day%2, %3"_s.arg(days).arg(std::abs(days) == 1 ? u""_s : u"s"_s, text) : text;
+}
+
+Module *stdlib::datetimeModule(Interpreter &interpreter)
+{
+    return interpreter.make<Module>(u"datetime"_s, [](I &i, const QString &name) -> std::optional<Value> {
+        static const QStringList classes{u"date"_s, u"time"_s, u"datetime"_s, u"timedelta"_s,
+                                         u"timezone"_s, u"tzinfo"_s};
+        if (classes.contains(name))
+            return Value(classOf(i, name));
+        if (name == u"UTC")
+            return classOf(i, u"timezone"_s)->getAttr(i, u"utc"_s);
+        return std::nullopt;
+    });
+}
+
+} // namespace tribikos::py

@@ -1,0 +1,363 @@
+#include "core/pyread/value.h"
+
+#include "core/pyread/function.h"
+#include "core/pyread/methods.h"
+
+namespace tribikos::py {
+
+using namespace Qt::StringLiterals;
+
+bool Value::isSame(const Value &other) const
+{
+    if (m_kind != other.m_kind)
+        return false;
+    switch (m_kind) {
+    case Kind::None: return true;
+    case Kind::Bool:
+    case Kind::Int: return m_data.number == other.m_data.number;
+    case Kind::Float: return m_data.real == other.m_data.real;
+    case Kind::Str: return m_text == other.m_text;
+    case Kind::Object: return m_data.object == other.m_data.object;
+    }
+    return false;
+}
+
+const Value *CallArgs::keyword(const QString &name) const
+{
+    for (const auto &[key, value] : keywords) {
+        if (key == name)
+            return &value;
+    }
+    return nullptr;
+}
+
+Object::~Object() = default;
+
+Class *Object::type(Interpreter &interpreter)
+{
+    if (Class *known = interpreter.builtinClass(typeName()))
+        return known;
+    const QString key = u"type:"_s + typeName();
+    if (auto *made = dynamic_cast<Class *>(interpreter.state(key)))
+        return made;
+    Class *made = interpreter.makeClass(typeName());
+    interpreter.setState(key, made);
+    return made;
+}
+
+std::optional<Value> Object::getAttr(Interpreter &interpreter, const QString &name)
+{
+    if (name == u"__class__")
+        return Value(type(interpreter));
+    return std::nullopt;
+}
+
+bool Object::setAttr(Interpreter &, const QString &, const Value &)
+{
+    return false;
+}
+
+bool Object::delAttr(Interpreter &, const QString &)
+{
+    return false;
+}
+
+Value Object::call(Interpreter &interpreter, const CallArgs &)
+{
+    interpreter.raise(u"TypeError"_s, u"'%1' object is not callable"_s.arg(typeName()));
+}
+
+void Object::iterate(Interpreter &interpreter, const Visitor &)
+{
+    interpreter.raise(u"TypeError"_s, u"'%1' object is not iterable"_s.arg(typeName()));
+}
+
+std::optional<qint64> Object::length(Interpreter &)
+{
+    return std::nullopt;
+}
+
+bool Object::truth(Interpreter &interpreter)
+{
+    const std::optional<qint64> count = length(interpreter);
+    return !count || *count != 0;
+}
+
+Value Object::getItem(Interpreter &interpreter, const Value &)
+{
+    interpreter.raise(u"TypeError"_s, u"'%1' object is not subscriptable"_s.arg(typeName()));
+}
+
+void Object::setItem(Interpreter &interpreter, const Value &, const Value &)
+{
+    interpreter.raise(u"TypeError"_s,
+                      u"'%1' object does not support item assignment"_s.arg(typeName()));
+}
+
+void Object::delItem(Interpreter &interpreter, const Value &)
+{
+    interpreter.raise(u"TypeError"_s,
+                      u"'%1' object doesn't support item deletion"_s.arg(typeName()));
+}
+
+std::optional<bool> Object::contains(Interpreter &, const Value &)
+{
+    return std::nullopt;
+}
+
+std::optional<Value> Object::binary(Interpreter &, BinaryOp, const Value &, bool)
+{
+    return std::nullopt;
+}
+
+std::optional<Value> Object::compare(Interpreter &, CompareOp, const Value &)
+{
+    return std::nullopt;
+}
+
+std::optional<Value> Object::unary(Interpreter &, UnaryOp)
+{
+    return std::nullopt;
+}
+
+size_t Object::hash(Interpreter &)
+{
+    return qHash(quintptr(this));
+}
+
+QString Object::repr(Interpreter &)
+{
+    return u"<%1 object>"_s.arg(typeName());
+}
+
+QString Object::str(Interpreter &interpreter)
+{
+    return repr(interpreter);
+}
+
+QString Object::format(Interpreter &interpreter, const QString &spec)
+{
+    if (!spec.isEmpty()) {
+        interpreter.raise(u"TypeError"_s,
+                          u"unsupported format string passed to %1.__format__"_s.arg(typeName()));
+    }
+    return str(interpreter);
+}
+
+Value Object::enter(Interpreter &interpreter)
+{
+    interpreter.raise(u"TypeError"_s,
+                      u"'%1' object does not support the context manager protocol"_s.arg(typeName()));
+}
+
+bool Object::exit(Interpreter &, const Value &)
+{
+    return false;
+}
+
+// --- NativeFunction ------------------------------------------------------------------------------
+
+std::optional<Value> NativeFunction::getAttr(Interpreter &interpreter, const QString &attribute)
+{
+    if (attribute == u"__name__" || attribute == u"__qualname__")
+        return Value(name);
+    if (attribute == u"__doc__")
+        return Value();
+    return Object::getAttr(interpreter, attribute);
+}
+
+Value NativeFunction::call(Interpreter &interpreter, const CallArgs &args)
+{
+    return m_body(interpreter, args);
+}
+
+QString NativeFunction::repr(Interpreter &)
+{
+    return u"<built-in function %1>"_s.arg(name);
+}
+
+// --- Module --------------------------------------------------------------------------------------
+
+std::optional<Value> Module::getAttr(Interpreter &interpreter, const QString &attribute)
+{
+    if (const Value *known = find(attribute)) {
+        if (const auto *lazy = known->as<LazyImport>()) {
+            set(attribute, lazy->resolve(interpreter));
+            return *find(attribute);
+        }
+        return *known;
+    }
+    if (m_resolver) {
+        if (std::optional<Value> found = m_resolver(interpreter, attribute)) {
+            set(attribute, *found);
+            return found;
+        }
+    }
+    if (attribute == u"__name__")
+        return Value(name);
+    if (attribute == u"__file__" && !file.isEmpty())
+        return Value(file);
+    if (attribute == u"__dict__") {
+        std::vector<std::pair<QString, Value>> items;
+        for (const QString &key : m_order)
+            items.emplace_back(key, m_values.value(key));
+        return interpreter.dict(items);
+    }
+    if (file.isEmpty() && attribute == u"__doc__")
+        return Value();
+    if (attribute.startsWith(u"__"))
+        return Object::getAttr(interpreter, attribute);
+    return interpreter.submodule(*this, attribute);
+}
+
+bool Module::setAttr(Interpreter &, const QString &attribute, const Value &value)
+{
+    set(attribute, value);
+    return true;
+}
+
+bool Module::delAttr(Interpreter &, const QString &attribute)
+{
+    return remove(attribute);
+}
+
+QString Module::repr(Interpreter &)
+{
+    return u"<module '%1'>"_s.arg(name);
+}
+
+void Module::set(const QString &key, Value value)
+{
+    auto at = m_values.find(key);
+    if (at != m_values.end()) {
+        *at = std::move(value);
+        return;
+    }
+    m_values.insert(key, std::move(value));
+    m_order.append(key);
+}
+
+const Value *Module::find(const QString &key) const
+{
+    const auto at = m_values.constFind(key);
+    return at == m_values.constEnd() ? nullptr : &*at;
+}
+
+bool Module::remove(const QString &key)
+{
+    if (!m_values.remove(key))
+        return false;
+    m_order.removeOne(key);
+    return true;
+}
+
+// --- Unknown -------------------------------------------------------------------------------------
+
+namespace {
+
+Value derived(Interpreter &interpreter, const Unknown &from, const QString &path)
+{
+    QString origin = from.origin + path;
+    if (origin.size() > 500) // a loop over unknowns must not grow without end
+        origin = origin.left(500);
+    return interpreter.make<Unknown>(origin, from.reason, from.where);
+}
+
+} // namespace
+
+std::optional<Value> Unknown::getAttr(Interpreter &interpreter, const QString &name)
+{
+    if (name.startsWith(u"__") && name.endsWith(u"__") && name != u"__tablename__"
+        && name != u"__table__")
+        return name == u"__name__" ? std::optional<Value>(Value(origin.section(u'.', -1)))
+                                   : std::nullopt;
+    return derived(interpreter, *this, u'.' + name);
+}
+
+Value Unknown::call(Interpreter &interpreter, const CallArgs &callArgs)
+{
+    interpreter.checkUnknownCall(*this, callArgs);
+    // `@unknown` and `@unknown(…)` leave what they decorate unknown, like any other result
+    Value result = derived(interpreter, *this, u"()"_s);
+    auto *made = result.as<Unknown>();
+    made->isCall = true;
+    made->callee = Value(this);
+    made->args = callArgs;
+    return result;
+}
+
+void Unknown::iterate(Interpreter &interpreter, const Visitor &)
+{
+    refuse(interpreter);
+}
+
+std::optional<qint64> Unknown::length(Interpreter &interpreter)
+{
+    refuse(interpreter);
+}
+
+bool Unknown::truth(Interpreter &interpreter)
+{
+    refuse(interpreter);
+}
+
+Value Unknown::getItem(Interpreter &interpreter, const Value &)
+{
+    return derived(interpreter, *this, u"[]"_s);
+}
+
+void Unknown::setItem(Interpreter &, const Value &, const Value &) {}
+
+void Unknown::delItem(Interpreter &, const Value &) {}
+
+std::optional<bool> Unknown::contains(Interpreter &interpreter, const Value &)
+{
+    refuse(interpreter);
+}
+
+std::optional<Value> Unknown::binary(Interpreter &interpreter, BinaryOp, const Value &, bool)
+{
+    return derived(interpreter, *this, {});
+}
+
+std::optional<Value> Unknown::compare(Interpreter &interpreter, CompareOp, const Value &)
+{
+    return derived(interpreter, *this, {});
+}
+
+std::optional<Value> Unknown::unary(Interpreter &interpreter, UnaryOp)
+{
+    return derived(interpreter, *this, {});
+}
+
+QString Unknown::repr(Interpreter &interpreter)
+{
+    refuse(interpreter);
+}
+
+QString Unknown::str(Interpreter &interpreter)
+{
+    refuse(interpreter);
+}
+
+Value Unknown::enter(Interpreter &interpreter)
+{
+    interpreter.checkUnknownCall(*this, {});
+    return derived(interpreter, *this, u".__enter__()"_s);
+}
+
+bool Unknown::exit(Interpreter &, const Value &)
+{
+    return false;
+}
+
+void Unknown::refuse(Interpreter &interpreter) const
+{
+    if (reason.isEmpty()) {
+        interpreter.unsupported(
+            u"needs %1, which is not part of the project and not known to Tribikos"_s.arg(origin));
+    }
+    interpreter.unsupported(u"needs %1, but %2"_s.arg(origin, reason));
+}
+
+} // namespace tribikos::py
