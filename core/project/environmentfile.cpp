@@ -1,5 +1,7 @@
 #include "core/project/environmentfile.h"
 
+#include "core/pyread/envpy.h"
+
 #include <QDir>
 #include <QFileInfo>
 
@@ -9,12 +11,59 @@ namespace tribikos {
 
 namespace {
 
-/// \a stronger where it says something, else \a weaker.
+/// What is said already stays; else \a weaker counts.
 template<typename T>
-void complete(std::optional<T> *stronger, const std::optional<T> &weaker)
+void complete(std::optional<T> *option, const std::optional<T> &weaker)
 {
-    if (!*stronger)
-        *stronger = weaker;
+    if (!*option)
+        *option = weaker;
+}
+
+void completeOptions(const EnvOptions &said, MigrationOptions *options)
+{
+    complete(&options->versionTable, said.versionTable);
+    complete(&options->versionTableSchema, said.versionTableSchema);
+    complete(&options->versionTablePk, said.versionTablePk);
+    complete(&options->transactionalDdl, said.transactionalDdl);
+    complete(&options->transactionPerMigration, said.transactionPerMigration);
+    complete(&options->renderAsBatch, said.renderAsBatch);
+    complete(&options->compareType, said.compareType);
+    complete(&options->compareServerDefault, said.compareServerDefault);
+    complete(&options->includeSchemas, said.includeSchemas);
+    complete(&options->literalBinds, said.literalBinds);
+    complete(&options->startingRev, said.startingRev);
+}
+
+/// dialect_opts matters offline only: without paramstyle "named" Alembic doubles every %.
+void completeParamstyle(const EnvOptions &offline, MigrationOptions *options)
+{
+    if (!options->namedParamstyle && offline.isFound)
+        options->namedParamstyle = offline.paramStyle == u"named";
+}
+
+void addUnique(const QStringList &folders, QStringList *path)
+{
+    for (const QString &folder : folders)
+        if (!path->contains(folder))
+            path->append(folder);
+}
+
+void takeEnvPy(const EnvPy &env, ProjectData *data)
+{
+    addUnique(env.sysPath, &data->searchPath);
+    completeOptions(env.offline, &data->options);
+    completeOptions(env.online, &data->options);
+    completeParamstyle(env.offline, &data->options);
+    if (!data->options.namingConvention && !env.namingConvention.isEmpty())
+        data->options.namingConvention = env.namingConvention;
+    if (data->modelFiles.isEmpty())
+        data->modelFiles = env.modelFiles;
+    if (data->url.isEmpty())
+        data->url = env.url;
+    for (Diagnostic note : env.notes) {
+        note.severity = Severity::Info;
+        data->diagnostics.append(note);
+    }
 }
 
 } // namespace
@@ -23,13 +72,26 @@ void completeFromEnvironmentFile(const OpenRequest &request, ProjectData *data)
 {
     const ProjectConfig &config = data->config;
     data->options = config.options;
-    data->searchPath = config.sysPath;
-    data->searchPath.append(config.root);
+    data->urlIsOfRequest = !request.url.isEmpty();
+    data->url = data->urlIsOfRequest ? request.url : config.sqlalchemyUrl;
     for (const QString &file : config.models)
         if (QFileInfo::exists(file))
             data->modelFiles.append(file);
-    data->urlIsOfRequest = !request.url.isEmpty();
-    data->url = data->urlIsOfRequest ? request.url : config.sqlalchemyUrl;
+    addUnique(config.sysPath, &data->searchPath);
+
+    const QString file = QDir(config.scriptLocation).filePath(u"env.py"_s);
+    if (!config.scriptLocation.isEmpty() && QFileInfo::exists(file)) {
+        const auto env = readEnvPy(file, data->searchPath);
+        if (env)
+            takeEnvPy(*env, data);
+        else
+            data->diagnostics.append({.severity = Severity::Warning,
+                                      .code = u"env-unreadable"_s,
+                                      .message = env.error().message,
+                                      .file = file,
+                                      .span = {.line = env.error().line}});
+    }
+    addUnique({config.root}, &data->searchPath);
 }
 
 } // namespace tribikos

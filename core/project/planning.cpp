@@ -194,7 +194,7 @@ Schema Project::replayUpTo(Backend backend, const QStringList &revisions, const 
                            const std::function<void(const QString &, const Evaluation &)> &each) const
 {
     Schema schema;
-    schema.namingConvention = d->options.namingConvention.value_or(QMap<QString, QString>());
+    schema.namingConvention = d->scripts->namingConvention();
     const QBitArray applied = d->graph.appliedNodes(revisions);
     const QList<int> order = d->graph.historyOrder();
     for (auto node = order.crbegin(); node != order.crend(); ++node) {

@@ -3,6 +3,7 @@
 #include "core/config/databaseurl.h"
 #include "core/project/environmentfile.h"
 #include "core/project/projectdata.h"
+#include "core/pyread/models.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -28,6 +29,18 @@ RevisionGraph graphOf(const QList<RevisionFile> &files, Diagnostics *diagnostics
     for (const RevisionFile &file : files)
         revisions.append(file.revision);
     return RevisionGraph::build(std::move(revisions), diagnostics);
+}
+
+/// target_metadata.naming_convention also names what hand-written migrations make. Where no configuration
+/// says it, the models do; they are read on first need, for most projects only list their history.
+std::function<QMap<QString, QString>()> namingConventionOf(const ProjectData &data)
+{
+    if (data.options.namingConvention || data.modelFiles.isEmpty())
+        return [known = data.options.namingConvention.value_or(QMap<QString, QString>())] { return known; };
+    return [files = data.modelFiles, path = data.searchPath, folder = data.config.root] {
+        const auto models = readModels(files, {.searchPath = path, .baseFolder = folder});
+        return models ? models->namingConvention : QMap<QString, QString>();
+    };
 }
 
 QString databaseName(const DatabaseUrl &url)
@@ -78,9 +91,7 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
     d.scripts = std::make_unique<Scripts>(
         std::move(files),
         Scripts::Options{.searchPath = d.searchPath,
-                         .namingConvention =
-                             d.options.namingConvention.value_or(QMap<QString, QString>()),
-                         .types = d.config.types});
+                         .namingConvention = namingConventionOf(d)});
     d.versionTable = {d.options.versionTableSchema.value_or(QString()),
                       d.options.versionTable.value_or(u"alembic_version"_s)};
     d.readMilliseconds = timer.elapsed();
@@ -170,14 +181,15 @@ Backend Project::defaultBackend() const
     return Backend::Sqlite;
 }
 
-Result<Schema> Project::models(Diagnostics *notes) const
+Result<Schema> Project::models(Backend backend, Diagnostics *notes) const
 {
     if (!hasModels())
         return Error{.code = ErrorCode::NotFound,
                      .message = u"The project names no models: set target_metadata in env.py, or models = "
                                 u"[\"path/to/models.py\"] in tribikos.toml."_s};
-    Q_UNUSED(notes)
-    return Error{.code = ErrorCode::Unsupported, .message = u"The models can't be read yet."_s};
+    return readModels(d->modelFiles,
+                      {.searchPath = d->searchPath, .baseFolder = d->config.root, .backend = backend},
+                      notes);
 }
 
 } // namespace tribikos

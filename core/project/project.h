@@ -136,7 +136,7 @@ public:
     /// The schema that the revisions up to and including \a revisions make, by replay. Empty list: base.
     Schema schemaAt(Backend backend, const QStringList &revisions, const std::stop_token &stop = {}) const;
     /// The models' schema; an Error when the project names none or they can't be read.
-    Result<Schema> models(Diagnostics *notes = nullptr) const;
+    Result<Schema> models(Backend backend, Diagnostics *notes = nullptr) const;
 
 private:
     Project();

@@ -4,6 +4,7 @@
 #include "core/sqlread/sqlscript.h"
 
 #include <QMutex>
+#include <mutex>
 
 using namespace Qt::StringLiterals;
 
@@ -53,6 +54,8 @@ struct Scripts::Private
 {
     QList<RevisionFile> files{};
     Options options{};
+    mutable std::once_flag conventionRead{};
+    mutable QMap<QString, QString> convention{};
     mutable QMutex mutex{}; // guards parsed
     mutable QHash<int, std::shared_ptr<const Script>> parsed{};
 
@@ -95,13 +98,22 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
                                                               : EvalRequest::Direction::Down,
                                              .offline = offline,
                                              .schemaBefore = &before,
-                                             .namingConvention = d->options.namingConvention,
+                                             .namingConvention = namingConvention(),
                                              .searchPath = d->options.searchPath});
     return {.status = stepStatus(result.status),
             .reason = std::move(result.reason),
             .file = std::move(result.file),
             .line = result.line,
             .operations = std::move(result.operations)};
+}
+
+const QMap<QString, QString> &Scripts::namingConvention() const
+{
+    std::call_once(d->conventionRead, [this] {
+        if (d->options.namingConvention)
+            d->convention = d->options.namingConvention();
+    });
+    return d->convention;
 }
 
 QString Scripts::text(int node) const

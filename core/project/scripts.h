@@ -9,6 +9,7 @@
 #include <QList>
 #include <QMap>
 #include <QStringList>
+#include <functional>
 #include <memory>
 
 namespace tribikos {
@@ -33,8 +34,7 @@ public:
     struct Options
     {
         QStringList searchPath{}; // where project imports are looked for
-        QMap<QString, QString> namingConvention{};
-        QMap<QString, QString> types{}; // [types] of tribikos.toml
+        std::function<QMap<QString, QString>()> namingConvention{}; // asked once, on first need
     };
     /// \a files in node order of the graph.
     Scripts(QList<RevisionFile> files, Options options);
@@ -42,6 +42,8 @@ public:
 
     Evaluation evaluate(int node, Direction direction, Backend backend, bool offline,
                         const Schema &before) const;
+    /// "ix", "uq" ... of target_metadata, as evaluate() uses it.
+    const QMap<QString, QString> &namingConvention() const;
     /// The file's text, for reading.
     QString text(int node) const;
 

@@ -102,7 +102,7 @@ Result<Comparison> compareProject(const Project &project, Backend backend, const
     std::optional<Schema> models;
     if (project.hasModels()) {
         Diagnostics found;
-        auto read = project.models(&found);
+        auto read = project.models(backend, &found);
         if (!read)
             return read.error();
         for (const Diagnostic &note : found)
