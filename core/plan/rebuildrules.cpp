@@ -198,4 +198,28 @@ Operations takeDependentRenames(Operations &operations, const Schema &schema,
     return later;
 }
 
+Operations withTypeCheckDrops(const Operations &operations, const Table &table,
+                              const Dialect &dialect)
+{
+    const auto hasCheck = [&table](const QString &name) {
+        return std::ranges::any_of(table.constraints, [&name](const Constraint &constraint) {
+            return std::holds_alternative<CheckConstraint>(constraint)
+                   && constraintName(constraint).text == name;
+        });
+    };
+    Operations all;
+    for (const Operation &operation : operations) {
+        const auto *alter = operation.as<AlterColumn>();
+        const bool isRetyped = alter && alter->type && alter->existingType;
+        const Column old{.name = isRetyped ? alter->column : QString(),
+                         .type = isRetyped ? alter->existingType : SqlTypePtr{}};
+        for (const CheckConstraint &check : dialect.typeChecks(old))
+            if (!check.name.isEmpty() && hasCheck(check.name.text))
+                all += Operation{.kind = DropConstraint{table.name, check.name, u"check"_s},
+                                 .span = operation.span};
+        all += operation;
+    }
+    return all;
+}
+
 } // namespace tribikos

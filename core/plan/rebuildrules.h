@@ -21,4 +21,8 @@ const TableName *changedTable(const Operation &operation);
 Operations takeDependentRenames(Operations &operations, const Schema &schema,
                                 const TableName &table);
 
+/// \a operations with a drop_constraint before each change of a type whose old type brought a CHECK that \a table has
+/// by its name: a catalogue does not tell such a CHECK from others.
+Operations withTypeCheckDrops(const Operations &operations, const Table &table, const Dialect &dialect);
+
 } // namespace tribikos

@@ -159,6 +159,8 @@ std::optional<Error> StepRenderer::rebuild(const TableName &table, Operations op
     Operations renames;
     if (m_dialect.backend() == Backend::Sqlite)
         renames = takeDependentRenames(operations, m_schema, table);
+    if (const Table *known = m_schema.table(table))
+        operations = withTypeCheckDrops(operations, *known, m_dialect);
     Schema after = m_schema;
     if (whole) {
         Operation reduced = *whole;

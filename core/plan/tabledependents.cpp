@@ -1,6 +1,6 @@
 #include "core/plan/tabledependents.h"
 
-#include "core/base/sqltokenizer.h"
+#include "core/ops/columnuse.h"
 
 #include <QSet>
 #include <algorithm>
@@ -33,13 +33,6 @@ bool mentionsAny(const NamedObject &object, const QStringList &names)
 }
 
 } // namespace
-
-bool mentionsName(const QString &sql, const QString &name)
-{
-    return std::ranges::any_of(sqlTokens(sql), [&name](const SqlToken &token) {
-        return token.isName() && sameName(token.text, name);
-    });
-}
 
 TableDependents dependentsOf(const Schema &schema, const TableName &table)
 {

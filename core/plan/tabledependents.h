@@ -17,7 +17,4 @@ struct TableDependents
 
 TableDependents dependentsOf(const Schema &schema, const TableName &table);
 
-/// Whether \a sql names \a name, bare or quoted, outside of strings and comments; without case.
-bool mentionsName(const QString &sql, const QString &name);
-
 } // namespace tribikos

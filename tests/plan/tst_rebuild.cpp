@@ -190,6 +190,7 @@ private slots:
     void batchRefusals_data();
     void batchRefusals();
     void executeComesFirst();
+    void typeCheckIsReplaced();
 };
 
 void RebuildTest::keepsEverything_data()
@@ -552,6 +553,36 @@ void RebuildTest::executeComesFirst()
     std::get<AddColumn>(placed.kind).insertAfter = u"b"_s;
     QCOMPARE(planned({}, {batch(u"t"_s, {placed})}).status, StepStatus::Unsupported);
     QVERIFY(planned({}, {batch(u"t"_s, {})}).statements.isEmpty());
+}
+
+void RebuildTest::typeCheckIsReplaced()
+{
+    // The catalogue shows the CHECK of an Enum as any other.
+    const auto kind = [](const QStringList &labels) {
+        return type({.name = u"Enum"_s,
+                     .labels = labels,
+                     .typeName = u"kind"_s,
+                     .nativeEnum = false,
+                     .createConstraint = true});
+    };
+    Schema schema;
+    const TableName f{{}, u"f"_s};
+    schema.tables.insert(
+        f, {.name = f,
+            .columns = {idColumn(), column(u"kind"_s, reflected(u"VARCHAR(1)"_s))},
+            .constraints = {idKey(), CheckConstraint{.name = {u"kind"_s},
+                                                     .condition = textExpr(u"kind IN ('a', 'b')"_s)}}});
+    const AlterColumn alter{.table = f,
+                            .column = u"kind"_s,
+                            .type = kind({u"a"_s, u"b"_s, u"c"_s}),
+                            .existingType = kind({u"a"_s, u"b"_s})};
+    for (const Operations &operations : {Operations{{.kind = alter}}, Operations{batch(u"f"_s, {{.kind = alter}})}}) {
+        const PlanStep step = planned(schema, operations);
+        QCOMPARE(step.reason, QString());
+        QCOMPARE(texts(step).first(),
+                 u"CREATE TABLE _alembic_tmp_f (\n\tid INTEGER NOT NULL, \n\tkind VARCHAR(1), \n"
+                 "\tPRIMARY KEY (id), \n\tCONSTRAINT kind CHECK (kind IN ('a', 'b', 'c'))\n)"_s);
+    }
 }
 
 #include "tst_rebuild.moc"
