@@ -85,9 +85,6 @@ Result<std::unique_ptr<RunLog>> RunLog::create(const QString &folder, const Plan
                           QFile::ReadOwner | QFile::WriteOwner))
         return refuse(log->m_file.errorString());
     removeOldest(runs);
-    int statements = 0;
-    for (const PlanStep &step : plan.steps)
-        statements += int(step.statements.size() + step.versionStatements.size());
     const Direction direction =
         plan.steps.isEmpty() ? Direction::Upgrade : plan.steps.first().direction;
     const QString database = spec.backend == Backend::Sqlite ? spec.database : spec.url;
@@ -100,7 +97,7 @@ Result<std::unique_ptr<RunLog>> RunLog::create(const QString &folder, const Plan
                 {u"from"_s, safeList(plan.startRows)},
                 {u"to"_s, safeList(plan.endRows)},
                 {u"steps"_s, int(plan.steps.size())},
-                {u"statements"_s, statements}},
+                {u"statements"_s, plan.statementCount()}},
                QDateTime::currentDateTimeUtc());
     return log;
 }

@@ -26,6 +26,20 @@ QString withFullStop(const QString &sentence)
     return sentence.endsWith(u'.') ? sentence : sentence + u'.';
 }
 
+bool isForeignKeysPragma(const QString &sql)
+{
+    static const QRegularExpression pragma(u"\\bforeign_keys\\s*[=(]"_s,
+                                           QRegularExpression::CaseInsensitiveOption);
+    return leadingKeyword(sql) == u"PRAGMA" && pragma.match(sql).hasMatch();
+}
+
+bool rebuilds(const PlanStep &step)
+{
+    return std::any_of(
+        step.statements.cbegin(), step.statements.cend(),
+        [](const Statement &statement) { return statement.kind == Statement::Kind::Rebuild; });
+}
+
 } // namespace
 
 SqliteRun::SqliteRun(const Plan &plan, const ConnectionSpec &spec, const RunOptions &options,
@@ -123,7 +137,7 @@ Status SqliteRun::runStep(int index)
         return cancelled(u"before revision %1"_s.arg(stepPlace(step, 0)));
     m_narrator.stepStarted(index);
     m_committedStatements = 0;
-    m_copiedRows = -1;
+    m_copies.clear();
     for (const Segment &segment : segments(step)) {
         const Status ran =
             segment.isOutside ? runOutside(step, segment) : runSegment(step, segment);
@@ -144,7 +158,7 @@ Status SqliteRun::runStep(int index)
 /// them.
 Status SqliteRun::runSegment(const PlanStep &step, const Segment &segment)
 {
-    const bool isRebuild = !step.rebuiltTables.isEmpty();
+    const bool isRebuild = rebuilds(step);
     if (isRebuild) {
         if (const Status off = setForeignKeys(false); !off)
             return off;
@@ -161,7 +175,7 @@ Status SqliteRun::runInTransaction(const PlanStep &step, const Segment &segment)
         return locked;
     if (m_next != index)
         return m_session->rollback();
-    const bool isRebuild = !step.rebuiltTables.isEmpty();
+    const bool isRebuild = rebuilds(step);
     const auto before =
         isRebuild ? brokenReferences(*m_session) : Result<BrokenReferences>(BrokenReferences{});
     if (const Status created = createVersionTable(step); !created)
@@ -304,30 +318,40 @@ Result<qint64> SqliteRun::runStatement(const PlanStep &step, int number, const S
     if (!rows)
         return statementError(step, number, rows.error());
     m_narrator.statementDone(*rows);
+    if (wasInTransaction && isForeignKeysPragma(statement.sql))
+        m_report.notes.append(
+            u"PRAGMA foreign_keys in revision %1 had no effect: SQLite ignores it inside a "
+            "transaction."_s.arg(visibleText(step.revision, false)));
     if (m_session->inTransaction() != wasInTransaction)
         return statementError(
             step, number,
             {.code = ErrorCode::Statement,
              .message = u"it began or ended a transaction, which is the run's to do"_s});
     if (statement.kind == Statement::Kind::Rebuild && leadingKeyword(statement.sql) == u"INSERT")
-        m_copiedRows = *rows;
+        m_copies.append({.sql = statement.sql.trimmed(), .rows = *rows});
     return rows;
 }
 
-/// A rebuild drops the old table only when its copy has as many rows.
+/// A rebuild drops the old table only when the copy of it got as many rows; what was not copied
+/// must be empty.
 Status SqliteRun::checkCopiedRows(const PlanStep &step, int number, const Statement &statement)
 {
     static const QRegularExpression dropTable(
-        u"^\\s*DROP\\s+TABLE\\s+(?:IF\\s+EXISTS\\s+)?(.+?)\\s*;?\\s*$"_s,
+        u"^\\s*DROP\\s+TABLE\\s+(?:IF\\s+EXISTS\\s+)?(.+?)\\s*$"_s,
         QRegularExpression::CaseInsensitiveOption | QRegularExpression::DotMatchesEverythingOption);
     const auto drop = dropTable.match(statement.sql);
-    if (statement.kind != Statement::Kind::Rebuild || m_copiedRows < 0 || !drop.hasMatch())
+    if (statement.kind != Statement::Kind::Rebuild || !drop.hasMatch())
         return done();
-    const auto counted = m_session->query(u"SELECT count(*) FROM "_s + drop.captured(1));
+    const QString table = drop.captured(1);
+    const auto counted = m_session->query(u"SELECT count(*) FROM "_s + table);
     if (!counted)
         return statementError(step, number, counted.error());
+    const auto copy = std::find_if(m_copies.crbegin(), m_copies.crend(), [&](const Copy &made) {
+        return made.sql.endsWith(u"FROM "_s + table);
+    });
     const qint64 old = counted->first().value(0).toLongLong();
-    const qint64 copied = std::exchange(m_copiedRows, -1);
+    const qint64 copied = copy == m_copies.crend() ? 0 : copy->rows;
+    m_copies.clear();
     if (old == copied)
         return done();
     return statementError(step, number,

@@ -31,6 +31,12 @@ private:
         bool isOutside = false;
         bool isLast = false; // it ends with the version rows
     };
+    /// An INSERT … SELECT of a rebuild, and how many rows it made.
+    struct Copy
+    {
+        QString sql{};
+        qint64 rows = 0;
+    };
     static QList<Segment> segments(const PlanStep &step);
 
     Status perform();
@@ -69,7 +75,7 @@ private:
     bool m_isMemory = false;
     bool m_enforcesKeys = false; // PRAGMA foreign_keys as the connection had it
     qint64 m_fileSize = 0;
-    qint64 m_copiedRows = -1; // by a rebuild's INSERT … SELECT, until the old table goes
+    QList<Copy> m_copies{}; // of a rebuild, until the old table goes
 };
 
 } // namespace tribikos

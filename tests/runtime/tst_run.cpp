@@ -237,18 +237,51 @@ void tst_Run::failureBehindAStatementOutside()
     QCOMPARE(RawDatabase(path()).rows(u"SELECT count(*) FROM x"_s).first().first(), u"0"_s);
 }
 
+void tst_Run::rebuildMustKeepEveryRow_data()
+{
+    QTest::addColumn<QStringList>("copies");
+    QTest::addColumn<int>("copied");
+    QTest::newRow("copy loses one")
+        << QStringList{u"INSERT OR IGNORE INTO _alembic_tmp_child SELECT id / 10 FROM child"_s}
+        << 1;
+    QTest::newRow("copy of something else")
+        << QStringList{u"INSERT INTO _alembic_tmp_child SELECT count(*) FROM sqlite_master"_s} << 0;
+    QTest::newRow("no copy") << QStringList() << 0;
+}
+
 void tst_Run::rebuildMustKeepEveryRow()
 {
+    QFETCH(QStringList, copies);
+    QFETCH(int, copied);
     RawDatabase(path()).exec(
         u"CREATE TABLE child (id INTEGER PRIMARY KEY); INSERT INTO child VALUES (1), (2)"_s);
     const QString before = dump(path());
-    const RunReport report = runBare(upgradePlan({rebuild(u"a"_s, u"(id INTEGER PRIMARY KEY)"_s,
-                                                          u"SELECT id FROM child WHERE id = 1"_s)}),
-                                     path());
+    Revision revision = rebuild(u"a"_s, u"(id INTEGER PRIMARY KEY)"_s, {});
+    revision.statements = revision.statements.mid(0, 1) + copies + revision.statements.mid(2);
+    const RunReport report = runBare(upgradePlan({revision}), path());
     QVERIFY(report.error);
-    QVERIFY2(report.error->message.contains(u"2 rows, but its rebuilt copy got 1"_s),
+    QVERIFY2(report.error->message.contains(u"2 rows, but its rebuilt copy got %1"_s.arg(copied)),
              qPrintable(report.error->message));
     QCOMPARE(dump(path()), before);
+}
+
+void tst_Run::rebuildKeepsTheCounter()
+{
+    RawDatabase(path()).exec(
+        u"CREATE TABLE child (id INTEGER PRIMARY KEY AUTOINCREMENT);"
+        "INSERT INTO child VALUES (1), (2), (9); DELETE FROM child WHERE id = 9"_s);
+    Revision revision = rebuild(u"a"_s, u"(id INTEGER PRIMARY KEY AUTOINCREMENT, note TEXT)"_s,
+                                u"(id) SELECT id FROM child"_s);
+    revision.statements.insert(2,
+                               u"DELETE FROM sqlite_sequence WHERE name = '_alembic_tmp_child'"_s);
+    revision.statements.insert(
+        3, u"INSERT INTO sqlite_sequence (name, seq) SELECT '_alembic_tmp_child', "
+           "seq FROM sqlite_sequence WHERE name = 'child'"_s);
+    const RunReport report = runBare(upgradePlan({revision}), path());
+    QVERIFY2(!report.error, qPrintable(report.error.value_or(Error()).message));
+    RawDatabase db(path());
+    db.exec(u"INSERT INTO child (note) VALUES ('next')"_s);
+    QCOMPARE(db.rows(u"SELECT max(id) FROM child"_s).first().first(), u"10"_s);
 }
 
 void tst_Run::rebuildMustNotBreakReferences()
@@ -297,6 +330,17 @@ void tst_Run::leavesOutWhatAnotherRunApplied()
     QVERIFY(!nothing.error);
     QCOMPARE(nothing.stepsDone, 0);
     QCOMPARE(dump(path()), expectedDump(path(u"expected.db"_s), 6, 6));
+}
+
+void tst_Run::saysWhatHasNoEffect()
+{
+    const Plan plan = upgradePlan({{.id = u"a"_s, .statements = {u"PRAGMA foreign_keys = ON"_s}}});
+    const RunReport report = run(plan, fileSpec(u":memory:"_s), bareOptions(), {}, {});
+    QVERIFY2(!report.error, qPrintable(report.error.value_or(Error()).message));
+    QCOMPARE(report.rowsAfter, QStringList{u"a"_s});
+    QCOMPARE(report.notes.size(), 2);
+    QVERIFY(report.notes.at(0).contains(u"in memory"_s));
+    QVERIFY(report.notes.at(1).contains(u"foreign_keys in revision a"_s));
 }
 
 void tst_Run::needsRoom_data()

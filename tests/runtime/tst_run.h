@@ -21,10 +21,13 @@ private slots:
     void tellsEveryStatement();
     void statementsOutsideATransaction();
     void failureBehindAStatementOutside();
+    void rebuildMustKeepEveryRow_data();
     void rebuildMustKeepEveryRow();
+    void rebuildKeepsTheCounter();
     void rebuildMustNotBreakReferences();
     void rebuildBringsOldBrokenReferencesAlong();
     void leavesOutWhatAnotherRunApplied();
+    void saysWhatHasNoEffect();
     void needsRoom_data();
     void needsRoom();
     void refusesPlans_data();
