@@ -94,7 +94,7 @@ Result<QString> decodeSource(const QByteArray &bytes, const QString &file)
     QString text;
     if (isLatin1(encoding) && !hasMark) {
         text = QString::fromLatin1(body);
-    } else if (encoding.isEmpty() || encoding == "utf-8" || encoding == "utf8"
+    } else if (encoding.isEmpty() || encoding == "utf-8" || encoding == "utf8" || encoding == "utf" || encoding == "u8"
                || encoding == "utf-8-sig" || encoding.startsWith("utf-8-") || encoding == "ascii"
                || encoding == "us-ascii") {
         QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);

@@ -179,8 +179,37 @@ void Evaluator::remove(const ast::Expr &target)
     }
 }
 
+/// `text += more` on a local name, without copying what is already there: scripts build long
+/// statements that way. False when it isn't that.
+bool Evaluator::appendText(const ast::AugAssign &statement)
+{
+    const auto *name = ast::as<ast::Name>(statement.target);
+    if (!name || statement.op != BinaryOp::Add || !m_env || m_env->kind != Env::Kind::Function
+        || m_env->scope->globals.contains(name->id))
+        return false;
+    const Value *before = m_env->find(name->id);
+    if (!before || !before->isStr() || before->str().isEmpty())
+        return false;
+    const QChar *data = before->str().constData();
+    const Value more = eval(*statement.value);
+    mark(statement);
+    Value *slot = m_env->find(name->id); // evaluating may have moved it
+    if (!slot || !slot->isStr() || slot->str().constData() != data)
+        m_interpreter.unsupported(u"changes '%1' while adding to it"_s.arg(name->id));
+    if (more.isStr() && slot->str().size() + more.str().size() <= m_interpreter.limits().stringLength
+        && slot->appendInPlace(more.str())) {
+        m_interpreter.charge(more.str().size() * 2);
+        m_interpreter.step(1 + (more.str().size() >> 10));
+        return true;
+    }
+    store(name->id, m_interpreter.binary(BinaryOp::Add, Value(*slot), more));
+    return true;
+}
+
 void Evaluator::execAugAssign(const ast::AugAssign &statement)
 {
+    if (appendText(statement))
+        return;
     const auto combined = [&](const Value &old) {
         const Value operand = eval(*statement.value);
         mark(statement);

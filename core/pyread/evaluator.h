@@ -55,6 +55,7 @@ private:
     Flow execWith(const ast::With &statement, size_t item);
     Flow execMatch(const ast::Match &statement);
     void execAugAssign(const ast::AugAssign &statement);
+    bool appendText(const ast::AugAssign &statement);
     void execAnnAssign(const ast::AnnAssign &statement);
     void execRaise(const ast::Raise &statement);
     void execAssert(const ast::Assert &statement);

@@ -344,6 +344,9 @@ Class *Interpreter::makeClass(const QString &name, std::vector<Class *> bases,
         raise(u"TypeError"_s, u"Cannot create a consistent method resolution order (MRO) for %1"_s
                                   .arg(name));
     }
+    if (made->mro.size() > 200)
+        exhausted(u"derives a class over more than 200 others: Tribikos gives up"_s);
+    charge(qint64(made->mro.size() * sizeof(Class *)));
     made->construct = std::move(construct);
     return made;
 }

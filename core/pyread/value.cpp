@@ -22,6 +22,14 @@ bool Value::isSame(const Value &other) const
     return false;
 }
 
+bool Value::appendInPlace(const QString &more)
+{
+    if (!isStr() || !m_text.isDetached())
+        return false;
+    m_text += more;
+    return true;
+}
+
 const Value *CallArgs::keyword(const QString &name) const
 {
     for (const auto &[key, value] : keywords) {

@@ -75,6 +75,8 @@ public:
     {
         return isObject() ? dynamic_cast<T *>(m_data.object) : nullptr;
     }
+    /// Adds \a more to a text that nobody else holds; false (and nothing happens) when it is shared.
+    bool appendInPlace(const QString &more);
     /// Python's `is`.
     bool isSame(const Value &other) const;
 

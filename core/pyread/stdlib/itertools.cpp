@@ -59,7 +59,8 @@ Value product(I &i, A args)
             for (const Value &item : pool) {
                 next.push_back(row);
                 next.back().push_back(item);
-                i.step();
+                i.step(1 + qint64(row.size()) / 4);
+                i.charge(qint64(next.back().size() * sizeof(Value)));
                 i.checkLength(qsizetype(next.size()));
             }
         }
@@ -74,8 +75,9 @@ Value product(I &i, A args)
 void pick(I &i, const std::vector<Value> &pool, size_t size, bool ordered, std::vector<size_t> &chosen,
           std::vector<Value> &result)
 {
-    i.step();
+    i.step(1 + qint64(chosen.size()));
     if (chosen.size() == size) {
+        i.charge(qint64(size * sizeof(Value)));
         std::vector<Value> row;
         for (const size_t at : chosen)
             row.push_back(pool[at]);
