@@ -26,8 +26,7 @@ public:
         , m_isMySql(backend == Backend::MySql || backend == Backend::MariaDb)
         , m_isPostgreSql(backend == Backend::PostgreSql)
         , m_isSqlite(backend == Backend::Sqlite)
-    {
-    }
+    {}
 
     QList<SqlToken> run();
 
@@ -35,7 +34,10 @@ private:
     using Kind = SqlToken::Kind;
 
     QChar at(qsizetype i) const { return i < m_sql.size() ? m_sql[i] : QChar(); }
-    bool startsWith(QStringView text) const { return QStringView(m_sql).mid(m_at).startsWith(text); }
+    bool startsWith(QStringView text) const
+    {
+        return QStringView(m_sql).mid(m_at).startsWith(text);
+    }
     void skipBlanks();
     bool skipComment();
     SqlToken next();
@@ -147,7 +149,8 @@ SqlToken Tokenizer::number() const
 {
     qsizetype i = m_at;
     while (i < m_sql.size() && (isWordPart(m_sql[i]) || m_sql[i] == u'.')) {
-        const bool isExponent = m_sql[i].toLower() == u'e' && !startsWith(u"0x") && !startsWith(u"0X");
+        const bool isExponent =
+            m_sql[i].toLower() == u'e' && !startsWith(u"0x") && !startsWith(u"0X");
         ++i;
         if (isExponent && (at(i) == u'+' || at(i) == u'-') && at(i + 1).isDigit())
             ++i;
@@ -213,14 +216,15 @@ QList<SqlToken> sqlTokens(const QString &sql, Backend backend)
     return Tokenizer(sql, backend).run();
 }
 
-QString sqlBetween(const QString &sql, const QList<SqlToken> &tokens, qsizetype first, qsizetype last)
+QString sqlBetween(const QString &sql, const QList<SqlToken> &tokens, qsizetype first,
+                   qsizetype last)
 {
     QString text;
     for (qsizetype i = first; i < last && i < tokens.size(); ++i) {
         const SqlToken &token = tokens[i];
         if (i > first) {
-            const QStringView gap = QStringView(sql).mid(tokens[i - 1].end,
-                                                         token.start - tokens[i - 1].end);
+            const QStringView gap =
+                QStringView(sql).mid(tokens[i - 1].end, token.start - tokens[i - 1].end);
             const bool isBlank = std::ranges::all_of(gap, [](QChar c) { return c.isSpace(); });
             text += isBlank ? gap : QStringView(u" ");
         }

@@ -12,9 +12,9 @@ namespace tribikos {
 struct SqlToken
 {
     enum class Kind {
-        Word,      // keyword or bare name, as written
-        Quoted,    // "a", `a`, [a]: text is the name itself
-        String,    // 'a', E'a', $$a$$, on MySQL "a" too: text is the value
+        Word,   // keyword or bare name, as written
+        Quoted, // "a", `a`, [a]: text is the name itself
+        String, // 'a', E'a', $$a$$, on MySQL "a" too: text is the value
         Number,
         Parameter, // :name, ?, ?1, @name, $1, %s is three tokens
         Symbol,    // operator or punctuation, the longest that fits: "||", "<=", "::", "("
@@ -46,6 +46,7 @@ QList<SqlToken> sqlTokens(const QString &sql, Backend backend = Backend::Sqlite)
 
 /// The source from token \a first up to and without token \a last, comments replaced by a blank,
 /// trimmed: text that can stand on one line with something after it.
-QString sqlBetween(const QString &sql, const QList<SqlToken> &tokens, qsizetype first, qsizetype last);
+QString sqlBetween(const QString &sql, const QList<SqlToken> &tokens, qsizetype first,
+                   qsizetype last);
 
 } // namespace tribikos

@@ -23,7 +23,8 @@ Kind kindOf(const Constraint &constraint)
         return Kind::PrimaryKey;
     if (std::holds_alternative<UniqueConstraint>(constraint))
         return Kind::UniqueConstraint;
-    return std::holds_alternative<ForeignKey>(constraint) ? Kind::ForeignKey : Kind::CheckConstraint;
+    return std::holds_alternative<ForeignKey>(constraint) ? Kind::ForeignKey
+                                                          : Kind::CheckConstraint;
 }
 
 /// The parts of two states of a table that are not the same, as keys.
@@ -33,10 +34,14 @@ QStringList changedKeys(const TableName &name, const Table *before, const Table 
     const auto compare = [&](const auto &was, const auto &is, auto kindAndName) {
         for (const auto &part : is)
             if (!was.contains(part))
-                keys.append(std::apply([&](Kind k, const QString &n) { return blameKey(k, name, n); }, kindAndName(part)));
+                keys.append(
+                    std::apply([&](Kind k, const QString &n) { return blameKey(k, name, n); },
+                               kindAndName(part)));
         for (const auto &part : was)
             if (!is.contains(part))
-                keys.append(std::apply([&](Kind k, const QString &n) { return blameKey(k, name, n); }, kindAndName(part)));
+                keys.append(
+                    std::apply([&](Kind k, const QString &n) { return blameKey(k, name, n); },
+                               kindAndName(part)));
     };
     static const Table none{};
     const Table &a = before ? *before : none;
@@ -48,7 +53,8 @@ QStringList changedKeys(const TableName &name, const Table *before, const Table 
         const Kind kind = kindOf(c);
         return std::pair(kind, kind == Kind::PrimaryKey ? QString() : constraintName(c).text);
     });
-    compare(a.indexes, b.indexes, [](const Index &i) { return std::pair(Kind::Index, i.name.text); });
+    compare(a.indexes, b.indexes,
+            [](const Index &i) { return std::pair(Kind::Index, i.name.text); });
     return keys;
 }
 
@@ -98,7 +104,8 @@ QStringList changedKeys(const Operation &operation, Schema &schema, const RawSql
     QStringList keys = changedObjects(objects, schema.objects);
     for (const TableName &name : std::as_const(names)) {
         const auto was = before.constFind(name);
-        keys += changedKeys(name, was == before.cend() ? nullptr : &*was, std::as_const(schema).table(name));
+        keys += changedKeys(name, was == before.cend() ? nullptr : &*was,
+                            std::as_const(schema).table(name));
     }
     return keys;
 }
@@ -108,7 +115,9 @@ QStringList changedKeys(const Operation &operation, Schema &schema, const RawSql
 QString Blame::revision(Difference::Kind kind, const TableName &table, const QString &name) const
 {
     const QString known = m_revisions.value(blameKey(kind, table, name));
-    return known.isEmpty() && kind != Kind::Table ? m_revisions.value(blameKey(Kind::Table, table, {})) : known;
+    return known.isEmpty() && kind != Kind::Table
+               ? m_revisions.value(blameKey(Kind::Table, table, {}))
+               : known;
 }
 
 Blame blame(const QList<std::pair<QString, Operations>> &inOrder, const RawSqlReader *sqlReader)

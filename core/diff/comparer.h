@@ -28,7 +28,8 @@ private:
 
     void compareTable(const TableName &key);
     void compareTableComment(const Sides<TableFact> &tables, const Place &place);
-    void compareColumn(const Sides<QMap<QString, ColumnFact>> &maps, const QString &key, Place place);
+    void compareColumn(const Sides<QMap<QString, ColumnFact>> &maps, const QString &key,
+                       Place place);
     void compareAspects(const Sides<ColumnFact> &columns, const Place &place);
     void compareObjects(const Sides<ObjectFacts> &objects, Place place);
     void compareSchemaObjects();

@@ -71,7 +71,8 @@ bool sameObject(const ObjectFact &a, const ObjectFact &b)
 /// A type's own check that only some sides have is no difference.
 bool isOptional(const Sides<ObjectFact> &sides)
 {
-    return std::ranges::all_of(allSides, [&](Side side) { return !sides[side] || sides[side]->isOptional; });
+    return std::ranges::all_of(allSides,
+                               [&](Side side) { return !sides[side] || sides[side]->isOptional; });
 }
 
 } // namespace
@@ -91,9 +92,12 @@ QString differenceKindName(Difference::Kind kind)
     return {};
 }
 
-Comparer::Comparer(const ComparisonInput &input) : m_input(input), m_rules(rulesFor(input.backend))
+Comparer::Comparer(const ComparisonInput &input)
+    : m_input(input)
+    , m_rules(rulesFor(input.backend))
 {
-    const Schema *atDatabase = input.migrationsAtDatabase ? input.migrationsAtDatabase : input.migrations;
+    const Schema *atDatabase =
+        input.migrationsAtDatabase ? input.migrationsAtDatabase : input.migrations;
     const Schema *schemas[] = {input.models, input.migrations, input.database,
                                input.database ? atDatabase : nullptr};
     for (const Side side : allSides)
@@ -109,7 +113,8 @@ void Comparer::judge(const Sides<T> &sides, const Place &place, Same same, Shown
     if (!verdict)
         return;
     const auto text = [&](Side side) { return sides[side] ? shown(*sides[side]) : QString(); };
-    Difference found{.kind = place.kind, .table = place.table, .name = place.name, .aspect = place.aspect};
+    Difference found{
+        .kind = place.kind, .table = place.table, .name = place.name, .aspect = place.aspect};
     found.inModels = agreement.inModels;
     found.inMigrations = agreement.inMigrations;
     found.inDatabase = agreement.inDatabase;
@@ -140,8 +145,8 @@ void Comparer::compareTable(const TableName &key)
     for (const Side side : allSides) {
         auto &schema = m_sides[size_t(side)];
         // What stands in another schema of SQLite's is in another file.
-        const bool isElsewhere = side == Side::Database && m_input.backend == Backend::Sqlite
-                                 && !key.schema.isEmpty();
+        const bool isElsewhere =
+            side == Side::Database && m_input.backend == Backend::Sqlite && !key.schema.isEmpty();
         if (!schema || isElsewhere)
             continue;
         const auto found = schema->tables.constFind(key);
@@ -151,8 +156,9 @@ void Comparer::compareTable(const TableName &key)
     if (!any)
         return;
     const Place place{.table = any->name, .isUncertain = isUncertain(tables)};
-    judge(tables, place, [](const TableFact &, const TableFact &) { return true; },
-          [](const TableFact &table) { return table.shown; });
+    judge(
+        tables, place, [](const TableFact &, const TableFact &) { return true; },
+        [](const TableFact &table) { return table.shown; });
 
     Sides<TableFact> inside = tables; // the sides that know what is in it
     for (const Side side : allSides)
@@ -171,17 +177,20 @@ void Comparer::compareTableComment(const Sides<TableFact> &tables, const Place &
         return;
     Place comment = place;
     comment.aspect = u"comment"_s;
-    const auto comments = partsOf(tables, [](const TableFact &t) { return t.comment ? &*t.comment : nullptr; });
+    const auto comments =
+        partsOf(tables, [](const TableFact &t) { return t.comment ? &*t.comment : nullptr; });
     judge(comments, comment, std::equal_to<QString>(), [](const QString &text) { return text; });
 }
 
-void Comparer::compareColumn(const Sides<QMap<QString, ColumnFact>> &maps, const QString &key, Place place)
+void Comparer::compareColumn(const Sides<QMap<QString, ColumnFact>> &maps, const QString &key,
+                             Place place)
 {
     const Sides<ColumnFact> columns = valuesAt(maps, key);
     place.kind = Kind::Column;
     place.name = anyOf(columns)->name;
-    judge(columns, place, [](const ColumnFact &, const ColumnFact &) { return true; },
-          [](const ColumnFact &column) { return column.shown; });
+    judge(
+        columns, place, [](const ColumnFact &, const ColumnFact &) { return true; },
+        [](const ColumnFact &column) { return column.shown; });
     compareAspects(columns, place);
 }
 
@@ -191,33 +200,37 @@ void Comparer::compareAspects(const Sides<ColumnFact> &columns, const Place &pla
     Place aspect = place;
     if (m_input.compareType) {
         aspect.aspect = u"type"_s;
-        judge(whole, aspect,
-              [&](const ColumnFact &a, const ColumnFact &b) {
-                  const bool sameCollation = m_rules.keepsText ? a.type.collation == b.type.collation
-                                                               : a.type.collation.isEmpty()
-                                                                     || b.type.collation.isEmpty()
-                                                                     || a.type.collation == b.type.collation;
-                  return sameCollation && sameTypeShape(a.type, b.type, m_rules);
-              },
-              [](const ColumnFact &column) { return column.typeShown; });
+        judge(
+            whole, aspect,
+            [&](const ColumnFact &a, const ColumnFact &b) {
+                const bool sameCollation =
+                    m_rules.keepsText ? a.type.collation == b.type.collation
+                                      : a.type.collation.isEmpty() || b.type.collation.isEmpty()
+                                            || a.type.collation == b.type.collation;
+                return sameCollation && sameTypeShape(a.type, b.type, m_rules);
+            },
+            [](const ColumnFact &column) { return column.typeShown; });
     }
     aspect.aspect = u"nullable"_s;
-    judge(whole, aspect,
-          [](const ColumnFact &a, const ColumnFact &b) { return a.isNullable == b.isNullable; },
-          [](const ColumnFact &column) { return column.isNullable ? u"NULL"_s : u"NOT NULL"_s; });
-    const bool isKnown = std::ranges::all_of(allSides, [&](Side side) {
-        return !columns[side] || columns[side]->isDefaultKnown;
-    });
+    judge(
+        whole, aspect,
+        [](const ColumnFact &a, const ColumnFact &b) { return a.isNullable == b.isNullable; },
+        [](const ColumnFact &column) { return column.isNullable ? u"NULL"_s : u"NOT NULL"_s; });
+    const bool isKnown = std::ranges::all_of(
+        allSides, [&](Side side) { return !columns[side] || columns[side]->isDefaultKnown; });
     if (m_input.compareServerDefault && isKnown) {
         aspect.aspect = u"default"_s;
-        const auto defaults = partsOf(whole, [](const ColumnFact &c) { return c.defaultKey ? &c : nullptr; });
-        judge(defaults, aspect,
-              [](const ColumnFact &a, const ColumnFact &b) { return a.defaultKey == b.defaultKey; },
-              [](const ColumnFact &column) { return column.defaultShown; });
+        const auto defaults =
+            partsOf(whole, [](const ColumnFact &c) { return c.defaultKey ? &c : nullptr; });
+        judge(
+            defaults, aspect,
+            [](const ColumnFact &a, const ColumnFact &b) { return a.defaultKey == b.defaultKey; },
+            [](const ColumnFact &column) { return column.defaultShown; });
     }
     if (m_rules.hasComments) {
         aspect.aspect = u"comment"_s;
-        const auto comments = partsOf(whole, [](const ColumnFact &c) { return c.comment ? &*c.comment : nullptr; });
+        const auto comments =
+            partsOf(whole, [](const ColumnFact &c) { return c.comment ? &*c.comment : nullptr; });
         judge(comments, aspect, std::equal_to<QString>(), [](const QString &text) { return text; });
     }
 }

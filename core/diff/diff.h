@@ -11,14 +11,15 @@
 
 namespace tribikos {
 
-/// What a difference means when three sides are compared (the table of verdicts in docs/ARCHITECTURE.md).
+/// What a difference means when three sides are compared (the table of verdicts in
+/// docs/ARCHITECTURE.md).
 enum class Verdict {
-    Pending,             // the migrations have it, the database not yet
-    NeedsRevision,       // the models changed
-    NeedsRemoval,        // the models dropped it, migrations and database still have it
-    Drift,               // made by hand: only the database has it (or differs)
-    AdoptableDrift,      // the models agree with what was made by hand
-    Conflict             // all three differ
+    Pending,        // the migrations have it, the database not yet
+    NeedsRevision,  // the models changed
+    NeedsRemoval,   // the models dropped it, migrations and database still have it
+    Drift,          // made by hand: only the database has it (or differs)
+    AdoptableDrift, // the models agree with what was made by hand
+    Conflict        // all three differ
 };
 /// "pending", "needs a revision", "drift" ...: the words on screen and in --json.
 QString verdictText(Verdict verdict);
@@ -27,11 +28,22 @@ QString verdictText(Verdict verdict);
 /// ("VARCHAR(20) NOT NULL"); an empty text with has… false means the side does not have it.
 struct Difference
 {
-    enum class Kind { Table, Column, PrimaryKey, UniqueConstraint, ForeignKey, CheckConstraint, Index, Object };
+    enum class Kind {
+        Table,
+        Column,
+        PrimaryKey,
+        UniqueConstraint,
+        ForeignKey,
+        CheckConstraint,
+        Index,
+        Object
+    };
     Kind kind = Kind::Table;
     TableName table{};
-    QString name{};      // of the column, constraint, index or object; empty for tables and unnamed constraints
-    QString aspect{};    // columns: "" (it is missing somewhere), "type", "nullable", "default", "comment"; tables: "", "comment"; objects: "view", "trigger"
+    QString name{};   // of the column, constraint, index or object; empty for tables and unnamed
+                      // constraints
+    QString aspect{}; // columns: "" (it is missing somewhere), "type", "nullable", "default",
+                      // "comment"; tables: "", "comment"; objects: "view", "trigger"
     bool inModels = false;
     bool inMigrations = false;
     bool inDatabase = false;
@@ -39,8 +51,8 @@ struct Difference
     QString migrations{};
     QString database{};
     Verdict verdict = Verdict::Pending;
-    QString explanation{}; // "revision a5e31c90d7b2 is not applied here"
-    QString revision{};    // that last touched the object, where known
+    QString explanation{};  // "revision a5e31c90d7b2 is not applied here"
+    QString revision{};     // that last touched the object, where known
     bool uncertain = false; // a side is opaque there: raw SQL may explain it
     friend bool operator==(const Difference &, const Difference &) = default;
 };
@@ -63,9 +75,10 @@ private:
     QHash<QString, QString> m_revisions{};
 };
 
-/// Replays the operations of the revisions (id, upgrade operations) in the order given, from base, and
-/// notes who changed what. An object that was renamed or dropped is known under both names.
-Blame blame(const QList<std::pair<QString, Operations>> &inOrder, const RawSqlReader *sqlReader = nullptr);
+/// Replays the operations of the revisions (id, upgrade operations) in the order given, from base,
+/// and notes who changed what. An object that was renamed or dropped is known under both names.
+Blame blame(const QList<std::pair<QString, Operations>> &inOrder,
+            const RawSqlReader *sqlReader = nullptr);
 
 /// What the sides are; a null side is not there (no models, no database).
 struct ComparisonInput
@@ -74,18 +87,20 @@ struct ComparisonInput
     const Schema *models = nullptr;
     const Schema *migrations = nullptr; // at head
     const Schema *database = nullptr;
-    const Schema *migrationsAtDatabase = nullptr; // replay up to the database's position: tells pending from drift; null: at head
+    const Schema *migrationsAtDatabase =
+        nullptr; // replay up to the database's position: tells pending from drift; null: at head
     const Blame *blame = nullptr; // names the revision in Difference::revision and the explanation
     bool compareType = true;
     bool compareServerDefault = true;
 };
 
 /*!
-    The differences, sorted by table, then kind, then name; deterministic. No difference that isn't one: each
-    side is normalised for the dialect first (type aliases, default spellings, generated names, implicit indexes).
+    The differences, sorted by table, then kind, then name; deterministic. No difference that isn't
+   one: each side is normalised for the dialect first (type aliases, default spellings, generated
+   names, implicit indexes).
 
-    A table that a side lacks is one difference; what is inside is compared between the sides that have it.
-    Views and triggers are compared with the models only when these have any. Thread-safe.
+    A table that a side lacks is one difference; what is inside is compared between the sides that
+   have it. Views and triggers are compared with the models only when these have any. Thread-safe.
 */
 QList<Difference> compare(const ComparisonInput &input);
 

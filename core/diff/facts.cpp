@@ -56,7 +56,8 @@ QString foldedName(const QString &name, Backend backend)
 
 TableName foldedName(const TableName &name, Backend backend)
 {
-    const bool isUsual = name.schema.compare(rulesFor(backend).usualSchema, Qt::CaseInsensitive) == 0;
+    const bool isUsual =
+        name.schema.compare(rulesFor(backend).usualSchema, Qt::CaseInsensitive) == 0;
     return {isUsual ? QString() : foldedName(name.schema, backend), foldedName(name.name, backend)};
 }
 

@@ -8,9 +8,9 @@
 #include <optional>
 
 /*!
-    A schema as the comparison sees it: every object under a key that is the same on every side, with
-    a value in which equal means the same to the database, and the text to show. Inside of this room
-    only.
+    A schema as the comparison sees it: every object under a key that is the same on every side,
+   with a value in which equal means the same to the database, and the text to show. Inside of this
+   room only.
 */
 namespace tribikos {
 
@@ -34,12 +34,12 @@ struct ColumnFact
 struct ObjectFact
 {
     Difference::Kind kind = Difference::Kind::Index;
-    QString name{};     // as written; empty: unnamed
-    QString nameKey{};  // for comparing; empty or anyName: equal to every other
-    QString value{};    // what it is, beside its key
+    QString name{};           // as written; empty: unnamed
+    QString nameKey{};        // for comparing; empty or anyName: equal to every other
+    QString value{};          // what it is, beside its key
     bool isValueKnown = true; // false: equal to any
     QString shown{};
-    QString what{};     // objects: "view", "trigger"
+    QString what{};          // objects: "view", "trigger"
     bool isOptional = false; // a type's check: missing elsewhere it is no difference
 };
 /// Keyed by kind and by what makes it the same thing on every side.

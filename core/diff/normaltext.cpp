@@ -120,7 +120,8 @@ std::optional<QString> normalDefault(const QString &sql, Backend backend)
     if (tokens.size() == 1 && (tokens[0].kind == Kind::String || isName))
         return tokens[0].text; // SQLite reads DEFAULT "x" as a string
     const QString text = joined(tokens, backend);
-    const QString sign = text.startsWith(u"- ") || text.startsWith(u"+ ") ? text.left(1) : QString();
+    const QString sign =
+        text.startsWith(u"- ") || text.startsWith(u"+ ") ? text.left(1) : QString();
     const QString value = sign.isEmpty() ? text : (sign == u"-" ? sign : QString()) + text.mid(2);
     if (value == u"null")
         return std::nullopt;
@@ -133,7 +134,8 @@ QString normalDefinition(const QString &sql, Backend backend)
     tokens.removeLast();
     while (!tokens.isEmpty() && tokens.constLast().isSymbol(u";"))
         tokens.removeLast();
-    static constexpr QStringView kinds[] = {u"VIEW", u"TRIGGER", u"FUNCTION", u"PROCEDURE", u"SEQUENCE"};
+    static constexpr QStringView kinds[] = {u"VIEW", u"TRIGGER", u"FUNCTION", u"PROCEDURE",
+                                            u"SEQUENCE"};
     qsizetype start = 0;
     while (start < tokens.size() && start < 16
            && std::ranges::none_of(kinds, [&](QStringView k) { return tokens[start].isWord(k); }))

@@ -17,8 +17,8 @@ struct ComparisonRules;
     Inside of this room only.
 */
 
-/// An expression: one blank between tokens, bare words in lower case, quotes only where they matter,
-/// table qualifiers and outer parentheses gone.
+/// An expression: one blank between tokens, bare words in lower case, quotes only where they
+/// matter, table qualifiers and outer parentheses gone.
 QString normalExpression(const QString &sql, Backend backend);
 
 /// A default: as an expression, a quoted literal without its quotes, and none for DEFAULT NULL.
@@ -30,8 +30,8 @@ QString normalDefinition(const QString &sql, Backend backend);
 /// A type's text taken apart.
 struct TypeShape
 {
-    QString word{};       // the first word, as the database reads it back
-    QStringList words{};  // the others, COLLATE and CHARACTER SET left out
+    QString word{};      // the first word, as the database reads it back
+    QStringList words{}; // the others, COLLATE and CHARACTER SET left out
     QStringList arguments{};
     QString collation{};
     bool isKnown = false; // false: nothing can be said of it, any other type is equal

@@ -8,8 +8,9 @@ namespace {
 
 using Kind = NamedObject::Kind;
 
-const QSet<Kind> serverObjects{Kind::View,     Kind::MaterializedView, Kind::Trigger, Kind::Function,
-                               Kind::Sequence, Kind::Enum,             Kind::Domain,  Kind::Extension};
+const QSet<Kind> serverObjects{Kind::View,     Kind::MaterializedView, Kind::Trigger,
+                               Kind::Function, Kind::Sequence,         Kind::Enum,
+                               Kind::Domain,   Kind::Extension};
 
 ComparisonRules sqliteRules()
 {

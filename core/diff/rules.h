@@ -15,16 +15,17 @@ namespace tribikos {
 */
 struct ComparisonRules
 {
-    bool foldsCase = false;      // names compare without case
-    QString usualSchema{};       // the schema that a bare name means
-    bool keepsText = false;      // the catalogue keeps expressions and definitions as they were written
+    bool foldsCase = false; // names compare without case
+    QString usualSchema{};  // the schema that a bare name means
+    bool keepsText = false; // the catalogue keeps expressions and definitions as they were written
     bool hasComments = true;
-    bool keyIsNotNull = true;    // a primary key's columns are NOT NULL whatever was written
-    bool namesConstraints = true; // the server names what the script left unnamed
-    bool uniqueIndexIsKey = false; // a unique index and a unique constraint are the same thing
+    bool keyIsNotNull = true;        // a primary key's columns are NOT NULL whatever was written
+    bool namesConstraints = true;    // the server names what the script left unnamed
+    bool uniqueIndexIsKey = false;   // a unique index and a unique constraint are the same thing
     bool indexesForeignKeys = false; // the server makes an index for each foreign key
-    QString defaultAction{};     // the referential action that means none, beside NO ACTION
-    QHash<QString, QString> typeAliases{}; // first word of a type -> the word that it is read back as
+    QString defaultAction{};         // the referential action that means none, beside NO ACTION
+    QHash<QString, QString>
+        typeAliases{}; // first word of a type -> the word that it is read back as
     QList<QSet<QString>> typeSynonyms{};
     QHash<QString, QString> defaultAliases{}; // whole default -> the default that it is
     QSet<NamedObject::Kind> objects{};        // kinds that are compared

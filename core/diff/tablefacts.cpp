@@ -31,8 +31,7 @@ TableFacts::TableFacts(const Schema &schema, const Table &table, Backend backend
     , m_backend(backend)
     , m_rules(rulesFor(backend))
     , m_dialect(dialectFor(backend))
-{
-}
+{}
 
 TableFact TableFacts::read() const
 {
@@ -136,17 +135,19 @@ void TableFacts::readDefault(const Column &column, ColumnFact &fact) const
         const QString expression = text(column.computed->expression);
         const bool isStored = column.computed->persisted.value_or(m_backend == Backend::PostgreSql);
         fact.isGenerated = true;
-        fact.defaultShown = u"GENERATED ALWAYS AS (%1) %2"_s.arg(expression, isStored ? u"STORED"_s : u"VIRTUAL"_s);
-        fact.defaultKey = m_rules.keepsText ? normalExpression(fact.defaultShown, m_backend)
-                                            : u"generated"_s;
+        fact.defaultShown =
+            u"GENERATED ALWAYS AS (%1) %2"_s.arg(expression, isStored ? u"STORED"_s : u"VIRTUAL"_s);
+        fact.defaultKey =
+            m_rules.keepsText ? normalExpression(fact.defaultShown, m_backend) : u"generated"_s;
         return;
     }
     if (!column.serverDefault)
         return;
     const bool isString = column.serverDefault->kind == Expr::Kind::Value
                           && column.serverDefault->value.kind == Literal::Kind::String;
-    const QString written = isString ? u'\'' + QString(column.serverDefault->value.text).replace(u'\'', u"''"_s) + u'\''
-                                     : text(column.serverDefault);
+    const QString written =
+        isString ? u'\'' + QString(column.serverDefault->value.text).replace(u'\'', u"''"_s) + u'\''
+                 : text(column.serverDefault);
     fact.defaultKey = normalDefault(written, m_backend);
     if (fact.defaultKey && fact.defaultKey->startsWith(u"nextval (")) // SERIAL's own
         fact.defaultKey.reset();
@@ -174,7 +175,8 @@ void TableFacts::addUnique(TableFact &fact, const UniqueConstraint &unique) cons
 {
     QStringList sorted = unique.columns;
     sorted.sort(m_rules.foldsCase ? Qt::CaseInsensitive : Qt::CaseSensitive);
-    ObjectFact object{.kind = Kind::UniqueConstraint, .name = unique.name.text,
+    ObjectFact object{.kind = Kind::UniqueConstraint,
+                      .name = unique.name.text,
                       .shown = listed(unique.columns) + deferral(unique)};
     const QStringList made = serverNames(m_table, UniqueConstraint{.columns = unique.columns}, 1);
     if (m_rules.namesConstraints && made.contains(unique.name.text))
@@ -211,7 +213,8 @@ void TableFacts::addForeignKey(TableFact &fact, const ForeignKey &key) const
         shown += u" ON DELETE "_s + onDelete;
     if (!onUpdate.isEmpty())
         shown += u" ON UPDATE "_s + onUpdate;
-    ObjectFact object{.kind = Kind::ForeignKey, .name = key.name.text,
+    ObjectFact object{.kind = Kind::ForeignKey,
+                      .name = key.name.text,
                       .nameKey = anyName, // Alembic does not compare it
                       .shown = shown + deferral(key)};
     object.value = QStringList{targetColumns(key), onDelete, onUpdate, deferral(key)}.join(u'|');
@@ -221,12 +224,15 @@ void TableFacts::addForeignKey(TableFact &fact, const ForeignKey &key) const
 void TableFacts::addCheck(TableFact &fact, const CheckConstraint &check, int ordinal) const
 {
     const QString condition = text(check.condition);
-    ObjectFact object{.kind = Kind::CheckConstraint, .name = check.name.text, .shown = condition,
+    ObjectFact object{.kind = Kind::CheckConstraint,
+                      .name = check.name.text,
+                      .shown = condition,
                       .isOptional = check.isTypeBound};
     object.value = normalExpression(condition, m_backend);
-    const bool isServerNamed = m_rules.namesConstraints
-                               && serverNames(m_table, CheckConstraint{.condition = check.condition},
-                                              ordinal).contains(check.name.text);
+    const bool isServerNamed =
+        m_rules.namesConstraints
+        && serverNames(m_table, CheckConstraint{.condition = check.condition}, ordinal)
+               .contains(check.name.text);
     if (isServerNamed)
         object.name.clear();
     const QString key = object.name.isEmpty() ? u"?"_s + object.value : folded(object.name);
@@ -246,7 +252,8 @@ void TableFacts::addChecks(TableFact &fact) const
             addCheck(fact, *check, ++ordinal);
     for (const Column &column : m_table.columns)
         for (qsizetype i = 0; i < column.checks.size(); ++i)
-            addCheck(fact, {.name = column.checkNames.value(i), .condition = column.checks[i]}, ++ordinal);
+            addCheck(fact, {.name = column.checkNames.value(i), .condition = column.checks[i]},
+                     ++ordinal);
 }
 
 QString TableFacts::indexElement(const ExprPtr &element) const
@@ -255,7 +262,8 @@ QString TableFacts::indexElement(const ExprPtr &element) const
         return {};
     if (element->kind == Expr::Kind::Column && !element->flag)
         return m_dialect.ident(element->text);
-    const bool isDescending = element->kind == Expr::Kind::Unary && element->flag && element->args.size() == 1;
+    const bool isDescending =
+        element->kind == Expr::Kind::Unary && element->flag && element->args.size() == 1;
     if (isDescending)
         return element->text == u"ASC" ? indexElement(element->args[0])
                                        : indexElement(element->args[0]) + u' ' + element->text;
@@ -266,7 +274,8 @@ bool TableFacts::isForeignKeyIndex(const Index &index) const
 {
     return std::ranges::any_of(m_table.constraints, [&](const Constraint &constraint) {
         const auto *key = std::get_if<ForeignKey>(&constraint);
-        return key && (key->name.text == index.name.text || key->columns.value(0) == index.name.text);
+        return key
+               && (key->name.text == index.name.text || key->columns.value(0) == index.name.text);
     });
 }
 

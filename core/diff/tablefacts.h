@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/diff/facts.h"
 #include "core/dialects/dialect.h"
+#include "core/diff/facts.h"
 
 namespace tribikos {
 

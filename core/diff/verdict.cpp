@@ -16,8 +16,8 @@ QString byHand(const Agreement &a, const QString &revision)
 {
     if (a.inDatabase && !a.inMigrations)
         return u"made by hand: no revision has it"_s;
-    const QString maker = revision.isEmpty() ? u"the migrations have it"_s
-                                             : u"revision %1 has it"_s.arg(revision);
+    const QString maker =
+        revision.isEmpty() ? u"the migrations have it"_s : u"revision %1 has it"_s.arg(revision);
     if (!a.inDatabase)
         return u"missing from the database, though %1"_s.arg(maker);
     return u"changed by hand: %1 otherwise"_s.arg(maker);

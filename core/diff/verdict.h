@@ -72,7 +72,8 @@ Agreement agreementOf(const Sides<T> &sides, Same same)
     agreement.modelsMigrations = agree(Side::Models, Side::Migrations);
     agreement.migrationsDatabase = agree(Side::Migrations, Side::Database);
     agreement.modelsDatabase = agree(Side::Models, Side::Database);
-    agreement.databasePosition = sides.has(Side::AtDatabase) && agree(Side::AtDatabase, Side::Database);
+    agreement.databasePosition =
+        sides.has(Side::AtDatabase) && agree(Side::AtDatabase, Side::Database);
     return agreement;
 }
 

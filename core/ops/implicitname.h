@@ -12,8 +12,9 @@
 */
 namespace tribikos {
 
-/// \a convention's name of \a constraint, not yet cut to a dialect's limit; empty when the convention has no template
-/// for its kind, or the template has a token that the constraint can't fill.
+/// \a convention's name of \a constraint, not yet cut to a dialect's limit; empty when the
+/// convention has no template for its kind, or the template has a token that the constraint can't
+/// fill.
 QString conventionName(const QMap<QString, QString> &convention, const TableName &table,
                        const Constraint &constraint);
 

@@ -18,9 +18,10 @@ class Replayer
 {
 public:
     Replayer(Schema &schema, const RawSqlReader *sqlReader, SourceSpan span)
-        : m_schema(schema), m_sqlReader(sqlReader), m_span(span)
-    {
-    }
+        : m_schema(schema)
+        , m_sqlReader(sqlReader)
+        , m_span(span)
+    {}
 
     void operator()(const CreateTable &operation);
     void operator()(const DropTable &operation);
@@ -114,9 +115,10 @@ void Replayer::renameInObjects(const TableName &table, const QString &newName)
     }
 }
 
-/// The same for a renamed column. Where another table of the definition has such a column too, which
-/// one is meant can't be told by words: the definition is forgotten, not guessed.
-void Replayer::renameInObjects(const TableName &table, const QString &column, const QString &newName)
+/// The same for a renamed column. Where another table of the definition has such a column too,
+/// which one is meant can't be told by words: the definition is forgotten, not guessed.
+void Replayer::renameInObjects(const TableName &table, const QString &column,
+                               const QString &newName)
 {
     for (NamedObject &object : m_schema.objects) {
         const QString &definition = object.definition;
@@ -163,7 +165,8 @@ void Replayer::operator()(const CreateIndex &operation)
     Table &owner = table(operation.table);
     // SQLite and PostgreSQL keep the names of indexes per schema, not per table.
     const auto hasIndex = [&](const Table &other) {
-        return other.name.schema == owner.name.schema && std::ranges::any_of(other.indexes, sameName);
+        return other.name.schema == owner.name.schema
+               && std::ranges::any_of(other.indexes, sameName);
     };
     if (operation.ifNotExists && std::ranges::any_of(m_schema.tables, hasIndex))
         return;
@@ -173,7 +176,9 @@ void Replayer::operator()(const CreateIndex &operation)
 
 void Replayer::operator()(const DropIndex &operation)
 {
-    const auto sameName = [&](const Index &index) { return index.name.text == operation.name.text; };
+    const auto sameName = [&](const Index &index) {
+        return index.name.text == operation.name.text;
+    };
     // SQLite and PostgreSQL find an index by its name alone, whatever table the script names.
     QList<Table *> owners;
     const QString schema = operation.table ? operation.table->schema : operation.schema;
@@ -229,8 +234,8 @@ void Replayer::operator()(const Execute &operation)
     if (sql.trimmed().isEmpty() || (m_sqlReader && m_sqlReader->apply(sql, m_schema)))
         return;
     const QString line = sql.trimmed().section(u'\n', 0, 0).simplified();
-    m_schema.opaqueReasons.append(
-        m_span.line > 0 ? u"line %1: %2"_s.arg(m_span.line).arg(line) : line);
+    m_schema.opaqueReasons.append(m_span.line > 0 ? u"line %1: %2"_s.arg(m_span.line).arg(line)
+                                                  : line);
 }
 
 void Replayer::operator()(const CreateType &operation)

@@ -269,7 +269,8 @@ void addConstraint(Table &table, const Constraint &constraint)
 void nameConstraints(Table &table, const QMap<QString, QString> &convention)
 {
     for (Constraint &constraint : table.constraints) {
-        if (!constraintName(constraint).isEmpty() || std::holds_alternative<CheckConstraint>(constraint))
+        if (!constraintName(constraint).isEmpty()
+            || std::holds_alternative<CheckConstraint>(constraint))
             continue; // Alembic does not see unnamed checks
         const QString name = conventionName(convention, table.name, constraint);
         std::visit([&](auto &c) { c.name = {.text = name, .isGenerated = !name.isEmpty()}; },
@@ -300,10 +301,9 @@ bool dropConstraint(Table &table, const DropConstraint &operation)
             || dropTypeBoundCheck(table, operation.name.text)))
         return true;
     // On MySQL a unique constraint is a unique index under both names.
-    return (kind.isEmpty() || kind == u"unique")
-           && table.indexes.removeIf([&](const Index &index) {
-                  return index.unique && index.name.text == operation.name.text;
-              }) > 0;
+    return (kind.isEmpty() || kind == u"unique") && table.indexes.removeIf([&](const Index &index) {
+        return index.unique && index.name.text == operation.name.text;
+    }) > 0;
 }
 
 } // namespace tribikos

@@ -21,7 +21,8 @@ void placeColumn(Table &table, const QString &column, const QString &before, con
 void addConstraint(Table &table, const Constraint &constraint);
 /// \return false when nothing in the table goes by the name
 bool dropConstraint(Table &table, const DropConstraint &operation);
-/// Gives \a convention's names to what the table left unnamed (batch_alter_table's naming_convention).
+/// Gives \a convention's names to what the table left unnamed (batch_alter_table's
+/// naming_convention).
 void nameConstraints(Table &table, const QMap<QString, QString> &convention);
 
 } // namespace tribikos

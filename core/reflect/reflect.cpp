@@ -13,8 +13,9 @@ Result<Schema> reflect(Session &session, const TableName &versionTable)
     case Backend::MariaDb: break;
     }
     return Error{.code = ErrorCode::Unsupported,
-                 .message = u"The catalogue of %1 can't be read by this version; compare models and "
-                            "migrations instead."_s.arg(backendTitle(session.backend()))};
+                 .message =
+                     u"The catalogue of %1 can't be read by this version; compare models and "
+                     "migrations instead."_s.arg(backendTitle(session.backend()))};
 }
 
 } // namespace tribikos

@@ -26,10 +26,10 @@ using ColumnFacts = QHash<QString, QList<ColumnFact>>; // by table
 
 Result<ColumnFacts> readColumnFacts(Session &session)
 {
-    const Result<QList<Row>> rows = session.query(
-        u"SELECT m.name, x.name, x.type, x.\"notnull\", x.dflt_value, x.pk, x.hidden "
-        "FROM sqlite_master AS m JOIN pragma_table_xinfo(m.name) AS x "
-        "WHERE m.type = 'table' AND m.rootpage > 0 ORDER BY m.name, x.cid"_s);
+    const Result<QList<Row>> rows =
+        session.query(u"SELECT m.name, x.name, x.type, x.\"notnull\", x.dflt_value, x.pk, x.hidden "
+                      "FROM sqlite_master AS m JOIN pragma_table_xinfo(m.name) AS x "
+                      "WHERE m.type = 'table' AND m.rootpage > 0 ORDER BY m.name, x.cid"_s);
     if (!rows)
         return rows.error();
     ColumnFacts facts;
@@ -57,12 +57,13 @@ Result<QSet<QString>> readShadowTables(Session &session)
 bool agrees(const Table &table, const QList<ColumnFact> &facts)
 {
     const PrimaryKey *key = table.primaryKey();
-    return std::ranges::equal(table.columns, facts, [&](const Column &column, const ColumnFact &fact) {
-        const qsizetype place = key ? key->columns.indexOf(column.name) + 1 : 0;
-        const bool isWithoutRowid = table.options.contains(u"sqlite_with_rowid"_s);
-        return column.name == fact.name && place == fact.keyPlace
-               && (column.isNullable() != fact.isNotNull || (isWithoutRowid && place > 0));
-    });
+    return std::ranges::equal(
+        table.columns, facts, [&](const Column &column, const ColumnFact &fact) {
+            const qsizetype place = key ? key->columns.indexOf(column.name) + 1 : 0;
+            const bool isWithoutRowid = table.options.contains(u"sqlite_with_rowid"_s);
+            return column.name == fact.name && place == fact.keyPlace
+                   && (column.isNullable() != fact.isNotNull || (isWithoutRowid && place > 0));
+        });
 }
 
 /// What SQLite says of the columns, where the text can't be used.
@@ -92,9 +93,10 @@ class CatalogueReader
 {
 public:
     CatalogueReader(ColumnFacts facts, QSet<QString> shadows, TableName versionTable)
-        : m_facts(std::move(facts)), m_shadows(std::move(shadows)), m_versionTable(std::move(versionTable))
-    {
-    }
+        : m_facts(std::move(facts))
+        , m_shadows(std::move(shadows))
+        , m_versionTable(std::move(versionTable))
+    {}
 
     void read(const QString &type, const QString &name, const QString &table, const QString &sql);
     Schema take() { return std::move(m_schema); }
@@ -169,11 +171,12 @@ void CatalogueReader::readIndex(const QString &name, const QString &table, const
 
 Result<Schema> reflectSqlite(Session &session, const TableName &versionTable)
 {
-    // Indexes and triggers after the tables: a catalogue that was vacuumed may list them in any order.
-    const Result<QList<Row>> entries = session.query(
-        u"SELECT type, name, tbl_name, sql FROM sqlite_master "
-        "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
-        "ORDER BY type <> 'table', rowid"_s);
+    // Indexes and triggers after the tables: a catalogue that was vacuumed may list them in any
+    // order.
+    const Result<QList<Row>> entries =
+        session.query(u"SELECT type, name, tbl_name, sql FROM sqlite_master "
+                      "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+                      "ORDER BY type <> 'table', rowid"_s);
     if (!entries)
         return entries.error();
     Result<ColumnFacts> facts = readColumnFacts(session);

@@ -32,7 +32,8 @@ Status readOptions(SqlCursor &cursor, Table &table)
             table.options.insert(u"sqlite_with_rowid"_s, false);
         } else if (cursor.accept({u"STRICT"})) {
             table.options.insert(u"sqlite_strict"_s, true);
-        } else if (cursor.isMySql() && cursor.isName() && cursor.peek(1).kind != SqlToken::Kind::End) {
+        } else if (cursor.isMySql() && cursor.isName()
+                   && cursor.peek(1).kind != SqlToken::Kind::End) {
             readMySqlOption(cursor, table);
         } else {
             return definitionError(cursor, u"the end of the table's definition"_s);
@@ -51,8 +52,8 @@ Status readBody(SqlCursor &cursor, Table &table)
     while (!cursor.isSymbol(u")")) {
         inConstraints = inConstraints || startsConstraint(cursor);
         const qsizetype from = cursor.position();
-        const Status item = startsConstraint(cursor) ? readConstraint(cursor, table)
-                                                     : readColumn(cursor, table);
+        const Status item =
+            startsConstraint(cursor) ? readConstraint(cursor, table) : readColumn(cursor, table);
         if (!item)
             return item;
         // SQLite lets the commas between table constraints be left out.

@@ -5,9 +5,9 @@
 #include "core/schema/schema.h"
 
 /*!
-    CREATE TABLE and CREATE INDEX as text, read into metadata. SQLite's grammar is read whole; of the
-    other databases what their common definitions use, and anything else is an Error (Syntax), never
-    left out silently. Linear in time, no recursion, thread-safe.
+    CREATE TABLE and CREATE INDEX as text, read into metadata. SQLite's grammar is read whole; of
+   the other databases what their common definitions use, and anything else is an Error (Syntax),
+   never left out silently. Linear in time, no recursion, thread-safe.
 
     What the text says is kept as it says it: types are SqlType{module "reflected", name the text};
     defaults are Value for a quoted string and Text for the rest; checks of a column stand with the
@@ -19,10 +19,10 @@ namespace tribikos {
 
 struct CreateTableText
 {
-    Table table{};           // opaque and empty when the columns come from a query or a module
+    Table table{}; // opaque and empty when the columns come from a query or a module
     bool ifNotExists = false;
     bool isTemporary = false;
-    QString module{};        // CREATE VIRTUAL TABLE ... USING module
+    QString module{}; // CREATE VIRTUAL TABLE ... USING module
 };
 Result<CreateTableText> parseCreateTable(const QString &sql, Backend backend = Backend::Sqlite);
 

@@ -43,7 +43,8 @@ bool readDeferral(SqlCursor &cursor, T &constraint)
 }
 
 /// (a, b) of a key; what is more than names goes to \a options as sqlite_columns.
-Status readKeyColumns(SqlCursor &cursor, QStringList &columns, DialectOptions *options, bool *autoinc)
+Status readKeyColumns(SqlCursor &cursor, QStringList &columns, DialectOptions *options,
+                      bool *autoinc)
 {
     if (!cursor.acceptSymbol(u"("))
         return definitionError(cursor, u"a list of columns"_s);
@@ -125,9 +126,10 @@ class ColumnClauses
 {
 public:
     ColumnClauses(SqlCursor &cursor, Table &table, Column &column)
-        : m_cursor(cursor), m_table(table), m_column(column)
-    {
-    }
+        : m_cursor(cursor)
+        , m_table(table)
+        , m_column(column)
+    {}
 
     Status readAll();
 
@@ -148,7 +150,8 @@ private:
 
 bool ColumnClauses::atEnd() const
 {
-    const bool isPlaced = m_cursor.isMySql() && (m_cursor.isWord(u"FIRST") || m_cursor.isWord(u"AFTER"));
+    const bool isPlaced =
+        m_cursor.isMySql() && (m_cursor.isWord(u"FIRST") || m_cursor.isWord(u"AFTER"));
     return isPlaced || m_cursor.atEnd() || m_cursor.isSymbol(u",") || m_cursor.isSymbol(u")")
            || m_cursor.isSymbol(u";");
 }
@@ -276,7 +279,8 @@ bool ColumnClauses::readOtherDatabases()
         return true;
     }
     if (m_cursor.accept({u"ON", u"UPDATE"})) { // MySQL: part of a timestamp's default
-        const QString function = m_cursor.take().text + (m_cursor.takeGroup() ? u"()"_s : QString());
+        const QString function =
+            m_cursor.take().text + (m_cursor.takeGroup() ? u"()"_s : QString());
         const QString before = m_column.serverDefault ? m_column.serverDefault->text : u"NULL"_s;
         m_column.serverDefault = textExpr(before + u" ON UPDATE "_s + function);
         return true;
@@ -342,8 +346,8 @@ Status readKeyIndex(SqlCursor &cursor, Table &table)
 Error definitionError(const SqlCursor &cursor, const QString &what)
 {
     const SqlToken &token = cursor.peek();
-    const QString place = cursor.atEnd() ? u"at its end"_s
-                                         : u"near \"%1\""_s.arg(token.text.left(40));
+    const QString place =
+        cursor.atEnd() ? u"at its end"_s : u"near \"%1\""_s.arg(token.text.left(40));
     return {.code = ErrorCode::Syntax,
             .message = u"The SQL can't be read %1: %2 was expected."_s.arg(place, what),
             .line = token.line};
@@ -351,15 +355,16 @@ Error definitionError(const SqlCursor &cursor, const QString &what)
 
 QString readType(SqlCursor &cursor)
 {
-    static constexpr QStringView ends[] = {
-        u"CONSTRAINT", u"PRIMARY", u"NOT",  u"NULL",           u"UNIQUE",  u"CHECK",   u"DEFAULT",
-        u"COLLATE",    u"AS",      u"REFERENCES"};
-    static constexpr QStringView otherEnds[] = {u"AUTO_INCREMENT", u"COMMENT", u"ON", u"USING",
-                                                u"FIRST", u"AFTER"};
+    static constexpr QStringView ends[] = {u"CONSTRAINT", u"PRIMARY",   u"NOT",     u"NULL",
+                                           u"UNIQUE",     u"CHECK",     u"DEFAULT", u"COLLATE",
+                                           u"AS",         u"REFERENCES"};
+    static constexpr QStringView otherEnds[] = {u"AUTO_INCREMENT", u"COMMENT", u"ON",
+                                                u"USING",          u"FIRST",   u"AFTER"};
     const bool isSqlite = cursor.backend() == Backend::Sqlite;
     const auto isEnd = [&] {
         const auto next = [&](QStringView word) { return cursor.isWord(word); };
-        return std::ranges::any_of(ends, next) || (!isSqlite && std::ranges::any_of(otherEnds, next))
+        return std::ranges::any_of(ends, next)
+               || (!isSqlite && std::ranges::any_of(otherEnds, next))
                || (cursor.isWord(u"GENERATED")
                    && (cursor.isWord(u"ALWAYS", 1) || cursor.isWord(u"BY", 1)));
     };
@@ -404,8 +409,8 @@ ExprPtr readDefault(SqlCursor &cursor)
         while (cursor.acceptSymbol(u"::"))
             readType(cursor);
     }
-    const bool isPlainString = value.kind == Kind::String && !isSigned
-                               && cursor.position() == from + 1;
+    const bool isPlainString =
+        value.kind == Kind::String && !isSigned && cursor.position() == from + 1;
     return isPlainString ? stringExpr(value.text) : textExpr(cursor.textSince(from));
 }
 
@@ -416,7 +421,8 @@ Status readColumn(SqlCursor &cursor, Table &table)
         return definitionError(cursor, u"a column's name"_s);
     const QString type = readType(cursor);
     if (!type.isEmpty())
-        column.type = std::make_shared<const SqlType>(SqlType{.name = type, .module = u"reflected"_s});
+        column.type =
+            std::make_shared<const SqlType>(SqlType{.name = type, .module = u"reflected"_s});
     const qsizetype constraints = table.constraints.size();
     const Status clauses = ColumnClauses(cursor, table, column).readAll();
     if (!clauses)
@@ -464,8 +470,10 @@ Status readConstraint(SqlCursor &cursor, Table &table)
 Result<ExprPtr> readIndexElement(SqlCursor &cursor)
 {
     const qsizetype from = cursor.position();
-    const bool isColumn = cursor.isName() && (cursor.isSymbol(u",", 1) || cursor.isSymbol(u")", 1)
-                                              || cursor.isWord(u"ASC", 1) || cursor.isWord(u"DESC", 1));
+    const bool isOrdered = cursor.isWord(u"ASC", 1) || cursor.isWord(u"DESC", 1);
+    const qsizetype next = isOrdered ? 2 : 1;
+    const bool isColumn =
+        cursor.isName() && (cursor.isSymbol(u",", next) || cursor.isSymbol(u")", next));
     if (!isColumn) {
         cursor.skipItem();
         if (cursor.position() == from)

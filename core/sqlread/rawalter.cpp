@@ -16,9 +16,10 @@ class AlterTable
 {
 public:
     AlterTable(SqlCursor &cursor, Schema &schema, TableName table)
-        : m_cursor(cursor), m_schema(schema), m_table(std::move(table))
-    {
-    }
+        : m_cursor(cursor)
+        , m_schema(schema)
+        , m_table(std::move(table))
+    {}
 
     bool applyAll();
 
@@ -190,7 +191,8 @@ bool AlterTable::alterColumn()
         const QString type = readType(m_cursor);
         if (type.isEmpty())
             return false;
-        altered.type = std::make_shared<const SqlType>(SqlType{.name = type, .module = u"reflected"_s});
+        altered.type =
+            std::make_shared<const SqlType>(SqlType{.name = type, .module = u"reflected"_s});
         if (m_cursor.accept({u"USING"}))
             m_cursor.skipItem();
     } else {
@@ -224,8 +226,8 @@ bool AlterTable::modify(bool isChange)
     AlterColumn altered = change(old);
     altered.type = stated.type;
     altered.nullable = stated.nullable;
-    altered.serverDefault = DefaultChange{.expression = stated.serverDefault,
-                                          .computed = stated.computed};
+    altered.serverDefault =
+        DefaultChange{.expression = stated.serverDefault, .computed = stated.computed};
     altered.autoincrement = stated.autoincrement == AutoIncrement::Yes;
     altered.clearComment = !stated.hasComment;
     if (stated.hasComment)

@@ -19,11 +19,11 @@ using Kind = NamedObject::Kind;
 bool isHarmless(const SqlCursor &cursor)
 {
     static constexpr QStringView words[] = {
-        u"INSERT",  u"UPDATE",    u"DELETE",  u"REPLACE", u"MERGE",   u"WITH",    u"VALUES",
-        u"BEGIN",   u"START",     u"COMMIT",  u"END",     u"ROLLBACK", u"SAVEPOINT", u"RELEASE",
-        u"PRAGMA",  u"SET",       u"RESET",   u"ANALYZE", u"VACUUM",  u"REINDEX", u"EXPLAIN",
-        u"GRANT",   u"REVOKE",    u"TRUNCATE", u"LOCK",   u"UNLOCK",  u"COPY",    u"CLUSTER",
-        u"REFRESH", u"OPTIMIZE",  u"NOTIFY",  u"LISTEN",  u"SHOW",    u"USE",     u"DISCARD",
+        u"INSERT",  u"UPDATE",   u"DELETE",   u"REPLACE", u"MERGE",    u"WITH",      u"VALUES",
+        u"BEGIN",   u"START",    u"COMMIT",   u"END",     u"ROLLBACK", u"SAVEPOINT", u"RELEASE",
+        u"PRAGMA",  u"SET",      u"RESET",    u"ANALYZE", u"VACUUM",   u"REINDEX",   u"EXPLAIN",
+        u"GRANT",   u"REVOKE",   u"TRUNCATE", u"LOCK",    u"UNLOCK",   u"COPY",      u"CLUSTER",
+        u"REFRESH", u"OPTIMIZE", u"NOTIFY",   u"LISTEN",  u"SHOW",     u"USE",       u"DISCARD",
         u"ATTACH",  u"DETACH"};
     return std::ranges::any_of(words, [&](QStringView word) { return cursor.isWord(word); });
 }
@@ -34,10 +34,10 @@ std::optional<Kind> takeObjectKind(SqlCursor &cursor)
     if (cursor.accept({u"MATERIALIZED", u"VIEW"}))
         return Kind::MaterializedView;
     static constexpr std::pair<QStringView, Kind> kinds[] = {
-        {u"VIEW", Kind::View},           {u"TRIGGER", Kind::Trigger},
-        {u"FUNCTION", Kind::Function},   {u"PROCEDURE", Kind::Function},
-        {u"SEQUENCE", Kind::Sequence},   {u"TYPE", Kind::Enum},
-        {u"DOMAIN", Kind::Domain},       {u"EXTENSION", Kind::Extension},
+        {u"VIEW", Kind::View},         {u"TRIGGER", Kind::Trigger},
+        {u"FUNCTION", Kind::Function}, {u"PROCEDURE", Kind::Function},
+        {u"SEQUENCE", Kind::Sequence}, {u"TYPE", Kind::Enum},
+        {u"DOMAIN", Kind::Domain},     {u"EXTENSION", Kind::Extension},
         {u"SCHEMA", Kind::Schema}};
     for (const auto &[word, kind] : kinds)
         if (cursor.accept({word}))
@@ -50,9 +50,10 @@ class Statement
 {
 public:
     Statement(const QString &sql, Backend backend, Schema &schema)
-        : m_sql(sql), m_cursor(sql, backend), m_schema(schema)
-    {
-    }
+        : m_sql(sql)
+        , m_cursor(sql, backend)
+        , m_schema(schema)
+    {}
 
     bool apply();
 
@@ -233,7 +234,8 @@ bool Statement::applyCreateObject()
     if (!kind)
         return false;
     const bool ifNotExists = m_cursor.acceptIfNotExists();
-    NamedObject created{.kind = *kind, .name = m_cursor.takeTableName(), .definition = m_sql.trimmed()};
+    NamedObject created{
+        .kind = *kind, .name = m_cursor.takeTableName(), .definition = m_sql.trimmed()};
     if (created.name.name.isEmpty())
         return false;
     if (isTemporary)
@@ -348,7 +350,9 @@ bool Statement::applyComment()
 class TextReader final : public RawSqlReader
 {
 public:
-    explicit TextReader(Backend backend) : m_backend(backend) {}
+    explicit TextReader(Backend backend)
+        : m_backend(backend)
+    {}
 
     bool apply(const QString &sql, Schema &schema) const override
     {

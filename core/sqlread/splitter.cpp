@@ -12,7 +12,9 @@ namespace {
 class StatementEnd
 {
 public:
-    explicit StatementEnd(Backend backend) : m_isSqlite(backend == Backend::Sqlite) {}
+    explicit StatementEnd(Backend backend)
+        : m_isSqlite(backend == Backend::Sqlite)
+    {}
 
     void read(const SqlToken &token);
     /// Asked before a semicolon is read.
@@ -26,7 +28,7 @@ private:
     bool m_isHead = true;      // still in CREATE [OR REPLACE] [TEMP] ... before the object's kind
     bool m_isCompound = false; // may have a body between BEGIN and END
     bool m_hasBody = false;
-    bool m_endsBody = false;   // SQLite: the last tokens were "; END"
+    bool m_endsBody = false; // SQLite: the last tokens were "; END"
     bool m_afterEnd = false;
     bool m_afterSemicolon = false;
     int m_depth = 0;
@@ -39,9 +41,10 @@ void StatementEnd::readHead(const SqlToken &token)
         m_isHead = token.isWord(u"CREATE");
         return;
     }
-    const bool isBodyKind = token.isWord(u"TRIGGER")
-                            || (!m_isSqlite && (token.isWord(u"PROCEDURE") || token.isWord(u"EVENT")
-                                                || token.isWord(u"FUNCTION")));
+    const bool isBodyKind =
+        token.isWord(u"TRIGGER")
+        || (!m_isSqlite
+            && (token.isWord(u"PROCEDURE") || token.isWord(u"EVENT") || token.isWord(u"FUNCTION")));
     const bool isOther = token.isWord(u"TABLE") || token.isWord(u"VIEW") || token.isWord(u"INDEX");
     m_isCompound = isBodyKind;
     m_isHead = !isBodyKind && !isOther && m_count < 16; // DEFINER=`a`@`b` stands before the kind
@@ -55,8 +58,9 @@ void StatementEnd::readBody(const SqlToken &token)
         m_endsBody = isEnd && m_afterSemicolon;
         return;
     }
-    const bool isClosedBlock = token.isWord(u"IF") || token.isWord(u"LOOP") || token.isWord(u"WHILE")
-                               || token.isWord(u"REPEAT") || token.isWord(u"CASE");
+    const bool isClosedBlock = token.isWord(u"IF") || token.isWord(u"LOOP")
+                               || token.isWord(u"WHILE") || token.isWord(u"REPEAT")
+                               || token.isWord(u"CASE");
     if (m_afterEnd && isClosedBlock) { // END IF closes what did not count as opened; CASE did
         m_depth += token.isWord(u"CASE") ? 0 : 1;
     } else if (token.isWord(u"BEGIN") || token.isWord(u"CASE")) {

@@ -58,8 +58,9 @@ TableName SqlCursor::takeTableName()
     if (first.isEmpty() || !isSymbol(u"."))
         return {{}, first};
     take();
-    const bool isUsual = (m_backend == Backend::Sqlite && first.compare(u"main", Qt::CaseInsensitive) == 0)
-                         || (m_backend == Backend::PostgreSql && first == u"public");
+    const bool isUsual =
+        (m_backend == Backend::Sqlite && first.compare(u"main", Qt::CaseInsensitive) == 0)
+        || (m_backend == Backend::PostgreSql && first == u"public");
     return {isUsual ? QString() : first, takeName()};
 }
 
@@ -93,7 +94,8 @@ void SqlCursor::skipItem()
         if (!isSymbol(u"("))
             take();
         else if (!takeGroup())
-            m_at = m_tokens.size() - 1; // never closed: looking again at each "(" would be quadratic
+            m_at =
+                m_tokens.size() - 1; // never closed: looking again at each "(" would be quadratic
     }
 }
 

@@ -20,8 +20,7 @@ public:
         : m_sql(sql)
         , m_backend(backend)
         , m_tokens(sqlTokens(sql, backend))
-    {
-    }
+    {}
 
     Backend backend() const { return m_backend; }
     bool isMySql() const { return m_backend == Backend::MySql || m_backend == Backend::MariaDb; }
@@ -32,7 +31,10 @@ public:
     bool atEnd() const { return peek().kind == SqlToken::Kind::End; }
 
     bool isWord(QStringView word, qsizetype ahead = 0) const { return peek(ahead).isWord(word); }
-    bool isSymbol(QStringView symbol, qsizetype ahead = 0) const { return peek(ahead).isSymbol(symbol); }
+    bool isSymbol(QStringView symbol, qsizetype ahead = 0) const
+    {
+        return peek(ahead).isSymbol(symbol);
+    }
     bool acceptSymbol(QStringView symbol);
     /// All of the words in a row, or none.
     bool accept(std::initializer_list<QStringView> words);

@@ -30,8 +30,9 @@ struct Annotation
 /// Every comment line that has the shape of an annotation, wherever it stands.
 QList<Annotation> annotations(const QString &text)
 {
-    static const QRegularExpression section(u"^--\\s*(upgrade|downgrade)\\s*(?::\\s*(\\S+))?\\s*$"_s,
-                                            QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression section(
+        u"^--\\s*(upgrade|downgrade)\\s*(?::\\s*(\\S+))?\\s*$"_s,
+        QRegularExpression::CaseInsensitiveOption);
     static const QRegularExpression fact(u"^--\\s*([A-Za-z][A-Za-z_-]*)\\s*:\\s*(.*)$"_s);
     QList<Annotation> found;
     int number = 0;
@@ -85,7 +86,10 @@ const SqlSection *findSection(const QList<SqlSection> &sections, bool isUpgrade,
 class Reader
 {
 public:
-    Reader(const QString &text, const QString &file) : m_text(text), m_file(file) {}
+    Reader(const QString &text, const QString &file)
+        : m_text(text)
+        , m_file(file)
+    {}
     Result<SqlScript> read();
 
 private:
@@ -126,8 +130,9 @@ Status Reader::readFact(const Annotation &fact)
     } else if (fact.key == u"transaction") {
         const QString value = fact.value.toLower();
         if (value != u"none" && value != u"per-revision")
-            return refuse(u"\"transaction: %1\" is not known; write none, or leave the line out."_s
-                              .arg(fact.value));
+            return refuse(
+                u"\"transaction: %1\" is not known; write none, or leave the line out."_s.arg(
+                    fact.value));
         m_script.hasTransaction = value != u"none";
     }
     return done();
@@ -135,15 +140,16 @@ Status Reader::readFact(const Annotation &fact)
 
 Status Reader::readHeader(const QList<Annotation> &facts)
 {
-    static const QSet<QString> known{u"revision"_s, u"revises"_s, u"label"_s,  u"depends-on"_s,
+    static const QSet<QString> known{u"revision"_s, u"revises"_s, u"label"_s,      u"depends-on"_s,
                                      u"message"_s,  u"created"_s, u"transaction"_s};
     QSet<QString> seen;
     for (const Annotation &fact : facts) {
         if (!known.contains(fact.key))
             continue; // "-- Note: ..." is a comment
         if (seen.contains(fact.key))
-            return error(ErrorCode::ProjectRefused, fact.line,
-                         u"\"%1\" stands here a second time; keep one of the lines."_s.arg(fact.key));
+            return error(
+                ErrorCode::ProjectRefused, fact.line,
+                u"\"%1\" stands here a second time; keep one of the lines."_s.arg(fact.key));
         seen.insert(fact.key);
         const Status status = readFact(fact);
         if (!status)
@@ -171,15 +177,16 @@ Status Reader::readSection(const Annotation &head, qsizetype end)
     if (!head.value.isEmpty()) {
         section.backend = backendFromName(head.value);
         if (!section.backend)
-            return error(ErrorCode::ProjectRefused, head.line,
-                         u"\"%1\" is no dialect that is known here; write sqlite, postgresql, mysql or "
-                         "mariadb."_s.arg(head.value));
+            return error(
+                ErrorCode::ProjectRefused, head.line,
+                u"\"%1\" is no dialect that is known here; write sqlite, postgresql, mysql or "
+                "mariadb."_s.arg(head.value));
     }
     for (const SqlSection &other : std::as_const(m_script.sections))
         if (other.isUpgrade == section.isUpgrade && other.backend == section.backend)
-            return error(ErrorCode::ProjectRefused, head.line,
-                         u"This section stands in line %1 already; put the two together."_s.arg(
-                             other.line));
+            return error(
+                ErrorCode::ProjectRefused, head.line,
+                u"This section stands in line %1 already; put the two together."_s.arg(other.line));
     section.body = m_text.mid(head.end, end - head.end);
     m_script.sections.append(section);
     return done();
@@ -214,8 +221,9 @@ Result<Operations> SqlScript::operations(bool isUpgrade, Backend backend) const
     for (const SqlStatement &statement : splitStatements(section->body, backend)) {
         const int line = section->line + statement.line;
         if (!statement.isComplete)
-            return scriptError(ErrorCode::Syntax, file, line,
-                               u"The statement is not finished: a quote or a trigger's END is missing."_s);
+            return scriptError(
+                ErrorCode::Syntax, file, line,
+                u"The statement is not finished: a quote or a trigger's END is missing."_s);
         const int lines = int(statement.text.count(u'\n'));
         operations.append({.kind = Execute{.statement = textExpr(statement.text)},
                            .span = {.line = line, .column = 1, .endLine = line + lines}});
@@ -235,7 +243,8 @@ Result<SqlScript> readSqlScript(const QByteArray &bytes, const QString &file)
         return scriptError(ErrorCode::Unreadable, file, 0, message);
     };
     if (bytes.size() > maxScriptBytes)
-        return refuse(u"The script is larger than 4 MiB; load bulk data outside of the migrations."_s);
+        return refuse(
+            u"The script is larger than 4 MiB; load bulk data outside of the migrations."_s);
     if (bytes.contains('\0'))
         return refuse(u"The script has a NUL byte in it; it is no SQL text."_s);
     QStringDecoder decoder(QStringDecoder::Utf8);

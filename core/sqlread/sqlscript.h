@@ -46,23 +46,23 @@ struct SqlScript
     QStringList labels{};
     QStringList dependsOn{};
     QString message{};
-    QString created{};           // as written
-    bool hasTransaction = true;  // false: "transaction: none"
+    QString created{};          // as written
+    bool hasTransaction = true; // false: "transaction: none"
     int revisionLine = 0;
     QString file{};
     QList<SqlSection> sections{};
 
-    /// The operations for \a backend, one Execute per statement with its place in the file: of its own
-    /// section, else of the plain one, else none. MySQL's section serves MariaDB when that has none
-    /// of its own. Error: Syntax, a quote or a trigger's body is left open.
+    /// The operations for \a backend, one Execute per statement with its place in the file: of its
+    /// own section, else of the plain one, else none. MySQL's section serves MariaDB when that has
+    /// none of its own. Error: Syntax, a quote or a trigger's body is left open.
     Result<Operations> operations(bool isUpgrade, Backend backend) const;
     bool hasSection(bool isUpgrade) const;
     friend bool operator==(const SqlScript &, const SqlScript &) = default;
 };
 
 /*!
-    Reads a script's \a bytes (UTF-8); \a file goes into messages only. Errors: Unreadable (not UTF-8,
-    a NUL, above 4 MiB), ProjectRefused (no revision line, a key or section twice, an unknown
+    Reads a script's \a bytes (UTF-8); \a file goes into messages only. Errors: Unreadable (not
+   UTF-8, a NUL, above 4 MiB), ProjectRefused (no revision line, a key or section twice, an unknown
     dialect or value, statements outside of a section); the line is set. Thread-safe.
 */
 Result<SqlScript> readSqlScript(const QByteArray &bytes, const QString &file);

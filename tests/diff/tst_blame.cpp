@@ -20,11 +20,14 @@ const TableName t{{}, u"t"_s};
 QList<std::pair<QString, Operations>> history()
 {
     AlterColumn renamed{.table = t, .column = u"b"_s, .newName = u"c"_s};
-    return {{u"r1"_s, {sql(u"CREATE TABLE t (a INT, b INT, CONSTRAINT u UNIQUE (a))"_s)}},
-            {u"r2"_s, {sql(u"CREATE INDEX i ON t (a); CREATE VIEW v AS SELECT 1; INSERT INTO t VALUES (1, 2)"_s)}},
-            {u"r3"_s, {{renamed}}},
-            {u"r4"_s, {sql(u"ALTER TABLE t ADD d INT"_s)}},
-            {u"r5"_s, {{DropColumn{t, u"d"_s}}, {DropIndex{.name = {u"i"_s}}}}}};
+    return {
+        {u"r1"_s, {sql(u"CREATE TABLE t (a INT, b INT, CONSTRAINT u UNIQUE (a))"_s)}},
+        {u"r2"_s,
+         {sql(
+             u"CREATE INDEX i ON t (a); CREATE VIEW v AS SELECT 1; INSERT INTO t VALUES (1, 2)"_s)}},
+        {u"r3"_s, {{renamed}}},
+        {u"r4"_s, {sql(u"ALTER TABLE t ADD d INT"_s)}},
+        {u"r5"_s, {{DropColumn{t, u"d"_s}}, {DropIndex{.name = {u"i"_s}}}}}};
 }
 
 } // namespace
@@ -63,8 +66,10 @@ void tst_Blame::namedInDifference()
         replay(operations, migrations, &rawSqlReader(Backend::Sqlite));
     const Schema empty;
     const Blame known = blame(history(), &rawSqlReader(Backend::Sqlite));
-    const QList<Difference> found = compare({.migrations = &migrations, .database = &empty,
-                                             .migrationsAtDatabase = &empty, .blame = &known});
+    const QList<Difference> found = compare({.migrations = &migrations,
+                                             .database = &empty,
+                                             .migrationsAtDatabase = &empty,
+                                             .blame = &known});
     QCOMPARE(found.size(), 2);
     QCOMPARE(found[0].revision, u"r2"_s);
     QCOMPARE(found[1].revision, u"r1"_s);

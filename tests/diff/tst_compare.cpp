@@ -31,7 +31,8 @@ QStringList described(const QList<Difference> &differences)
     return texts;
 }
 
-QStringList comparedPair(const QString &migrations, const QString &database, Backend backend = Backend::Sqlite)
+QStringList comparedPair(const QString &migrations, const QString &database,
+                         Backend backend = Backend::Sqlite)
 {
     const Schema a = schemaOf(migrations, backend);
     const Schema b = schemaOf(database, backend);
@@ -47,8 +48,9 @@ void tst_Compare::verdicts_data()
     QTest::addColumn<QString>("atDatabase");
     QTest::addColumn<QString>("database");
     QTest::addColumn<QStringList>("expected");
-    const auto row = [](const char *name, const QString &models, const QString &migrations, const QString &atDatabase,
-                        const QString &database, const QStringList &expected) {
+    const auto row = [](const char *name, const QString &models, const QString &migrations,
+                        const QString &atDatabase, const QString &database,
+                        const QStringList &expected) {
         QTest::newRow(name) << models << migrations << atDatabase << database << expected;
     };
     const QString a = u"CREATE TABLE t (a VARCHAR(10));"_s;
@@ -79,7 +81,8 @@ void tst_Compare::verdicts_data()
     row("adoptable: type", a20, a, a, a20, {u"column t.a type adoptable drift"_s});
     row("adoptable: dropped by hand", a, ab, ab, a, {u"column t.b adoptable drift"_s});
     row("conflict", a, a20, a20, a30, {u"column t.a type conflict"_s});
-    row("behind, and the models are further on", a30, a20, a, a, {u"column t.a type needs a revision"_s});
+    row("behind, and the models are further on", a30, a20, a, a,
+        {u"column t.a type needs a revision"_s});
     row("behind, and the models dropped it", none, a, none, none, {u"table t needs a removal"_s});
     row("applied by hand before its revision", ab, ab, a, ab, {});
     row("made by create_all, not stamped", ab, ab, none, ab, {});
@@ -94,10 +97,12 @@ void tst_Compare::verdicts_data()
     row("models alone", a, no, no, no, {});
     row("table pending, its column changed in the models", a20, a, none, none,
         {u"table t pending"_s, u"column t.a type needs a revision"_s});
-    row("views are no matter of the models", a, a, a, a + u"CREATE VIEW v AS SELECT 1"_s, {u"object .v view drift"_s});
+    row("views are no matter of the models", a, a, a, a + u"CREATE VIEW v AS SELECT 1"_s,
+        {u"object .v view drift"_s});
     row("view pending", a, a + u"CREATE VIEW v AS SELECT 1"_s, a, a, {u"object .v view pending"_s});
-    row("view changed by hand", a, a + u"CREATE VIEW v AS SELECT 1"_s, a + u"CREATE VIEW v AS SELECT 1"_s,
-        a + u"CREATE VIEW v AS SELECT 2"_s, {u"object .v view drift"_s});
+    row("view changed by hand", a, a + u"CREATE VIEW v AS SELECT 1"_s,
+        a + u"CREATE VIEW v AS SELECT 1"_s, a + u"CREATE VIEW v AS SELECT 2"_s,
+        {u"object .v view drift"_s});
 }
 
 void tst_Compare::verdicts()
@@ -114,7 +119,9 @@ void tst_Compare::verdicts()
         schemas[i] = schemaOf(texts[i]);
         sides[i] = texts[i] == u"-" ? nullptr : &schemas[i];
     }
-    const QList<Difference> found = compare({.models = sides[0], .migrations = sides[1], .database = sides[3],
+    const QList<Difference> found = compare({.models = sides[0],
+                                             .migrations = sides[1],
+                                             .database = sides[3],
                                              .migrationsAtDatabase = sides[2]});
     QCOMPARE(described(found), expected);
     for (const Difference &difference : found) {
@@ -131,10 +138,11 @@ void tst_Compare::equal_data()
     QTest::addColumn<QString>("database");
     const auto column = [](const QString &a, const QString &b) {
         QTest::newRow(qPrintable(a + u" / "_s + b)) << u"CREATE TABLE t (id INT, c %1)"_s.arg(a)
-                                                   << u"CREATE TABLE t (id INT, c %1)"_s.arg(b);
+                                                    << u"CREATE TABLE t (id INT, c %1)"_s.arg(b);
     };
     const auto table = [](const QString &a, const QString &b) {
-        QTest::newRow(qPrintable(a.left(60) + u" / "_s + b.left(60))) << u"CREATE TABLE t (%1)"_s.arg(a) << u"CREATE TABLE t (%1)"_s.arg(b);
+        QTest::newRow(qPrintable(a.left(60) + u" / "_s + b.left(60)))
+            << u"CREATE TABLE t (%1)"_s.arg(a) << u"CREATE TABLE t (%1)"_s.arg(b);
     };
     column(u"INT"_s, u"INTEGER"_s);
     column(u"varchar(20)"_s, u"VARCHAR ( 20 )"_s);
@@ -165,14 +173,18 @@ void tst_Compare::equal_data()
     table(u"a INT, b INT, UNIQUE (a, b)"_s, u"a INT, b INT, UNIQUE (b, a)"_s);
     table(u"a INT CHECK (a > 1)"_s, u"a INT, CHECK (a > 1)"_s);
     table(u"a INT, CONSTRAINT ck CHECK (a > 1)"_s, u"a INT, CHECK (a > 1)"_s);
-    table(u"a INT, CONSTRAINT pk PRIMARY KEY (a)"_s, u"a INT NOT NULL, CONSTRAINT other PRIMARY KEY (a)"_s);
-    table(u"a INT REFERENCES p (id)"_s, u"a INT, CONSTRAINT fk FOREIGN KEY (A) REFERENCES P (ID) ON DELETE NO ACTION"_s);
+    table(u"a INT, CONSTRAINT pk PRIMARY KEY (a)"_s,
+          u"a INT NOT NULL, CONSTRAINT other PRIMARY KEY (a)"_s);
+    table(u"a INT REFERENCES p (id)"_s,
+          u"a INT, CONSTRAINT fk FOREIGN KEY (A) REFERENCES P (ID) ON DELETE NO ACTION"_s);
     table(u"a INT REFERENCES t (a)"_s, u"a INT REFERENCES t (a) NOT DEFERRABLE"_s);
-    table(u"a INT PRIMARY KEY NOT NULL, b INT REFERENCES t"_s, u"a INT PRIMARY KEY NOT NULL, b INT REFERENCES t (a)"_s);
+    table(u"a INT PRIMARY KEY NOT NULL, b INT REFERENCES t"_s,
+          u"a INT PRIMARY KEY NOT NULL, b INT REFERENCES t (a)"_s);
     table(u"A INT, \"b\" TEXT"_s, u"a INT, B TEXT"_s);
     table(u"a INT, b INT"_s, u"b INT, a INT"_s);
-    QTest::newRow("indexes") << u"CREATE TABLE t (a, b); CREATE INDEX i ON t (a, b DESC) WHERE a > 0"_s
-                             << u"CREATE TABLE T (a, b); CREATE INDEX IF NOT EXISTS main.I ON T (\"a\" ASC, b desc) where (A>0)"_s;
+    QTest::newRow("indexes")
+        << u"CREATE TABLE t (a, b); CREATE INDEX i ON t (a, b DESC) WHERE a > 0"_s
+        << u"CREATE TABLE T (a, b); CREATE INDEX IF NOT EXISTS main.I ON T (\"a\" ASC, b desc) where (A>0)"_s;
     QTest::newRow("index expression") << u"CREATE TABLE t (a); CREATE INDEX i ON t (lower(a))"_s
                                       << u"CREATE TABLE t (a); CREATE INDEX i ON t (LOWER( a ))"_s;
     QTest::newRow("views, triggers")
@@ -195,8 +207,10 @@ void tst_Compare::different_data()
     QTest::addColumn<QString>("database");
     QTest::addColumn<QStringList>("expected");
     const auto column = [](const QString &a, const QString &b, const QString &aspect) {
-        QTest::newRow(qPrintable(a + u" / "_s + b)) << u"CREATE TABLE t (id INT, c %1)"_s.arg(a) << u"CREATE TABLE t (id INT, c %1)"_s.arg(b)
-                                                   << QStringList{u"column t.c %1 drift"_s.arg(aspect)};
+        QTest::newRow(qPrintable(a + u" / "_s + b))
+            << u"CREATE TABLE t (id INT, c %1)"_s.arg(a)
+            << u"CREATE TABLE t (id INT, c %1)"_s.arg(b)
+            << QStringList{u"column t.c %1 drift"_s.arg(aspect)};
     };
     const auto table = [](const QString &a, const QString &b, const QStringList &expected) {
         QTest::newRow(qPrintable(a.left(60) + u" / "_s + b.left(60)))
@@ -211,30 +225,46 @@ void tst_Compare::different_data()
     column(u"INT DEFAULT 1"_s, u"INT DEFAULT 2"_s, u"default"_s);
     column(u"INT"_s, u"INT DEFAULT 0"_s, u"default"_s);
     column(u"TEXT DEFAULT ''"_s, u"TEXT"_s, u"default"_s);
-    column(u"TEXT DEFAULT 'CURRENT_TIMESTAMP'"_s, u"TEXT DEFAULT CURRENT_TIMESTAMP"_s, u"default"_s);
+    column(u"TEXT DEFAULT 'CURRENT_TIMESTAMP'"_s, u"TEXT DEFAULT CURRENT_TIMESTAMP"_s,
+           u"default"_s);
     column(u"TEXT DEFAULT 'a b'"_s, u"TEXT DEFAULT 'a  b'"_s, u"default"_s);
     column(u"INT AS (id + 1)"_s, u"INT AS (id + 1) STORED"_s, u"default"_s);
     table(u"a TEXT, PRIMARY KEY (a)"_s, u"a TEXT"_s, {u"primary key t drift"_s});
-    table(u"a INT NOT NULL, b INT NOT NULL, PRIMARY KEY (a, b)"_s, u"a INT NOT NULL, b INT NOT NULL, PRIMARY KEY (a)"_s,
-          {u"primary key t drift"_s});
+    table(u"a INT NOT NULL, b INT NOT NULL, PRIMARY KEY (a, b)"_s,
+          u"a INT NOT NULL, b INT NOT NULL, PRIMARY KEY (a)"_s, {u"primary key t drift"_s});
     table(u"a INT, UNIQUE (a)"_s, u"a INT"_s, {u"unique t drift"_s});
-    table(u"a INT, CONSTRAINT x UNIQUE (a)"_s, u"a INT, CONSTRAINT y UNIQUE (a)"_s, {u"unique t.x drift"_s});
-    table(u"a INT, CONSTRAINT x CHECK (a > 1)"_s, u"a INT, CONSTRAINT x CHECK (a > 2)"_s, {u"check t.x drift"_s});
+    table(u"a INT, CONSTRAINT x UNIQUE (a)"_s, u"a INT, CONSTRAINT y UNIQUE (a)"_s,
+          {u"unique t.x drift"_s});
+    table(u"a INT, CONSTRAINT x CHECK (a > 1)"_s, u"a INT, CONSTRAINT x CHECK (a > 2)"_s,
+          {u"check t.x drift"_s});
     table(u"a INT, CHECK (a > 1)"_s, u"a INT"_s, {u"check t drift"_s});
-    table(u"a TEXT, CHECK (a <> 'X')"_s, u"a TEXT, CHECK (a <> 'x')"_s, {u"check t drift"_s, u"check t drift"_s});
+    table(u"a TEXT, CHECK (a <> 'X')"_s, u"a TEXT, CHECK (a <> 'x')"_s,
+          {u"check t drift"_s, u"check t drift"_s});
     table(u"a INT REFERENCES p (id)"_s, u"a INT"_s, {u"foreign key t drift"_s});
-    table(u"a INT REFERENCES p (id)"_s, u"a INT REFERENCES p (id) ON DELETE CASCADE"_s, {u"foreign key t drift"_s});
-    table(u"a INT REFERENCES p (id)"_s, u"a INT REFERENCES p (id) DEFERRABLE INITIALLY DEFERRED"_s, {u"foreign key t drift"_s});
-    table(u"a INT REFERENCES p (id)"_s, u"a INT REFERENCES q (id)"_s, {u"foreign key t drift"_s, u"foreign key t drift"_s});
+    table(u"a INT REFERENCES p (id)"_s, u"a INT REFERENCES p (id) ON DELETE CASCADE"_s,
+          {u"foreign key t drift"_s});
+    table(u"a INT REFERENCES p (id)"_s, u"a INT REFERENCES p (id) DEFERRABLE INITIALLY DEFERRED"_s,
+          {u"foreign key t drift"_s});
+    table(u"a INT REFERENCES p (id)"_s, u"a INT REFERENCES q (id)"_s,
+          {u"foreign key t drift"_s, u"foreign key t drift"_s});
     const QString t = u"CREATE TABLE t (a, b);"_s;
-    QTest::newRow("index order") << t + u"CREATE INDEX i ON t (a, b)"_s << t + u"CREATE INDEX i ON t (b, a)"_s << QStringList{u"index t.i drift"_s};
-    QTest::newRow("index unique") << t + u"CREATE INDEX i ON t (a)"_s << t + u"CREATE UNIQUE INDEX i ON t (a)"_s << QStringList{u"index t.i drift"_s};
-    QTest::newRow("index condition") << t + u"CREATE INDEX i ON t (a)"_s << t + u"CREATE INDEX i ON t (a) WHERE b"_s << QStringList{u"index t.i drift"_s};
-    QTest::newRow("index missing") << t + u"CREATE INDEX i ON t (a)"_s << t << QStringList{u"index t.i drift"_s};
-    QTest::newRow("unique index is no constraint") << u"CREATE TABLE t (a UNIQUE)"_s << u"CREATE TABLE t (a); CREATE UNIQUE INDEX i ON t (a)"_s
-                                                   << QStringList{u"unique t drift"_s, u"index t.i drift"_s};
+    QTest::newRow("index order") << t + u"CREATE INDEX i ON t (a, b)"_s
+                                 << t + u"CREATE INDEX i ON t (b, a)"_s
+                                 << QStringList{u"index t.i drift"_s};
+    QTest::newRow("index unique") << t + u"CREATE INDEX i ON t (a)"_s
+                                  << t + u"CREATE UNIQUE INDEX i ON t (a)"_s
+                                  << QStringList{u"index t.i drift"_s};
+    QTest::newRow("index condition")
+        << t + u"CREATE INDEX i ON t (a)"_s << t + u"CREATE INDEX i ON t (a) WHERE b"_s
+        << QStringList{u"index t.i drift"_s};
+    QTest::newRow("index missing")
+        << t + u"CREATE INDEX i ON t (a)"_s << t << QStringList{u"index t.i drift"_s};
+    QTest::newRow("unique index is no constraint")
+        << u"CREATE TABLE t (a UNIQUE)"_s << u"CREATE TABLE t (a); CREATE UNIQUE INDEX i ON t (a)"_s
+        << QStringList{u"unique t drift"_s, u"index t.i drift"_s};
     QTest::newRow("trigger") << t + u"CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END"_s
-                             << t + u"CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 2; END"_s << QStringList{u"object .g trigger drift"_s};
+                             << t + u"CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 2; END"_s
+                             << QStringList{u"object .g trigger drift"_s};
 }
 
 void tst_Compare::different()
@@ -251,24 +281,29 @@ void tst_Compare::postgreSql_data()
     QTest::addColumn<QString>("database");
     QTest::addColumn<QStringList>("expected");
     const auto row = [](const QString &a, const QString &b, const QStringList &expected = {}) {
-        QTest::newRow(qPrintable(a.left(60) + u" / "_s + b.left(60))) << u"CREATE TABLE t (%1)"_s.arg(a) << u"CREATE TABLE t (%1)"_s.arg(b) << expected;
+        QTest::newRow(qPrintable(a.left(60) + u" / "_s + b.left(60)))
+            << u"CREATE TABLE t (%1)"_s.arg(a) << u"CREATE TABLE t (%1)"_s.arg(b) << expected;
     };
     row(u"a varchar(20) DEFAULT 'x'"_s, u"a varchar(20) DEFAULT 'x'::character varying"_s);
     row(u"a int DEFAULT nextval('s')"_s, u"a integer"_s);
     row(u"a float"_s, u"a double precision"_s);
-    row(u"a timestamp with time zone"_s, u"a timestamp without time zone"_s, {u"column t.a type drift"_s});
+    row(u"a timestamp with time zone"_s, u"a timestamp without time zone"_s,
+        {u"column t.a type drift"_s});
     row(u"a timestamp DEFAULT CURRENT_TIMESTAMP"_s, u"a timestamp DEFAULT now()"_s);
     row(u"a int, CHECK (a > 5)"_s, u"a int, CONSTRAINT t_a_check CHECK ((a > 5))"_s);
     row(u"a int, CONSTRAINT c CHECK (a > 5)"_s, u"a int, CONSTRAINT c CHECK ((a >= 6))"_s);
     row(u"a int, CONSTRAINT c CHECK (a > 5)"_s, u"a int"_s, {u"check t.c drift"_s});
     row(u"a int UNIQUE"_s, u"a int, CONSTRAINT t_a_key UNIQUE (a)"_s);
-    row(u"a int, CONSTRAINT u UNIQUE (a)"_s, u"a int, CONSTRAINT v UNIQUE (a)"_s, {u"unique t.u drift"_s});
+    row(u"a int, CONSTRAINT u UNIQUE (a)"_s, u"a int, CONSTRAINT v UNIQUE (a)"_s,
+        {u"unique t.u drift"_s});
     row(u"a int PRIMARY KEY"_s, u"a int NOT NULL, CONSTRAINT t_pkey PRIMARY KEY (a)"_s);
     row(u"a int, \"A\" int"_s, u"a int"_s, {u"column t.A drift"_s});
-    QTest::newRow("comments") << u"CREATE TABLE t (a int); COMMENT ON TABLE t IS 'x'; COMMENT ON COLUMN t.a IS 'y'"_s
-                              << u"CREATE TABLE public.t (a int); COMMENT ON COLUMN t.a IS 'z'"_s
-                              << QStringList{u"table t comment drift"_s, u"column t.a comment drift"_s};
-    QTest::newRow("enum labels") << u"CREATE TYPE e AS ENUM ('a', 'b')"_s << u"CREATE TYPE e AS ENUM ('a')"_s
+    QTest::newRow("comments")
+        << u"CREATE TABLE t (a int); COMMENT ON TABLE t IS 'x'; COMMENT ON COLUMN t.a IS 'y'"_s
+        << u"CREATE TABLE public.t (a int); COMMENT ON COLUMN t.a IS 'z'"_s
+        << QStringList{u"table t comment drift"_s, u"column t.a comment drift"_s};
+    QTest::newRow("enum labels") << u"CREATE TYPE e AS ENUM ('a', 'b')"_s
+                                 << u"CREATE TYPE e AS ENUM ('a')"_s
                                  << QStringList{u"object .e enum drift"_s};
 }
 
@@ -286,7 +321,8 @@ void tst_Compare::mySql_data()
     QTest::addColumn<QString>("database");
     QTest::addColumn<QStringList>("expected");
     const auto row = [](const QString &a, const QString &b, const QStringList &expected = {}) {
-        QTest::newRow(qPrintable(a.left(60) + u" / "_s + b.left(60))) << u"CREATE TABLE t (%1)"_s.arg(a) << u"CREATE TABLE t (%1)"_s.arg(b) << expected;
+        QTest::newRow(qPrintable(a.left(60) + u" / "_s + b.left(60)))
+            << u"CREATE TABLE t (%1)"_s.arg(a) << u"CREATE TABLE t (%1)"_s.arg(b) << expected;
     };
     row(u"a BOOL"_s, u"a tinyint(1)"_s);
     row(u"a INTEGER"_s, u"a int unsigned"_s);
@@ -296,7 +332,8 @@ void tst_Compare::mySql_data()
     row(u"a VARCHAR(9)"_s, u"a varchar(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"_s);
     row(u"a TIMESTAMP DEFAULT CURRENT_TIMESTAMP"_s, u"a timestamp DEFAULT current_timestamp()"_s);
     row(u"a INT, UNIQUE KEY u (a)"_s, u"a INT UNIQUE"_s);
-    row(u"a INT, CONSTRAINT fk FOREIGN KEY (a) REFERENCES p (id) ON DELETE RESTRICT"_s, u"a INT, KEY fk (a), CONSTRAINT fk FOREIGN KEY (a) REFERENCES p (id)"_s);
+    row(u"a INT, CONSTRAINT fk FOREIGN KEY (a) REFERENCES p (id) ON DELETE RESTRICT"_s,
+        u"a INT, KEY fk (a), CONSTRAINT fk FOREIGN KEY (a) REFERENCES p (id)"_s);
     row(u"a INT, CHECK (a > 5)"_s, u"a INT, CONSTRAINT CONSTRAINT_1 CHECK (`a` > 5)"_s);
 }
 
@@ -323,9 +360,11 @@ void tst_Compare::switchedOff()
 
 void tst_Compare::texts()
 {
-    const Schema models = schemaOf(u"CREATE TABLE t (a VARCHAR(20) DEFAULT 'it''s' NOT NULL, b INT, UNIQUE (a, b));"
-                                   "CREATE UNIQUE INDEX i ON t (a, b DESC) WHERE b > 1"_s);
-    const Schema migrations = schemaOf(u"CREATE TABLE t (b INT REFERENCES p (id) ON DELETE CASCADE)"_s);
+    const Schema models =
+        schemaOf(u"CREATE TABLE t (a VARCHAR(20) DEFAULT 'it''s' NOT NULL, b INT, UNIQUE (a, b));"
+                 "CREATE UNIQUE INDEX i ON t (a, b DESC) WHERE b > 1"_s);
+    const Schema migrations =
+        schemaOf(u"CREATE TABLE t (b INT REFERENCES p (id) ON DELETE CASCADE)"_s);
     const QList<Difference> found = compare({.models = &models, .migrations = &migrations});
     QCOMPARE(found.size(), 4);
     QCOMPARE(found[0].models, u"VARCHAR(20) NOT NULL DEFAULT 'it''s'"_s);
@@ -357,8 +396,10 @@ void tst_Compare::uncertainty()
 void tst_Compare::order()
 {
     const Schema none;
-    const Schema many = schemaOf(u"CREATE TABLE b (x); CREATE TABLE a (x); CREATE VIEW v AS SELECT 1; CREATE TABLE c (x)"_s);
+    const Schema many = schemaOf(
+        u"CREATE TABLE b (x); CREATE TABLE a (x); CREATE VIEW v AS SELECT 1; CREATE TABLE c (x)"_s);
     const QList<Difference> found = compare({.migrations = &none, .database = &many});
-    QCOMPARE(described(found), (QStringList{u"object .v view drift"_s, u"table a drift"_s, u"table b drift"_s, u"table c drift"_s}));
+    QCOMPARE(described(found), (QStringList{u"object .v view drift"_s, u"table a drift"_s,
+                                            u"table b drift"_s, u"table c drift"_s}));
     QCOMPARE(compare({.migrations = &none, .database = &many}), found);
 }

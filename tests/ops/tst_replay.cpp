@@ -34,16 +34,19 @@ Index index(const QString &name, const QStringList &columns, bool unique = false
 Operations market()
 {
     Table u{.name = users, .columns = {column(u"id"_s), column(u"email"_s), column(u"age"_s)}};
-    u.constraints = {PrimaryKey{.columns = {u"id"_s}},
-                     UniqueConstraint{.name = {u"uq_email"_s}, .columns = {u"email"_s}},
-                     UniqueConstraint{.columns = {u"email"_s, u"age"_s}},
-                     CheckConstraint{.name = {u"ck_age"_s}, .condition = textExpr(u"age > 0"_s)},
-                     ForeignKey{.columns = {u"age"_s}, .target = users, .targetColumns = {u"id"_s}}};
+    u.constraints = {
+        PrimaryKey{.columns = {u"id"_s}},
+        UniqueConstraint{.name = {u"uq_email"_s}, .columns = {u"email"_s}},
+        UniqueConstraint{.columns = {u"email"_s, u"age"_s}},
+        CheckConstraint{.name = {u"ck_age"_s}, .condition = textExpr(u"age > 0"_s)},
+        ForeignKey{.columns = {u"age"_s}, .target = users, .targetColumns = {u"id"_s}}};
     u.indexes = {index(u"ix_age"_s, {u"age"_s}), index(u"ix_both"_s, {u"email"_s, u"age"_s})};
     u.indexes[0].options.insert(u"sqlite_where"_s, textExpr(u"age IS NOT NULL"_s));
     Table o{.name = orders, .columns = {column(u"id"_s), column(u"user_id"_s)}};
-    o.constraints = {PrimaryKey{.columns = {u"id"_s}},
-                     ForeignKey{.name = {u"fk_user"_s}, .columns = {u"user_id"_s}, .target = users, .targetColumns = {u"id"_s}}};
+    o.constraints = {PrimaryKey{.columns = {u"id"_s}}, ForeignKey{.name = {u"fk_user"_s},
+                                                                  .columns = {u"user_id"_s},
+                                                                  .target = users,
+                                                                  .targetColumns = {u"id"_s}}};
     return {{CreateTable{u}}, {CreateTable{o}}};
 }
 
@@ -59,7 +62,11 @@ QString described(const Table &table)
     for (const Column &c : table.columns) {
         QString text = c.name + u':' + (c.type ? c.type->name : u"-"_s);
         text += c.isNullable() ? QString() : u"!"_s;
-        text += c.serverDefault ? u"="_s + (c.serverDefault->kind == Expr::Kind::Value ? c.serverDefault->value.text : c.serverDefault->text) : QString();
+        text += c.serverDefault ? u"="_s
+                                      + (c.serverDefault->kind == Expr::Kind::Value
+                                             ? c.serverDefault->value.text
+                                             : c.serverDefault->text)
+                                : QString();
         text += c.hasComment ? u"#"_s + c.comment : QString();
         parts.append(text);
     }
@@ -72,14 +79,16 @@ QString described(const Table &table)
         else if (const auto *check = std::get_if<CheckConstraint>(&c))
             text += exprText(check->condition);
         else if (const auto *fk = std::get_if<ForeignKey>(&c))
-            text += fk->columns.join(u',') + u'>' + fk->target.text() + u'.' + fk->targetColumns.join(u',');
+            text += fk->columns.join(u',') + u'>' + fk->target.text() + u'.'
+                    + fk->targetColumns.join(u',');
         parts.append(text + u')');
     }
     for (const Index &i : table.indexes) {
         QStringList elements;
         for (const ExprPtr &element : i.elements)
             elements.append(exprText(element));
-        QString text = (i.unique ? u"ux "_s : u"ix "_s) + i.name.text + u'(' + elements.join(u',') + u')';
+        QString text =
+            (i.unique ? u"ux "_s : u"ix "_s) + i.name.text + u'(' + elements.join(u',') + u')';
         for (const DialectOption &option : i.options)
             text += u'?' + exprText(std::get<ExprPtr>(option));
         parts.append(text);
@@ -92,10 +101,13 @@ QString described(const Schema &schema)
     QStringList parts;
     for (const Table &table : schema.tables)
         parts.append(table.name.text() + u"{ "_s + described(table) + u" }"_s);
-    return parts.join(u' ') + (schema.opaqueReasons.isEmpty() ? QString() : u" ?"_s + schema.opaqueReasons.join(u'|'));
+    return parts.join(u' ')
+           + (schema.opaqueReasons.isEmpty() ? QString()
+                                             : u" ?"_s + schema.opaqueReasons.join(u'|'));
 }
 
-const QString ordersText = u"orders{ id:Integer; user_id:Integer; pr (id); fo fk_user(user_id>users.id) }"_s;
+const QString ordersText =
+    u"orders{ id:Integer; user_id:Integer; pr (id); fo fk_user(user_id>users.id) }"_s;
 
 } // namespace
 
@@ -124,75 +136,102 @@ void tst_Replay::operations_data()
     QTest::addColumn<Operations>("operations");
     QTest::addColumn<QString>("expected"); // of users, orders when that changes
 
-    const QString whole = u"id:Integer; email:Integer; age:Integer; pr (id); un uq_email(email); un (email,age); "
-                          "ch ck_age(age > 0); fo (age>users.id); ix ix_age(age)?age IS NOT NULL; ix ix_both(email,age)"_s;
+    const QString whole =
+        u"id:Integer; email:Integer; age:Integer; pr (id); un uq_email(email); un (email,age); "
+        "ch ck_age(age > 0); fo (age>users.id); ix ix_age(age)?age IS NOT NULL; ix ix_both(email,age)"_s;
     QTest::newRow("nothing") << Operations{} << ordersText + u" users{ "_s + whole + u" }"_s;
     QTest::newRow("drop table") << Operations{{DropTable{users}}} << ordersText;
-    QTest::newRow("drop unknown table") << Operations{{DropTable{{{}, u"none"_s}}}, {DropTable{users}}} << ordersText;
+    QTest::newRow("drop unknown table")
+        << Operations{{DropTable{{{}, u"none"_s}}}, {DropTable{users}}} << ordersText;
     QTest::newRow("rename table carries keys")
         << Operations{{RenameTable{users, u"people"_s}}}
         << u"orders{ id:Integer; user_id:Integer; pr (id); fo fk_user(user_id>people.id) } people{ "_s
                + QString(whole).replace(u"users."_s, u"people."_s) + u" }"_s;
     QTest::newRow("create twice with if not exists")
-        << Operations{{CreateTable{Table{.name = orders}, true}}} << ordersText + u" users{ "_s + whole + u" }"_s;
+        << Operations{{CreateTable{Table{.name = orders}, true}}}
+        << ordersText + u" users{ "_s + whole + u" }"_s;
     QTest::newRow("drop column takes what uses it")
         << Operations{{DropColumn{users, u"age"_s}}}
         << ordersText + u" users{ id:Integer; email:Integer; pr (id); un uq_email(email) }"_s;
     QTest::newRow("drop key column")
         << Operations{{DropTable{orders}}, {DropColumn{users, u"id"_s}}}
-        << u"users{ email:Integer; age:Integer; un uq_email(email); un (email,age); ch ck_age(age > 0); "
+        << u"users{ email:Integer; age:Integer; un uq_email(email); un (email,age); ch ck_age(age "
+           u"> 0); "
            "fo (age>users.id); ix ix_age(age)?age IS NOT NULL; ix ix_both(email,age) }"_s;
     QTest::newRow("rename column everywhere")
         << Operations{{AlterColumn{.table = users, .column = u"age"_s, .newName = u"years"_s}},
                       {AlterColumn{.table = users, .column = u"id"_s, .newName = u"key"_s}}}
         << u"orders{ id:Integer; user_id:Integer; pr (id); fo fk_user(user_id>users.key) } users{ "
-           "key:Integer; email:Integer; years:Integer; pr (key); un uq_email(email); un (email,years); "
+           "key:Integer; email:Integer; years:Integer; pr (key); un uq_email(email); un "
+           "(email,years); "
            "ch ck_age(years > 0); fo (years>users.key); ix ix_age(years)?years IS NOT NULL; ix ix_both(email,years) }"_s;
     QTest::newRow("alter everything of a column")
         << Operations{{DropTable{users}},
-                      {AlterColumn{.table = orders, .column = u"user_id"_s, .nullable = false, .comment = u"who"_s,
+                      {AlterColumn{.table = orders,
+                                   .column = u"user_id"_s,
+                                   .nullable = false,
+                                   .comment = u"who"_s,
                                    .serverDefault = DefaultChange{.expression = stringExpr(u"7"_s)},
                                    .type = type(u"BigInteger"_s)}}}
         << u"orders{ id:Integer; user_id:BigInteger!=7#who; pr (id); fo fk_user(user_id>users.id) }"_s;
     QTest::newRow("take default and comment away")
         << Operations{{DropTable{users}},
-                      {AlterColumn{.table = orders, .column = u"user_id"_s, .comment = u"who"_s,
-                                   .serverDefault = DefaultChange{.expression = stringExpr(u"7"_s)}}},
-                      {AlterColumn{.table = orders, .column = u"user_id"_s, .clearComment = true, .serverDefault = DefaultChange{}}}}
+                      {AlterColumn{.table = orders,
+                                   .column = u"user_id"_s,
+                                   .comment = u"who"_s,
+                                   .serverDefault =
+                                       DefaultChange{.expression = stringExpr(u"7"_s)}}},
+                      {AlterColumn{.table = orders,
+                                   .column = u"user_id"_s,
+                                   .clearComment = true,
+                                   .serverDefault = DefaultChange{}}}}
         << ordersText;
     QTest::newRow("alter unknown column")
-        << Operations{{DropTable{users}}, {AlterColumn{.table = orders, .column = u"none"_s, .nullable = false}}}
+        << Operations{{DropTable{users}},
+                      {AlterColumn{.table = orders, .column = u"none"_s, .nullable = false}}}
         << QString(ordersText).replace(u" }"_s, u" OPAQUE }"_s);
     QTest::newRow("add to unknown table")
-        << Operations{{DropTable{users}}, {DropTable{orders}}, {AddColumn{.table = users, .column = column(u"a"_s)}}}
+        << Operations{{DropTable{users}},
+                      {DropTable{orders}},
+                      {AddColumn{.table = users, .column = column(u"a"_s)}}}
         << u"users{ a:Integer OPAQUE }"_s;
     QTest::newRow("add column with key, index")
         << Operations{{DropTable{users}},
-                      {AddColumn{.table = orders, .column = column(u"sku"_s),
+                      {AddColumn{.table = orders,
+                                 .column = column(u"sku"_s),
                                  .constraints = {UniqueConstraint{.columns = {u"sku"_s}}},
                                  .indexes = {index(u"ix_sku"_s, {u"sku"_s})}}}}
         << u"orders{ id:Integer; user_id:Integer; sku:Integer; pr (id); fo fk_user(user_id>users.id); un (sku); ix ix_sku(sku) }"_s;
     QTest::newRow("new primary key takes the old one's place")
-        << Operations{{DropTable{users}}, {AddConstraint{orders, PrimaryKey{.name = {u"pk"_s}, .columns = {u"user_id"_s}}}}}
+        << Operations{{DropTable{users}},
+                      {AddConstraint{orders,
+                                     PrimaryKey{.name = {u"pk"_s}, .columns = {u"user_id"_s}}}}}
         << u"orders{ id:Integer; user_id:Integer!; pr pk(user_id); fo fk_user(user_id>users.id) }"_s;
     QTest::newRow("indexes are found by name alone")
-        << Operations{{DropTable{orders}}, {DropIndex{.name = {u"ix_age"_s}}}, {DropIndex{.name = {u"ix_both"_s}, .table = orders}}}
+        << Operations{{DropTable{orders}},
+                      {DropIndex{.name = {u"ix_age"_s}}},
+                      {DropIndex{.name = {u"ix_both"_s}, .table = orders}}}
         << u"users{ "_s + whole.section(u"; ix"_s, 0, 0) + u" }"_s;
     QTest::newRow("index made again under its name")
-        << Operations{{DropTable{users}}, {CreateIndex{orders, index(u"i"_s, {u"id"_s})}},
+        << Operations{{DropTable{users}},
+                      {CreateIndex{orders, index(u"i"_s, {u"id"_s})}},
                       {CreateIndex{orders, index(u"i"_s, {u"user_id"_s}, true)}},
                       {CreateIndex{orders, index(u"i"_s, {u"id"_s}), true}}}
         << QString(ordersText).replace(u" }"_s, u"; ux i(user_id) }"_s);
     QTest::newRow("drop constraints by name")
-        << Operations{{DropTable{orders}}, {DropConstraint{users, {u"uq_email"_s}, u"unique"_s}},
-                      {DropConstraint{users, {u"ck_age"_s}, {}}}, {DropIndex{.name = {u"ix_age"_s}}},
-                      {DropConstraint{users, {u"anything"_s}, u"primary"_s}}, {DropColumn{users, u"age"_s}}}
+        << Operations{{DropTable{orders}},
+                      {DropConstraint{users, {u"uq_email"_s}, u"unique"_s}},
+                      {DropConstraint{users, {u"ck_age"_s}, {}}},
+                      {DropIndex{.name = {u"ix_age"_s}}},
+                      {DropConstraint{users, {u"anything"_s}, u"primary"_s}},
+                      {DropColumn{users, u"age"_s}}}
         << u"users{ id:Integer; email:Integer }"_s;
     QTest::newRow("drop constraint of the wrong kind is not followed")
         << Operations{{DropTable{users}}, {DropConstraint{orders, {u"fk_user"_s}, u"check"_s}}}
         << QString(ordersText).replace(u" }"_s, u" OPAQUE }"_s);
     QTest::newRow("if exists knows nothing lost")
-        << Operations{{DropTable{users}}, {DropConstraint{orders, {u"none"_s}, {}, true}}} << ordersText;
+        << Operations{{DropTable{users}}, {DropConstraint{orders, {u"none"_s}, {}, true}}}
+        << ordersText;
 }
 
 void tst_Replay::operations()
@@ -209,7 +248,9 @@ void tst_Replay::batch_data()
     QTest::addColumn<BatchAlterTable>("block");
     QTest::addColumn<QString>("expected"); // of orders
 
-    const auto block = [](const Operations &inner) { return BatchAlterTable{.table = orders, .operations = inner}; };
+    const auto block = [](const Operations &inner) {
+        return BatchAlterTable{.table = orders, .operations = inner};
+    };
     QTest::newRow("in order")
         << block({{AddColumn{.table = orders, .column = column(u"a"_s)}},
                   {AlterColumn{.table = orders, .column = u"a"_s, .newName = u"b"_s}},
@@ -219,27 +260,34 @@ void tst_Replay::batch_data()
         << block({{AddColumn{.table = orders, .column = column(u"a"_s), .insertAfter = u"id"_s}},
                   {AddColumn{.table = orders, .column = column(u"b"_s), .insertBefore = u"id"_s}}})
         << u"b:Integer; id:Integer; a:Integer; user_id:Integer; pr (id); fo fk_user(user_id>users.id)"_s;
-    BatchAlterTable reordered = block({{AddColumn{.table = orders, .column = column(u"z"_s)}},
-                                       {AlterColumn{.table = orders, .column = u"id"_s, .nullable = false}}});
+    BatchAlterTable reordered =
+        block({{AddColumn{.table = orders, .column = column(u"z"_s)}},
+               {AlterColumn{.table = orders, .column = u"id"_s, .nullable = false}}});
     reordered.partialReordering = {{u"z"_s, u"user_id"_s, u"id"_s}};
-    QTest::newRow("reordered") << reordered
-                               << u"z:Integer; user_id:Integer; id:Integer!; pr (id); fo fk_user(user_id>users.id)"_s;
+    QTest::newRow("reordered")
+        << reordered
+        << u"z:Integer; user_id:Integer; id:Integer!; pr (id); fo fk_user(user_id>users.id)"_s;
     reordered.partialReordering = {{u"z"_s, u"id"_s}, {u"id"_s, u"z"_s}};
     QTest::newRow("contradicting order stays")
-        << reordered << u"id:Integer!; user_id:Integer; z:Integer; pr (id); fo fk_user(user_id>users.id)"_s;
-    BatchAlterTable copied = block({{AlterColumn{.table = orders, .column = u"id"_s, .nullable = false}}});
+        << reordered
+        << u"id:Integer!; user_id:Integer; z:Integer; pr (id); fo fk_user(user_id>users.id)"_s;
+    BatchAlterTable copied =
+        block({{AlterColumn{.table = orders, .column = u"id"_s, .nullable = false}}});
     copied.copyFrom = Table{.name = orders, .columns = {column(u"id"_s)}};
     QTest::newRow("copy_from of a rebuild") << copied << u"id:Integer!"_s;
     copied.operations = {{CreateIndex{orders, index(u"ix"_s, {u"id"_s})}}};
     QTest::newRow("copy_from without a rebuild")
-        << copied << u"id:Integer; user_id:Integer; pr (id); fo fk_user(user_id>users.id); ix ix(id)"_s;
-    BatchAlterTable named = block({{DropConstraint{orders, {u"pk_orders"_s}, u"primary"_s}},
-                                   {AddConstraint{orders, UniqueConstraint{.name = {u"uq"_s}, .columns = {u"id"_s}}}}});
+        << copied
+        << u"id:Integer; user_id:Integer; pr (id); fo fk_user(user_id>users.id); ix ix(id)"_s;
+    BatchAlterTable named =
+        block({{DropConstraint{orders, {u"pk_orders"_s}, u"primary"_s}},
+               {AddConstraint{orders, UniqueConstraint{.name = {u"uq"_s}, .columns = {u"id"_s}}}}});
     named.namingConvention = {{u"pk"_s, u"pk_%(table_name)s"_s}};
     named.tableArgs = {CheckConstraint{.name = {u"ck"_s}, .condition = textExpr(u"id > 0"_s)}};
     named.reflectColumns = {column(u"user_id"_s, u"BigInteger"_s)};
     QTest::newRow("convention, table_args, columns")
-        << named << u"id:Integer; user_id:BigInteger; fo fk_user(user_id>users.id); un uq(id); ch ck(id > 0)"_s;
+        << named
+        << u"id:Integer; user_id:BigInteger; fo fk_user(user_id>users.id); un uq(id); ch ck(id > 0)"_s;
 }
 
 void tst_Replay::batch()
@@ -304,7 +352,8 @@ void tst_Replay::conventionNames()
 {
     QFETCH(QString, pattern);
     QFETCH(QString, expected);
-    const ForeignKey key{.columns = {u"a"_s, u"b"_s}, .target = users, .targetColumns = {u"x"_s, u"y"_s}};
+    const ForeignKey key{
+        .columns = {u"a"_s, u"b"_s}, .target = users, .targetColumns = {u"x"_s, u"y"_s}};
     QCOMPARE(conventionName({{u"fk"_s, pattern}}, orders, key), expected);
 }
 
@@ -358,8 +407,11 @@ void tst_Replay::types()
     replay({{CreateTable{table}}, {DropConstraint{users, {u"ck_flag"_s}, u"check"_s}}}, schema);
     QVERIFY(!schema.table(users)->isOpaque);
     QVERIFY(!schema.table(users)->columns[0].type->createConstraint);
-    table.constraints = {CheckConstraint{.condition = textExpr(u"flag IN (0, 1)"_s), .isTypeBound = true}};
-    replay({{CreateTable{table}}, {AlterColumn{.table = users, .column = u"flag"_s, .type = type(u"Integer"_s)}}}, schema);
+    table.constraints = {
+        CheckConstraint{.condition = textExpr(u"flag IN (0, 1)"_s), .isTypeBound = true}};
+    replay({{CreateTable{table}},
+            {AlterColumn{.table = users, .column = u"flag"_s, .type = type(u"Integer"_s)}}},
+           schema);
     QVERIFY(schema.table(users)->constraints.isEmpty());
 }
 
@@ -369,8 +421,12 @@ void tst_Replay::dataChangesNothing()
     replay(market(), before);
     Schema after = before;
     const auto insert = std::make_shared<const Expr>(Expr{.kind = Expr::Kind::Insert});
-    replay({{Execute{.statement = insert}}, {BulkInsert{.table = {.name = u"users"_s}}}, {AutocommitBegin{}}, {AutocommitEnd{}},
-            {Execute{.statement = textExpr(u"  "_s)}}}, after);
+    replay({{Execute{.statement = insert}},
+            {BulkInsert{.table = {.name = u"users"_s}}},
+            {AutocommitBegin{}},
+            {AutocommitEnd{}},
+            {Execute{.statement = textExpr(u"  "_s)}}},
+           after);
     QCOMPARE(after, before);
 }
 
@@ -379,14 +435,18 @@ void tst_Replay::renamedWords_data()
     QTest::addColumn<QString>("sql");
     QTest::addColumn<QString>("to");
     QTest::addColumn<QString>("expected");
-    QTest::newRow("word") << u"price > 0 AND Price < 9"_s << u"cost"_s << u"cost > 0 AND cost < 9"_s;
+    QTest::newRow("word") << u"price > 0 AND Price < 9"_s << u"cost"_s
+                          << u"cost > 0 AND cost < 9"_s;
     QTest::newRow("string") << u"price <> 'price'"_s << u"cost"_s << u"cost <> 'price'"_s;
-    QTest::newRow("quotes kept") << u"\"price\" + [price] + `price`"_s << u"cost"_s << u"\"cost\" + [cost] + `cost`"_s;
-    QTest::newRow("quotes needed") << u"price > 0"_s << u"the \"cost\""_s << u"\"the \"\"cost\"\"\" > 0"_s;
+    QTest::newRow("quotes kept") << u"\"price\" + [price] + `price`"_s << u"cost"_s
+                                 << u"\"cost\" + [cost] + `cost`"_s;
+    QTest::newRow("quotes needed")
+        << u"price > 0"_s << u"the \"cost\""_s << u"\"the \"\"cost\"\"\" > 0"_s;
     QTest::newRow("function") << u"price(price)"_s << u"cost"_s << u"price(cost)"_s;
     QTest::newRow("table") << u"price.price"_s << u"cost"_s << u"price.cost"_s;
     QTest::newRow("longer words") << u"prices + price_"_s << u"cost"_s << u"prices + price_"_s;
-    QTest::newRow("comment") << u"a /* price */ -- price"_s << u"cost"_s << u"a /* price */ -- price"_s;
+    QTest::newRow("comment") << u"a /* price */ -- price"_s << u"cost"_s
+                             << u"a /* price */ -- price"_s;
     QTest::newRow("parameter and cast") << u":price::price"_s << u"cost"_s << u":price::price"_s;
     QTest::newRow("open string") << u"'price"_s << u"cost"_s << u"'price"_s;
 }

@@ -33,11 +33,13 @@ public:
     Result<QList<Row>> query(const QString &sql, const QList<QVariant> &bound = {}) override
     {
         sqlite3_stmt *statement = nullptr;
-        if (sqlite3_prepare_v2(m_db, sql.toUtf8().constData(), -1, &statement, nullptr) != SQLITE_OK)
+        if (sqlite3_prepare_v2(m_db, sql.toUtf8().constData(), -1, &statement, nullptr)
+            != SQLITE_OK)
             return failure(sql);
         for (int i = 0; i < bound.size(); ++i) {
             const QByteArray text = bound[i].toString().toUtf8();
-            sqlite3_bind_text(statement, i + 1, text.constData(), int(text.size()), SQLITE_TRANSIENT);
+            sqlite3_bind_text(statement, i + 1, text.constData(), int(text.size()),
+                              SQLITE_TRANSIENT);
         }
         QList<Row> rows;
         int step = sqlite3_step(statement);
@@ -71,7 +73,8 @@ private:
     }
     Error failure(const QString &sql) const
     {
-        return {.code = ErrorCode::Statement, .message = sql,
+        return {.code = ErrorCode::Statement,
+                .message = sql,
                 .detail = QString::fromUtf8(sqlite3_errmsg(m_db))};
     }
 

@@ -17,18 +17,22 @@ QString described(const Schema &schema)
     for (const Table &table : schema.tables) {
         QStringList columns;
         for (const Column &c : table.columns)
-            columns.append(c.name + (c.type ? u' ' + c.type->name : QString()) + (c.isNullable() ? QString() : u"!"_s)
-                           + (c.serverDefault ? u"="_s : QString()) + (c.hasComment ? u"#"_s : QString()));
+            columns.append(c.name + (c.type ? u' ' + c.type->name : QString())
+                           + (c.isNullable() ? QString() : u"!"_s)
+                           + (c.serverDefault ? u"="_s : QString())
+                           + (c.hasComment ? u"#"_s : QString()));
         QString text = table.name.text() + u'(' + columns.join(u',') + u')';
         if (!table.constraints.isEmpty())
             text += u" c%1"_s.arg(table.constraints.size());
         for (const Index &index : table.indexes)
             text += u' ' + index.name.text;
-        parts.append(text + (table.isOpaque ? u"?"_s : QString()) + (table.hasComment ? u"#"_s : QString()));
+        parts.append(text + (table.isOpaque ? u"?"_s : QString())
+                     + (table.hasComment ? u"#"_s : QString()));
     }
     for (const NamedObject &object : schema.objects)
-        parts.append(object.name.text() + (object.table.isEmpty() ? QString() : u" on "_s + object.table)
-                     + (object.labels.isEmpty() ? QString() : u" ["_s + object.labels.join(u',') + u']'));
+        parts.append(
+            object.name.text() + (object.table.isEmpty() ? QString() : u" on "_s + object.table)
+            + (object.labels.isEmpty() ? QString() : u" ["_s + object.labels.join(u',') + u']'));
     return parts.join(u"; "_s);
 }
 
@@ -50,26 +54,38 @@ void tst_RawSql::effects_data()
     };
     const QString rest = u" c1 ix; v; tr on Users"_s;
     row({}, whole);
-    row(u"INSERT INTO users VALUES (1, 'DROP TABLE users;'); UPDATE users SET id = 2; DELETE FROM users"_s, whole);
-    row(u"PRAGMA foreign_keys = OFF; BEGIN; COMMIT; VACUUM; WITH x AS (SELECT 1) DELETE FROM users"_s, whole);
+    row(u"INSERT INTO users VALUES (1, 'DROP TABLE users;'); UPDATE users SET id = 2; DELETE FROM users"_s,
+        whole);
+    row(u"PRAGMA foreign_keys = OFF; BEGIN; COMMIT; VACUUM; WITH x AS (SELECT 1) DELETE FROM users"_s,
+        whole);
     row(u"SELECT * INTO x FROM users"_s, whole);
     row(u"create temp table x (a); DROP TABLE if exists none"_s, whole);
     row(u"CREATE TABLE IF NOT EXISTS users (x INT)"_s, whole);
-    row(u"ALTER TABLE users ADD COLUMN age INT NOT NULL DEFAULT 0"_s, u"Users(id INTEGER,email TEXT,age INT!=)"_s + rest);
-    row(u"ALTER TABLE main.USERS ADD age INT UNIQUE CHECK (age > 0)"_s, u"Users(id INTEGER,email TEXT,age INT) c2 ix; v; tr on Users"_s);
-    row(u"ALTER TABLE users RENAME COLUMN EMAIL TO mail"_s, u"Users(id INTEGER,mail TEXT)"_s + rest);
+    row(u"ALTER TABLE users ADD COLUMN age INT NOT NULL DEFAULT 0"_s,
+        u"Users(id INTEGER,email TEXT,age INT!=)"_s + rest);
+    row(u"ALTER TABLE main.USERS ADD age INT UNIQUE CHECK (age > 0)"_s,
+        u"Users(id INTEGER,email TEXT,age INT) c2 ix; v; tr on Users"_s);
+    row(u"ALTER TABLE users RENAME COLUMN EMAIL TO mail"_s,
+        u"Users(id INTEGER,mail TEXT)"_s + rest);
     row(u"ALTER TABLE users RENAME email TO mail"_s, u"Users(id INTEGER,mail TEXT)"_s + rest);
-    row(u"ALTER TABLE users RENAME TO people"_s, u"people(id INTEGER,email TEXT) c1 ix; v; tr on people"_s);
+    row(u"ALTER TABLE users RENAME TO people"_s,
+        u"people(id INTEGER,email TEXT) c1 ix; v; tr on people"_s);
     row(u"ALTER TABLE users DROP COLUMN email"_s, u"Users(id INTEGER) c1; v; tr on Users"_s);
-    row(u"ALTER TABLE users FROBNICATE"_s, u"Users(id INTEGER,email TEXT) c1 ix?; v; tr on Users"_s);
-    row(u"ALTER TABLE other ADD a"_s, whole.section(u"; v"_s, 0, 0) + u"; other(a)?; v; tr on Users"_s);
+    row(u"ALTER TABLE users FROBNICATE"_s,
+        u"Users(id INTEGER,email TEXT) c1 ix?; v; tr on Users"_s);
+    row(u"ALTER TABLE other ADD a"_s,
+        whole.section(u"; v"_s, 0, 0) + u"; other(a)?; v; tr on Users"_s);
     row(u"DROP TABLE \"users\""_s, u"v"_s);
-    row(u"DROP INDEX IF EXISTS ix; DROP VIEW v; DROP TRIGGER IF EXISTS tr"_s, u"Users(id INTEGER,email TEXT) c1"_s);
+    row(u"DROP INDEX IF EXISTS ix; DROP VIEW v; DROP TRIGGER IF EXISTS tr"_s,
+        u"Users(id INTEGER,email TEXT) c1"_s);
     row(u"CREATE UNIQUE INDEX IF NOT EXISTS i2 ON users (lower(email)) WHERE id > 1"_s,
         u"Users(id INTEGER,email TEXT) c1 ix i2; v; tr on Users"_s);
-    row(u"CREATE INDEX i3 ON users (email) nonsense"_s, u"Users(id INTEGER,email TEXT) c1 ix?; v; tr on Users"_s);
-    row(u"CREATE TABLE x AS SELECT 1 AS a"_s, u"Users(id INTEGER,email TEXT) c1 ix; x()?; v; tr on Users"_s);
-    row(u"CREATE TABLE x (a INT,, b)"_s, u"Users(id INTEGER,email TEXT) c1 ix; x()?; v; tr on Users"_s);
+    row(u"CREATE INDEX i3 ON users (email) nonsense"_s,
+        u"Users(id INTEGER,email TEXT) c1 ix?; v; tr on Users"_s);
+    row(u"CREATE TABLE x AS SELECT 1 AS a"_s,
+        u"Users(id INTEGER,email TEXT) c1 ix; x()?; v; tr on Users"_s);
+    row(u"CREATE TABLE x (a INT,, b)"_s,
+        u"Users(id INTEGER,email TEXT) c1 ix; x()?; v; tr on Users"_s);
     row(u"CREATE VIEW IF NOT EXISTS v AS SELECT 2; CREATE VIEW w (a) AS SELECT 3"_s,
         u"Users(id INTEGER,email TEXT) c1 ix; v; tr on Users; w"_s);
     row(u"UPDATE sqlite_master SET sql = ''"_s, whole, false);
@@ -97,28 +113,36 @@ void tst_RawSql::otherDatabases_data()
     QTest::addColumn<QString>("sql");
     QTest::addColumn<QString>("expected");
     const auto pg = [](const QString &sql, const QString &expected) {
-        QTest::newRow(qPrintable(u"pg: "_s + sql.left(60))) << Backend::PostgreSql << sql << expected;
+        QTest::newRow(qPrintable(u"pg: "_s + sql.left(60)))
+            << Backend::PostgreSql << sql << expected;
     };
     const auto my = [](const QString &sql, const QString &expected) {
         QTest::newRow(qPrintable(u"my: "_s + sql.left(60))) << Backend::MySql << sql << expected;
     };
-    pg(u"CREATE TABLE public.T (Id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY, at timestamp(3) with time zone DEFAULT now(), "
+    pg(u"CREATE TABLE public.T (Id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY, at "
+       u"timestamp(3) with time zone DEFAULT now(), "
        "tags text[] NOT NULL, n numeric(10, 2) DEFAULT '1'::numeric)"_s,
        u"t(id bigint!,at timestamp(3) with time zone=,tags text[]!,n numeric(10, 2)=) c1"_s);
     pg(u"CREATE TABLE t (a int); ALTER TABLE ONLY t ALTER COLUMN a SET NOT NULL, ALTER a TYPE bigint USING a::bigint, ALTER a SET DEFAULT 5"_s,
        u"t(a bigint!=)"_s);
     pg(u"CREATE TABLE t (a int, b int); ALTER TABLE t ADD CONSTRAINT u UNIQUE (a), ADD CHECK (a > 0), DROP b CASCADE; ALTER TABLE t DROP CONSTRAINT u"_s,
        u"t(a int) c1"_s);
-    pg(u"CREATE TYPE mood AS ENUM ('a', 'c'); ALTER TYPE mood ADD VALUE IF NOT EXISTS 'b' BEFORE 'c'"_s, u"mood [a,b,c]"_s);
-    pg(u"CREATE TABLE t (a int); COMMENT ON TABLE t IS 'x'; COMMENT ON COLUMN t.a IS 'y'; COMMENT ON COLUMN public.t.a IS NULL"_s, u"t(a int)#"_s);
-    pg(u"CREATE TABLE t (a int); SELECT a INTO u FROM t; CREATE INDEX CONCURRENTLY i ON t USING gin (a)"_s, u"t(a int)?; u()?"_s);
-    pg(u"CREATE MATERIALIZED VIEW m AS SELECT 1; CREATE OR REPLACE FUNCTION f() RETURNS int AS $$ ; $$ LANGUAGE sql; DROP MATERIALIZED VIEW m"_s, u"f"_s);
-    my(u"CREATE TABLE `T` (id INT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'key', s VARCHAR(20) CHARACTER SET utf8mb4 DEFAULT 'x', "
+    pg(u"CREATE TYPE mood AS ENUM ('a', 'c'); ALTER TYPE mood ADD VALUE IF NOT EXISTS 'b' BEFORE 'c'"_s,
+       u"mood [a,b,c]"_s);
+    pg(u"CREATE TABLE t (a int); COMMENT ON TABLE t IS 'x'; COMMENT ON COLUMN t.a IS 'y'; COMMENT ON COLUMN public.t.a IS NULL"_s,
+       u"t(a int)#"_s);
+    pg(u"CREATE TABLE t (a int); SELECT a INTO u FROM t; CREATE INDEX CONCURRENTLY i ON t USING gin (a)"_s,
+       u"t(a int)?; u()?"_s);
+    pg(u"CREATE MATERIALIZED VIEW m AS SELECT 1; CREATE OR REPLACE FUNCTION f() RETURNS int AS $$ ; $$ LANGUAGE sql; DROP MATERIALIZED VIEW m"_s,
+       u"f"_s);
+    my(u"CREATE TABLE `T` (id INT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'key', s VARCHAR(20) "
+       u"CHARACTER SET utf8mb4 DEFAULT 'x', "
        "at TIMESTAMP DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, PRIMARY KEY (id), KEY ix (s(10)), UNIQUE KEY uq (s)) ENGINE=InnoDB COMMENT='it'"_s,
        u"T(id INT UNSIGNED!#,s VARCHAR(20) CHARACTER SET utf8mb4=,at TIMESTAMP=) c2 ix#"_s);
     my(u"CREATE TABLE t (a INT, b INT); ALTER TABLE T MODIFY a BIGINT NOT NULL, CHANGE b c INT AFTER a, ADD INDEX i (c), DROP INDEX none, ADD z INT FIRST"_s,
        u"t(z INT,a BIGINT!,c INT) i?"_s);
-    my(u"CREATE TABLE t (a INT PRIMARY KEY); ALTER TABLE t DROP PRIMARY KEY; ALTER TABLE t ADD UNIQUE KEY u (a); DROP INDEX u ON t"_s, u"t(a INT!)"_s);
+    my(u"CREATE TABLE t (a INT PRIMARY KEY); ALTER TABLE t DROP PRIMARY KEY; ALTER TABLE t ADD UNIQUE KEY u (a); DROP INDEX u ON t"_s,
+       u"t(a INT!)"_s);
 }
 
 void tst_RawSql::otherDatabases()
@@ -135,10 +159,13 @@ void tst_RawSql::otherDatabases()
 void tst_RawSql::rebuildByHand()
 {
     Schema schema;
-    QVERIFY(rawSqlReader(Backend::Sqlite).apply(
-        u"CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p_id INT REFERENCES p (id));"
-        "CREATE TABLE new_p (id INTEGER PRIMARY KEY, x TEXT); INSERT INTO new_p (id) SELECT id FROM p;"
-        "DROP TABLE p; ALTER TABLE new_p RENAME TO p; PRAGMA foreign_key_check"_s, schema));
+    QVERIFY(rawSqlReader(Backend::Sqlite)
+                .apply(u"CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p_id INT "
+                       u"REFERENCES p (id));"
+                       "CREATE TABLE new_p (id INTEGER PRIMARY KEY, x TEXT); INSERT INTO new_p "
+                       "(id) SELECT id FROM p;"
+                       "DROP TABLE p; ALTER TABLE new_p RENAME TO p; PRAGMA foreign_key_check"_s,
+                       schema));
     QCOMPARE(described(schema), u"c(p_id INT) c1; p(id INTEGER,x TEXT) c1"_s);
     const Table *child = schema.table({{}, u"c"_s});
     QCOMPARE(std::get<ForeignKey>(child->constraints[0]).target.name, u"p"_s);
@@ -147,12 +174,26 @@ void tst_RawSql::rebuildByHand()
 void tst_RawSql::refusals_data()
 {
     QTest::addColumn<QString>("sql");
-    for (const QString &sql :
-         {u""_s, u"CREATE"_s, u"CREATE TABLE"_s, u"CREATE TABLE t"_s, u"CREATE TABLE t ("_s, u"CREATE TABLE t (a"_s,
-          u"CREATE TABLE t (a INT,"_s, u"CREATE TABLE t (a CHECK)"_s, u"CREATE TABLE t (a DEFAULT)"_s, u"CREATE TABLE t (a DEFAULT ()"_s,
-          u"CREATE TABLE t (a REFERENCES)"_s, u"CREATE TABLE t (a REFERENCES p ()"_s, u"CREATE TABLE t (a, PRIMARY KEY)"_s,
-          u"CREATE TABLE t (a, FOREIGN KEY (a))"_s, u"CREATE TABLE t (a INT) FROB"_s, u"CREATE TABLE t (a INT b( c)"_s,
-          u"CREATE TABLE t (1 INT)"_s, u"CREATE TABLE t (a AS b)"_s, u"CREATE TABLE t (a GENERATED ALWAYS)"_s, u"SELECT 1"_s})
+    for (const QString &sql : {u""_s,
+                               u"CREATE"_s,
+                               u"CREATE TABLE"_s,
+                               u"CREATE TABLE t"_s,
+                               u"CREATE TABLE t ("_s,
+                               u"CREATE TABLE t (a"_s,
+                               u"CREATE TABLE t (a INT,"_s,
+                               u"CREATE TABLE t (a CHECK)"_s,
+                               u"CREATE TABLE t (a DEFAULT)"_s,
+                               u"CREATE TABLE t (a DEFAULT ()"_s,
+                               u"CREATE TABLE t (a REFERENCES)"_s,
+                               u"CREATE TABLE t (a REFERENCES p ()"_s,
+                               u"CREATE TABLE t (a, PRIMARY KEY)"_s,
+                               u"CREATE TABLE t (a, FOREIGN KEY (a))"_s,
+                               u"CREATE TABLE t (a INT) FROB"_s,
+                               u"CREATE TABLE t (a INT b( c)"_s,
+                               u"CREATE TABLE t (1 INT)"_s,
+                               u"CREATE TABLE t (a AS b)"_s,
+                               u"CREATE TABLE t (a GENERATED ALWAYS)"_s,
+                               u"SELECT 1"_s})
         QTest::newRow(qPrintable(sql)) << sql;
 }
 

@@ -16,7 +16,8 @@ void tst_Splitter::tokens_data()
     QTest::addColumn<Backend>("backend");
     QTest::addColumn<QString>("sql");
     QTest::addColumn<QStringList>("expected"); // kind's initial and text
-    const auto row = [](const char *name, Backend backend, const QString &sql, const QString &expected) {
+    const auto row = [](const char *name, Backend backend, const QString &sql,
+                        const QString &expected) {
         QTest::newRow(name) << backend << sql << expected.split(u' ', Qt::SkipEmptyParts);
     };
     row("words", Backend::Sqlite, u"SELECT a_1,b$ FROM é"_s, u"Wselect Wa_1 S, Wb$ Wfrom Wé"_s);
@@ -55,7 +56,8 @@ void tst_Splitter::statements_data()
     QTest::addColumn<Backend>("backend");
     QTest::addColumn<QString>("script");
     QTest::addColumn<QStringList>("expected"); // line:text
-    const auto row = [](const char *name, Backend backend, const QString &script, const QStringList &expected) {
+    const auto row = [](const char *name, Backend backend, const QString &script,
+                        const QStringList &expected) {
         QTest::newRow(name) << backend << script << expected;
     };
     row("two", Backend::Sqlite, u"a;\nb"_s, {u"1:a"_s, u"2:b"_s});
@@ -64,22 +66,30 @@ void tst_Splitter::statements_data()
         {u"1:a ';' \";\" [;] `;` /* ; */ b"_s, u"1:c"_s});
     row("trigger", Backend::Sqlite,
         u"CREATE TRIGGER t AFTER INSERT ON x BEGIN UPDATE x SET a = CASE WHEN 1 THEN 2 END; END;\nSELECT 1;"_s,
-        {u"1:CREATE TRIGGER t AFTER INSERT ON x BEGIN UPDATE x SET a = CASE WHEN 1 THEN 2 END; END"_s, u"2:SELECT 1"_s});
+        {u"1:CREATE TRIGGER t AFTER INSERT ON x BEGIN UPDATE x SET a = CASE WHEN 1 THEN 2 END; END"_s,
+         u"2:SELECT 1"_s});
     row("trigger words as columns", Backend::Sqlite,
         u"CREATE TEMP TRIGGER t AFTER UPDATE OF \"begin\" ON x BEGIN SELECT \"end\"; SELECT 2; END; b"_s,
-        {u"1:CREATE TEMP TRIGGER t AFTER UPDATE OF \"begin\" ON x BEGIN SELECT \"end\"; SELECT 2; END"_s, u"1:b"_s});
-    row("transaction", Backend::Sqlite, u"BEGIN; a; END; COMMIT"_s, {u"1:BEGIN"_s, u"1:a"_s, u"1:END"_s, u"1:COMMIT"_s});
+        {u"1:CREATE TEMP TRIGGER t AFTER UPDATE OF \"begin\" ON x BEGIN SELECT \"end\"; SELECT 2; END"_s,
+         u"1:b"_s});
+    row("transaction", Backend::Sqlite, u"BEGIN; a; END; COMMIT"_s,
+        {u"1:BEGIN"_s, u"1:a"_s, u"1:END"_s, u"1:COMMIT"_s});
     row("table named trigger", Backend::Sqlite, u"CREATE TABLE trigger (begin INT); a"_s,
         {u"1:CREATE TABLE trigger (begin INT)"_s, u"1:a"_s});
-    row("dollar body", Backend::PostgreSql, u"CREATE FUNCTION f() AS $$ BEGIN; END; $$ LANGUAGE sql; a"_s,
+    row("dollar body", Backend::PostgreSql,
+        u"CREATE FUNCTION f() AS $$ BEGIN; END; $$ LANGUAGE sql; a"_s,
         {u"1:CREATE FUNCTION f() AS $$ BEGIN; END; $$ LANGUAGE sql"_s, u"1:a"_s});
-    row("atomic body", Backend::PostgreSql, u"CREATE OR REPLACE FUNCTION f() BEGIN ATOMIC SELECT 1; SELECT 2; END; a"_s,
+    row("atomic body", Backend::PostgreSql,
+        u"CREATE OR REPLACE FUNCTION f() BEGIN ATOMIC SELECT 1; SELECT 2; END; a"_s,
         {u"1:CREATE OR REPLACE FUNCTION f() BEGIN ATOMIC SELECT 1; SELECT 2; END"_s, u"1:a"_s});
     row("procedure", Backend::MySql,
-        u"CREATE DEFINER=`a`@`b` PROCEDURE p() BEGIN IF 1 THEN SET a = IF(1,2,3); END IF; CASE x WHEN 1 THEN SET b = 1; "
+        u"CREATE DEFINER=`a`@`b` PROCEDURE p() BEGIN IF 1 THEN SET a = IF(1,2,3); END IF; CASE x "
+        u"WHEN 1 THEN SET b = 1; "
         "END CASE; WHILE 1 DO BEGIN END; END WHILE; END; SELECT 1"_s,
-        {u"1:CREATE DEFINER=`a`@`b` PROCEDURE p() BEGIN IF 1 THEN SET a = IF(1,2,3); END IF; CASE x WHEN 1 THEN SET b = 1; "
-         "END CASE; WHILE 1 DO BEGIN END; END WHILE; END"_s, u"1:SELECT 1"_s});
+        {u"1:CREATE DEFINER=`a`@`b` PROCEDURE p() BEGIN IF 1 THEN SET a = IF(1,2,3); END IF; CASE "
+         u"x WHEN 1 THEN SET b = 1; "
+         "END CASE; WHILE 1 DO BEGIN END; END WHILE; END"_s,
+         u"1:SELECT 1"_s});
 }
 
 void tst_Splitter::statements()
@@ -99,10 +109,12 @@ void tst_Splitter::statements()
 void tst_Splitter::agreesWithSqlite_data()
 {
     QTest::addColumn<QString>("script");
-    for (const QString &script :
-         {u"SELECT 1"_s, u"SELECT ';'"_s, u"SELECT ';"_s, u"CREATE TRIGGER t AFTER INSERT ON x BEGIN SELECT 1"_s,
-          u"CREATE TRIGGER t AFTER INSERT ON x BEGIN SELECT 1; END"_s, u"CREATE TEMPORARY TRIGGER t BEGIN SELECT 1; SELECT 2; END"_s,
-          u"CREATE TRIGGER t BEGIN SELECT CASE WHEN 1 THEN 2 END"_s, u"SELECT \"a"_s, u"SELECT [a"_s, u"SELECT 1 /* ; */"_s})
+    for (const QString &script : {u"SELECT 1"_s, u"SELECT ';'"_s, u"SELECT ';"_s,
+                                  u"CREATE TRIGGER t AFTER INSERT ON x BEGIN SELECT 1"_s,
+                                  u"CREATE TRIGGER t AFTER INSERT ON x BEGIN SELECT 1; END"_s,
+                                  u"CREATE TEMPORARY TRIGGER t BEGIN SELECT 1; SELECT 2; END"_s,
+                                  u"CREATE TRIGGER t BEGIN SELECT CASE WHEN 1 THEN 2 END"_s,
+                                  u"SELECT \"a"_s, u"SELECT [a"_s, u"SELECT 1 /* ; */"_s})
         QTest::newRow(qPrintable(script)) << script;
 }
 

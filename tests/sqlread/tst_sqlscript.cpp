@@ -30,9 +30,12 @@ static QStringList statements(const SqlScript &script, bool isUpgrade, Backend b
 
 void tst_SqlScript::header()
 {
-    const SqlScript script = read("\xef\xbb\xbf-- Revision: 3f2a9c1d7e40\r\n-- revises: 10c4, 20d5\r\n-- message: add: refunds\r\n"
-                                  "-- label: reports\r\n-- depends_on: aaa bbb\r\n-- created: 2026-01-02\r\n-- transaction: none\r\n"
-                                  "-- Note: a comment\r\n-- upgrade\r\nSELECT 1;\r\n-- downgrade\r\n");
+    const SqlScript script =
+        read("\xef\xbb\xbf-- Revision: 3f2a9c1d7e40\r\n-- revises: 10c4, 20d5\r\n-- message: add: "
+             "refunds\r\n"
+             "-- label: reports\r\n-- depends_on: aaa bbb\r\n-- created: 2026-01-02\r\n-- "
+             "transaction: none\r\n"
+             "-- Note: a comment\r\n-- upgrade\r\nSELECT 1;\r\n-- downgrade\r\n");
     QCOMPARE(script.revision, u"3f2a9c1d7e40"_s);
     QCOMPARE(script.downRevisions, (QStringList{u"10c4"_s, u"20d5"_s}));
     QCOMPARE(script.message, u"add: refunds"_s);
@@ -60,10 +63,13 @@ void tst_SqlScript::sections_data()
     QTest::addColumn<Backend>("backend");
     QTest::addColumn<QStringList>("up");
     QTest::addColumn<QStringList>("down");
-    QTest::newRow("plain") << Backend::Sqlite << QStringList{u"A"_s, u"B ';\n-- x: y\n'"_s} << QStringList{u"D"_s};
-    QTest::newRow("own section") << Backend::PostgreSql << QStringList{u"P $$ ; $$"_s} << QStringList{u"D"_s};
+    QTest::newRow("plain") << Backend::Sqlite << QStringList{u"A"_s, u"B ';\n-- x: y\n'"_s}
+                           << QStringList{u"D"_s};
+    QTest::newRow("own section") << Backend::PostgreSql << QStringList{u"P $$ ; $$"_s}
+                                 << QStringList{u"D"_s};
     QTest::newRow("mysql") << Backend::MySql << QStringList{u"M 'a\\';'"_s} << QStringList{u"D"_s};
-    QTest::newRow("mariadb uses mysql's") << Backend::MariaDb << QStringList{u"M 'a\\';'"_s} << QStringList{u"E"_s};
+    QTest::newRow("mariadb uses mysql's")
+        << Backend::MariaDb << QStringList{u"M 'a\\';'"_s} << QStringList{u"E"_s};
 }
 
 void tst_SqlScript::sections()
@@ -71,8 +77,9 @@ void tst_SqlScript::sections()
     QFETCH(Backend, backend);
     QFETCH(QStringList, up);
     QFETCH(QStringList, down);
-    const SqlScript script = read("-- revision: a\n-- upgrade\nA; B ';\n-- x: y\n';\n-- UPGRADE : postgresql\nP $$ ; $$;\n"
-                                  "--downgrade\nD\n-- downgrade: mariadb\nE;\n-- upgrade: mysql\nM 'a\\';';\n");
+    const SqlScript script = read(
+        "-- revision: a\n-- upgrade\nA; B ';\n-- x: y\n';\n-- UPGRADE : postgresql\nP $$ ; $$;\n"
+        "--downgrade\nD\n-- downgrade: mariadb\nE;\n-- upgrade: mysql\nM 'a\\';';\n");
     QCOMPARE(statements(script, true, backend), up);
     QCOMPARE(statements(script, false, backend), down);
 }
@@ -95,12 +102,19 @@ void tst_SqlScript::refusals_data()
     QTest::addColumn<int>("line");
     QTest::newRow("no revision") << QByteArray("-- upgrade\n") << ErrorCode::ProjectRefused << 0;
     QTest::newRow("two ids") << QByteArray("-- revision: a b\n") << ErrorCode::ProjectRefused << 1;
-    QTest::newRow("key twice") << QByteArray("-- revision: a\n-- message: x\n-- message: y\n") << ErrorCode::ProjectRefused << 3;
-    QTest::newRow("unknown dialect") << QByteArray("-- revision: a\n-- upgrade: oracle\n") << ErrorCode::ProjectRefused << 2;
-    QTest::newRow("section twice") << QByteArray("-- revision: a\n-- upgrade\n-- upgrade\n") << ErrorCode::ProjectRefused << 3;
-    QTest::newRow("transaction") << QByteArray("-- revision: a\n-- transaction: maybe\n") << ErrorCode::ProjectRefused << 2;
-    QTest::newRow("statement outside") << QByteArray("-- revision: a\n\nDROP TABLE x;\n-- upgrade\n") << ErrorCode::ProjectRefused << 3;
-    QTest::newRow("latin-1") << QByteArray("-- revision: a\n-- message: caf\xe9\n") << ErrorCode::Unreadable << 0;
+    QTest::newRow("key twice") << QByteArray("-- revision: a\n-- message: x\n-- message: y\n")
+                               << ErrorCode::ProjectRefused << 3;
+    QTest::newRow("unknown dialect")
+        << QByteArray("-- revision: a\n-- upgrade: oracle\n") << ErrorCode::ProjectRefused << 2;
+    QTest::newRow("section twice")
+        << QByteArray("-- revision: a\n-- upgrade\n-- upgrade\n") << ErrorCode::ProjectRefused << 3;
+    QTest::newRow("transaction") << QByteArray("-- revision: a\n-- transaction: maybe\n")
+                                 << ErrorCode::ProjectRefused << 2;
+    QTest::newRow("statement outside")
+        << QByteArray("-- revision: a\n\nDROP TABLE x;\n-- upgrade\n") << ErrorCode::ProjectRefused
+        << 3;
+    QTest::newRow("latin-1") << QByteArray("-- revision: a\n-- message: caf\xe9\n")
+                             << ErrorCode::Unreadable << 0;
     QTest::newRow("nul") << QByteArray("-- revision: a\n\0", 16) << ErrorCode::Unreadable << 0;
     QTest::newRow("huge") << QByteArray(5 << 20, ' ') << ErrorCode::Unreadable << 0;
 }
