@@ -254,6 +254,10 @@ std::optional<Value> Instance::getAttr(Interpreter &interpreter, const QString &
         return native;
     if (found)
         return bindAttribute(interpreter, *found, Value(this), cls);
+    if (hasPayload && name != u"__class__") { // before the unbound methods of its class
+        if (std::optional<Value> inner = interpreter.findAttr(payload, name))
+            return inner;
+    }
     for (Class *candidate : cls->mro) {
         if (candidate->resolve) {
             if (std::optional<Value> resolved = candidate->resolve(interpreter, cls, name))
@@ -270,10 +274,6 @@ std::optional<Value> Instance::getAttr(Interpreter &interpreter, const QString &
     }
     if (name == u"__doc__" || name == u"__module__")
         return cls->getAttr(interpreter, name);
-    if (hasPayload) {
-        if (std::optional<Value> inner = interpreter.findAttr(payload, name))
-            return inner;
-    }
     if (cls->lookup(u"__getattr__"_s))
         return special(interpreter, u"__getattr__"_s, {Value(name)});
     if (!cls->unknownBases.empty() && !name.startsWith(u"__"))

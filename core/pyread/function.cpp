@@ -156,6 +156,7 @@ Env *Function::bind(Interpreter &interpreter, const CallArgs &args)
         }
     }
     QStringList missing;
+    QStringList missingKeywords;
     for (size_t i = 0; i < count; ++i) {
         const ast::Parameter &parameter = (*parameters)[i];
         if (filled[i] || parameter.kind == Kind::Star || parameter.kind == Kind::DoubleStar)
@@ -163,12 +164,17 @@ Env *Function::bind(Interpreter &interpreter, const CallArgs &args)
         if (parameter.defaultValue)
             slots_[i].second = defaults[i];
         else
-            missing.append(u'\'' + parameter.name + u'\'');
+            (parameter.kind == Kind::KeywordOnly ? missingKeywords : missing)
+                .append(u'\'' + parameter.name + u'\'');
     }
+    const bool isPositional = !missing.isEmpty();
+    if (!isPositional)
+        missing = missingKeywords;
     if (!missing.isEmpty()) {
-        interpreter.raise(u"TypeError"_s, u"%1() missing %2 required argument%3: %4"_s
+        interpreter.raise(u"TypeError"_s, u"%1() missing %2 required %3 argument%4: %5"_s
                                               .arg(name).arg(missing.size())
-                                              .arg(missing.size() == 1 ? u""_s : u"s"_s,
+                                              .arg(isPositional ? u"positional"_s : u"keyword-only"_s,
+                                                   missing.size() == 1 ? u""_s : u"s"_s,
                                                    missing.join(u" and "_s)));
     }
     for (auto &[key, value] : slots_)
