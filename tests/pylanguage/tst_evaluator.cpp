@@ -226,7 +226,7 @@ void tst_Evaluator::unreadableModuleSaysWhy()
     const Run result = runCode("import a\nprint(str(a.X) + 'x')\nif a.X: pass\n", project({{u"a"_s, "x = = 1\n"}}));
     QVERIFY(!result.ok);
     QCOMPARE(result.error.message,
-             u"x.py:3 needs a.X, but a.py:1:5 is not valid Python: invalid syntax near '='"_s);
+             u"x.py:3 needs a.X, but a.py:1:5 is not valid Python: invalid syntax: a value is missing"_s);
 }
 
 void tst_Evaluator::effectsAreNotHandedOut()
