@@ -1,0 +1,10 @@
+#include <QCoreApplication>
+
+int runArgumentsTest(int argc, char **argv);
+int runCliTest(int argc, char **argv);
+
+int main(int argc, char **argv)
+{
+    const QCoreApplication app(argc, argv);
+    return runArgumentsTest(argc, argv) + runCliTest(argc, argv);
+}

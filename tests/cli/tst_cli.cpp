@@ -1,0 +1,231 @@
+#include "app/cli/cli.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace tribikos;
+
+/// The command line over a small project of plain SQL revisions.
+class tst_Cli : public QObject
+{
+    Q_OBJECT
+private slots:
+    void init();
+    void historyAsText();
+    void historyAsJson();
+    void offlineAsJson();
+    void upAndDown();
+    void eventsOfARun();
+    void exitCodes_data();
+    void exitCodes();
+    void brokenProject();
+    void quietSaysNothing();
+    void protectedEnvironment();
+    void controlCharactersAreShown();
+
+private:
+    void write(const QString &name, const QString &text);
+    int run(const QString &line);
+    QJsonValue json() const { return QJsonDocument::fromJson(m_out.toUtf8()).array(); }
+    std::unique_ptr<QTemporaryDir> m_folder;
+    QString m_out{};
+    QString m_err{};
+};
+
+void tst_Cli::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    write(u"tribikos.toml"_s, u"[project]\nversions = [\"sql\"]\n[environments.local]\n"
+                              "url = \"sqlite:///market.db\"\n[environments.production]\n"
+                              "url = \"sqlite:///production.db\"\nprotected = true\n"_s);
+    write(u"sql/1_users.sql"_s, u"-- revision: a1\n-- message: users\n\n-- upgrade\n"
+                                "CREATE TABLE users (id INTEGER PRIMARY KEY);\n-- downgrade\n"
+                                "DROP TABLE users;\n"_s);
+    write(u"sql/2_goods.sql"_s, u"-- revision: a2\n-- revises: a1\n-- message: goods\n"
+                                "-- label: shop\n\n-- upgrade\nCREATE TABLE goods (id INTEGER "
+                                "PRIMARY KEY);\n-- downgrade\nDROP TABLE goods;\n"_s);
+}
+
+void tst_Cli::write(const QString &name, const QString &text)
+{
+    QDir(m_folder->path()).mkpath(QFileInfo(m_folder->filePath(name)).path());
+    QFile file(m_folder->filePath(name));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(text.toUtf8());
+}
+
+int tst_Cli::run(const QString &line)
+{
+    m_out.clear();
+    m_err.clear();
+    QTextStream out(&m_out);
+    QTextStream err(&m_err);
+    return cli::run(QStringList{u"tribikos-cli"_s} + line.split(u' ', Qt::SkipEmptyParts), out, err,
+                    m_folder->path());
+}
+
+void tst_Cli::historyAsText()
+{
+    QCOMPARE(run(u"history"_s), int(cli::Done));
+    QCOMPARE(m_out, u"a1 -> a2 (shop) (head), goods\n<base> -> a1 (shop), users\n"_s);
+}
+
+void tst_Cli::historyAsJson()
+{
+    QCOMPARE(run(u"--json history"_s), int(cli::Done));
+    const QJsonArray rows = json().toArray();
+    QCOMPARE(rows.size(), 2);
+    const QJsonObject first = rows[0].toObject();
+    QCOMPARE(first[u"id"_s].toString(), u"a2"_s);
+    QCOMPARE(first[u"down"_s].toArray(), QJsonArray{u"a1"_s});
+    QCOMPARE(first[u"labels"_s].toArray(), QJsonArray{u"shop"_s});
+    QVERIFY(first[u"is_head"_s].toBool());
+    QVERIFY(first[u"file"_s].toString().endsWith(u"/sql/2_goods.sql"));
+    const QStringList keys{u"created"_s,        u"depends_on"_s, u"down"_s,
+                           u"file"_s,           u"id"_s,         u"is_branchpoint"_s,
+                           u"is_head"_s,        u"is_mergepoint"_s, u"labels"_s,
+                           u"message"_s};
+    QCOMPARE(first.keys(), keys);
+}
+
+void tst_Cli::offlineAsJson()
+{
+    QCOMPARE(run(u"--json upgrade head --sql"_s), int(cli::Done));
+    const QJsonArray steps = json().toArray();
+    QCOMPARE(steps.size(), 2);
+    const QJsonObject first = steps[0].toObject();
+    QCOMPARE(first[u"revision"_s].toString(), u"a1"_s);
+    QCOMPARE(first[u"direction"_s].toString(), u"upgrade"_s);
+    QCOMPARE(first[u"status"_s].toString(), u"ok"_s);
+    QCOMPARE(first[u"statements"_s].toArray(),
+             QJsonArray{u"CREATE TABLE users (id INTEGER PRIMARY KEY)"_s});
+    QVERIFY(!first[u"version_statements"_s].toArray().isEmpty());
+}
+
+void tst_Cli::upAndDown()
+{
+    QCOMPARE(run(u"current"_s), int(cli::Done));
+    QCOMPARE(m_out, QString());
+    QCOMPARE(run(u"upgrade +1"_s), int(cli::Done));
+    QVERIFY2(m_err.contains(u"Running upgrade  -> a1, users"), qPrintable(m_err));
+    QCOMPARE(run(u"current --check-heads"_s), int(cli::Differs));
+    QCOMPARE(run(u"upgrade head"_s), int(cli::Done));
+    QCOMPARE(run(u"current"_s), int(cli::Done));
+    QCOMPARE(m_out, u"a2 (head)\n"_s);
+    QCOMPARE(run(u"history -i"_s), int(cli::Done));
+    QVERIFY(m_out.startsWith(u"a1 -> a2 (shop) (head) (current), goods"));
+    QCOMPARE(run(u"downgrade -1"_s), int(cli::Done));
+    QCOMPARE(run(u"--json current"_s), int(cli::Done));
+    const QJsonObject position = QJsonDocument::fromJson(m_out.toUtf8()).object();
+    QCOMPARE(position[u"revisions"_s].toArray(), QJsonArray{u"a1"_s});
+    QCOMPARE(position[u"heads"_s].toArray(), QJsonArray{u"a2"_s});
+    QVERIFY(!position[u"at_head"_s].toBool());
+    QCOMPARE(run(u"stamp base"_s), int(cli::Done));
+    QCOMPARE(run(u"current"_s), int(cli::Done));
+    QCOMPARE(m_out, QString());
+}
+
+void tst_Cli::eventsOfARun()
+{
+    QCOMPARE(run(u"--json upgrade head"_s), int(cli::Done));
+    const QStringList lines = m_out.split(u'\n', Qt::SkipEmptyParts);
+    QStringList events;
+    QJsonObject last;
+    for (const QString &line : lines) {
+        last = QJsonDocument::fromJson(line.toUtf8()).object();
+        events.append(last[u"event"_s].toString());
+    }
+    QCOMPARE(events.count(u"step"_s), 2);
+    QVERIFY(events.count(u"statement"_s) >= 4);
+    QCOMPARE(events.constLast(), u"done"_s);
+    QCOMPARE(last[u"revisions"_s].toArray(), QJsonArray{u"a2"_s});
+    QCOMPARE(last[u"exit"_s].toInt(), 0);
+}
+
+void tst_Cli::exitCodes_data()
+{
+    QTest::addColumn<QString>("line");
+    QTest::addColumn<int>("code");
+    QTest::newRow("unknown target") << u"upgrade nope"_s << int(cli::Misused);
+    QTest::newRow("range online") << u"upgrade a1:a2"_s << int(cli::Misused);
+    QTest::newRow("downgrade without start") << u"downgrade a1 --sql"_s << int(cli::Misused);
+    QTest::newRow("unknown environment") << u"--env x current"_s << int(cli::Misused);
+    QTest::newRow("no configuration") << u"-c none.ini history"_s << int(cli::Refused);
+    QTest::newRow("memory") << u"--url sqlite:// upgrade head"_s << int(cli::Unconnected);
+    QTest::newRow("not a database") << u"--url sqlite:///tribikos.toml current"_s
+                                    << int(cli::Unconnected);
+    QTest::newRow("version folder alone") << u"--versions sql --dialect sqlite history"_s
+                                          << int(cli::Done);
+    QTest::newRow("check without models") << u"check"_s << int(cli::Refused);
+}
+
+void tst_Cli::exitCodes()
+{
+    QFETCH(QString, line);
+    QFETCH(int, code);
+    QCOMPARE(run(line), code);
+    QCOMPARE(m_out.startsWith(u"FAILED: "), code != cli::Done);
+    QCOMPARE(run(u"--json "_s + line), code);
+    if (code == cli::Done)
+        return;
+    const QJsonObject answer = QJsonDocument::fromJson(m_out.toUtf8()).object();
+    QCOMPARE(answer[u"exit"_s].toInt(), code);
+    QVERIFY(!answer[u"error"_s].toString().isEmpty());
+}
+
+void tst_Cli::brokenProject()
+{
+    write(u"sql/3_lost.sql"_s, u"-- revision: a3\n-- revises: gone\n\n-- upgrade\nSELECT 1;\n"_s);
+    QCOMPARE(run(u"history"_s), int(cli::Refused));
+    QVERIFY2(m_out.startsWith(u"FAILED: Revision gone referenced from a3 is not present"),
+             qPrintable(m_out));
+    QCOMPARE(run(u"upgrade heads"_s), int(cli::Refused));
+    // Who asks for the problems by name gets the rest of the history beside them.
+    QCOMPARE(run(u"--json --diagnostics problems.json history"_s), int(cli::Done));
+    QCOMPARE(json().toArray().size(), 3);
+    QFile problems(m_folder->filePath(u"problems.json"_s));
+    QVERIFY(problems.open(QIODevice::ReadOnly));
+    const QJsonArray list = QJsonDocument::fromJson(problems.readAll()).array();
+    QCOMPARE(list.size(), 1);
+    QCOMPARE(list[0][u"code"_s].toString(), u"missing-parent"_s);
+    QCOMPARE(list[0][u"revision"_s].toString(), u"a3"_s);
+}
+
+void tst_Cli::quietSaysNothing()
+{
+    QCOMPARE(run(u"-q history"_s), int(cli::Done));
+    QCOMPARE(m_out + m_err, QString());
+    QCOMPARE(run(u"-q upgrade nope"_s), int(cli::Misused));
+    QCOMPARE(m_out + m_err, QString());
+}
+
+void tst_Cli::protectedEnvironment()
+{
+    QCOMPARE(run(u"--env production upgrade head"_s), int(cli::Done));
+    QCOMPARE(run(u"--env production downgrade -1"_s), int(cli::Misused));
+    QVERIFY2(m_out.contains(u"--confirm production"), qPrintable(m_out));
+    QCOMPARE(run(u"--env production downgrade -1 --confirm production"_s), int(cli::Done));
+}
+
+void tst_Cli::controlCharactersAreShown()
+{
+    write(u"sql/3_odd.sql"_s, u"-- revision: a3\n-- revises: a2\n-- message: red \x1b[31m\n\n"
+                              "-- upgrade\nSELECT 1;\n"_s);
+    QCOMPARE(run(u"history"_s), int(cli::Done));
+    QVERIFY2(m_out.contains(u"red \\x1b[31m"), qPrintable(m_out));
+    QVERIFY(!m_out.contains(QChar(0x1b)));
+}
+
+int runCliTest(int argc, char **argv)
+{
+    tst_Cli test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_cli.moc"
