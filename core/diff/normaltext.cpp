@@ -11,7 +11,7 @@ namespace tribikos {
 
 namespace {
 
-using Kind = SqlToken::Kind;
+using TokenKind = SqlToken::Kind;
 
 QString quotedText(const QString &text)
 {
@@ -22,7 +22,7 @@ QString quotedText(const QString &text)
 /// quotes keep the case.
 QString nameText(const SqlToken &token, Backend backend)
 {
-    if (backend != Backend::PostgreSql || token.kind == Kind::Word)
+    if (backend != Backend::PostgreSql || token.kind == TokenKind::Word)
         return token.text.toLower();
     return token.text;
 }
@@ -30,16 +30,16 @@ QString nameText(const SqlToken &token, Backend backend)
 QString tokenText(const SqlToken &token, Backend backend)
 {
     switch (token.kind) {
-    case Kind::Word:
-    case Kind::Quoted: return nameText(token, backend);
-    case Kind::String: return quotedText(token.text);
-    case Kind::Number: return token.text.toLower();
-    case Kind::Symbol:
+    case TokenKind::Word:
+    case TokenKind::Quoted: return nameText(token, backend);
+    case TokenKind::String: return quotedText(token.text);
+    case TokenKind::Number: return token.text.toLower();
+    case TokenKind::Symbol:
         if (token.text == u"!=")
             return u"<>"_s;
         return token.text == u"==" ? u"="_s : token.text;
-    case Kind::Parameter:
-    case Kind::End: break;
+    case TokenKind::Parameter:
+    case TokenKind::End: break;
     }
     return token.text;
 }
@@ -96,7 +96,7 @@ void dropTrailingCast(QList<SqlToken> &tokens)
     const auto isCast = [](const SqlToken &token) { return token.isSymbol(u"::"); };
     const auto found = std::ranges::find_if(tokens, isCast);
     const auto isOperator = [](const SqlToken &token) {
-        return token.kind == Kind::Symbol && !token.isSymbol(u"(") && !token.isSymbol(u")")
+        return token.kind == TokenKind::Symbol && !token.isSymbol(u"(") && !token.isSymbol(u")")
                && !token.isSymbol(u",") && !token.isSymbol(u"[") && !token.isSymbol(u"]");
     };
     if (found == tokens.end() || std::any_of(found + 1, tokens.end(), isOperator))
@@ -116,8 +116,8 @@ std::optional<QString> normalDefault(const QString &sql, Backend backend)
     QList<SqlToken> tokens = innerTokens(sql, backend);
     if (backend == Backend::PostgreSql)
         dropTrailingCast(tokens);
-    const bool isName = tokens.size() == 1 && tokens[0].kind == Kind::Quoted;
-    if (tokens.size() == 1 && (tokens[0].kind == Kind::String || isName))
+    const bool isName = tokens.size() == 1 && tokens[0].kind == TokenKind::Quoted;
+    if (tokens.size() == 1 && (tokens[0].kind == TokenKind::String || isName))
         return tokens[0].text; // SQLite reads DEFAULT "x" as a string
     const QString text = joined(tokens, backend);
     const QString sign =

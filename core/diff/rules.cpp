@@ -6,11 +6,12 @@ namespace tribikos {
 
 namespace {
 
-using Kind = NamedObject::Kind;
+using ObjectKind = NamedObject::Kind;
 
-const QSet<Kind> serverObjects{Kind::View,     Kind::MaterializedView, Kind::Trigger,
-                               Kind::Function, Kind::Sequence,         Kind::Enum,
-                               Kind::Domain,   Kind::Extension};
+const QSet<ObjectKind> serverObjects{ObjectKind::View,     ObjectKind::MaterializedView,
+                                     ObjectKind::Trigger,  ObjectKind::Function,
+                                     ObjectKind::Sequence, ObjectKind::Enum,
+                                     ObjectKind::Domain,   ObjectKind::Extension};
 
 ComparisonRules sqliteRules()
 {
@@ -28,7 +29,7 @@ ComparisonRules sqliteRules()
                             {u"time_char"_s, u"time"_s}},
             .typeSynonyms = {{u"numeric"_s, u"decimal"_s}},
             .defaultAliases = {{u"true"_s, u"1"_s}, {u"false"_s, u"0"_s}},
-            .objects = {Kind::View, Kind::Trigger}};
+            .objects = {ObjectKind::View, ObjectKind::Trigger}};
 }
 
 ComparisonRules postgreSqlRules()

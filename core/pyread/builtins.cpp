@@ -8,6 +8,13 @@ namespace tribikos::py {
 
 using namespace Qt::StringLiterals;
 
+const Value &known(Interpreter &interpreter, const Value &value)
+{
+    if (const auto *unknown = value.as<Unknown>())
+        unknown->refuse(interpreter);
+    return value;
+}
+
 namespace {
 
 using I = Interpreter;
@@ -18,13 +25,6 @@ struct Builtin
     QStringView name;
     Value (*call)(Interpreter &, const CallArgs &);
 };
-
-const Value &known(I &i, const Value &value)
-{
-    if (const auto *unknown = value.as<Unknown>())
-        unknown->refuse(i);
-    return value;
-}
 
 Value len(I &i, A args)
 {
@@ -44,8 +44,8 @@ Value range(I &i, A args)
     for (Value &value : given) {
         value = known(i, i.plain(value));
         if (!value.isIntegral()) {
-            i.raise(u"TypeError"_s, u"'%1' object cannot be interpreted as an integer"_s.arg(
-                                        i.typeName(value)));
+            i.raise(u"TypeError"_s,
+                    u"'%1' object cannot be interpreted as an integer"_s.arg(i.typeName(value)));
         }
     }
     const qint64 step = given.size() > 2 ? given[2].toInt() : 1;
@@ -78,8 +78,8 @@ Value zip(I &i, A args)
         sources.push_back(puller(i, iterable));
     a.finish();
     return i.make<Iterator>(
-        u"zip"_s, Iterator::Producer([in = &i, sources = std::move(sources), strict]()
-                                         -> std::optional<Value> {
+        u"zip"_s, Iterator::Producer([in = &i, sources = std::move(sources),
+                                      strict]() -> std::optional<Value> {
             std::vector<Value> row;
             for (const auto &source : sources) {
                 const std::optional<Value> item = source();
@@ -107,24 +107,26 @@ Value map(I &i, A args)
     std::vector<Value> iterables = a.rest();
     a.finish();
     if (iterables.size() == 1) {
-        return i.make<LazyItems>(u"map"_s, [in = &i, function, it = iterables[0]](const Visitor &visit) {
+        return i.make<LazyItems>(u"map"_s, [in = &i, function,
+                                            it = iterables[0]](const Visitor &visit) {
             in->iterate(it, [&](const Value &item) { return visit(in->call(function, {item})); });
         });
     }
     std::vector<std::function<std::optional<Value>()>> sources;
     for (const Value &iterable : iterables)
         sources.push_back(puller(i, iterable));
-    return i.make<Iterator>(u"map"_s, Iterator::Producer([in = &i, function, sources = std::move(sources)]()
-                                                             -> std::optional<Value> {
-        std::vector<Value> row;
-        for (const auto &source : sources) {
-            const std::optional<Value> item = source();
-            if (!item)
-                return std::nullopt;
-            row.push_back(*item);
-        }
-        return in->call(function, std::move(row));
-    }));
+    return i.make<Iterator>(
+        u"map"_s, Iterator::Producer(
+                      [in = &i, function, sources = std::move(sources)]() -> std::optional<Value> {
+                          std::vector<Value> row;
+                          for (const auto &source : sources) {
+                              const std::optional<Value> item = source();
+                              if (!item)
+                                  return std::nullopt;
+                              row.push_back(*item);
+                          }
+                          return in->call(function, std::move(row));
+                      }));
 }
 
 Value filter(I &i, A args)
@@ -177,7 +179,8 @@ Value extreme(I &i, A args, bool largest)
     if (values.empty()) {
         if (hasDefault)
             return otherwise;
-        i.raise(u"ValueError"_s, u"%1() arg is an empty sequence"_s.arg(largest ? u"max"_s : u"min"_s));
+        i.raise(u"ValueError"_s,
+                u"%1() arg is an empty sequence"_s.arg(largest ? u"max"_s : u"min"_s));
     }
     Value best = values.front();
     Value bestKey = key.isNone() ? best : i.call(key, {best});
@@ -230,8 +233,8 @@ bool isOneOf(I &i, const Value &types, const QString &function, const auto &test
     known(i, types);
     const auto *cls = types.as<Class>();
     if (!cls) {
-        i.raise(u"TypeError"_s, u"%1() arg 2 must be a type, a tuple of types, or a union"_s.arg(
-                                    function));
+        i.raise(u"TypeError"_s,
+                u"%1() arg 2 must be a type, a tuple of types, or a union"_s.arg(function));
     }
     return test(cls);
 }
@@ -357,8 +360,8 @@ Value inBase(I &i, A args, const QString &name, int base, const QString &prefix)
     const Value value = known(i, i.plain(a.required(u"number"_s)));
     a.finish();
     if (!value.isIntegral()) {
-        i.raise(u"TypeError"_s, u"'%1' object cannot be interpreted as an integer"_s.arg(
-                                    i.typeName(value)));
+        i.raise(u"TypeError"_s,
+                u"'%1' object cannot be interpreted as an integer"_s.arg(i.typeName(value)));
     }
     const qint64 number = value.toInt();
     const quint64 absolute = number < 0 ? quint64(0) - quint64(number) : quint64(number);
@@ -455,14 +458,16 @@ constexpr Builtin functions[] = {
     {u"issubclass", isSubclass},
     {u"hasattr", hasAttr},
     {u"getattr", getAttribute},
-    {u"setattr", [](I &i, A args) {
+    {u"setattr",
+     [](I &i, A args) {
          Arguments a(i, args, u"setattr"_s);
          const Value value = a.required(u"obj"_s);
          const QString name = i.str(a.required(u"name"_s));
          i.setAttr(value, name, a.required(u"value"_s));
          return Value();
      }},
-    {u"delattr", [](I &i, A args) {
+    {u"delattr",
+     [](I &i, A args) {
          Arguments a(i, args, u"delattr"_s);
          const Value value = a.required(u"obj"_s);
          const QString name = i.str(a.required(u"name"_s));
@@ -470,10 +475,13 @@ constexpr Builtin functions[] = {
              i.raise(u"AttributeError"_s, name);
          return Value();
      }},
-    {u"repr", [](I &i, A a) { return Value(i.repr(Arguments(i, a, u"repr"_s).required(u"obj"_s))); }},
-    {u"ascii", [](I &i, A a) { return Value(i.repr(Arguments(i, a, u"ascii"_s).required(u"obj"_s))); }},
+    {u"repr",
+     [](I &i, A a) { return Value(i.repr(Arguments(i, a, u"repr"_s).required(u"obj"_s))); }},
+    {u"ascii",
+     [](I &i, A a) { return Value(i.repr(Arguments(i, a, u"ascii"_s).required(u"obj"_s))); }},
     {u"print", print},
-    {u"abs", [](I &i, A args) {
+    {u"abs",
+     [](I &i, A args) {
          const Value value = i.plain(known(i, Arguments(i, args, u"abs"_s).required(u"x"_s)));
          if (!value.isNumber())
              return i.callMethod(value, u"__abs__"_s);
@@ -482,14 +490,16 @@ constexpr Builtin functions[] = {
          return value.toInt() < 0 ? i.unary(UnaryOp::Minus, value) : Value(value.toInt());
      }},
     {u"round", roundTo},
-    {u"divmod", [](I &i, A args) {
+    {u"divmod",
+     [](I &i, A args) {
          Arguments a(i, args, u"divmod"_s);
          const Value left = a.required(u"a"_s);
          const Value right = a.required(u"b"_s);
-         return i.tuple({i.binary(BinaryOp::FloorDiv, left, right),
-                         i.binary(BinaryOp::Mod, left, right)});
+         return i.tuple(
+             {i.binary(BinaryOp::FloorDiv, left, right), i.binary(BinaryOp::Mod, left, right)});
      }},
-    {u"pow", [](I &i, A args) {
+    {u"pow",
+     [](I &i, A args) {
          Arguments a(i, args, u"pow"_s);
          const Value base = a.required(u"base"_s);
          const Value exponent = a.required(u"exp"_s);
@@ -505,10 +515,12 @@ constexpr Builtin functions[] = {
     {u"next", next},
     {u"vars", vars},
     {u"dir", dir},
-    {u"callable", [](I &i, A a) {
+    {u"callable",
+     [](I &i, A a) {
          return Value(i.isCallable(Arguments(i, a, u"callable"_s).required(u"obj"_s)));
      }},
-    {u"format", [](I &i, A args) {
+    {u"format",
+     [](I &i, A args) {
          Arguments a(i, args, u"format"_s);
          const Value value = a.required(u"value"_s);
          return Value(i.format(value, i.str(a.optional(u"format_spec"_s, Value(QString())))));
@@ -516,8 +528,11 @@ constexpr Builtin functions[] = {
     {u"id", [](I &i, A) { return i.unknown(u"id()"_s, u"it differs from run to run"_s); }},
     {u"hash", [](I &i, A) { return i.unknown(u"hash()"_s, u"it differs from run to run"_s); }},
     {u"__import__", import},
-    {u"open", [](I &i, A) { return refuse(i, u"reads a file with open(): Tribikos runs no code that "
-                                             "touches files"_s); }},
+    {u"open",
+     [](I &i, A) {
+         return refuse(i, u"reads a file with open(): Tribikos runs no code that "
+                          "touches files"_s);
+     }},
     {u"input", [](I &i, A) { return refuse(i, u"asks the terminal with input()"_s); }},
     {u"eval", [](I &i, A) { return refuse(i, u"runs text as code with eval()"_s); }},
     {u"exec", [](I &i, A) { return refuse(i, u"runs text as code with exec()"_s); }},

@@ -14,13 +14,6 @@ using I = Interpreter;
 using A = const CallArgs &;
 using Make = Value (*)(Interpreter &, Class *, const CallArgs &);
 
-const Value &known(I &i, const Value &value)
-{
-    if (const auto *unknown = value.as<Unknown>())
-        unknown->refuse(i);
-    return value;
-}
-
 Value makeObject(I &i, Class *cls, A)
 {
     return i.make<Instance>(cls);
@@ -36,7 +29,8 @@ Value makeStr(I &i, Class *, A args)
     if (value.as<Bytes>() && !encoding.isNone())
         return i.callMethod(value, u"decode"_s, {encoding});
     if (const auto *unknown = value.as<Unknown>()) { // still only a value that is passed on
-        auto *text = i.make<Unknown>(u"str(%1)"_s.arg(unknown->origin), unknown->reason, unknown->where);
+        auto *text =
+            i.make<Unknown>(u"str(%1)"_s.arg(unknown->origin), unknown->reason, unknown->where);
         return text;
     }
     return Value(i.str(value));
@@ -78,7 +72,8 @@ Value makeInt(I &i, Class *, A args)
         }
     }
     bool ok = radix != 1 && radix <= 36 && !text.startsWith(u'-') && !text.startsWith(u'+');
-    const qint64 number = ok ? (negative ? u"-"_s + text : text).toLongLong(&ok, radix ? radix : 10) : 0;
+    const qint64 number =
+        ok ? (negative ? u"-"_s + text : text).toLongLong(&ok, radix ? radix : 10) : 0;
     if (ok)
         return Value(number);
     const bool digits = !text.isEmpty() && std::all_of(text.begin(), text.end(), [](QChar c) {
@@ -86,8 +81,8 @@ Value makeInt(I &i, Class *, A args)
     });
     if (digits && text.size() > 18)
         i.unsupported(u"computes a whole number beyond 64 bits"_s);
-    i.raise(u"ValueError"_s, u"invalid literal for int() with base %1: %2"_s.arg(radix).arg(
-                                 i.repr(value)));
+    i.raise(u"ValueError"_s,
+            u"invalid literal for int() with base %1: %2"_s.arg(radix).arg(i.repr(value)));
 }
 
 Value makeFloat(I &i, Class *, A args)
@@ -106,8 +101,9 @@ Value makeFloat(I &i, Class *, A args)
             if (const std::optional<Value> method = i.findAttr(value, u"__float__"_s))
                 return i.call(*method, std::vector<Value>{});
         }
-        i.raise(u"TypeError"_s, u"float() argument must be a string or a real number, not '%1'"_s.arg(
-                                    i.typeName(given)));
+        i.raise(u"TypeError"_s,
+                u"float() argument must be a string or a real number, not '%1'"_s.arg(
+                    i.typeName(given)));
     }
     const QString text = value.str().trimmed().toLower().remove(u'_');
     bool ok = false;
@@ -136,7 +132,8 @@ std::vector<Value> given(I &i, A args, const QString &name)
     const std::vector<Value> rest = a.rest();
     a.finish();
     if (rest.size() > 1)
-        i.raise(u"TypeError"_s, u"%1 expected at most 1 argument, got %2"_s.arg(name).arg(rest.size()));
+        i.raise(u"TypeError"_s,
+                u"%1 expected at most 1 argument, got %2"_s.arg(name).arg(rest.size()));
     return rest.empty() ? std::vector<Value>{} : i.items(known(i, rest.front()));
 }
 
@@ -166,7 +163,8 @@ Value makeBytes(I &i, Class *, A args)
     if (value.isStr())
         return i.callMethod(value, u"encode"_s, {encoding});
     if (value.isIntegral()) {
-        return i.bytes(QByteArray(std::clamp<qint64>(value.toInt(), 0, i.limits().stringLength), '\0'));
+        return i.bytes(
+            QByteArray(std::clamp<qint64>(value.toInt(), 0, i.limits().stringLength), '\0'));
     }
     QByteArray data;
     for (const Value &item : i.items(value)) {
@@ -260,20 +258,28 @@ constexpr Type types[] = {
     {u"int", u"object", makeInt, nullptr},
     {u"bool", u"int", makeBool, nullptr},
     {u"float", u"object", makeFloat, nullptr},
-    {u"list", u"object", [](I &i, Class *, A a) { return i.list(given(i, a, u"list"_s)); }, listMethods},
-    {u"tuple", u"object", [](I &i, Class *, A a) { return i.tuple(given(i, a, u"tuple"_s)); }, tupleMethods},
+    {u"list", u"object", [](I &i, Class *, A a) { return i.list(given(i, a, u"list"_s)); },
+     listMethods},
+    {u"tuple", u"object", [](I &i, Class *, A a) { return i.tuple(given(i, a, u"tuple"_s)); },
+     tupleMethods},
     {u"dict", u"object", makeDict, dictMethods},
     {u"set", u"object", [](I &i, Class *, A a) { return makeSet(i, a, false); }, setMethods},
     {u"frozenset", u"object", [](I &i, Class *, A a) { return makeSet(i, a, true); }, setMethods},
     {u"bytes", u"object", makeBytes, bytesMethods},
     {u"bytearray", u"object", makeBytes, bytesMethods},
     {u"property", u"object", makeProperty, nullptr},
-    {u"staticmethod", u"object", [](I &i, Class *, A a) {
-         return Value(i.make<MethodWrapper>(false, Arguments(i, a, u"staticmethod"_s).required(u"f"_s)));
-     }, nullptr},
-    {u"classmethod", u"object", [](I &i, Class *, A a) {
-         return Value(i.make<MethodWrapper>(true, Arguments(i, a, u"classmethod"_s).required(u"f"_s)));
-     }, nullptr},
+    {u"staticmethod", u"object",
+     [](I &i, Class *, A a) {
+         return Value(
+             i.make<MethodWrapper>(false, Arguments(i, a, u"staticmethod"_s).required(u"f"_s)));
+     },
+     nullptr},
+    {u"classmethod", u"object",
+     [](I &i, Class *, A a) {
+         return Value(
+             i.make<MethodWrapper>(true, Arguments(i, a, u"classmethod"_s).required(u"f"_s)));
+     },
+     nullptr},
     {u"super", u"object", makeSuper, nullptr},
     {u"slice", u"object", makeSlice, nullptr},
     {u"NoneType", u"object", nullptr, nullptr},
@@ -293,10 +299,11 @@ struct Family
 
 constexpr Family exceptions[] = {
     {u"BaseException", u"SystemExit KeyboardInterrupt GeneratorExit"},
-    {u"Exception", u"ArithmeticError AssertionError AttributeError BufferError EOFError ImportError "
-                   u"LookupError MemoryError NameError OSError ReferenceError RuntimeError "
-                   u"StopIteration StopAsyncIteration SyntaxError SystemError TypeError ValueError "
-                   u"Warning"},
+    {u"Exception",
+     u"ArithmeticError AssertionError AttributeError BufferError EOFError ImportError "
+     u"LookupError MemoryError NameError OSError ReferenceError RuntimeError "
+     u"StopIteration StopAsyncIteration SyntaxError SystemError TypeError ValueError "
+     u"Warning"},
     {u"ArithmeticError", u"FloatingPointError OverflowError ZeroDivisionError"},
     {u"ImportError", u"ModuleNotFoundError"},
     {u"LookupError", u"IndexError KeyError"},
@@ -328,7 +335,10 @@ QString exceptionBase(const QString &name)
 class Singleton : public Object
 {
 public:
-    Singleton(QString type, QString text) : m_type(std::move(type)), m_text(std::move(text)) {}
+    Singleton(QString type, QString text)
+        : m_type(std::move(type))
+        , m_text(std::move(text))
+    {}
     QString typeName() const override { return m_type; }
     QString repr(Interpreter &) override { return m_text; }
 
@@ -399,7 +409,8 @@ Class *Interpreter::builtinClass(const QString &name)
             cls->initialize = [](I &, Object *, A) {};
     }
     if (row && row->methods) {
-        cls->resolve = [methods = row->methods](I &i, Class *, const QString &method) -> std::optional<Value> {
+        cls->resolve = [methods = row->methods](I &i, Class *,
+                                                const QString &method) -> std::optional<Value> {
             for (const Method &candidate : methods()) {
                 if (candidate.name != method)
                     continue;
@@ -416,33 +427,36 @@ Class *Interpreter::builtinClass(const QString &name)
     }
     if (name == u"dict") {
         cls->set(u"fromkeys"_s, function(u"fromkeys"_s, [](I &i, A args) {
-            Arguments a(i, args, u"fromkeys"_s);
-            const Value keys = a.required(u"iterable"_s);
-            const Value value = a.optional(u"value"_s);
-            auto *dict = i.make<Dict>();
-            for (const Value &key : i.items(keys))
-                dict->insert(i, key, value);
-            return Value(dict);
-        }));
+                     Arguments a(i, args, u"fromkeys"_s);
+                     const Value keys = a.required(u"iterable"_s);
+                     const Value value = a.optional(u"value"_s);
+                     auto *dict = i.make<Dict>();
+                     for (const Value &key : i.items(keys))
+                         dict->insert(i, key, value);
+                     return Value(dict);
+                 }));
     }
     if (name == u"str") {
         cls->set(u"maketrans"_s, function(u"maketrans"_s, [](I &i, A args) {
-            auto *dict = i.make<Dict>();
-            if (args.positional.size() == 1 && args.positional[0].as<Dict>()) {
-                for (const auto &[key, value] : args.positional[0].as<Dict>()->entries())
-                    dict->insert(i, key.isStr() ? Value(key.str().at(0).unicode()) : key, value);
-                return Value(dict);
-            }
-            const QString from = args.positional.empty() ? QString() : args.positional[0].str();
-            const QString to = args.positional.size() > 1 ? args.positional[1].str() : QString();
-            for (qsizetype at = 0; at < qMin(from.size(), to.size()); ++at)
-                dict->insert(i, Value(from[at].unicode()), Value(QString(to[at])));
-            if (args.positional.size() > 2) {
-                for (const QChar c : args.positional[2].str())
-                    dict->insert(i, Value(c.unicode()), Value());
-            }
-            return Value(dict);
-        }));
+                     auto *dict = i.make<Dict>();
+                     if (args.positional.size() == 1 && args.positional[0].as<Dict>()) {
+                         for (const auto &[key, value] : args.positional[0].as<Dict>()->entries())
+                             dict->insert(i, key.isStr() ? Value(key.str().at(0).unicode()) : key,
+                                          value);
+                         return Value(dict);
+                     }
+                     const QString from =
+                         args.positional.empty() ? QString() : args.positional[0].str();
+                     const QString to =
+                         args.positional.size() > 1 ? args.positional[1].str() : QString();
+                     for (qsizetype at = 0; at < qMin(from.size(), to.size()); ++at)
+                         dict->insert(i, Value(from[at].unicode()), Value(QString(to[at])));
+                     if (args.positional.size() > 2) {
+                         for (const QChar c : args.positional[2].str())
+                             dict->insert(i, Value(c.unicode()), Value());
+                     }
+                     return Value(dict);
+                 }));
     }
     m_builtins.insert(name, Value(cls));
     return cls;

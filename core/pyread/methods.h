@@ -25,6 +25,9 @@ std::span<const Method> tupleMethods();
 std::span<const Method> dictMethods();
 std::span<const Method> setMethods();
 
+/// \a value itself; refuses one that is not known (Unknown).
+const Value &known(Interpreter &interpreter, const Value &value);
+
 /// The index in a sequence that \a key means, negative ones counted from the end; IndexError.
 qint64 sequenceIndex(Interpreter &interpreter, const Value &key, qint64 length,
                      const QString &typeName);

@@ -259,13 +259,13 @@ Value deque(I &i, A args)
     return i.make<Deque>(source.isNone() ? std::vector<Value>{} : i.items(source));
 }
 
-constexpr Entry table[] = {{u"namedtuple", namedTuple}, {u"deque", deque}};
+constexpr Entry collectionsTable[] = {{u"namedtuple", namedTuple}, {u"deque", deque}};
 
 } // namespace
 
 Module *collectionsModule(Interpreter &interpreter)
 {
-    return makeModule(interpreter, u"collections"_s, table, more);
+    return makeModule(interpreter, u"collections"_s, collectionsTable, more);
 }
 
 } // namespace tribikos::py::stdlib

@@ -114,7 +114,7 @@ private:
     std::vector<Value> m_entered{};
 };
 
-constexpr Entry table[] = {
+constexpr Entry contextlibTable[] = {
     {u"contextmanager", [](I &i, A a) -> Value {
          return i.make<ManagerFactory>(Arguments(i, a, u"contextmanager"_s).required(u"func"_s));
      }},
@@ -134,7 +134,7 @@ constexpr Entry table[] = {
 
 Module *contextlibModule(Interpreter &interpreter)
 {
-    return makeModule(interpreter, u"contextlib"_s, table);
+    return makeModule(interpreter, u"contextlib"_s, contextlibTable);
 }
 
 } // namespace tribikos::py::stdlib

@@ -230,7 +230,7 @@ Value fields(I &i, A args)
     return i.tuple(std::move(result));
 }
 
-constexpr Entry table[] = {
+constexpr Entry dataclassesTable[] = {
     {u"dataclass", dataclass},
     {u"field", field},
     {u"fields", fields},
@@ -246,7 +246,7 @@ constexpr Entry table[] = {
 
 Module *dataclassesModule(Interpreter &interpreter)
 {
-    return makeModule(interpreter, u"dataclasses"_s, table);
+    return makeModule(interpreter, u"dataclasses"_s, dataclassesTable);
 }
 
 } // namespace tribikos::py::stdlib

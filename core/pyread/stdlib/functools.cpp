@@ -97,7 +97,7 @@ Value comparisonKey(I &i, A args)
     });
 }
 
-constexpr Entry table[] = {
+constexpr Entry functoolsTable[] = {
     {u"partial", partial},
     {u"reduce", reduce},
     {u"wraps", wraps},
@@ -114,7 +114,7 @@ constexpr Entry table[] = {
 
 Module *functoolsModule(Interpreter &interpreter)
 {
-    return makeModule(interpreter, u"functools"_s, table);
+    return makeModule(interpreter, u"functools"_s, functoolsTable);
 }
 
 } // namespace tribikos::py::stdlib

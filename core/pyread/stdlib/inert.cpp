@@ -149,10 +149,10 @@ Module *typingModule(Interpreter &interpreter, const QString &name)
 
 Module *abcModule(Interpreter &interpreter)
 {
-    static constexpr Entry table[] = {
+    static constexpr Entry abcTable[] = {
         {u"abstractmethod", same}, {u"abstractproperty", same}, {u"abstractclassmethod", same},
         {u"abstractstaticmethod", same}};
-    return makeModule(interpreter, u"abc"_s, table, [](I &i, const QString &name)
+    return makeModule(interpreter, u"abc"_s, abcTable, [](I &i, const QString &name)
                                                         -> std::optional<Value> {
         if (name != u"ABC" && name != u"ABCMeta")
             return std::nullopt;

@@ -263,7 +263,7 @@ Value batched(I &i, A args)
     return i.make<Iterator>(u"batched"_s, std::move(rows));
 }
 
-constexpr Entry table[] = {
+constexpr Entry itertoolsTable[] = {
     {u"product", product},
     {u"permutations", [](I &i, A a) { return selections(i, a, true); }},
     {u"combinations", [](I &i, A a) { return selections(i, a, false); }},
@@ -283,7 +283,7 @@ constexpr Entry table[] = {
 
 Module *itertoolsModule(Interpreter &interpreter)
 {
-    return makeModule(interpreter, u"itertools"_s, table,
+    return makeModule(interpreter, u"itertools"_s, itertoolsTable,
                       [](I &i, const QString &name) -> std::optional<Value> {
                           if (name == u"chain")
                               return Value(i.make<Chain>());

@@ -103,7 +103,9 @@ void write(I &i, const Value &given, const Style &style, int depth, QString &out
     } else if (value.isBool()) {
         out += value.isTrue() ? u"true"_s : u"false"_s;
     } else if (value.isFloat() && !std::isfinite(value.toDouble())) {
-        out += std::isnan(value.toDouble()) ? u"NaN"_s : value.toDouble() > 0 ? u"Infinity"_s : u"-Infinity"_s;
+        out += std::isnan(value.toDouble()) ? u"NaN"_s
+               : value.toDouble() > 0       ? u"Infinity"_s
+                                            : u"-Infinity"_s;
     } else if (!value.isObject()) {
         out += i.repr(value);
     } else if (const auto *dict = value.as<Dict>()) {
@@ -121,7 +123,8 @@ void write(I &i, const Value &given, const Style &style, int depth, QString &out
     } else if (!style.fallback.isNone()) {
         write(i, i.call(style.fallback, {given}), style, depth + 1, out);
     } else {
-        i.raise(u"TypeError"_s, u"Object of type %1 is not JSON serializable"_s.arg(i.typeName(given)));
+        i.raise(u"TypeError"_s,
+                u"Object of type %1 is not JSON serializable"_s.arg(i.typeName(given)));
     }
 }
 
@@ -133,8 +136,9 @@ Value dumps(I &i, A args)
     const Value indent = a.keywordOnly(u"indent"_s);
     if (!indent.isNone()) {
         style.indented = true;
-        style.indent = indent.isStr() ? indent.str()
-                                      : QString(std::clamp<qint64>(numberOf(i, indent), 0, 100), u' ');
+        style.indent = indent.isStr()
+                           ? indent.str()
+                           : QString(std::clamp<qint64>(numberOf(i, indent), 0, 100), u' ');
         style.item = u","_s;
     }
     style.ascii = i.truth(a.keywordOnly(u"ensure_ascii"_s, Value(true)));
@@ -161,7 +165,10 @@ Value dumps(I &i, A args)
 class Reader
 {
 public:
-    Reader(I &interpreter, const QString &text) : m_i(interpreter), m_text(text) {}
+    Reader(I &interpreter, const QString &text)
+        : m_i(interpreter)
+        , m_text(text)
+    {}
     Value whole()
     {
         const Value value = read(0);
@@ -175,8 +182,9 @@ private:
     [[noreturn]] void fail(const QString &what)
     {
         m_i.raise(u"ValueError"_s, u"%1: line %2 column %3 (char %4)"_s.arg(what)
-                      .arg(1 + m_text.left(m_at).count(u'\n'))
-                      .arg(m_at - m_text.left(m_at).lastIndexOf(u'\n')).arg(m_at));
+                                       .arg(1 + m_text.left(m_at).count(u'\n'))
+                                       .arg(m_at - m_text.left(m_at).lastIndexOf(u'\n'))
+                                       .arg(m_at));
     }
     void skip()
     {
@@ -278,8 +286,8 @@ private:
                 continue;
             }
             const QChar next = ++m_at < m_text.size() ? m_text[m_at] : QChar();
-            static const QHash<QChar, QChar> escapes{{u'"', u'"'}, {u'\\', u'\\'}, {u'/', u'/'},
-                                                     {u'b', u'\b'}, {u'f', u'\f'}, {u'n', u'\n'},
+            static const QHash<QChar, QChar> escapes{{u'"', u'"'},  {u'\\', u'\\'}, {u'/', u'/'},
+                                                     {u'b', u'\b'}, {u'f', u'\f'},  {u'n', u'\n'},
                                                      {u'r', u'\r'}, {u't', u'\t'}};
             if (next == u'u') {
                 bool ok = false;
@@ -330,18 +338,19 @@ Value noFile(I &i, A)
     i.unsupported(u"reads or writes a file: Tribikos runs no code that touches files"_s);
 }
 
-constexpr Entry table[] = {{u"dumps", dumps}, {u"loads", loads}, {u"dump", noFile}, {u"load", noFile}};
+constexpr Entry jsonTable[] = {
+    {u"dumps", dumps}, {u"loads", loads}, {u"dump", noFile}, {u"load", noFile}};
 
 } // namespace
 
 Module *jsonModule(Interpreter &interpreter)
 {
-    return makeModule(interpreter, u"json"_s, table, [](I &i, const QString &name)
-                                                         -> std::optional<Value> {
-        if (name == u"JSONDecodeError")
-            return Value(i.builtinClass(u"ValueError"_s));
-        return std::nullopt;
-    });
+    return makeModule(interpreter, u"json"_s, jsonTable,
+                      [](I &i, const QString &name) -> std::optional<Value> {
+                          if (name == u"JSONDecodeError")
+                              return Value(i.builtinClass(u"ValueError"_s));
+                          return std::nullopt;
+                      });
 }
 
 } // namespace tribikos::py::stdlib
