@@ -52,8 +52,7 @@ void Screenshots::advance()
     case 0:
         save(m_window, u"history.png"_s);
         m_window->showPage(m_window->changesPage());
-        m_window->changesPage()->view()->setCurrentIndex(
-            m_window->changesPage()->view()->model()->index(0, 0));
+        selectFirstDifference();
         break;
     case 1:
         save(m_window, u"changes.png"_s);
@@ -73,6 +72,14 @@ void Screenshots::advance()
         m_timer.stop();
         QCoreApplication::exit(0);
     }
+}
+
+void Screenshots::selectFirstDifference()
+{
+    QTreeView *view = m_window->changesPage()->view();
+    const QModelIndex heading = view->model()->index(0, 0);
+    const QModelIndex first = view->model()->index(0, 0, heading);
+    view->setCurrentIndex(first.isValid() ? first : heading);
 }
 
 void Screenshots::save(QWidget *widget, const QString &name)

@@ -23,6 +23,7 @@ public:
 private:
     void advance();
     bool isIdle() const;
+    void selectFirstDifference();
     void save(QWidget *widget, const QString &name);
     void fail(const QString &message);
 

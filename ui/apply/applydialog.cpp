@@ -5,6 +5,7 @@
 #include "ui/apply/stepdelegate.h"
 #include "ui/apply/stepsmodel.h"
 #include "ui/shell/inlinebanner.h"
+#include "ui/shell/wording.h"
 #include "ui/sql/sqlpane.h"
 
 #include <QCheckBox>
@@ -18,6 +19,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSplitter>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QToolButton>
 
@@ -28,11 +30,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int drainMs = 50; // twenty times a second is as much as eyes follow
-
-QString rowsText(const QStringList &rows)
-{
-    return rows.isEmpty() ? ApplyDialog::tr("base") : visibleText(rows.join(u", "_s), false);
-}
 
 } // namespace
 
@@ -66,7 +63,7 @@ QString ApplyDialog::verb() const
 QWidget *ApplyDialog::buildHeader()
 {
     auto *header = new QWidget(this);
-    header->setProperty("role", u"panel"_s);
+    header->setProperty("role", u"header"_s);
     header->setAttribute(Qt::WA_StyledBackground);
     m_title = new QLabel(header);
     m_title->setTextFormat(Qt::PlainText);
@@ -103,7 +100,7 @@ QWidget *ApplyDialog::buildBody()
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setAccessibleName(tr("Steps of the plan"));
     m_tabs = new QTabWidget(splitter);
-    m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setDrawBase(false);
     m_sql = new SqlPane(tr("SQL of the selected step"), m_tabs);
     m_log = new QPlainTextEdit(m_tabs);
     m_log->setReadOnly(true);
@@ -141,7 +138,7 @@ QWidget *ApplyDialog::buildBody()
 QWidget *ApplyDialog::buildFooter()
 {
     auto *footer = new QWidget(this);
-    footer->setProperty("role", u"panel"_s);
+    footer->setProperty("role", u"footer"_s);
     footer->setAttribute(Qt::WA_StyledBackground);
     m_hint = new QLabel(footer);
     m_hint->setTextFormat(Qt::PlainText);
@@ -202,7 +199,7 @@ void ApplyDialog::showPlan(const Result<Plan> &plan)
     m_steps->setPlan(*plan);
     m_title->setText(tr("%1 %2: %3 → %4")
                          .arg(verb(), visibleText(m_request.environment.name, false),
-                              rowsText(plan->startRows), rowsText(plan->endRows)));
+                              positionText(plan->startRows), positionText(plan->endRows)));
     setWindowTitle(m_title->text());
     showFacts(*plan);
     showNotes(*plan);
@@ -219,8 +216,8 @@ void ApplyDialog::showPlan(const Result<Plan> &plan)
 
 void ApplyDialog::showFacts(const Plan &plan)
 {
-    QStringList facts{tr("%n revision(s)", nullptr, int(plan.steps.size())),
-                      tr("%n statement(s)", nullptr, plan.statementCount()),
+    QStringList facts{revisionsText(int(plan.steps.size())),
+                      statementsText(plan.statementCount()),
                       m_request.serverVersion.isEmpty() ? backendTitle(plan.backend)
                                                         : m_request.serverVersion,
                       visibleText(redactedUrl(m_request.environment.url), false),
@@ -248,8 +245,8 @@ void ApplyDialog::showNotes(const Plan &plan)
     m_apply->setProperty("role", isLossy ? u"danger"_s : u"primary"_s);
     const int count = int(plan.steps.size());
     m_apply->setText(m_request.direction == Direction::Downgrade
-                         ? tr("&Downgrade %n revision(s)", nullptr, count)
-                         : tr("&Apply %n revision(s)", nullptr, count));
+                         ? (count == 1 ? tr("&Downgrade 1 revision") : tr("&Downgrade %n revisions", nullptr, count))
+                         : (count == 1 ? tr("&Apply 1 revision") : tr("&Apply %n revisions", nullptr, count)));
 }
 
 void ApplyDialog::startRun()
@@ -323,14 +320,14 @@ QString ApplyDialog::endText(const RunReport &report) const
     if (!report.positionKnown)
         lines << tr("The position of %1 could not be read back: refresh before anything else.").arg(name);
     else if (!report.error)
-        lines << tr("Done: %1 stands at %2, %n revision(s) ran.", nullptr, report.stepsDone)
-                     .arg(name, rowsText(report.rowsAfter));
+        lines << (report.stepsDone == 1 ? tr("Done: %1 stands at %2, 1 revision ran.") : tr("Done: %1 stands at %2, %n revisions ran.", nullptr, report.stepsDone))
+                     .arg(name, positionText(report.rowsAfter));
     else if (report.error->code == ErrorCode::Cancelled)
-        lines << tr("Stopped: %1 stands at %2, %n revision(s) ran.", nullptr, report.stepsDone)
-                     .arg(name, rowsText(report.rowsAfter));
+        lines << (report.stepsDone == 1 ? tr("Stopped: %1 stands at %2, 1 revision ran.") : tr("Stopped: %1 stands at %2, %n revisions ran.", nullptr, report.stepsDone))
+                     .arg(name, positionText(report.rowsAfter));
     else
-        lines << tr("%1 stands at %2, %n revision(s) ran before that.", nullptr, report.stepsDone)
-                     .arg(name, rowsText(report.rowsAfter));
+        lines << (report.stepsDone == 1 ? tr("%1 stands at %2, 1 revision ran before that.") : tr("%1 stands at %2, %n revisions ran before that.", nullptr, report.stepsDone))
+                     .arg(name, positionText(report.rowsAfter));
     if (!report.backupFile.isEmpty())
         lines << tr("The file as it was before: %1")
                      .arg(visibleText(QFileInfo(report.backupFile).fileName(), false));

@@ -1,22 +1,11 @@
 #include "ui/apply/stepsmodel.h"
 
 #include "core/base/text.h"
-
-#include <QLocale>
+#include "ui/shell/wording.h"
 
 namespace tribikos {
 
 using namespace Qt::StringLiterals;
-
-QString durationText(qint64 microseconds)
-{
-    const QLocale locale;
-    const double seconds = double(microseconds) / 1e6;
-    if (seconds < 60)
-        return StepsModel::tr("%1 s").arg(locale.toString(seconds, 'f', seconds < 10 ? 2 : 1));
-    const qint64 whole = qint64(seconds);
-    return StepsModel::tr("%1:%2 min").arg(whole / 60).arg(whole % 60, 2, 10, QLatin1Char('0'));
-}
 
 QString logLine(const RunEvent &event, const Plan &plan)
 {
@@ -34,7 +23,7 @@ QString logLine(const RunEvent &event, const Plan &plan)
     case RunEvent::Kind::StatementStarted: what = u"  %1  %2"_s.arg(at, text); break;
     case RunEvent::Kind::StatementDone: {
         const QString rows = event.rows >= 0
-                                 ? u"  "_s + StepsModel::tr("%n row(s)", nullptr, int(event.rows))
+                                 ? u"  "_s + (int(event.rows) == 1 ? StepsModel::tr("1 row") : StepsModel::tr("%n rows", nullptr, int(event.rows)))
                                  : QString();
         what = u"  %1  "_s.arg(at) + StepsModel::tr("done in %1").arg(durationText(event.durationUs))
                + rows;
@@ -162,7 +151,7 @@ QString StepsModel::detail(int row) const
     case State::Waiting: {
         if (step.status != StepStatus::Ok)
             return visibleText(step.reason, false);
-        QString text = tr("%n statement(s)", nullptr, progress.statements);
+        QString text = statementsText(progress.statements);
         if (!step.rebuiltTables.isEmpty())
             text += dot + tr("rebuilds %1").arg(visibleText(step.rebuiltTables.join(u", "_s), false));
         if (!step.losses.isEmpty())

@@ -55,8 +55,6 @@ private:
     int m_current = -1;
 };
 
-/// "0.02 s", "12.4 s", "3:07 min".
-QString durationText(qint64 microseconds);
 /// The line of the log for \a event.
 QString logLine(const RunEvent &event, const Plan &plan);
 

@@ -44,8 +44,12 @@ void ChangesDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     if (!chip.text.isEmpty())
         item.text.clear();
     const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
+    const bool hasFocus = item.state.testFlag(QStyle::State_HasFocus);
+    item.state.setFlag(QStyle::State_HasFocus, false); // ours is a bar at the left, not a frame per cell
     style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
     painter->save();
+    if (index.column() == 0 && hasFocus)
+        painter->fillRect(QRect(0, item.rect.top(), 3, item.rect.height()), theme.accent);
     if (!chip.text.isEmpty()) {
         const int left = paintChip(*painter, chip, item.rect, item.rect.left() + 8, item.font, theme);
         const QRect rest = item.rect.adjusted(left - item.rect.left(), 0, -4, 0);

@@ -28,7 +28,7 @@ ChangesPage::ChangesPage(QWidget *parent)
     , m_model(new ChangesModel(this))
     , m_filter(new QSortFilterProxyModel(this))
     , m_view(new QTreeView(this))
-    , m_banner(new InlineBanner(this))
+    , m_banner(new InlineBanner(this, {10, 0, 10, 8}))
     , m_empty(new EmptyState(this))
     , m_stack(new QStackedWidget(this))
 {
@@ -41,14 +41,12 @@ ChangesPage::ChangesPage(QWidget *parent)
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 1);
     splitter->setChildrenCollapsible(false);
-    auto *bannerRow = new QVBoxLayout;
-    bannerRow->setContentsMargins(10, 0, 10, 6);
-    bannerRow->addWidget(m_banner);
+    splitter->setSizes({560, 220});
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(buildBar());
-    layout->addLayout(bannerRow);
+    layout->addWidget(m_banner);
     layout->addWidget(splitter, 1);
     connect(m_empty, &EmptyState::actionTriggered, this, [this] {
         if (m_model->differenceCount() > 0)
@@ -106,10 +104,10 @@ void ChangesPage::buildTree()
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setStretchLastSection(true);
     const int em = fontMetrics().horizontalAdvance(u'm');
-    m_view->setColumnWidth(ChangesModel::ObjectColumn, 30 * em);
+    m_view->setColumnWidth(ChangesModel::ObjectColumn, 25 * em);
     for (const int column : {ChangesModel::ModelsColumn, ChangesModel::MigrationsColumn,
                              ChangesModel::DatabaseColumn})
-        m_view->setColumnWidth(column, 19 * em);
+        m_view->setColumnWidth(column, 15 * em);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &ChangesPage::showSelected);
     connect(m_filter, &QAbstractItemModel::modelReset, m_view, &QTreeView::expandAll);
@@ -167,7 +165,7 @@ void ChangesPage::setComparison(const Comparison &comparison, const QString &env
     sides << tr("migrations@head");
     if (comparison.hasDatabase)
         sides << visibleText(environment, false);
-    m_summary->setText(tr("Compared %n table(s)", nullptr, comparison.tables) + u' '
+    m_summary->setText((comparison.tables == 1 ? tr("Compared 1 table") : tr("Compared %n tables", nullptr, comparison.tables)) + u' '
                        + tr("in %1 s").arg(QLocale().toString(
                            double(comparison.milliseconds) / 1000, 'f', 2))
                        + u" · "_s + sides.join(u" ⇄ "_s));

@@ -8,6 +8,7 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QListWidget>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -34,7 +35,7 @@ DetailsPanel::DetailsPanel(QWidget *parent)
 
 void DetailsPanel::buildTabs()
 {
-    m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setDrawBase(false);
     m_tabs->tabBar()->setAccessibleName(tr("Details of the selected revision"));
     m_tabs->addTab(m_upgrade, tr("Upgrade SQL"));
     m_tabs->addTab(m_downgrade, tr("Downgrade SQL"));

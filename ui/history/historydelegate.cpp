@@ -3,7 +3,6 @@
 #include "ui/history/historymodel.h"
 #include "ui/shell/theme.h"
 
-#include <QApplication>
 #include <QFontDatabase>
 #include <QPainter>
 #include <QPainterPath>
@@ -88,7 +87,7 @@ int HistoryDelegate::rowHeight(const QFontMetrics &metrics)
 
 int HistoryDelegate::laneWidth(const QFontMetrics &metrics)
 {
-    return qMax(14, metrics.height());
+    return qMax(16, metrics.height() * 5 / 4);
 }
 
 QSize HistoryDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
@@ -101,19 +100,19 @@ QSize HistoryDelegate::sizeHint(const QStyleOptionViewItem &option, const QModel
 void HistoryDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                             const QModelIndex &index) const
 {
-    QStyleOptionViewItem item = option;
-    item.index = index; // initStyleOption() would fetch roles that no cell of ours has
+    const QStyleOptionViewItem &item = option; // no initStyleOption(): it fetches roles that no cell has
     const ThemeColors &theme = themeFor(item.palette);
-    const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
-    item.text.clear();
-    style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
-
+    const bool hasFocus = item.state.testFlag(QStyle::State_HasFocus);
     painter->save();
+    if (item.state.testFlag(QStyle::State_Selected)) // flat, over what the style gives the row
+        painter->fillRect(item.rect, theme.selection);
     painter->setClipRect(item.rect);
     QColor line = theme.line;
     line.setAlphaF(0.45F);
     painter->setPen(line);
     painter->drawLine(item.rect.bottomLeft(), item.rect.bottomRight());
+    if (index.column() == 0 && hasFocus)
+        painter->fillRect(QRect(item.rect.topLeft(), QSize(3, item.rect.height())), theme.accent);
     switch (index.column()) {
     case HistoryModel::GraphColumn: paintGraph(*painter, item, index, theme); break;
     case HistoryModel::MessageColumn: paintMessage(*painter, item, index, theme); break;
@@ -147,7 +146,7 @@ void HistoryDelegate::paintGraph(QPainter &painter, const QStyleOptionViewItem &
     }
     const bool isSelected = item.state.testFlag(QStyle::State_Selected);
     paintNode(painter, {lanes.x(m_edgesVisible ? row->lane : 0), lanes.row.center().y()},
-              lanes.width * 0.33, *row, state, theme, isSelected ? theme.selection : theme.panel);
+              lanes.width * 0.29, *row, state, theme, isSelected ? theme.selection : theme.panel);
 }
 
 void HistoryDelegate::paintMessage(QPainter &painter, const QStyleOptionViewItem &item,

@@ -260,9 +260,9 @@ QList<Chip> HistoryModel::notesAt(int row) const
     for (const Diagnostic &diagnostic : m_diagnostics.value(revisionAt(row).id))
         ++(diagnostic.severity == Severity::Error ? errors : warnings);
     if (errors > 0)
-        notes << Chip{tr("✖ %n problem(s)", nullptr, errors), Chip::Tone::Bad};
+        notes << Chip{(errors == 1 ? tr("✖ 1 problem") : tr("✖ %n problems", nullptr, errors)), Chip::Tone::Bad};
     if (warnings > 0)
-        notes << Chip{tr("▲ %n note(s)", nullptr, warnings), Chip::Tone::Warn};
+        notes << Chip{(warnings == 1 ? tr("▲ 1 note") : tr("▲ %n notes", nullptr, warnings)), Chip::Tone::Warn};
     if (!m_history.graph.dependencies(line.node).isEmpty())
         notes << Chip{tr("⤷ depends on")
                       + u' '

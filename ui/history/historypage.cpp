@@ -17,7 +17,7 @@ HistoryPage::HistoryPage(QWidget *parent)
     , m_model(new HistoryModel(this))
     , m_view(new HistoryView(this))
     , m_details(new DetailsPanel(this))
-    , m_banner(new InlineBanner(this))
+    , m_banner(new InlineBanner(this, {10, 8, 10, 8}))
     , m_empty(new EmptyState(this))
     , m_stack(new QStackedWidget(this))
     , m_splitter(new QSplitter(Qt::Vertical, this))
@@ -30,13 +30,10 @@ HistoryPage::HistoryPage(QWidget *parent)
     m_splitter->setStretchFactor(0, 3);
     m_splitter->setStretchFactor(1, 2);
     m_splitter->setChildrenCollapsible(false);
-    auto *bannerRow = new QVBoxLayout;
-    bannerRow->setContentsMargins(10, 6, 10, 6);
-    bannerRow->addWidget(m_banner);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addLayout(bannerRow);
+    layout->addWidget(m_banner);
     layout->addWidget(m_splitter, 1);
     connect(m_model, &QAbstractItemModel::modelReset, this, &HistoryPage::updateEmptyState);
     connect(m_empty, &EmptyState::actionTriggered, this, [this] {

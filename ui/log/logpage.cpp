@@ -1,10 +1,10 @@
 #include "ui/log/logpage.h"
 
 #include "core/base/text.h"
-#include "ui/apply/stepsmodel.h"
 #include "ui/shell/emptystate.h"
 #include "ui/shell/inlinebanner.h"
 #include "ui/shell/theme.h"
+#include "ui/shell/wording.h"
 
 #include <QFontDatabase>
 #include <QHeaderView>
@@ -29,11 +29,6 @@ QString directionText(Direction direction)
     case Direction::Stamp: return LogPage::tr("stamp");
     }
     return {};
-}
-
-QString rowsText(const QStringList &rows)
-{
-    return rows.isEmpty() ? LogPage::tr("base") : visibleText(rows.join(u", "_s), false);
 }
 
 QColor outcomeColor(RunSummary::Outcome outcome, const ThemeColors &theme)
@@ -77,14 +72,14 @@ QString recordText(const RunRecord &record)
     const RunSummary &run = record.summary;
     QStringList lines{LogPage::tr("%1 of %2: %3 → %4")
                           .arg(directionText(run.direction), visibleText(run.database, false),
-                               rowsText(run.startRows), rowsText(run.endRows))};
+                               positionText(run.startRows), positionText(run.endRows))};
     for (const RunLogEntry &entry : record.entries)
         lines << entryLine(entry);
     if (!run.error.isEmpty())
         lines << visibleText(redactedText(run.error));
     lines << (run.positionKnown
                   ? LogPage::tr("%1; the database stands at %2")
-                        .arg(outcomeText(run.outcome), rowsText(run.rowsAfter))
+                        .arg(outcomeText(run.outcome), positionText(run.rowsAfter))
                   : LogPage::tr("%1; where the database stands was not recorded")
                         .arg(outcomeText(run.outcome)));
     if (!run.backupFile.isEmpty())
@@ -92,14 +87,13 @@ QString recordText(const RunRecord &record)
     for (const QString &note : run.notes)
         lines << visibleText(note);
     if (record.unreadableLines > 0)
-        lines << LogPage::tr("%n line(s) of the log could not be read", nullptr,
-                             record.unreadableLines);
+        lines << (record.unreadableLines == 1 ? LogPage::tr("1 line of the log could not be read") : LogPage::tr("%n lines of the log could not be read", nullptr, record.unreadableLines));
     return lines.join(u'\n');
 }
 
 LogPage::LogPage(QWidget *parent)
     : QWidget(parent)
-    , m_banner(new InlineBanner(this))
+    , m_banner(new InlineBanner(this, {10, 8, 10, 8}))
     , m_runs(new QTreeWidget(this))
     , m_text(new QPlainTextEdit(this))
     , m_empty(new EmptyState(this))
@@ -130,13 +124,10 @@ LogPage::LogPage(QWidget *parent)
                         tr("Every upgrade and downgrade is recorded here, statement by statement."));
     m_stack->addWidget(splitter);
     m_stack->addWidget(m_empty);
-    auto *bannerRow = new QVBoxLayout;
-    bannerRow->setContentsMargins(10, 6, 10, 6);
-    bannerRow->addWidget(m_banner);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addLayout(bannerRow);
+    layout->addWidget(m_banner);
     layout->addWidget(m_stack, 1);
     m_stack->setCurrentIndex(1);
     connect(m_runs, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem *item) {
@@ -157,7 +148,7 @@ void LogPage::setRuns(const QList<RunSummary> &runs)
             m_runs, {outcomeText(run.outcome),
                      locale.toString(run.startedAt.toLocalTime(), QLocale::ShortFormat),
                      directionText(run.direction), visibleText(redactedText(run.database), false),
-                     rowsText(run.startRows) + u" → "_s + rowsText(run.endRows),
+                     positionText(run.startRows) + u" → "_s + positionText(run.endRows),
                      tr("%1 of %2").arg(run.stepsDone).arg(run.steps),
                      ms < 0 ? QString() : durationText(ms * 1000)});
         item->setForeground(0, outcomeColor(run.outcome, theme));

@@ -4,6 +4,7 @@
 
 #include <QAccessible>
 #include <QFileInfo>
+#include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QStyle>
@@ -58,13 +59,15 @@ QString errorText(const Error &error)
     return visibleText(redactedText(lines.join(u'\n')));
 }
 
-InlineBanner::InlineBanner(QWidget *parent)
-    : QFrame(parent)
-    , m_glyph(new QLabel(this))
-    , m_text(new QLabel(this))
-    , m_action(new QToolButton(this))
-    , m_close(new QToolButton(this))
+InlineBanner::InlineBanner(QWidget *parent, const QMargins &margins)
+    : QWidget(parent)
+    , m_frame(new QFrame(this))
+    , m_glyph(new QLabel(m_frame))
+    , m_text(new QLabel(m_frame))
+    , m_action(new QToolButton(m_frame))
+    , m_close(new QToolButton(m_frame))
 {
+    m_glyph->setObjectName(u"glyph"_s);
     m_text->setTextFormat(Qt::PlainText);
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -73,7 +76,10 @@ InlineBanner::InlineBanner(QWidget *parent)
     m_close->setToolTip(tr("Dismiss"));
     m_close->setAccessibleName(tr("Dismiss this message"));
     m_close->setProperty("role", u"flat"_s);
-    auto *layout = new QHBoxLayout(this);
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(margins);
+    outer->addWidget(m_frame);
+    auto *layout = new QHBoxLayout(m_frame);
     layout->setContentsMargins(12, 7, 8, 7);
     layout->setSpacing(9);
     layout->addWidget(m_glyph, 0, Qt::AlignTop);
@@ -88,9 +94,11 @@ InlineBanner::InlineBanner(QWidget *parent)
 
 void InlineBanner::showMessage(Kind kind, const QString &title, const QString &text)
 {
-    setProperty("role", roleOf(kind));
-    style()->unpolish(this);
-    style()->polish(this);
+    m_frame->setProperty("role", roleOf(kind));
+    for (QWidget *widget : {static_cast<QWidget *>(m_frame), static_cast<QWidget *>(m_glyph)}) {
+        style()->unpolish(widget); // a style sheet looks at properties only then
+        style()->polish(widget);
+    }
     m_glyph->setText(glyphOf(kind));
     m_text->setText(title.isEmpty() || text.isEmpty() ? title + text : title + u'\n' + text);
     setAccessibleName(m_text->text());

@@ -2,8 +2,9 @@
 
 #include "core/base/result.h"
 
-#include <QFrame>
+#include <QWidget>
 
+class QFrame;
 class QLabel;
 class QToolButton;
 
@@ -11,13 +12,14 @@ namespace tribikos {
 
 /// A message where it belongs, in the page it is about; it never blocks anything. Hidden while it has nothing to
 /// say. Foreign text is shown as plain text only.
-class InlineBanner final : public QFrame
+class InlineBanner final : public QWidget
 {
     Q_OBJECT
 public:
     enum class Kind { Info, Success, Warning, Error };
 
-    explicit InlineBanner(QWidget *parent = nullptr);
+    /// \a margins: the room around it, taken only while it is shown.
+    explicit InlineBanner(QWidget *parent = nullptr, const QMargins &margins = {});
 
     void showMessage(Kind kind, const QString &title, const QString &text);
     /// The error's sentence, its place and the driver's own words beneath.
@@ -31,6 +33,7 @@ signals:
     void actionTriggered();
 
 private:
+    QFrame *m_frame = nullptr;
     QLabel *m_glyph = nullptr;
     QLabel *m_text = nullptr;
     QToolButton *m_action = nullptr;

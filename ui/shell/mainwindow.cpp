@@ -18,6 +18,7 @@
 #include "ui/shell/statusline.h"
 #include "ui/shell/theme.h"
 #include "ui/shell/welcomepage.h"
+#include "ui/shell/wording.h"
 #include "ui/sql/previewwindow.h"
 
 #include <QAction>
@@ -286,7 +287,7 @@ PreviewWindow *MainWindow::openPreview(const QString &target)
     if (!m_controller->project() || target.isEmpty())
         return nullptr;
     const auto state = m_controller->reading().state;
-    const QString from = state && !state->rows.isEmpty() ? shortRows(state->rows) : tr("base");
+    const QString from = positionText(state ? state->rows : QStringList());
     const QString title = tr("Upgrade SQL: %1 → %2").arg(from, visibleText(target, false));
     auto *window = new PreviewWindow(title, m_controller->previewSource(Direction::Upgrade, target),
                                      m_controller->backend(), this);

@@ -118,8 +118,8 @@ void MainWindow::buildTransferButtons(QToolBar *bar)
 {
     const auto button = [bar](QAction *action, const QString &text, const QList<QAction *> &menu) {
         auto *made = new QToolButton(bar);
+        action->setIconText(text); // the action's own text is the menu's: longer
         made->setDefaultAction(action);
-        made->setText(text); // the action's own text is the menu's: longer
         made->setToolButtonStyle(Qt::ToolButtonTextOnly);
         made->setFocusPolicy(Qt::StrongFocus);
         if (!menu.isEmpty()) {
@@ -149,7 +149,7 @@ void MainWindow::buildWorkspace()
     m_history = new HistoryPage(m_pages);
     m_changes = new ChangesPage(m_pages);
     m_log = new LogPage(m_pages);
-    m_pages->setDocumentMode(true);
+    m_pages->tabBar()->setDrawBase(false);
     m_pages->tabBar()->setAccessibleName(tr("Pages"));
     m_pages->addTab(m_history, tr("History"));
     m_pages->addTab(m_changes, tr("Changes"));

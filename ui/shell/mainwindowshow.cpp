@@ -12,6 +12,7 @@
 #include "ui/shell/projectcontroller.h"
 #include "ui/shell/sidebar.h"
 #include "ui/shell/statusline.h"
+#include "ui/shell/wording.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -109,7 +110,7 @@ void MainWindow::showReading()
         m_history->model()->setStates(chosen ? chosen->name : QString(), reading.states);
     m_status->setDatabase(chosen, reading.state ? &*reading.state : nullptr);
     const int behind = reading.state ? reading.state->behind : 0;
-    m_upgrade->setText(behind > 0 ? tr("▲ Upgrade to head (%1)").arg(behind) : tr("▲ Upgrade to head"));
+    m_actions->upgradeToHead->setIconText(behind > 0 ? tr("▲ Upgrade to head (%1)").arg(behind) : tr("▲ Upgrade to head"));
     showHistoryBanner();
     updateActions();
 }
@@ -137,7 +138,7 @@ void MainWindow::showHistoryBanner()
                             tr("%1 is at a revision that no file here has: %2. Fetch the missing script, "
                                "or stamp the database with the command line.")
                                 .arg(visibleText(chosen->name, false),
-                                     shortRows(reading.state->unknown)));
+                                     positionText(reading.state->unknown)));
     } else if (reading.state && !reading.state->exists) {
         banner->showMessage(InlineBanner::Kind::Info, {},
                             tr("The file of %1 does not exist yet: the first upgrade creates it.")
@@ -183,7 +184,7 @@ void MainWindow::showChangesBadge(int count)
         m_pages->tabBar()->setTabButton(tab, QTabBar::RightSide, badge);
     }
     badge->setText(QString::number(count));
-    badge->setAccessibleName(tr("%n difference(s)", nullptr, count));
+    badge->setAccessibleName((count == 1 ? tr("1 difference") : tr("%n differences", nullptr, count)));
     badge->setVisible(count > 0);
     badge->adjustSize();
     m_pages->tabBar()->setTabText(tab, tr("Changes")); // makes the bar lay itself out anew

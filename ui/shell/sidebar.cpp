@@ -220,9 +220,8 @@ void Sidebar::setSchema(const QString &revision, const Schema &schema)
             addLine(m_schema,
                     {.id = name,
                      .text = name,
-                     .chips = {Chip{tr("%n column(s)", nullptr, int(table.columns.size()))}}},
-                    u"▸"_s);
-        item->setData(0, ProblemRole, -1);
+                     .chips = {Chip{(int(table.columns.size()) == 1 ? tr("1 column") : tr("%n columns", nullptr, int(table.columns.size())))}}},
+                    {});
         for (const Column &column : table.columns)
             addLine(item, {.text = column.name}, {}, true);
         item->setExpanded(open.contains(name));
@@ -269,7 +268,6 @@ void Sidebar::choose(QTreeWidgetItem *item)
         emit revisionChosen(id);
     } else if (item->parent() == m_schema) {
         item->setExpanded(!item->isExpanded());
-        item->setData(0, GlyphRole, item->isExpanded() ? u"▾"_s : u"▸"_s);
     } else if (item->parent() == m_problemGroup) {
         const int at = item->data(0, ProblemRole).toInt();
         if (at >= 0 && at < m_problems.size())

@@ -1,6 +1,7 @@
 #include "ui/shell/statusline.h"
 
 #include "core/base/text.h"
+#include "ui/shell/wording.h"
 
 #include <QLabel>
 #include <QProgressBar>
@@ -9,15 +10,6 @@
 namespace tribikos {
 
 using namespace Qt::StringLiterals;
-
-QString shortRows(const QStringList &rows)
-{
-    constexpr int shown = 2;
-    QString text = visibleText(rows.mid(0, shown).join(u", "_s), false);
-    if (rows.size() > shown)
-        text += StatusLine::tr(" and %n more", nullptr, int(rows.size()) - shown);
-    return text;
-}
 
 StatusLine::StatusLine(QWidget *parent)
     : QStatusBar(parent)
@@ -57,13 +49,12 @@ void StatusLine::setProject(const Project *project)
     int branches = 0;
     for (int node = 0; node < graph.revisionCount(); ++node)
         branches += graph.isBranchPoint(node) ? 1 : 0;
-    QStringList counts{tr("%n revision(s)", nullptr, graph.revisionCount()),
-                       tr("%n head(s)", nullptr, int(graph.heads().size()))};
+    QStringList counts{revisionsText(graph.revisionCount()),
+                       (int(graph.heads().size()) == 1 ? tr("1 head") : tr("%n heads", nullptr, int(graph.heads().size())))};
     if (branches > 0)
-        counts << tr("%n branchpoint(s)", nullptr, branches);
+        counts << (branches == 1 ? tr("1 branchpoint") : tr("%n branchpoints", nullptr, branches));
     m_counts->setText(counts.join(u" · "_s));
-    m_reading->setText(tr("read %n script(s) in %1 ms, no code was run", nullptr,
-                          graph.revisionCount())
+    m_reading->setText((graph.revisionCount() == 1 ? tr("read 1 script in %1 ms, no code was run") : tr("read %n scripts in %1 ms, no code was run", nullptr, graph.revisionCount()))
                            .arg(project->readMilliseconds()));
 }
 
@@ -88,8 +79,7 @@ void StatusLine::setDatabase(const Environment *environment, const EnvironmentSt
         text += tr(" (not created yet)");
     m_database->setText(text);
     if (state)
-        m_position->setText(state->rows.isEmpty() ? tr("current: base")
-                                                  : tr("current %1").arg(shortRows(state->rows)));
+        m_position->setText(tr("current %1").arg(positionText(state->rows)));
 }
 
 void StatusLine::setBusy(const QString &text)

@@ -31,7 +31,4 @@ private:
     QProgressBar *m_busy = nullptr;
 };
 
-/// Ids for a line of text: cut short, so that many heads don't fill it.
-QString shortRows(const QStringList &rows);
-
 } // namespace tribikos

@@ -125,16 +125,17 @@ QToolButton:focus, QPushButton:focus, QComboBox:focus, QLineEdit:focus { border:
 QToolButton:disabled, QPushButton:disabled { color: @pending; background: @window; }
 QToolButton::menu-button { border: none; border-left: 1px solid @line; width: 18px;
     border-top-right-radius: 5px; border-bottom-right-radius: 5px; }
-QToolButton[role="primary"]::menu-button { border-left: 1px solid @onAccent; }
-QToolButton[role="primary"]:disabled::menu-button { border-left: 1px solid @line; }
+QToolButton[role="primary"]::menu-button:enabled { border-left: 1px solid @onAccent; }
 QToolButton::menu-arrow, QToolButton::menu-indicator, QComboBox::down-arrow { image: url(@arrow);
     width: 9px; height: 9px; }
-QToolButton[role="primary"]:enabled::menu-arrow { image: url(@arrowOnAccent); }
+QToolButton[role="primary"]::menu-arrow:enabled { image: url(@arrowOnAccent); }
 QToolButton::menu-indicator { subcontrol-position: right center; right: 7px; }
 *[role="primary"]:enabled { background: @accentFill; border-color: @accentFill; color: @onAccent; }
-*[role="primary"]:enabled:focus { border: 2px solid @text; }
+QToolButton[role="primary"]:enabled:focus, QPushButton[role="primary"]:enabled:focus {
+    border: 2px solid @text; padding: 3px 9px; }
+QToolButton[role="primary"]:enabled:focus { padding-right: 21px; }
 *[role="danger"]:enabled { background: @badFill; border-color: @badFill; color: @onBad; }
-*[role="danger"]:enabled:focus { border: 2px solid @text; }
+QPushButton[role="danger"]:enabled:focus { border: 2px solid @text; padding: 3px 9px; }
 QToolButton[role="flat"], QPushButton[role="flat"] { background: transparent; border-color: transparent; }
 QToolButton[role="flat"]:hover, QPushButton[role="flat"]:hover { border-color: @line; }
 QToolButton[role="flat"]:focus, QPushButton[role="flat"]:focus { border-color: @accent; }
@@ -147,9 +148,9 @@ QComboBox QAbstractItemView { background: @panel; border: 1px solid @line; outli
     selection-background-color: @selection; selection-color: @text; }
 QLineEdit { background: @window; color: @text; border: 1px solid @line; border-radius: 5px;
     padding: 4px 8px; }
-QTabWidget::pane { border: none; border-top: 1px solid @line; }
+QTabWidget::pane { border: none; border-top: 1px solid @line; top: -1px; }
 QTabWidget::tab-bar { left: 10px; }
-QTabBar { background: @window; }
+QTabBar { background: transparent; }
 QTabBar::tab { padding: 6px 13px; border: 1px solid transparent; border-bottom: none; color: @dim;
     border-top-left-radius: 6px; border-top-right-radius: 6px; margin-top: 4px; margin-right: 2px; }
 QTabBar::tab:selected { background: @panel; border-color: @line; color: @text; font-weight: 600; }
@@ -161,6 +162,14 @@ QHeaderView::section { background: @window; color: @dim; border: none;
     border-bottom: 1px solid @line; padding: 4px 8px; }
 QTreeView, QListView, QTableView, QPlainTextEdit, QTextEdit { background: @panel; border: none;
     outline: none; selection-background-color: @selection; selection-color: @text; }
+QTreeView::item, QListView::item { border: none; }
+QTreeView::item:selected, QListView::item:selected { background: @selection; color: @text; }
+QTreeView::branch:selected { background: @selection; }
+QTreeView::indicator, QCheckBox::indicator { width: 13px; height: 13px; background: @window;
+    border: 1px solid @pending; border-radius: 3px; }
+QTreeView::indicator:checked, QCheckBox::indicator:checked { background: @accentFill;
+    border-color: @accentFill; image: url(:/ui/check.svg); }
+QCheckBox::indicator:focus { border-color: @accent; }
 QSplitter::handle { background: @line; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
@@ -173,6 +182,13 @@ QLabel[role="dim"] { color: @dim; }
 QLabel[role="title"] { font-weight: 600; }
 QLabel[role="chip"] { background: @chip; color: @dim; border-radius: 8px; padding: 1px 7px; }
 QLabel[role="bad"] { color: @bad; }
+QFrame[role="banner-info"] QLabel#glyph { color: @accent; }
+QFrame[role="banner-success"] QLabel#glyph { color: @ok; }
+QFrame[role="banner-warning"] QLabel#glyph { color: @warn; }
+QFrame[role="banner-error"] QLabel#glyph { color: @bad; }
+QWidget[role="code"] { background: @code; }
+QWidget[role="header"] { background: @panel; border-bottom: 1px solid @line; }
+QWidget[role="footer"] { background: @panel; border-top: 1px solid @line; }
 QWidget[role="panel"] { background: @panel; }
 QFrame[role="banner-info"] { background: @panel; border: 1px solid @accent; border-radius: 6px; }
 QFrame[role="banner-warning"] { background: @panel; border: 1px solid @warn; border-radius: 6px; }

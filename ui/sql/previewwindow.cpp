@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "ui/shell/inlinebanner.h"
+#include "ui/shell/wording.h"
 #include "ui/sql/dialectcombo.h"
 #include "ui/sql/sqlpane.h"
 
@@ -34,7 +35,7 @@ PreviewWindow::PreviewWindow(const QString &title, Source source, Backend backen
 QWidget *PreviewWindow::buildBar(const QString &title, Backend backend)
 {
     auto *bar = new QWidget(this);
-    bar->setProperty("role", u"panel"_s);
+    bar->setProperty("role", u"header"_s);
     bar->setAttribute(Qt::WA_StyledBackground);
     auto *heading = new QLabel(title, bar);
     heading->setTextFormat(Qt::PlainText);
@@ -98,8 +99,8 @@ void PreviewWindow::showPlan()
     plan.transactionalDdl = m_transaction->isChecked();
     QString partial;
     const Result<QString> script = scriptText(plan, &partial);
-    m_facts->setText(tr("%n revision(s)", nullptr, int(plan.steps.size())) + u" · "_s
-                     + tr("%n statement(s)", nullptr, plan.statementCount()) + u" · "_s
+    m_facts->setText(revisionsText(int(plan.steps.size())) + u" · "_s
+                     + statementsText(plan.statementCount()) + u" · "_s
                      + backendTitle(plan.backend));
     if (plan.steps.isEmpty()) {
         m_sql->setHint(tr("Nothing to do: the database is there already."));

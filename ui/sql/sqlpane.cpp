@@ -26,7 +26,7 @@ QStringList stepRemarks(const QList<PlanStep> &steps)
 
 SqlPane::SqlPane(const QString &accessibleName, QWidget *parent)
     : QWidget(parent)
-    , m_banner(new InlineBanner(this))
+    , m_banner(new InlineBanner(this, {10, 8, 10, 4}))
     , m_hint(new QLabel(this))
     , m_view(new SqlView(this))
 {
@@ -38,13 +38,10 @@ SqlPane::SqlPane(const QString &accessibleName, QWidget *parent)
     m_hint->setAlignment(Qt::AlignCenter);
     m_hint->setWordWrap(true);
     m_hint->hide();
-    auto *bannerRow = new QVBoxLayout;
-    bannerRow->setContentsMargins(10, 8, 10, 6);
-    bannerRow->addWidget(m_banner);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addLayout(bannerRow);
+    layout->addWidget(m_banner);
     layout->addWidget(m_hint, 1);
     layout->addWidget(m_view, 1);
     setFocusProxy(m_view);

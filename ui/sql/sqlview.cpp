@@ -20,12 +20,28 @@ namespace {
 constexpr qsizetype shownLimit = 5 << 20; // UTF-16 units; above, only the head is shown
 constexpr qsizetype colouredLimit = 1 << 20;
 constexpr int lineMarker = 1;
+
+/// The component's list of words misses some that migrations are full of.
+class SqlLexer final : public QsciLexerSQL
+{
+public:
+    using QsciLexerSQL::QsciLexerSQL;
+    const char *keywords(int set) const override
+    {
+        static const QByteArray words =
+            QByteArray(QsciLexerSQL().keywords(1)) + " index rename autoincrement pragma immediate "
+                                                     "comment if replace returning enum extension";
+        return set == 1 ? words.constData() : QsciLexerSQL::keywords(set);
+    }
+};
 } // namespace
 
 SqlView::SqlView(QWidget *parent) : QWidget(parent)
 {
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(0, 8, 0, 0);
+    setProperty("role", u"code"_s);
+    setAttribute(Qt::WA_StyledBackground);
     setFocusPolicy(Qt::NoFocus);
 }
 
@@ -134,7 +150,7 @@ void SqlView::setLanguage(Language language)
     delete m_lexer;
     m_lexer = nullptr;
     if (language == Language::Sql) {
-        auto *sql = new QsciLexerSQL(m_editor);
+        auto *sql = new SqlLexer(m_editor);
         sql->setBackslashEscapes(false);
         m_lexer = sql;
     } else if (language == Language::Python) {

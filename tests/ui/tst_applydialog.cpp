@@ -1,0 +1,271 @@
+#include "suites.h"
+
+#include "samples.h"
+#include "ui/apply/applydialog.h"
+#include "ui/apply/stepsmodel.h"
+#include "ui/shell/inlinebanner.h"
+
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+#include <QThread>
+#include <atomic>
+
+using namespace tribikos;
+using namespace Qt::StringLiterals;
+
+class tst_ApplyDialog : public QObject
+{
+    Q_OBJECT
+private slots:
+    void planFirstThenRun();
+    void nothingToDo();
+    void refusedPlanCanBeMadeAgain();
+    void planThatIsNotWholeCannotRun();
+    void protectedAsksForItsName();
+    void cancelRollsBack();
+    void stopAfterStepStopsAtTheCommit();
+    void closingWhileRunningIsRefused();
+    void failureSaysWhereTheDatabaseStands();
+};
+
+namespace {
+
+using Phase = ApplyDialog::Phase;
+
+RunReport runAll(const Plan &plan, const RunProgress &progress, const std::stop_token &stop)
+{
+    RunReport report;
+    report.positionKnown = true;
+    for (int i = 0; i < plan.steps.size(); ++i) {
+        if (stop.stop_requested()) {
+            report.error = Error{.code = ErrorCode::Cancelled, .message = u"Cancelled."_s};
+            return report;
+        }
+        progress({.kind = RunEvent::Kind::StepStarted, .step = i, .statements = 3});
+        progress({.kind = RunEvent::Kind::StepDone, .step = i, .statements = 3});
+        ++report.stepsDone;
+        report.rowsAfter = {plan.steps[i].revision};
+    }
+    return report;
+}
+
+ApplyRequest request(int steps = 2)
+{
+    ApplyRequest request;
+    request.environment.name = u"local"_s;
+    request.environment.url = u"sqlite:///x.sqlite"_s;
+    request.plan = [steps](const std::stop_token &) -> Result<Plan> { return samples::plan(steps); };
+    request.run = [](const Plan &plan, const RunOptions &, const RunProgress &progress,
+                     const std::stop_token &stop) { return runAll(plan, progress, stop); };
+    return request;
+}
+
+/// Runs until it is asked to stop, then reports as a cancelled run does.
+ApplyRequest endless(std::atomic_bool *started)
+{
+    ApplyRequest endless = request();
+    endless.run = [started](const Plan &, const RunOptions &, const RunProgress &progress,
+                            const std::stop_token &stop) {
+        progress({.kind = RunEvent::Kind::StepStarted, .step = 0, .statements = 3});
+        *started = true;
+        while (!stop.stop_requested())
+            QThread::msleep(1);
+        RunReport report;
+        report.positionKnown = true;
+        report.error = Error{.code = ErrorCode::Cancelled, .message = u"Cancelled."_s};
+        return report;
+    };
+    return endless;
+}
+
+QPushButton *button(const ApplyDialog &dialog, const QString &text)
+{
+    for (QPushButton *button : dialog.findChildren<QPushButton *>()) {
+        if (button->text().remove(u'&') == text && button->isVisible())
+            return button;
+    }
+    return nullptr;
+}
+
+QString resultOf(const ApplyDialog &dialog)
+{
+    return dialog.findChild<InlineBanner *>(u"result"_s)->text();
+}
+
+} // namespace
+
+void tst_ApplyDialog::planFirstThenRun()
+{
+    ApplyDialog dialog(request());
+    dialog.show();
+    const QSignalSpy ran(&dialog, &ApplyDialog::ran);
+    QTRY_COMPARE(dialog.phase(), Phase::Ready);
+    QCOMPARE(ran.count(), 0); // nothing runs before the button
+    QCOMPARE(dialog.steps()->rowCount(), 2);
+    QCOMPARE(dialog.windowTitle(), u"Upgrade local: base → r2"_s);
+    QPushButton *apply = button(dialog, u"Apply 2 revisions"_s);
+    QVERIFY(apply);
+    QTest::mouseClick(apply, Qt::LeftButton);
+    QTRY_COMPARE(dialog.phase(), Phase::Ended);
+    QCOMPARE(ran.count(), 1);
+    QCOMPARE(dialog.steps()->stateAt(1), StepsModel::State::Done);
+    QVERIFY2(resultOf(dialog).contains(u"stands at r2"_s), qPrintable(resultOf(dialog)));
+    QVERIFY(button(dialog, u"Close"_s));
+}
+
+void tst_ApplyDialog::nothingToDo()
+{
+    ApplyDialog dialog(request(0));
+    dialog.show();
+    QTRY_COMPARE(dialog.phase(), Phase::Refused);
+    QVERIFY(resultOf(dialog).contains(u"Nothing to do"_s));
+    QVERIFY(button(dialog, u"Close"_s));
+}
+
+void tst_ApplyDialog::refusedPlanCanBeMadeAgain()
+{
+    ApplyRequest failing = request();
+    const auto isLocked = std::make_shared<std::atomic_bool>(true);
+    failing.plan = [isLocked](const std::stop_token &) -> Result<Plan> {
+        if (*isLocked)
+            return Error{.code = ErrorCode::Busy, .message = u"The database is locked by <b>x</b>."_s};
+        return samples::plan(1);
+    };
+    ApplyDialog dialog(failing);
+    dialog.show();
+    QTRY_COMPARE(dialog.phase(), Phase::Refused);
+    QVERIFY(resultOf(dialog).contains(u"locked by <b>x</b>"_s));
+    *isLocked = false;
+    emit dialog.findChild<InlineBanner *>(u"result"_s)->actionTriggered();
+    QTRY_COMPARE(dialog.phase(), Phase::Ready);
+    QVERIFY(button(dialog, u"Apply 1 revision"_s));
+}
+
+void tst_ApplyDialog::planThatIsNotWholeCannotRun()
+{
+    ApplyRequest broken = request();
+    broken.plan = [](const std::stop_token &) -> Result<Plan> {
+        Plan plan = samples::plan(2);
+        plan.steps[1].status = StepStatus::Unsupported;
+        plan.steps[1].reason = u"import of requests is not read"_s;
+        plan.steps[1].file = u"/p/versions/r2_x.py"_s;
+        plan.steps[1].line = 12;
+        return plan;
+    };
+    ApplyDialog dialog(broken);
+    dialog.show();
+    QTRY_COMPARE(dialog.phase(), Phase::Refused);
+    QVERIFY2(resultOf(dialog).contains(u"r2_x.py:12"_s), qPrintable(resultOf(dialog)));
+    QVERIFY(!button(dialog, u"Apply 2 revisions"_s));
+}
+
+void tst_ApplyDialog::protectedAsksForItsName()
+{
+    ApplyRequest production = request(1);
+    production.environment.name = u"production"_s;
+    production.environment.isProtected = true;
+    ApplyDialog dialog(production);
+    dialog.show();
+    QTRY_COMPARE(dialog.phase(), Phase::Ready);
+    QPushButton *apply = button(dialog, u"Apply 1 revision"_s);
+    QVERIFY(apply && !apply->isEnabled());
+    auto *name = dialog.findChild<QLineEdit *>();
+    QVERIFY(name->hasFocus() || dialog.focusWidget() == name);
+    QTest::keyClicks(name, u"productio"_s);
+    QVERIFY(!apply->isEnabled());
+    QTest::keyClick(name, Qt::Key_N);
+    QVERIFY(apply->isEnabled());
+    QTest::keyClick(name, Qt::Key_Backspace);
+    QVERIFY(!apply->isEnabled());
+}
+
+void tst_ApplyDialog::cancelRollsBack()
+{
+    std::atomic_bool started = false;
+    ApplyDialog dialog(endless(&started));
+    dialog.show();
+    QTRY_COMPARE(dialog.phase(), Phase::Ready);
+    QTest::mouseClick(button(dialog, u"Apply 2 revisions"_s), Qt::LeftButton);
+    QTRY_VERIFY(started);
+    QTest::mouseClick(button(dialog, u"Cancel now"_s), Qt::LeftButton);
+    QTRY_COMPARE(dialog.phase(), Phase::Ended);
+    QCOMPARE(dialog.steps()->stateAt(0), StepsModel::State::RolledBack);
+    QVERIFY2(resultOf(dialog).contains(u"Stopped: local stands at base"_s), qPrintable(resultOf(dialog)));
+}
+
+void tst_ApplyDialog::stopAfterStepStopsAtTheCommit()
+{
+    ApplyRequest stepwise = request(3);
+    const auto mayCommit = std::make_shared<std::atomic_bool>(false);
+    stepwise.run = [mayCommit](const Plan &plan, const RunOptions &, const RunProgress &progress,
+                               const std::stop_token &stop) {
+        while (!*mayCommit)
+            QThread::msleep(1);
+        return runAll(plan, progress, stop);
+    };
+    ApplyDialog dialog(stepwise);
+    dialog.show();
+    QTRY_COMPARE(dialog.phase(), Phase::Ready);
+    QTest::mouseClick(button(dialog, u"Apply 3 revisions"_s), Qt::LeftButton);
+    QTest::mouseClick(button(dialog, u"Stop after this step"_s), Qt::LeftButton);
+    *mayCommit = true;
+    QTRY_COMPARE(dialog.phase(), Phase::Ended);
+    QCOMPARE(dialog.steps()->stateAt(0), StepsModel::State::Done);
+    QCOMPARE(dialog.steps()->stateAt(1), StepsModel::State::Waiting);
+    QVERIFY2(resultOf(dialog).contains(u"stands at r1"_s), qPrintable(resultOf(dialog)));
+}
+
+void tst_ApplyDialog::closingWhileRunningIsRefused()
+{
+    std::atomic_bool started = false;
+    ApplyDialog dialog(endless(&started));
+    dialog.show();
+    QTRY_COMPARE(dialog.phase(), Phase::Ready);
+    QTest::mouseClick(button(dialog, u"Apply 2 revisions"_s), Qt::LeftButton);
+    QTRY_VERIFY(started);
+    QTest::keyClick(&dialog, Qt::Key_Escape);
+    QVERIFY(dialog.isVisible());
+    QVERIFY(!dialog.close());
+    QVERIFY(resultOf(dialog).contains(u"still going"_s));
+    QTest::mouseClick(button(dialog, u"Cancel now"_s), Qt::LeftButton);
+    QTRY_COMPARE(dialog.phase(), Phase::Ended);
+    QVERIFY(dialog.close());
+}
+
+void tst_ApplyDialog::failureSaysWhereTheDatabaseStands()
+{
+    ApplyRequest failing = request();
+    failing.run = [](const Plan &plan, const RunOptions &, const RunProgress &progress,
+                     const std::stop_token &) {
+        progress({.kind = RunEvent::Kind::StepStarted, .step = 0, .statements = 3});
+        progress({.kind = RunEvent::Kind::StepDone, .step = 0, .statements = 3});
+        progress({.kind = RunEvent::Kind::StepStarted, .step = 1, .statements = 3});
+        progress({.kind = RunEvent::Kind::Failed, .step = 1, .text = u"no such table"_s});
+        RunReport report;
+        report.positionKnown = true;
+        report.stepsDone = 1;
+        report.rowsAfter = {plan.steps[0].revision};
+        report.backupFile = u"/data/x.sqlite.backup"_s;
+        report.error = Error{.code = ErrorCode::Statement, .message = u"Statement 1 of r2 failed."_s};
+        return report;
+    };
+    ApplyDialog dialog(failing);
+    dialog.show();
+    QTRY_COMPARE(dialog.phase(), Phase::Ready);
+    QTest::mouseClick(button(dialog, u"Apply 2 revisions"_s), Qt::LeftButton);
+    QTRY_COMPARE(dialog.phase(), Phase::Ended);
+    for (const QString &part : {u"Statement 1 of r2 failed."_s, u"local stands at r1"_s,
+                                u"x.sqlite.backup"_s})
+        QVERIFY2(resultOf(dialog).contains(part), qPrintable(resultOf(dialog)));
+    QCOMPARE(dialog.steps()->stateAt(1), StepsModel::State::Failed);
+}
+
+int runApplyDialog(int argc, char **argv)
+{
+    tst_ApplyDialog test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_applydialog.moc"

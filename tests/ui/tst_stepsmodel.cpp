@@ -1,0 +1,136 @@
+#include "suites.h"
+
+#include "samples.h"
+#include "ui/apply/stepsmodel.h"
+#include "ui/shell/wording.h"
+
+#include <QAbstractItemModelTester>
+#include <QTest>
+
+using namespace tribikos;
+using namespace Qt::StringLiterals;
+
+class tst_StepsModel : public QObject
+{
+    Q_OBJECT
+private slots:
+    void eventsMoveTheSteps();
+    void failureKeepsTheReason();
+    void cancelledStepIsRolledBack();
+    void eventsOfNoStepAreIgnored();
+    void logHidesPasswords();
+    void durations_data();
+    void durations();
+};
+
+namespace {
+RunEvent event(RunEvent::Kind kind, int step, int statement = -1)
+{
+    RunEvent event;
+    event.kind = kind;
+    event.step = step;
+    event.statement = statement;
+    event.statements = 3;
+    event.durationUs = 20'000;
+    event.at = QDateTime(QDate(2025, 3, 2), QTime(11, 42, 7));
+    return event;
+}
+QString detail(const StepsModel &model, int row)
+{
+    return model.index(row).data(StepsModel::DetailRole).toString();
+}
+} // namespace
+
+void tst_StepsModel::eventsMoveTheSteps()
+{
+    StepsModel model;
+    const QAbstractItemModelTester tester(&model);
+    model.setPlan(samples::plan(2));
+    QCOMPARE(model.rowCount(), 2);
+    QCOMPARE(detail(model, 0), u"3 statements"_s);
+    QCOMPARE(model.currentStep(), -1);
+    model.apply(event(RunEvent::Kind::StepStarted, 0));
+    model.apply(event(RunEvent::Kind::StatementStarted, 0, 0));
+    QCOMPARE(detail(model, 0), u"statement 1 of 3"_s);
+    model.apply(event(RunEvent::Kind::StatementDone, 0, 0));
+    QCOMPARE(detail(model, 0), u"statement 2 of 3"_s);
+    QVERIFY(qAbs(model.index(0).data(StepsModel::FractionRole).toDouble() - 1 / 3.0) < 0.001);
+    model.apply(event(RunEvent::Kind::StepDone, 0));
+    QCOMPARE(model.stateAt(0), StepsModel::State::Done);
+    QVERIFY2(detail(model, 0).contains(u"committed 11:42:07"_s), qPrintable(detail(model, 0)));
+    QCOMPARE(model.stateAt(1), StepsModel::State::Waiting);
+    QCOMPARE(model.currentStep(), 0);
+}
+
+void tst_StepsModel::failureKeepsTheReason()
+{
+    StepsModel model;
+    model.setPlan(samples::plan(1));
+    model.apply(event(RunEvent::Kind::StepStarted, 0));
+    RunEvent failed = event(RunEvent::Kind::Failed, 0, 1);
+    failed.text = u"no such table: users"_s;
+    model.apply(failed);
+    RunReport report;
+    report.error = Error{.code = ErrorCode::Statement, .message = failed.text};
+    model.setEnded(report);
+    QCOMPARE(model.stateAt(0), StepsModel::State::Failed);
+    QVERIFY(detail(model, 0).contains(u"no such table: users"_s));
+}
+
+void tst_StepsModel::cancelledStepIsRolledBack()
+{
+    StepsModel model;
+    model.setPlan(samples::plan(2));
+    model.apply(event(RunEvent::Kind::StepStarted, 0));
+    model.apply(event(RunEvent::Kind::StepDone, 0));
+    model.apply(event(RunEvent::Kind::StepStarted, 1));
+    RunReport report;
+    report.error = Error{.code = ErrorCode::Cancelled, .message = u"cancelled"_s};
+    model.setEnded(report);
+    QCOMPARE(model.stateAt(0), StepsModel::State::Done);
+    QCOMPARE(model.stateAt(1), StepsModel::State::RolledBack);
+    QVERIFY(detail(model, 1).contains(u"rolled back"_s));
+}
+
+void tst_StepsModel::eventsOfNoStepAreIgnored()
+{
+    StepsModel model;
+    model.setPlan(samples::plan(1));
+    model.apply(event(RunEvent::Kind::StepStarted, 7));
+    model.apply(event(RunEvent::Kind::StatementDone, -1));
+    QCOMPARE(model.stateAt(0), StepsModel::State::Waiting);
+}
+
+void tst_StepsModel::logHidesPasswords()
+{
+    RunEvent connected = event(RunEvent::Kind::Connected, -1);
+    connected.text = u"postgresql://app:secret@db/x \x1b[2J"_s;
+    const QString line = logLine(connected, samples::plan(1));
+    QVERIFY2(!line.contains(u"secret"_s), qPrintable(line));
+    QVERIFY2(!line.contains(QChar(0x1b)), qPrintable(line));
+}
+
+void tst_StepsModel::durations_data()
+{
+    QTest::addColumn<qint64>("microseconds");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("zero") << qint64(0) << u"0.00 s"_s;
+    QTest::newRow("short") << qint64(20'000) << u"0.02 s"_s;
+    QTest::newRow("seconds") << qint64(12'440'000) << u"12.4 s"_s;
+    QTest::newRow("minutes") << qint64(187'000'000) << u"3:07 min"_s;
+}
+
+void tst_StepsModel::durations()
+{
+    QFETCH(qint64, microseconds);
+    QLocale::setDefault(QLocale::c());
+    QTEST(durationText(microseconds), "text");
+}
+
+int runStepsModel(int argc, char **argv)
+{
+    tst_StepsModel test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_stepsmodel.moc"
