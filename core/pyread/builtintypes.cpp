@@ -372,6 +372,63 @@ Class::Constructor constructorOf(const Type &type)
     };
 }
 
+/// `str.upper` and the like: the method, taking what it works on as its first argument.
+Class::Resolver unboundMethods(std::span<const Method> (*methods)())
+{
+    return [methods](I &i, Class *, const QString &wanted) -> std::optional<Value> {
+        for (const Method &candidate : methods()) {
+            if (candidate.name != wanted)
+                continue;
+            return i.function(wanted, [body = candidate.call](I &in, A args) {
+                if (args.positional.empty())
+                    in.raise(u"TypeError"_s, u"unbound method needs an argument"_s);
+                CallArgs rest = args;
+                rest.positional.erase(rest.positional.begin());
+                return body(in, in.plain(args.positional.front()), rest);
+            });
+        }
+        return std::nullopt;
+    };
+}
+
+Value dictFromKeys(I &i, A args)
+{
+    Arguments a(i, args, u"fromkeys"_s);
+    const Value keys = a.required(u"iterable"_s);
+    const Value value = a.optional(u"value"_s);
+    a.finish();
+    auto *dict = i.make<Dict>();
+    for (const Value &key : i.items(keys))
+        dict->insert(i, key, value);
+    return dict;
+}
+
+Value strMakeTrans(I &i, A args)
+{
+    Arguments a(i, args, u"maketrans"_s);
+    const Value first = a.required(u"x"_s);
+    const QString to = a.optional(u"y"_s).str();
+    const QString dropped = a.optional(u"z"_s).str();
+    a.finish();
+    auto *table = i.make<Dict>();
+    if (const auto *given = first.as<Dict>()) {
+        for (const auto &[key, value] : given->entries()) {
+            if (key.isStr() && key.str().size() != 1)
+                i.raise(u"ValueError"_s, u"string keys in translate table must be of length 1"_s);
+            table->insert(i, key.isStr() ? Value(key.str().front().unicode()) : key, value);
+        }
+        return table;
+    }
+    if (first.str().size() != to.size()) {
+        i.raise(u"ValueError"_s, u"the first two maketrans arguments must have equal length"_s);
+    }
+    for (qsizetype at = 0; at < to.size(); ++at)
+        table->insert(i, Value(first.str()[at].unicode()), Value(to[at].unicode()));
+    for (const QChar c : dropped)
+        table->insert(i, Value(c.unicode()), Value());
+    return table;
+}
+
 } // namespace
 
 Class *Interpreter::builtinClass(const QString &name)
@@ -408,56 +465,12 @@ Class *Interpreter::builtinClass(const QString &name)
         if (name == u"object")
             cls->initialize = [](I &, Object *, A) {};
     }
-    if (row && row->methods) {
-        cls->resolve = [methods = row->methods](I &i, Class *,
-                                                const QString &method) -> std::optional<Value> {
-            for (const Method &candidate : methods()) {
-                if (candidate.name != method)
-                    continue;
-                return i.function(method, [call = candidate.call](I &in, A args) {
-                    if (args.positional.empty())
-                        in.raise(u"TypeError"_s, u"unbound method needs an argument"_s);
-                    CallArgs rest = args;
-                    rest.positional.erase(rest.positional.begin());
-                    return call(in, in.plain(args.positional.front()), rest);
-                });
-            }
-            return std::nullopt;
-        };
-    }
-    if (name == u"dict") {
-        cls->set(u"fromkeys"_s, function(u"fromkeys"_s, [](I &i, A args) {
-                     Arguments a(i, args, u"fromkeys"_s);
-                     const Value keys = a.required(u"iterable"_s);
-                     const Value value = a.optional(u"value"_s);
-                     auto *dict = i.make<Dict>();
-                     for (const Value &key : i.items(keys))
-                         dict->insert(i, key, value);
-                     return Value(dict);
-                 }));
-    }
-    if (name == u"str") {
-        cls->set(u"maketrans"_s, function(u"maketrans"_s, [](I &i, A args) {
-                     auto *dict = i.make<Dict>();
-                     if (args.positional.size() == 1 && args.positional[0].as<Dict>()) {
-                         for (const auto &[key, value] : args.positional[0].as<Dict>()->entries())
-                             dict->insert(i, key.isStr() ? Value(key.str().at(0).unicode()) : key,
-                                          value);
-                         return Value(dict);
-                     }
-                     const QString from =
-                         args.positional.empty() ? QString() : args.positional[0].str();
-                     const QString to =
-                         args.positional.size() > 1 ? args.positional[1].str() : QString();
-                     for (qsizetype at = 0; at < qMin(from.size(), to.size()); ++at)
-                         dict->insert(i, Value(from[at].unicode()), Value(QString(to[at])));
-                     if (args.positional.size() > 2) {
-                         for (const QChar c : args.positional[2].str())
-                             dict->insert(i, Value(c.unicode()), Value());
-                     }
-                     return Value(dict);
-                 }));
-    }
+    if (row && row->methods)
+        cls->resolve = unboundMethods(row->methods);
+    if (name == u"dict")
+        cls->set(u"fromkeys"_s, function(u"fromkeys"_s, dictFromKeys));
+    if (name == u"str")
+        cls->set(u"maketrans"_s, function(u"maketrans"_s, strMakeTrans));
     m_builtins.insert(name, Value(cls));
     return cls;
 }

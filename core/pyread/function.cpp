@@ -71,7 +71,8 @@ std::optional<Value> Function::getAttr(Interpreter &interpreter, const QString &
     if (attribute == u"__module__")
         return Value(globals->name);
     if (attribute == u"__doc__") {
-        const auto *first = body && !body->empty() ? ast::as<ast::ExprStmt>(body->front()) : nullptr;
+        const auto *first =
+            body && !body->empty() ? ast::as<ast::ExprStmt>(body->front()) : nullptr;
         const auto *text = ast::as<ast::Constant>(first ? first->value : nullptr);
         return text && text->value.isStr() ? text->value : Value();
     }
@@ -91,94 +92,143 @@ QString Function::repr(Interpreter &)
     return u"<function %1>"_s.arg(name);
 }
 
+namespace {
+
+/// The parameters of one call while they are filled.
+class Binding
+{
+public:
+    using Kind = ast::Parameter::Kind;
+
+    Binding(Interpreter &interpreter, const Function &function)
+        : m_interpreter(interpreter)
+        , m_function(function)
+        , m_parameters(*function.parameters)
+        , m_values(m_parameters.size())
+        , m_filled(m_parameters.size(), false)
+    {}
+
+    void positional(const std::vector<Value> &given)
+    {
+        size_t next = 0;
+        size_t plain = 0;
+        std::optional<size_t> star;
+        for (size_t i = 0; i < m_parameters.size(); ++i) {
+            const Kind kind = m_parameters[i].kind;
+            if (kind == Kind::Star)
+                star = i;
+            if (kind != Kind::Plain && kind != Kind::PositionalOnly)
+                continue;
+            ++plain;
+            if (next < given.size())
+                fill(i, given[next++]);
+        }
+        if (star) {
+            fill(*star, m_interpreter.tuple({given.begin() + std::ptrdiff_t(next), given.end()}));
+        } else if (next < given.size()) {
+            m_interpreter.raise(
+                u"TypeError"_s,
+                u"%1() takes %2 positional argument%3 but %4 %5 given"_s.arg(m_function.name)
+                    .arg(plain)
+                    .arg(plain == 1 ? u""_s : u"s"_s)
+                    .arg(given.size())
+                    .arg(given.size() == 1 ? u"was"_s : u"were"_s));
+        }
+    }
+
+    void keywords(const std::vector<std::pair<QString, Value>> &given)
+    {
+        Dict *extra = nullptr;
+        if (!m_parameters.empty() && m_parameters.back().kind == Kind::DoubleStar) {
+            extra = m_interpreter.make<Dict>();
+            fill(m_parameters.size() - 1, Value(extra));
+        }
+        for (const auto &[name, value] : given) {
+            const size_t at = indexOf(name);
+            if (at < m_parameters.size() && m_filled[at]) {
+                m_interpreter.raise(
+                    u"TypeError"_s,
+                    u"%1() got multiple values for argument '%2'"_s.arg(m_function.name, name));
+            }
+            if (at < m_parameters.size())
+                fill(at, value);
+            else if (extra)
+                extra->insert(m_interpreter, Value(name), value);
+            else
+                m_interpreter.raise(
+                    u"TypeError"_s,
+                    u"%1() got an unexpected keyword argument '%2'"_s.arg(m_function.name, name));
+        }
+    }
+
+    void defaults()
+    {
+        QStringList missing;
+        QStringList missingKeywords;
+        for (size_t i = 0; i < m_parameters.size(); ++i) {
+            const ast::Parameter &parameter = m_parameters[i];
+            if (m_filled[i])
+                continue;
+            if (parameter.defaultValue)
+                fill(i, m_function.defaults[i]);
+            else
+                (parameter.kind == Kind::KeywordOnly ? missingKeywords : missing)
+                    .append(u'\'' + parameter.name + u'\'');
+        }
+        const bool isPositional = !missing.isEmpty();
+        const QStringList &names = isPositional ? missing : missingKeywords;
+        if (names.isEmpty())
+            return;
+        m_interpreter.raise(u"TypeError"_s,
+                            u"%1() missing %2 required %3 argument%4: %5"_s.arg(m_function.name)
+                                .arg(names.size())
+                                .arg(isPositional ? u"positional"_s : u"keyword-only"_s,
+                                     names.size() == 1 ? u""_s : u"s"_s, names.join(u" and "_s)));
+    }
+
+    void store(Env &env) const
+    {
+        for (size_t i = 0; i < m_parameters.size(); ++i)
+            env.set(m_parameters[i].name, m_values[i]);
+    }
+
+private:
+    void fill(size_t at, const Value &value)
+    {
+        m_values[at] = value;
+        m_filled[at] = true;
+    }
+    /// The parameter that may be passed as \a name; their number when there is none.
+    size_t indexOf(const QString &name) const
+    {
+        size_t at = 0;
+        while (at < m_parameters.size()
+               && (m_parameters[at].name != name
+                   || (m_parameters[at].kind != Kind::Plain
+                       && m_parameters[at].kind != Kind::KeywordOnly)))
+            ++at;
+        return at;
+    }
+
+    Interpreter &m_interpreter;
+    const Function &m_function;
+    const std::vector<ast::Parameter> &m_parameters;
+    std::vector<Value> m_values;
+    std::vector<bool> m_filled;
+};
+
+} // namespace
+
 Env *Function::bind(Interpreter &interpreter, const CallArgs &args)
 {
-    using Kind = ast::Parameter::Kind;
     auto *env = interpreter.make<Env>(Env::Kind::Function, closure);
     env->scope = scope;
     env->owner = this;
-    const size_t count = parameters->size();
-    std::vector<bool> filled(count, false);
-    std::vector<std::pair<QString, Value>> slots_(count);
-    size_t next = 0;
-    size_t plain = 0;
-    std::ptrdiff_t star = -1;
-    std::ptrdiff_t doubleStar = -1;
-    for (size_t i = 0; i < count; ++i) {
-        const ast::Parameter &parameter = (*parameters)[i];
-        slots_[i].first = parameter.name;
-        if (parameter.kind == Kind::Star) {
-            star = std::ptrdiff_t(i);
-        } else if (parameter.kind == Kind::DoubleStar) {
-            doubleStar = std::ptrdiff_t(i);
-        } else if (parameter.kind != Kind::KeywordOnly) {
-            ++plain;
-            if (next < args.positional.size()) {
-                slots_[i].second = args.positional[next++];
-                filled[i] = true;
-            }
-        }
-    }
-    if (star >= 0) {
-        slots_[size_t(star)].second = interpreter.tuple(
-            {args.positional.begin() + std::ptrdiff_t(next), args.positional.end()});
-    } else if (next < args.positional.size()) {
-        interpreter.raise(u"TypeError"_s,
-                          u"%1() takes %2 positional argument%3 but %4 %5 given"_s
-                              .arg(name).arg(plain).arg(plain == 1 ? u""_s : u"s"_s)
-                              .arg(args.positional.size())
-                              .arg(args.positional.size() == 1 ? u"was"_s : u"were"_s));
-    }
-    Dict *extra = nullptr;
-    if (doubleStar >= 0) {
-        extra = interpreter.make<Dict>();
-        slots_[size_t(doubleStar)].second = Value(extra);
-    }
-    for (const auto &[key, value] : args.keywords) {
-        size_t at = 0;
-        while (at < count
-               && ((*parameters)[at].name != key || (*parameters)[at].kind == Kind::PositionalOnly
-                   || (*parameters)[at].kind == Kind::Star
-                   || (*parameters)[at].kind == Kind::DoubleStar))
-            ++at;
-        if (at == count) {
-            if (!extra) {
-                interpreter.raise(u"TypeError"_s,
-                                  u"%1() got an unexpected keyword argument '%2'"_s.arg(name, key));
-            }
-            extra->insert(interpreter, Value(key), value);
-        } else if (filled[at]) {
-            interpreter.raise(u"TypeError"_s,
-                              u"%1() got multiple values for argument '%2'"_s.arg(name, key));
-        } else {
-            slots_[at].second = value;
-            filled[at] = true;
-        }
-    }
-    QStringList missing;
-    QStringList missingKeywords;
-    for (size_t i = 0; i < count; ++i) {
-        const ast::Parameter &parameter = (*parameters)[i];
-        if (filled[i] || parameter.kind == Kind::Star || parameter.kind == Kind::DoubleStar)
-            continue;
-        if (parameter.defaultValue)
-            slots_[i].second = defaults[i];
-        else
-            (parameter.kind == Kind::KeywordOnly ? missingKeywords : missing)
-                .append(u'\'' + parameter.name + u'\'');
-    }
-    const bool isPositional = !missing.isEmpty();
-    if (!isPositional)
-        missing = missingKeywords;
-    if (!missing.isEmpty()) {
-        interpreter.raise(u"TypeError"_s, u"%1() missing %2 required %3 argument%4: %5"_s
-                                              .arg(name).arg(missing.size())
-                                              .arg(isPositional ? u"positional"_s : u"keyword-only"_s,
-                                                   missing.size() == 1 ? u""_s : u"s"_s,
-                                                   missing.join(u" and "_s)));
-    }
-    for (auto &[key, value] : slots_)
-        env->set(key, value);
+    Binding binding(interpreter, *this);
+    binding.positional(args.positional);
+    binding.keywords(args.keywords);
+    binding.defaults();
+    binding.store(*env);
     return env;
 }
 
@@ -186,7 +236,8 @@ Value Function::call(Interpreter &interpreter, const CallArgs &args)
 {
     Env *env = bind(interpreter, args);
     if (isAsync)
-        return interpreter.unknown(name + u"()"_s, u"it is a coroutine, which Tribikos doesn't run"_s);
+        return interpreter.unknown(name + u"()"_s,
+                                   u"it is a coroutine, which Tribikos doesn't run"_s);
     if (scope->isGenerator)
         return interpreter.make<Generator>(this, env);
     return interpreter.evaluate(*this, *env, nullptr);
@@ -299,7 +350,8 @@ std::optional<Value> Super::getAttr(Interpreter &interpreter, const QString &nam
     }
     if (!cls->unknownBases.empty()) {
         if (name == u"__init__")
-            return interpreter.function(name, [](Interpreter &, const CallArgs &) { return Value(); });
+            return interpreter.function(name,
+                                        [](Interpreter &, const CallArgs &) { return Value(); });
         return cls->unknownBases.front()->getAttr(interpreter, name);
     }
     return std::nullopt;
@@ -359,7 +411,8 @@ void Generator::iterate(Interpreter &interpreter, const Visitor &visit)
     }
 }
 
-Iterator::Iterator(QString name, std::vector<Value> values) : m_name(std::move(name))
+Iterator::Iterator(QString name, std::vector<Value> values)
+    : m_name(std::move(name))
 {
     m_producer = [values = std::move(values), next = size_t(0)]() mutable -> std::optional<Value> {
         if (next >= values.size())
@@ -492,7 +545,8 @@ std::optional<Value> ExceptionInstance::nativeAttr(Interpreter &interpreter, con
     if (name == u"__traceback__")
         return Value();
     if (name == u"with_traceback" || name == u"add_note")
-        return interpreter.function(name, [this](Interpreter &, const CallArgs &) { return Value(this); });
+        return interpreter.function(
+            name, [this](Interpreter &, const CallArgs &) { return Value(this); });
     return std::nullopt;
 }
 

@@ -93,9 +93,13 @@ private:
     ast::Expr *sliceItem();
     std::vector<ast::Argument> arguments(); // from behind the '(' to behind the ')'
     ast::Expr *constant(const Token &token, const Value &value);
+
+    // targets and parameters (parsetargets.cpp)
     ast::Expr *targetList(Tok end); // of `for`
     void checkTarget(ast::Expr *target, bool bindNames = true, bool starAllowed = true);
     std::vector<ast::Parameter> parameters(Tok end, bool annotated);
+    void positionalMark(std::vector<ast::Parameter> &before, bool starSeen);
+    void parameterRest(ast::Parameter &parameter, bool annotated, bool &defaults);
 
     // literals (parseliteral.cpp)
     ast::Expr *number();
