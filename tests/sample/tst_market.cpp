@@ -3,6 +3,7 @@
 #include "tests/sample/databasefacts.h"
 #include "tests/sample/samplecopy.h"
 
+#include <QRegularExpression>
 #include <QtTest>
 
 using namespace Qt::StringLiterals;
@@ -44,6 +45,13 @@ private:
     QTemporaryDir m_folder;
 };
 
+/// \a facts without the reports' branch, which a downgrade to seededAt leaves where it forked, as
+/// Alembic does.
+QStringList marketOnly(const QStringList &facts)
+{
+    return facts.filter(QRegularExpression(u"^(?!reports|alembic_version)"_s));
+}
+
 } // namespace
 
 void TestMarket::upgradeEndsWhereAlembicEnds_data()
@@ -83,13 +91,13 @@ void TestMarket::offlineScriptEndsThereToo()
 void TestMarket::downgradeGivesTheSeedBack()
 {
     const SeededSample sample;
-    const QStringList schema = schemaFacts(sample.database());
-    const QStringList rows = rowFacts(sample.database());
+    const QStringList schema = marketOnly(schemaFacts(sample.database()));
+    const QStringList rows = marketOnly(rowFacts(sample.database()));
     must(sample, {u"upgrade"_s, u"head"_s});
-    QVERIFY(rowFacts(sample.database()) != rows);
+    QVERIFY(marketOnly(rowFacts(sample.database())) != rows);
     must(sample, {u"downgrade"_s, seededAt});
-    QCOMPARE(schemaFacts(sample.database()), schema);
-    QCOMPARE(rowFacts(sample.database()), rows);
+    QCOMPARE(marketOnly(schemaFacts(sample.database())), schema);
+    QCOMPARE(marketOnly(rowFacts(sample.database())), rows);
 }
 
 void TestMarket::everyRevisionGoesUpDownAndUp()

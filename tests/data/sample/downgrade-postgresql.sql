@@ -8,9 +8,9 @@ UPDATE alembic_version SET version_num='c6f3a9e81d27' WHERE alembic_version.vers
 
 -- Running downgrade c6f3a9e81d27 -> d20b7c58e4a1, b8d05f1e6a90
 
-INSERT INTO alembic_version (version_num) VALUES ('b8d05f1e6a90') RETURNING alembic_version.version_num;
+INSERT INTO alembic_version (version_num) VALUES ('d20b7c58e4a1') RETURNING alembic_version.version_num;
 
-UPDATE alembic_version SET version_num='d20b7c58e4a1' WHERE alembic_version.version_num = 'c6f3a9e81d27';
+UPDATE alembic_version SET version_num='b8d05f1e6a90' WHERE alembic_version.version_num = 'c6f3a9e81d27';
 
 -- Running downgrade d20b7c58e4a1 -> 9c41e07b2d55
 
@@ -36,9 +36,9 @@ ALTER TABLE reports DROP CONSTRAINT fk_reports_category_id;
 
 ALTER TABLE reports DROP COLUMN category_id;
 
-INSERT INTO alembic_version (version_num) VALUES ('a5e31c90d7b2') RETURNING alembic_version.version_num;
+INSERT INTO alembic_version (version_num) VALUES ('77aa10c3f2be') RETURNING alembic_version.version_num;
 
-UPDATE alembic_version SET version_num='77aa10c3f2be' WHERE alembic_version.version_num = 'b8d05f1e6a90';
+UPDATE alembic_version SET version_num='a5e31c90d7b2' WHERE alembic_version.version_num = 'b8d05f1e6a90';
 
 -- Running downgrade 77aa10c3f2be -> 61d7e2a94f03
 
