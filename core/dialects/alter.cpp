@@ -1,16 +1,12 @@
 #include "core/dialects/basedialect.h"
 
+#include "core/base/overloaded.h"
+
 using namespace Qt::StringLiterals;
 
 namespace tribikos {
 
 namespace {
-
-template<typename... T>
-struct Overloaded : T...
-{
-    using T::operator()...;
-};
 
 /// SQLAlchemy puts an added column into a table of its own, which decides whether it counts.
 Table tableOf(const AddColumn &add)

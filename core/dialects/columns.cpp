@@ -101,6 +101,8 @@ QString BaseDialect::columnLine(const Table &table, const Column &column,
                                 Rendering &rendering) const
 {
     const bool wasFine = !rendering.error;
+    if (column.identity && column.serverDefault)
+        rendering.fail(u"A column with an Identity can't have a server_default too"_s);
     QString line = columnSpec(table, column, rendering);
     for (qsizetype i = 0; i < column.checks.size(); ++i) {
         const Name name = i < column.checkNames.size() ? column.checkNames[i] : Name{};

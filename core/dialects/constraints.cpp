@@ -1,5 +1,7 @@
 #include "core/dialects/basedialect.h"
 
+#include "core/base/overloaded.h"
+
 #include <QRegularExpression>
 #include <algorithm>
 
@@ -8,12 +10,6 @@ using namespace Qt::StringLiterals;
 namespace tribikos {
 
 namespace {
-
-template<typename... T>
-struct Overloaded : T...
-{
-    using T::operator()...;
-};
 
 /// A key made from primary_key=True on columns alone puts the counting column first; a written one
 /// keeps its order.

@@ -59,8 +59,8 @@ Result<QString> BaseDialect::createTable(const Table &table, const RenderContext
     for (const QString &prefix : table.prefixes)
         text += prefix + u' ';
     const QString body = tableBody(table, rendering);
-    text += u"TABLE "_s + tableIdent(table.name) + u" (\n"_s + body + u"\n)"_s
-            + tableOptions(table, rendering);
+    text += u"TABLE "_s + tableIdent(table.name) + u" (\n"_s
+            + (body.isEmpty() ? u")"_s : body + u"\n)"_s) + tableOptions(table, rendering);
     if (rendering.error)
         return *rendering.error;
     return text;

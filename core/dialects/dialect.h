@@ -59,6 +59,10 @@ public:
     virtual Backend backend() const = 0;
     virtual bool hasTransactionalDdl() const = 0; // Alembic's view: false for SQLite
     virtual int maxIdentifierLength() const = 0;
+    /// True where ALTER TABLE lacks most forms, so that the planner rebuilds tables (SQLite).
+    virtual bool rebuildsTables() const { return false; }
+    /// True where a rebuild must free the constraints' names first; as Alembic does it: PostgreSQL.
+    virtual bool freesNamesBeforeRebuild() const { return false; }
 
     /// Appends the statements for \a operation (batch blocks are the planner's) to \a statements.
     /// On an error those that come before it stay appended: Alembic's --sql has printed them by

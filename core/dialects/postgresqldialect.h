@@ -11,6 +11,7 @@ public:
     Backend backend() const override { return Backend::PostgreSql; }
     bool hasTransactionalDdl() const override { return true; }
     int maxIdentifierLength() const override { return 63; }
+    bool freesNamesBeforeRebuild() const override { return true; }
     QString function(const QString &name, const QString &arguments,
                      bool hasArguments) const override;
     QString caseInsensitiveLike(const QString &left, const QString &right,

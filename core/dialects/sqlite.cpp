@@ -18,6 +18,7 @@ public:
     Backend backend() const override { return Backend::Sqlite; }
     bool hasTransactionalDdl() const override { return false; }
     int maxIdentifierLength() const override { return 9999; }
+    bool rebuildsTables() const override { return true; }
     QString boolean(bool value) const override { return value ? u"1"_s : u"0"_s; }
     QString function(const QString &name, const QString &arguments,
                      bool hasArguments) const override;

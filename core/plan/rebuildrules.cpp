@@ -141,12 +141,12 @@ bool needsRebuild(const Operation &operation, const Table &table, const Dialect 
     return add && needsRebuild(*add, table, sqlite);
 }
 
-bool rebuildsInBatch(const BatchAlterTable &batch, Backend backend)
+bool rebuildsInBatch(const BatchAlterTable &batch, const Dialect &dialect)
 {
     using Recreate = BatchAlterTable::Recreate;
     if (batch.recreate != Recreate::Auto)
         return batch.recreate == Recreate::Always;
-    return backend == Backend::Sqlite
+    return dialect.rebuildsTables()
            && std::ranges::any_of(batch.operations, [](const Operation &operation) {
                   const auto *add = operation.as<AddColumn>();
                   if (!add)

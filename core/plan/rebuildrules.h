@@ -9,8 +9,8 @@ namespace tribikos {
 /// plain columns and drops columns that nothing uses (sqlite.org/lang_altertable.html).
 bool needsRebuild(const Operation &operation, const Table &table, const Dialect &sqlite);
 
-/// Alembic's decision for a batch block on \a backend (alembic-semantics 7.11).
-bool rebuildsInBatch(const BatchAlterTable &batch, Backend backend);
+/// Alembic's decision for a batch block (alembic-semantics 7.11).
+bool rebuildsInBatch(const BatchAlterTable &batch, const Dialect &dialect);
 
 /// The table that a plain operation changes; nullptr: none, or more than one.
 const TableName *changedTable(const Operation &operation);
@@ -21,8 +21,9 @@ const TableName *changedTable(const Operation &operation);
 Operations takeDependentRenames(Operations &operations, const Schema &schema,
                                 const TableName &table);
 
-/// \a operations with a drop_constraint before each change of a type whose old type brought a CHECK that \a table has
-/// by its name: a catalogue does not tell such a CHECK from others.
-Operations withTypeCheckDrops(const Operations &operations, const Table &table, const Dialect &dialect);
+/// \a operations with a drop_constraint before each change of a type whose old type brought a CHECK
+/// that \a table has by its name: a catalogue does not tell such a CHECK from others.
+Operations withTypeCheckDrops(const Operations &operations, const Table &table,
+                              const Dialect &dialect);
 
 } // namespace tribikos

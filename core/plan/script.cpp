@@ -68,8 +68,7 @@ bool writeStep(const Plan &plan, const PlanStep &step, bool transactional,
 {
     if (step.createsVersionTable)
         script.statement(plan.createVersionTable);
-    if (options.comments
-        && !(step.direction == Direction::Stamp && step.to.isEmpty() && step.revision.isEmpty()))
+    if (options.comments)
         script.piece(runningLine(step));
     writeStatements(step, transactional, script);
     if (step.status != StepStatus::Ok)

@@ -102,8 +102,7 @@ std::optional<Error> StepRenderer::render(const Operation &operation, int index)
     }
     if (operation.as<BatchAlterTable>())
         return batch(operation);
-    const TableName *table =
-        m_dialect.backend() == Backend::Sqlite ? changedTable(operation) : nullptr;
+    const TableName *table = m_dialect.rebuildsTables() ? changedTable(operation) : nullptr;
     const Schema &now = m_waiting.isEmpty() ? m_schema : m_pending;
     if (!table || !isKnown(*table) || !needsRebuild(operation, *now.table(*table), m_dialect))
         return native(operation);
@@ -117,7 +116,7 @@ std::optional<Error> StepRenderer::render(const Operation &operation, int index)
     if (changed && !changed->isOpaque)
         return std::nullopt;
     m_waiting.removeLast();
-    return unsupported(u"Table %1 has no %2, which the script changes"_s.arg(
+    return unsupported(u"Table %1 does not have what the script changes: %2"_s.arg(
         table->text(), operationSummary(operation)));
 }
 
@@ -157,7 +156,7 @@ std::optional<Error> StepRenderer::rebuild(const TableName &table, Operations op
                                            const Operation *whole, bool isReflected)
 {
     Operations renames;
-    if (m_dialect.backend() == Backend::Sqlite)
+    if (m_dialect.rebuildsTables())
         renames = takeDependentRenames(operations, m_schema, table);
     if (const Table *known = m_schema.table(table))
         operations = withTypeCheckDrops(operations, *known, m_dialect);
@@ -204,7 +203,7 @@ std::optional<Error> StepRenderer::batch(const Operation &operation)
     changes.operations.removeIf(isData);
     if (changes.operations.isEmpty() && batch.recreate != BatchAlterTable::Recreate::Always)
         return std::nullopt;
-    if (!rebuildsInBatch(changes, m_dialect.backend()))
+    if (!rebuildsInBatch(changes, m_dialect))
         return batchPlain(changes);
     return batchRebuild(changes, Operation{.kind = changes, .span = operation.span});
 }

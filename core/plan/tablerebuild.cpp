@@ -26,7 +26,7 @@ public:
     Result<QStringList> run();
 
 private:
-    bool isSqlite() const { return m_dialect.backend() == Backend::Sqlite; }
+    bool isSqlite() const { return m_dialect.rebuildsTables(); }
     void followColumns();
     void settleNewTable();
     Status checkDependents(const TableDependents &dependents) const;
@@ -49,7 +49,7 @@ private:
     QStringList m_statements{};
 };
 
-Error unsupported(const QString &message)
+Error cannotRebuild(const QString &message)
 {
     return {.code = ErrorCode::Unsupported, .message = message};
 }
@@ -130,7 +130,7 @@ Status Rebuilder::checkDependents(const TableDependents &dependents) const
             const bool isRenamed = kept.contains(column.name);
             if (isRenamed && !isElsewhere(object, column.name))
                 continue;
-            return unsupported(
+            return cannotRebuild(
                 u"%1 %2 uses column %3, which the change of table %4 %5; drop it before and create it again after"_s
                     .arg(object.kind == NamedObject::Kind::Trigger ? u"Trigger"_s : u"View"_s,
                          object.name.name, column.name, m_old.name.text(),
@@ -205,7 +205,7 @@ Result<QString> Rebuilder::copyText() const
         values += *value;
     }
     if (columns.isEmpty())
-        return unsupported(
+        return cannotRebuild(
             u"No column of table %1 stays, so its rows can't be kept; drop and create the table "
             "instead"_s.arg(m_old.name.text()));
     const bool hasConflictClause =
@@ -265,7 +265,7 @@ Result<QStringList> Rebuilder::run()
         isSqlite() ? dependentsOf(m_request.before, m_old.name) : TableDependents{};
     if (const Status kept = checkDependents(dependents); !kept)
         return kept.error();
-    if (!isSqlite())
+    if (m_dialect.freesNamesBeforeRebuild())
         if (const Status dropped = dropNamedConstraints(); !dropped)
             return dropped.error();
     for (auto object = dependents.dropped.crbegin(); object != dependents.dropped.crend(); ++object)
@@ -301,7 +301,7 @@ QString rebuildTableName(const QString &table)
 Result<QStringList> rebuildTable(const RebuildRequest &request)
 {
     if (!request.before.table(request.table) || !request.after.table(request.table))
-        return unsupported(
+        return cannotRebuild(
             u"Table %1 is not known, so it can't be rebuilt"_s.arg(request.table.text()));
     return Rebuilder(request).run();
 }

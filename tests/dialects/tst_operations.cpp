@@ -92,7 +92,7 @@ void OperationsTest::createTable_data()
          u"CREATE TABLE account (\n\tid INTEGER NOT NULL AUTO_INCREMENT, \n\tname VARCHAR(50) NOT "
          u"NULL, \n"
          "\tactive BOOL NOT NULL DEFAULT 1, \n\tPRIMARY KEY (id)\n)"_s);
-    same("no columns", CreateTable{{.name = {{}, u"t4"_s}}}, u"CREATE TABLE t4 (\n\n)"_s);
+    same("no columns", CreateTable{{.name = {{}, u"t4"_s}}}, u"CREATE TABLE t4 (\n)"_s);
     Table composite{.name = {{}, u"t11"_s},
                     .columns = {column(u"a"_s), column(u"id"_s)},
                     .constraints = {PrimaryKey{.columns = {u"a"_s, u"id"_s}}}};
