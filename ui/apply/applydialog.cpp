@@ -199,7 +199,7 @@ void ApplyDialog::showPlan(const Result<Plan> &plan)
     m_steps->setPlan(*plan);
     m_title->setText(tr("%1 %2: %3 → %4")
                          .arg(verb(), visibleText(m_request.environment.name, false),
-                              positionText(plan->startRows), positionText(plan->endRows)));
+                              shownPosition(plan->startRows), shownPosition(plan->endRows)));
     setWindowTitle(m_title->text());
     showFacts(*plan);
     showNotes(*plan);
@@ -321,13 +321,13 @@ QString ApplyDialog::endText(const RunReport &report) const
         lines << tr("The position of %1 could not be read back: refresh before anything else.").arg(name);
     else if (!report.error)
         lines << (report.stepsDone == 1 ? tr("Done: %1 stands at %2, 1 revision ran.") : tr("Done: %1 stands at %2, %n revisions ran.", nullptr, report.stepsDone))
-                     .arg(name, positionText(report.rowsAfter));
+                     .arg(name, shownPosition(report.rowsAfter));
     else if (report.error->code == ErrorCode::Cancelled)
         lines << (report.stepsDone == 1 ? tr("Stopped: %1 stands at %2, 1 revision ran.") : tr("Stopped: %1 stands at %2, %n revisions ran.", nullptr, report.stepsDone))
-                     .arg(name, positionText(report.rowsAfter));
+                     .arg(name, shownPosition(report.rowsAfter));
     else
         lines << (report.stepsDone == 1 ? tr("%1 stands at %2, 1 revision ran before that.") : tr("%1 stands at %2, %n revisions ran before that.", nullptr, report.stepsDone))
-                     .arg(name, positionText(report.rowsAfter));
+                     .arg(name, shownPosition(report.rowsAfter));
     if (!report.backupFile.isEmpty())
         lines << tr("The file as it was before: %1")
                      .arg(visibleText(QFileInfo(report.backupFile).fileName(), false));

@@ -72,14 +72,14 @@ QString recordText(const RunRecord &record)
     const RunSummary &run = record.summary;
     QStringList lines{LogPage::tr("%1 of %2: %3 → %4")
                           .arg(directionText(run.direction), visibleText(run.database, false),
-                               positionText(run.startRows), positionText(run.endRows))};
+                               shownPosition(run.startRows), shownPosition(run.endRows))};
     for (const RunLogEntry &entry : record.entries)
         lines << entryLine(entry);
     if (!run.error.isEmpty())
         lines << visibleText(redactedText(run.error));
     lines << (run.positionKnown
                   ? LogPage::tr("%1; the database stands at %2")
-                        .arg(outcomeText(run.outcome), positionText(run.rowsAfter))
+                        .arg(outcomeText(run.outcome), shownPosition(run.rowsAfter))
                   : LogPage::tr("%1; where the database stands was not recorded")
                         .arg(outcomeText(run.outcome)));
     if (!run.backupFile.isEmpty())
@@ -148,7 +148,7 @@ void LogPage::setRuns(const QList<RunSummary> &runs)
             m_runs, {outcomeText(run.outcome),
                      locale.toString(run.startedAt.toLocalTime(), QLocale::ShortFormat),
                      directionText(run.direction), visibleText(redactedText(run.database), false),
-                     positionText(run.startRows) + u" → "_s + positionText(run.endRows),
+                     shownPosition(run.startRows) + u" → "_s + shownPosition(run.endRows),
                      tr("%1 of %2").arg(run.stepsDone).arg(run.steps),
                      ms < 0 ? QString() : durationText(ms * 1000)});
         item->setForeground(0, outcomeColor(run.outcome, theme));

@@ -287,7 +287,7 @@ PreviewWindow *MainWindow::openPreview(const QString &target)
     if (!m_controller->project() || target.isEmpty())
         return nullptr;
     const auto state = m_controller->reading().state;
-    const QString from = positionText(state ? state->rows : QStringList());
+    const QString from = shownPosition(state ? state->rows : QStringList());
     const QString title = tr("Upgrade SQL: %1 → %2").arg(from, visibleText(target, false));
     auto *window = new PreviewWindow(title, m_controller->previewSource(Direction::Upgrade, target),
                                      m_controller->backend(), this);

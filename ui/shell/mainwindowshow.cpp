@@ -138,7 +138,7 @@ void MainWindow::showHistoryBanner()
                             tr("%1 is at a revision that no file here has: %2. Fetch the missing script, "
                                "or stamp the database with the command line.")
                                 .arg(visibleText(chosen->name, false),
-                                     positionText(reading.state->unknown)));
+                                     shownPosition(reading.state->unknown)));
     } else if (reading.state && !reading.state->exists) {
         banner->showMessage(InlineBanner::Kind::Info, {},
                             tr("The file of %1 does not exist yet: the first upgrade creates it.")

@@ -79,7 +79,7 @@ void StatusLine::setDatabase(const Environment *environment, const EnvironmentSt
         text += tr(" (not created yet)");
     m_database->setText(text);
     if (state)
-        m_position->setText(tr("current %1").arg(positionText(state->rows)));
+        m_position->setText(tr("current %1").arg(shownPosition(state->rows)));
 }
 
 void StatusLine::setBusy(const QString &text)

@@ -28,7 +28,7 @@ QString statementsText(int count)
     return count == 1 ? Wording::tr("1 statement") : Wording::tr("%n statements", nullptr, count);
 }
 
-QString positionText(const QStringList &rows)
+QString shownPosition(const QStringList &rows)
 {
     constexpr int shown = 2;
     if (rows.isEmpty())

@@ -11,7 +11,7 @@ QString revisionsText(int count);
 /// "1 statement", "3 statements".
 QString statementsText(int count);
 /// "base", or the rows' ids, cut short so that many heads don't fill a line.
-QString positionText(const QStringList &rows);
+QString shownPosition(const QStringList &rows);
 /// "0.02 s", "12.4 s", "3:07 min".
 QString durationText(qint64 microseconds);
 
