@@ -1,5 +1,7 @@
 #include "core/ops/operation.h"
 
+#include "core/base/overloaded.h"
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -7,13 +9,6 @@ using namespace Qt::StringLiterals;
 namespace tribikos {
 
 namespace {
-
-/// Overloads for std::visit.
-template<typename... T>
-struct Overloaded : T...
-{
-    using T::operator()...;
-};
 
 QString named(const Name &name)
 {

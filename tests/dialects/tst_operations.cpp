@@ -49,8 +49,6 @@ void check()
 
 } // namespace
 
-Q_DECLARE_METATYPE(tribikos::Operation)
-Q_DECLARE_METATYPE(tribikos::Backend)
 
 class OperationsTest : public QObject
 {
