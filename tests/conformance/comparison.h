@@ -4,9 +4,9 @@
 
 namespace tribikos {
 
-/// What \a outcome does otherwise than \a expected says it should; empty when they agree. Of
-/// Alembic's own refusals the words count, of Python's exceptions the fact alone; where Alembic's
-/// order is random, order does not count.
-QString difference(const QJsonObject &expected, const Outcome &outcome);
+/// What \a outcome of \a command does otherwise than \a expected says it should; empty when they
+/// agree. Of Alembic's own refusals the words count, of Python's exceptions the fact alone; where
+/// Alembic's order is random, order does not count.
+QString difference(const QJsonObject &command, const QJsonObject &expected, const Outcome &outcome);
 
 } // namespace tribikos

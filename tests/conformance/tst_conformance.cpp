@@ -79,7 +79,7 @@ void tst_Conformance::runCommand(CaseRunner &runner, const QString &name,
     if (!dialect.isEmpty())
         key += u'.' + dialect;
     const QString found
-        = difference(expectedOf(runner.expected(), key), runner.run(command, dialect));
+        = difference(command, expectedOf(runner.expected(), key), runner.run(command, dialect));
     const QString place = name + u'/' + key;
     if (!found.isEmpty() && !m_known.contains(place))
         problems->append(place + u": "_s + found);
