@@ -24,7 +24,7 @@ private slots:
 };
 
 namespace {
-RunEvent event(RunEvent::Kind kind, int step, int statement = -1)
+RunEvent happened(RunEvent::Kind kind, int step, int statement = -1)
 {
     RunEvent event;
     event.kind = kind;
@@ -49,13 +49,13 @@ void tst_StepsModel::eventsMoveTheSteps()
     QCOMPARE(model.rowCount(), 2);
     QCOMPARE(detail(model, 0), u"3 statements"_s);
     QCOMPARE(model.currentStep(), -1);
-    model.apply(event(RunEvent::Kind::StepStarted, 0));
-    model.apply(event(RunEvent::Kind::StatementStarted, 0, 0));
+    model.apply(happened(RunEvent::Kind::StepStarted, 0));
+    model.apply(happened(RunEvent::Kind::StatementStarted, 0, 0));
     QCOMPARE(detail(model, 0), u"statement 1 of 3"_s);
-    model.apply(event(RunEvent::Kind::StatementDone, 0, 0));
+    model.apply(happened(RunEvent::Kind::StatementDone, 0, 0));
     QCOMPARE(detail(model, 0), u"statement 2 of 3"_s);
     QVERIFY(qAbs(model.index(0).data(StepsModel::FractionRole).toDouble() - 1 / 3.0) < 0.001);
-    model.apply(event(RunEvent::Kind::StepDone, 0));
+    model.apply(happened(RunEvent::Kind::StepDone, 0));
     QCOMPARE(model.stateAt(0), StepsModel::State::Done);
     QVERIFY2(detail(model, 0).contains(u"committed 11:42:07"_s), qPrintable(detail(model, 0)));
     QCOMPARE(model.stateAt(1), StepsModel::State::Waiting);
@@ -66,8 +66,8 @@ void tst_StepsModel::failureKeepsTheReason()
 {
     StepsModel model;
     model.setPlan(samples::plan(1));
-    model.apply(event(RunEvent::Kind::StepStarted, 0));
-    RunEvent failed = event(RunEvent::Kind::Failed, 0, 1);
+    model.apply(happened(RunEvent::Kind::StepStarted, 0));
+    RunEvent failed = happened(RunEvent::Kind::Failed, 0, 1);
     failed.text = u"no such table: users"_s;
     model.apply(failed);
     RunReport report;
@@ -81,9 +81,9 @@ void tst_StepsModel::cancelledStepIsRolledBack()
 {
     StepsModel model;
     model.setPlan(samples::plan(2));
-    model.apply(event(RunEvent::Kind::StepStarted, 0));
-    model.apply(event(RunEvent::Kind::StepDone, 0));
-    model.apply(event(RunEvent::Kind::StepStarted, 1));
+    model.apply(happened(RunEvent::Kind::StepStarted, 0));
+    model.apply(happened(RunEvent::Kind::StepDone, 0));
+    model.apply(happened(RunEvent::Kind::StepStarted, 1));
     RunReport report;
     report.error = Error{.code = ErrorCode::Cancelled, .message = u"cancelled"_s};
     model.setEnded(report);
@@ -96,14 +96,14 @@ void tst_StepsModel::eventsOfNoStepAreIgnored()
 {
     StepsModel model;
     model.setPlan(samples::plan(1));
-    model.apply(event(RunEvent::Kind::StepStarted, 7));
-    model.apply(event(RunEvent::Kind::StatementDone, -1));
+    model.apply(happened(RunEvent::Kind::StepStarted, 7));
+    model.apply(happened(RunEvent::Kind::StatementDone, -1));
     QCOMPARE(model.stateAt(0), StepsModel::State::Waiting);
 }
 
 void tst_StepsModel::logHidesPasswords()
 {
-    RunEvent connected = event(RunEvent::Kind::Connected, -1);
+    RunEvent connected = happened(RunEvent::Kind::Connected, -1);
     connected.text = u"postgresql://app:secret@db/x \x1b[2J"_s;
     const QString line = logLine(connected, samples::plan(1));
     QVERIFY2(!line.contains(u"secret"_s), qPrintable(line));
