@@ -23,6 +23,7 @@ void nameApplication()
 
 int runWindow(QApplication &application, const LaunchOptions &options)
 {
+    QApplication::setWindowIcon(QIcon(u":/icons/tribikos.svg"_s));
     Settings settings(options.configFolder);
     applyTheme(application, options.theme.value_or(settings.theme()));
     MainWindow window(&settings);

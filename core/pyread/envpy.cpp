@@ -18,10 +18,11 @@ class EnvReader
 {
 public:
     EnvReader(const ast::Module &tree, const QString &path, const QStringList &searchPath)
-        : m_tree(tree), m_path(path), m_paths(tree, path, searchPath.value(0, QFileInfo(path).path())),
-          m_searchPath(searchPath)
-    {
-    }
+        : m_tree(tree)
+        , m_path(path)
+        , m_paths(tree, path, searchPath.value(0, QFileInfo(path).path()))
+        , m_searchPath(searchPath)
+    {}
     EnvPy read();
 
 private:
@@ -61,7 +62,8 @@ void EnvReader::readSysPath()
 {
     const auto add = [this](const ast::Expr *value) {
         if (const auto folder = m_paths.text(value))
-            m_env.sysPath.append(QDir::cleanPath(QDir(m_searchPath.value(0)).absoluteFilePath(*folder)));
+            m_env.sysPath.append(
+                QDir::cleanPath(QDir(m_searchPath.value(0)).absoluteFilePath(*folder)));
         else if (value->kind != ast::ExprKind::Starred && value->kind != ast::ExprKind::Subscript)
             note(u"puts a folder on sys.path that can't be worked out."_s, value->span);
     };
@@ -113,8 +115,10 @@ void EnvReader::readImports()
     for (const auto &node : m_tree.nodes) {
         if (const auto *import = dynamic_cast<const ast::Import *>(node.get())) {
             for (const ast::ImportName &one : import->names)
-                addImport(one.asName.isEmpty() ? one.name.section(u'.', 0, 0) : one.asName, one.name);
-        } else if (const auto *from = dynamic_cast<const ast::ImportFrom *>(node.get()); from && from->level == 0) {
+                addImport(one.asName.isEmpty() ? one.name.section(u'.', 0, 0) : one.asName,
+                          one.name);
+        } else if (const auto *from = dynamic_cast<const ast::ImportFrom *>(node.get());
+                   from && from->level == 0) {
             addImport(QString(), from->module);
             for (const ast::ImportName &one : from->names) {
                 const QString below = from->module + u'.' + one.name;
@@ -170,11 +174,13 @@ void EnvReader::readArgument(EnvOptions &options, const ast::Argument &argument)
     if (const auto flag = flags.constFind(name); flag != flags.cend()) {
         options.*(*flag) = m_paths.truth(argument.value);
         if (!(options.*(*flag)) && !(constant && constant->value.isNone()))
-            note(u"passes %1 as code, so its value is not known."_s.arg(name), argument.value->span);
+            note(u"passes %1 as code, so its value is not known."_s.arg(name),
+                 argument.value->span);
     } else if (const auto text = texts.constFind(name); text != texts.cend()) {
         options.*(*text) = m_paths.text(argument.value);
         if (!(options.*(*text)) && !(constant && constant->value.isNone()))
-            note(u"passes %1 as code, so its value is not known."_s.arg(name), argument.value->span);
+            note(u"passes %1 as code, so its value is not known."_s.arg(name),
+                 argument.value->span);
     } else if (name == u"dialect_opts") {
         readDialectOpts(options, argument.value);
     } else if (name == u"target_metadata") {
@@ -216,7 +222,8 @@ void EnvReader::readUrl(const ast::Expr *value)
         return;
     }
     m_env.hasComputedUrl = true;
-    note(u"puts the database's URL together with code: give it to Tribikos as an environment."_s, value->span);
+    note(u"puts the database's URL together with code: give it to Tribikos as an environment."_s,
+         value->span);
 }
 
 void EnvReader::readSetMainOption(const ast::Call &call)
@@ -251,7 +258,8 @@ void EnvReader::readConvention(const ast::Call &call)
         const ast::Expr *value = argument.value;
         if (const auto *name = ast::as<ast::Name>(value))
             value = m_paths.assigned(name->id);
-        const auto *dict = argument.name == u"naming_convention" ? ast::as<ast::DictExpr>(value) : nullptr;
+        const auto *dict =
+            argument.name == u"naming_convention" ? ast::as<ast::DictExpr>(value) : nullptr;
         for (size_t i = 0; dict && i < dict->keys.size(); ++i) {
             const auto key = dict->keys[i] ? m_paths.text(dict->keys[i]) : std::nullopt;
             const auto text = m_paths.text(dict->values[i]);
@@ -276,7 +284,8 @@ void EnvReader::readTargetMetadata(const ast::Expr *value, int depth)
     const QString expression = py::StaticPaths::dotted(value);
     const QString first = expression.section(u'.', 0, 0);
     const ast::Expr *assigned = m_paths.assigned(first);
-    if (expression == u"target_metadata" || (assigned && !m_origins.contains(first) && assigned != value)) {
+    if (expression == u"target_metadata"
+        || (assigned && !m_origins.contains(first) && assigned != value)) {
         if (expression == u"target_metadata" && !assigned)
             return;
         if (const auto *call = ast::as<ast::Call>(assigned)) {
@@ -290,10 +299,10 @@ void EnvReader::readTargetMetadata(const ast::Expr *value, int depth)
     if (const auto *call = ast::as<ast::Call>(value))
         readConvention(*call);
     if (expression.isEmpty())
-        note(u"makes target_metadata with code: name the files with the models in tribikos.toml."_s, value->span);
-    m_env.metadata.append({.expression = expression,
-                           .module = m_origins.value(first),
-                           .line = value->span.line});
+        note(u"makes target_metadata with code: name the files with the models in tribikos.toml."_s,
+             value->span);
+    m_env.metadata.append(
+        {.expression = expression, .module = m_origins.value(first), .line = value->span.line});
 }
 
 EnvPy EnvReader::read()

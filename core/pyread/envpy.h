@@ -25,8 +25,8 @@ struct EnvOptions
     std::optional<bool> includeSchemas{};
     std::optional<bool> literalBinds{};
     std::optional<QString> startingRev{};
-    bool hasDialectOpts = false;  // dialect_opts=… : with {"paramstyle": "named"} a % isn't doubled
-    QString paramStyle{};         // what it says, "" if it can't be seen
+    bool hasDialectOpts = false; // dialect_opts=… : with {"paramstyle": "named"} a % isn't doubled
+    QString paramStyle{};        // what it says, "" if it can't be seen
     bool hasTargetMetadata = false;
     QStringList otherArguments{}; // names of what we don't read: include_object, render_item …
 };
@@ -34,8 +34,8 @@ struct EnvOptions
 /// What env.py says without being run.
 struct EnvPy
 {
-    /// target_metadata = Base.metadata: the expression, and the project's module that its first name
-    /// comes from. Several for a list of MetaData.
+    /// target_metadata = Base.metadata: the expression, and the project's module that its first
+    /// name comes from. Several for a list of MetaData.
     struct Metadata
     {
         QString expression{}; // "Base.metadata"
@@ -46,13 +46,13 @@ struct EnvPy
     QStringList projectModules{}; // every module of the project that env.py imports, in order
     QStringList modelFiles{};     // their files, absolute: what readModels() takes
     QStringList sysPath{};        // folders that env.py puts on sys.path, absolute
-    QString url{};                // a literal URL given to configure() or set_main_option(), else ""
+    QString url{}; // a literal URL given to configure() or set_main_option(), else ""
     int urlLine = 0;
-    bool hasComputedUrl = false;  // the URL is put together by code: ask for it
+    bool hasComputedUrl = false; // the URL is put together by code: ask for it
     EnvOptions offline{};
     EnvOptions online{};
     QMap<QString, QString> namingConvention{}; // of a MetaData made in env.py itself
-    Diagnostics notes{};          // code "env-note": what can't be read
+    Diagnostics notes{};                       // code "env-note": what can't be read
 };
 
 /// Reads the env.py at \a path. \a searchPath: where the project's modules are looked for (the

@@ -12,8 +12,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int maxDepth = 30;
-constexpr int maxSteps = 20'000;          // names that double each other make bombs
-constexpr qsizetype maxLength = 1 << 14;  // no path is longer
+constexpr int maxSteps = 20'000;         // names that double each other make bombs
+constexpr qsizetype maxLength = 1 << 14; // no path is longer
 
 QString parentOf(const QString &path)
 {
@@ -23,7 +23,8 @@ QString parentOf(const QString &path)
 } // namespace
 
 StaticPaths::StaticPaths(const ast::Module &tree, QString file, QString workingFolder)
-    : m_file(std::move(file)), m_workingFolder(std::move(workingFolder))
+    : m_file(std::move(file))
+    , m_workingFolder(std::move(workingFolder))
 {
     for (const ast::Stmt *statement : tree.body) {
         if (const auto *assign = ast::as<ast::Assign>(statement)) {
@@ -69,7 +70,8 @@ std::optional<QString> StaticPaths::text(const ast::Expr *expression, int depth)
     if (const auto *constant = ast::as<ast::Constant>(expression))
         return constant->value.isStr() ? std::optional(constant->value.str()) : std::nullopt;
     if (const auto *name = ast::as<ast::Name>(expression))
-        return name->id == u"__file__" ? std::optional(m_file) : text(assigned(name->id), depth + 1);
+        return name->id == u"__file__" ? std::optional(m_file)
+                                       : text(assigned(name->id), depth + 1);
     if (const auto *binary = ast::as<ast::Binary>(expression)) {
         const auto left = text(binary->left, depth + 1);
         const auto right = text(binary->right, depth + 1);
@@ -131,11 +133,12 @@ std::optional<QString> StaticPaths::call(const ast::Call &node, int depth) const
     const QString last = whole.section(u'.', -1);
     if (whole == u"os.getcwd" || whole == u"Path.cwd" || whole == u"pathlib.Path.cwd")
         return m_workingFolder;
-    static const QStringList same{u"str"_s, u"abspath"_s, u"realpath"_s, u"normpath"_s, u"Path"_s, u"fspath"_s};
+    static const QStringList same{u"str"_s,      u"abspath"_s, u"realpath"_s,
+                                  u"normpath"_s, u"Path"_s,    u"fspath"_s};
     if (same.contains(last) && arguments.size() == 1)
-        return last == u"str" || last == u"fspath" ? arguments.front()
-                                                   : QDir::cleanPath(QDir(m_workingFolder).absoluteFilePath(
-                                                       arguments.front()));
+        return last == u"str" || last == u"fspath"
+                   ? arguments.front()
+                   : QDir::cleanPath(QDir(m_workingFolder).absoluteFilePath(arguments.front()));
     if (last == u"dirname" && arguments.size() == 1)
         return parentOf(arguments.front());
     if (last == u"join" && whole != u"join" && !arguments.empty()) {

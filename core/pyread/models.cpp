@@ -26,7 +26,7 @@ py::Limits modelLimits(const std::stop_token &stop)
     return limits;
 }
 
-const std::shared_ptr<const py::ModuleRegistry> &registry()
+const std::shared_ptr<const py::ModuleRegistry> &modelRegistry()
 {
     static const std::shared_ptr<const py::ModuleRegistry> modules = [] {
         auto made = std::make_shared<py::ModuleRegistry>(py::ModuleRegistry::standard());
@@ -42,7 +42,9 @@ const std::shared_ptr<const py::ModuleRegistry> &registry()
 class ModelHost final : public py::sa::Host
 {
 public:
-    explicit ModelHost(std::optional<Backend> backend) : m_backend(backend) {}
+    explicit ModelHost(std::optional<Backend> backend)
+        : m_backend(backend)
+    {}
     std::optional<Backend> backend() const override { return m_backend; }
     void record(py::Interpreter &interpreter, Operation::Kind) override
     {
@@ -62,8 +64,10 @@ class ModelReader
 {
 public:
     ModelReader(const ModelRequest &request, Diagnostics *problems)
-        : m_request(request), m_problems(problems), m_host(request.backend),
-          m_interpreter(registry(), modelLimits(request.stop))
+        : m_request(request)
+        , m_problems(problems)
+        , m_host(request.backend)
+        , m_interpreter(modelRegistry(), modelLimits(request.stop))
     {
         m_interpreter.setLazyImports(false);
         py::sa::State::of(m_interpreter).host = &m_host;
@@ -84,14 +88,14 @@ private:
     void reportName(const py::Module &module, const QString &name, const py::Value &value);
     void addTables(Schema &schema);
     void addTable(Schema &schema, py::sa::TableObject &table, const py::sa::Convention &convention);
-    void problem(Severity severity, const QString &code, const QString &message, const QString &file,
-                 const SourceSpan &span = {});
+    void problem(Severity severity, const QString &code, const QString &message,
+                 const QString &file, const SourceSpan &span = {});
 
     const ModelRequest &m_request;
     Diagnostics *const m_problems;
     ModelHost m_host;
     py::Interpreter m_interpreter;
-    QStringList m_modules{};      // of the project, in the order of their first import
+    QStringList m_modules{};                 // of the project, in the order of their first import
     QSet<const py::Object *> m_incomplete{}; // tables whose class has a base that isn't here
 };
 
@@ -99,8 +103,8 @@ void ModelReader::problem(Severity severity, const QString &code, const QString 
                           const QString &file, const SourceSpan &span)
 {
     if (m_problems)
-        m_problems->append({.severity = severity, .code = code, .message = message, .file = file,
-                            .span = span});
+        m_problems->append(
+            {.severity = severity, .code = code, .message = message, .file = file, .span = span});
 }
 
 /// "app.models" for <search path>/app/models.py; the innermost folder of the path that fits.
@@ -129,9 +133,11 @@ Status ModelReader::readFile(const QString &file)
     if (QFileInfo(path).isDir())
         path += u"/__init__.py"_s;
     if (!QFileInfo(path).isFile())
-        return Error{.code = ErrorCode::NotFound,
-                     .message = u"%1 with the models does not exist: check the models of the project."_s.arg(path),
-                     .file = path};
+        return Error{
+            .code = ErrorCode::NotFound,
+            .message =
+                u"%1 with the models does not exist: check the models of the project."_s.arg(path),
+            .file = path};
     if (const QString name = dottedName(path); !name.isEmpty()) {
         const auto module = m_interpreter.importByName(name);
         return module ? done() : Status(module.error());
@@ -154,10 +160,12 @@ Status ModelReader::readFile(const QString &file)
 void ModelReader::reportName(const py::Module &module, const QString &name, const py::Value &value)
 {
     if (const auto *unknown = value.as<py::Unknown>()) {
-        if (!unknown->reason.isEmpty() && unknown->where.file == module.file && !name.startsWith(u'_'))
+        if (!unknown->reason.isEmpty() && unknown->where.file == module.file
+            && !name.startsWith(u'_'))
             problem(Severity::Warning, u"unreadable-model"_s,
-                    u"%1:%2 %3 can't be read: %4"_s.arg(module.file).arg(unknown->where.span.line).arg(
-                        name, unknown->reason),
+                    u"%1:%2 %3 can't be read: %4"_s.arg(module.file)
+                        .arg(unknown->where.span.line)
+                        .arg(name, unknown->reason),
                     module.file, unknown->where.span);
         return;
     }
@@ -170,9 +178,11 @@ void ModelReader::reportName(const py::Module &module, const QString &name, cons
     if (const auto *table = py::sa::mappedTable(cls))
         m_incomplete.insert(table);
     problem(Severity::Warning, u"unknown-base"_s,
-            u"%1:%2 the model %3 derives from %4, which is not part of the project: what it adds to the "
-            "table is not known."_s.arg(module.file).arg(cls->where.span.line).arg(
-                name, cls->unknownBases.front()->origin),
+            u"%1:%2 the model %3 derives from %4, which is not part of the project: what it adds "
+            u"to the "
+            "table is not known."_s.arg(module.file)
+                .arg(cls->where.span.line)
+                .arg(name, cls->unknownBases.front()->origin),
             module.file, cls->where.span);
 }
 
@@ -181,8 +191,8 @@ void ModelReader::reportModules()
     for (const QString &name : QStringList(m_modules)) {
         const auto module = m_interpreter.importByName(name);
         if (!module) {
-            problem(Severity::Error, u"unreadable-module"_s, module.error().message, module.error().file,
-                    {.line = module.error().line});
+            problem(Severity::Error, u"unreadable-module"_s, module.error().message,
+                    module.error().file, {.line = module.error().line});
             continue;
         }
         for (const QString &key : QStringList((*module)->names())) {
@@ -192,7 +202,8 @@ void ModelReader::reportModules()
     }
 }
 
-void ModelReader::addTable(Schema &schema, py::sa::TableObject &object, const py::sa::Convention &convention)
+void ModelReader::addTable(Schema &schema, py::sa::TableObject &object,
+                           const py::sa::Convention &convention)
 {
     Table table;
     const auto built = m_interpreter.guarded([&]() -> py::Value {
@@ -239,7 +250,8 @@ void resolveForeignTypes(Schema &schema)
 void ModelReader::addTables(Schema &schema)
 {
     for (py::sa::MetaDataObject *metadata : py::sa::State::of(m_interpreter).metadatas) {
-        const py::sa::Convention convention = metadata->convention.value_or(py::sa::defaultConvention());
+        const py::sa::Convention convention =
+            metadata->convention.value_or(py::sa::defaultConvention());
         if (metadata->convention && !metadata->tables.empty())
             schema.namingConvention = *metadata->convention;
         for (py::sa::TableObject *table : metadata->tables)
@@ -260,7 +272,8 @@ Result<Schema> ModelReader::read(const QStringList &files)
         if (read.error().code == ErrorCode::Cancelled)
             return read.error();
         last = read.error();
-        problem(Severity::Error, u"unreadable-module"_s, last.message, last.file, {.line = last.line});
+        problem(Severity::Error, u"unreadable-module"_s, last.message, last.file,
+                {.line = last.line});
     }
     if (!any && !files.isEmpty())
         return last;
@@ -268,13 +281,15 @@ Result<Schema> ModelReader::read(const QStringList &files)
     Schema schema;
     addTables(schema);
     if (m_request.stop.stop_requested())
-        return Error{.code = ErrorCode::Cancelled, .message = u"Cancelled while reading the models."_s};
+        return Error{.code = ErrorCode::Cancelled,
+                     .message = u"Cancelled while reading the models."_s};
     return schema;
 }
 
 } // namespace
 
-Result<Schema> readModels(const QStringList &files, const ModelRequest &request, Diagnostics *problems)
+Result<Schema> readModels(const QStringList &files, const ModelRequest &request,
+                          Diagnostics *problems)
 {
     return ModelReader(request, problems).read(files);
 }

@@ -69,9 +69,12 @@ private:
 Result<QByteArray> readSource(const QString &path)
 {
     // O_NONBLOCK: opening a pipe must not wait for its writer.
-    const int handle = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    const int handle =
+        ::open(QFile::encodeName(path).constData(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (handle < 0)
-        return Error{.code = ErrorCode::NotFound, .message = u"%1 can't be opened."_s.arg(path), .file = path};
+        return Error{.code = ErrorCode::NotFound,
+                     .message = u"%1 can't be opened."_s.arg(path),
+                     .file = path};
     struct stat info = {};
     const bool isRegular = ::fstat(handle, &info) == 0 && S_ISREG(info.st_mode);
     QFile file;

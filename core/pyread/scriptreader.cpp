@@ -52,7 +52,9 @@ void fail(EvalResult &result, const Error &error, const QString &file)
 
 } // namespace
 
-Script::Script(std::unique_ptr<Private> data) : d(std::move(data)) {}
+Script::Script(std::unique_ptr<Private> data)
+    : d(std::move(data))
+{}
 
 Script::~Script() = default; // here, where Private is complete
 
@@ -94,14 +96,15 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     EvalResult result;
     const bool isUp = request.direction == EvalRequest::Direction::Up;
     const QString entry = isUp ? u"upgrade"_s : u"downgrade"_s;
-    py::alembic::Context context(request.backend, request.offline, request.schemaBefore,
+    py::alembic::Context context(request.backend, request.offline, request.schemaBefore, request.sqlReader,
                                  request.namingConvention);
     py::Limits limits;
     limits.stop = request.stop;
     py::Interpreter interpreter(registry(), limits);
     py::sa::State::of(interpreter).host = &context;
     const QFileInfo info(d->file);
-    interpreter.setModuleFinder(py::projectFinder(request.searchPath + QStringList{info.absolutePath()}));
+    interpreter.setModuleFinder(
+        py::projectFinder(request.searchPath + QStringList{info.absolutePath()}));
 
     const auto module = interpreter.runModule(
         d->source, {.name = info.completeBaseName().replace(u'-', u'_') + u"_py"_s});
@@ -117,7 +120,8 @@ EvalResult Script::evaluate(const EvalRequest &request) const
         error = function.error();
     } else if (function->isNone()) {
         error = {.code = ErrorCode::ProjectRefused,
-                 .message = u"%1 has no %2() function, so this step can't be made."_s.arg(d->file, entry),
+                 .message =
+                     u"%1 has no %2() function, so this step can't be made."_s.arg(d->file, entry),
                  .file = d->file};
     } else if (const auto done = interpreter.run(*function); !done) {
         error = done.error();

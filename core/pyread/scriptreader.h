@@ -12,6 +12,8 @@
 
 namespace tribikos {
 
+class RawSqlReader;
+
 /// What an evaluation of a script may know.
 struct EvalRequest
 {
@@ -22,10 +24,12 @@ struct EvalRequest
     /// The schema before the step; sa.inspect(bind) is answered from it and the script's own
     /// operations. Null: whoever inspects needs a connection. Must outlive evaluate().
     const Schema *schemaBefore = nullptr;
+    /// Follows raw SQL for the same purpose; null: after a raw statement nobody may inspect.
+    const RawSqlReader *sqlReader = nullptr;
     /// target_metadata.naming_convention; empty: SQLAlchemy's own.
     QMap<QString, QString> namingConvention{};
-    /// Folders in which the project's modules are found: prepend_sys_path, the project's folder, the
-    /// script's own. The script's folder is added last by itself.
+    /// Folders in which the project's modules are found: prepend_sys_path, the project's folder,
+    /// the script's own. The script's folder is added last by itself.
     QStringList searchPath{};
     std::stop_token stop{};
 };
@@ -53,8 +57,8 @@ public:
 
     const QString &file() const;
     const py::ScriptHeader &header() const;
-    /// upgrade() or downgrade() as operations. A script without the function is an Error, as Alembic
-    /// has it; what can't be evaluated is said with its line, never guessed. Thread-safe.
+    /// upgrade() or downgrade() as operations. A script without the function is an Error, as
+    /// Alembic has it; what can't be evaluated is said with its line, never guessed. Thread-safe.
     EvalResult evaluate(const EvalRequest &request) const;
 
 private:

@@ -21,11 +21,15 @@ Value addColumn(Interpreter &interpreter, const Target &target, const CallArgs &
     AddColumn operation;
     operation.table = target.qualified(interpreter, a, name);
     operation.ifNotExists = interpreter.truth(a.keywordOnly(u"if_not_exists"_s, Value(false)));
-    operation.inlineReferences = interpreter.truth(a.keywordOnly(u"inline_references"_s, Value(false)));
-    operation.inlinePrimaryKey = interpreter.truth(a.keywordOnly(u"inline_primary_key"_s, Value(false)));
+    operation.inlineReferences =
+        interpreter.truth(a.keywordOnly(u"inline_references"_s, Value(false)));
+    operation.inlinePrimaryKey =
+        interpreter.truth(a.keywordOnly(u"inline_primary_key"_s, Value(false)));
     if (target.batch) {
-        operation.insertBefore = textOrEmpty(interpreter, a.keywordOnly(u"insert_before"_s), u"insert_before"_s);
-        operation.insertAfter = textOrEmpty(interpreter, a.keywordOnly(u"insert_after"_s), u"insert_after"_s);
+        operation.insertBefore =
+            textOrEmpty(interpreter, a.keywordOnly(u"insert_before"_s), u"insert_before"_s);
+        operation.insertAfter =
+            textOrEmpty(interpreter, a.keywordOnly(u"insert_after"_s), u"insert_after"_s);
     }
     a.finish();
     if (column->table)
@@ -58,9 +62,10 @@ Value dropColumn(Interpreter &interpreter, const Target &target, const CallArgs 
 
 void takeDefaults(Interpreter &interpreter, AlterColumn &operation, Arguments &a)
 {
-    operation.serverDefault = defaultChange(interpreter, a.keywordOnly(u"server_default"_s, Value(false)));
-    operation.existingServerDefault = defaultChange(
-        interpreter, a.keywordOnly(u"existing_server_default"_s, Value(false)));
+    operation.serverDefault =
+        defaultChange(interpreter, a.keywordOnly(u"server_default"_s, Value(false)));
+    operation.existingServerDefault =
+        defaultChange(interpreter, a.keywordOnly(u"existing_server_default"_s, Value(false)));
 }
 
 void takeComment(Interpreter &interpreter, AlterColumn &operation, Arguments &a)
@@ -102,13 +107,17 @@ Value alterColumn(Interpreter &interpreter, const Target &target, const CallArgs
     operation.existingType = typeFrom(interpreter, a.keywordOnly(u"existing_type"_s));
     operation.existingNullable = optionalBool(interpreter, a.keywordOnly(u"existing_nullable"_s));
     const Value autoincrement = a.keywordOnly(u"autoincrement"_s);
-    operation.autoincrement = isText(autoincrement) ? std::nullopt : optionalBool(interpreter, autoincrement);
-    operation.existingAutoincrement = optionalBool(interpreter, a.keywordOnly(u"existing_autoincrement"_s));
+    operation.autoincrement =
+        isText(autoincrement) ? std::nullopt : optionalBool(interpreter, autoincrement);
+    operation.existingAutoincrement =
+        optionalBool(interpreter, a.keywordOnly(u"existing_autoincrement"_s));
     if (const Value usingText = a.keywordOnly(u"postgresql_using"_s); !usingText.isNone())
         operation.using_ = clauseFrom(interpreter, usingText, true);
     if (target.batch) {
-        operation.insertBefore = textOrEmpty(interpreter, a.keywordOnly(u"insert_before"_s), u"insert_before"_s);
-        operation.insertAfter = textOrEmpty(interpreter, a.keywordOnly(u"insert_after"_s), u"insert_after"_s);
+        operation.insertBefore =
+            textOrEmpty(interpreter, a.keywordOnly(u"insert_before"_s), u"insert_before"_s);
+        operation.insertAfter =
+            textOrEmpty(interpreter, a.keywordOnly(u"insert_after"_s), u"insert_after"_s);
     }
     refuseLeftovers(interpreter, a);
     a.finish();

@@ -30,7 +30,8 @@ Name nameIn(Interpreter &interpreter, const NameArg &given, const NamedThing &th
 Value createUnique(Interpreter &interpreter, const Target &target, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"create_unique_constraint"_s);
-    const NameArg given = nameFrom(interpreter, a.required(u"constraint_name"_s), u"constraint_name"_s);
+    const NameArg given =
+        nameFrom(interpreter, a.required(u"constraint_name"_s), u"constraint_name"_s);
     const QString tableName = target.table(interpreter, a);
     UniqueConstraint unique;
     unique.columns = columnList(interpreter, a.required(u"columns"_s), u"columns"_s);
@@ -40,7 +41,8 @@ Value createUnique(Interpreter &interpreter, const Target &target, const CallArg
     a.keywordOnly(u"info"_s);
     unique.options = dialectOptions(interpreter, a.restKeywords(), u"UniqueConstraint"_s);
     a.finish();
-    unique.name = nameIn(interpreter, given, {.kind = u"uq"_s, .table = table, .columns = unique.columns});
+    unique.name =
+        nameIn(interpreter, given, {.kind = u"uq"_s, .table = table, .columns = unique.columns});
     target.add(interpreter, AddConstraint{.table = table, .constraint = unique});
     return {};
 }
@@ -48,14 +50,16 @@ Value createUnique(Interpreter &interpreter, const Target &target, const CallArg
 Value createPrimaryKey(Interpreter &interpreter, const Target &target, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"create_primary_key"_s);
-    const NameArg given = nameFrom(interpreter, a.required(u"constraint_name"_s), u"constraint_name"_s);
+    const NameArg given =
+        nameFrom(interpreter, a.required(u"constraint_name"_s), u"constraint_name"_s);
     const QString tableName = target.table(interpreter, a);
     PrimaryKey primary;
     primary.columns = columnList(interpreter, a.required(u"columns"_s), u"columns"_s);
     const TableName table = target.qualified(interpreter, a, tableName);
     primary.options = dialectOptions(interpreter, a.restKeywords(), u"PrimaryKeyConstraint"_s);
     a.finish();
-    primary.name = nameIn(interpreter, given, {.kind = u"pk"_s, .table = table, .columns = primary.columns});
+    primary.name =
+        nameIn(interpreter, given, {.kind = u"pk"_s, .table = table, .columns = primary.columns});
     target.add(interpreter, AddConstraint{.table = table, .constraint = primary});
     return {};
 }
@@ -63,7 +67,8 @@ Value createPrimaryKey(Interpreter &interpreter, const Target &target, const Cal
 Value createForeignKey(Interpreter &interpreter, const Target &target, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"create_foreign_key"_s);
-    const NameArg given = nameFrom(interpreter, a.required(u"constraint_name"_s), u"constraint_name"_s);
+    const NameArg given =
+        nameFrom(interpreter, a.required(u"constraint_name"_s), u"constraint_name"_s);
     const QString source = target.table(interpreter, a, u"source_table"_s);
     ForeignKey key;
     key.target.name = textOf(interpreter, a.required(u"referent_table"_s), u"referent_table"_s);
@@ -79,17 +84,23 @@ Value createForeignKey(Interpreter &interpreter, const Target &target, const Cal
     if (target.batch)
         table = target.batch->recorded.table;
     else
-        table.schema = textOrEmpty(interpreter, a.keywordOnly(u"source_schema"_s), u"source_schema"_s);
-    key.target.schema = textOrEmpty(interpreter, a.keywordOnly(u"referent_schema"_s), u"referent_schema"_s);
+        table.schema =
+            textOrEmpty(interpreter, a.keywordOnly(u"source_schema"_s), u"source_schema"_s);
+    key.target.schema =
+        textOrEmpty(interpreter, a.keywordOnly(u"referent_schema"_s), u"referent_schema"_s);
     a.keywordOnly(u"info"_s);
     key.options = dialectOptions(interpreter, a.restKeywords(), u"ForeignKeyConstraint"_s);
     a.finish();
     if (key.columns.size() != key.targetColumns.size())
-        interpreter.raise(classOf(interpreter, u"exc.ArgumentError"_s),
-                          u"ForeignKeyConstraint number of constrained columns must match the number of "
-                          "referenced columns."_s);
+        interpreter.raise(
+            classOf(interpreter, u"exc.ArgumentError"_s),
+            u"ForeignKeyConstraint number of constrained columns must match the number of "
+            "referenced columns."_s);
     key.name = nameIn(interpreter, given,
-                      {.kind = u"fk"_s, .table = table, .columns = key.columns, .referred = key.target,
+                      {.kind = u"fk"_s,
+                       .table = table,
+                       .columns = key.columns,
+                       .referred = key.target,
                        .referredColumns = key.targetColumns});
     target.add(interpreter, AddConstraint{.table = table, .constraint = key});
     return {};
@@ -98,7 +109,8 @@ Value createForeignKey(Interpreter &interpreter, const Target &target, const Cal
 Value createCheck(Interpreter &interpreter, const Target &target, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"create_check_constraint"_s);
-    const NameArg given = nameFrom(interpreter, a.required(u"constraint_name"_s), u"constraint_name"_s);
+    const NameArg given =
+        nameFrom(interpreter, a.required(u"constraint_name"_s), u"constraint_name"_s);
     const QString tableName = target.table(interpreter, a);
     CheckConstraint check;
     check.condition = clauseFrom(interpreter, a.required(u"condition"_s), true);
@@ -124,10 +136,10 @@ Value createExclude(Interpreter &interpreter, const Target &target, const CallAr
     inner.keywords.push_back({u"name"_s, name});
     a.finish();
     const Value made = interpreter.call(classOf(interpreter, u"ExcludeConstraint"_s), inner);
-    target.add(interpreter,
-               AddConstraint{.table = table,
-                             .constraint = buildConstraint(interpreter, *made.as<ConstraintObject>(), table,
-                                                           hostOf(interpreter).namingConvention())});
+    target.add(interpreter, AddConstraint{.table = table,
+                                          .constraint = buildConstraint(
+                                              interpreter, *made.as<ConstraintObject>(), table,
+                                              hostOf(interpreter).namingConvention())});
     return {};
 }
 
@@ -139,7 +151,8 @@ Value dropConstraint(Interpreter &interpreter, const Target &target, const CallA
                                                {u"primary"_s, u"pk"_s},
                                                {u"unique"_s, u"uq"_s}};
     Arguments a(interpreter, args, u"drop_constraint"_s);
-    const NameArg given = nameFrom(interpreter, a.required(u"constraint_name"_s), u"constraint_name"_s);
+    const NameArg given =
+        nameFrom(interpreter, a.required(u"constraint_name"_s), u"constraint_name"_s);
     const QString tableName = target.table(interpreter, a);
     DropConstraint operation;
     operation.kind = textOrEmpty(interpreter, a.optional(u"type_"_s), u"type_"_s);
@@ -166,7 +179,8 @@ Value createIndex(Interpreter &interpreter, const Target &target, const CallArgs
     const QString tableName = target.table(interpreter, a);
     const Value columns = a.required(u"columns"_s);
     if (isText(columns))
-        interpreter.raise(u"TypeError"_s, u"create_index() takes a list of columns, not a string"_s);
+        interpreter.raise(u"TypeError"_s,
+                          u"create_index() takes a list of columns, not a string"_s);
     index->elements = interpreter.items(columns);
     const TableName table = target.qualified(interpreter, a, tableName);
     index->unique = interpreter.truth(a.keywordOnly(u"unique"_s, Value(false)));
@@ -176,10 +190,11 @@ Value createIndex(Interpreter &interpreter, const Target &target, const CallArgs
     a.keywordOnly(u"info"_s);
     index->options = dialectOptions(interpreter, a.restKeywords(), u"Index"_s);
     a.finish();
-    target.add(interpreter, CreateIndex{.table = table,
-                                        .index = index->toIndex(interpreter, table,
-                                                                hostOf(interpreter).namingConvention()),
-                                        .ifNotExists = ifNotExists});
+    target.add(interpreter,
+               CreateIndex{.table = table,
+                           .index = index->toIndex(interpreter, table,
+                                                   hostOf(interpreter).namingConvention()),
+                           .ifNotExists = ifNotExists});
     return {};
 }
 
@@ -194,7 +209,8 @@ Value dropIndex(Interpreter &interpreter, const Target &target, const CallArgs &
         operation.schema = operation.table->schema;
         a.optional(u"table_name"_s);
     } else {
-        const QString table = textOrEmpty(interpreter, a.optional(u"table_name"_s), u"table_name"_s);
+        const QString table =
+            textOrEmpty(interpreter, a.optional(u"table_name"_s), u"table_name"_s);
         operation.schema = textOrEmpty(interpreter, a.keywordOnly(u"schema"_s), u"schema"_s);
         if (!table.isEmpty())
             operation.table = TableName{.schema = operation.schema, .name = table};

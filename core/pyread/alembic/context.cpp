@@ -1,6 +1,5 @@
 #include "core/pyread/alembic/context.h"
 
-#include "core/ops/replay.h"
 #include "core/pyread/sa/connection.h"
 
 namespace tribikos::py::alembic {
@@ -14,11 +13,14 @@ constexpr qsizetype maxOperations = 100'000;
 
 } // namespace
 
-Context::Context(Backend backend, bool offline, const Schema *before, const sa::Convention &convention)
-    : m_backend(backend), m_offline(offline), m_before(before),
-      m_convention(convention.isEmpty() ? sa::defaultConvention() : convention)
-{
-}
+Context::Context(Backend backend, bool offline, const Schema *before,
+                 const RawSqlReader *sqlReader, const sa::Convention &convention)
+    : m_backend(backend)
+    , m_offline(offline)
+    , m_before(before)
+    , m_sqlReader(sqlReader)
+    , m_convention(convention.isEmpty() ? sa::defaultConvention() : convention)
+{}
 
 void Context::record(Interpreter &interpreter, Operation::Kind kind)
 {
@@ -36,7 +38,7 @@ const Schema *Context::currentSchema()
     if (!m_schema)
         m_schema = *m_before;
     for (; m_replayed < operations.size(); ++m_replayed)
-        replay(operations.at(m_replayed), *m_schema);
+        replay(operations.at(m_replayed), *m_schema, m_sqlReader);
     return &*m_schema;
 }
 
@@ -49,7 +51,8 @@ TableName Target::qualified(Interpreter &interpreter, Arguments &a, const QStrin
 {
     if (batch)
         return batch->recorded.table;
-    return {.schema = sa::textOrEmpty(interpreter, a.keywordOnly(u"schema"_s), u"schema"_s), .name = table};
+    return {.schema = sa::textOrEmpty(interpreter, a.keywordOnly(u"schema"_s), u"schema"_s),
+            .name = table};
 }
 
 void Target::add(Interpreter &interpreter, Operation::Kind kind) const
@@ -59,7 +62,8 @@ void Target::add(Interpreter &interpreter, Operation::Kind kind) const
         return;
     }
     interpreter.charge(qint64(sizeof(Operation)));
-    batch->recorded.operations.append({.kind = std::move(kind), .span = interpreter.scriptLocation().span});
+    batch->recorded.operations.append(
+        {.kind = std::move(kind), .span = interpreter.scriptLocation().span});
 }
 
 std::optional<Value> Batch::nativeAttr(Interpreter &interpreter, const QString &name)
@@ -81,9 +85,10 @@ std::optional<Value> directive(Interpreter &interpreter, const QString &name, Ba
         for (const DirectiveSpec &spec : *table) {
             if (name != QLatin1String(spec.name) || !(batch ? spec.onBatch : spec.onOp))
                 continue;
-            return interpreter.function(name, [call = spec.call, batch](Interpreter &in, const CallArgs &args) {
-                return call(in, Target{batch}, args);
-            });
+            return interpreter.function(
+                name, [call = spec.call, batch](Interpreter &in, const CallArgs &args) {
+                    return call(in, Target{batch}, args);
+                });
         }
     }
     return std::nullopt;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/ops/operation.h"
+#include "core/ops/replay.h"
 #include "core/pyread/sa/names.h"
 #include "core/pyread/sa/state.h"
 
@@ -14,7 +14,8 @@ namespace tribikos::py::alembic {
 class Context final : public sa::Host
 {
 public:
-    Context(Backend backend, bool offline, const Schema *before, const sa::Convention &convention);
+    Context(Backend backend, bool offline, const Schema *before, const RawSqlReader *sqlReader,
+            const sa::Convention &convention);
 
     std::optional<Backend> backend() const override { return m_backend; }
     void record(Interpreter &interpreter, Operation::Kind kind) override;
@@ -30,6 +31,7 @@ private:
     const Backend m_backend;
     const bool m_offline;
     const Schema *const m_before;
+    const RawSqlReader *const m_sqlReader;
     const sa::Convention m_convention;
     std::optional<Schema> m_schema{}; // m_before and the operations up to m_replayed
     qsizetype m_replayed = 0;
@@ -55,7 +57,8 @@ struct Target
     Batch *batch = nullptr;
 
     /// The directive's table: an argument of its own, or the batch's. \a schema comes later.
-    QString table(Interpreter &interpreter, Arguments &a, const QString &name = QStringLiteral("table_name")) const;
+    QString table(Interpreter &interpreter, Arguments &a,
+                  const QString &name = QStringLiteral("table_name")) const;
     TableName qualified(Interpreter &interpreter, Arguments &a, const QString &table) const;
     void add(Interpreter &interpreter, Operation::Kind kind) const;
 };

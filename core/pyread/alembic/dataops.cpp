@@ -103,9 +103,9 @@ class PendingDirective final : public Object
 {
 public:
     PendingDirective(QString directiveName, CallArgs arguments)
-        : name(std::move(directiveName)), args(std::move(arguments))
-    {
-    }
+        : name(std::move(directiveName))
+        , args(std::move(arguments))
+    {}
     QString typeName() const override { return u"MigrateOperation"_s; }
 
     const QString name;
@@ -171,14 +171,10 @@ std::optional<Value> pendingDirective(Interpreter &interpreter, const QString &c
 const DirectiveTable &dataDirectives()
 {
     static const DirectiveTable table{
-        {"execute", execute, true, true},
-        {"bulk_insert", bulkInsert, true, false},
-        {"get_bind", getBind, true, true},
-        {"get_context", getContext, true, true},
-        {"f", finalName, true, true},
-        {"inline_literal", inlineLiteral, true, true},
-        {"invoke", invoke, true, true},
-        {"run_async", runAsync, true, true},
+        {"execute", execute, true, true},  {"bulk_insert", bulkInsert, true, false},
+        {"get_bind", getBind, true, true}, {"get_context", getContext, true, true},
+        {"f", finalName, true, true},      {"inline_literal", inlineLiteral, true, true},
+        {"invoke", invoke, true, true},    {"run_async", runAsync, true, true},
     };
     return table;
 }

@@ -64,7 +64,8 @@ public:
             return directive(interpreter, name, nullptr);
         if (name == u"get_current_revision" || name == u"get_current_heads")
             interpreter.needsConnection(u"asks for the database's revision"_s);
-        if (name == u"config" || name == u"opts" || name == u"environment_context" || name == u"script")
+        if (name == u"config" || name == u"opts" || name == u"environment_context"
+            || name == u"script")
             return interpreter.unknown(u"op.get_context()."_s + name,
                                        u"it comes from the environment's configuration"_s);
         return std::nullopt;
@@ -80,18 +81,19 @@ Value answer(Interpreter &interpreter, const QString &name, const Value &value)
 std::optional<Value> contextName(Interpreter &interpreter, const QString &name)
 {
     if (name == u"is_offline_mode")
-        return interpreter.function(name, [](Interpreter &in, const CallArgs &) {
-            return Value(hostOf(in).isOffline());
-        });
+        return interpreter.function(
+            name, [](Interpreter &in, const CallArgs &) { return Value(hostOf(in).isOffline()); });
     if (name == u"get_context")
-        return interpreter.function(name, [](Interpreter &in, const CallArgs &) { return migrationContext(in); });
+        return interpreter.function(
+            name, [](Interpreter &in, const CallArgs &) { return migrationContext(in); });
     if (name == u"get_bind" || name == u"execute")
         return directive(interpreter, name, nullptr);
     if (name == u"get_x_argument") // none was given: Tribikos has no -x
         return interpreter.function(name, [](Interpreter &in, const CallArgs &args) {
             const Value *asDictionary = args.keyword(u"as_dictionary"_s);
-            const bool dict = asDictionary ? in.truth(*asDictionary)
-                                           : !args.positional.empty() && in.truth(args.positional[0]);
+            const bool dict = asDictionary
+                                  ? in.truth(*asDictionary)
+                                  : !args.positional.empty() && in.truth(args.positional[0]);
             return dict ? in.dict({}) : in.list();
         });
     if (name == u"get_tag_argument")
@@ -116,22 +118,23 @@ Module *contextModule(Interpreter &interpreter, const QString &name)
 
 Module *opsModule(Interpreter &interpreter, const QString &name)
 {
-    return interpreter.make<Module>(name, [](Interpreter &in, const QString &attribute)
-                                              -> std::optional<Value> {
-        if (auto pending = pendingDirective(in, attribute))
-            return pending;
-        return in.unknown(u"alembic.operations.ops."_s + attribute);
-    });
+    return interpreter.make<Module>(
+        name, [](Interpreter &in, const QString &attribute) -> std::optional<Value> {
+            if (auto pending = pendingDirective(in, attribute))
+                return pending;
+            return in.unknown(u"alembic.operations.ops."_s + attribute);
+        });
 }
 
 Module *emptyModule(Interpreter &interpreter, const QString &name)
 {
-    return interpreter.make<Module>(name, [name](Interpreter &in, const QString &attribute)
-                                              -> std::optional<Value> {
-        if (in.submodule(*in.make<Module>(name), attribute))
-            return std::nullopt; // the interpreter finds modules below by itself
-        return in.unknown(name + u'.' + attribute, u"it is a part of Alembic that scripts rarely need"_s);
-    });
+    return interpreter.make<Module>(
+        name, [name](Interpreter &in, const QString &attribute) -> std::optional<Value> {
+            if (in.submodule(*in.make<Module>(name), attribute))
+                return std::nullopt; // the interpreter finds modules below by itself
+            return in.unknown(name + u'.' + attribute,
+                              u"it is a part of Alembic that scripts rarely need"_s);
+        });
 }
 
 } // namespace
@@ -143,8 +146,10 @@ Value migrationContext(Interpreter &interpreter)
 
 void registerAlembic(ModuleRegistry &registry)
 {
-    const auto add = [&registry](const QString &name, Module *(*make)(Interpreter &, const QString &)) {
-        registry.add(name, [name, make](Interpreter &interpreter) { return make(interpreter, name); });
+    const auto add = [&registry](const QString &name,
+                                 Module *(*make)(Interpreter &, const QString &)) {
+        registry.add(name,
+                     [name, make](Interpreter &interpreter) { return make(interpreter, name); });
     };
     add(u"alembic"_s, emptyModule);
     add(u"alembic.op"_s, opModule);

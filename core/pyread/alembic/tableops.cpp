@@ -107,7 +107,8 @@ void takeReordering(Interpreter &interpreter, Batch &batch, const Value &value)
     if (value.isNone())
         return;
     for (const Value &group : interpreter.items(value))
-        batch.recorded.partialReordering.append(textList(interpreter, group, u"partial_reordering"_s));
+        batch.recorded.partialReordering.append(
+            textList(interpreter, group, u"partial_reordering"_s));
 }
 
 /// table_args and reflect_args: columns override reflected ones, constraints are added.
@@ -115,11 +116,13 @@ void takeItems(Interpreter &interpreter, Batch &batch, const Value &items)
 {
     for (const Value &item : interpreter.items(items)) {
         if (auto *column = item.as<ColumnObject>()) {
-            batch.recorded.reflectColumns.append(buildColumn(interpreter, *column, batch.recorded.table,
-                                                             hostOf(interpreter).namingConvention()));
+            batch.recorded.reflectColumns.append(
+                buildColumn(interpreter, *column, batch.recorded.table,
+                            hostOf(interpreter).namingConvention()));
         } else if (auto *constraint = item.as<ConstraintObject>()) {
-            batch.recorded.tableArgs.append(buildConstraint(interpreter, *constraint, batch.recorded.table,
-                                                            hostOf(interpreter).namingConvention()));
+            batch.recorded.tableArgs.append(
+                buildConstraint(interpreter, *constraint, batch.recorded.table,
+                                hostOf(interpreter).namingConvention()));
         } else {
             interpreter.unsupported(u"passes a %1 in table_args"_s.arg(interpreter.typeName(item)));
         }

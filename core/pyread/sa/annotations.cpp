@@ -15,9 +15,10 @@ class HintReader
 {
 public:
     HintReader(Interpreter &interpreter, const Class &cls, const Class::Annotation &annotation)
-        : m_interpreter(interpreter), m_cls(cls), m_annotation(annotation)
-    {
-    }
+        : m_interpreter(interpreter)
+        , m_cls(cls)
+        , m_annotation(annotation)
+    {}
     TypeHint read()
     {
         expression(static_cast<const ast::Expr *>(m_annotation.expression));
@@ -174,17 +175,20 @@ SqlTypePtr plainType(const QString &name)
 SqlTypePtr defaultType(const QString &name)
 {
     static const QHash<QString, QString> names{
-        {u"int"_s, u"Integer"_s},         {u"str"_s, u"String"_s},     {u"bool"_s, u"Boolean"_s},
-        {u"float"_s, u"Float"_s},         {u"bytes"_s, u"LargeBinary"_s}, {u"datetime"_s, u"DateTime"_s},
-        {u"date"_s, u"Date"_s},           {u"time"_s, u"Time"_s},      {u"timedelta"_s, u"Interval"_s},
-        {u"Decimal"_s, u"Numeric"_s},     {u"UUID"_s, u"Uuid"_s}};
+        {u"int"_s, u"Integer"_s},        {u"str"_s, u"String"_s},
+        {u"bool"_s, u"Boolean"_s},       {u"float"_s, u"Float"_s},
+        {u"bytes"_s, u"LargeBinary"_s},  {u"datetime"_s, u"DateTime"_s},
+        {u"date"_s, u"Date"_s},          {u"time"_s, u"Time"_s},
+        {u"timedelta"_s, u"Interval"_s}, {u"Decimal"_s, u"Numeric"_s},
+        {u"UUID"_s, u"Uuid"_s}};
     const auto found = names.constFind(name);
     return found == names.cend() ? nullptr : plainType(*found);
 }
 
 const Value *mapped(Interpreter &interpreter, const Dict *typeMap, const Value &key)
 {
-    for (const auto &[known, type] : typeMap ? typeMap->entries() : std::vector<std::pair<Value, Value>>()) {
+    for (const auto &[known, type] :
+         typeMap ? typeMap->entries() : std::vector<std::pair<Value, Value>>()) {
         if (known.isSame(key))
             return typeMap->find(interpreter, known);
     }
@@ -215,15 +219,18 @@ TypeHint readHint(Interpreter &interpreter, const Class &cls, const Class::Annot
     return HintReader(interpreter, cls, annotation).read();
 }
 
-std::optional<SqlTypePtr> typeOfHint(Interpreter &interpreter, const TypeHint &hint, const Dict *typeMap)
+std::optional<SqlTypePtr> typeOfHint(Interpreter &interpreter, const TypeHint &hint,
+                                     const Dict *typeMap)
 {
     for (const Value &alias : hint.aliases) {
         if (const Value *type = mapped(interpreter, typeMap, alias))
             return typeFrom(interpreter, *type);
     }
     if (!hint.literals.isEmpty())
-        return std::make_shared<const SqlType>(SqlType{.name = u"Enum"_s, .module = u"sqlalchemy"_s,
-                                                       .labels = hint.literals, .nativeEnum = false});
+        return std::make_shared<const SqlType>(SqlType{.name = u"Enum"_s,
+                                                       .module = u"sqlalchemy"_s,
+                                                       .labels = hint.literals,
+                                                       .nativeEnum = false});
     const auto *cls = hint.base.as<Class>();
     if (!cls) { // imported only for type checking, or from a package that isn't here
         const SqlTypePtr type = hint.isCollection ? nullptr : defaultType(hint.text);
@@ -231,7 +238,8 @@ std::optional<SqlTypePtr> typeOfHint(Interpreter &interpreter, const TypeHint &h
     }
     for (Class *base : cls->mro) {
         if (const Value *type = mapped(interpreter, typeMap, Value(base)))
-            return cls->isEnum ? enumType(interpreter, hint.base, type) : typeFrom(interpreter, *type);
+            return cls->isEnum ? enumType(interpreter, hint.base, type)
+                               : typeFrom(interpreter, *type);
     }
     if (cls->isEnum)
         return enumType(interpreter, hint.base, nullptr);

@@ -131,9 +131,9 @@ Class *makeExceptionClass(Interpreter &interpreter, const QString &key)
         if (name != QLatin1String(own))
             continue;
         const QString base = QString::fromLatin1(parent);
-        Class *cls = base == u"Exception" ? interpreter.makeException(name)
-                                          : interpreter.makeClass(
-                                              name, {classOf(interpreter, u"exc."_s + base)});
+        Class *cls = base == u"Exception"
+                         ? interpreter.makeException(name)
+                         : interpreter.makeClass(name, {classOf(interpreter, u"exc."_s + base)});
         return keepClass(interpreter, key, cls);
     }
     return nullptr;
@@ -172,6 +172,14 @@ Class *classOf(Interpreter &interpreter, const QString &key)
         return keepClass(interpreter, key, interpreter.makeClass(key, bases, construct));
     }
     return nullptr;
+}
+
+QStringList classNames()
+{
+    QStringList names;
+    for (const ClassSpec &spec : classSpecs)
+        names.append(QString::fromLatin1(spec.key));
+    return names;
 }
 
 Host &hostOf(Interpreter &interpreter)

@@ -30,7 +30,8 @@ Value constructForeignKey(Interpreter &interpreter, Class *cls, const CallArgs &
     made->options.match = textOrEmpty(interpreter, a.keywordOnly(u"match"_s), u"match"_s);
     a.keywordOnly(u"info"_s);
     a.keywordOnly(u"comment"_s);
-    made->options.options = dialectOptions(interpreter, a.restKeywords(), u"ForeignKeyConstraint"_s);
+    made->options.options =
+        dialectOptions(interpreter, a.restKeywords(), u"ForeignKeyConstraint"_s);
     a.finish();
     return made;
 }
@@ -51,8 +52,8 @@ Value constructSequence(Interpreter &interpreter, Class *cls, const CallArgs &ar
     auto *made = interpreter.make<SequenceObject>(cls);
     Arguments a(interpreter, args, u"Sequence"_s);
     made->name = textOf(interpreter, a.required(u"name"_s), u"name"_s);
-    static const QStringList silent{u"start"_s, u"increment"_s, u"minvalue"_s, u"maxvalue"_s, u"nominvalue"_s,
-                                    u"nomaxvalue"_s, u"cycle"_s};
+    static const QStringList silent{u"start"_s,      u"increment"_s,  u"minvalue"_s, u"maxvalue"_s,
+                                    u"nominvalue"_s, u"nomaxvalue"_s, u"cycle"_s};
     for (const QString &name : silent)
         a.optional(name);
     made->schema = textOrEmpty(interpreter, a.optional(u"schema"_s), u"schema"_s);
@@ -60,7 +61,8 @@ Value constructSequence(Interpreter &interpreter, Class *cls, const CallArgs &ar
     a.optional(u"order"_s);
     a.optional(u"data_type"_s);
     made->optional = interpreter.truth(a.optional(u"optional"_s, Value(false)));
-    for (const QString &name : {u"quote"_s, u"metadata"_s, u"quote_schema"_s, u"for_update"_s, u"info"_s})
+    for (const QString &name :
+         {u"quote"_s, u"metadata"_s, u"quote_schema"_s, u"for_update"_s, u"info"_s})
         a.optional(name);
     a.finish();
     return made;
@@ -71,8 +73,9 @@ namespace {
 /// CREATE SEQUENCE / DROP SEQUENCE through the bind. Only the plain form is known to be right.
 Value sequenceDdl(Interpreter &interpreter, const QString &)
 {
-    interpreter.unsupported(u"creates or drops a Sequence object: write the CREATE SEQUENCE statement "
-                            "with op.execute()"_s);
+    interpreter.unsupported(
+        u"creates or drops a Sequence object: write the CREATE SEQUENCE statement "
+        "with op.execute()"_s);
 }
 
 } // namespace
@@ -83,7 +86,8 @@ std::optional<Value> SequenceObject::nativeAttr(Interpreter &interpreter, const 
         return Value(name);
     if (attribute == u"next_value")
         return interpreter.function(attribute, [this](Interpreter &in, const CallArgs &) {
-            return makeElement(in, Expr{.kind = Expr::Kind::Sequence, .text = name, .schema = schema});
+            return makeElement(in,
+                               Expr{.kind = Expr::Kind::Sequence, .text = name, .schema = schema});
         });
     if (attribute == u"create" || attribute == u"drop")
         return interpreter.function(attribute, [attribute](Interpreter &in, const CallArgs &) {

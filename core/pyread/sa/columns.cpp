@@ -48,8 +48,8 @@ void takeColumnItem(Interpreter &interpreter, ColumnObject &made, const Value &i
     } else if (auto *identity = item.as<IdentityObject>()) {
         made.column.identity = identity->identity;
     } else if (auto *sequence = item.as<SequenceObject>()) {
-        made.column.sequence = sequence->schema.isEmpty() ? sequence->name
-                                                          : sequence->schema + u'.' + sequence->name;
+        made.column.sequence =
+            sequence->schema.isEmpty() ? sequence->name : sequence->schema + u'.' + sequence->name;
         made.column.sequenceOptional = sequence->optional;
     } else if (auto *fallback = item.as<DefaultObject>()) {
         if (!fallback->isServer)
@@ -61,8 +61,9 @@ void takeColumnItem(Interpreter &interpreter, ColumnObject &made, const Value &i
     } else if (const auto *unknown = item.as<Unknown>()) {
         unknown->refuse(interpreter);
     } else {
-        argumentError(interpreter, u"'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, "
-                                   "got %1"_s.arg(interpreter.repr(item)));
+        argumentError(interpreter,
+                      u"'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, "
+                      "got %1"_s.arg(interpreter.repr(item)));
     }
 }
 
@@ -103,8 +104,10 @@ void takeKeywords(Interpreter &interpreter, ColumnObject &made, Arguments &a)
     const std::optional<bool> quote = optionalBool(interpreter, a.keywordOnly(u"quote"_s));
     if (quote)
         column.quoted = quote;
-    static const QStringList silent{u"info"_s, u"doc"_s, u"onupdate"_s, u"server_onupdate"_s, u"system"_s,
-                                    u"insert_sentinel"_s, u"sort_order"_s, u"_proxies"_s};
+    static const QStringList silent{u"info"_s,       u"doc"_s,
+                                    u"onupdate"_s,   u"server_onupdate"_s,
+                                    u"system"_s,     u"insert_sentinel"_s,
+                                    u"sort_order"_s, u"_proxies"_s};
     for (const QString &name : silent)
         a.keywordOnly(name);
 }
@@ -127,14 +130,15 @@ void takeServerDefault(Interpreter &interpreter, Column &column, const Value &va
     } else if (auto *identity = value.as<IdentityObject>()) {
         column.identity = identity->identity;
     } else if (auto *sequence = value.as<SequenceObject>()) {
-        column.serverDefault = sharedExpr({.kind = Expr::Kind::Sequence, .text = sequence->name,
-                                           .schema = sequence->schema});
+        column.serverDefault = sharedExpr(
+            {.kind = Expr::Kind::Sequence, .text = sequence->name, .schema = sequence->schema});
     } else if (const auto *unknown = value.as<Unknown>()) {
         unknown->refuse(interpreter);
     } else {
-        argumentError(interpreter, u"Argument 'arg' is expected to be one of type '<class 'str'>' or "
-                                   "'<class 'sqlalchemy.sql.elements.ClauseElement'>', got '%1'"_s.arg(
-                                       interpreter.typeName(value)));
+        argumentError(interpreter,
+                      u"Argument 'arg' is expected to be one of type '<class 'str'>' or "
+                      "'<class 'sqlalchemy.sql.elements.ClauseElement'>', got '%1'"_s.arg(
+                          interpreter.typeName(value)));
     }
 }
 
@@ -169,8 +173,8 @@ ExprPtr clientDefaultExpr(Interpreter &interpreter, const ColumnObject &column)
     const Value &value = column.clientDefault;
     if (!value.as<Element>() && interpreter.isCallable(value))
         interpreter.unsupported(
-            u"leaves out the column %1, whose default= is a function: put the value into the row"_s.arg(
-                column.name));
+            u"leaves out the column %1, whose default= is a function: put the value into the row"_s
+                .arg(column.name));
     return boundExpr(interpreter, value, const_cast<ColumnObject &>(column).sqlType(interpreter));
 }
 
@@ -213,7 +217,8 @@ ColumnObject *merged(Interpreter &interpreter, const ColumnObject &base, const C
     made->index = made->index || over.index;
     made->unique = made->unique || over.unique;
     made->sortOrder = over.sortOrder ? over.sortOrder : base.sortOrder;
-    made->foreignKeys.insert(made->foreignKeys.end(), over.foreignKeys.begin(), over.foreignKeys.end());
+    made->foreignKeys.insert(made->foreignKeys.end(), over.foreignKeys.begin(),
+                             over.foreignKeys.end());
     made->checks.insert(made->checks.end(), over.checks.begin(), over.checks.end());
     const Column &from = over.column;
     Column &to = made->column;
@@ -260,11 +265,11 @@ std::optional<Value> ColumnObject::nativeAttr(Interpreter &interpreter, const QS
         return interpreter.list(std::move(keys));
     }
     if (attribute == u"copy" || attribute == u"_copy")
-        return interpreter.function(attribute, [this](Interpreter &in, const CallArgs &) {
-            return Value(copied(in));
-        });
+        return interpreter.function(
+            attribute, [this](Interpreter &in, const CallArgs &) { return Value(copied(in)); });
     if (attribute == u"type")
-        return typeArgument.as<TypeObject>() ? typeArgument : typeValue(interpreter, sqlType(interpreter));
+        return typeArgument.as<TypeObject>() ? typeArgument
+                                             : typeValue(interpreter, sqlType(interpreter));
     return ColumnClause::nativeAttr(interpreter, attribute);
 }
 
@@ -275,7 +280,8 @@ bool ColumnObject::setAttr(Interpreter &interpreter, const QString &attribute, c
     else if (attribute == u"server_default")
         takeServerDefault(interpreter, column, value);
     else if (attribute == u"comment")
-        column.comment = textOrEmpty(interpreter, value, attribute), column.hasComment = !value.isNone();
+        column.comment = textOrEmpty(interpreter, value, attribute),
+        column.hasComment = !value.isNone();
     else if (attribute == u"type") {
         typeArgument = value;
         m_type = nullptr;

@@ -20,9 +20,11 @@ public:
     std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override
     {
         if (name == u"close")
-            return interpreter.function(name, [](Interpreter &, const CallArgs &) { return Value(); });
+            return interpreter.function(name,
+                                        [](Interpreter &, const CallArgs &) { return Value(); });
         if (name == u"scalars" || name == u"mappings")
-            return interpreter.function(name, [this](Interpreter &, const CallArgs &) { return Value(this); });
+            return interpreter.function(
+                name, [this](Interpreter &, const CallArgs &) { return Value(this); });
         interpreter.needsConnection(u"reads rows from the database (.%1)"_s.arg(name));
     }
     bool isIterable() const override { return true; }
@@ -48,7 +50,9 @@ public:
 class DialectObject final : public Object
 {
 public:
-    explicit DialectObject(Backend backend) : m_backend(backend) {}
+    explicit DialectObject(Backend backend)
+        : m_backend(backend)
+    {}
     QString typeName() const override { return u"Dialect"_s; }
     std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override
     {
@@ -66,9 +70,10 @@ public:
             return Value(m_backend == Backend::MariaDb);
         if (name == u"type_descriptor")
             return interpreter.function(name, [](Interpreter &in, const CallArgs &args) {
-                return args.positional.empty() ? Value() : in.isCallable(args.positional[0]) && args.positional[0].as<Class>()
-                                                               ? in.call(args.positional[0])
-                                                               : args.positional[0];
+                return args.positional.empty() ? Value()
+                       : in.isCallable(args.positional[0]) && args.positional[0].as<Class>()
+                           ? in.call(args.positional[0])
+                           : args.positional[0];
             });
         if (name.startsWith(u"supports_"))
             return std::nullopt;
@@ -116,10 +121,12 @@ Value execDriverSql(Interpreter &interpreter, ConnectionObject &, const CallArgs
     Arguments a(interpreter, args, u"exec_driver_sql"_s);
     QString sql = textOf(interpreter, a.required(u"statement"_s), u"statement"_s);
     if (!a.optional(u"parameters"_s).isNone())
-        interpreter.unsupported(u"passes parameters to exec_driver_sql(): use text() and bindparams()"_s);
+        interpreter.unsupported(
+            u"passes parameters to exec_driver_sql(): use text() and bindparams()"_s);
     a.finish();
     sql.replace(u':', u"\\:"_s); // the driver knows no named parameters: a colon is a colon
-    hostOf(interpreter).record(interpreter, Execute{.statement = textExpr(sql), .throughBind = true});
+    hostOf(interpreter)
+        .record(interpreter, Execute{.statement = textExpr(sql), .throughBind = true});
     return interpreter.make<ResultObject>();
 }
 
@@ -148,7 +155,7 @@ Value inTransaction(Interpreter &, ConnectionObject &, const CallArgs &)
     return Value(true);
 }
 
-const MethodTable<ConnectionObject> &methods()
+const MethodTable<ConnectionObject> &connectionMethods()
 {
     static const MethodTable<ConnectionObject> table{
         {u"execute"_s, execute},
@@ -184,7 +191,7 @@ const MethodTable<ConnectionObject> &methods()
 
 std::optional<Value> ConnectionObject::nativeAttr(Interpreter &interpreter, const QString &name)
 {
-    if (auto method = boundMethod(interpreter, *this, methods(), name))
+    if (auto method = boundMethod(interpreter, *this, connectionMethods(), name))
         return method;
     const auto backend = hostOf(interpreter).backend();
     if (name == u"dialect" && backend)
@@ -214,7 +221,8 @@ ExprPtr withParameters(Interpreter &interpreter, const ExprPtr &statement, const
 
 } // namespace
 
-Execute executeOf(Interpreter &interpreter, const Value &statement, const Value &parameters, bool textAllowed)
+Execute executeOf(Interpreter &interpreter, const Value &statement, const Value &parameters,
+                  bool textAllowed)
 {
     Execute operation;
     if (auto *element = statement.as<Element>()) {

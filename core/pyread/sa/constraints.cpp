@@ -62,8 +62,9 @@ Value constructCheck(Interpreter &interpreter, Class *cls, const CallArgs &args)
     CheckConstraint check;
     check.condition = clauseFrom(interpreter, a.required(u"sqltext"_s), true);
     made->name = nameFrom(interpreter, a.optional(u"name"_s), u"name"_s);
-    for (const QString &name : {u"deferrable"_s, u"initially"_s, u"table"_s, u"info"_s, u"_create_rule"_s,
-                                u"_autoattach"_s, u"_type_bound"_s, u"comment"_s})
+    for (const QString &name :
+         {u"deferrable"_s, u"initially"_s, u"table"_s, u"info"_s, u"_create_rule"_s,
+          u"_autoattach"_s, u"_type_bound"_s, u"comment"_s})
         a.optional(name);
     check.options = dialectOptions(interpreter, a.restKeywords(), u"CheckConstraint"_s);
     made->constraint = check;
@@ -92,9 +93,10 @@ Value constructForeignKeyConstraint(Interpreter &interpreter, Class *cls, const 
     key.options = dialectOptions(interpreter, a.restKeywords(), u"ForeignKeyConstraint"_s);
     a.finish();
     if (made->columns.size() != made->targets.size())
-        interpreter.raise(classOf(interpreter, u"exc.ArgumentError"_s),
-                          u"ForeignKeyConstraint number of constrained columns must match the number of "
-                          "referenced columns."_s);
+        interpreter.raise(
+            classOf(interpreter, u"exc.ArgumentError"_s),
+            u"ForeignKeyConstraint number of constrained columns must match the number of "
+            "referenced columns."_s);
     made->constraint = key;
     return made;
 }
@@ -113,14 +115,16 @@ Value constructExclude(Interpreter &interpreter, Class *cls, const CallArgs &arg
         exclude.where = clauseFrom(interpreter, where, true);
     if (const auto *classes = a.keywordOnly(u"ops"_s).as<Dict>()) {
         for (const auto &[key, value] : classes->entries())
-            exclude.operatorClasses.insert(textOf(interpreter, key, u"ops"_s), textOf(interpreter, value, u"ops"_s));
+            exclude.operatorClasses.insert(textOf(interpreter, key, u"ops"_s),
+                                           textOf(interpreter, value, u"ops"_s));
     }
     for (const Value &element : a.rest()) {
         const std::vector<Value> pair = interpreter.items(element);
         if (pair.size() != 2)
-            interpreter.raise(u"ValueError"_s, u"an ExcludeConstraint takes pairs of column and operator"_s);
-        exclude.elements.append({columnExprFrom(interpreter, pair[0]),
-                                 textOf(interpreter, pair[1], u"operator"_s)});
+            interpreter.raise(u"ValueError"_s,
+                              u"an ExcludeConstraint takes pairs of column and operator"_s);
+        exclude.elements.append(
+            {columnExprFrom(interpreter, pair[0]), textOf(interpreter, pair[1], u"operator"_s)});
     }
     a.finish();
     made->constraint = exclude;
@@ -144,7 +148,8 @@ QStringList ConstraintObject::columnNames(Interpreter &interpreter) const
     return names;
 }
 
-std::optional<Value> ConstraintObject::nativeAttr(Interpreter &interpreter, const QString &attribute)
+std::optional<Value> ConstraintObject::nativeAttr(Interpreter &interpreter,
+                                                  const QString &attribute)
 {
     if (attribute == u"name")
         return name.isGiven ? Value(name.text) : Value();
@@ -194,13 +199,15 @@ std::optional<Value> IndexObject::nativeAttr(Interpreter &interpreter, const QSt
         return std::nullopt;
     return interpreter.function(attribute, [this, attribute](Interpreter &in, const CallArgs &) {
         if (!table)
-            in.raise(classOf(in, u"exc.CompileError"_s), u"Index is not associated with any table."_s);
+            in.raise(classOf(in, u"exc.CompileError"_s),
+                     u"Index is not associated with any table."_s);
         const Index value = toIndex(in, table->name, hostOf(in).namingConvention());
         if (attribute == u"create")
             hostOf(in).record(in, CreateIndex{.table = table->name, .index = value});
         else
-            hostOf(in).record(in, DropIndex{.name = value.name, .table = table->name,
-                                          .schema = table->name.schema});
+            hostOf(in).record(
+                in,
+                DropIndex{.name = value.name, .table = table->name, .schema = table->name.schema});
         return Value();
     });
 }

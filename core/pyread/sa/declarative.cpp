@@ -97,9 +97,11 @@ class Mapper
 {
 public:
     Mapper(Interpreter &interpreter, Class *cls, const DeclarativeRules &rules)
-        : m_in(interpreter), m_cls(cls), m_rules(rules), m_typeMap(typeMapOf(interpreter, cls))
-    {
-    }
+        : m_in(interpreter)
+        , m_cls(cls)
+        , m_rules(rules)
+        , m_typeMap(typeMapOf(interpreter, cls))
+    {}
     void map();
 
 private:
@@ -112,7 +114,8 @@ private:
     std::optional<QString> tableName();
     void collect(Class *from);
     void attribute(Class *from, const QString &name, const Value &value);
-    void annotated(Class *from, const QString &name, const Class::Annotation &annotation, Value value);
+    void annotated(Class *from, const QString &name, const Class::Annotation &annotation,
+                   Value value);
     void add(Class *from, const QString &name, ColumnObject *column);
     void takeArguments(TableObject *table);
     Value resolved(const Value &value);
@@ -189,17 +192,20 @@ void Mapper::attribute(Class *from, const QString &name, const Value &value)
 }
 
 /// `x: Mapped[int]`, with or without mapped_column(); SQLModel's `x: int = Field(…)`.
-void Mapper::annotated(Class *from, const QString &name, const Class::Annotation &annotation, Value value)
+void Mapper::annotated(Class *from, const QString &name, const Class::Annotation &annotation,
+                       Value value)
 {
     value = resolved(value);
     auto *column = value.as<ColumnObject>();
-    const bool isOther = !value.isNone() && !column && (value.as<InertObject>() || !m_rules.fieldsAreColumns);
+    const bool isOther =
+        !value.isNone() && !column && (value.as<InertObject>() || !m_rules.fieldsAreColumns);
     const TypeHint hint = readHint(m_in, *from, annotation);
     if (isOther || (!hint.isMapped && !m_rules.fieldsAreColumns && !column))
         return;
     if (!column && hint.isMapped && !hint.column && hint.isCollection)
         return; // a relationship without relationship()
-    ColumnObject *made = column ? (from == m_cls && !column->table ? column : column->copied(m_in)) : nullptr;
+    ColumnObject *made =
+        column ? (from == m_cls && !column->table ? column : column->copied(m_in)) : nullptr;
     if (hint.column) {
         auto *base = hint.column->copied(m_in);
         made = made ? merged(m_in, *base, *made) : base;
@@ -211,10 +217,12 @@ void Mapper::annotated(Class *from, const QString &name, const Class::Annotation
     if (made->typeArgument.isNone() && made->foreignKeys.empty()) {
         const auto type = typeOfHint(m_in, hint, m_typeMap);
         if (!type) {
-            if (!column && !hint.column && hint.base.as<Class>() && mappedTable(hint.base.as<Class>()))
+            if (!column && !hint.column && hint.base.as<Class>()
+                && mappedTable(hint.base.as<Class>()))
                 return; // Mapped[User]: a relationship
-            m_in.unsupported(u"maps %1.%2, whose annotation (%3) has no column type: give one to "
-                             "mapped_column() or to type_annotation_map"_s.arg(m_cls->name, name, hint.text));
+            m_in.unsupported(
+                u"maps %1.%2, whose annotation (%3) has no column type: give one to "
+                "mapped_column() or to type_annotation_map"_s.arg(m_cls->name, name, hint.text));
         }
         made->typeArgument = typeValue(m_in, *type);
     }
@@ -260,9 +268,11 @@ void Mapper::takeArguments(TableObject *table)
     if (keywords)
         items.pop_back();
     std::vector<std::pair<QString, Value>> options;
-    static const QStringList silent{u"extend_existing"_s, u"keep_existing"_s, u"info"_s, u"quote"_s,
-                                    u"implicit_returning"_s, u"autoload_with"_s, u"listeners"_s};
-    for (const auto &[key, value] : keywords ? keywords->entries() : std::vector<std::pair<Value, Value>>()) {
+    static const QStringList silent{
+        u"extend_existing"_s,    u"keep_existing"_s, u"info"_s,     u"quote"_s,
+        u"implicit_returning"_s, u"autoload_with"_s, u"listeners"_s};
+    for (const auto &[key, value] :
+         keywords ? keywords->entries() : std::vector<std::pair<Value, Value>>()) {
         const QString name = textOf(m_in, key, u"__table_args__"_s);
         if (name == u"schema")
             table->name.schema = textOrEmpty(m_in, value, name);
@@ -304,7 +314,8 @@ void Mapper::map()
     }
     if (!table)
         m_in.raise(classOf(m_in, u"exc.InvalidRequestError"_s),
-                   u"Class %1 does not have a __table__ or __tablename__ specified and does not inherit from "
+                   u"Class %1 does not have a __table__ or __tablename__ specified and does not "
+                   u"inherit from "
                    "an existing table-mapped class."_s.arg(m_cls->name));
     for (const Field &field : m_fields)
         table->append(m_in, field.column);
@@ -318,7 +329,8 @@ void Mapper::map()
 
 } // namespace
 
-void mapClass(Interpreter &interpreter, Class *cls, const CallArgs &keywords, const DeclarativeRules &rules)
+void mapClass(Interpreter &interpreter, Class *cls, const CallArgs &keywords,
+              const DeclarativeRules &rules)
 {
     if (isAbstract(*cls))
         return;

@@ -9,12 +9,15 @@ namespace tribikos::py::sa {
 
 using namespace Qt::StringLiterals;
 
-Value makeElement(Interpreter &interpreter, ExprPtr expression, SqlTypePtr type, const QString &classKey)
+Value makeElement(Interpreter &interpreter, ExprPtr expression, SqlTypePtr type,
+                  const QString &classKey)
 {
-    return interpreter.make<Element>(classOf(interpreter, classKey), std::move(expression), std::move(type));
+    return interpreter.make<Element>(classOf(interpreter, classKey), std::move(expression),
+                                     std::move(type));
 }
 
-Value makeElement(Interpreter &interpreter, Expr expression, SqlTypePtr type, const QString &classKey)
+Value makeElement(Interpreter &interpreter, Expr expression, SqlTypePtr type,
+                  const QString &classKey)
 {
     return makeElement(interpreter, sharedExpr(std::move(expression)), std::move(type), classKey);
 }
@@ -69,11 +72,12 @@ ExprPtr clauseFrom(Interpreter &interpreter, const Value &value, bool textAllowe
         return sharedExpr({.kind = Expr::Kind::Null});
     if (textAllowed && isText(value))
         return textExpr(textOf(interpreter, value, u"SQL"_s));
-    interpreter.raise(classOf(interpreter, u"exc.ArgumentError"_s),
-                      isText(value)
-                          ? u"Textual SQL expression %1 should be explicitly declared as text(%1)"_s.arg(
-                              interpreter.repr(value))
-                          : u"SQL expression expected, got %1"_s.arg(interpreter.typeName(value)));
+    interpreter.raise(
+        classOf(interpreter, u"exc.ArgumentError"_s),
+        isText(value)
+            ? u"Textual SQL expression %1 should be explicitly declared as text(%1)"_s.arg(
+                interpreter.repr(value))
+            : u"SQL expression expected, got %1"_s.arg(interpreter.typeName(value)));
 }
 
 ExprPtr columnExprFrom(Interpreter &interpreter, const Value &value)

@@ -10,9 +10,10 @@ class Element : public Instance
 {
 public:
     Element(Class *itsClass, ExprPtr expression, SqlTypePtr itsType = {})
-        : Instance(itsClass), m_expr(std::move(expression)), m_type(std::move(itsType))
-    {
-    }
+        : Instance(itsClass)
+        , m_expr(std::move(expression))
+        , m_type(std::move(itsType))
+    {}
     virtual ExprPtr expr(Interpreter &) { return m_expr; }
     /// The type that literals compared with it take; null: theirs.
     virtual SqlTypePtr sqlType(Interpreter &) { return m_type; }
@@ -20,7 +21,8 @@ public:
     std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &name) override;
     std::optional<Value> binary(Interpreter &interpreter, BinaryOp op, const Value &other,
                                 bool reflected) override;
-    std::optional<Value> compare(Interpreter &interpreter, CompareOp op, const Value &other) override;
+    std::optional<Value> compare(Interpreter &interpreter, CompareOp op,
+                                 const Value &other) override;
     std::optional<Value> unary(Interpreter &interpreter, UnaryOp op) override;
     Value getItem(Interpreter &interpreter, const Value &key) override;
     size_t hash(Interpreter &interpreter) override { return Object::hash(interpreter); }

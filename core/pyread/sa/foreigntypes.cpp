@@ -13,10 +13,10 @@ struct ForeignType
 {
     const char *package;
     const char *name;
-    const char *key;           // of the type it wraps
-    int length = 0;            // its default length; 0: none
+    const char *key;                 // of the type it wraps
+    int length = 0;                  // its default length; 0: none
     const char *lengthArgument = ""; // name of the argument that replaces it
-    const char *postgresql = ""; // key of the type on PostgreSQL, where it differs
+    const char *postgresql = "";     // key of the type on PostgreSQL, where it differs
 };
 
 constexpr ForeignType foreignTypes[] = {
@@ -96,14 +96,16 @@ SqlTypePtr fromTable(const Call &call)
             if (given && given->isInt())
                 type.length = int(given->toInt());
         }
-        if (call.name == u"UtcDateTime" || call.name == u"DateTimeUTC" || call.name == u"TIMESTAMPAware")
+        if (call.name == u"UtcDateTime" || call.name == u"DateTimeUTC"
+            || call.name == u"TIMESTAMPAware")
             type.timezone = true;
         if (*row.postgresql)
-            type.variants.append({u"postgresql"_s, std::make_shared<const SqlType>(
-                                                       typeOfKey(QString::fromLatin1(row.postgresql)))});
+            type.variants.append({u"postgresql"_s, std::make_shared<const SqlType>(typeOfKey(
+                                                       QString::fromLatin1(row.postgresql)))});
         if (call.name == u"AutoString" && !type.length) // MySQL's VARCHAR can't go without
-            type.variants.append({u"mysql"_s, std::make_shared<const SqlType>(SqlType{
-                                                  .name = u"String"_s, .module = u"sqlalchemy"_s, .length = 255})});
+            type.variants.append(
+                {u"mysql"_s, std::make_shared<const SqlType>(SqlType{
+                                 .name = u"String"_s, .module = u"sqlalchemy"_s, .length = 255})});
         return std::make_shared<const SqlType>(std::move(type));
     }
     return nullptr;
@@ -125,9 +127,8 @@ SqlTypePtr vectorType(const Call &call)
     if (call.package != u"pgvector" || name.isEmpty())
         return nullptr;
     const auto dimensions = argument(call.args, 0, u"dim"_s);
-    return reflected(dimensions && dimensions->isInt()
-                         ? u"%1(%2)"_s.arg(name).arg(dimensions->toInt())
-                         : name);
+    return reflected(
+        dimensions && dimensions->isInt() ? u"%1(%2)"_s.arg(name).arg(dimensions->toInt()) : name);
 }
 
 /// GeoAlchemy 2: geometry(POINT,4326).
@@ -144,9 +145,10 @@ SqlTypePtr geometryType(const Call &call)
     if (shape && shape->isNone())
         return reflected(call.name.toLower());
     const auto srid = argument(call.args, 1, u"srid"_s);
-    return reflected(u"%1(%2,%3)"_s.arg(call.name.toLower(),
-                                        shape && shape->isStr() ? shape->str() : u"GEOMETRY"_s)
-                         .arg(srid && srid->isInt() ? srid->toInt() : -1));
+    return reflected(
+        u"%1(%2,%3)"_s
+            .arg(call.name.toLower(), shape && shape->isStr() ? shape->str() : u"GEOMETRY"_s)
+            .arg(srid && srid->isInt() ? srid->toInt() : -1));
 }
 
 /// Types that wrap another one given to them: EncryptedType(Unicode, key), ChoiceType(…, impl=…).

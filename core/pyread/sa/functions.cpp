@@ -20,7 +20,9 @@ SqlTypePtr simpleType(const QString &name)
 class FunctionName final : public Object
 {
 public:
-    explicit FunctionName(QString path) : m_path(std::move(path)) {}
+    explicit FunctionName(QString path)
+        : m_path(std::move(path))
+    {}
     QString typeName() const override { return u"_FunctionGenerator"_s; }
     bool isCallable() const override { return true; }
 
@@ -53,8 +55,8 @@ public:
         } else if (!type && lower == u"concat") {
             type = simpleType(u"String"_s);
         } else if (!type && !args.positional.empty() && args.positional.front().as<Element>()) {
-            static const QStringList sameType{u"coalesce"_s, u"max"_s, u"min"_s, u"sum"_s, u"lower"_s,
-                                              u"upper"_s};
+            static const QStringList sameType{u"coalesce"_s, u"max"_s,   u"min"_s,
+                                              u"sum"_s,      u"lower"_s, u"upper"_s};
             if (sameType.contains(lower))
                 type = args.positional.front().as<Element>()->sqlType(interpreter);
         }
@@ -97,8 +99,8 @@ Value literalColumn(Interpreter &interpreter, const CallArgs &args)
     const QString sql = textOf(interpreter, a.required(u"text"_s), u"text"_s);
     const SqlTypePtr type = typeFrom(interpreter, a.optional(u"type_"_s));
     a.finish();
-    return makeElement(interpreter, Expr{.kind = Expr::Kind::Column, .text = sql, .flag = true}, type,
-                       u"ColumnClause"_s);
+    return makeElement(interpreter, Expr{.kind = Expr::Kind::Column, .text = sql, .flag = true},
+                       type, u"ColumnClause"_s);
 }
 
 Value bindParam(Interpreter &interpreter, const CallArgs &args)
@@ -154,8 +156,8 @@ Value cast(Interpreter &interpreter, const CallArgs &args)
     const ExprPtr operand = boundExpr(interpreter, value, value.as<Element>() ? nullptr : type);
     if (isCoercion)
         return makeElement(interpreter, operand, type);
-    return makeElement(interpreter, Expr{.kind = Expr::Kind::Cast, .args = {operand}, .type = type}, type,
-                       u"Cast"_s);
+    return makeElement(interpreter, Expr{.kind = Expr::Kind::Cast, .args = {operand}, .type = type},
+                       type, u"Cast"_s);
 }
 
 Value case_(Interpreter &interpreter, const CallArgs &args)
@@ -169,7 +171,8 @@ Value case_(Interpreter &interpreter, const CallArgs &args)
     result.args.append(subject.isNone() ? nullptr : boundExpr(interpreter, subject));
     SqlTypePtr type;
     const auto add = [&](const Value &when, const Value &then) {
-        result.args.append(subject.isNone() ? clauseFrom(interpreter, when) : boundExpr(interpreter, when));
+        result.args.append(subject.isNone() ? clauseFrom(interpreter, when)
+                                            : boundExpr(interpreter, when));
         result.args.append(boundExpr(interpreter, then));
         if (!type && then.as<Element>())
             type = then.as<Element>()->sqlType(interpreter);
@@ -204,7 +207,8 @@ Value ordering(Interpreter &interpreter, const CallArgs &args)
     Arguments a(interpreter, args, u"desc"_s);
     const Value column = a.required(u"column"_s);
     a.finish();
-    return makeElement(interpreter, postfixExpr(QString::fromLatin1(*sql), columnExprFrom(interpreter, column)),
+    return makeElement(interpreter,
+                       postfixExpr(QString::fromLatin1(*sql), columnExprFrom(interpreter, column)),
                        {}, u"UnaryExpression"_s);
 }
 
@@ -241,7 +245,8 @@ Value collate(Interpreter &interpreter, const CallArgs &args)
     Arguments a(interpreter, args, u"collate"_s);
     const ExprPtr operand = columnExprFrom(interpreter, a.required(u"expression"_s));
     const QString name = textOf(interpreter, a.required(u"collation"_s), u"collation"_s);
-    return makeElement(interpreter, Expr{.kind = Expr::Kind::Collate, .text = name, .args = {operand}});
+    return makeElement(interpreter,
+                       Expr{.kind = Expr::Kind::Collate, .text = name, .args = {operand}});
 }
 
 Value column(Interpreter &interpreter, const CallArgs &args)
@@ -252,7 +257,8 @@ Value column(Interpreter &interpreter, const CallArgs &args)
     const bool isLiteral = interpreter.truth(a.optional(u"is_literal"_s, Value(false)));
     a.optional(u"_selectable"_s);
     a.finish();
-    auto *made = interpreter.make<ColumnClause>(classOf(interpreter, u"ColumnClause"_s), name.text, type);
+    auto *made =
+        interpreter.make<ColumnClause>(classOf(interpreter, u"ColumnClause"_s), name.text, type);
     made->isLiteral = isLiteral;
     return made;
 }
@@ -273,7 +279,8 @@ Value ddl(Interpreter &interpreter, const CallArgs &args)
     const Value context = a.optional(u"context"_s);
     a.finish();
     if (!context.isNone())
-        interpreter.unsupported(u"uses DDL(…, context=…), whose substitutions depend on the target"_s);
+        interpreter.unsupported(
+            u"uses DDL(…, context=…), whose substitutions depend on the target"_s);
     return makeElement(interpreter, textExpr(sql), {}, u"DDL"_s);
 }
 

@@ -14,8 +14,10 @@ QString columnKey(Interpreter &interpreter, const Value &key)
 {
     if (const auto *column = key.as<ColumnClause>())
         return column->name;
-    if (const auto clause = isText(key) ? std::nullopt : interpreter.findAttr(key, u"__clause_element__"_s))
-        return interpreter.str(interpreter.getAttr(interpreter.call(*clause, std::vector<Value>{}), u"name"_s));
+    if (const auto clause =
+            isText(key) ? std::nullopt : interpreter.findAttr(key, u"__clause_element__"_s))
+        return interpreter.str(
+            interpreter.getAttr(interpreter.call(*clause, std::vector<Value>{}), u"name"_s));
     return textOf(interpreter, key, u"a column's name"_s);
 }
 
@@ -46,7 +48,8 @@ void addClientDefaults(Interpreter &interpreter, const TableObject *table, std::
         if (!full || full->clientDefault.isNone())
             continue;
         for (Row &row : rows) {
-            if (std::none_of(row.begin(), row.end(), [&](const auto &cell) { return cell.first == column->name; }))
+            if (std::none_of(row.begin(), row.end(),
+                             [&](const auto &cell) { return cell.first == column->name; }))
                 row.push_back({column->name, clientDefaultExpr(interpreter, *full)});
         }
     }
@@ -110,15 +113,18 @@ Value statementValues(Interpreter &interpreter, StatementObject &self, const Cal
         Row row;
         for (size_t i = 0; i < items.size(); ++i) {
             if (!self.target || i >= self.target->columns.size())
-                interpreter.raise(u"IndexError"_s, u"values() got more values than the table has columns"_s);
+                interpreter.raise(u"IndexError"_s,
+                                  u"values() got more values than the table has columns"_s);
             const QString name = self.target->columns[i]->name;
-            row.push_back({name, boundExpr(interpreter, items[i], columnType(interpreter, self.target, name))});
+            row.push_back({name, boundExpr(interpreter, items[i],
+                                           columnType(interpreter, self.target, name))});
         }
         rows.push_back(row);
     }
     Row named;
     for (const auto &[name, value] : args.keywords)
-        named.push_back({name, boundExpr(interpreter, value, columnType(interpreter, self.target, name))});
+        named.push_back(
+            {name, boundExpr(interpreter, value, columnType(interpreter, self.target, name))});
     if (!named.empty() && rows.size() == 1)
         rows.front().insert(rows.front().end(), named.begin(), named.end());
     else if (!named.empty())
@@ -136,7 +142,8 @@ Value statementValues(Interpreter &interpreter, StatementObject &self, const Cal
 
 namespace {
 
-Value onConflict(Interpreter &interpreter, StatementObject &self, const CallArgs &args, bool isUpdate)
+Value onConflict(Interpreter &interpreter, StatementObject &self, const CallArgs &args,
+                 bool isUpdate)
 {
     Arguments a(interpreter, args, u"on_conflict"_s);
     auto *made = self.copied(interpreter);
@@ -151,7 +158,8 @@ Value onConflict(Interpreter &interpreter, StatementObject &self, const CallArgs
             made->statement.conflictColumns.append(columnKey(interpreter, element));
     }
     if (!a.optional(u"index_where"_s).isNone() || !a.keywordOnly(u"where"_s).isNone())
-        interpreter.unsupported(u"uses a condition in ON CONFLICT: write the statement with op.execute()"_s);
+        interpreter.unsupported(
+            u"uses a condition in ON CONFLICT: write the statement with op.execute()"_s);
     const Value set = a.keywordOnly(u"set_"_s);
     a.finish();
     if (const auto *dict = set.as<Dict>()) {

@@ -3,7 +3,8 @@
 #include "core/pyread/sa/names.h"
 #include "core/pyread/sa/types.h"
 
-/// sa.inspect(bind): answered from the schema that the migrations so far make, never from a database.
+/// sa.inspect(bind): answered from the schema that the migrations so far make, never from a
+/// database.
 namespace tribikos::py::sa {
 
 using namespace Qt::StringLiterals;
@@ -79,14 +80,14 @@ Value columns(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
 {
     std::vector<Value> result;
     for (const Column &column : tableOf(interpreter, args).columns)
-        result.push_back(interpreter.dict({{u"name"_s, Value(column.name)},
-                                           {u"type"_s, typeValue(interpreter, column.type)},
-                                           {u"nullable"_s, Value(column.isNullable())},
-                                           {u"default"_s, column.serverDefault
-                                                              ? makeElement(interpreter, column.serverDefault)
-                                                              : Value()},
-                                           {u"autoincrement"_s, Value(u"auto"_s)},
-                                           {u"comment"_s, column.hasComment ? Value(column.comment) : Value()}}));
+        result.push_back(interpreter.dict(
+            {{u"name"_s, Value(column.name)},
+             {u"type"_s, typeValue(interpreter, column.type)},
+             {u"nullable"_s, Value(column.isNullable())},
+             {u"default"_s,
+              column.serverDefault ? makeElement(interpreter, column.serverDefault) : Value()},
+             {u"autoincrement"_s, Value(u"auto"_s)},
+             {u"comment"_s, column.hasComment ? Value(column.comment) : Value()}}));
     return interpreter.list(std::move(result));
 }
 
@@ -138,7 +139,8 @@ Value foreignKeys(Interpreter &interpreter, InspectorObject &, const CallArgs &a
             return interpreter.dict(
                 {{u"name"_s, nameOrNone(key.name)},
                  {u"constrained_columns"_s, list(interpreter, key.columns)},
-                 {u"referred_schema"_s, key.target.schema.isEmpty() ? Value() : Value(key.target.schema)},
+                 {u"referred_schema"_s,
+                  key.target.schema.isEmpty() ? Value() : Value(key.target.schema)},
                  {u"referred_table"_s, Value(key.target.name)},
                  {u"referred_columns"_s, list(interpreter, key.targetColumns)}});
         });
@@ -155,8 +157,9 @@ Value checkConstraints(Interpreter &interpreter, InspectorObject &, const CallAr
 Value primaryKey(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
 {
     const PrimaryKey *key = tableOf(interpreter, args).primaryKey();
-    return interpreter.dict({{u"name"_s, key ? nameOrNone(key->name) : Value()},
-                             {u"constrained_columns"_s, list(interpreter, key ? key->columns : QStringList())}});
+    return interpreter.dict(
+        {{u"name"_s, key ? nameOrNone(key->name) : Value()},
+         {u"constrained_columns"_s, list(interpreter, key ? key->columns : QStringList())}});
 }
 
 Value viewNames(Interpreter &interpreter, InspectorObject &, const CallArgs &)
@@ -169,7 +172,7 @@ Value viewNames(Interpreter &interpreter, InspectorObject &, const CallArgs &)
     return list(interpreter, names);
 }
 
-const MethodTable<InspectorObject> &methods()
+const MethodTable<InspectorObject> &inspectorMethods()
 {
     static const MethodTable<InspectorObject> table{
         {u"get_table_names"_s, tableNames},
@@ -187,7 +190,7 @@ const MethodTable<InspectorObject> &methods()
 
 std::optional<Value> InspectorObject::nativeAttr(Interpreter &interpreter, const QString &name)
 {
-    if (auto method = boundMethod(interpreter, *this, methods(), name))
+    if (auto method = boundMethod(interpreter, *this, inspectorMethods(), name))
         return method;
     if (name == u"bind" || name == u"engine")
         return makeConnection(interpreter);

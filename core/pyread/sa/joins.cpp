@@ -13,7 +13,8 @@ namespace {
 /// The name under which a selected expression is seen from outside.
 QString outerName(const ExprPtr &column)
 {
-    return column->kind == Expr::Kind::Column || column->kind == Expr::Kind::Label ? column->text : QString();
+    return column->kind == Expr::Kind::Column || column->kind == Expr::Kind::Label ? column->text
+                                                                                   : QString();
 }
 
 } // namespace
@@ -26,8 +27,8 @@ std::optional<Value> SubqueryObject::nativeAttr(Interpreter &interpreter, const 
             m_columns->isLight = true;
             m_columns->name.name = m_expr->text;
             const ExprPtr inner = m_expr->args.isEmpty() ? nullptr : m_expr->args.first();
-            for (const ExprPtr &column : inner && inner->statement ? inner->statement->columns
-                                                                   : QList<ExprPtr>())
+            for (const ExprPtr &column :
+                 inner && inner->statement ? inner->statement->columns : QList<ExprPtr>())
                 m_columns->append(interpreter, interpreter.make<ColumnClause>(
                                                    classOf(interpreter, u"ColumnClause"_s),
                                                    outerName(column), column->type));
@@ -68,16 +69,19 @@ ExprPtr impliedCondition(Interpreter &interpreter, const Value &left, const Valu
             if (!full)
                 continue;
             for (const ForeignKeyObject *key : full->foreignKeys) {
-                const QString target = key->targetColumn ? key->targetColumn->str(interpreter) : key->target;
+                const QString target =
+                    key->targetColumn ? key->targetColumn->str(interpreter) : key->target;
                 for (ColumnClause *other : to->columns) {
                     if (target == to->name.text() + u'.' + other->name)
-                        found.append(binaryExpr(u"="_s, other->expr(interpreter), column->expr(interpreter)));
+                        found.append(binaryExpr(u"="_s, other->expr(interpreter),
+                                                column->expr(interpreter)));
                 }
             }
         }
     }
     if (found.size() != 1)
-        interpreter.unsupported(u"joins two tables without saying how: give join() the condition"_s);
+        interpreter.unsupported(
+            u"joins two tables without saying how: give join() the condition"_s);
     return found.first();
 }
 
@@ -91,13 +95,16 @@ Value makeJoin(Interpreter &interpreter, const Value &left, const CallArgs &args
     const bool outer = isOuter || interpreter.truth(a.optional(u"isouter"_s, Value(false)));
     const bool full = interpreter.truth(a.optional(u"full"_s, Value(false)));
     a.finish();
-    const ExprPtr condition = on.isNone() ? impliedCondition(interpreter, left, right)
-                                          : clauseFrom(interpreter, on);
+    const ExprPtr condition =
+        on.isNone() ? impliedCondition(interpreter, left, right) : clauseFrom(interpreter, on);
     return interpreter.make<SubqueryObject>(
         classOf(interpreter, u"Join"_s),
-        sharedExpr({.kind = Expr::Kind::Join,
-                    .text = full ? u"FULL OUTER JOIN"_s : outer ? u"LEFT OUTER JOIN"_s : u"JOIN"_s,
-                    .args = {fromExpr(interpreter, left), fromExpr(interpreter, right), condition}}));
+        sharedExpr(
+            {.kind = Expr::Kind::Join,
+             .text = full    ? u"FULL OUTER JOIN"_s
+                     : outer ? u"LEFT OUTER JOIN"_s
+                             : u"JOIN"_s,
+             .args = {fromExpr(interpreter, left), fromExpr(interpreter, right), condition}}));
 }
 
 } // namespace tribikos::py::sa

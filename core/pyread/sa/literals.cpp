@@ -37,14 +37,16 @@ std::optional<Literal> objectLiteral(Interpreter &interpreter, const Value &valu
 std::optional<Literal> jsonLiteral(Interpreter &interpreter, const Value &value)
 {
     const Value dumps = interpreter.getAttr(interpreter.importModule(u"json"_s), u"dumps"_s);
-    return Literal{.kind = Literal::Kind::Json, .text = interpreter.str(interpreter.call(dumps, {value}))};
+    return Literal{.kind = Literal::Kind::Json,
+                   .text = interpreter.str(interpreter.call(dumps, {value}))};
 }
 
 /// A member of an enum: its name for an Enum type, its value elsewhere.
 std::optional<Literal> memberLiteral(Interpreter &interpreter, const Instance &member,
                                      const SqlTypePtr &type)
 {
-    const QString name = interpreter.str(interpreter.getAttr(const_cast<Instance *>(&member), u"name"_s));
+    const QString name =
+        interpreter.str(interpreter.getAttr(const_cast<Instance *>(&member), u"name"_s));
     const bool hasLabels = type && !type->labels.isEmpty();
     if (hasLabels && type->labels.contains(name))
         return Literal{.kind = Literal::Kind::Enum, .text = name};
@@ -76,7 +78,8 @@ std::optional<Literal> literalOf(Interpreter &interpreter, const Value &value)
     if (const auto *marked = value.as<MarkedString>())
         return Literal{.kind = Literal::Kind::String, .text = marked->name.text};
     if (const auto *bytes = value.as<Bytes>())
-        return Literal{.kind = Literal::Kind::Bytes, .text = QString::fromLatin1(bytes->data.toHex())};
+        return Literal{.kind = Literal::Kind::Bytes,
+                       .text = QString::fromLatin1(bytes->data.toHex())};
     if (const auto *instance = value.as<Instance>(); instance && instance->cls->isEnum)
         return memberLiteral(interpreter, *instance, {});
     return objectLiteral(interpreter, value);

@@ -24,7 +24,8 @@ Convention conventionFrom(Interpreter &interpreter, const Value &value)
     }
     for (const auto &[key, text] : dict->entries()) {
         const auto *cls = key.as<Class>();
-        const QString name = cls ? byClass.value(cls->name) : textOf(interpreter, key, u"naming_convention"_s);
+        const QString name =
+            cls ? byClass.value(cls->name) : textOf(interpreter, key, u"naming_convention"_s);
         if (isText(text)) // a function is a token's, and is refused where a template asks for it
             convention.insert(name, textOf(interpreter, text, u"naming_convention"_s));
     }
@@ -41,15 +42,19 @@ std::vector<TableObject *> sorted(Interpreter &interpreter, const MetaDataObject
         std::vector<TableObject *> later;
         for (TableObject *table : waiting) {
             bool isReady = true;
-            for (const Constraint &constraint : buildTable(interpreter, *table, convention).constraints) {
+            for (const Constraint &constraint :
+                 buildTable(interpreter, *table, convention).constraints) {
                 const auto *key = std::get_if<ForeignKey>(&constraint);
                 if (key && !(key->target == table->name)
                     && std::any_of(waiting.begin(), waiting.end(),
                                    [&](const auto *other) { return other->name == key->target; }))
-                    isReady = isReady && std::none_of(waiting.begin(), waiting.end(), [&](const auto *other) {
-                        return other->name == key->target
-                               && std::find(result.begin(), result.end(), other) == result.end();
-                    });
+                    isReady =
+                        isReady
+                        && std::none_of(waiting.begin(), waiting.end(), [&](const auto *other) {
+                               return other->name == key->target
+                                      && std::find(result.begin(), result.end(), other)
+                                             == result.end();
+                           });
             }
             if (isReady)
                 result.push_back(table);
@@ -71,7 +76,8 @@ Value createAll(Interpreter &interpreter, MetaDataObject &self, const CallArgs &
         interpreter.needsConnection(u"creates tables that it has read from the database"_s);
     const Convention convention = self.convention.value_or(defaultConvention());
     const Value *only = args.keyword(u"tables"_s);
-    std::vector<Value> chosen = only && !only->isNone() ? interpreter.items(*only) : std::vector<Value>();
+    std::vector<Value> chosen =
+        only && !only->isNone() ? interpreter.items(*only) : std::vector<Value>();
     const Schema *schema = hostOf(interpreter).currentSchema();
     for (TableObject *table : sorted(interpreter, self, convention)) {
         if (!chosen.empty() && std::none_of(chosen.begin(), chosen.end(), [&](const Value &value) {
@@ -80,7 +86,8 @@ Value createAll(Interpreter &interpreter, MetaDataObject &self, const CallArgs &
             continue;
         if (schema && schema->table(table->name)) // checkfirst
             continue;
-        hostOf(interpreter).record(interpreter, CreateTable{.table = buildTable(interpreter, *table, convention)});
+        hostOf(interpreter)
+            .record(interpreter, CreateTable{.table = buildTable(interpreter, *table, convention)});
     }
     return {};
 }
@@ -100,7 +107,7 @@ Value reflectAll(Interpreter &interpreter, MetaDataObject &, const CallArgs &)
     interpreter.needsConnection(u"reads all tables from the database (MetaData.reflect)"_s);
 }
 
-const MethodTable<MetaDataObject> &methods()
+const MethodTable<MetaDataObject> &metaDataMethods()
 {
     static const MethodTable<MetaDataObject> table{
         {u"create_all"_s, createAll}, {u"drop_all"_s, dropAll}, {u"reflect"_s, reflectAll}};
@@ -126,7 +133,7 @@ Value constructMetaData(Interpreter &interpreter, Class *cls, const CallArgs &ar
 
 std::optional<Value> MetaDataObject::nativeAttr(Interpreter &interpreter, const QString &attribute)
 {
-    if (auto method = boundMethod(interpreter, *this, methods(), attribute))
+    if (auto method = boundMethod(interpreter, *this, metaDataMethods(), attribute))
         return method;
     if (attribute == u"tables") {
         std::vector<std::pair<QString, Value>> items;
@@ -136,7 +143,8 @@ std::optional<Value> MetaDataObject::nativeAttr(Interpreter &interpreter, const 
     }
     if (attribute == u"sorted_tables") {
         std::vector<Value> items;
-        for (TableObject *table : sorted(interpreter, *this, convention.value_or(defaultConvention())))
+        for (TableObject *table :
+             sorted(interpreter, *this, convention.value_or(defaultConvention())))
             items.push_back(table);
         return interpreter.list(std::move(items));
     }

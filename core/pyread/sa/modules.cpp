@@ -43,10 +43,22 @@ Value declined(const QString &what, Interpreter &interpreter)
     });
 }
 
+/// `__all__`: what `import *` binds.
+Value allNames(Interpreter &interpreter, const QStringList &names)
+{
+    std::vector<Value> items;
+    for (const QString &name : names)
+        items.emplace_back(name);
+    return interpreter.list(std::move(items));
+}
+
 } // namespace
 
 std::optional<Value> sqlalchemyName(Interpreter &interpreter, const QString &name)
 {
+    if (name == u"__all__")
+        return allNames(interpreter, typeNames({}) + classNames() + statementFunctions().keys()
+                                         + expressionFunctions().keys() + QStringList{u"func"_s, u"inspect"_s});
     if (name == u"func")
         return makeFunc(interpreter);
     if (name == u"inspect")
@@ -57,13 +69,16 @@ std::optional<Value> sqlalchemyName(Interpreter &interpreter, const QString &nam
         return interpreter.function(name, quotedName);
     if (name == u"__version__")
         return Value(u"2.0.52"_s);
-    static const QStringList connecting{u"create_engine"_s, u"create_mock_engine"_s, u"engine_from_config"_s,
-                                        u"create_async_engine"_s, u"async_engine_from_config"_s};
+    static const QStringList connecting{u"create_engine"_s, u"create_mock_engine"_s,
+                                        u"engine_from_config"_s, u"create_async_engine"_s,
+                                        u"async_engine_from_config"_s};
     if (connecting.contains(name))
         return declined(name, interpreter);
-    if (const auto found = statementFunctions().constFind(name); found != statementFunctions().cend())
+    if (const auto found = statementFunctions().constFind(name);
+        found != statementFunctions().cend())
         return interpreter.function(name, *found);
-    if (const auto found = expressionFunctions().constFind(name); found != expressionFunctions().cend())
+    if (const auto found = expressionFunctions().constFind(name);
+        found != expressionFunctions().cend())
         return interpreter.function(name, *found);
     if (Class *cls = name.contains(u'.') ? nullptr : classOf(interpreter, name))
         return Value(cls);
@@ -82,72 +97,106 @@ Module *plainModule(Interpreter &interpreter, const QString &name)
 Module *dialectModule(Interpreter &interpreter, const QString &name)
 {
     const QString dialect = name.section(u'.', 2, 2);
-    return interpreter.make<Module>(name, [dialect](Interpreter &in, const QString &attribute)
-                                              -> std::optional<Value> {
+    return interpreter.make<Module>(
+        name, [dialect](Interpreter &in, const QString &attribute) -> std::optional<Value> {
+            if (attribute == u"__all__")
+            return allNames(in, typeNames(dialect));
         const QString key = typeKey(dialect, attribute);
-        if (!key.isEmpty())
-            return Value(classOf(in, key));
-        if (attribute == u"insert")
-            return in.function(attribute, statementFunctions().value(attribute));
-        if (dialect == u"postgresql" && attribute == u"ExcludeConstraint")
-            return Value(classOf(in, attribute));
-        if (dialect == u"postgresql" && attribute == u"array")
-            return in.function(attribute, [](Interpreter &inner, const CallArgs &) -> Value {
-                inner.unsupported(u"uses postgresql.array(): write the expression with text()"_s);
-            });
-        return std::nullopt;
-    });
+            if (!key.isEmpty())
+                return Value(classOf(in, key));
+            if (attribute == u"insert")
+                return in.function(attribute, statementFunctions().value(attribute));
+            if (dialect == u"postgresql" && attribute == u"ExcludeConstraint")
+                return Value(classOf(in, attribute));
+            if (dialect == u"postgresql" && attribute == u"array")
+                return in.function(attribute, [](Interpreter &inner, const CallArgs &) -> Value {
+                    inner.unsupported(
+                        u"uses postgresql.array(): write the expression with text()"_s);
+                });
+            return std::nullopt;
+        });
 }
 
 Module *exceptionModule(Interpreter &interpreter, const QString &name)
 {
-    return interpreter.make<Module>(name, [](Interpreter &in, const QString &attribute)
-                                              -> std::optional<Value> {
-        Class *cls = classOf(in, u"exc."_s + attribute);
-        return cls ? std::optional<Value>(cls) : std::nullopt;
-    });
+    return interpreter.make<Module>(
+        name, [](Interpreter &in, const QString &attribute) -> std::optional<Value> {
+            Class *cls = classOf(in, u"exc."_s + attribute);
+            return cls ? std::optional<Value>(cls) : std::nullopt;
+        });
 }
 
 Module *ormModule(Interpreter &interpreter, const QString &name)
 {
-    return interpreter.make<Module>(name, [](Interpreter &in, const QString &attribute)
-                                              -> std::optional<Value> {
-        if (auto found = ormName(in, attribute))
-            return found;
-        if (Class *cls = attribute == u"Session" || attribute == u"sessionmaker"
-                             ? classOf(in, attribute)
-                             : nullptr)
-            return Value(cls);
-        return sqlalchemyName(in, attribute);
-    });
+    return interpreter.make<Module>(
+        name, [](Interpreter &in, const QString &attribute) -> std::optional<Value> {
+            if (auto found = ormName(in, attribute))
+                return found;
+            if (Class *cls = attribute == u"Session" || attribute == u"sessionmaker"
+                                 ? classOf(in, attribute)
+                                 : nullptr)
+                return Value(cls);
+            return sqlalchemyName(in, attribute);
+        });
 }
 
 constexpr const char *plainModules[] = {
-    "sqlalchemy", "sqlalchemy.sql", "sqlalchemy.sql.elements", "sqlalchemy.sql.expression",
-    "sqlalchemy.sql.functions", "sqlalchemy.sql.schema", "sqlalchemy.sql.selectable",
-    "sqlalchemy.sql.sqltypes", "sqlalchemy.sql.type_api", "sqlalchemy.sql.ddl", "sqlalchemy.sql.base",
-    "sqlalchemy.sql.naming", "sqlalchemy.sql.operators", "sqlalchemy.sql.util", "sqlalchemy.schema",
-    "sqlalchemy.types", "sqlalchemy.engine", "sqlalchemy.engine.base", "sqlalchemy.engine.reflection",
-    "sqlalchemy.inspection", "sqlalchemy.dialects", "sqlalchemy.util", "sqlalchemy.event",
-    "sqlalchemy.pool", "sqlalchemy.ext", "sqlalchemy.ext.asyncio", "sqlalchemy.ext.compiler",
+    "sqlalchemy",
+    "sqlalchemy.sql",
+    "sqlalchemy.sql.elements",
+    "sqlalchemy.sql.expression",
+    "sqlalchemy.sql.functions",
+    "sqlalchemy.sql.schema",
+    "sqlalchemy.sql.selectable",
+    "sqlalchemy.sql.sqltypes",
+    "sqlalchemy.sql.type_api",
+    "sqlalchemy.sql.ddl",
+    "sqlalchemy.sql.base",
+    "sqlalchemy.sql.naming",
+    "sqlalchemy.sql.operators",
+    "sqlalchemy.sql.util",
+    "sqlalchemy.schema",
+    "sqlalchemy.types",
+    "sqlalchemy.engine",
+    "sqlalchemy.engine.base",
+    "sqlalchemy.engine.reflection",
+    "sqlalchemy.inspection",
+    "sqlalchemy.dialects",
+    "sqlalchemy.util",
+    "sqlalchemy.event",
+    "sqlalchemy.pool",
+    "sqlalchemy.ext",
+    "sqlalchemy.ext.asyncio",
+    "sqlalchemy.ext.compiler",
 };
 
 constexpr const char *ormModules[] = {
-    "sqlalchemy.orm", "sqlalchemy.orm.session", "sqlalchemy.orm.decl_api", "sqlalchemy.orm.attributes",
-    "sqlalchemy.ext.declarative", "sqlalchemy.ext.hybrid", "sqlalchemy.ext.mutable",
-    "sqlalchemy.ext.associationproxy", "sqlalchemy.ext.orderinglist", "sqlalchemy.ext.automap",
+    "sqlalchemy.orm",
+    "sqlalchemy.orm.session",
+    "sqlalchemy.orm.decl_api",
+    "sqlalchemy.orm.attributes",
+    "sqlalchemy.ext.declarative",
+    "sqlalchemy.ext.hybrid",
+    "sqlalchemy.ext.mutable",
+    "sqlalchemy.ext.associationproxy",
+    "sqlalchemy.ext.orderinglist",
+    "sqlalchemy.ext.automap",
 };
 
-constexpr const char *dialectNames[] = {"postgresql", "mysql", "mariadb", "sqlite", "mssql", "oracle"};
-constexpr const char *dialectParts[] = {"", ".base", ".types", ".json", ".ranges", ".array", ".dml",
-                                        ".enumerated", ".named_types", ".hstore", ".ext"};
+constexpr const char *dialectModules[] = {"postgresql", "mysql", "mariadb",
+                                        "sqlite",     "mssql", "oracle"};
+constexpr const char *dialectParts[] = {"",       ".base", ".types",      ".json",        ".ranges",
+                                        ".array", ".dml",  ".enumerated", ".named_types", ".hstore",
+                                        ".ext"};
 
 } // namespace
 
 void registerSqlAlchemy(ModuleRegistry &registry)
 {
-    const auto add = [&registry](const QString &name, Module *(*make)(Interpreter &, const QString &)) {
-        registry.add(name, [name, make](Interpreter &interpreter) { return make(interpreter, name); });
+    const auto add = [&registry](const QString &name,
+                                 Module *(*make)(Interpreter &, const QString &)) {
+        registry.add(name,
+                     [name, make](Interpreter &interpreter) { return make(interpreter, name); });
     };
     for (const char *name : plainModules)
         add(QString::fromLatin1(name), plainModule);
@@ -155,9 +204,10 @@ void registerSqlAlchemy(ModuleRegistry &registry)
         add(QString::fromLatin1(name), ormModule);
     add(u"sqlalchemy.exc"_s, exceptionModule);
     add(u"sqlalchemy.orm.exc"_s, exceptionModule);
-    for (const char *dialect : dialectNames) {
+    for (const char *dialect : dialectModules) {
         for (const char *part : dialectParts)
-            add(u"sqlalchemy.dialects."_s + QLatin1String(dialect) + QLatin1String(part), dialectModule);
+            add(u"sqlalchemy.dialects."_s + QLatin1String(dialect) + QLatin1String(part),
+                dialectModule);
     }
 }
 

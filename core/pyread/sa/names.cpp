@@ -21,8 +21,8 @@ QString textOf(Interpreter &interpreter, const Value &value, const QString &what
         unknown->refuse(interpreter);
     if (const Value inside = interpreter.plain(value); inside.isStr()) // class Names(str, Enum)
         return inside.str();
-    interpreter.raise(u"TypeError"_s, u"%1 must be a string, not %2"_s.arg(
-                                          what, interpreter.typeName(value)));
+    interpreter.raise(u"TypeError"_s,
+                      u"%1 must be a string, not %2"_s.arg(what, interpreter.typeName(value)));
 }
 
 QString textOrEmpty(Interpreter &interpreter, const Value &value, const QString &what)
@@ -99,8 +99,7 @@ QString columnLabel(const TableName &table, const QString &column)
 /// column_0_name, column_0N_name, column_0_N_label, referred_column_0_name …
 std::optional<QString> columnToken(const NamedThing &thing, const QString &token)
 {
-    static const QRegularExpression form(
-        uR"(^(referred_)?column_(\d+)(_?N)?_(name|key|label)$)"_s);
+    static const QRegularExpression form(uR"(^(referred_)?column_(\d+)(_?N)?_(name|key|label)$)"_s);
     const auto match = form.match(token);
     if (!match.hasMatch())
         return std::nullopt;
@@ -135,10 +134,10 @@ QString expand(Interpreter &interpreter, const QString &text, const NameArg &giv
             result += thing.referred.name;
         } else if (name == u"constraint_name") {
             if (!given.isGiven)
-                interpreter.raise(
-                    classOf(interpreter, u"exc.InvalidRequestError"_s),
-                    u"Naming convention including %(constraint_name)s token requires that constraint "
-                    "is explicitly named."_s);
+                interpreter.raise(classOf(interpreter, u"exc.InvalidRequestError"_s),
+                                  u"Naming convention including %(constraint_name)s token requires "
+                                  u"that constraint "
+                                  "is explicitly named."_s);
             result += given.text;
         } else if (const auto column = columnToken(thing, name)) {
             result += *column;
@@ -160,7 +159,9 @@ Name resolveName(Interpreter &interpreter, const Convention &convention, const N
     const bool wantsName = text.contains(u"%(constraint_name)s"_s);
     if (given.isFinal || text.isEmpty() || (given.isGiven && !wantsName))
         return {.text = given.text, .quoted = given.quoted};
-    return {.text = expand(interpreter, text, given, thing), .isGenerated = true, .quoted = given.quoted};
+    return {.text = expand(interpreter, text, given, thing),
+            .isGenerated = true,
+            .quoted = given.quoted};
 }
 
 } // namespace tribikos::py::sa

@@ -19,7 +19,9 @@ struct NameArg
 class MarkedString final : public Instance
 {
 public:
-    MarkedString(Class *itsClass, NameArg arg) : Instance(itsClass), name(std::move(arg))
+    MarkedString(Class *itsClass, NameArg arg)
+        : Instance(itsClass)
+        , name(std::move(arg))
     {
         payload = Value(name.text);
         hasPayload = true;
@@ -38,7 +40,8 @@ NameArg nameFrom(Interpreter &interpreter, const Value &value, const QString &wh
 QStringList textList(Interpreter &interpreter, const Value &value, const QString &what);
 /// None stays nullopt.
 std::optional<bool> optionalBool(Interpreter &interpreter, const Value &value);
-std::optional<qint64> optionalInt(Interpreter &interpreter, const Value &value, const QString &what);
+std::optional<qint64> optionalInt(Interpreter &interpreter, const Value &value,
+                                  const QString &what);
 
 /// `op.f`, `sqlalchemy.sql.elements.conv` and `quoted_name` as functions of a name.
 Value makeConv(Interpreter &interpreter, const CallArgs &args);

@@ -14,12 +14,14 @@ ExprPtr sharedExpr(Expr expression)
 
 ExprPtr binaryExpr(const QString &op, ExprPtr left, ExprPtr right)
 {
-    return sharedExpr({.kind = Expr::Kind::Binary, .text = op, .args = {std::move(left), std::move(right)}});
+    return sharedExpr(
+        {.kind = Expr::Kind::Binary, .text = op, .args = {std::move(left), std::move(right)}});
 }
 
 ExprPtr postfixExpr(const QString &op, ExprPtr operand)
 {
-    return sharedExpr({.kind = Expr::Kind::Unary, .text = op, .args = {std::move(operand)}, .flag = true});
+    return sharedExpr(
+        {.kind = Expr::Kind::Unary, .text = op, .args = {std::move(operand)}, .flag = true});
 }
 
 ExprPtr joined(Expr::Kind kind, const QList<ExprPtr> &conditions)
@@ -38,12 +40,20 @@ ExprPtr joined(Expr::Kind kind, const QList<ExprPtr> &conditions)
 
 ExprPtr negated(const ExprPtr &condition)
 {
-    static const QHash<QString, QString> opposites{
-        {u"="_s, u"!="_s},       {u"!="_s, u"="_s},          {u"<"_s, u">="_s},
-        {u">="_s, u"<"_s},       {u">"_s, u"<="_s},          {u"<="_s, u">"_s},
-        {u"IN"_s, u"NOT IN"_s},  {u"NOT IN"_s, u"IN"_s},     {u"LIKE"_s, u"NOT LIKE"_s},
-        {u"NOT LIKE"_s, u"LIKE"_s}, {u"ILIKE"_s, u"NOT ILIKE"_s}, {u"NOT ILIKE"_s, u"ILIKE"_s},
-        {u"IS"_s, u"IS NOT"_s},  {u"IS NOT"_s, u"IS"_s}};
+    static const QHash<QString, QString> opposites{{u"="_s, u"!="_s},
+                                                   {u"!="_s, u"="_s},
+                                                   {u"<"_s, u">="_s},
+                                                   {u">="_s, u"<"_s},
+                                                   {u">"_s, u"<="_s},
+                                                   {u"<="_s, u">"_s},
+                                                   {u"IN"_s, u"NOT IN"_s},
+                                                   {u"NOT IN"_s, u"IN"_s},
+                                                   {u"LIKE"_s, u"NOT LIKE"_s},
+                                                   {u"NOT LIKE"_s, u"LIKE"_s},
+                                                   {u"ILIKE"_s, u"NOT ILIKE"_s},
+                                                   {u"NOT ILIKE"_s, u"ILIKE"_s},
+                                                   {u"IS"_s, u"IS NOT"_s},
+                                                   {u"IS NOT"_s, u"IS"_s}};
     Expr copy = *condition;
     if (copy.kind == Expr::Kind::Binary && opposites.contains(copy.text)) {
         copy.text = opposites.value(copy.text);
@@ -86,30 +96,32 @@ ExprPtr operandFor(Interpreter &interpreter, const Value &value, const SqlTypePt
 
 SqlTypePtr booleanType()
 {
-    static const SqlTypePtr type = std::make_shared<const SqlType>(
-        SqlType{.name = u"Boolean"_s, .module = u"sqlalchemy"_s});
+    static const SqlTypePtr type =
+        std::make_shared<const SqlType>(SqlType{.name = u"Boolean"_s, .module = u"sqlalchemy"_s});
     return type;
 }
 
 bool isTextual(const SqlTypePtr &type)
 {
-    static const QStringList names{u"String"_s, u"Text"_s, u"Unicode"_s, u"UnicodeText"_s, u"VARCHAR"_s,
-                                   u"TEXT"_s, u"CHAR"_s, u"NVARCHAR"_s, u"CITEXT"_s, u"Enum"_s};
+    static const QStringList names{u"String"_s,  u"Text"_s, u"Unicode"_s, u"UnicodeText"_s,
+                                   u"VARCHAR"_s, u"TEXT"_s, u"CHAR"_s,    u"NVARCHAR"_s,
+                                   u"CITEXT"_s,  u"Enum"_s};
     return type && names.contains(type->name);
 }
 
 QString arithmetic(BinaryOp op)
 {
     static const QHash<BinaryOp, QString> texts{
-        {BinaryOp::Add, u"+"_s}, {BinaryOp::Sub, u"-"_s}, {BinaryOp::Mul, u"*"_s},
-        {BinaryOp::Div, u"/"_s}, {BinaryOp::FloorDiv, u"/"_s}, {BinaryOp::Mod, u"%"_s},
+        {BinaryOp::Add, u"+"_s},        {BinaryOp::Sub, u"-"_s},        {BinaryOp::Mul, u"*"_s},
+        {BinaryOp::Div, u"/"_s},        {BinaryOp::FloorDiv, u"/"_s},   {BinaryOp::Mod, u"%"_s},
         {BinaryOp::LeftShift, u"<<"_s}, {BinaryOp::RightShift, u">>"_s}};
     return texts.value(op);
 }
 
 } // namespace
 
-Value compareElements(Interpreter &interpreter, const QString &op, Element &left, const Value &right)
+Value compareElements(Interpreter &interpreter, const QString &op, Element &left,
+                      const Value &right)
 {
     const ExprPtr operand = operandFor(interpreter, right, left.sqlType(interpreter));
     QString sql = op;
@@ -121,9 +133,9 @@ Value compareElements(Interpreter &interpreter, const QString &op, Element &left
 
 std::optional<Value> Element::compare(Interpreter &interpreter, CompareOp op, const Value &other)
 {
-    static const QHash<CompareOp, QString> texts{
-        {CompareOp::Eq, u"="_s}, {CompareOp::Ne, u"!="_s}, {CompareOp::Lt, u"<"_s},
-        {CompareOp::Le, u"<="_s}, {CompareOp::Gt, u">"_s}, {CompareOp::Ge, u">="_s}};
+    static const QHash<CompareOp, QString> texts{{CompareOp::Eq, u"="_s}, {CompareOp::Ne, u"!="_s},
+                                                 {CompareOp::Lt, u"<"_s}, {CompareOp::Le, u"<="_s},
+                                                 {CompareOp::Gt, u">"_s}, {CompareOp::Ge, u">="_s}};
     return compareElements(interpreter, texts.value(op), *this, other);
 }
 
@@ -134,7 +146,8 @@ std::optional<Value> Element::binary(Interpreter &interpreter, BinaryOp op, cons
         const auto kind = op == BinaryOp::And ? Expr::Kind::And : Expr::Kind::Or;
         const ExprPtr mine = expr(interpreter);
         const ExprPtr theirs = clauseFrom(interpreter, other);
-        return makeElement(interpreter, joined(kind, reflected ? QList{theirs, mine} : QList{mine, theirs}),
+        return makeElement(interpreter,
+                           joined(kind, reflected ? QList{theirs, mine} : QList{mine, theirs}),
                            booleanType(), u"BooleanClauseList"_s);
     }
     QString sql = arithmetic(op);
@@ -147,7 +160,8 @@ std::optional<Value> Element::binary(Interpreter &interpreter, BinaryOp op, cons
         sql = u"||"_s;
     const ExprPtr operand = boundExpr(interpreter, other, isText(other) ? nullptr : mine);
     const ExprPtr self = expr(interpreter);
-    return makeElement(interpreter, reflected ? binaryExpr(sql, operand, self) : binaryExpr(sql, self, operand),
+    return makeElement(interpreter,
+                       reflected ? binaryExpr(sql, operand, self) : binaryExpr(sql, self, operand),
                        mine ? mine : theirs, u"BinaryExpression"_s);
 }
 
@@ -156,15 +170,17 @@ std::optional<Value> Element::unary(Interpreter &interpreter, UnaryOp op)
     if (op == UnaryOp::Invert)
         return makeElement(interpreter, negated(expr(interpreter)), booleanType());
     if (op == UnaryOp::Minus)
-        return makeElement(interpreter,
-                           Expr{.kind = Expr::Kind::Unary, .text = u"-"_s, .args = {expr(interpreter)}},
-                           sqlType(interpreter));
+        return makeElement(
+            interpreter,
+            Expr{.kind = Expr::Kind::Unary, .text = u"-"_s, .args = {expr(interpreter)}},
+            sqlType(interpreter));
     return Value(this);
 }
 
 Value Element::getItem(Interpreter &interpreter, const Value &key)
 {
-    return makeElement(interpreter, binaryExpr(u"->"_s, expr(interpreter), boundExpr(interpreter, key)),
+    return makeElement(interpreter,
+                       binaryExpr(u"->"_s, expr(interpreter), boundExpr(interpreter, key)),
                        sqlType(interpreter), u"BinaryExpression"_s);
 }
 
@@ -177,7 +193,8 @@ Value likePattern(Interpreter &interpreter, Element &self, const CallArgs &args)
     const SqlTypePtr type = self.sqlType(interpreter);
     ExprPtr pattern = boundExpr(interpreter, a.required(u"other"_s), type);
     if (which == 2 && type && (type->name == u"JSONB" || type->name == u"ARRAY"))
-        return makeElement(interpreter, binaryExpr(u"@>"_s, self.expr(interpreter), pattern), booleanType());
+        return makeElement(interpreter, binaryExpr(u"@>"_s, self.expr(interpreter), pattern),
+                           booleanType());
     if (interpreter.truth(a.keywordOnly(u"autoescape"_s, Value(false))))
         interpreter.unsupported(u"uses autoescape=True in a LIKE pattern: write the pattern out"_s);
     a.finish();
@@ -186,7 +203,8 @@ Value likePattern(Interpreter &interpreter, Element &self, const CallArgs &args)
         pattern = binaryExpr(u"||"_s, any, pattern);
     if (which != 1)
         pattern = binaryExpr(u"||"_s, pattern, any);
-    return makeElement(interpreter, binaryExpr(u"LIKE"_s, self.expr(interpreter), pattern), booleanType());
+    return makeElement(interpreter, binaryExpr(u"LIKE"_s, self.expr(interpreter), pattern),
+                       booleanType());
 }
 
 /// One-operand comparisons: the operator's text is the whole difference.
@@ -248,7 +266,8 @@ Value inList(Interpreter &interpreter, Element &self, const CallArgs &args)
     } else {
         right = listExpr(interpreter, values, self.sqlType(interpreter));
     }
-    return makeElement(interpreter, binaryExpr(isNot ? u"NOT IN"_s : u"IN"_s, self.expr(interpreter), right),
+    return makeElement(interpreter,
+                       binaryExpr(isNot ? u"NOT IN"_s : u"IN"_s, self.expr(interpreter), right),
                        booleanType(), u"BinaryExpression"_s);
 }
 
@@ -258,9 +277,9 @@ Value between(Interpreter &interpreter, Element &self, const CallArgs &args)
     const SqlTypePtr type = self.sqlType(interpreter);
     const ExprPtr low = boundExpr(interpreter, a.required(u"cleft"_s), type);
     const ExprPtr high = boundExpr(interpreter, a.required(u"cright"_s), type);
-    return makeElement(interpreter,
-                       Expr{.kind = Expr::Kind::Between, .args = {self.expr(interpreter), low, high}},
-                       booleanType());
+    return makeElement(
+        interpreter, Expr{.kind = Expr::Kind::Between, .args = {self.expr(interpreter), low, high}},
+        booleanType());
 }
 
 Value label(Interpreter &interpreter, Element &self, const CallArgs &args)
@@ -270,9 +289,10 @@ Value label(Interpreter &interpreter, Element &self, const CallArgs &args)
     a.finish();
     if (name.isEmpty())
         interpreter.unsupported(u"uses label(None), whose name only the database run would make"_s);
-    return makeElement(interpreter,
-                       Expr{.kind = Expr::Kind::Label, .text = name, .args = {self.expr(interpreter)}},
-                       self.sqlType(interpreter), u"Label"_s);
+    return makeElement(
+        interpreter,
+        Expr{.kind = Expr::Kind::Label, .text = name, .args = {self.expr(interpreter)}},
+        self.sqlType(interpreter), u"Label"_s);
 }
 
 /// x.op("->>")(y)
@@ -284,7 +304,8 @@ Value customOp(Interpreter &interpreter, Element &self, const CallArgs &args)
     return interpreter.function(u"op"_s, [&self, sql](Interpreter &in, const CallArgs &inner) {
         if (inner.positional.empty())
             in.raise(u"TypeError"_s, u"op(%1) needs an operand"_s.arg(sql));
-        return makeElement(in, binaryExpr(sql, self.expr(in), boundExpr(in, inner.positional.front())),
+        return makeElement(in,
+                           binaryExpr(sql, self.expr(in), boundExpr(in, inner.positional.front())),
                            self.sqlType(in), u"BinaryExpression"_s);
     });
 }
@@ -293,33 +314,35 @@ Value castMethod(Interpreter &interpreter, Element &self, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"cast"_s);
     const SqlTypePtr type = typeFrom(interpreter, a.required(u"type_"_s));
-    return makeElement(interpreter,
-                       Expr{.kind = Expr::Kind::Cast, .args = {self.expr(interpreter)}, .type = type}, type,
-                       u"Cast"_s);
+    return makeElement(
+        interpreter, Expr{.kind = Expr::Kind::Cast, .args = {self.expr(interpreter)}, .type = type},
+        type, u"Cast"_s);
 }
 
 Value collateMethod(Interpreter &interpreter, Element &self, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"collate"_s);
     const QString name = textOf(interpreter, a.required(u"collation"_s), u"collation"_s);
-    return makeElement(interpreter,
-                       Expr{.kind = Expr::Kind::Collate, .text = name, .args = {self.expr(interpreter)}},
-                       self.sqlType(interpreter));
+    return makeElement(
+        interpreter,
+        Expr{.kind = Expr::Kind::Collate, .text = name, .args = {self.expr(interpreter)}},
+        self.sqlType(interpreter));
 }
 
 Value distinctMethod(Interpreter &interpreter, Element &self, const CallArgs &)
 {
-    return makeElement(interpreter, Expr{.kind = Expr::Kind::Distinct, .args = {self.expr(interpreter)}},
+    return makeElement(interpreter,
+                       Expr{.kind = Expr::Kind::Distinct, .args = {self.expr(interpreter)}},
                        self.sqlType(interpreter));
 }
 
 Value concatMethod(Interpreter &interpreter, Element &self, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"concat"_s);
-    return makeElement(interpreter,
-                       binaryExpr(u"||"_s, self.expr(interpreter),
-                                  boundExpr(interpreter, a.required(u"other"_s))),
-                       self.sqlType(interpreter), u"BinaryExpression"_s);
+    return makeElement(
+        interpreter,
+        binaryExpr(u"||"_s, self.expr(interpreter), boundExpr(interpreter, a.required(u"other"_s))),
+        self.sqlType(interpreter), u"BinaryExpression"_s);
 }
 
 /// count(...).over(partition_by=…, order_by=…)
@@ -342,9 +365,10 @@ Value over(Interpreter &interpreter, Element &self, const CallArgs &args)
     const ExprPtr partition = clauses(u"partition_by"_s);
     const ExprPtr order = clauses(u"order_by"_s);
     a.finish();
-    return makeElement(interpreter,
-                       Expr{.kind = Expr::Kind::Over, .args = {self.expr(interpreter), partition, order}},
-                       self.sqlType(interpreter));
+    return makeElement(
+        interpreter,
+        Expr{.kind = Expr::Kind::Over, .args = {self.expr(interpreter), partition, order}},
+        self.sqlType(interpreter));
 }
 
 /// text("… :a").bindparams(a=1), .bindparams(bindparam("a", 1))
@@ -355,7 +379,8 @@ Value bindParams(Interpreter &interpreter, Element &self, const CallArgs &args)
         auto *bind = item.as<Element>();
         const ExprPtr expression = bind ? bind->expr(interpreter) : nullptr;
         if (!expression || expression->kind != Expr::Kind::Bind)
-            interpreter.raise(u"TypeError"_s, u"bindparams() takes bindparam() objects and keywords"_s);
+            interpreter.raise(u"TypeError"_s,
+                              u"bindparams() takes bindparam() objects and keywords"_s);
         copy.binds.insert(expression->text, expression);
     }
     for (const auto &[name, value] : args.keywords) {

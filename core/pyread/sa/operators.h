@@ -5,7 +5,8 @@
 namespace tribikos::py::sa {
 
 /// a <op> b, with SQLAlchemy's rules for None and booleans ("IS NULL", "= true").
-Value compareElements(Interpreter &interpreter, const QString &op, Element &left, const Value &right);
+Value compareElements(Interpreter &interpreter, const QString &op, Element &left,
+                      const Value &right);
 /// The opposite of a condition: "=" becomes "!=", "IN" "NOT IN", the rest NOT (…).
 ExprPtr negated(const ExprPtr &condition);
 /// and_(), or_(): nested ones of the same kind are joined into one.

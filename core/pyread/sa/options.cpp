@@ -11,8 +11,8 @@ namespace {
 
 const QSet<QString> &dialectNames()
 {
-    static const QSet<QString> names{u"postgresql"_s, u"mysql"_s, u"mariadb"_s, u"sqlite"_s,
-                                     u"mssql"_s, u"oracle"_s};
+    static const QSet<QString> names{u"postgresql"_s, u"mysql"_s, u"mariadb"_s,
+                                     u"sqlite"_s,     u"mssql"_s, u"oracle"_s};
     return names;
 }
 
@@ -27,8 +27,8 @@ const QHash<QString, QStringList> &accepted()
           u"on_commit"_s, u"inherits"_s, u"using"_s}},
         {u"Table.sqlite"_s, {u"autoincrement"_s, u"with_rowid"_s, u"strict"_s}},
         {u"Index.postgresql"_s,
-         {u"include"_s, u"using"_s, u"where"_s, u"ops"_s, u"concurrently"_s, u"with"_s, u"tablespace"_s,
-          u"nulls_not_distinct"_s}},
+         {u"include"_s, u"using"_s, u"where"_s, u"ops"_s, u"concurrently"_s, u"with"_s,
+          u"tablespace"_s, u"nulls_not_distinct"_s}},
         {u"Index.mysql"_s, {u"using"_s, u"length"_s, u"prefix"_s, u"with_parser"_s}},
         {u"Index.mariadb"_s, {u"using"_s, u"length"_s, u"prefix"_s, u"with_parser"_s}},
         {u"Index.sqlite"_s, {u"where"_s}},
@@ -93,9 +93,10 @@ void checkName(Interpreter &interpreter, const QString &name, const QString &own
         interpreter.raise(u"TypeError"_s, u"Additional arguments should be named "
                                           "<dialectname>_<argument>, got '%1'"_s.arg(name));
     if (!dialectNames().contains(dialect))
-        interpreter.raise(u"TypeError"_s, u"Additional arguments should be named "
-                                          "<dialectname>_<argument>, got '%1': there is no dialect '%2'"_s
-                                              .arg(name, dialect));
+        interpreter.raise(
+            u"TypeError"_s,
+            u"Additional arguments should be named "
+            "<dialectname>_<argument>, got '%1': there is no dialect '%2'"_s.arg(name, dialect));
     if (dialect == u"mssql" || dialect == u"oracle") // not ours: printed by no dialect that we have
         return;
     const QStringList names = accepted().value(owner + u'.' + dialect);
@@ -108,7 +109,8 @@ void checkName(Interpreter &interpreter, const QString &name, const QString &own
 } // namespace
 
 DialectOptions dialectOptions(Interpreter &interpreter,
-                              const std::vector<std::pair<QString, Value>> &keywords, const QString &owner)
+                              const std::vector<std::pair<QString, Value>> &keywords,
+                              const QString &owner)
 {
     DialectOptions options;
     for (const auto &[name, value] : keywords) {

@@ -21,9 +21,10 @@ Value InertObject::call(Interpreter &, const CallArgs &)
 
 Value constructMappedColumn(Interpreter &interpreter, Class *, const CallArgs &args)
 {
-    static const QStringList silent{u"init"_s, u"repr"_s, u"default_factory"_s, u"compare"_s, u"kw_only"_s,
-                                    u"hash"_s, u"use_existing_column"_s, u"active_history"_s, u"deferred"_s,
-                                    u"deferred_group"_s, u"deferred_raiseload"_s, u"dataclass_metadata"_s};
+    static const QStringList silent{
+        u"init"_s,     u"repr"_s,           u"default_factory"_s,     u"compare"_s,
+        u"kw_only"_s,  u"hash"_s,           u"use_existing_column"_s, u"active_history"_s,
+        u"deferred"_s, u"deferred_group"_s, u"deferred_raiseload"_s,  u"dataclass_metadata"_s};
     CallArgs own = args;
     std::erase_if(own.keywords, [](const auto &keyword) { return silent.contains(keyword.first); });
     int sortOrder = 0;
@@ -43,7 +44,8 @@ public:
     QString typeName() const override { return u"type"_s; }
     std::optional<Value> getAttr(Interpreter &, const QString &name) override
     {
-        return name == u"directive" || name == u"cascading" ? std::optional<Value>(this) : std::nullopt;
+        return name == u"directive" || name == u"cascading" ? std::optional<Value>(this)
+                                                            : std::nullopt;
     }
     bool isCallable() const override { return true; }
     Value call(Interpreter &interpreter, const CallArgs &args) override
@@ -83,7 +85,8 @@ public:
             });
         if (name == u"configure" || name == u"dispose" || name == u"map_imperatively"
             || name == u"update_type_annotation_map")
-            return interpreter.function(name, [](Interpreter &, const CallArgs &) { return Value(); });
+            return interpreter.function(name,
+                                        [](Interpreter &, const CallArgs &) { return Value(); });
         return std::nullopt;
     }
 
@@ -118,7 +121,8 @@ Value declarativeBase(Interpreter &interpreter, const CallArgs &args)
     if (parent && parent->as<Class>())
         bases.push_back(parent->as<Class>());
     const Value *name = args.keyword(u"name"_s);
-    Class *base = interpreter.makeClass(name ? textOf(interpreter, *name, u"name"_s) : u"Base"_s, bases);
+    Class *base =
+        interpreter.makeClass(name ? textOf(interpreter, *name, u"name"_s) : u"Base"_s, bases);
     base->set(u"__abstract__"_s, Value(true));
     if (const Value *map = args.keyword(u"type_annotation_map"_s))
         base->set(u"type_annotation_map"_s, *map);
@@ -143,7 +147,9 @@ Class *declarativeBaseClass(Interpreter &interpreter, const QString &name)
         return known;
     Class *cls = interpreter.makeClass(name);
     cls->module = u"sqlalchemy.orm"_s;
-    cls->subclassed = [](Interpreter &in, Class *base, const CallArgs &) { makeDeclarative(in, base, nullptr, {}); };
+    cls->subclassed = [](Interpreter &in, Class *base, const CallArgs &) {
+        makeDeclarative(in, base, nullptr, {});
+    };
     state.classes.insert(name, cls);
     return cls;
 }
@@ -152,13 +158,14 @@ Class *declarativeBaseClass(Interpreter &interpreter, const QString &name)
 Value asDeclarative(Interpreter &interpreter, const CallArgs &args)
 {
     MetaDataObject *metadata = metadataArgument(interpreter, args);
-    return interpreter.function(u"as_declarative"_s, [metadata](Interpreter &in, const CallArgs &inner) {
-        auto *cls = inner.positional.empty() ? nullptr : inner.positional.front().as<Class>();
-        if (!cls)
-            in.raise(u"TypeError"_s, u"as_declarative() decorates a class"_s);
-        makeDeclarative(in, cls, metadata, {});
-        return Value(cls);
-    });
+    return interpreter.function(
+        u"as_declarative"_s, [metadata](Interpreter &in, const CallArgs &inner) {
+            auto *cls = inner.positional.empty() ? nullptr : inner.positional.front().as<Class>();
+            if (!cls)
+                in.raise(u"TypeError"_s, u"as_declarative() decorates a class"_s);
+            makeDeclarative(in, cls, metadata, {});
+            return Value(cls);
+        });
 }
 
 /// deferred(Column(…)), column_property(Column(…)): the column, when there is one.
@@ -186,31 +193,85 @@ public:
     }
 };
 
-bool isInert(const QString &name)
+/// Names that take part in no table.
+const QSet<QString> &inertNames()
 {
-    static const QSet<QString> names{
-        u"relationship"_s, u"backref"_s, u"synonym"_s, u"composite"_s, u"query_expression"_s, u"validates"_s,
-        u"reconstructor"_s, u"dynamic_loader"_s, u"hybrid_property"_s, u"hybrid_method"_s,
-        u"association_proxy"_s, u"ordering_list"_s, u"foreign"_s, u"remote"_s, u"configure_mappers"_s,
-        u"joinedload"_s, u"selectinload"_s, u"contains_eager"_s, u"aliased"_s, u"object_session"_s,
-        u"scoped_session"_s, u"async_sessionmaker"_s, u"AsyncSession"_s, u"listens_for"_s, u"listen"_s,
-        u"AssociationProxy"_s, u"WriteOnlyMapped"_s, u"DynamicMapped"_s, u"Relationship"_s,
-        u"InstrumentedAttribute"_s, u"AsyncEngine"_s, u"AsyncConnection"_s, u"compiles"_s};
-    return names.contains(name);
+    static const QSet<QString> names{u"relationship"_s,
+                                     u"backref"_s,
+                                     u"synonym"_s,
+                                     u"composite"_s,
+                                     u"query_expression"_s,
+                                     u"validates"_s,
+                                     u"reconstructor"_s,
+                                     u"dynamic_loader"_s,
+                                     u"hybrid_property"_s,
+                                     u"hybrid_method"_s,
+                                     u"association_proxy"_s,
+                                     u"ordering_list"_s,
+                                     u"foreign"_s,
+                                     u"remote"_s,
+                                     u"configure_mappers"_s,
+                                     u"joinedload"_s,
+                                     u"selectinload"_s,
+                                     u"contains_eager"_s,
+                                     u"aliased"_s,
+                                     u"object_session"_s,
+                                     u"scoped_session"_s,
+                                     u"async_sessionmaker"_s,
+                                     u"AsyncSession"_s,
+                                     u"listens_for"_s,
+                                     u"listen"_s,
+                                     u"AssociationProxy"_s,
+                                     u"WriteOnlyMapped"_s,
+                                     u"DynamicMapped"_s,
+                                     u"Relationship"_s,
+                                     u"InstrumentedAttribute"_s,
+                                     u"AsyncEngine"_s,
+                                     u"AsyncConnection"_s,
+                                     u"compiles"_s};
+    return names;
+}
+
+const QHash<QString, NativeCall> &ormFunctions()
+{
+    static const QHash<QString, NativeCall> table{{u"declarative_base"_s, declarativeBase},
+                                                  {u"registry"_s, registryCall},
+                                                  {u"as_declarative"_s, asDeclarative},
+                                                  {u"deferred"_s, columnInside},
+                                                  {u"column_property"_s, columnInside}};
+    return table;
+}
+
+const QStringList &baseNames()
+{
+    static const QStringList names{u"DeclarativeBase"_s, u"DeclarativeBaseNoMeta"_s};
+    return names;
+}
+
+const QStringList &plainNames()
+{
+    static const QStringList names{u"MappedAsDataclass"_s, u"AsyncAttrs"_s, u"DeferredReflection"_s};
+    return names;
+}
+
+const QStringList &mutableNames()
+{
+    static const QStringList names{u"MutableDict"_s, u"MutableList"_s, u"MutableSet"_s, u"Mutable"_s};
+    return names;
 }
 
 } // namespace
 
+QStringList ormNames()
+{
+    return inertNames().values() + ormFunctions().keys() + baseNames() + plainNames() + mutableNames()
+           + QStringList{u"mapped_column"_s, u"declared_attr"_s, u"declarative_mixin"_s, u"Mapped"_s,
+                         u"Session"_s, u"sessionmaker"_s};
+}
+
 std::optional<Value> ormName(Interpreter &interpreter, const QString &name)
 {
-    static const QHash<QString, NativeCall> functions{
-        {u"declarative_base"_s, declarativeBase}, {u"registry"_s, registryCall},
-        {u"as_declarative"_s, asDeclarative},     {u"deferred"_s, columnInside},
-        {u"column_property"_s, columnInside}};
-    static const QStringList bases{u"DeclarativeBase"_s, u"DeclarativeBaseNoMeta"_s};
-    static const QStringList plain{u"MappedAsDataclass"_s, u"AsyncAttrs"_s, u"DeferredReflection"_s};
-    static const QStringList mutableTypes{u"MutableDict"_s, u"MutableList"_s, u"MutableSet"_s, u"Mutable"_s};
-    if (bases.contains(name))
+    if (baseNames().contains(name))
         return Value(declarativeBaseClass(interpreter, name));
     if (name == u"mapped_column")
         return Value(classOf(interpreter, u"MappedColumn"_s));
@@ -220,13 +281,13 @@ std::optional<Value> ormName(Interpreter &interpreter, const QString &name)
                    : interpreter.function(name, [](Interpreter &, const CallArgs &args) {
                          return args.positional.empty() ? Value() : args.positional.front();
                      });
-    if (const auto found = functions.constFind(name); found != functions.cend())
+    if (const auto found = ormFunctions().constFind(name); found != ormFunctions().cend())
         return interpreter.function(name, *found);
-    if (plain.contains(name))
+    if (plainNames().contains(name))
         return Value(classOf(interpreter, name));
-    if (mutableTypes.contains(name))
+    if (mutableNames().contains(name))
         return Value(interpreter.make<MutableMaker>());
-    if (name == u"Mapped" || isInert(name)) // Mapped[…] is read from the annotation itself
+    if (name == u"Mapped" || inertNames().contains(name)) // Mapped[…] is read from the annotation itself
         return Value(interpreter.make<InertObject>());
     return std::nullopt;
 }

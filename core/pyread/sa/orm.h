@@ -6,6 +6,8 @@ namespace tribikos::py::sa {
 
 /// A name of `sqlalchemy.orm` or of the declarative extensions; nullopt: it has no such name.
 std::optional<Value> ormName(Interpreter &interpreter, const QString &name);
+/// All of them, for `import *`.
+QStringList ormNames();
 
 /// relationship(), hybrid_property, validates … : takes part in no table. Answers every attribute
 /// and call with itself, so that it serves as decorator, too.
@@ -24,7 +26,9 @@ public:
 class DeclaredAttr final : public Object
 {
 public:
-    explicit DeclaredAttr(Value maker) : function(std::move(maker)) {}
+    explicit DeclaredAttr(Value maker)
+        : function(std::move(maker))
+    {}
     QString typeName() const override { return QStringLiteral("declared_attr"); }
 
     const Value function;
@@ -33,15 +37,17 @@ public:
 /// How the subclasses of a base become tables.
 struct DeclarativeRules
 {
-    bool namesTables = false;        // Flask-SQLAlchemy: CamelCase -> camel_case
-    bool fieldsAreColumns = false;   // SQLModel: plain annotations, `table=True`
+    bool namesTables = false;      // Flask-SQLAlchemy: CamelCase -> camel_case
+    bool fieldsAreColumns = false; // SQLModel: plain annotations, `table=True`
 };
 
-/// Makes \a base one whose subclasses are mapped; \a metadata null: the first subclass' or a new one.
+/// Makes \a base one whose subclasses are mapped; \a metadata null: the first subclass' or a new
+/// one.
 void makeDeclarative(Interpreter &interpreter, Class *base, MetaDataObject *metadata,
                      const DeclarativeRules &rules);
 /// Maps \a cls: builds its Table and gives it `__table__`.
-void mapClass(Interpreter &interpreter, Class *cls, const CallArgs &keywords, const DeclarativeRules &rules);
+void mapClass(Interpreter &interpreter, Class *cls, const CallArgs &keywords,
+              const DeclarativeRules &rules);
 /// The table of a mapped class (or of the class that it inherits from); null: not mapped.
 TableObject *mappedTable(const Class *cls);
 

@@ -131,12 +131,15 @@ std::optional<Value> modelName(Interpreter &interpreter, const QString &name)
 void registerOrmExtensions(ModuleRegistry &registry)
 {
     registry.add(u"flask_sqlalchemy"_s, [](Interpreter &interpreter) {
-        return interpreter.make<Module>(u"flask_sqlalchemy"_s, [](Interpreter &in, const QString &name)
-                                                                    -> std::optional<Value> {
-            return name == u"SQLAlchemy" ? std::optional(in.function(name, flaskDatabase)) : std::nullopt;
-        });
+        return interpreter.make<Module>(
+            u"flask_sqlalchemy"_s,
+            [](Interpreter &in, const QString &name) -> std::optional<Value> {
+                return name == u"SQLAlchemy" ? std::optional(in.function(name, flaskDatabase))
+                                             : std::nullopt;
+            });
     });
-    for (const QString &module : {u"sqlmodel"_s, u"sqlmodel.main"_s, u"sqlmodel.sql"_s, u"sqlmodel.sql.sqltypes"_s})
+    for (const QString &module :
+         {u"sqlmodel"_s, u"sqlmodel.main"_s, u"sqlmodel.sql"_s, u"sqlmodel.sql.sqltypes"_s})
         registry.add(module, [module](Interpreter &interpreter) {
             return interpreter.make<Module>(module, modelName);
         });

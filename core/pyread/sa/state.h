@@ -54,6 +54,9 @@ private:
 /// SQLAlchemy (as we know it) has none.
 Class *classOf(Interpreter &interpreter, const QString &key);
 
+/// The classes that aren't types and have no dot in their key, for `import *`.
+QStringList classNames();
+
 /// The host; ends the evaluation where there is none (module level of models).
 Host &hostOf(Interpreter &interpreter);
 
@@ -68,9 +71,10 @@ std::optional<Value> boundMethod(Interpreter &interpreter, T &self, const Method
     const auto found = table.constFind(name);
     if (found == table.cend())
         return std::nullopt;
-    return interpreter.function(name, [&self, method = *found](Interpreter &in, const CallArgs &args) {
-        return method(in, self, args);
-    });
+    return interpreter.function(name,
+                                [&self, method = *found](Interpreter &in, const CallArgs &args) {
+                                    return method(in, self, args);
+                                });
 }
 
 } // namespace tribikos::py::sa

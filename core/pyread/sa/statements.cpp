@@ -18,10 +18,11 @@ ExprPtr StatementObject::expr(Interpreter &interpreter)
             whole.table = target->ref(interpreter);
         if (kind == Expr::Kind::Insert && whole.rows.isEmpty() && !whole.fromSelect)
             whole.defaultValues = true;
-        m_expr = sharedExpr({.kind = kind,
-                             .text = compound,
-                             .args = parts,
-                             .statement = std::make_shared<const Expr::Statement>(std::move(whole))});
+        m_expr =
+            sharedExpr({.kind = kind,
+                        .text = compound,
+                        .args = parts,
+                        .statement = std::make_shared<const Expr::Statement>(std::move(whole))});
     }
     return m_expr;
 }
@@ -83,7 +84,8 @@ Value filterBy(Interpreter &interpreter, StatementObject &self, const CallArgs &
         TableObject *table = self.target ? self.target : self.leftSide;
         Element *column = table ? table->find(name) : nullptr;
         if (!column)
-            interpreter.unsupported(u"uses filter_by(%1=…), whose table isn't clear: write where()"_s.arg(name));
+            interpreter.unsupported(
+                u"uses filter_by(%1=…), whose table isn't clear: write where()"_s.arg(name));
         conditions.positional.push_back(compareElements(interpreter, u"="_s, *column, value));
     }
     return where(interpreter, self, conditions);
@@ -178,12 +180,14 @@ Value returning(Interpreter &interpreter, StatementObject &self, const CallArgs 
 
 Value scalarSubquery(Interpreter &interpreter, StatementObject &self, const CallArgs &)
 {
-    return makeElement(interpreter, Expr{.kind = Expr::Kind::ScalarSubquery, .args = {self.expr(interpreter)}});
+    return makeElement(interpreter,
+                       Expr{.kind = Expr::Kind::ScalarSubquery, .args = {self.expr(interpreter)}});
 }
 
 Value existsMethod(Interpreter &interpreter, StatementObject &self, const CallArgs &)
 {
-    return makeElement(interpreter, Expr{.kind = Expr::Kind::Exists, .args = {self.expr(interpreter)}});
+    return makeElement(interpreter,
+                       Expr{.kind = Expr::Kind::Exists, .args = {self.expr(interpreter)}});
 }
 
 Value correlated(Interpreter &, StatementObject &self, const CallArgs &)
@@ -196,7 +200,8 @@ Value joinMethod(Interpreter &interpreter, StatementObject &self, const CallArgs
 {
     auto *made = self.copied(interpreter);
     if (made->statement.from.isEmpty() && !made->leftSide)
-        interpreter.unsupported(u"joins to a select() whose left side isn't clear: use select_from()"_s);
+        interpreter.unsupported(
+            u"joins to a select() whose left side isn't clear: use select_from()"_s);
     const ExprPtr left = made->statement.from.isEmpty() ? made->leftSide->sourceExpr(interpreter)
                                                         : made->statement.from.takeLast();
     const Value join = makeJoin(interpreter, makeElement(interpreter, left), args, isOuter);
@@ -212,11 +217,11 @@ Value subquery(Interpreter &interpreter, StatementObject &self, const CallArgs &
     a.restKeywords();
     if (name.isEmpty())
         interpreter.unsupported(u"uses a subquery without a name: give it one, subquery(\"x\")"_s);
-    auto *made = interpreter.make<SubqueryObject>(classOf(interpreter, u"Subquery"_s),
-                                                  sharedExpr({.kind = isCte ? Expr::Kind::Cte
-                                                                            : Expr::Kind::Subquery,
-                                                              .text = name,
-                                                              .args = {self.expr(interpreter)}}));
+    auto *made = interpreter.make<SubqueryObject>(
+        classOf(interpreter, u"Subquery"_s),
+        sharedExpr({.kind = isCte ? Expr::Kind::Cte : Expr::Kind::Subquery,
+                    .text = name,
+                    .args = {self.expr(interpreter)}}));
     return made;
 }
 
@@ -235,7 +240,7 @@ Value compoundMethod(Interpreter &interpreter, StatementObject &self, const Call
     return made;
 }
 
-const MethodTable<StatementObject> &methods()
+const MethodTable<StatementObject> &statementMethods()
 {
     static const MethodTable<StatementObject> table{
         {u"where"_s, where},
@@ -308,16 +313,16 @@ Value joinFunction(Interpreter &interpreter, const CallArgs &args)
 
 std::optional<Value> StatementObject::nativeAttr(Interpreter &interpreter, const QString &name)
 {
-    if (auto method = boundMethod(interpreter, *this, methods(), name))
+    if (auto method = boundMethod(interpreter, *this, statementMethods(), name))
         return method;
     if (name == u"excluded" && kind == Expr::Kind::Insert && target) {
         auto *excluded = interpreter.make<TableObject>(classOf(interpreter, u"TableClause"_s));
         excluded->isLight = true;
         excluded->name.name = u"excluded"_s;
         for (ColumnClause *column : target->columns)
-            excluded->append(interpreter, interpreter.make<ColumnClause>(classOf(interpreter, u"ColumnClause"_s),
-                                                                         column->name,
-                                                                         column->sqlType(interpreter)));
+            excluded->append(interpreter, interpreter.make<ColumnClause>(
+                                              classOf(interpreter, u"ColumnClause"_s), column->name,
+                                              column->sqlType(interpreter)));
         return interpreter.getAttr(excluded, u"c"_s);
     }
     return Element::nativeAttr(interpreter, name);
@@ -325,12 +330,14 @@ std::optional<Value> StatementObject::nativeAttr(Interpreter &interpreter, const
 
 Value makeSelect(Interpreter &interpreter, const std::vector<Value> &columns)
 {
-    auto *made = interpreter.make<StatementObject>(classOf(interpreter, u"Select"_s), Expr::Kind::Select);
+    auto *made =
+        interpreter.make<StatementObject>(classOf(interpreter, u"Select"_s), Expr::Kind::Select);
     for (const Value &column : columns) {
         if (column.as<List>())
-            interpreter.raise(classOf(interpreter, u"exc.ArgumentError"_s),
-                              u"Column expression, FROM clause, or other columns clause element expected, "
-                              "got a list: write select(a, b)"_s);
+            interpreter.raise(
+                classOf(interpreter, u"exc.ArgumentError"_s),
+                u"Column expression, FROM clause, or other columns clause element expected, "
+                "got a list: write select(a, b)"_s);
         if (TableObject *table = tableFrom(interpreter, column)) {
             for (ColumnClause *each : table->columns)
                 made->statement.columns.append(each->expr(interpreter));
@@ -378,7 +385,8 @@ Value makeDelete(Interpreter &interpreter, const Value &table)
 const QHash<QString, NativeCall> &statementFunctions()
 {
     static const QHash<QString, NativeCall> table{
-        {u"select"_s, [](Interpreter &in, const CallArgs &args) { return makeSelect(in, args.positional); }},
+        {u"select"_s,
+         [](Interpreter &in, const CallArgs &args) { return makeSelect(in, args.positional); }},
         {u"insert"_s, fromTable<makeInsert>},
         {u"update"_s, fromTable<makeUpdate>},
         {u"delete"_s, fromTable<makeDelete>},

@@ -10,9 +10,10 @@ class TableObject;
 class StatementObject final : public Element
 {
 public:
-    StatementObject(Class *itsClass, Expr::Kind statementKind) : Element(itsClass, nullptr), kind(statementKind)
-    {
-    }
+    StatementObject(Class *itsClass, Expr::Kind statementKind)
+        : Element(itsClass, nullptr)
+        , kind(statementKind)
+    {}
     ExprPtr expr(Interpreter &interpreter) override;
     std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &name) override;
     StatementObject *copied(Interpreter &interpreter) const;
@@ -21,8 +22,8 @@ public:
     Expr::Statement statement{};
     TableObject *target = nullptr;   // of INSERT, UPDATE, DELETE
     TableObject *leftSide = nullptr; // of a SELECT: what join() and filter_by() start from
-    QString compound{};             // "UNION" …
-    QList<ExprPtr> parts{};         // of a compound
+    QString compound{};              // "UNION" …
+    QList<ExprPtr> parts{};          // of a compound
 };
 
 /// select(…).subquery("x"), a.join(b): something to select from.

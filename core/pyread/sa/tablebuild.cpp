@@ -19,20 +19,22 @@ void splitTarget(const QString &text, const QString &ownColumn, TableName &table
     table.schema = parts.join(u'.');
 }
 
-void setTarget(Interpreter &interpreter, ForeignKey &key, const Value &target, const QString &ownColumn,
-               const QString &defaultSchema)
+void setTarget(Interpreter &interpreter, ForeignKey &key, const Value &target,
+               const QString &ownColumn, const QString &defaultSchema)
 {
     TableName table;
     QString column;
     if (const auto *object = target.as<ColumnClause>()) {
         if (!object->table)
-            interpreter.raise(classOf(interpreter, u"exc.InvalidRequestError"_s),
-                              u"the column %1 that a foreign key refers to belongs to no table"_s.arg(
-                                  object->name));
+            interpreter.raise(
+                classOf(interpreter, u"exc.InvalidRequestError"_s),
+                u"the column %1 that a foreign key refers to belongs to no table"_s.arg(
+                    object->name));
         table = object->table->name;
         column = object->name;
     } else {
-        splitTarget(textOf(interpreter, target, u"a foreign key's target"_s), ownColumn, table, column);
+        splitTarget(textOf(interpreter, target, u"a foreign key's target"_s), ownColumn, table,
+                    column);
         if (table.schema.isEmpty())
             table.schema = defaultSchema;
     }
@@ -47,7 +49,10 @@ QString defaultSchema(const TableObject *table)
 
 NamedThing namedForeignKey(const ForeignKey &key, const TableName &table)
 {
-    return {.kind = u"fk"_s, .table = table, .columns = key.columns, .referred = key.target,
+    return {.kind = u"fk"_s,
+            .table = table,
+            .columns = key.columns,
+            .referred = key.target,
             .referredColumns = key.targetColumns};
 }
 
@@ -95,13 +100,14 @@ std::optional<CheckConstraint> typeCheck(Interpreter &interpreter, ColumnObject 
     const NamedThing thing{.kind = u"ck"_s, .table = table, .columns = {object.name}};
     return CheckConstraint{
         .name = resolveName(interpreter, convention, given, thing),
-        .condition = sharedExpr({.kind = Expr::Kind::Binary, .text = u"IN"_s,
+        .condition = sharedExpr({.kind = Expr::Kind::Binary,
+                                 .text = u"IN"_s,
                                  .args = {columnExpr(object.name), sharedExpr(std::move(list))}}),
         .isTypeBound = true};
 }
 
-QList<Constraint> columnConstraints(Interpreter &interpreter, ColumnObject &object, const TableName &table,
-                                    const Convention &convention)
+QList<Constraint> columnConstraints(Interpreter &interpreter, ColumnObject &object,
+                                    const TableName &table, const Convention &convention)
 {
     QList<Constraint> result;
     if (object.unique && !object.index) {
@@ -113,16 +119,18 @@ QList<Constraint> columnConstraints(Interpreter &interpreter, ColumnObject &obje
         ForeignKey key = foreignKey->options;
         key.columns = {object.name};
         setTarget(interpreter, key,
-                  foreignKey->targetColumn ? Value(foreignKey->targetColumn) : Value(foreignKey->target),
+                  foreignKey->targetColumn ? Value(foreignKey->targetColumn)
+                                           : Value(foreignKey->target),
                   object.name, defaultSchema(object.table));
-        key.name = resolveName(interpreter, convention, foreignKey->name, namedForeignKey(key, table));
+        key.name =
+            resolveName(interpreter, convention, foreignKey->name, namedForeignKey(key, table));
         result.append(key);
     }
     return result;
 }
 
-QList<Index> columnIndexes(Interpreter &interpreter, const ColumnObject &object, const TableName &table,
-                           const Convention &convention)
+QList<Index> columnIndexes(Interpreter &interpreter, const ColumnObject &object,
+                           const TableName &table, const Convention &convention)
 {
     if (!object.index)
         return {};
@@ -135,8 +143,8 @@ QList<Index> columnIndexes(Interpreter &interpreter, const ColumnObject &object,
     return {index};
 }
 
-Constraint buildConstraint(Interpreter &interpreter, const ConstraintObject &object, const TableName &table,
-                           const Convention &convention)
+Constraint buildConstraint(Interpreter &interpreter, const ConstraintObject &object,
+                           const TableName &table, const Convention &convention)
 {
     const QStringList columns = object.columnNames(interpreter);
     const auto named = [&](const QString &kind) {
@@ -169,8 +177,8 @@ Constraint buildConstraint(Interpreter &interpreter, const ConstraintObject &obj
 namespace {
 
 /// PRIMARY KEY as written, else from the columns' flags; the auto-incremented column leads then.
-std::optional<PrimaryKey> primaryKeyOf(Interpreter &interpreter, TableObject &object, const Table &table,
-                                       const Convention &convention)
+std::optional<PrimaryKey> primaryKeyOf(Interpreter &interpreter, TableObject &object,
+                                       const Table &table, const Convention &convention)
 {
     QStringList flagged;
     for (const Column &column : table.columns) {
@@ -184,7 +192,8 @@ std::optional<PrimaryKey> primaryKeyOf(Interpreter &interpreter, TableObject &ob
     for (const ConstraintObject *constraint : object.constraints) {
         if (!std::holds_alternative<PrimaryKey>(constraint->constraint))
             continue;
-        auto primary = std::get<PrimaryKey>(buildConstraint(interpreter, *constraint, table.name, convention));
+        auto primary =
+            std::get<PrimaryKey>(buildConstraint(interpreter, *constraint, table.name, convention));
         if (primary.columns.isEmpty()) // PrimaryKeyConstraint(name="pk") beside flags
             primary.columns = flagged;
         return primary.columns.isEmpty() ? std::nullopt : std::optional(primary);
@@ -202,8 +211,8 @@ void checkColumns(Interpreter &interpreter, const Table &table, const Constraint
             if (!table.column(name))
                 interpreter.raise(
                     classOf(interpreter, u"exc.ConstraintColumnNotFoundError"_s),
-                    u"Can't create %1 constraint on table '%2': no column named '%3' is present."_s.arg(
-                        constraintKind(constraint), table.name.name, name));
+                    u"Can't create %1 constraint on table '%2': no column named '%3' is present."_s
+                        .arg(constraintKind(constraint), table.name.name, name));
         }
     };
     if (const auto *primary = std::get_if<PrimaryKey>(&constraint))
@@ -241,7 +250,8 @@ void buildConstraints(Interpreter &interpreter, TableObject &object, Table &tabl
     }
     for (ColumnClause *column : object.columns) {
         auto *full = dynamic_cast<ColumnObject *>(column);
-        if (const auto check = full ? typeCheck(interpreter, *full, table.name, convention) : std::nullopt)
+        if (const auto check =
+                full ? typeCheck(interpreter, *full, table.name, convention) : std::nullopt)
             table.constraints.append(*check);
     }
 }
@@ -255,8 +265,9 @@ Table buildTable(Interpreter &interpreter, TableObject &object, const Convention
     table.comment = textOrEmpty(interpreter, object.comment, u"comment"_s);
     for (ColumnClause *column : object.columns) {
         auto *full = dynamic_cast<ColumnObject *>(column);
-        table.columns.append(full ? buildColumn(interpreter, *full, table.name, convention)
-                                  : Column{.name = column->name, .type = column->sqlType(interpreter)});
+        table.columns.append(
+            full ? buildColumn(interpreter, *full, table.name, convention)
+                 : Column{.name = column->name, .type = column->sqlType(interpreter)});
     }
     buildConstraints(interpreter, object, table, convention);
     for (const ColumnClause *column : object.columns) {

@@ -16,7 +16,9 @@ namespace {
 class ColumnCollection final : public Object
 {
 public:
-    explicit ColumnCollection(const TableObject &table) : m_table(table) {}
+    explicit ColumnCollection(const TableObject &table)
+        : m_table(table)
+    {}
     QString typeName() const override { return u"ReadOnlyColumnCollection"_s; }
     bool isIterable() const override { return true; }
     std::optional<qint64> length(Interpreter &) override { return qint64(m_table.columns.size()); }
@@ -45,8 +47,8 @@ public:
             });
         if (name == u"get")
             return interpreter.function(name, [this](Interpreter &, const CallArgs &args) {
-                ColumnClause *column = args.positional.empty() ? nullptr
-                                                               : m_table.find(args.positional[0].str());
+                ColumnClause *column =
+                    args.positional.empty() ? nullptr : m_table.find(args.positional[0].str());
                 return column ? Value(column) : Value();
             });
         return std::nullopt;
@@ -89,8 +91,9 @@ Value createTable(Interpreter &interpreter, TableObject &self, const CallArgs &a
     const Value *checkFirst = args.keyword(u"checkfirst"_s);
     if ((!checkFirst || interpreter.truth(*checkFirst)) && existsNow(interpreter, self.name))
         return {};
-    hostOf(interpreter).record(interpreter, CreateTable{.table = buildTable(interpreter, self,
-                                                                          conventionOf(interpreter, self))});
+    hostOf(interpreter)
+        .record(interpreter, CreateTable{.table = buildTable(interpreter, self,
+                                                             conventionOf(interpreter, self))});
     return {};
 }
 
@@ -110,8 +113,9 @@ Value aliasOf(Interpreter &interpreter, TableObject &self, const CallArgs &args)
     copy->alias = alias.isEmpty() ? self.name.name + u"_1"_s : alias;
     copy->isLight = true;
     for (const ColumnClause *column : self.columns) {
-        auto *own = interpreter.make<ColumnClause>(classOf(interpreter, u"ColumnClause"_s), column->name,
-                                                   const_cast<ColumnClause *>(column)->sqlType(interpreter));
+        auto *own = interpreter.make<ColumnClause>(
+            classOf(interpreter, u"ColumnClause"_s), column->name,
+            const_cast<ColumnClause *>(column)->sqlType(interpreter));
         copy->append(interpreter, own);
     }
     return copy;
@@ -132,17 +136,18 @@ const MethodTable<TableObject> &tableMethods()
         {u"alias"_s, aliasOf},
         {u"append_column"_s, appendColumn},
         {u"append_constraint"_s, appendColumn},
-        {u"insert"_s, [](Interpreter &in, TableObject &t, const CallArgs &) { return makeInsert(in, &t); }},
-        {u"update"_s, [](Interpreter &in, TableObject &t, const CallArgs &) { return makeUpdate(in, &t); }},
-        {u"delete"_s, [](Interpreter &in, TableObject &t, const CallArgs &) { return makeDelete(in, &t); }},
-        {u"select"_s,
-         [](Interpreter &in, TableObject &t, const CallArgs &) { return makeSelect(in, {Value(&t)}); }},
-        {u"join"_s, [](Interpreter &in, TableObject &t, const CallArgs &args) {
-             return makeJoin(in, &t, args, false);
-         }},
-        {u"outerjoin"_s, [](Interpreter &in, TableObject &t, const CallArgs &args) {
-             return makeJoin(in, &t, args, true);
-         }},
+        {u"insert"_s,
+         [](Interpreter &in, TableObject &t, const CallArgs &) { return makeInsert(in, &t); }},
+        {u"update"_s,
+         [](Interpreter &in, TableObject &t, const CallArgs &) { return makeUpdate(in, &t); }},
+        {u"delete"_s,
+         [](Interpreter &in, TableObject &t, const CallArgs &) { return makeDelete(in, &t); }},
+        {u"select"_s, [](Interpreter &in, TableObject &t,
+                         const CallArgs &) { return makeSelect(in, {Value(&t)}); }},
+        {u"join"_s, [](Interpreter &in, TableObject &t,
+                       const CallArgs &args) { return makeJoin(in, &t, args, false); }},
+        {u"outerjoin"_s, [](Interpreter &in, TableObject &t,
+                            const CallArgs &args) { return makeJoin(in, &t, args, true); }},
     };
     return table;
 }
@@ -153,7 +158,8 @@ ColumnClause *TableObject::find(const QString &columnName) const
 {
     for (ColumnClause *column : columns) {
         const auto *full = dynamic_cast<const ColumnObject *>(column);
-        if (column->name == columnName || (full && full->key == columnName && !columnName.isEmpty()))
+        if (column->name == columnName
+            || (full && full->key == columnName && !columnName.isEmpty()))
             return column;
     }
     return nullptr;
@@ -197,9 +203,10 @@ void TableObject::take(Interpreter &interpreter, const Value &item)
     } else if (const auto *unknown = item.as<Unknown>()) {
         unknown->refuse(interpreter);
     } else if (!item.isNone()) {
-        interpreter.raise(classOf(interpreter, u"exc.ArgumentError"_s),
-                          u"'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got %1"_s.arg(
-                              interpreter.repr(item)));
+        interpreter.raise(
+            classOf(interpreter, u"exc.ArgumentError"_s),
+            u"'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got %1"_s.arg(
+                interpreter.repr(item)));
     }
 }
 
@@ -258,13 +265,14 @@ void reflect(Interpreter &interpreter, TableObject &made)
     const Schema *schema = hostOf(interpreter).currentSchema();
     const Table *known = schema ? schema->table(made.name) : nullptr;
     if (!known || known->isOpaque)
-        interpreter.needsConnection(u"reads the table %1 from the database"_s.arg(made.name.text()));
+        interpreter.needsConnection(
+            u"reads the table %1 from the database"_s.arg(made.name.text()));
     made.isReflected = true;
     for (const Column &column : known->columns) {
         if (made.find(column.name))
             continue;
-        auto *object = interpreter.make<ColumnObject>(classOf(interpreter, u"Column"_s), column.name,
-                                                      column.type);
+        auto *object = interpreter.make<ColumnObject>(classOf(interpreter, u"Column"_s),
+                                                      column.name, column.type);
         object->column = column;
         made.append(interpreter, object);
     }
@@ -298,8 +306,9 @@ Value constructTable(Interpreter &interpreter, Class *cls, const CallArgs &args)
                            || interpreter.truth(a.keywordOnly(u"keep_existing"_s, Value(false)));
     const std::vector<Value> items = a.rest();
     if (!isNew && !items.empty() && !mayExtend)
-        interpreter.raise(classOf(interpreter, u"exc.InvalidRequestError"_s),
-                          u"Table '%1' is already defined for this MetaData instance."_s.arg(tableName.text()));
+        interpreter.raise(
+            classOf(interpreter, u"exc.InvalidRequestError"_s),
+            u"Table '%1' is already defined for this MetaData instance."_s.arg(tableName.text()));
     made->comment = a.keywordOnly(u"comment"_s, made->comment);
     made->hasComment = !made->comment.isNone();
     if (a.has(u"prefixes"_s))
@@ -334,8 +343,9 @@ Value lightTable(Interpreter &interpreter, const CallArgs &args)
         if (auto *column = item.as<ColumnClause>())
             made->append(interpreter, column);
         else
-            interpreter.raise(classOf(interpreter, u"exc.ArgumentError"_s),
-                              u"table() takes column() objects, not %1"_s.arg(interpreter.typeName(item)));
+            interpreter.raise(
+                classOf(interpreter, u"exc.ArgumentError"_s),
+                u"table() takes column() objects, not %1"_s.arg(interpreter.typeName(item)));
     }
     a.finish();
     return made;

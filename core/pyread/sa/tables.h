@@ -15,9 +15,9 @@ class ColumnClause : public Element
 {
 public:
     ColumnClause(Class *itsClass, QString columnName, SqlTypePtr type)
-        : Element(itsClass, nullptr, std::move(type)), name(std::move(columnName))
-    {
-    }
+        : Element(itsClass, nullptr, std::move(type))
+        , name(std::move(columnName))
+    {}
     ExprPtr expr(Interpreter &interpreter) override;
     std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &attribute) override;
     QString str(Interpreter &interpreter) override;
@@ -34,10 +34,10 @@ public:
     using Instance::Instance;
     std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &attribute) override;
 
-    QString target{};                  // "schema.table.column"
+    QString target{};                     // "schema.table.column"
     ColumnClause *targetColumn = nullptr; // ForeignKey(User.id)
     NameArg name{};
-    ForeignKey options{};              // onDelete … options; names and columns are filled in later
+    ForeignKey options{}; // onDelete … options; names and columns are filled in later
 };
 
 /// Sequence("seq"): a column's default, or func.next_value().
@@ -82,10 +82,10 @@ public:
     std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &attribute) override;
     QStringList columnNames(Interpreter &interpreter) const;
 
-    Constraint constraint{};           // its name is still empty
+    Constraint constraint{}; // its name is still empty
     NameArg name{};
     std::vector<Value> columns{};
-    std::vector<Value> targets{};      // of a foreign key: "t.c" or Column objects
+    std::vector<Value> targets{}; // of a foreign key: "t.c" or Column objects
     int order = 0;
     TableObject *table = nullptr;
 };
@@ -96,7 +96,8 @@ public:
     using Instance::Instance;
     std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &attribute) override;
     /// As a value, for an index on \a table.
-    Index toIndex(Interpreter &interpreter, const TableName &table, const Convention &convention) const;
+    Index toIndex(Interpreter &interpreter, const TableName &table,
+                  const Convention &convention) const;
 
     NameArg name{};
     std::vector<Value> elements{};
@@ -186,8 +187,8 @@ Column buildColumn(Interpreter &interpreter, ColumnObject &column, const TableNa
 QList<Constraint> columnConstraints(Interpreter &interpreter, ColumnObject &column,
                                     const TableName &table, const Convention &convention);
 /// What index= makes of it.
-QList<Index> columnIndexes(Interpreter &interpreter, const ColumnObject &column, const TableName &table,
-                           const Convention &convention);
+QList<Index> columnIndexes(Interpreter &interpreter, const ColumnObject &column,
+                           const TableName &table, const Convention &convention);
 /// A CHECK that Boolean and Enum bring along where the database has no such type of its own.
 std::optional<CheckConstraint> typeCheck(Interpreter &interpreter, ColumnObject &column,
                                          const TableName &table, const Convention &convention);
@@ -195,13 +196,14 @@ std::optional<CheckConstraint> typeCheck(Interpreter &interpreter, ColumnObject 
 Constraint buildConstraint(Interpreter &interpreter, const ConstraintObject &constraint,
                            const TableName &table, const Convention &convention);
 
-/// Keyword arguments of the form <dialect>_<option>; a name that no dialect knows is an ArgumentError
-/// or TypeError as SQLAlchemy has it. \a owner: "Index", "Table", "Column" …
+/// Keyword arguments of the form <dialect>_<option>; a name that no dialect knows is an
+/// ArgumentError or TypeError as SQLAlchemy has it. \a owner: "Index", "Table", "Column" …
 DialectOptions dialectOptions(Interpreter &interpreter,
-                              const std::vector<std::pair<QString, Value>> &keywords, const QString &owner);
+                              const std::vector<std::pair<QString, Value>> &keywords,
+                              const QString &owner);
 
-/// What default= puts into a row that doesn't name the column. Alembic's own script says NULL there,
-/// while a run stores the value: this is what a run does. A function is refused.
+/// What default= puts into a row that doesn't name the column. Alembic's own script says NULL
+/// there, while a run stores the value: this is what a run does. A function is refused.
 ExprPtr clientDefaultExpr(Interpreter &interpreter, const ColumnObject &column);
 
 /// A server default as written: a string is Value(String), elements stay what they are.

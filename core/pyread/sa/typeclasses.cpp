@@ -179,10 +179,12 @@ constexpr TypeSpec specs[] = {
 const QSet<QString> &shownByDialects()
 {
     static const QSet<QString> names{
-        u"BIGINT"_s,    u"BOOLEAN"_s,  u"CHAR"_s,    u"DATE"_s,    u"DATETIME"_s, u"DECIMAL"_s,
-        u"FLOAT"_s,     u"INTEGER"_s,  u"NUMERIC"_s, u"REAL"_s,    u"SMALLINT"_s, u"TEXT"_s,
-        u"TIME"_s,      u"TIMESTAMP"_s, u"VARCHAR"_s, u"BLOB"_s,   u"JSON"_s,     u"UUID"_s,
-        u"VARBINARY"_s, u"BINARY"_s,   u"NVARCHAR"_s, u"NCHAR"_s,  u"CLOB"_s,     u"DOUBLE_PRECISION"_s,
+        u"BIGINT"_s,   u"BOOLEAN"_s,   u"CHAR"_s,      u"DATE"_s,
+        u"DATETIME"_s, u"DECIMAL"_s,   u"FLOAT"_s,     u"INTEGER"_s,
+        u"NUMERIC"_s,  u"REAL"_s,      u"SMALLINT"_s,  u"TEXT"_s,
+        u"TIME"_s,     u"TIMESTAMP"_s, u"VARCHAR"_s,   u"BLOB"_s,
+        u"JSON"_s,     u"UUID"_s,      u"VARBINARY"_s, u"BINARY"_s,
+        u"NVARCHAR"_s, u"NCHAR"_s,     u"CLOB"_s,      u"DOUBLE_PRECISION"_s,
         u"DOUBLE"_s};
     return names;
 }
@@ -198,6 +200,20 @@ const TypeSpec *typeSpec(const QString &key)
         return table;
     }();
     return byKey.value(key);
+}
+
+QStringList typeNames(const QString &module)
+{
+    QStringList names;
+    for (const TypeSpec &spec : specs) {
+        const QString key = QString::fromLatin1(spec.key);
+        const bool isOwn = key.contains(u'.') ? key.section(u'.', 0, 0) == module : module.isEmpty();
+        if (isOwn)
+            names.append(key.section(u'.', -1));
+    }
+    if (!module.isEmpty())
+        names += QStringList(shownByDialects().begin(), shownByDialects().end());
+    return names;
 }
 
 QString typeKey(const QString &module, const QString &name)

@@ -19,8 +19,9 @@ SqlTypePtr implementation(Interpreter &interpreter, TypeObject &decorator)
     if (impl.isNone()) {
         const Value *found = decorator.cls->lookup(u"impl"_s);
         if (!found)
-            interpreter.raise(u"AssertionError"_s,
-                              u"TypeDecorator implementations require a class-level variable 'impl'"_s);
+            interpreter.raise(
+                u"AssertionError"_s,
+                u"TypeDecorator implementations require a class-level variable 'impl'"_s);
         impl = *found;
     }
     if (impl.as<Class>() && !decorator.arguments.isEmpty())
@@ -38,10 +39,11 @@ SqlTypePtr implementationFor(Interpreter &interpreter, TypeObject &decorator, Ba
 SqlTypePtr userDefined(Interpreter &interpreter, TypeObject &type)
 {
     if (!type.cls->lookup(u"get_col_spec"_s))
-        interpreter.unsupported(u"uses the type %1, which has no get_col_spec()"_s.arg(type.cls->name));
+        interpreter.unsupported(
+            u"uses the type %1, which has no get_col_spec()"_s.arg(type.cls->name));
     const Value spec = interpreter.callMethod(&type, u"get_col_spec"_s);
-    return std::make_shared<const SqlType>(SqlType{
-        .name = textOf(interpreter, spec, u"get_col_spec()"_s), .module = u"reflected"_s});
+    return std::make_shared<const SqlType>(
+        SqlType{.name = textOf(interpreter, spec, u"get_col_spec()"_s), .module = u"reflected"_s});
 }
 
 bool isScripted(const Value *method)

@@ -20,27 +20,50 @@ std::optional<int> intOf(Interpreter &interpreter, const Value &value, const QSt
 const QHash<QString, Setter> &setters()
 {
     static const QHash<QString, Setter> table{
-        {u"length"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.length = intOf(in, v, u"length"_s); }},
-        {u"precision"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.precision = intOf(in, v, u"precision"_s); }},
-        {u"second_precision"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.precision = intOf(in, v, u"second_precision"_s); }},
-        {u"scale"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.scale = intOf(in, v, u"scale"_s); }},
-        {u"fsp"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.fsp = intOf(in, v, u"fsp"_s); }},
-        {u"display_width"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.displayWidth = intOf(in, v, u"display_width"_s); }},
-        {u"timezone"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.timezone = in.truth(v); }},
-        {u"collation"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.collation = textOrEmpty(in, v, u"collation"_s); }},
-        {u"charset"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.charset = textOrEmpty(in, v, u"charset"_s); }},
-        {u"fields"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.fields = textOrEmpty(in, v, u"fields"_s); }},
-        {u"name"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.typeName = textOrEmpty(in, v, u"name"_s); }},
-        {u"native"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.nativeEnum = in.truth(v); }},
-        {u"native_uuid"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.nativeEnum = in.truth(v); }},
-        {u"create_constraint"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.createConstraint = in.truth(v); }},
-        {u"unsigned"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.isUnsigned = in.truth(v); }},
-        {u"zerofill"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.zerofill = in.truth(v); }},
+        {u"length"_s,
+         [](Interpreter &in, SqlType &t, const Value &v) { t.length = intOf(in, v, u"length"_s); }},
+        {u"precision"_s, [](Interpreter &in, SqlType &t,
+                            const Value &v) { t.precision = intOf(in, v, u"precision"_s); }},
+        {u"second_precision"_s,
+         [](Interpreter &in, SqlType &t, const Value &v) {
+             t.precision = intOf(in, v, u"second_precision"_s);
+         }},
+        {u"scale"_s,
+         [](Interpreter &in, SqlType &t, const Value &v) { t.scale = intOf(in, v, u"scale"_s); }},
+        {u"fsp"_s,
+         [](Interpreter &in, SqlType &t, const Value &v) { t.fsp = intOf(in, v, u"fsp"_s); }},
+        {u"display_width"_s,
+         [](Interpreter &in, SqlType &t, const Value &v) {
+             t.displayWidth = intOf(in, v, u"display_width"_s);
+         }},
+        {u"timezone"_s,
+         [](Interpreter &in, SqlType &t, const Value &v) { t.timezone = in.truth(v); }},
+        {u"collation"_s, [](Interpreter &in, SqlType &t,
+                            const Value &v) { t.collation = textOrEmpty(in, v, u"collation"_s); }},
+        {u"charset"_s, [](Interpreter &in, SqlType &t,
+                          const Value &v) { t.charset = textOrEmpty(in, v, u"charset"_s); }},
+        {u"fields"_s, [](Interpreter &in, SqlType &t,
+                         const Value &v) { t.fields = textOrEmpty(in, v, u"fields"_s); }},
+        {u"name"_s, [](Interpreter &in, SqlType &t,
+                       const Value &v) { t.typeName = textOrEmpty(in, v, u"name"_s); }},
+        {u"native"_s,
+         [](Interpreter &in, SqlType &t, const Value &v) { t.nativeEnum = in.truth(v); }},
+        {u"native_uuid"_s,
+         [](Interpreter &in, SqlType &t, const Value &v) { t.nativeEnum = in.truth(v); }},
+        {u"create_constraint"_s,
+         [](Interpreter &in, SqlType &t, const Value &v) { t.createConstraint = in.truth(v); }},
+        {u"unsigned"_s,
+         [](Interpreter &in, SqlType &t, const Value &v) { t.isUnsigned = in.truth(v); }},
+        {u"zerofill"_s,
+         [](Interpreter &in, SqlType &t, const Value &v) { t.zerofill = in.truth(v); }},
         {u"binary"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.binary = in.truth(v); }},
-        {u"national"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.national = in.truth(v); }},
+        {u"national"_s,
+         [](Interpreter &in, SqlType &t, const Value &v) { t.national = in.truth(v); }},
         {u"ascii"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.ascii = in.truth(v); }},
-        {u"unicode"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.unicode = in.truth(v); }},
-        {u"varying"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.varying = in.truth(v); }},
+        {u"unicode"_s,
+         [](Interpreter &in, SqlType &t, const Value &v) { t.unicode = in.truth(v); }},
+        {u"varying"_s,
+         [](Interpreter &in, SqlType &t, const Value &v) { t.varying = in.truth(v); }},
     };
     return table;
 }
@@ -67,16 +90,17 @@ SqlType startType(const QString &key)
     return {.name = key.mid(dot + 1), .module = key.left(dot)};
 }
 
-void applyArguments(Interpreter &interpreter, SqlType &type, const QString &key, const CallArgs &args)
+void applyArguments(Interpreter &interpreter, SqlType &type, const QString &key,
+                    const CallArgs &args)
 {
     const TypeSpec *spec = typeSpec(key);
     Arguments a(interpreter, args, type.name);
     const QStringList names = QString::fromLatin1(spec->arguments).split(u',', Qt::SkipEmptyParts);
+    const Value missing = interpreter.tuple(); // None can be passed, too
     for (const QString &name : names) {
-        if (!a.has(name))
-            continue;
-        const Value value = a.optional(name);
-        if (const Setter setter = setters().value(name))
+        const Value value = a.optional(name, missing);
+        const Setter setter = setters().value(name);
+        if (setter && !value.isSame(missing))
             setter(interpreter, type, value);
     }
     a.finish();
@@ -88,14 +112,17 @@ Value constructType(Interpreter &interpreter, Class *cls, const CallArgs &)
 {
     QString key;
     if (!nativeClass(interpreter, cls, key))
-        interpreter.unsupported(u"makes an instance of %1, which is no column type"_s.arg(cls->name));
+        interpreter.unsupported(
+            u"makes an instance of %1, which is no column type"_s.arg(cls->name));
     return interpreter.make<TypeObject>(cls, startType(key));
 }
 
-QStringList enumLabels(Interpreter &interpreter, const Value &enumClass, const Value &valuesCallable)
+QStringList enumLabels(Interpreter &interpreter, const Value &enumClass,
+                       const Value &valuesCallable)
 {
     if (!valuesCallable.isNone())
-        return textList(interpreter, interpreter.call(valuesCallable, {enumClass}), u"values_callable"_s);
+        return textList(interpreter, interpreter.call(valuesCallable, {enumClass}),
+                        u"values_callable"_s);
     QStringList labels;
     for (const Value &member : interpreter.items(enumClass))
         labels.append(textOf(interpreter, interpreter.getAttr(member, u"name"_s), u"name"_s));
@@ -127,10 +154,11 @@ void takeEnumValues(Interpreter &interpreter, TypeObject &made, const std::vecto
 void takeEnumKeywords(Interpreter &interpreter, TypeObject &made,
                       const std::vector<std::pair<QString, Value>> &keywords)
 {
-    static const QStringList harmless{u"values_callable"_s, u"inherit_schema"_s, u"validate_strings"_s,
-                                      u"sort_key_function"_s, u"quote"_s, u"omit_aliases"_s,
-                                      u"convert_unicode"_s, u"strict"_s, u"retrieve_as_bitwise"_s,
-                                      u"checkfirst"_s, u"_create_events"_s};
+    static const QStringList harmless{
+        u"values_callable"_s,   u"inherit_schema"_s, u"validate_strings"_s,
+        u"sort_key_function"_s, u"quote"_s,          u"omit_aliases"_s,
+        u"convert_unicode"_s,   u"strict"_s,         u"retrieve_as_bitwise"_s,
+        u"checkfirst"_s,        u"_create_events"_s};
     for (const auto &[name, value] : keywords) {
         if (name == u"native_enum")
             made.type.nativeEnum = interpreter.truth(value);
@@ -164,8 +192,8 @@ void initializeArray(Interpreter &interpreter, TypeObject &made, const CallArgs 
     Arguments a(interpreter, args, u"ARRAY"_s);
     made.type.item = typeFrom(interpreter, a.required(u"item_type"_s));
     a.optional(u"as_tuple"_s);
-    made.type.dimensions = int(
-        optionalInt(interpreter, a.optional(u"dimensions"_s), u"dimensions"_s).value_or(1));
+    made.type.dimensions =
+        int(optionalInt(interpreter, a.optional(u"dimensions"_s), u"dimensions"_s).value_or(1));
     a.optional(u"zero_indexes"_s);
     a.finish();
 }
@@ -178,10 +206,10 @@ void initializeDomain(Interpreter &interpreter, TypeObject &made, const CallArgs
     type.item = typeFrom(interpreter, a.required(u"data_type"_s));
     type.collation = textOrEmpty(interpreter, a.keywordOnly(u"collation"_s), u"collation"_s);
     const Value otherwise = a.keywordOnly(u"default"_s);
-    if (isText(otherwise)) // as SQL: a plain string is a quoted literal there
-        type.domainDefault = u'\'' + textOf(interpreter, otherwise, {}).replace(u"'"_s, u"''"_s) + u'\'';
+    if (isText(otherwise))
+        type.domainDefault = textOf(interpreter, otherwise, {});
     else if (!otherwise.isNone())
-        type.domainDefault = interpreter.str(otherwise);
+        interpreter.unsupported(u"gives a DOMAIN an expression as its default"_s);
     a.keywordOnly(u"constraint_name"_s);
     type.domainNotNull = interpreter.truth(a.keywordOnly(u"not_null"_s, Value(false)));
     const Value check = a.keywordOnly(u"check"_s);
@@ -219,9 +247,12 @@ bool isType(const Value &value)
     if (value.as<TypeObject>() || value.as<Unknown>())
         return true;
     if (const auto *cls = value.as<Class>())
-        return std::any_of(cls->mro.begin(), cls->mro.end(), [](const Class *base) {
-            return base->name == u"TypeEngine" && base->module.startsWith(u"sqlalchemy");
-        }) || !cls->unknownBases.empty();
+        return std::any_of(cls->mro.begin(), cls->mro.end(),
+                           [](const Class *base) {
+                               return base->name == u"TypeEngine"
+                                      && base->module.startsWith(u"sqlalchemy");
+                           })
+               || !cls->unknownBases.empty();
     return false;
 }
 
@@ -242,20 +273,23 @@ SqlTypePtr typeFrom(Interpreter &interpreter, const Value &value)
     }
     if (const auto *cls = value.as<Class>(); cls && isType(value)) {
         if (!cls->unknownBases.empty() && cls->lookup(u"impl"_s) == nullptr)
-            return std::make_shared<const SqlType>(SqlType{.name = cls->name, .module = u"unknown"_s});
+            return std::make_shared<const SqlType>(
+                SqlType{.name = cls->name, .module = u"unknown"_s});
         return typeFrom(interpreter, interpreter.call(value, std::vector<Value>{}));
     }
-    if (const auto *instance = value.as<Instance>(); instance && !instance->cls->unknownBases.empty())
+    if (const auto *instance = value.as<Instance>();
+        instance && !instance->cls->unknownBases.empty())
         return std::make_shared<const SqlType>(
             SqlType{.name = instance->cls->name, .module = u"unknown"_s});
-    interpreter.raise(u"TypeError"_s, u"a column type is expected here, not %1"_s.arg(
-                                          interpreter.typeName(value)));
+    interpreter.raise(u"TypeError"_s,
+                      u"a column type is expected here, not %1"_s.arg(interpreter.typeName(value)));
 }
 
 Value typeValue(Interpreter &interpreter, const SqlTypePtr &type)
 {
     if (!type)
-        return interpreter.make<TypeObject>(classOf(interpreter, u"NullType"_s), startType(u"NullType"_s));
+        return interpreter.make<TypeObject>(classOf(interpreter, u"NullType"_s),
+                                            startType(u"NullType"_s));
     QString key = type->module == u"sqlalchemy" ? type->name : type->module + u'.' + type->name;
     if (!typeSpec(key))
         key = u"TypeEngine"_s;
@@ -284,7 +318,8 @@ Value withVariant(Interpreter &interpreter, TypeObject &self, const CallArgs &ar
     SqlType copy = *self.resolved(interpreter);
     for (const Value &name : a.rest())
         copy.variants.append({textOf(interpreter, name, u"a dialect's name"_s), variant});
-    for (const auto &[name, value] : a.restKeywords()) // with_variant(t, dialect_name="mysql") of 1.4
+    for (const auto &[name, value] :
+         a.restKeywords()) // with_variant(t, dialect_name="mysql") of 1.4
         copy.variants.append({textOf(interpreter, value, name), variant});
     if (copy.variants.isEmpty())
         interpreter.raise(classOf(interpreter, u"exc.ArgumentError"_s),
@@ -315,9 +350,12 @@ Value itself(Interpreter &, TypeObject &self, const CallArgs &)
 const MethodTable<TypeObject> &typeMethods()
 {
     static const MethodTable<TypeObject> table{
-        {u"with_variant"_s, withVariant},      {u"create"_s, createOrDrop<CreateType>},
-        {u"drop"_s, createOrDrop<DropType>},   {u"copy"_s, itself},
-        {u"evaluates_none"_s, itself},         {u"as_generic"_s, itself},
+        {u"with_variant"_s, withVariant},
+        {u"create"_s, createOrDrop<CreateType>},
+        {u"drop"_s, createOrDrop<DropType>},
+        {u"copy"_s, itself},
+        {u"evaluates_none"_s, itself},
+        {u"as_generic"_s, itself},
         {u"adapt"_s, itself},
     };
     return table;

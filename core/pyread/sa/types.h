@@ -9,25 +9,30 @@ namespace tribikos::py::sa {
 class TypeObject : public Instance
 {
 public:
-    TypeObject(Class *itsClass, SqlType sqlType) : Instance(itsClass), type(std::move(sqlType)) {}
+    TypeObject(Class *itsClass, SqlType sqlType)
+        : Instance(itsClass)
+        , type(std::move(sqlType))
+    {}
     std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &name) override;
     QString repr(Interpreter &interpreter) override;
     /// The type as a value; a decorator works out its implementation here.
     virtual SqlTypePtr resolved(Interpreter &interpreter);
 
     SqlType type;
-    Value enumClass{}; // Enum(Colour): the class
+    Value enumClass{};    // Enum(Colour): the class
     CallArgs arguments{}; // of a decorator
 };
 
 /// One class of types: which arguments it takes and where they go.
 struct TypeSpec
 {
-    const char *key;    // "String", "postgresql.JSONB"
-    const char *parent; // key of the base class
+    const char *key;       // "String", "postgresql.JSONB"
+    const char *parent;    // key of the base class
     const char *arguments; // names in positional order; see typeclasses.cpp for where each goes
 };
 const TypeSpec *typeSpec(const QString &key);
+/// Every type class of \a module ("" is sqlalchemy itself) by its own name, for `import *`.
+QStringList typeNames(const QString &module);
 /// A dialect's module shows some of SQLAlchemy's own types under its roof: the key for it.
 QString typeKey(const QString &module, const QString &name);
 
@@ -35,16 +40,19 @@ QString typeKey(const QString &module, const QString &name);
 Value constructType(Interpreter &interpreter, Class *cls, const CallArgs &args);
 void initializeType(Interpreter &interpreter, Object *self, const CallArgs &args);
 
-/// A type, a type class, None (no type) or something unknown, which yields SqlType module "unknown".
+/// A type, a type class, None (no type) or something unknown, which yields SqlType module
+/// "unknown".
 SqlTypePtr typeFrom(Interpreter &interpreter, const Value &value);
 /// Whether \a value can be meant as a type.
 bool isType(const Value &value);
-/// The type of a known third-party package ("sqlalchemy_utils.types.arrow.ArrowType"), else nullptr.
+/// The type of a known third-party package ("sqlalchemy_utils.types.arrow.ArrowType"), else
+/// nullptr.
 SqlTypePtr knownForeignType(Interpreter &interpreter, const Unknown &unknown);
 /// Wraps \a type for a script to look at (inspector results, Column.type).
 Value typeValue(Interpreter &interpreter, const SqlTypePtr &type);
 /// Labels of an enum class: the members' names, or what \a valuesCallable makes of the class.
-QStringList enumLabels(Interpreter &interpreter, const Value &enumClass, const Value &valuesCallable);
+QStringList enumLabels(Interpreter &interpreter, const Value &enumClass,
+                       const Value &valuesCallable);
 /// The type that a project's TypeDecorator or UserDefinedType stands for on the host's database.
 SqlTypePtr resolveDecorator(Interpreter &interpreter, TypeObject &decorator);
 /// `self.impl` of a decorator, whatever the database.

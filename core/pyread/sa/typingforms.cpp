@@ -37,18 +37,19 @@ QString TypingForm::repr(Interpreter &)
 
 void registerTypingForms(ModuleRegistry &registry)
 {
-    static const QStringList forms{u"Annotated"_s, u"Optional"_s, u"Union"_s, u"Literal"_s, u"NewType"_s};
+    static const QStringList forms{u"Annotated"_s, u"Optional"_s, u"Union"_s, u"Literal"_s,
+                                   u"NewType"_s};
     for (const QString &module : {u"typing"_s, u"typing_extensions"_s}) {
         const ModuleRegistry::Factory *known = registry.find(module);
         const ModuleRegistry::Factory original = known ? *known : ModuleRegistry::Factory();
         registry.add(module, [module, original](Interpreter &interpreter) {
             Module *inner = original ? original(interpreter) : nullptr;
-            return interpreter.make<Module>(module, [inner](Interpreter &in, const QString &name)
-                                                        -> std::optional<Value> {
-                if (forms.contains(name))
-                    return Value(in.make<TypingForm>(name, std::vector<Value>()));
-                return inner ? inner->getAttr(in, name) : std::nullopt;
-            });
+            return interpreter.make<Module>(
+                module, [inner](Interpreter &in, const QString &name) -> std::optional<Value> {
+                    if (forms.contains(name))
+                        return Value(in.make<TypingForm>(name, std::vector<Value>()));
+                    return inner ? inner->getAttr(in, name) : std::nullopt;
+                });
         });
     }
 }

@@ -10,9 +10,9 @@ class TypingForm final : public Object
 {
 public:
     TypingForm(QString formName, std::vector<Value> arguments)
-        : name(std::move(formName)), args(std::move(arguments))
-    {
-    }
+        : name(std::move(formName))
+        , args(std::move(arguments))
+    {}
     QString typeName() const override { return QStringLiteral("typing"); }
     bool isCallable() const override { return true; } // NewType("UserId", int)(5)
     Value call(Interpreter &interpreter, const CallArgs &callArgs) override;

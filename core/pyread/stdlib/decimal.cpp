@@ -35,7 +35,7 @@ QString textOfScaled(qint64 digits, int places)
     return digits < 0 ? u'-' + text : text;
 }
 
-Value construct(I &i, Class *cls, A args)
+Value makeDecimal(I &i, Class *cls, A args)
 {
     Arguments a(i, args, u"Decimal"_s);
     const Value value = i.plain(a.optional(u"value"_s, Value(u"0"_s)));
@@ -68,7 +68,7 @@ Value construct(I &i, Class *cls, A args)
 Class *decimalClass(I &i)
 {
     return stdlib::sharedClass(i, u"decimal.Decimal"_s, [&] {
-        Class *cls = i.makeClass(u"Decimal"_s, {}, construct);
+        Class *cls = i.makeClass(u"Decimal"_s, {}, makeDecimal);
         cls->module = u"decimal"_s;
         return cls;
     });

@@ -1,0 +1,18 @@
+#include "tst_envpy.h"
+#include "tst_models.h"
+#include "tst_scriptreader.h"
+
+#include <QCoreApplication>
+#include <QTest>
+
+int main(int argc, char *argv[])
+{
+    const QCoreApplication app(argc, argv);
+    tst_ScriptReader scripts;
+    tst_Models models;
+    tst_EnvPy environments;
+    int failures = 0;
+    for (QObject *test : std::initializer_list<QObject *>{&scripts, &models, &environments})
+        failures += QTest::qExec(test, argc, argv);
+    return failures;
+}

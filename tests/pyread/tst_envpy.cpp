@@ -1,0 +1,147 @@
+#include "tst_envpy.h"
+
+#include "core/pyread/envpy.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tribikos;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+bool write(const QTemporaryDir &folder, const QString &name, const QByteArray &text)
+{
+    const QString path = folder.filePath(name);
+    QFile file(path);
+    return QDir().mkpath(QFileInfo(path).path()) && file.open(QIODevice::WriteOnly)
+           && file.write(text) == text.size();
+}
+
+Result<EnvPy> readText(const QTemporaryDir &folder, const QByteArray &text)
+{
+    write(folder, u"migrations/env.py"_s, text);
+    return readEnvPy(folder.filePath(u"migrations/env.py"_s), {folder.path()});
+}
+
+} // namespace
+
+void tst_EnvPy::generic()
+{
+    QTemporaryDir folder;
+    QVERIFY(write(folder, u"app/__init__.py"_s, ""));
+    QVERIFY(write(folder, u"app/models.py"_s, ""));
+    QVERIFY(write(folder, u"app/database.py"_s, ""));
+    const auto env = readText(
+        folder,
+        "from logging.config import fileConfig\nfrom alembic import context\nfrom app.database "
+        "import Base\n"
+        "from app import models  # noqa\nconfig = context.config\ntarget_metadata = Base.metadata\n"
+        "BATCH = True\n"
+        "def run_migrations_offline():\n"
+        "    url = config.get_main_option('sqlalchemy.url')\n"
+        "    context.configure(url=url, target_metadata=target_metadata, literal_binds=True,\n"
+        "                      dialect_opts={'paramstyle': 'named'}, version_table='v')\n"
+        "def run_migrations_online():\n"
+        "    with connectable.connect() as connection:\n"
+        "        context.configure(connection=connection, target_metadata=target_metadata,\n"
+        "                          render_as_batch=BATCH, compare_type=check, "
+        "include_object=keep)\n");
+    QVERIFY2(env, env ? "" : qPrintable(env.error().message));
+    QCOMPARE(env->metadata.size(), 1);
+    QCOMPARE(env->metadata.first().expression, u"Base.metadata"_s);
+    QCOMPARE(env->metadata.first().module, u"app.database"_s);
+    QCOMPARE(env->projectModules, QStringList({u"app.database"_s, u"app"_s, u"app.models"_s}));
+    QVERIFY(env->offline.isFound && env->online.isFound);
+    QCOMPARE(env->offline.literalBinds, std::optional(true));
+    QCOMPARE(env->offline.paramStyle, u"named"_s);
+    QCOMPARE(env->offline.versionTable, std::optional(u"v"_s));
+    QCOMPARE(env->online.renderAsBatch, std::optional(true));
+    QCOMPARE(env->online.compareType, std::nullopt);
+    QCOMPARE(env->online.otherArguments, QStringList{u"include_object"_s});
+    QVERIFY(!env->hasComputedUrl);
+    QCOMPARE(env->notes.size(), 1); // compare_type is code
+    QCOMPARE(env->notes.first().span.line, 15);
+}
+
+void tst_EnvPy::sysPath_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<QString>("folder");
+
+    QTest::newRow("append cwd") << QByteArray("sys.path.append(os.getcwd())") << u"."_s;
+    QTest::newRow("dirname twice") << QByteArray(
+        "sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))")
+                                   << u"."_s;
+    QTest::newRow("join") << QByteArray(
+        "sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'src'))")
+                          << u"src"_s;
+    QTest::newRow("parents") << QByteArray(
+        "sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'src'))")
+                             << u"src"_s;
+    QTest::newRow("variable") << QByteArray(
+        "BASE = Path(__file__).parent.parent\nsys.path.append(str(BASE))")
+                              << u"."_s;
+    QTest::newRow("unknown") << QByteArray("sys.path.append(find_root())") << QString();
+}
+
+void tst_EnvPy::sysPath()
+{
+    QFETCH(QByteArray, line);
+    QFETCH(QString, folder);
+    QTemporaryDir root;
+    const auto env = readText(root, "import os, sys\nfrom pathlib import Path\n" + line + "\n");
+    QVERIFY(env);
+    const QStringList expected =
+        folder.isEmpty() ? QStringList() : QStringList{QDir::cleanPath(root.filePath(folder))};
+    QCOMPARE(env->sysPath, expected);
+}
+
+void tst_EnvPy::url_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<bool>("isComputed");
+
+    QTest::newRow("set_main_option")
+        << QByteArray("config.set_main_option('sqlalchemy.url', 'sqlite:///a%%20b.db')\n")
+        << u"sqlite:///a%20b.db"_s << false;
+    QTest::newRow("from settings")
+        << QByteArray("config.set_main_option('sqlalchemy.url', settings.url)\n") << QString()
+        << true;
+    QTest::newRow("configure literal")
+        << QByteArray("context.configure(url='sqlite://')\n") << u"sqlite://"_s << false;
+    QTest::newRow("variable") << QByteArray(
+        "URL = 'sqlite:///' + 'x.db'\ncontext.configure(url=URL)\n")
+                              << u"sqlite:///x.db"_s << false;
+}
+
+void tst_EnvPy::url()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QString, url);
+    QFETCH(bool, isComputed);
+    QTemporaryDir root;
+    const auto env = readText(root, text);
+    QVERIFY(env);
+    QCOMPARE(env->url, url);
+    QCOMPARE(env->hasComputedUrl, isComputed);
+}
+
+/// Names that double each other, or stand for each other, end in "not known" and not in a hang.
+void tst_EnvPy::hostile()
+{
+    QByteArray text = "a0 = 'xxxxxxxxxx'\n";
+    for (int i = 1; i < 40; ++i)
+        text += "a" + QByteArray::number(i) + " = a" + QByteArray::number(i - 1) + " + a"
+                + QByteArray::number(i - 1) + "\n";
+    text += "context.configure(url=a39)\np = q\nq = p\ntarget_metadata = p\nsys.path.append(q)\n";
+    QTemporaryDir root;
+    const auto env = readText(root, text);
+    QVERIFY(env);
+    QCOMPARE(env->url, QString());
+    QVERIFY(env->hasComputedUrl);
+}

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <QObject>
+
+class tst_EnvPy : public QObject
+{
+    Q_OBJECT
+private slots:
+    void generic();
+    void sysPath_data();
+    void sysPath();
+    void url_data();
+    void url();
+    void hostile();
+};

@@ -1,0 +1,290 @@
+#include "tst_models.h"
+
+#include "core/pyread/models.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tribikos;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+bool write(const QTemporaryDir &folder, const QString &name, const QByteArray &text)
+{
+    const QString path = folder.filePath(name);
+    QFile file(path);
+    return QDir().mkpath(QFileInfo(path).path()) && file.open(QIODevice::WriteOnly)
+           && file.write(text) == text.size();
+}
+
+QString columnText(const Column &column)
+{
+    QString text = column.name + u' ' + (column.type ? column.type->name : u"-"_s);
+    if (column.type && column.type->length)
+        text += u"(%1)"_s.arg(*column.type->length);
+    return text + (column.isNullable() ? QString() : u" !"_s);
+}
+
+/// "t: id Integer !; a String(5) | primary:; unique: | ix_t_a"
+QString tableText(const Table &table)
+{
+    QStringList columns;
+    QStringList constraints;
+    QStringList indexes;
+    for (const Column &column : table.columns)
+        columns.append(columnText(column));
+    for (const Constraint &constraint : table.constraints)
+        constraints.append(constraintKind(constraint) + u':' + constraintName(constraint).text);
+    for (const Index &index : table.indexes)
+        indexes.append(index.name.text);
+    return u"%1: %2 | %3 | %4"_s
+        .arg(table.name.text(), columns.join(u"; "_s), constraints.join(u' '), indexes.join(u' '))
+        .trimmed();
+}
+
+QStringList schemaTexts(const Schema &schema)
+{
+    QStringList lines;
+    for (const Table &table : schema.tables)
+        lines.append(tableText(table));
+    return lines;
+}
+
+Result<Schema> readOne(const QByteArray &source, Diagnostics *problems = nullptr,
+                       std::optional<Backend> backend = {})
+{
+    QTemporaryDir folder;
+    write(folder, u"models.py"_s, source);
+    return readModels(
+        {u"models.py"_s},
+        {.searchPath = {folder.path()}, .baseFolder = folder.path(), .backend = backend}, problems);
+}
+
+} // namespace
+
+void tst_Models::tables_data()
+{
+    QTest::addColumn<QByteArray>("source");
+    QTest::addColumn<QStringList>("expected");
+
+    const auto row = [](const char *name, const char *source, QStringList expected) {
+        QTest::newRow(name) << QByteArray(source) << expected;
+    };
+    const char *base =
+        "from typing import Annotated, Optional, Literal\nimport datetime, enum, uuid\n"
+        "from decimal import Decimal\nfrom sqlalchemy import *\nfrom sqlalchemy.orm import *\n"
+        "class Base(DeclarativeBase):\n    pass\n";
+    const auto model = [&](const char *name, const char *body, QStringList expected) {
+        QTest::newRow(name) << QByteArray(base) + body << expected;
+    };
+    model(
+        "mapped",
+        "class U(Base):\n    __tablename__ = 'u'\n    id: Mapped[int] = "
+        "mapped_column(primary_key=True)\n"
+        "    a: Mapped[str]\n    b: Mapped[Optional[str]] = mapped_column(String(5), index=True)\n"
+        "    c: Mapped[int | None]\n    d: Mapped['datetime.datetime']\n    e: Mapped[Decimal]\n"
+        "    f: Mapped[uuid.UUID]\n    g: Mapped[bytes | None]\n    items: Mapped[list['I']] = "
+        "relationship()\n",
+        {u"u: id Integer !; a String !; b String(5); c Integer; d DateTime !; e Numeric !; f Uuid "
+         u"!; "
+         "g LargeBinary | primary: | ix_u_b"_s});
+    model(
+        "order of mixins",
+        "class M:\n    created: Mapped[datetime.datetime] = "
+        "mapped_column(server_default=func.now())\n"
+        "    @declared_attr\n    def owner(cls): return mapped_column(Integer)\n"
+        "class T(M, Base):\n    __tablename__ = 't'\n    x: Mapped[str]\n    y = "
+        "mapped_column(String(5))\n"
+        "    id: Mapped[int] = mapped_column(primary_key=True)\n",
+        {u"t: y String(5); x String !; id Integer !; created DateTime !; owner Integer | primary: |"_s});
+    model("abstract base names the table",
+          "class A(Base):\n    __abstract__ = True\n    id: Mapped[int] = "
+          "mapped_column(primary_key=True)\n"
+          "    @declared_attr.directive\n    def __tablename__(cls): return cls.__name__.lower() + "
+          "'s'\n"
+          "class Cat(A):\n    name: Mapped[str]\n",
+          {u"cats: name String !; id Integer ! | primary: |"_s});
+    model("single and joined inheritance",
+          "class E(Base):\n    __tablename__ = 'e'\n    id: Mapped[int] = "
+          "mapped_column(primary_key=True)\n"
+          "class Boss(E):\n    level: Mapped[int | None]\n"
+          "class Dev(E):\n    __tablename__ = 'dev'\n    id: Mapped[int] = "
+          "mapped_column(ForeignKey('e.id'), "
+          "primary_key=True)\n",
+          {u"dev: id Integer ! | primary: foreignkey: |"_s,
+           u"e: id Integer !; level Integer | primary: |"_s});
+    model("annotated and type map",
+          "pk = Annotated[int, mapped_column(primary_key=True)]\nstr50 = Annotated[str, 50]\n"
+          "class Own(DeclarativeBase):\n    type_annotation_map = {str50: String(50), int: "
+          "BigInteger}\n"
+          "class T(Own):\n    __tablename__ = 't'\n    id: Mapped[pk]\n    s: Mapped[str50]\n"
+          "    n: Mapped[Optional[int]]\n",
+          {u"t: id BigInteger !; s String(50) !; n BigInteger | primary: |"_s});
+    model("enum and literal",
+          "class C(enum.Enum):\n    red = 1\n    green = 2\n"
+          "class T(Base):\n    __tablename__ = 't'\n    id: Mapped[int] = "
+          "mapped_column(primary_key=True)\n"
+          "    c: Mapped[C]\n    d: Mapped[Literal['a', 'b']]\n",
+          {u"t: id Integer !; c Enum !; d Enum ! | primary: |"_s});
+    model("foreign key takes the type",
+          "class A(Base):\n    __tablename__ = 'a'\n    id = mapped_column(BigInteger, "
+          "primary_key=True)\n"
+          "class B(Base):\n    __tablename__ = 'b'\n    id: Mapped[int] = "
+          "mapped_column(primary_key=True)\n"
+          "    a_id: Mapped[int] = mapped_column(ForeignKey('a.id'))\n",
+          {u"a: id BigInteger ! | primary: |"_s,
+           u"b: id Integer !; a_id BigInteger ! | primary: foreignkey: |"_s});
+    model("table args",
+          "class T(Base):\n    __tablename__ = 't'\n    id: Mapped[int] = "
+          "mapped_column(primary_key=True)\n"
+          "    a: Mapped[int]\n"
+          "    __table_args__ = (UniqueConstraint('a', name='u'), Index('i', 'a', 'id'), "
+          "CheckConstraint('a > 0', name='c'), {'schema': 's', 'comment': 'x'})\n",
+          {u"s.t: id Integer !; a Integer ! | primary: unique:u check:c | i"_s});
+    model("classic table beside",
+          "link = Table('link', Base.metadata, Column('a', ForeignKey('t.id'), primary_key=True), "
+          "Column('b', Integer, primary_key=True))\n"
+          "class T(Base):\n    __tablename__ = 't'\n    id: Mapped[int] = "
+          "mapped_column(primary_key=True)\n",
+          {u"link: a Integer !; b Integer ! | primary: foreignkey: |"_s,
+           u"t: id Integer ! | primary: |"_s});
+    row("declarative_base",
+        "import sqlalchemy as sa\nfrom sqlalchemy.ext.declarative import declarative_base\nBase = "
+        "declarative_base()\n"
+        "class T(Base):\n    __tablename__ = 't'\n    id = sa.Column(sa.Integer, "
+        "primary_key=True)\n"
+        "    name = sa.Column('title', sa.String(20), nullable=False, unique=True)\n",
+        {u"t: id Integer !; title String(20) ! | primary: unique: |"_s});
+    row("flask",
+        "from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\n"
+        "class UserGroup(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n"
+        "    name = db.Column(db.String(8), index=True)\n",
+        {u"user_group: id Integer !; name String(8) | primary: | ix_user_group_name"_s});
+    row("sqlmodel",
+        "from sqlmodel import Field, SQLModel\n"
+        "class HeroBase(SQLModel):\n    name: str = Field(max_length=20, index=True)\n"
+        "class Hero(HeroBase, table=True):\n    id: int | None = Field(default=None, "
+        "primary_key=True)\n"
+        "    age: int | None = None\n    team_id: int | None = Field(default=None, "
+        "foreign_key='team.id')\n",
+        {u"hero: id Integer !; age Integer; team_id -; name String(20) ! | primary: foreignkey: | ix_hero_name"_s});
+}
+
+void tst_Models::tables()
+{
+    QFETCH(QByteArray, source);
+    QFETCH(QStringList, expected);
+    Diagnostics problems;
+    const auto schema = readOne(source, &problems);
+    QVERIFY2(schema, schema ? "" : qPrintable(schema.error().message));
+    QVERIFY2(problems.isEmpty(), problems.isEmpty() ? "" : qPrintable(problems.first().message));
+    QCOMPARE(schemaTexts(*schema), expected);
+}
+
+void tst_Models::problems_data()
+{
+    QTest::addColumn<QByteArray>("source");
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<int>("line");
+
+    QTest::newRow("no type for a dict") << QByteArray(
+        "from typing import Any\nfrom sqlalchemy.orm import *\nclass Base(DeclarativeBase): pass\n"
+        "class T(Base):\n    __tablename__ = 't'\n    id: Mapped[int] = "
+        "mapped_column(primary_key=True)\n"
+        "    d: Mapped[dict[str, Any]]\n")
+                                        << u"unreadable-model"_s << 4;
+    QTest::newRow("a base from elsewhere")
+        << QByteArray("from somewhere import Mixin\nfrom sqlalchemy.orm import *\nclass "
+                      "Base(DeclarativeBase): pass\n"
+                      "class T(Mixin, Base):\n    __tablename__ = 't'\n"
+                      "    id: Mapped[int] = mapped_column(primary_key=True)\n")
+        << u"unknown-base"_s << 4;
+    QTest::newRow("same table twice")
+        << QByteArray("from sqlalchemy import *\nA = Table('t', MetaData(), Column('a', Integer))\n"
+                      "B = Table('t', MetaData(), Column('a', Integer))\n")
+        << u"duplicate-table"_s << 0;
+}
+
+void tst_Models::problems()
+{
+    QFETCH(QByteArray, source);
+    QFETCH(QString, code);
+    QFETCH(int, line);
+    Diagnostics problems;
+    const auto schema = readOne(source, &problems);
+    QVERIFY(schema);
+    QCOMPARE(problems.size(), 1);
+    QCOMPARE(problems.first().code, code);
+    QCOMPARE(problems.first().span.line, line);
+}
+
+void tst_Models::packages()
+{
+    QTemporaryDir folder;
+    QVERIFY(write(folder, u"app/__init__.py"_s, ""));
+    QVERIFY(write(folder, u"app/database.py"_s,
+                  "from sqlalchemy.ext.asyncio import AsyncAttrs, create_async_engine\n"
+                  "from sqlalchemy.orm import DeclarativeBase\nfrom app.config import settings\n"
+                  "engine = create_async_engine(settings.url)\n"
+                  "class Base(AsyncAttrs, DeclarativeBase):\n    __abstract__ = True\n"));
+    QVERIFY(
+        write(folder, u"app/models/__init__.py"_s, "from .user import User\nfrom . import item\n"));
+    QVERIFY(
+        write(folder, u"app/models/user.py"_s,
+              "from app.database import Base\nfrom sqlalchemy.orm import Mapped, mapped_column\n"
+              "class User(Base):\n    __tablename__ = 'user'\n"
+              "    id: Mapped[int] = mapped_column(primary_key=True)\n"));
+    QVERIFY(write(folder, u"app/models/item.py"_s,
+                  "from __future__ import annotations\nfrom typing import TYPE_CHECKING\n"
+                  "from ..database import Base\nfrom sqlalchemy import ForeignKey\n"
+                  "from sqlalchemy.orm import Mapped, mapped_column, relationship\n"
+                  "if TYPE_CHECKING:\n    from .user import User\n"
+                  "class Item(Base):\n    __tablename__ = 'item'\n"
+                  "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+                  "    owner_id: Mapped[int] = mapped_column(ForeignKey('user.id'))\n"
+                  "    owner: Mapped[User] = relationship()\n"));
+    Diagnostics problems;
+    const auto schema = readModels(
+        {u"app/models"_s}, {.searchPath = {folder.path()}, .baseFolder = folder.path()}, &problems);
+    QVERIFY2(schema, schema ? "" : qPrintable(schema.error().message));
+    QCOMPARE(schemaTexts(*schema),
+             QStringList({u"item: id Integer !; owner_id Integer ! | primary: foreignkey: |"_s,
+                          u"user: id Integer ! | primary: |"_s}));
+}
+
+void tst_Models::typesPerDatabase()
+{
+    const QByteArray source =
+        "from sqlalchemy import *\nfrom sqlalchemy.types import TypeDecorator\n"
+        "from sqlalchemy.dialects.postgresql import UUID\n"
+        "class GUID(TypeDecorator):\n    impl = CHAR\n"
+        "    def load_dialect_impl(self, dialect):\n"
+        "        return UUID() if dialect.name == 'postgresql' else CHAR(32)\n"
+        "T = Table('t', MetaData(), Column('a', GUID()))\n";
+    const auto onPostgres = readOne(source, nullptr, Backend::PostgreSql);
+    QVERIFY(onPostgres);
+    QCOMPARE(onPostgres->tables.first().columns.first().type->name, u"UUID"_s);
+    const auto anywhere = readOne(source);
+    QVERIFY(anywhere);
+    QCOMPARE(anywhere->tables.first().columns.first().type->variants.size(), 4);
+}
+
+void tst_Models::namingConvention()
+{
+    const auto schema =
+        readOne("from sqlalchemy import *\nfrom sqlalchemy.orm import *\n"
+                "class Base(DeclarativeBase):\n"
+                "    metadata = MetaData(naming_convention={'pk': 'pk_%(table_name)s', "
+                "'uq': 'uq_%(table_name)s_%(column_0_name)s'})\n"
+                "class T(Base):\n    __tablename__ = 't'\n"
+                "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+                "    a: Mapped[str] = mapped_column(unique=True)\n");
+    QVERIFY(schema);
+    QCOMPARE(tableText(schema->tables.first()),
+             u"t: id Integer !; a String ! | primary:pk_t unique:uq_t_a |"_s);
+    QCOMPARE(schema->namingConvention.value(u"pk"_s), u"pk_%(table_name)s"_s);
+}

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <QObject>
+
+class tst_Models : public QObject
+{
+    Q_OBJECT
+private slots:
+    void tables_data();
+    void tables();
+    void problems_data();
+    void problems();
+    void packages();
+    void typesPerDatabase();
+    void namingConvention();
+};

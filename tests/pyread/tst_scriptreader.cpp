@@ -1,0 +1,326 @@
+#include "tst_scriptreader.h"
+
+#include "core/pyread/scriptreader.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tribikos;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A whole script around the body of upgrade().
+QByteArray scriptOf(const QString &body)
+{
+    QString text = u"from alembic import op\nimport sqlalchemy as sa\n"
+                   "from sqlalchemy.dialects import postgresql, mysql\n"
+                   "revision = 'a1'\ndown_revision = None\n\n\ndef upgrade():\n"_s;
+    for (const QString &line : body.split(u'\n'))
+        text += u"    "_s + line + u'\n';
+    return (text + u"\n\ndef downgrade():\n    pass\n"_s).toUtf8();
+}
+constexpr int bodyLine = 9; // the first line of the body
+
+EvalResult evaluate(const QString &body, EvalRequest request = {})
+{
+    const auto script = Script::load(scriptOf(body), u"/versions/a1.py"_s);
+    if (!script)
+        return {.status = EvalResult::Status::Error, .reason = script.error().message};
+    return (*script)->evaluate(request);
+}
+
+QStringList summaries(const EvalResult &result)
+{
+    QStringList lines;
+    for (const Operation &operation : result.operations)
+        lines.append(operationSummary(operation));
+    return lines;
+}
+
+QStringList names(const QList<Constraint> &constraints)
+{
+    QStringList lines;
+    for (const Constraint &constraint : constraints)
+        lines.append(constraintKind(constraint) + u':' + constraintName(constraint).text);
+    return lines;
+}
+
+} // namespace
+
+void tst_ScriptReader::operations_data()
+{
+    QTest::addColumn<QString>("body");
+    QTest::addColumn<QStringList>("kinds");
+
+    const auto row = [](const char *name, const char *body, QStringList kinds) {
+        QTest::newRow(name) << QString::fromUtf8(body) << kinds;
+    };
+    row("nothing", "pass", {});
+    row("add column", "op.add_column('t', sa.Column('a', sa.Integer(), nullable=True))",
+        {u"add_column"_s});
+    row("keywords",
+        "op.add_column(table_name='t', column=sa.Column('a', sa.String(length=5)), schema='s')",
+        {u"add_column"_s});
+    row("drop column", "op.drop_column('t', 'a')", {u"drop_column"_s});
+    row("alter",
+        "op.alter_column('t', 'a', existing_type=sa.INTEGER(), nullable=False, "
+        "server_default=None)",
+        {u"alter_column"_s});
+    row("index",
+        "op.create_index(op.f('ix'), 't', ['a', sa.text('lower(b)')], unique=True, "
+        "postgresql_where=sa.text('a > 0'))\nop.drop_index('ix', table_name='t')",
+        {u"create_index"_s, u"drop_index"_s});
+    row("constraints",
+        "op.create_unique_constraint('u', 't', ['a'])\n"
+        "op.create_foreign_key('f', 't', 'o', ['a'], ['id'], ondelete='CASCADE')\n"
+        "op.create_check_constraint('c', 't', sa.column('a') > 5)\n"
+        "op.create_primary_key('p', 't', ['a'])\n"
+        "op.drop_constraint('u', 't', type_='unique')",
+        {u"create_unique_constraint"_s, u"create_foreign_key"_s, u"create_check_constraint"_s,
+         u"create_primary_key"_s, u"drop_constraint"_s});
+    row("loop", "for name in ('a', 'b'):\n    op.add_column('t', sa.Column(name, sa.Integer()))",
+        {u"add_column"_s, u"add_column"_s});
+    row("batch",
+        "with op.batch_alter_table('t', schema=None) as batch_op:\n"
+        "    batch_op.add_column(sa.Column('a', sa.Integer()))\n"
+        "    batch_op.drop_column('b')",
+        {u"batch_alter_table"_s});
+    row("execute in batch comes first",
+        "with op.batch_alter_table('t') as b:\n    b.drop_column('x')\n    op.execute('select 1')",
+        {u"execute"_s, u"batch_alter_table"_s});
+    row("autocommit", "with op.get_context().autocommit_block():\n    op.execute('x')",
+        {u"autocommit_begin"_s, u"execute"_s, u"autocommit_end"_s});
+    row("bulk insert",
+        "t = sa.table('t', sa.column('a', sa.Integer))\nop.bulk_insert(t, [{'a': 1}, {'a': 2}])",
+        {u"bulk_insert"_s});
+    row("core statements",
+        "t = sa.table('t', sa.column('a'), sa.column('b'))\n"
+        "op.execute(t.update().where(t.c.a == 1).values(b=sa.func.lower(t.c.b)))\n"
+        "op.execute(sa.insert(t).values(a=1, b='x'))\n"
+        "op.get_bind().execute(sa.delete(t).where(sa.and_(t.c.a.in_([1, 2]), t.c.b.is_(None))))\n"
+        "op.execute(sa.insert(t).from_select(['a'], sa.select(t.c.a).where(~t.c.b.like('x%'))))",
+        {u"execute"_s, u"execute"_s, u"execute"_s, u"execute"_s});
+    row("enum type",
+        "e = sa.Enum('a', 'b', name='e')\ne.create(op.get_bind())\ne.drop(op.get_bind())",
+        {u"create_type"_s, u"drop_type"_s});
+    row("invoke",
+        "from alembic.operations import ops\nop.invoke(ops.AddColumnOp('t', sa.Column('a', "
+        "sa.Integer)))\n"
+        "op.invoke(ops.ExecuteSQLOp('select 1'))",
+        {u"add_column"_s, u"execute"_s});
+    row("offline",
+        "from alembic import context\nif context.is_offline_mode():\n    op.execute('offline')",
+        {u"execute"_s});
+    row("comments",
+        "op.create_table_comment('t', 'x', existing_comment=None, schema=None)\n"
+        "op.drop_table_comment('t')",
+        {u"create_table_comment"_s, u"drop_table_comment"_s});
+    row("rename", "op.rename_table('a', 'b')", {u"rename_table"_s});
+}
+
+void tst_ScriptReader::operations()
+{
+    QFETCH(QString, body);
+    QFETCH(QStringList, kinds);
+    const EvalResult result = evaluate(body);
+    QCOMPARE(result.reason, QString());
+    QCOMPARE(result.status, EvalResult::Status::Ok);
+    QStringList found;
+    for (const Operation &operation : result.operations)
+        found.append(operationName(operation));
+    QCOMPARE(found, kinds);
+}
+
+void tst_ScriptReader::refusals_data()
+{
+    QTest::addColumn<QString>("body");
+    QTest::addColumn<EvalResult::Status>("status");
+    QTest::addColumn<int>("line"); // in the body, from 1
+
+    using Status = EvalResult::Status;
+    const auto row = [](const char *name, const char *body, Status status, int line = 1) {
+        QTest::newRow(name) << QString::fromUtf8(body) << status << line;
+    };
+    row("positional schema", "op.drop_column('t', 'a', 's')", Status::Error);
+    row("unknown keyword", "op.add_column('t', sa.Column('a', sa.Integer), colour=1)",
+        Status::Error);
+    row("misspelt alter", "op.alter_column('t', 'a', nulable=False)", Status::Error);
+    row("unknown op", "op.create_view('v', 'select 1')", Status::Unsupported);
+    row("no column", "op.add_column('t', 'a')", Status::Error);
+    row("string for columns", "op.create_unique_constraint('u', 't', 'ab')", Status::Error);
+    row("unknown dialect option", "op.create_table('t', bogus=1)", Status::Error);
+    row("option of no index", "op.create_index('i', 't', ['a'], postgresql_colour=1)",
+        Status::Error);
+    row("missing constraint column",
+        "op.create_table('t', sa.Column('a', sa.Integer),\n    sa.UniqueConstraint('b'))",
+        Status::Error);
+    row("bad kind", "op.drop_constraint('x', 't', type_='index')", Status::Error);
+    row("bad recreate", "op.batch_alter_table('t', recreate='maybe')", Status::Error);
+    row("not a list", "op.bulk_insert(sa.table('t'), {'a': 1})", Status::Error);
+    row("unknown row key", "op.bulk_insert(sa.table('t', sa.column('a')), [{'b': 1}])",
+        Status::Error);
+    row("type's keyword", "sa.String(size=5)", Status::Error);
+    row("old select", "sa.select([sa.column('a')])", Status::Error);
+    row("truth of a clause", "if sa.column('a') == 1:\n    pass", Status::Error);
+    row("rows", "x = 1\nop.get_bind().execute(sa.text('select 1')).fetchall()",
+        Status::NeedsConnection, 2);
+    row("rows in a loop", "for row in op.get_bind().execute(sa.text('select 1')):\n    pass",
+        Status::NeedsConnection);
+    row("scalar", "op.get_bind().scalar(sa.text('select 1'))", Status::NeedsConnection);
+    row("inspect", "sa.inspect(op.get_bind())", Status::NeedsConnection);
+    row("session query", "from sqlalchemy.orm import Session\nSession(bind=op.get_bind()).query(1)",
+        Status::NeedsConnection, 2);
+    row("run_async", "op.run_async(lambda c: None)", Status::Error);
+    row("text of an expression", "str(sa.func.now())", Status::Unsupported);
+    row("plug-in operation", "op.invoke(object())", Status::Unsupported);
+    row("default function left out",
+        "t = op.create_table('t', sa.Column('a', sa.Integer, default=lambda: 1), sa.Column('b', "
+        "sa.Integer))\n"
+        "op.bulk_insert(t, [{'b': 1}])",
+        Status::Unsupported, 2);
+}
+
+void tst_ScriptReader::refusals()
+{
+    QFETCH(QString, body);
+    QFETCH(EvalResult::Status, status);
+    QFETCH(int, line);
+    const EvalResult result = evaluate(body);
+    QVERIFY2(!result.reason.isEmpty(), "nothing was refused");
+    QVERIFY2(result.status == status, qPrintable(result.reason));
+    QCOMPARE(result.file, u"/versions/a1.py"_s);
+    QCOMPARE(result.line, bodyLine + line - 1);
+}
+
+void tst_ScriptReader::createTableOrder()
+{
+    EvalRequest request;
+    request.backend = Backend::Sqlite;
+    const EvalResult result = evaluate(
+        u"op.create_table('t',\n"
+        "    sa.UniqueConstraint('b', name='first'),\n"
+        "    sa.Column('id', sa.Integer, primary_key=True),\n"
+        "    sa.Column('b', sa.Integer, sa.ForeignKey('o.id', name='fk_b'), unique=True),\n"
+        "    sa.Column('k', sa.Boolean(create_constraint=True, name='bool')),\n"
+        "    sa.Column('x', sa.String(10), index=True, nullable=False),\n"
+        "    sa.CheckConstraint('b > 0', name='second'))"_s,
+        request);
+    QCOMPARE(result.reason, QString());
+    const auto *create = result.operations.first().as<CreateTable>();
+    QVERIFY(create);
+    QCOMPARE(names(create->table.constraints),
+             QStringList({u"primary:"_s, u"unique:first"_s, u"check:second"_s, u"unique:"_s,
+                          u"foreignkey:fk_b"_s, u"check:bool"_s}));
+    QCOMPARE(create->table.indexes.size(), 1);
+    QCOMPARE(create->table.indexes.first().name.text, u"ix_t_x"_s);
+    QCOMPARE(create->table.column(u"x"_s)->type->length, std::optional<int>(10));
+    QVERIFY(!create->table.column(u"id"_s)->isNullable());
+}
+
+void tst_ScriptReader::namingConvention()
+{
+    EvalRequest request;
+    request.backend = Backend::PostgreSql;
+    request.namingConvention = {
+        {u"uq"_s, u"uq_%(table_name)s_%(column_0_N_name)s"_s},
+        {u"ck"_s, u"ck_%(table_name)s_%(constraint_name)s"_s},
+        {u"fk"_s, u"fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s"_s}};
+    const EvalResult result =
+        evaluate(u"op.create_unique_constraint(None, 'item', ['a', 'b'])\n"
+                 "op.create_foreign_key(None, 'item', 'person', ['x'], ['id'])\n"
+                 "op.create_check_constraint('positive', 'item', 'x > 0')\n"
+                 "op.create_check_constraint(op.f('exact'), 'item', 'x > 0')\n"
+                 "op.drop_constraint('positive', 'item', type_='check')\n"
+                 "op.drop_constraint('positive', 'item')"_s,
+                 request);
+    QCOMPARE(result.reason, QString());
+    QStringList found;
+    for (const Operation &operation : result.operations) {
+        if (const auto *add = operation.as<AddConstraint>())
+            found.append(constraintName(add->constraint).text);
+        else if (const auto *drop = operation.as<DropConstraint>())
+            found.append(drop->name.text);
+    }
+    QCOMPARE(found, QStringList({u"uq_item_a_b"_s, u"fk_item_x_person"_s, u"ck_item_positive"_s,
+                                 u"exact"_s, u"ck_item_positive"_s, u"positive"_s}));
+}
+
+void tst_ScriptReader::dialectAnswers()
+{
+    for (const Backend backend :
+         {Backend::Sqlite, Backend::PostgreSql, Backend::MySql, Backend::MariaDb}) {
+        EvalRequest request;
+        request.backend = backend;
+        const EvalResult result = evaluate(u"op.execute(op.get_bind().dialect.name)\n"
+                                           "op.execute(op.get_context().dialect.name)"_s,
+                                           request);
+        QCOMPARE(result.reason, QString());
+        for (const Operation &operation : result.operations)
+            QCOMPARE(operation.as<Execute>()->statement->text, backendName(backend));
+    }
+}
+
+void tst_ScriptReader::inspectorFollowsOperations()
+{
+    Schema before;
+    before.tables.insert({{}, u"old"_s},
+                         Table{.name = {{}, u"old"_s}, .columns = {{.name = u"a"_s}}});
+    EvalRequest request;
+    request.schemaBefore = &before;
+    const EvalResult result =
+        evaluate(u"insp = sa.inspect(op.get_bind())\n"
+                 "if not insp.has_table('fresh'):\n"
+                 "    op.create_table('fresh', sa.Column('id', sa.Integer, primary_key=True))\n"
+                 "if 'fresh' in sa.inspect(op.get_bind()).get_table_names():\n"
+                 "    op.execute('UPDATE t SET a = 1')\n"
+                 "if [c['name'] for c in insp.get_columns('old')] == ['a']:\n"
+                 "    op.execute('DELETE FROM t')"_s,
+                 request);
+    QCOMPARE(result.reason, QString());
+    QCOMPARE(summaries(result).size(), 3);
+}
+
+void tst_ScriptReader::projectTypes()
+{
+    QTemporaryDir folder;
+    QVERIFY(QDir(folder.path()).mkpath(u"app/versions"_s));
+    QFile module(folder.filePath(u"app/kinds.py"_s));
+    QVERIFY(module.open(QIODevice::WriteOnly));
+    module.write("from sqlalchemy.types import TypeDecorator, CHAR\n"
+                 "from sqlalchemy.dialects.postgresql import UUID\n"
+                 "class GUID(TypeDecorator):\n"
+                 "    impl = CHAR\n"
+                 "    def load_dialect_impl(self, dialect):\n"
+                 "        if dialect.name == 'postgresql':\n"
+                 "            return dialect.type_descriptor(UUID())\n"
+                 "        return dialect.type_descriptor(CHAR(32))\n");
+    module.close();
+    for (const auto &[backend, type] :
+         {std::pair(Backend::PostgreSql, u"UUID"_s), std::pair(Backend::Sqlite, u"CHAR"_s)}) {
+        EvalRequest request;
+        request.backend = backend;
+        request.searchPath = {folder.path()};
+        const EvalResult result =
+            evaluate(u"from app.kinds import GUID\nfrom pgvector.sqlalchemy import Vector\n"
+                     "op.add_column('t', sa.Column('a', GUID()))\n"
+                     "op.add_column('t', sa.Column('b', Vector(3)))\n"
+                     "import nowhere\nop.add_column('t', sa.Column('c', nowhere.Thing(1)))"_s,
+                     request);
+        QCOMPARE(result.reason, QString());
+        QCOMPARE(result.operations.at(0).as<AddColumn>()->column.type->name, type);
+        QCOMPARE(result.operations.at(1).as<AddColumn>()->column.type->name, u"VECTOR(3)"_s);
+        QCOMPARE(result.operations.at(2).as<AddColumn>()->column.type->module, u"unknown"_s);
+    }
+}
+
+void tst_ScriptReader::spans()
+{
+    const EvalResult result =
+        evaluate(u"def helper(name):\n    op.drop_table(name)\nhelper('a')\nop.drop_table('b')"_s);
+    QCOMPARE(result.reason, QString());
+    QCOMPARE(result.operations.at(0).span.line, bodyLine + 1);
+    QCOMPARE(result.operations.at(1).span.line, bodyLine + 3);
+}

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <QObject>
+
+class tst_ScriptReader : public QObject
+{
+    Q_OBJECT
+private slots:
+    void operations_data();
+    void operations();
+    void refusals_data();
+    void refusals();
+    void createTableOrder();
+    void namingConvention();
+    void dialectAnswers();
+    void inspectorFollowsOperations();
+    void projectTypes();
+    void spans();
+};
