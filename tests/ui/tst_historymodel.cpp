@@ -176,6 +176,8 @@ void tst_HistoryModel::keysWalkTheGraph()
     page.model()->setHistory(samples::branchedHistory());
     page.resize(900, 600);
     page.show();
+    page.activateWindow(); // shortcuts belong to the active window
+    QVERIFY(QTest::qWaitForWindowActive(&page));
     HistoryView *view = page.view();
     view->setFocus();
     view->select(u"e"_s);
