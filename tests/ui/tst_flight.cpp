@@ -172,7 +172,7 @@ void tst_Flight::anUnreadableScriptIsNamed()
     const QString path = copyOfSample(folder);
     QFile broken(path + u"/versions/ffffffffffff_broken.py"_s);
     QVERIFY(broken.open(QIODevice::WriteOnly));
-    broken.write("revision = 'ffffffffffff'\ndown_revision = None\nlabels = = 1\n");
+    broken.write("revision = 'ffffffffffff'\ndown_revision = None\ndef upgrade(:\n");
     broken.close();
     Settings settings(folder.filePath(u"config"_s));
     MainWindow window(&settings);
@@ -181,7 +181,7 @@ void tst_Flight::anUnreadableScriptIsNamed()
     QVERIFY(window.historyPage()->model()->rowCount() >= 10); // the rest stays usable
     const Diagnostics problems = window.controller()->project()->diagnostics();
     const bool isNamed = std::any_of(problems.cbegin(), problems.cend(), [](const Diagnostic &one) {
-        return one.file.endsWith(u"ffffffffffff_broken.py"_s) && one.span.line == 3;
+        return one.file.endsWith(u"ffffffffffff_broken.py"_s) && one.span.line >= 3; // where it opens, or where the file ends
     });
     QVERIFY(isNamed);
 }
