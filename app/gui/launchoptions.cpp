@@ -18,7 +18,8 @@ void addOptions(QCommandLineParser &parser)
         {u"startup-trace"_s, u"Open PROJECT, print the time to the first painted history, exit."_s},
         {u"screenshot"_s, u"Open PROJECT, write pictures of the window to DIR, exit."_s, u"DIR"_s},
     });
-    parser.addPositionalArgument(u"PROJECT"_s, u"A folder or configuration file to open."_s, u"[PROJECT]"_s);
+    parser.addPositionalArgument(u"PROJECT"_s, u"A folder or configuration file to open."_s,
+                                 u"[PROJECT]"_s);
 }
 
 Error usage(const QString &message)

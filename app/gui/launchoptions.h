@@ -14,9 +14,9 @@ struct LaunchOptions
 {
     enum class Mode { Window, Version, Help, StartupTrace, Screenshots };
     Mode mode = Mode::Window;
-    QString project{};             // empty: the welcome page
+    QString project{}; // empty: the welcome page
     QString screenshotFolder{};
-    QString configFolder{};        // empty: the desktop's
+    QString configFolder{};             // empty: the desktop's
     std::optional<ThemeChoice> theme{}; // wins over the settings, for this run
 };
 

@@ -24,7 +24,9 @@ constexpr qint64 limitMs = 120'000;
 } // namespace
 
 Screenshots::Screenshots(MainWindow *window, const QString &folder)
-    : QObject(window), m_window(window), m_folder(folder)
+    : QObject(window)
+    , m_window(window)
+    , m_folder(folder)
 {
     connect(window->controller(), &ProjectController::openFailed, this,
             [this](const Error &error) { fail(error.message); });

@@ -13,7 +13,8 @@ class ApplyDialog;
 class MainWindow;
 class PreviewWindow;
 
-/// Writes history.png, changes.png, apply.png and preview.png of an opened project, then ends the program.
+/// Writes history.png, changes.png, apply.png and preview.png of an opened project, then ends the
+/// program.
 class Screenshots final : public QObject
 {
     Q_OBJECT

@@ -33,7 +33,9 @@ std::optional<qint64> millisecondsSinceProcessStart()
     return qint64(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000 - started;
 }
 
-StartupTrace::StartupTrace(MainWindow *window) : QObject(window), m_window(window)
+StartupTrace::StartupTrace(MainWindow *window)
+    : QObject(window)
+    , m_window(window)
 {
     m_window->historyPage()->view()->viewport()->installEventFilter(this);
     connect(m_window->controller(), &ProjectController::openFailed, this, [](const Error &error) {

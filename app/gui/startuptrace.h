@@ -7,11 +7,12 @@ namespace tribikos {
 
 class MainWindow;
 
-/// Milliseconds since the kernel started this process (its clock ticks: 10 ms on Linux); nullopt where the
-/// system does not tell.
+/// Milliseconds since the kernel started this process (its clock ticks: 10 ms on Linux); nullopt
+/// where the system does not tell.
 std::optional<qint64> millisecondsSinceProcessStart();
 
-/// Prints "first paint: N ms" once the history with its rows has been painted, then ends the program.
+/// Prints "first paint: N ms" once the history with its rows has been painted, then ends the
+/// program.
 class StartupTrace final : public QObject
 {
     Q_OBJECT

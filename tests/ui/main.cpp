@@ -14,9 +14,9 @@ int main(int argc, char **argv)
     const QApplication application(argc, argv);
     tribikos::applyTheme(*qApp, tribikos::ThemeChoice::Light);
     int failures = 0;
-    for (const auto run : {runTheme, runSettings, runLaunchOptions, runJobSlot, runHistoryModel,
-                           runChangesModel, runStepsModel, runApplyDialog, runEnvironmentDialog,
-                           runFlight})
+    for (const auto run :
+         {runTheme, runSettings, runLaunchOptions, runJobSlot, runHistoryModel, runChangesModel,
+          runStepsModel, runApplyDialog, runEnvironmentDialog, runFlight})
         failures += run(argc, argv);
     return failures;
 }

@@ -47,7 +47,8 @@ Plan plan(int steps)
     return plan;
 }
 
-Difference difference(Difference::Kind kind, const QString &table, const QString &name, Verdict verdict)
+Difference difference(Difference::Kind kind, const QString &table, const QString &name,
+                      Verdict verdict)
 {
     Difference difference;
     difference.kind = kind;

@@ -13,6 +13,7 @@ HistoryData history(const QString &edges);
 HistoryData branchedHistory();
 /// A plan of \a steps upgrades with two statements and one version statement each: r1, r2 ...
 Plan plan(int steps);
-Difference difference(Difference::Kind kind, const QString &table, const QString &name, Verdict verdict);
+Difference difference(Difference::Kind kind, const QString &table, const QString &name,
+                      Verdict verdict);
 
 } // namespace tribikos::samples

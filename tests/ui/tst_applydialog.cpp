@@ -56,7 +56,9 @@ ApplyRequest request(int steps = 2)
     ApplyRequest request;
     request.environment.name = u"local"_s;
     request.environment.url = u"sqlite:///x.sqlite"_s;
-    request.plan = [steps](const std::stop_token &) -> Result<Plan> { return samples::plan(steps); };
+    request.plan = [steps](const std::stop_token &) -> Result<Plan> {
+        return samples::plan(steps);
+    };
     request.run = [](const Plan &plan, const RunOptions &, const RunProgress &progress,
                      const std::stop_token &stop) { return runAll(plan, progress, stop); };
     return request;
@@ -130,7 +132,8 @@ void tst_ApplyDialog::refusedPlanCanBeMadeAgain()
     const auto isLocked = std::make_shared<std::atomic_bool>(true);
     failing.plan = [isLocked](const std::stop_token &) -> Result<Plan> {
         if (*isLocked)
-            return Error{.code = ErrorCode::Busy, .message = u"The database is locked by <b>x</b>."_s};
+            return Error{.code = ErrorCode::Busy,
+                         .message = u"The database is locked by <b>x</b>."_s};
         return samples::plan(1);
     };
     ApplyDialog dialog(failing);
@@ -192,7 +195,8 @@ void tst_ApplyDialog::cancelRollsBack()
     QTest::mouseClick(button(dialog, u"Cancel now"_s), Qt::LeftButton);
     QTRY_COMPARE(dialog.phase(), Phase::Ended);
     QCOMPARE(dialog.steps()->stateAt(0), StepsModel::State::RolledBack);
-    QVERIFY2(resultOf(dialog).contains(u"Stopped: local stands at base"_s), qPrintable(resultOf(dialog)));
+    QVERIFY2(resultOf(dialog).contains(u"Stopped: local stands at base"_s),
+             qPrintable(resultOf(dialog)));
 }
 
 void tst_ApplyDialog::stopAfterStepStopsAtTheCommit()
@@ -248,7 +252,8 @@ void tst_ApplyDialog::failureSaysWhereTheDatabaseStands()
         report.stepsDone = 1;
         report.rowsAfter = {plan.steps[0].revision};
         report.backupFile = u"/data/x.sqlite.backup"_s;
-        report.error = Error{.code = ErrorCode::Statement, .message = u"Statement 1 of r2 failed."_s};
+        report.error =
+            Error{.code = ErrorCode::Statement, .message = u"Statement 1 of r2 failed."_s};
         return report;
     };
     ApplyDialog dialog(failing);
@@ -256,8 +261,8 @@ void tst_ApplyDialog::failureSaysWhereTheDatabaseStands()
     QTRY_COMPARE(dialog.phase(), Phase::Ready);
     QTest::mouseClick(button(dialog, u"Apply 2 revisions"_s), Qt::LeftButton);
     QTRY_COMPARE(dialog.phase(), Phase::Ended);
-    for (const QString &part : {u"Statement 1 of r2 failed."_s, u"local stands at r1"_s,
-                                u"x.sqlite.backup"_s})
+    for (const QString &part :
+         {u"Statement 1 of r2 failed."_s, u"local stands at r1"_s, u"x.sqlite.backup"_s})
         QVERIFY2(resultOf(dialog).contains(part), qPrintable(resultOf(dialog)));
     QCOMPARE(dialog.steps()->stateAt(1), StepsModel::State::Failed);
 }

@@ -181,7 +181,8 @@ void tst_Flight::anUnreadableScriptIsNamed()
     QVERIFY(window.historyPage()->model()->rowCount() >= 10); // the rest stays usable
     const Diagnostics problems = window.controller()->project()->diagnostics();
     const bool isNamed = std::any_of(problems.cbegin(), problems.cend(), [](const Diagnostic &one) {
-        return one.file.endsWith(u"ffffffffffff_broken.py"_s) && one.span.line >= 3; // where it opens, or where the file ends
+        return one.file.endsWith(u"ffffffffffff_broken.py"_s)
+               && one.span.line >= 3; // where it opens, or where the file ends
     });
     QVERIFY(isNamed);
 }

@@ -52,13 +52,15 @@ void tst_HistoryModel::statesArriveWithoutReset()
     model.setHistory(samples::branchedHistory());
     const QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
     const QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
-    model.setStates(u"local"_s, {{u"a"_s, RevisionState::Current}, {u"b"_s, RevisionState::Pending}});
+    model.setStates(u"local"_s,
+                    {{u"a"_s, RevisionState::Current}, {u"b"_s, RevisionState::Pending}});
     QCOMPARE(reset.count(), 0);
     QVERIFY(changed.count() > 0);
     QCOMPARE(model.index(4, HistoryModel::StateColumn).data().toString(), u"◉ current"_s);
     QCOMPARE(model.index(0, HistoryModel::StateColumn).data().toString(), QString());
-    QCOMPARE(model.headerData(HistoryModel::StateColumn, Qt::Horizontal, Qt::DisplayRole).toString(),
-             u"local"_s);
+    QCOMPARE(
+        model.headerData(HistoryModel::StateColumn, Qt::Horizontal, Qt::DisplayRole).toString(),
+        u"local"_s);
     QCOMPARE(model.currentRows(), QList<int>{4});
 }
 
@@ -117,7 +119,8 @@ void tst_HistoryModel::hostileTextIsDefused()
     QCOMPARE(model.rowCount(), 1);
     QVERIFY(!model.index(0, HistoryModel::RevisionColumn).data().toString().contains(QChar(0x1b)));
     QVERIFY(!model.index(0, HistoryModel::MessageColumn).data().toString().contains(QChar(0x202e)));
-    const QString tip = model.index(0, HistoryModel::MessageColumn).data(Qt::ToolTipRole).toString();
+    const QString tip =
+        model.index(0, HistoryModel::MessageColumn).data(Qt::ToolTipRole).toString();
     QVERIFY2(!tip.contains(u"<b>"_s), qPrintable(tip));
 }
 

@@ -68,8 +68,8 @@ void tst_LaunchOptions::refusals()
 
 void tst_LaunchOptions::themeAndFolders()
 {
-    const auto options = parseLaunchOptions({u"tribikos"_s, u"--theme"_s, u"dark"_s,
-                                             u"--config-dir"_s, u"/c"_s});
+    const auto options =
+        parseLaunchOptions({u"tribikos"_s, u"--theme"_s, u"dark"_s, u"--config-dir"_s, u"/c"_s});
     QVERIFY(options);
     QCOMPARE(*options->theme, ThemeChoice::Dark);
     QCOMPARE(options->configFolder, u"/c"_s);

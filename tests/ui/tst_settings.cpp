@@ -38,9 +38,8 @@ void tst_Settings::environmentsAreKeptPerProject()
     const QTemporaryDir folder;
     {
         Settings settings(folder.path());
-        settings.setEnvironments(u"/a/b"_s, {{.name = u"local"_s,
-                                              .url = u"sqlite:///x.sqlite"_s,
-                                              .isProtected = true}});
+        settings.setEnvironments(
+            u"/a/b"_s, {{.name = u"local"_s, .url = u"sqlite:///x.sqlite"_s, .isProtected = true}});
         settings.setLastEnvironment(u"/a/b"_s, u"local"_s);
     }
     const Settings settings(folder.path());

@@ -151,7 +151,8 @@ QWidget *ApplyDialog::buildFooter()
     m_typedName->setPlaceholderText(tr("Type “%1” to unlock").arg(m_request.environment.name));
     m_typedName->setAccessibleName(
         tr("Protected: type the name %1 to unlock").arg(m_request.environment.name));
-    m_typedName->setMinimumWidth(fontMetrics().horizontalAdvance(m_typedName->placeholderText()) + 32);
+    m_typedName->setMinimumWidth(fontMetrics().horizontalAdvance(m_typedName->placeholderText())
+                                 + 32);
     m_typedName->setVisible(m_request.environment.isProtected);
     m_stop = new QPushButton(tr("&Stop after this step"), footer);
     m_cancel = new QPushButton(tr("Cancel &now"), footer);
@@ -216,8 +217,7 @@ void ApplyDialog::showPlan(const Result<Plan> &plan)
 
 void ApplyDialog::showFacts(const Plan &plan)
 {
-    QStringList facts{revisionsText(int(plan.steps.size())),
-                      statementsText(plan.statementCount()),
+    QStringList facts{revisionsText(int(plan.steps.size())), statementsText(plan.statementCount()),
                       m_request.serverVersion.isEmpty() ? backendTitle(plan.backend)
                                                         : m_request.serverVersion,
                       visibleText(redactedUrl(m_request.environment.url), false),
@@ -232,10 +232,11 @@ void ApplyDialog::showNotes(const Plan &plan)
         isLossy = isLossy || !step.losses.isEmpty();
         if (step.status == StepStatus::Ok)
             continue;
-        m_result->showError({.code = ErrorCode::Unsupported,
-                             .message = tr("Revision %1 can't be run: %2").arg(step.revision, step.reason),
-                             .file = step.file,
-                             .line = step.line});
+        m_result->showError(
+            {.code = ErrorCode::Unsupported,
+             .message = tr("Revision %1 can't be run: %2").arg(step.revision, step.reason),
+             .file = step.file,
+             .line = step.line});
         break;
     }
     const QStringList remarks = stepRemarks(plan.steps);
@@ -244,9 +245,11 @@ void ApplyDialog::showNotes(const Plan &plan)
                              tr("Before you apply"), visibleText(remarks.join(u'\n')));
     m_apply->setProperty("role", isLossy ? u"danger"_s : u"primary"_s);
     const int count = int(plan.steps.size());
-    m_apply->setText(m_request.direction == Direction::Downgrade
-                         ? (count == 1 ? tr("&Downgrade 1 revision") : tr("&Downgrade %n revisions", nullptr, count))
-                         : (count == 1 ? tr("&Apply 1 revision") : tr("&Apply %n revisions", nullptr, count)));
+    m_apply->setText(
+        m_request.direction == Direction::Downgrade
+            ? (count == 1 ? tr("&Downgrade 1 revision")
+                          : tr("&Downgrade %n revisions", nullptr, count))
+            : (count == 1 ? tr("&Apply 1 revision") : tr("&Apply %n revisions", nullptr, count)));
 }
 
 void ApplyDialog::startRun()
@@ -318,15 +321,22 @@ QString ApplyDialog::endText(const RunReport &report) const
     const QString name = visibleText(m_request.environment.name, false);
     QStringList lines;
     if (!report.positionKnown)
-        lines << tr("The position of %1 could not be read back: refresh before anything else.").arg(name);
+        lines << tr("The position of %1 could not be read back: refresh before anything else.")
+                     .arg(name);
     else if (!report.error)
-        lines << (report.stepsDone == 1 ? tr("Done: %1 stands at %2, 1 revision ran.") : tr("Done: %1 stands at %2, %n revisions ran.", nullptr, report.stepsDone))
+        lines << (report.stepsDone == 1
+                      ? tr("Done: %1 stands at %2, 1 revision ran.")
+                      : tr("Done: %1 stands at %2, %n revisions ran.", nullptr, report.stepsDone))
                      .arg(name, shownPosition(report.rowsAfter));
     else if (report.error->code == ErrorCode::Cancelled)
-        lines << (report.stepsDone == 1 ? tr("Stopped: %1 stands at %2, 1 revision ran.") : tr("Stopped: %1 stands at %2, %n revisions ran.", nullptr, report.stepsDone))
+        lines << (report.stepsDone == 1 ? tr("Stopped: %1 stands at %2, 1 revision ran.")
+                                        : tr("Stopped: %1 stands at %2, %n revisions ran.", nullptr,
+                                             report.stepsDone))
                      .arg(name, shownPosition(report.rowsAfter));
     else
-        lines << (report.stepsDone == 1 ? tr("%1 stands at %2, 1 revision ran before that.") : tr("%1 stands at %2, %n revisions ran before that.", nullptr, report.stepsDone))
+        lines << (report.stepsDone == 1 ? tr("%1 stands at %2, 1 revision ran before that.")
+                                        : tr("%1 stands at %2, %n revisions ran before that.",
+                                             nullptr, report.stepsDone))
                      .arg(name, shownPosition(report.rowsAfter));
     if (!report.backupFile.isEmpty())
         lines << tr("The file as it was before: %1")
@@ -373,9 +383,10 @@ void ApplyDialog::setPhase(Phase phase)
     m_close->setVisible(!isRunning);
     m_close->setText(isReady || phase == Phase::Planning ? tr("Cancel") : tr("Close"));
     if (isReady || isRunning)
-        m_hint->setText(tr("If a statement fails, its revision is rolled back and %1 stays at the last "
-                           "committed one.")
-                            .arg(visibleText(m_request.environment.name, false)));
+        m_hint->setText(
+            tr("If a statement fails, its revision is rolled back and %1 stays at the last "
+               "committed one.")
+                .arg(visibleText(m_request.environment.name, false)));
     else
         m_hint->clear();
     updateApplyButton();

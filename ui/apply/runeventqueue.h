@@ -9,8 +9,8 @@
 
 namespace tribikos {
 
-/// Carries a run's events from its thread to the window, which takes them a few times a second; and the wish to stop
-/// at the next commit the other way.
+/// Carries a run's events from its thread to the window, which takes them a few times a second; and
+/// the wish to stop at the next commit the other way.
 class RunEventQueue
 {
 public:

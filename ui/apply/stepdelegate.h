@@ -4,7 +4,8 @@
 
 namespace tribikos {
 
-/// Paints a StepsModel's rows: number or state, message and revision, what happens, a bar while it runs.
+/// Paints a StepsModel's rows: number or state, message and revision, what happens, a bar while it
+/// runs.
 class StepDelegate final : public QStyledItemDelegate
 {
     Q_OBJECT

@@ -19,14 +19,19 @@ QString logLine(const RunEvent &event, const Plan &plan)
     switch (event.kind) {
     case RunEvent::Kind::Connected: what = StepsModel::tr("connected  %1").arg(text); break;
     case RunEvent::Kind::BackupMade: what = StepsModel::tr("copy kept  %1").arg(text); break;
-    case RunEvent::Kind::StepStarted: what = StepsModel::tr("step       %1  %2").arg(step, text); break;
+    case RunEvent::Kind::StepStarted:
+        what = StepsModel::tr("step       %1  %2").arg(step, text);
+        break;
     case RunEvent::Kind::StatementStarted: what = u"  %1  %2"_s.arg(at, text); break;
     case RunEvent::Kind::StatementDone: {
-        const QString rows = event.rows >= 0
-                                 ? u"  "_s + (int(event.rows) == 1 ? StepsModel::tr("1 row") : StepsModel::tr("%n rows", nullptr, int(event.rows)))
-                                 : QString();
-        what = u"  %1  "_s.arg(at) + StepsModel::tr("done in %1").arg(durationText(event.durationUs))
-               + rows;
+        const QString rows =
+            event.rows >= 0
+                ? u"  "_s
+                      + (int(event.rows) == 1 ? StepsModel::tr("1 row")
+                                              : StepsModel::tr("%n rows", nullptr, int(event.rows)))
+                : QString();
+        what = u"  %1  "_s.arg(at)
+               + StepsModel::tr("done in %1").arg(durationText(event.durationUs)) + rows;
         break;
     }
     case RunEvent::Kind::StepDone:
@@ -65,9 +70,7 @@ void StepsModel::apply(const RunEvent &event)
         if (event.statements > 0)
             step.statements = event.statements;
         break;
-    case RunEvent::Kind::StatementStarted:
-        step.note.clear();
-        break;
+    case RunEvent::Kind::StatementStarted: step.note.clear(); break;
     case RunEvent::Kind::StatementDone:
         step.done = qMin(step.statements, event.statement + 1);
         step.microseconds += event.durationUs;
@@ -80,17 +83,14 @@ void StepsModel::apply(const RunEvent &event)
         if (event.durationUs >= 0)
             step.microseconds = event.durationUs;
         break;
-    case RunEvent::Kind::Waiting:
-        step.note = event.text;
-        break;
+    case RunEvent::Kind::Waiting: step.note = event.text; break;
     case RunEvent::Kind::Failed:
         step.state = State::Failed;
         step.note = event.text;
         break;
     case RunEvent::Kind::Connected:
     case RunEvent::Kind::BackupMade:
-    case RunEvent::Kind::Done:
-        return;
+    case RunEvent::Kind::Done: return;
     }
     stepChanged(event.step);
 }
@@ -153,7 +153,8 @@ QString StepsModel::detail(int row) const
             return visibleText(step.reason, false);
         QString text = statementsText(progress.statements);
         if (!step.rebuiltTables.isEmpty())
-            text += dot + tr("rebuilds %1").arg(visibleText(step.rebuiltTables.join(u", "_s), false));
+            text +=
+                dot + tr("rebuilds %1").arg(visibleText(step.rebuiltTables.join(u", "_s), false));
         if (!step.losses.isEmpty())
             text += dot + tr("loses data");
         return text;
@@ -170,9 +171,10 @@ QString StepsModel::detail(int row) const
                       ? dot + tr("committed %1").arg(progress.committed.toString(u"HH:mm:ss"_s))
                       : QString());
     case State::Failed: return tr("failed, rolled back: %1").arg(note);
-    case State::RolledBack: return tr("stopped at statement %1 of %2, rolled back")
-                                       .arg(qMin(progress.done + 1, progress.statements))
-                                       .arg(progress.statements);
+    case State::RolledBack:
+        return tr("stopped at statement %1 of %2, rolled back")
+            .arg(qMin(progress.done + 1, progress.statements))
+            .arg(progress.statements);
     }
     return {};
 }
@@ -190,8 +192,8 @@ QString StepsModel::accessibleText(int row) const
         return QString();
     }();
     const PlanStep &step = m_plan.steps[row];
-    return QStringList{tr("step %1").arg(row + 1), visibleText(step.message, false), step.revision, state,
-                       detail(row)}
+    return QStringList{tr("step %1").arg(row + 1), visibleText(step.message, false), step.revision,
+                       state, detail(row)}
         .join(u", "_s);
 }
 

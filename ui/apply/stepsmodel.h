@@ -8,8 +8,8 @@
 
 namespace tribikos {
 
-/// The steps of one plan and how far a run of it has come, told by the run's events. Values only: it neither runs
-/// nor cancels anything.
+/// The steps of one plan and how far a run of it has come, told by the run's events. Values only:
+/// it neither runs nor cancels anything.
 class StepsModel final : public QAbstractListModel
 {
     Q_OBJECT

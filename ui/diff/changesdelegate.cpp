@@ -24,9 +24,8 @@ void ChangesDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     QStyleOptionViewItem item = option;
     initStyleOption(&item, index);
     const ThemeColors &theme = themeFor(item.palette);
-    const bool isHeading = !index.siblingAtColumn(0)
-                                .data(ChangesModel::DifferenceRole)
-                                .value<const Difference *>();
+    const bool isHeading =
+        !index.siblingAtColumn(0).data(ChangesModel::DifferenceRole).value<const Difference *>();
     if (isHeading)
         item.font.setWeight(QFont::DemiBold);
     const bool isSide = index.column() >= ChangesModel::ModelsColumn
@@ -45,13 +44,15 @@ void ChangesDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         item.text.clear();
     const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
     const bool hasFocus = item.state.testFlag(QStyle::State_HasFocus);
-    item.state.setFlag(QStyle::State_HasFocus, false); // ours is a bar at the left, not a frame per cell
+    item.state.setFlag(QStyle::State_HasFocus,
+                       false); // ours is a bar at the left, not a frame per cell
     style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
     painter->save();
     if (index.column() == 0 && hasFocus)
         painter->fillRect(QRect(0, item.rect.top(), 3, item.rect.height()), theme.accent);
     if (!chip.text.isEmpty()) {
-        const int left = paintChip(*painter, chip, item.rect, item.rect.left() + 8, item.font, theme);
+        const int left =
+            paintChip(*painter, chip, item.rect, item.rect.left() + 8, item.font, theme);
         const QRect rest = item.rect.adjusted(left - item.rect.left(), 0, -4, 0);
         painter->setFont(item.font);
         painter->setPen(theme.text);

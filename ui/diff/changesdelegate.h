@@ -4,7 +4,8 @@
 
 namespace tribikos {
 
-/// Paints the rows of a ChangesModel: fragments of SQL in monospace, missing sides dimmed, the verdict's chip.
+/// Paints the rows of a ChangesModel: fragments of SQL in monospace, missing sides dimmed, the
+/// verdict's chip.
 class ChangesDelegate final : public QStyledItemDelegate
 {
     Q_OBJECT

@@ -165,7 +165,8 @@ QVariant ChangesModel::data(const QModelIndex &index, int role) const
     if (at < 0) {
         if (role == DifferenceRole)
             return QVariant::fromValue<const Difference *>(nullptr);
-        return role == Qt::AccessibleTextRole && index.column() == 0 ? displayText(index) : QVariant();
+        return role == Qt::AccessibleTextRole && index.column() == 0 ? displayText(index)
+                                                                     : QVariant();
     }
     const Difference &difference = m_differences[at];
     switch (role) {
@@ -196,9 +197,9 @@ QVariant ChangesModel::displayText(const QModelIndex &index) const
     if (index.column() == ObjectColumn)
         return differenceSign(difference, m_hasModels) + u' ' + objectText(difference);
     if (index.column() == VerdictColumn)
-        return QString(shown(difference.explanation)
-                       + (difference.uncertain ? tr(" (uncertain: raw SQL may explain it)")
-                                               : QString()));
+        return QString(
+            shown(difference.explanation)
+            + (difference.uncertain ? tr(" (uncertain: raw SQL may explain it)") : QString()));
     return sideText(difference, index.column());
 }
 
@@ -251,7 +252,8 @@ QVariant ChangesModel::headerData(int section, Qt::Orientation orientation, int 
     case ObjectColumn: return tr("Object");
     case ModelsColumn: return tr("Models (wanted)");
     case MigrationsColumn: return tr("Migrations at head");
-    case DatabaseColumn: return m_database.isEmpty() ? tr("Database") : tr("Database (%1)").arg(m_database);
+    case DatabaseColumn:
+        return m_database.isEmpty() ? tr("Database") : tr("Database (%1)").arg(m_database);
     case VerdictColumn: return tr("Verdict");
     default: return {};
     }

@@ -11,13 +11,20 @@ namespace tribikos {
 /// The chip that stands for \a verdict.
 Chip verdictChip(Verdict verdict);
 
-/// Differences as a tree, table by table; a whole table that differs is one row. Leaves can be ticked. Owns only
-/// values and decides nothing: order and verdicts come from the comparison.
+/// Differences as a tree, table by table; a whole table that differs is one row. Leaves can be
+/// ticked. Owns only values and decides nothing: order and verdicts come from the comparison.
 class ChangesModel final : public QAbstractItemModel
 {
     Q_OBJECT
 public:
-    enum Column { ObjectColumn, ModelsColumn, MigrationsColumn, DatabaseColumn, VerdictColumn, ColumnCount };
+    enum Column {
+        ObjectColumn,
+        ModelsColumn,
+        MigrationsColumn,
+        DatabaseColumn,
+        VerdictColumn,
+        ColumnCount
+    };
     enum Role {
         DifferenceRole = Qt::UserRole + 1, // const Difference *, null for a table's heading
         ChipRole,
@@ -50,7 +57,7 @@ private:
     struct Group
     {
         TableName table{};
-        QList<int> differences{}; // indexes into m_differences
+        QList<int> differences{};  // indexes into m_differences
         bool isWholeTable = false; // the heading is itself the one difference
     };
     int differenceAt(const QModelIndex &index) const; // -1: a heading

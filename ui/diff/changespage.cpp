@@ -105,8 +105,8 @@ void ChangesPage::buildTree()
     header->setStretchLastSection(true);
     const int em = fontMetrics().horizontalAdvance(u'm');
     m_view->setColumnWidth(ChangesModel::ObjectColumn, 25 * em);
-    for (const int column : {ChangesModel::ModelsColumn, ChangesModel::MigrationsColumn,
-                             ChangesModel::DatabaseColumn})
+    for (const int column :
+         {ChangesModel::ModelsColumn, ChangesModel::MigrationsColumn, ChangesModel::DatabaseColumn})
         m_view->setColumnWidth(column, 15 * em);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &ChangesPage::showSelected);
@@ -165,10 +165,12 @@ void ChangesPage::setComparison(const Comparison &comparison, const QString &env
     sides << tr("migrations@head");
     if (comparison.hasDatabase)
         sides << visibleText(environment, false);
-    m_summary->setText((comparison.tables == 1 ? tr("Compared 1 table") : tr("Compared %n tables", nullptr, comparison.tables)) + u' '
-                       + tr("in %1 s").arg(QLocale().toString(
-                           double(comparison.milliseconds) / 1000, 'f', 2))
-                       + u" · "_s + sides.join(u" ⇄ "_s));
+    m_summary->setText(
+        (comparison.tables == 1 ? tr("Compared 1 table")
+                                : tr("Compared %n tables", nullptr, comparison.tables))
+        + u' '
+        + tr("in %1 s").arg(QLocale().toString(double(comparison.milliseconds) / 1000, 'f', 2))
+        + u" · "_s + sides.join(u" ⇄ "_s));
     if (!comparison.notes.isEmpty())
         m_banner->showMessage(InlineBanner::Kind::Info, {},
                               visibleText(redactedText(comparison.notes.join(u'\n'))));

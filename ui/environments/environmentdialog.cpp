@@ -21,7 +21,8 @@ EnvironmentDialog::EnvironmentDialog(const QStringList &taken, QWidget *parent)
     , m_taken(taken)
     , m_name(new QLineEdit(this))
     , m_url(new QLineEdit(this))
-    , m_protected(new QCheckBox(tr("&Protected: its name must be typed before anything runs"), this))
+    , m_protected(
+          new QCheckBox(tr("&Protected: its name must be typed before anything runs"), this))
     , m_problem(new QLabel(this))
 {
     setWindowTitle(tr("Add environment"));
@@ -88,9 +89,9 @@ QString EnvironmentDialog::problem() const
 
 void EnvironmentDialog::chooseFile()
 {
-    const QString file = QFileDialog::getSaveFileName(this, tr("SQLite file"), {},
-                                                      tr("SQLite files (*.sqlite *.sqlite3 *.db);;All files (*)"),
-                                                      nullptr, QFileDialog::DontConfirmOverwrite);
+    const QString file = QFileDialog::getSaveFileName(
+        this, tr("SQLite file"), {}, tr("SQLite files (*.sqlite *.sqlite3 *.db);;All files (*)"),
+        nullptr, QFileDialog::DontConfirmOverwrite);
     if (file.isEmpty())
         return;
     m_url->setText(u"sqlite:///"_s + QDir::fromNativeSeparators(file));

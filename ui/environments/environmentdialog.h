@@ -11,8 +11,8 @@ class QPushButton;
 
 namespace tribikos {
 
-/// Asks for a database of the project: name, URL or file, protected or not. Checks while one types; nothing is
-/// connected.
+/// Asks for a database of the project: name, URL or file, protected or not. Checks while one types;
+/// nothing is connected.
 class EnvironmentDialog final : public QDialog
 {
     Q_OBJECT

@@ -45,9 +45,8 @@ void DetailsPanel::buildTabs()
     m_operations->setUniformItemSizes(true);
     m_operations->setSpacing(2);
     connect(m_tabs, &QTabWidget::currentChanged, this, &DetailsPanel::updateCorner);
-    connect(m_operations, &QListWidget::itemActivated, this, [this](QListWidgetItem *item) {
-        showScriptLine(item->data(Qt::UserRole).toInt());
-    });
+    connect(m_operations, &QListWidget::itemActivated, this,
+            [this](QListWidgetItem *item) { showScriptLine(item->data(Qt::UserRole).toInt()); });
 }
 
 void DetailsPanel::buildCorner()
@@ -171,8 +170,8 @@ void DetailsPanel::updateCorner()
 void DetailsPanel::saveShown()
 {
     SqlPane *pane = shownPane();
-    const QString suffix = pane == m_upgrade     ? u"_upgrade.sql"_s
-                           : pane == m_downgrade ? u"_downgrade.sql"_s
+    const QString suffix = pane == m_upgrade                      ? u"_upgrade.sql"_s
+                           : pane == m_downgrade                  ? u"_downgrade.sql"_s
                            : m_details.scriptLanguage == u"sql"_s ? u".sql"_s
                                                                   : u".py"_s;
     pane->saveAs(m_details.revision + suffix);

@@ -100,7 +100,8 @@ QSize HistoryDelegate::sizeHint(const QStyleOptionViewItem &option, const QModel
 void HistoryDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                             const QModelIndex &index) const
 {
-    const QStyleOptionViewItem &item = option; // no initStyleOption(): it fetches roles that no cell has
+    const QStyleOptionViewItem &item =
+        option; // no initStyleOption(): it fetches roles that no cell has
     const ThemeColors &theme = themeFor(item.palette);
     const bool hasFocus = item.state.testFlag(QStyle::State_HasFocus);
     painter->save();

@@ -59,7 +59,8 @@ Chip stateChip(RevisionState state)
 
 QString shownDate(const QString &createDate, const QDate &today)
 {
-    // "2023-12-20 10:59:00.123456+00:00": the wall clock of whoever wrote it, so the zone is left alone
+    // "2023-12-20 10:59:00.123456+00:00": the wall clock of whoever wrote it, so the zone is left
+    // alone
     const QDateTime when = QDateTime::fromString(createDate.left(16), u"yyyy-MM-dd HH:mm"_s);
     if (!when.isValid())
         return visibleText(createDate, false);
@@ -196,7 +197,8 @@ QVariant HistoryModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole: return displayText(row, index.column());
     case Qt::AccessibleTextRole:
-        return index.column() == GraphColumn ? accessibleText(row) : displayText(row, index.column());
+        return index.column() == GraphColumn ? accessibleText(row)
+                                             : displayText(row, index.column());
     case Qt::ToolTipRole:
         return index.column() == MessageColumn
                    ? visibleText(revisionAt(row).longDoc).toHtmlEscaped().replace(u'\n', u"<br>"_s)
@@ -260,15 +262,16 @@ QList<Chip> HistoryModel::notesAt(int row) const
     for (const Diagnostic &diagnostic : m_diagnostics.value(revisionAt(row).id))
         ++(diagnostic.severity == Severity::Error ? errors : warnings);
     if (errors > 0)
-        notes << Chip{(errors == 1 ? tr("✖ 1 problem") : tr("✖ %n problems", nullptr, errors)), Chip::Tone::Bad};
+        notes << Chip{(errors == 1 ? tr("✖ 1 problem") : tr("✖ %n problems", nullptr, errors)),
+                      Chip::Tone::Bad};
     if (warnings > 0)
-        notes << Chip{(warnings == 1 ? tr("▲ 1 note") : tr("▲ %n notes", nullptr, warnings)), Chip::Tone::Warn};
+        notes << Chip{(warnings == 1 ? tr("▲ 1 note") : tr("▲ %n notes", nullptr, warnings)),
+                      Chip::Tone::Warn};
     if (!m_history.graph.dependencies(line.node).isEmpty())
-        notes << Chip{tr("⤷ depends on")
-                      + u' '
-                      + visibleText(m_history.graph.ids(m_history.graph.dependencies(line.node))
-                                        .join(u", "_s),
-                                    false)};
+        notes << Chip{
+            tr("⤷ depends on") + u' '
+            + visibleText(
+                m_history.graph.ids(m_history.graph.dependencies(line.node)).join(u", "_s), false)};
     return notes;
 }
 
@@ -304,7 +307,8 @@ QVariant HistoryModel::headerData(int section, Qt::Orientation orientation, int 
     case MessageColumn: return tr("Message");
     case RevisionColumn: return tr("Revision");
     case DateColumn: return tr("Date");
-    case StateColumn: return m_environment.isEmpty() ? tr("State") : visibleText(m_environment, false);
+    case StateColumn:
+        return m_environment.isEmpty() ? tr("State") : visibleText(m_environment, false);
     case NotesColumn: return tr("Notes");
     default: return {};
     }

@@ -11,7 +11,8 @@
 
 namespace tribikos {
 
-/// What the history shows: the finished layout and the graph it speaks of. Built once, then only read.
+/// What the history shows: the finished layout and the graph it speaks of. Built once, then only
+/// read.
 struct HistoryData
 {
     RevisionGraph graph{};
@@ -23,13 +24,21 @@ Chip stateChip(RevisionState state);
 /// Alembic's creation date for a reader today; text that is no date comes back as it is.
 QString shownDate(const QString &createDate, const QDate &today);
 
-/// Shows a HistoryData with the states of one database; owns no file, no connection, no layout. Resets only when
-/// the rows differ, so that selection and scroll survive an apply.
+/// Shows a HistoryData with the states of one database; owns no file, no connection, no layout.
+/// Resets only when the rows differ, so that selection and scroll survive an apply.
 class HistoryModel final : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { GraphColumn, MessageColumn, RevisionColumn, DateColumn, StateColumn, NotesColumn, ColumnCount };
+    enum Column {
+        GraphColumn,
+        MessageColumn,
+        RevisionColumn,
+        DateColumn,
+        StateColumn,
+        NotesColumn,
+        ColumnCount
+    };
     enum Role {
         RowRole = Qt::UserRole + 1, // const HistoryRow *, for the delegate
         StateRole,                  // int, a RevisionState

@@ -13,7 +13,8 @@ class HistoryModel;
 class HistoryView;
 class InlineBanner;
 
-/// The list, the details beneath, the banner above, and what stands there when there is nothing to list.
+/// The list, the details beneath, the banner above, and what stands there when there is nothing to
+/// list.
 class HistoryPage final : public QWidget
 {
     Q_OBJECT

@@ -25,7 +25,8 @@ bool HistoryFilter::filterAcceptsRow(int row, const QModelIndex &parent) const
 {
     if (m_words.isEmpty())
         return true;
-    const QString text = sourceModel()->index(row, 0, parent).data(HistoryModel::SearchRole).toString();
+    const QString text =
+        sourceModel()->index(row, 0, parent).data(HistoryModel::SearchRole).toString();
     return std::all_of(m_words.cbegin(), m_words.cend(), [&text](const QString &word) {
         return text.contains(word, Qt::CaseInsensitive);
     });
@@ -64,8 +65,10 @@ void HistoryView::buildKeys()
     };
     add(tr("Go to parent"), {Qt::CTRL | Qt::Key_Down}, [this] { step(true, false); });
     add(tr("Go to child"), {Qt::CTRL | Qt::Key_Up}, [this] { step(false, false); });
-    add(tr("Go to other parent"), {Qt::CTRL | Qt::SHIFT | Qt::Key_Down}, [this] { step(true, true); });
-    add(tr("Go to other child"), {Qt::CTRL | Qt::SHIFT | Qt::Key_Up}, [this] { step(false, true); });
+    add(tr("Go to other parent"), {Qt::CTRL | Qt::SHIFT | Qt::Key_Down},
+        [this] { step(true, true); });
+    add(tr("Go to other child"), {Qt::CTRL | Qt::SHIFT | Qt::Key_Up},
+        [this] { step(false, true); });
     add(tr("Copy id"), QKeySequence::keyBindings(QKeySequence::Copy), [this] { copyId(); });
 }
 
@@ -123,7 +126,8 @@ void HistoryView::select(const QString &id)
     const int row = m_model->rowOf(id);
     if (row < 0)
         return;
-    const QModelIndex index = m_filter->mapFromSource(m_model->index(row, HistoryModel::MessageColumn));
+    const QModelIndex index =
+        m_filter->mapFromSource(m_model->index(row, HistoryModel::MessageColumn));
     if (!index.isValid())
         return;
     setCurrentIndex(index);

@@ -77,17 +77,18 @@ QString recordText(const RunRecord &record)
         lines << entryLine(entry);
     if (!run.error.isEmpty())
         lines << visibleText(redactedText(run.error));
-    lines << (run.positionKnown
-                  ? LogPage::tr("%1; the database stands at %2")
-                        .arg(outcomeText(run.outcome), shownPosition(run.rowsAfter))
-                  : LogPage::tr("%1; where the database stands was not recorded")
-                        .arg(outcomeText(run.outcome)));
+    lines << (run.positionKnown ? LogPage::tr("%1; the database stands at %2")
+                                      .arg(outcomeText(run.outcome), shownPosition(run.rowsAfter))
+                                : LogPage::tr("%1; where the database stands was not recorded")
+                                      .arg(outcomeText(run.outcome)));
     if (!run.backupFile.isEmpty())
         lines << LogPage::tr("copy from before: %1").arg(visibleText(run.backupFile, false));
     for (const QString &note : run.notes)
         lines << visibleText(note);
     if (record.unreadableLines > 0)
-        lines << (record.unreadableLines == 1 ? LogPage::tr("1 line of the log could not be read") : LogPage::tr("%n lines of the log could not be read", nullptr, record.unreadableLines));
+        lines << (record.unreadableLines == 1 ? LogPage::tr("1 line of the log could not be read")
+                                              : LogPage::tr("%n lines of the log could not be read",
+                                                            nullptr, record.unreadableLines));
     return lines.join(u'\n');
 }
 
@@ -120,8 +121,9 @@ LogPage::LogPage(QWidget *parent)
     splitter->addWidget(m_runs);
     splitter->addWidget(m_text);
     splitter->setChildrenCollapsible(false);
-    m_empty->setContent(tr("No run yet"),
-                        tr("Every upgrade and downgrade is recorded here, statement by statement."));
+    m_empty->setContent(
+        tr("No run yet"),
+        tr("Every upgrade and downgrade is recorded here, statement by statement."));
     m_stack->addWidget(splitter);
     m_stack->addWidget(m_empty);
     auto *layout = new QVBoxLayout(this);

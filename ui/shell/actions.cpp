@@ -44,8 +44,8 @@ Actions::Actions(QObject *parent)
     refresh = make(parent, text("&Refresh"), {QKeySequence(Qt::Key_F5)},
                    text("Read files and databases again"));
     addEnvironment = make(parent, text("&Add environment…"));
-    upgradeToHead = make(parent, text("&Upgrade to head…"), {Qt::CTRL | Qt::Key_Return,
-                                                             Qt::CTRL | Qt::Key_Enter},
+    upgradeToHead = make(parent, text("&Upgrade to head…"),
+                         {Qt::CTRL | Qt::Key_Return, Qt::CTRL | Qt::Key_Enter},
                          text("Show the plan, then apply it"));
     upgradeToSelected = make(parent, text("Upgrade to &selected…"));
     downgradeOneStep = make(parent, text("&Downgrade one step…"));
@@ -59,8 +59,8 @@ Actions::Actions(QObject *parent)
 
 QList<QAction *> Actions::forProject() const
 {
-    return {closeProject, find,    clearFind,      showHistory,       showChanges, showLog,
-            nextProblem,  refresh, addEnvironment, preview,           previewToSelected};
+    return {closeProject, find,    clearFind,      showHistory, showChanges,      showLog,
+            nextProblem,  refresh, addEnvironment, preview,     previewToSelected};
 }
 
 QList<QAction *> Actions::forDatabase() const

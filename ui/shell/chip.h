@@ -9,8 +9,8 @@ namespace tribikos {
 
 struct ThemeColors;
 
-/// A small rounded mark with a word in it: "head", "pending", "2 behind". The word carries the meaning, the
-/// tone only helps.
+/// A small rounded mark with a word in it: "head", "pending", "2 behind". The word carries the
+/// meaning, the tone only helps.
 struct Chip
 {
     enum class Tone { Neutral, Ok, Warn, Bad, Accent };
@@ -23,8 +23,8 @@ struct Chip
 QFont chipFont(const QFont &font);
 /// Width of \a chip, padding included.
 int chipWidth(const Chip &chip, const QFont &font);
-/// Paints \a chip at \a left, vertically centred in \a row; returns the x after it and its gap. Nothing is
-/// painted, and \a left comes back, when it would cross the row's right edge.
+/// Paints \a chip at \a left, vertically centred in \a row; returns the x after it and its gap.
+/// Nothing is painted, and \a left comes back, when it would cross the row's right edge.
 int paintChip(QPainter &painter, const Chip &chip, const QRect &row, int left, const QFont &font,
               const ThemeColors &theme);
 

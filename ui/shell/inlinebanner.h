@@ -10,8 +10,8 @@ class QToolButton;
 
 namespace tribikos {
 
-/// A message where it belongs, in the page it is about; it never blocks anything. Hidden while it has nothing to
-/// say. Foreign text is shown as plain text only.
+/// A message where it belongs, in the page it is about; it never blocks anything. Hidden while it
+/// has nothing to say. Foreign text is shown as plain text only.
 class InlineBanner final : public QWidget
 {
     Q_OBJECT

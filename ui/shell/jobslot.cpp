@@ -2,7 +2,9 @@
 
 namespace tribikos {
 
-JobSlot::JobSlot(QObject *parent) : QObject(parent) {}
+JobSlot::JobSlot(QObject *parent)
+    : QObject(parent)
+{}
 
 JobSlot::~JobSlot()
 {

@@ -8,9 +8,10 @@
 namespace tribikos {
 
 /*!
-    One concern's background work: opening, reading a database, making a plan. Starting again supersedes what
-    runs: it is asked to stop, and its result is dropped whenever it comes. Lives on the window's thread;
-    \a done is called there. The destructor asks all work to stop and waits for it.
+    One concern's background work: opening, reading a database, making a plan. Starting again
+   supersedes what runs: it is asked to stop, and its result is dropped whenever it comes. Lives on
+   the window's thread; \a done is called there. The destructor asks all work to stop and waits for
+   it.
 */
 class JobSlot final : public QObject
 {
@@ -28,9 +29,9 @@ public:
         setRunning(true);
         auto finished = std::make_shared<bool>(false);
         m_workers.push_back({{}, finished});
-        m_workers.back().thread = std::jthread(
-            [this, generation, finished, work = std::move(work),
-             done = std::move(done)](const std::stop_token &stop) mutable {
+        m_workers.back().thread =
+            std::jthread([this, generation, finished, work = std::move(work),
+                          done = std::move(done)](const std::stop_token &stop) mutable {
                 auto result = std::make_shared<decltype(work(stop))>(work(stop));
                 const auto deliver = [this, generation, finished, result, done]() mutable {
                     *finished = true;

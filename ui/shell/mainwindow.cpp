@@ -107,7 +107,8 @@ void MainWindow::connectController()
 {
     connect(m_controller, &ProjectController::opened, this, &MainWindow::showOpened);
     connect(m_controller, &ProjectController::openFailed, this, &MainWindow::showOpenError);
-    connect(m_controller, &ProjectController::environmentsChanged, this, &MainWindow::showEnvironments);
+    connect(m_controller, &ProjectController::environmentsChanged, this,
+            &MainWindow::showEnvironments);
     connect(m_controller, &ProjectController::environmentChanged, this, [this] {
         showEnvironments();
         showReading();
@@ -124,7 +125,8 @@ void MainWindow::connectController()
     });
     connect(m_controller, &ProjectController::detailsReady, this, &MainWindow::showDetails);
     connect(m_controller, &ProjectController::schemaReady, m_sidebar, &Sidebar::setSchema);
-    connect(m_controller, &ProjectController::comparing, this, [this] { m_changes->setComparing(true); });
+    connect(m_controller, &ProjectController::comparing, this,
+            [this] { m_changes->setComparing(true); });
     connect(m_controller, &ProjectController::compared, this, [this](const Comparison &comparison) {
         const Environment *chosen = m_controller->environment();
         m_changes->setComparing(false);
@@ -160,7 +162,8 @@ void MainWindow::connectPages()
         m_history->view()->select(id);
     });
     connect(m_log, &LogPage::runChosen, m_controller, &ProjectController::requestRun);
-    connect(m_sidebar, &Sidebar::environmentChosen, m_controller, &ProjectController::setEnvironment);
+    connect(m_sidebar, &Sidebar::environmentChosen, m_controller,
+            &ProjectController::setEnvironment);
     connect(m_sidebar, &Sidebar::addEnvironmentRequested, this, &MainWindow::addEnvironment);
     connect(m_sidebar, &Sidebar::revisionChosen, this, [this](const QString &id) {
         showPage(m_history);
@@ -327,8 +330,8 @@ void MainWindow::dropEvent(QDropEvent *event)
 /// The desktop went dark or light: our palette follows, unless the person chose one.
 bool MainWindow::event(QEvent *event)
 {
-    const bool isThemeEvent = event->type() == QEvent::ThemeChange
-                              || event->type() == QEvent::ApplicationPaletteChange;
+    const bool isThemeEvent =
+        event->type() == QEvent::ThemeChange || event->type() == QEvent::ApplicationPaletteChange;
     if (isThemeEvent && !m_isThemeChanging && m_settings->theme() == ThemeChoice::Auto) {
         m_isThemeChanging = true; // our own palette arrives as the same event
         applyTheme(*qApp, ThemeChoice::Auto);

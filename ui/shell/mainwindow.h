@@ -28,7 +28,8 @@ class Sidebar;
 class StatusLine;
 class WelcomePage;
 
-/// The one window of a project: menus, bars, navigator and pages, and the wires between them and the controller.
+/// The one window of a project: menus, bars, navigator and pages, and the wires between them and
+/// the controller.
 class MainWindow final : public QMainWindow
 {
     Q_OBJECT

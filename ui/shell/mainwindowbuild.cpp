@@ -97,7 +97,8 @@ void MainWindow::buildToolBar()
     bar->addWidget(m_projectButton);
     m_environmentBox = new QComboBox(bar);
     m_environmentBox->setAccessibleName(tr("Environment"));
-    m_environmentBox->setToolTip(tr("The database that states, upgrades and comparisons are about"));
+    m_environmentBox->setToolTip(
+        tr("The database that states, upgrades and comparisons are about"));
     m_environmentBox->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_environmentBox->setMaximumWidth(fontMetrics().horizontalAdvance(u'm') * 28);
     bar->addWidget(m_environmentBox);

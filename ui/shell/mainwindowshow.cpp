@@ -64,7 +64,8 @@ void MainWindow::showEnvironments()
     for (const Environment &one : m_controller->environments()) {
         lines << environmentLine(one, m_controller->reading(one.name));
         const QString title = visibleText(redactedText(one.title()), false);
-        m_environmentBox->addItem(one.isProtected ? tr("%1 (protected)").arg(title) : title, one.name);
+        m_environmentBox->addItem(one.isProtected ? tr("%1 (protected)").arg(title) : title,
+                                  one.name);
     }
     if (!chosen) {
         m_environmentBox->addItem(tr("No database"));
@@ -110,7 +111,8 @@ void MainWindow::showReading()
         m_history->model()->setStates(chosen ? chosen->name : QString(), reading.states);
     m_status->setDatabase(chosen, reading.state ? &*reading.state : nullptr);
     const int behind = reading.state ? reading.state->behind : 0;
-    m_actions->upgradeToHead->setIconText(behind > 0 ? tr("▲ Upgrade to head (%1)").arg(behind) : tr("▲ Upgrade to head"));
+    m_actions->upgradeToHead->setIconText(behind > 0 ? tr("▲ Upgrade to head (%1)").arg(behind)
+                                                     : tr("▲ Upgrade to head"));
     showHistoryBanner();
     updateActions();
 }
@@ -127,18 +129,19 @@ void MainWindow::showHistoryBanner()
     if (const auto refusal = m_controller->project()->graph().refusal()) {
         banner->showError(*refusal);
     } else if (!chosen) {
-        banner->showMessage(InlineBanner::Kind::Info, {},
-                            tr("This project names no database: history, SQL and comparison work without "
-                               "one; add one to see what is applied."));
+        banner->showMessage(
+            InlineBanner::Kind::Info, {},
+            tr("This project names no database: history, SQL and comparison work without "
+               "one; add one to see what is applied."));
         banner->setAction(tr("Add database…"));
     } else if (reading.error) {
         banner->showError(*reading.error);
     } else if (reading.state && !reading.state->unknown.isEmpty()) {
-        banner->showMessage(InlineBanner::Kind::Error, {},
-                            tr("%1 is at a revision that no file here has: %2. Fetch the missing script, "
-                               "or stamp the database with the command line.")
-                                .arg(visibleText(chosen->name, false),
-                                     shownPosition(reading.state->unknown)));
+        banner->showMessage(
+            InlineBanner::Kind::Error, {},
+            tr("%1 is at a revision that no file here has: %2. Fetch the missing script, "
+               "or stamp the database with the command line.")
+                .arg(visibleText(chosen->name, false), shownPosition(reading.state->unknown)));
     } else if (reading.state && !reading.state->exists) {
         banner->showMessage(InlineBanner::Kind::Info, {},
                             tr("The file of %1 does not exist yet: the first upgrade creates it.")
@@ -184,7 +187,8 @@ void MainWindow::showChangesBadge(int count)
         m_pages->tabBar()->setTabButton(tab, QTabBar::RightSide, badge);
     }
     badge->setText(QString::number(count));
-    badge->setAccessibleName((count == 1 ? tr("1 difference") : tr("%n differences", nullptr, count)));
+    badge->setAccessibleName(
+        (count == 1 ? tr("1 difference") : tr("%n differences", nullptr, count)));
     badge->setVisible(count > 0);
     badge->adjustSize();
     m_pages->tabBar()->setTabText(tab, tr("Changes")); // makes the bar lay itself out anew
@@ -257,9 +261,11 @@ void MainWindow::updateActions()
     const RevisionState selectedState =
         m_controller->reading().states.value(selected, RevisionState::Unknown);
     m_actions->upgradeToHead->setEnabled(hasDatabase && !(state && state->atHead));
-    m_actions->upgradeToSelected->setEnabled(hasDatabase && selectedState == RevisionState::Pending);
+    m_actions->upgradeToSelected->setEnabled(hasDatabase
+                                             && selectedState == RevisionState::Pending);
     m_actions->downgradeOneStep->setEnabled(hasDatabase && state && !state->rows.isEmpty());
-    m_actions->downgradeToSelected->setEnabled(hasDatabase && selectedState == RevisionState::Applied);
+    m_actions->downgradeToSelected->setEnabled(hasDatabase
+                                               && selectedState == RevisionState::Applied);
     m_actions->previewToSelected->setEnabled(hasProject && !selected.isEmpty());
     m_upgrade->setEnabled(hasDatabase && !(state && state->atHead));
     m_downgrade->setEnabled(hasDatabase && state && !state->rows.isEmpty());

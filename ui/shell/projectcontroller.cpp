@@ -17,7 +17,8 @@ struct Reading
     QMap<QString, RevisionState> states{};
 };
 
-Reading readOne(const ProjectPtr &project, const Environment &environment, const std::stop_token &stop)
+Reading readOne(const ProjectPtr &project, const Environment &environment,
+                const std::stop_token &stop)
 {
     Reading reading{readEnvironment(*project, environment, stop)};
     if (reading.state)
@@ -68,10 +69,11 @@ JobSlot *ProjectController::newSlot()
 bool ProjectController::isBusy() const
 {
     const auto isRunning = [](const JobSlot *slot) { return slot->isRunning(); };
-    const QList<JobSlot *> fixed{m_openJob, m_detailsJob, m_schemaJob, m_compareJob, m_tablesJob,
-                                 m_runsJob,  m_runJob};
+    const QList<JobSlot *> fixed{m_openJob,   m_detailsJob, m_schemaJob, m_compareJob,
+                                 m_tablesJob, m_runsJob,    m_runJob};
     return std::ranges::any_of(fixed, isRunning)
-           || std::ranges::any_of(m_readJobs, [&](const auto &job) { return isRunning(job.second); });
+           || std::ranges::any_of(m_readJobs,
+                                  [&](const auto &job) { return isRunning(job.second); });
 }
 
 void ProjectController::open(const OpenRequest &request)
@@ -203,22 +205,20 @@ void ProjectController::readEnvironmentNow(const QString &name)
         job = newSlot();
     m_readings[name].isReading = true;
     emit readingChanged(name);
-    job->start(
-        [project = m_project, environment = *found](const std::stop_token &stop) {
-            return readOne(project, environment, stop);
-        },
-        [this, name](const Reading &result) {
-            EnvironmentReading &reading = m_readings[name];
-            reading = {};
-            if (result.state)
-                reading.state = *result.state;
-            else
-                reading.error = result.state.error();
-            reading.states = result.states;
-            emit readingChanged(name);
-            if (name == m_environment)
-                requestComparison();
-        });
+    job->start([project = m_project, environment = *found](
+                   const std::stop_token &stop) { return readOne(project, environment, stop); },
+               [this, name](const Reading &result) {
+                   EnvironmentReading &reading = m_readings[name];
+                   reading = {};
+                   if (result.state)
+                       reading.state = *result.state;
+                   else
+                       reading.error = result.state.error();
+                   reading.states = result.states;
+                   emit readingChanged(name);
+                   if (name == m_environment)
+                       requestComparison();
+               });
 }
 
 void ProjectController::setBackend(Backend backend)

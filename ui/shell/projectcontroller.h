@@ -30,8 +30,9 @@ struct EnvironmentReading
 using PlanSource = std::function<Result<Plan>(Backend, const std::stop_token &)>;
 
 /*!
-    Owns the open project, the chosen environment and every job that reads them; the only part of the window
-    that talks to the facade. Results of what was superseded are dropped. Lives on the window's thread.
+    Owns the open project, the chosen environment and every job that reads them; the only part of
+   the window that talks to the facade. Results of what was superseded are dropped. Lives on the
+   window's thread.
 */
 class ProjectController final : public QObject
 {

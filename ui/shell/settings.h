@@ -12,8 +12,8 @@ class QSettings;
 
 namespace tribikos {
 
-/// The person's settings, in one ini file. Per-project things are keyed by the project's path. Never holds a
-/// password: URLs are stored without theirs.
+/// The person's settings, in one ini file. Per-project things are keyed by the project's path.
+/// Never holds a password: URLs are stored without theirs.
 class Settings
 {
 public:

@@ -11,13 +11,15 @@ namespace tribikos {
 
 using namespace Qt::StringLiterals;
 
-ShortcutsDialog::ShortcutsDialog(const QList<QAction *> &actions, QWidget *parent) : QDialog(parent)
+ShortcutsDialog::ShortcutsDialog(const QList<QAction *> &actions, QWidget *parent)
+    : QDialog(parent)
 {
     setWindowTitle(tr("Keyboard shortcuts"));
-    auto *version = new QLabel(tr("Tribikos %1, GPL-3.0-or-later. It reads migration projects and runs "
-                                  "none of their code.")
-                                   .arg(QLatin1StringView(TRIBIKOS_VERSION)),
-                               this);
+    auto *version =
+        new QLabel(tr("Tribikos %1, GPL-3.0-or-later. It reads migration projects and runs "
+                      "none of their code.")
+                       .arg(QLatin1StringView(TRIBIKOS_VERSION)),
+                   this);
     version->setWordWrap(true);
     auto *list = new QTreeWidget(this);
     list->setHeaderLabels({tr("Command"), tr("Keys")});

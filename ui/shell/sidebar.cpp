@@ -68,16 +68,19 @@ private:
         font.setLetterSpacing(QFont::PercentageSpacing, 105);
         painter.setFont(font);
         painter.setPen(theme.dim);
-        const QRect area(margin, item.rect.top(), item.rect.right() - margin, item.rect.height() - 3);
+        const QRect area(margin, item.rect.top(), item.rect.right() - margin,
+                         item.rect.height() - 3);
         const QString text = index.data().toString();
-        painter.drawText(area, Qt::AlignBottom | Qt::TextSingleLine,
-                         QFontMetrics(font).elidedText(text, Qt::ElideRight, area.width() - margin));
+        painter.drawText(
+            area, Qt::AlignBottom | Qt::TextSingleLine,
+            QFontMetrics(font).elidedText(text, Qt::ElideRight, area.width() - margin));
     }
 
     static void paintLine(QPainter &painter, const QStyleOptionViewItem &item,
                           const QModelIndex &index, const ThemeColors &theme)
     {
-        const QRect area(item.rect.left(), item.rect.top(), item.rect.width() - 8, item.rect.height());
+        const QRect area(item.rect.left(), item.rect.top(), item.rect.width() - 8,
+                         item.rect.height());
         int left = area.left();
         const QString glyph = index.data(GlyphRole).toString();
         if (!glyph.isEmpty()) {
@@ -130,7 +133,8 @@ Chip::Tone severityTone(Severity severity)
 
 } // namespace
 
-Sidebar::Sidebar(QWidget *parent) : QTreeWidget(parent)
+Sidebar::Sidebar(QWidget *parent)
+    : QTreeWidget(parent)
 {
     setAccessibleName(tr("Navigator"));
     setHeaderHidden(true);
@@ -186,8 +190,8 @@ void Sidebar::setEnvironments(const QList<SidebarLine> &environments, const QStr
 {
     qDeleteAll(m_environments->takeChildren());
     for (const SidebarLine &line : environments) {
-        QTreeWidgetItem *item = addLine(m_environments, line,
-                                        line.tone == Chip::Tone::Neutral ? u"○"_s : u"●"_s);
+        QTreeWidgetItem *item =
+            addLine(m_environments, line, line.tone == Chip::Tone::Neutral ? u"○"_s : u"●"_s);
         if (line.id == current)
             setCurrentItem(item);
     }
@@ -220,7 +224,9 @@ void Sidebar::setSchema(const QString &revision, const Schema &schema)
             addLine(m_schema,
                     {.id = name,
                      .text = name,
-                     .chips = {Chip{(int(table.columns.size()) == 1 ? tr("1 column") : tr("%n columns", nullptr, int(table.columns.size())))}}},
+                     .chips = {Chip{(int(table.columns.size()) == 1
+                                         ? tr("1 column")
+                                         : tr("%n columns", nullptr, int(table.columns.size())))}}},
                     {});
         for (const Column &column : table.columns)
             addLine(item, {.text = column.name}, {}, true);
@@ -234,12 +240,11 @@ void Sidebar::setProblems(const Diagnostics &problems)
     qDeleteAll(m_problemGroup->takeChildren());
     for (int i = 0; i < problems.size() && i < shownProblems; ++i) {
         const Diagnostic &problem = problems[i];
-        QTreeWidgetItem *item =
-            addLine(m_problemGroup,
-                    {.id = problem.revision,
-                     .text = problem.message.simplified(),
-                     .tone = severityTone(problem.severity)},
-                    severityGlyph(problem.severity));
+        QTreeWidgetItem *item = addLine(m_problemGroup,
+                                        {.id = problem.revision,
+                                         .text = problem.message.simplified(),
+                                         .tone = severityTone(problem.severity)},
+                                        severityGlyph(problem.severity));
         item->setData(0, ProblemRole, i);
         const QString place = placeText(problem.file, problem.span.line);
         item->setToolTip(0, QString(visibleText(problem.message, false)
@@ -248,9 +253,9 @@ void Sidebar::setProblems(const Diagnostics &problems)
                                 .replace(u'\n', u"<br>"_s));
     }
     if (problems.size() > shownProblems) {
-        QTreeWidgetItem *more = addLine(
-            m_problemGroup, {.text = tr("and %n more", nullptr, int(problems.size()) - shownProblems)},
-            {});
+        QTreeWidgetItem *more =
+            addLine(m_problemGroup,
+                    {.text = tr("and %n more", nullptr, int(problems.size()) - shownProblems)}, {});
         more->setFlags(Qt::ItemIsEnabled);
     }
     m_problemGroup->setHidden(problems.isEmpty());

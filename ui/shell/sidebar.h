@@ -18,7 +18,8 @@ struct SidebarLine
     friend bool operator==(const SidebarLine &, const SidebarLine &) = default;
 };
 
-/// The navigator at the left: environments, heads and labels, the schema at the selected revision, problems.
+/// The navigator at the left: environments, heads and labels, the schema at the selected revision,
+/// problems.
 class Sidebar final : public QTreeWidget
 {
     Q_OBJECT

@@ -50,11 +50,15 @@ void StatusLine::setProject(const Project *project)
     for (int node = 0; node < graph.revisionCount(); ++node)
         branches += graph.isBranchPoint(node) ? 1 : 0;
     QStringList counts{revisionsText(graph.revisionCount()),
-                       (int(graph.heads().size()) == 1 ? tr("1 head") : tr("%n heads", nullptr, int(graph.heads().size())))};
+                       (int(graph.heads().size()) == 1
+                            ? tr("1 head")
+                            : tr("%n heads", nullptr, int(graph.heads().size())))};
     if (branches > 0)
         counts << (branches == 1 ? tr("1 branchpoint") : tr("%n branchpoints", nullptr, branches));
     m_counts->setText(counts.join(u" · "_s));
-    m_reading->setText((graph.revisionCount() == 1 ? tr("read 1 script in %1 ms, no code was run") : tr("read %n scripts in %1 ms, no code was run", nullptr, graph.revisionCount()))
+    m_reading->setText((graph.revisionCount() == 1 ? tr("read 1 script in %1 ms, no code was run")
+                                                   : tr("read %n scripts in %1 ms, no code was run",
+                                                        nullptr, graph.revisionCount()))
                            .arg(project->readMilliseconds()));
 }
 

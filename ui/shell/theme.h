@@ -8,9 +8,9 @@
 class QApplication;
 
 /*!
-    All colours of the window, light and dark, in one table. Painted code asks themeFor() with the widget's
-    palette, so that a change of palette is the only thing that switches a theme. Contrast (4.5:1 for text,
-    3:1 for glyphs) is tested over this table.
+    All colours of the window, light and dark, in one table. Painted code asks themeFor() with the
+   widget's palette, so that a change of palette is the only thing that switches a theme. Contrast
+   (4.5:1 for text, 3:1 for glyphs) is tested over this table.
 */
 namespace tribikos {
 
@@ -22,9 +22,9 @@ ThemeChoice themeChoiceFromName(const QString &name);
 struct ThemeColors
 {
     bool isDark = false;
-    QColor window{};     // behind the panels
-    QColor panel{};      // lists, bars
-    QColor line{};       // hairlines, frames
+    QColor window{}; // behind the panels
+    QColor panel{};  // lists, bars
+    QColor line{};   // hairlines, frames
     QColor text{};
     QColor dim{};        // second-rank text
     QColor accent{};     // text, glyphs and marks in the accent colour
@@ -34,11 +34,11 @@ struct ThemeColors
     QColor ok{};
     QColor warn{};
     QColor bad{};
-    QColor badFill{};    // dangerous buttons
+    QColor badFill{}; // dangerous buttons
     QColor onBad{};
-    QColor pending{};    // hollow nodes
+    QColor pending{}; // hollow nodes
     QColor chip{};
-    QColor code{};       // behind SQL
+    QColor code{}; // behind SQL
     QColor keyword{};
     QColor string{};
     QColor comment{};
@@ -54,7 +54,8 @@ const ThemeColors &themeFor(const QPalette &palette);
 /// WCAG's contrast ratio, 1 to 21.
 qreal contrastRatio(const QColor &a, const QColor &b);
 
-/// Gives the application Fusion, our palette and the style sheet. Auto follows the desktop's palette.
+/// Gives the application Fusion, our palette and the style sheet. Auto follows the desktop's
+/// palette.
 void applyTheme(QApplication &application, ThemeChoice choice);
 
 } // namespace tribikos

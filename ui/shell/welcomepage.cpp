@@ -27,10 +27,11 @@ WelcomePage::WelcomePage(QWidget *parent)
     big.setPointSizeF(big.pointSizeF() * 2);
     big.setWeight(QFont::DemiBold);
     title->setFont(big);
-    auto *text = new QLabel(tr("Models, migrations, database: side by side.\nOpen a folder with alembic.ini, "
-                               "pyproject.toml or tribikos.toml, or drop it here. Opening only reads "
-                               "files: no code of the project is run."),
-                            this);
+    auto *text = new QLabel(
+        tr("Models, migrations, database: side by side.\nOpen a folder with alembic.ini, "
+           "pyproject.toml or tribikos.toml, or drop it here. Opening only reads "
+           "files: no code of the project is run."),
+        this);
     text->setProperty("role", u"dim"_s);
     text->setWordWrap(true);
     m_open->setProperty("role", u"primary"_s);
@@ -74,9 +75,9 @@ void WelcomePage::setRecent(const QStringList &paths)
     for (const QString &path : paths) {
         const QFileInfo info(path);
         const QString folder = info.isFile() ? info.absolutePath() : path;
-        auto *item = new QListWidgetItem(u"%1   %2"_s.arg(
-            visibleText(QDir(folder).dirName(), false),
-            visibleText(QDir::toNativeSeparators(path), false)));
+        auto *item = new QListWidgetItem(
+            u"%1   %2"_s.arg(visibleText(QDir(folder).dirName(), false),
+                             visibleText(QDir::toNativeSeparators(path), false)));
         item->setData(Qt::UserRole, path);
         m_recent->addItem(item);
     }

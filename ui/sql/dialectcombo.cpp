@@ -2,7 +2,8 @@
 
 namespace tribikos {
 
-DialectCombo::DialectCombo(QWidget *parent) : QComboBox(parent)
+DialectCombo::DialectCombo(QWidget *parent)
+    : QComboBox(parent)
 {
     setAccessibleName(tr("Dialect of the SQL"));
     setToolTip(tr("Show the SQL for this database"));

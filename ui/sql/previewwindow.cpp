@@ -76,19 +76,19 @@ void PreviewWindow::load()
 {
     m_facts->setText(tr("Making the script…"));
     const Backend backend = m_backend->backend();
-    m_job.start([source = m_source, backend](
-                    const std::stop_token &stop) { return source(backend, stop); },
-                [this](const Result<Plan> &plan) {
-                    m_plan.reset();
-                    if (plan)
-                        m_plan = *plan;
-                    showPlan();
-                    if (!plan) {
-                        m_facts->setText(tr("There is no script."));
-                        m_sql->setHint({});
-                        m_sql->banner()->showError(plan.error());
-                    }
-                });
+    m_job.start(
+        [source = m_source, backend](const std::stop_token &stop) { return source(backend, stop); },
+        [this](const Result<Plan> &plan) {
+            m_plan.reset();
+            if (plan)
+                m_plan = *plan;
+            showPlan();
+            if (!plan) {
+                m_facts->setText(tr("There is no script."));
+                m_sql->setHint({});
+                m_sql->banner()->showError(plan.error());
+            }
+        });
 }
 
 void PreviewWindow::showPlan()

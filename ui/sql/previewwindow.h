@@ -15,8 +15,8 @@ namespace tribikos {
 class DialectCombo;
 class SqlPane;
 
-/// The whole script from the database's position to a target, as Alembic's --sql prints it; for reading, copying and
-/// saving. Makes its plan on a thread of its own.
+/// The whole script from the database's position to a target, as Alembic's --sql prints it; for
+/// reading, copying and saving. Makes its plan on a thread of its own.
 class PreviewWindow final : public QDialog
 {
     Q_OBJECT

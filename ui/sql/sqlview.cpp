@@ -28,15 +28,16 @@ public:
     using QsciLexerSQL::QsciLexerSQL;
     const char *keywords(int set) const override
     {
-        static const QByteArray words =
-            QByteArray(QsciLexerSQL().keywords(1)) + " index rename autoincrement pragma immediate "
-                                                     "comment if replace returning enum extension";
+        static const QByteArray words = QByteArray(QsciLexerSQL().keywords(1))
+                                        + " index rename autoincrement pragma immediate "
+                                          "comment if replace returning enum extension";
         return set == 1 ? words.constData() : QsciLexerSQL::keywords(set);
     }
 };
 } // namespace
 
-SqlView::SqlView(QWidget *parent) : QWidget(parent)
+SqlView::SqlView(QWidget *parent)
+    : QWidget(parent)
 {
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 8, 0, 0);
@@ -79,8 +80,7 @@ void SqlView::setText(const QString &text, Language language)
     m_editor->markerDeleteAll(lineMarker);
     m_editor->setText(text.size() <= shownLimit
                           ? text
-                          : text.left(shownLimit)
-                                + u"\n\n"_s
+                          : text.left(shownLimit) + u"\n\n"_s
                                 + tr("-- cut here on screen: Copy and Save as… have all of it"));
     m_editor->setCursorPosition(0, 0);
     m_editor->setFirstVisibleLine(0);
@@ -136,8 +136,7 @@ bool SqlView::writeTo(const QString &file, QString *error) const
 void SqlView::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
-    if (m_editor
-        && (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange))
+    if (m_editor && (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange))
         applyColors();
 }
 

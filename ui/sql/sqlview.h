@@ -11,8 +11,8 @@ class QsciScintilla;
 
 namespace tribikos {
 
-/// Read-only code: SQL of a dialect, or a Python script. The one place that knows the editor component.
-/// Long texts are cut on screen, never in text(): what is copied and saved is whole.
+/// Read-only code: SQL of a dialect, or a Python script. The one place that knows the editor
+/// component. Long texts are cut on screen, never in text(): what is copied and saved is whole.
 class SqlView final : public QWidget
 {
     Q_OBJECT
@@ -31,7 +31,8 @@ public:
 
     /// Puts selectedOrAll() on the clipboard.
     void copy();
-    /// Asks where to and writes text() as UTF-8 with LF; \a error receives the reason when it could not.
+    /// Asks where to and writes text() as UTF-8 with LF; \a error receives the reason when it could
+    /// not.
     bool saveAs(const QString &suggestedName, QString *error);
     /// Writes text() to \a file; the part of saveAs() that needs no dialog.
     bool writeTo(const QString &file, QString *error) const;
