@@ -267,9 +267,11 @@ void tst_Models::typesPerDatabase()
         "T = Table('t', MetaData(), Column('a', GUID()))\n";
     const auto onPostgres = readOne(source, nullptr, Backend::PostgreSql);
     QVERIFY(onPostgres);
+    QCOMPARE(onPostgres->tables.size(), 1);
     QCOMPARE(onPostgres->tables.first().columns.first().type->name, u"UUID"_s);
     const auto anywhere = readOne(source);
     QVERIFY(anywhere);
+    QCOMPARE(anywhere->tables.size(), 1);
     QCOMPARE(anywhere->tables.first().columns.first().type->variants.size(), 4);
 }
 
@@ -284,6 +286,7 @@ void tst_Models::namingConvention()
                 "    id: Mapped[int] = mapped_column(primary_key=True)\n"
                 "    a: Mapped[str] = mapped_column(unique=True)\n");
     QVERIFY(schema);
+    QCOMPARE(schema->tables.size(), 1);
     QCOMPARE(tableText(schema->tables.first()),
              u"t: id Integer !; a String ! | primary:pk_t unique:uq_t_a |"_s);
     QCOMPARE(schema->namingConvention.value(u"pk"_s), u"pk_%(table_name)s"_s);

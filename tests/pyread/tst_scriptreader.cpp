@@ -1,6 +1,7 @@
 #include "tst_scriptreader.h"
 
 #include "core/pyread/scriptreader.h"
+#include "core/sqlread/rawsql.h"
 
 #include <QDir>
 #include <QFile>
@@ -270,6 +271,7 @@ void tst_ScriptReader::inspectorFollowsOperations()
                          Table{.name = {{}, u"old"_s}, .columns = {{.name = u"a"_s}}});
     EvalRequest request;
     request.schemaBefore = &before;
+    request.sqlReader = &rawSqlReader(Backend::Sqlite);
     const EvalResult result =
         evaluate(u"insp = sa.inspect(op.get_bind())\n"
                  "if not insp.has_table('fresh'):\n"

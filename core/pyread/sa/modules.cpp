@@ -130,6 +130,8 @@ Module *ormModule(Interpreter &interpreter, const QString &name)
 {
     return interpreter.make<Module>(
         name, [](Interpreter &in, const QString &attribute) -> std::optional<Value> {
+            if (attribute == u"__all__")
+                return allNames(in, ormNames());
             if (auto found = ormName(in, attribute))
                 return found;
             if (Class *cls = attribute == u"Session" || attribute == u"sessionmaker"
