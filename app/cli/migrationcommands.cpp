@@ -46,14 +46,12 @@ int offline(CommandContext &context, Direction direction)
 }
 
 /// Rows that no file has: the plan's own words would blame the command line.
-std::optional<Error> unknownRow(const RevisionGraph &graph, const QStringList &rows)
+std::optional<Error> unknownRow(const EnvironmentState &state)
 {
-    QStringList unknown;
-    graph.appliedNodes(rows, &unknown);
-    if (unknown.isEmpty())
+    if (state.unknown.isEmpty())
         return std::nullopt;
     return Error{.code = ErrorCode::Conflict,
-                 .message = u"Can't locate revision identified by '%1'"_s.arg(unknown.constFirst())};
+                 .message = u"Can't locate revision identified by '%1'"_s.arg(state.unknown.constFirst())};
 }
 
 int online(CommandContext &context, Direction direction)
@@ -68,22 +66,22 @@ int online(CommandContext &context, Direction direction)
     const auto environment = context.environment();
     if (!environment)
         return context.fail(environment.error());
-    const auto rows = context.rows(*environment);
-    if (!rows)
-        return context.fail(rows.error());
-    if (const auto unknown = unknownRow(context.graph(), *rows))
+    const auto state = readEnvironment(project, *environment, context.stop());
+    if (!state)
+        return context.fail(state.error());
+    if (const auto unknown = unknownRow(*state))
         return context.fail(*unknown);
     const bool isUp = direction == Direction::Upgrade;
     if (!isUp) {
         QStringList warnings;
-        if (context.graph().downgradeSteps(target, *rows, &warnings)) {
+        if (context.graph().downgradeSteps(target, state->rows, &warnings)) {
             for (const QString &warning : std::as_const(warnings))
                 context.warn(warning);
         }
     }
-    const auto plan
-        = isUp ? project.planUpgrade(environment->backend, *rows, target, false, context.stop())
-               : project.planDowngrade(environment->backend, *rows, target, false, context.stop());
+    const PlanStart start = PlanStart::online(*state);
+    const auto plan = isUp ? project.planUpgrade(environment->backend, start, target, context.stop())
+                           : project.planDowngrade(environment->backend, start, target, context.stop());
     return plan ? runOnline(context, *plan, *environment) : context.fail(plan.error());
 }
 
@@ -109,7 +107,7 @@ int stampOffline(CommandContext &context)
     const auto rows = context.graph().startingRows(project.options().startingRev.value_or(start));
     if (!rows)
         return context.fail(rows.error());
-    const auto plan = project.planStamp(*backend, *rows, targets, true, false);
+    const auto plan = project.planStamp(*backend, {.rows = *rows}, targets, false);
     return plan ? printPlan(context, *plan) : context.fail(plan.error());
 }
 
@@ -118,14 +116,14 @@ int stampOnline(CommandContext &context)
     const auto environment = context.environment();
     if (!environment)
         return context.fail(environment.error());
-    const auto rows = context.rows(*environment);
-    if (!rows)
-        return context.fail(rows.error());
+    const auto state = readEnvironment(context.project(), *environment, context.stop());
+    if (!state)
+        return context.fail(state.error());
     const bool purges = context.invocation().has(u"purge"_s);
-    if (const auto unknown = unknownRow(context.graph(), *rows); unknown && !purges)
+    if (const auto unknown = unknownRow(*state); unknown && !purges)
         return context.fail(*unknown);
-    const auto plan = context.project().planStamp(environment->backend, *rows,
-                                                  context.invocation().positionals, false, purges);
+    const auto plan = context.project().planStamp(environment->backend, PlanStart::online(*state),
+                                                  context.invocation().positionals, purges);
     return plan ? runOnline(context, *plan, *environment) : context.fail(plan.error());
 }
 

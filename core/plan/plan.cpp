@@ -44,6 +44,7 @@ QByteArray Plan::hash() const
     put(backendName(backend));
     put(versionTable.text());
     put(createVersionTable);
+    put(structure);
     for (const QString &row : startRows)
         put(row);
     for (const PlanStep &step : steps) {

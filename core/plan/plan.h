@@ -73,6 +73,7 @@ struct Plan
 {
     Backend backend = Backend::Sqlite;
     QStringList startRows{}; // the version table's rows that the plan was made for
+    QString structure{};     // Database's structure stamp that it was made for; empty: made without a database
     QStringList endRows{};
     QList<PlanStep> steps{};
     TableName versionTable{{}, QStringLiteral("alembic_version")};

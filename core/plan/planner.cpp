@@ -53,6 +53,7 @@ Planner::Planner(PlanRequest request)
     Plan &plan = d->plan;
     plan.backend = d->request.backend;
     plan.startRows = d->request.startRows;
+    plan.structure = d->request.structure;
     plan.versionTable = d->request.versionTable;
     plan.transactionalDdl = d->request.transactionalDdl.value_or(d->dialect.hasTransactionalDdl());
     plan.transactionPerMigration = d->request.transactionPerMigration;

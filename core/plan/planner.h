@@ -20,6 +20,7 @@ struct PlanRequest
     bool namedParamstyle = true; // false: % is doubled
     bool literalBinds = true;
     Schema schema{};                         // before the first step
+    QString structure{};                     // Plan::structure
     const RawSqlReader *sqlReader = nullptr; // must outlive the planner
 };
 

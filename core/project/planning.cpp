@@ -39,28 +39,37 @@ void takeEvaluation(Evaluation evaluation, PlanStep *step)
 
 } // namespace
 
-PlanRequest Project::planRequest(Backend backend, const QStringList &rows, bool offline,
-                                 const std::stop_token &stop) const
+PlanStart PlanStart::online(const EnvironmentState &state)
+{
+    return {.rows = state.rows, .schema = state.schema, .structure = state.structure, .offline = false};
+}
+
+PlanRequest Project::planRequest(Backend backend, const PlanStart &start) const
 {
     const MigrationOptions &options = d->options;
     return {.backend = backend,
-            .startRows = rows,
+            .startRows = start.rows,
             .versionTable = d->versionTable,
             .versionTablePk = options.versionTablePk.value_or(true),
             .transactionalDdl = options.transactionalDdl,
             .transactionPerMigration = options.transactionPerMigration.value_or(false),
-            .offline = offline,
+            .offline = start.offline,
             .namedParamstyle = options.namedParamstyle.value_or(true),
             .literalBinds = options.literalBinds.value_or(true),
-            .schema = schemaAt(backend, rows, stop),
+            .structure = start.structure,
             .sqlReader = &rawSqlReader(backend)};
 }
 
-Result<Plan> Project::planSteps(Backend backend, const QStringList &rows, const QList<GraphStep> &steps,
-                                bool offline, const std::stop_token &stop) const
+Result<Plan> Project::planSteps(Backend backend, const PlanStart &start, const QList<GraphStep> &steps,
+                                const std::stop_token &stop) const
 {
-    Planner planner(planRequest(backend, rows, offline, stop));
-    QStringList current = rows;
+    PlanRequest request = planRequest(backend, start);
+    if (!steps.isEmpty()) {
+        request.schema = start.schema ? *start.schema : schemaAt(backend, start.rows, stop);
+        request.schema.namingConvention = d->scripts->namingConvention();
+    }
+    Planner planner(std::move(request));
+    QStringList current = start.rows;
     for (const GraphStep &step : steps) {
         if (stop.stop_requested())
             return cancelled();
@@ -69,7 +78,8 @@ Result<Plan> Project::planSteps(Backend backend, const QStringList &rows, const 
             return changes.error();
         PlanStep planned = stepHead(d->graph, step);
         planned.versionChanges = changes->changes;
-        takeEvaluation(d->scripts->evaluate(step.node, step.direction, backend, offline, planner.schema()),
+        takeEvaluation(d->scripts->evaluate(step.node, step.direction, backend, start.offline,
+                                            planner.schema()),
                        &planned);
         planner.add(std::move(planned));
         current = changes->rowsAfter;
@@ -79,45 +89,47 @@ Result<Plan> Project::planSteps(Backend backend, const QStringList &rows, const 
     return plan;
 }
 
-Result<Plan> Project::planUpgrade(Backend backend, const QStringList &rows, const QString &target,
-                                  bool offline, const std::stop_token &stop) const
+Result<Plan> Project::planUpgrade(Backend backend, const PlanStart &start, const QString &target,
+                                  const std::stop_token &stop) const
 {
     if (const auto refusal = d->graph.refusal())
         return *refusal;
-    const auto steps = d->graph.upgradeSteps(target, rows);
+    const auto steps = d->graph.upgradeSteps(target, start.rows);
     if (!steps)
         return steps.error();
-    return planSteps(backend, rows, *steps, offline, stop);
+    return planSteps(backend, start, *steps, stop);
 }
 
-Result<Plan> Project::planDowngrade(Backend backend, const QStringList &rows, const QString &target,
-                                    bool offline, const std::stop_token &stop) const
+Result<Plan> Project::planDowngrade(Backend backend, const PlanStart &start, const QString &target,
+                                    const std::stop_token &stop) const
 {
     if (const auto refusal = d->graph.refusal())
         return *refusal;
-    const auto steps = d->graph.downgradeSteps(target, rows);
+    const auto steps = d->graph.downgradeSteps(target, start.rows);
     if (!steps)
         return steps.error();
-    return planSteps(backend, rows, *steps, offline, stop);
+    return planSteps(backend, start, *steps, stop);
 }
 
-Result<Plan> Project::planStamp(Backend backend, const QStringList &rows, const QStringList &targets,
-                                bool offline, bool purge) const
+Result<Plan> Project::planStamp(Backend backend, const PlanStart &start, const QStringList &targets,
+                                bool purge) const
 {
     if (const auto refusal = d->graph.refusal())
         return *refusal;
-    const QStringList kept = purge ? QStringList() : rows;
+    const QStringList kept = purge ? QStringList() : start.rows;
     const auto stamps = stampSteps(d->graph, targets, kept);
     if (!stamps)
         return stamps.error();
-    Planner planner(planRequest(backend, rows, offline, {}));
+    PlanRequest request = planRequest(backend, start);
+    request.structure.clear(); // a stamp is about rows only
+    Planner planner(std::move(request));
     QStringList current = kept;
     QList<VersionChange> purged;
     if (purge)
-        for (const QString &row : rows)
+        for (const QString &row : start.rows)
             purged.append({.kind = VersionChange::Kind::Delete, .from = row});
     if (!purged.isEmpty())
-        planner.add({.from = rows, .direction = Direction::Stamp, .versionChanges = purged});
+        planner.add({.from = start.rows, .direction = Direction::Stamp, .versionChanges = purged});
     for (const StampStep &stamp : *stamps) {
         planner.add({.revision = stamp.to.value(0),
                      .from = stamp.from,
@@ -149,8 +161,8 @@ Result<Plan> Project::planRange(Backend backend, Direction direction, const QStr
     const auto rows = d->graph.startingRows(start);
     if (!rows)
         return rows.error();
-    return up ? planUpgrade(backend, *rows, target, true, stop)
-              : planDowngrade(backend, *rows, target, true, stop);
+    return up ? planUpgrade(backend, {.rows = *rows}, target, stop)
+              : planDowngrade(backend, {.rows = *rows}, target, stop);
 }
 
 RevisionDetails Project::details(Backend backend, const QString &revision,
@@ -166,7 +178,7 @@ RevisionDetails Project::details(Backend backend, const QString &revision,
         return details;
     const QStringList below = d->graph.ids(d->graph.normalizedParents(node));
     const auto oneStep = [&](Direction direction, const QStringList &rows) {
-        auto plan = planSteps(backend, rows, {{node, direction}}, true, stop);
+        auto plan = planSteps(backend, {.rows = rows}, {{node, direction}}, stop);
         return plan ? plan.take() : Plan{.backend = backend};
     };
     details.upgrade = oneStep(Direction::Upgrade, below);

@@ -67,6 +67,19 @@ struct EnvironmentState
     int behind = 0;          // how many revisions an upgrade to heads would run
     bool atHead = false;
     Schema schema{};         // as reflected
+    QString structure{};     // stamp of that schema, see DatabaseState
+};
+
+/// Where a plan starts.
+struct PlanStart
+{
+    QStringList rows{};             // the version table's rows, or those of A in A:B
+    std::optional<Schema> schema{}; // what the database holds; without: what the scripts up to rows make
+    QString structure{};            // its stamp; the plan then runs on that structure only
+    bool offline = true;
+
+    /// For a plan that is to run: every table as it is, hand-made changes included.
+    static PlanStart online(const EnvironmentState &state);
 };
 
 /// What the details panel shows of one revision.
@@ -112,15 +125,14 @@ public:
     /// The configuration's options, completed by env.py's.
     const MigrationOptions &options() const;
 
-    /// Plans. \a rows are the version table's rows to start from (a database's, or those of A in A:B).
-    /// Errors carry Alembic's own sentence.
-    Result<Plan> planUpgrade(Backend backend, const QStringList &rows, const QString &target,
-                             bool offline, const std::stop_token &stop = {}) const;
-    Result<Plan> planDowngrade(Backend backend, const QStringList &rows, const QString &target,
-                               bool offline, const std::stop_token &stop = {}) const;
+    /// Plans. Errors carry Alembic's own sentence.
+    Result<Plan> planUpgrade(Backend backend, const PlanStart &start, const QString &target,
+                             const std::stop_token &stop = {}) const;
+    Result<Plan> planDowngrade(Backend backend, const PlanStart &start, const QString &target,
+                               const std::stop_token &stop = {}) const;
     /// \a purge: the rows are deleted first, whatever they name.
-    Result<Plan> planStamp(Backend backend, const QStringList &rows, const QStringList &targets,
-                           bool offline, bool purge) const;
+    Result<Plan> planStamp(Backend backend, const PlanStart &start, const QStringList &targets,
+                           bool purge) const;
     /// The offline range form A:B of --sql; see alembic-semantics 6.3.
     Result<Plan> planRange(Backend backend, Direction direction, const QString &range,
                            const std::stop_token &stop = {}) const;
@@ -140,10 +152,9 @@ public:
 
 private:
     Project();
-    PlanRequest planRequest(Backend backend, const QStringList &rows, bool offline,
-                            const std::stop_token &stop) const;
-    Result<Plan> planSteps(Backend backend, const QStringList &rows, const QList<GraphStep> &steps,
-                           bool offline, const std::stop_token &stop) const;
+    PlanRequest planRequest(Backend backend, const PlanStart &start) const;
+    Result<Plan> planSteps(Backend backend, const PlanStart &start, const QList<GraphStep> &steps,
+                           const std::stop_token &stop) const;
     Schema replayUpTo(Backend backend, const QStringList &revisions, const std::stop_token &stop,
                       const std::function<void(const QString &, const Evaluation &)> &each) const;
     std::unique_ptr<ProjectData> d;

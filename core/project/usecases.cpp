@@ -65,7 +65,8 @@ Result<EnvironmentState> readEnvironment(const Project &project, const Environme
     EnvironmentState state{.serverVersion = database->serverVersion,
                            .exists = database->exists,
                            .rows = database->rows,
-                           .schema = database->schema};
+                           .schema = database->schema,
+                           .structure = database->structure};
     const RevisionGraph &graph = project.graph();
     const QBitArray applied = graph.appliedNodes(state.rows, &state.unknown);
     for (int node = 0; node < graph.revisionCount(); ++node)

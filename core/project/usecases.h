@@ -37,7 +37,7 @@ Result<Comparison> compareProject(const Project &project, Backend backend, const
                                   const std::stop_token &stop = {});
 
 /// Runs \a plan, the very one that was shown, against \a environment, and keeps the run's log (core/runtime/runlog.h).
-/// A database that is no longer where the plan was made for is refused with ErrorCode::Conflict.
+/// What a database gets that is no longer where the plan was made for, says run() (core/runtime/run.h).
 RunReport applyPlan(const Plan &plan, const Environment &environment, const RunOptions &options,
                     const RunProgress &progress, const std::stop_token &stop);
 

@@ -1,5 +1,6 @@
 #include "core/runtime/run.h"
 #include "core/runtime/sqlsession.h"
+#include "core/runtime/structurestamp.h"
 #include "core/runtime/versiontable.h"
 
 #include <algorithm>
@@ -38,17 +39,22 @@ Result<DatabaseState> readDatabase(const ConnectionSpec &spec, const TableName &
 {
     const auto session = openForReading(spec);
     if (!session && session.error().code == ErrorCode::NotFound)
-        return DatabaseState{.exists = false};
+        return DatabaseState{.exists = false, .structure = u"0"_s}; // what an empty file says
     if (!session)
         return session.error();
+    const Result<QString> structure = structureStamp(**session); // first: what changes later differs from it
+    if (!structure)
+        return structure.error();
     const Result<VersionTable> table = readVersionTable(**session, versionTable);
     if (!table)
         return table.error();
     Result<Schema> schema = reflect(**session, versionTable);
     if (!schema)
         return schema.error();
-    return DatabaseState{
-        .serverVersion = (*session)->serverVersion(), .rows = table->rows, .schema = schema.take()};
+    return DatabaseState{.serverVersion = (*session)->serverVersion(),
+                         .rows = table->rows,
+                         .schema = schema.take(),
+                         .structure = *structure};
 }
 
 } // namespace tribikos

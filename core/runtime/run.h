@@ -68,6 +68,10 @@ struct RunOptions
    keys checked after a rebuild, COMMIT. A failing or cancelled step is rolled back: the database
    stays at the last committed revision, which the report names.
 
+    A plan that was made for a database (Plan::structure) meets the very structure that it was made
+    for, or ErrorCode::Conflict: a rebuild writes down every column that it knows of, so one that
+    was added since would be lost.
+
     Rows that are neither the plan's next position nor one that the plan passes through later are
     ErrorCode::Conflict and nothing is done. Steps that another run of the same plan has committed
    meanwhile are left out and named in the notes, so of two runs at once each revision is applied by
@@ -93,6 +97,7 @@ struct DatabaseState
     QStringList rows{};
     bool exists = true; // SQLite: the file is there
     Schema schema{};
+    QString structure{}; // changes whenever the schema does; empty when there is no database
 };
 Result<DatabaseState> readDatabase(const ConnectionSpec &spec, const TableName &versionTable);
 

@@ -5,6 +5,7 @@
 #include "core/runtime/plancheck.h"
 #include "core/runtime/sqlitebackup.h"
 #include "core/runtime/sqltext.h"
+#include "core/runtime/structurestamp.h"
 #include "core/runtime/versiontable.h"
 
 #include <QRegularExpression>
@@ -49,6 +50,7 @@ SqliteRun::SqliteRun(const Plan &plan, const ConnectionSpec &spec, const RunOpti
     , m_options(options)
     , m_stop(stop)
     , m_narrator(plan, progress, m_report)
+    , m_structure(plan.structure)
 {}
 
 RunReport SqliteRun::run()
@@ -187,6 +189,8 @@ Status SqliteRun::runInTransaction(const PlanStep &step, const Segment &segment)
     if (segment.isLast) {
         if (const Status moved = runVersionStatements(step); !moved)
             return moved;
+        if (const Status noted = noteStructure(); !noted)
+            return noted;
     }
     if (isRebuild && before) { // references that made no sense before the step can't be compared
         const auto after = brokenReferences(*m_session);
@@ -248,7 +252,7 @@ Status SqliteRun::checkPosition(bool isStepStart)
     if (!m_isPrepared)
         m_report.rowsBefore = table->rows;
     if (isSamePosition(table->rows, m_path.at(m_next)))
-        return done();
+        return isStepStart ? checkStructure() : done();
     if (isStepStart) {
         const auto later =
             std::find_if(m_path.cbegin() + m_next + 1, m_path.cend(), [&](const QStringList &rows) {
@@ -266,8 +270,36 @@ Status SqliteRun::checkPosition(bool isStepStart)
                 positionText(m_path.at(m_next)), m_spec.database, positionText(table->rows))};
 }
 
+/// A rebuild writes down the columns that the plan knows of: one that came since would be lost.
+Status SqliteRun::checkStructure()
+{
+    if (m_structure.isEmpty())
+        return done();
+    const Result<QString> now = structureStamp(*m_session);
+    if (!now)
+        return now.error();
+    if (*now == m_structure)
+        return done();
+    return Error{.code = ErrorCode::Conflict,
+                 .message = u"Another program has changed the tables of %1 since the plan was made: make a "
+                            u"new plan."_s.arg(m_spec.database)};
+}
+
+/// Read inside the transaction that is about to be committed, so that nothing comes in between.
+Status SqliteRun::noteStructure()
+{
+    if (m_structure.isEmpty())
+        return done();
+    const Result<QString> now = structureStamp(*m_session);
+    if (!now)
+        return now.error();
+    m_structure = *now;
+    return done();
+}
+
 void SqliteRun::leaveOutAppliedSteps(int next)
 {
+    m_structure.clear(); // the other run's steps changed it, as planned
     QStringList revisions;
     for (int index = m_next; index < next; ++index) {
         if (index != m_next)

@@ -48,6 +48,8 @@ private:
     Status runOutside(const PlanStep &step, const Segment &segment);
     Status lock(bool isStepStart);
     Status checkPosition(bool isStepStart);
+    Status checkStructure();
+    Status noteStructure();
     void leaveOutAppliedSteps(int next);
     Status prepareFirstWrite();
     Status createVersionTable(const PlanStep &step);
@@ -68,6 +70,7 @@ private:
     RunNarrator m_narrator;
     std::unique_ptr<SqlSession> m_session{};
     QList<QStringList> m_path{};   // the rows before each step, and after the last
+    QString m_structure{};         // stamp of the schema that the next step was planned on; empty: not known
     int m_next = 0;                // the step to run
     int m_committedStatements = 0; // of the step that runs, by an earlier segment
     bool m_isPrepared = false;     // rows noted and the copy made

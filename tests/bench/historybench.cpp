@@ -61,7 +61,7 @@ ProjectPtr openProject(const QString &folder, int revisions)
 
 void writeSql(const ProjectPtr &project)
 {
-    const auto plan = project->planUpgrade(Backend::PostgreSql, {}, u"heads"_s, true);
+    const auto plan = project->planUpgrade(Backend::PostgreSql, {}, u"heads"_s);
     if (!plan)
         qFatal("%s", qPrintable(plan.error().message));
     const auto text = scriptText(*plan);

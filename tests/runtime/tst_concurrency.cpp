@@ -110,6 +110,39 @@ void tst_Concurrency::otherToolMovesOn()
     QCOMPARE(report.rowsAfter, QStringList{u"elsewhere"_s});
 }
 
+void tst_Concurrency::structureChangedMeanwhile_data()
+{
+    QTest::addColumn<int>("after"); // the step behind which a column is added
+    QTest::newRow("before the run") << -1;
+    QTest::newRow("between two steps") << 2;
+}
+
+void tst_Concurrency::structureChangedMeanwhile()
+{
+    QFETCH(int, after);
+    QVERIFY(!run(remainingPlan(1, {}), fileSpec(path()), bareOptions(), {}, {}).error);
+    Plan plan = remainingPlan(6, {u"r001"_s});
+    const auto state = readDatabase(fileSpec(path()), plan.versionTable);
+    QVERIFY(state);
+    QVERIFY(!state->structure.isEmpty());
+    plan.structure = state->structure;
+    const QString change = u"ALTER TABLE runs ADD COLUMN by_hand"_s;
+    if (after < 0)
+        RawDatabase(path()).exec(change);
+    const RunReport report = run(plan, fileSpec(path()), bareOptions(),
+                                 [&](const RunEvent &event) {
+                                     if (event.kind == RunEvent::Kind::StepDone && event.step == after)
+                                         RawDatabase(path()).exec(change);
+                                 },
+                                 {});
+    QVERIFY(report.error);
+    QCOMPARE(report.error->code, ErrorCode::Conflict);
+    QVERIFY2(report.error->message.contains(u"changed the tables"_s), qPrintable(report.error->message));
+    QCOMPARE(report.stepsDone, after + 1);
+    QCOMPARE(report.rowsAfter, QStringList{u"r%1"_s.arg(after + 2, 3, 10, QChar(u'0'))});
+    QVERIFY(RawDatabase(path()).tryExec(u"SELECT by_hand FROM runs"_s));
+}
+
 void tst_Concurrency::readersSeeCommitsAlone()
 {
     RawDatabase(path()).exec(u"PRAGMA journal_mode = wal"_s);

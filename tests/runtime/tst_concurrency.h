@@ -12,6 +12,8 @@ private slots:
     void runsAtOnce();
     void writerSlipsIn();
     void otherToolMovesOn();
+    void structureChangedMeanwhile_data();
+    void structureChangedMeanwhile();
     void readersSeeCommitsAlone();
 
 private:

@@ -14,5 +14,6 @@ private slots:
     void downgradeGivesTheSeedBack();
     void everyRevisionGoesUpDownAndUp();
     void baseLeavesOnlyTheVersionTable();
+    void handMadeThingsSurviveARebuild();
     void positionIsTold();
 };

@@ -31,7 +31,7 @@ QHash<QString, QStringList> tablesByRevision(const Project &project, Backend bac
                                              const std::stop_token &stop)
 {
     QHash<QString, QStringList> tables;
-    const Result<Plan> plan = project.planUpgrade(backend, {}, u"heads"_s, true, stop);
+    const Result<Plan> plan = project.planUpgrade(backend, {}, u"heads"_s, stop);
     if (!plan)
         return tables;
     for (const PlanStep &step : plan->steps) {
@@ -312,9 +312,10 @@ ApplyRequest ProjectController::applyRequest(Direction direction, const QString 
         const Result<EnvironmentState> now = readEnvironment(*project, environment, stop);
         if (!now)
             return now.error();
+        const PlanStart start = PlanStart::online(*now);
         return direction == Direction::Downgrade
-                   ? project->planDowngrade(environment.backend, now->rows, target, false, stop)
-                   : project->planUpgrade(environment.backend, now->rows, target, false, stop);
+                   ? project->planDowngrade(environment.backend, start, target, stop)
+                   : project->planUpgrade(environment.backend, start, target, stop);
     };
     request.run = [environment = request.environment](const Plan &plan, const RunOptions &options,
                                                       const RunProgress &progress,
@@ -327,12 +328,19 @@ ApplyRequest ProjectController::applyRequest(Direction direction, const QString 
 PlanSource ProjectController::previewSource(Direction direction, const QString &target) const
 {
     const auto state = reading().state;
-    const QStringList rows = state ? state->rows : QStringList();
-    return [project = m_project, rows, direction,
+    PlanStart start;
+    std::optional<Backend> known;
+    if (state) {
+        start = {.rows = state->rows, .schema = state->schema};
+        known = environment()->backend;
+    }
+    return [project = m_project, start, known, direction,
             target](Backend backend, const std::stop_token &stop) -> Result<Plan> {
-        return direction == Direction::Downgrade
-                   ? project->planDowngrade(backend, rows, target, true, stop)
-                   : project->planUpgrade(backend, rows, target, true, stop);
+        PlanStart from = start;
+        if (backend != known)
+            from.schema.reset(); // another database's types and rules
+        return direction == Direction::Downgrade ? project->planDowngrade(backend, from, target, stop)
+                                                 : project->planUpgrade(backend, from, target, stop);
     };
 }
 
