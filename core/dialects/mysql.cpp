@@ -180,8 +180,10 @@ QString MysqlDialect::indexLength(const Index &index, const QString &column) con
     const auto found = index.options.constFind(name);
     if (found == index.options.cend())
         return {};
-    if (const auto *lengths = std::get_if<QMap<QString, QString>>(&*found))
-        return lengths->contains(column) ? u'(' + lengths->value(column) + u')' : QString();
+    if (const auto *lengths = std::get_if<OptionMap>(&*found)) {
+        const auto length = lengths->value(column);
+        return length ? u'(' + *length + u')' : QString();
+    }
     return u'(' + optionText(index.options, name).value_or(QString()) + u')';
 }
 

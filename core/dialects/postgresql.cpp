@@ -23,12 +23,11 @@ QString notValid(const DialectOptions &options)
 QString withOptions(const DialectOptions &options)
 {
     const auto found = options.constFind(u"postgresql_with"_s);
-    const auto *map =
-        found == options.cend() ? nullptr : std::get_if<QMap<QString, QString>>(&*found);
+    const auto *map = found == options.cend() ? nullptr : std::get_if<OptionMap>(&*found);
     QStringList parts;
     if (map)
-        for (auto i = map->cbegin(); i != map->cend(); ++i)
-            parts += i.key() + (i.value().isEmpty() ? QString() : u" = "_s + i.value());
+        for (const auto &[key, value] : map->entries)
+            parts += key + (value.isEmpty() ? QString() : u" = "_s + value);
     return parts.join(u", "_s);
 }
 
@@ -220,11 +219,11 @@ QString PostgresqlDialect::indexElement(const ExprPtr &element, const Index &ind
         text = u'(' + text + u')';
     const auto found = index.options.constFind(u"postgresql_ops"_s);
     const auto *classes =
-        found == index.options.cend() ? nullptr : std::get_if<QMap<QString, QString>>(&*found);
+        found == index.options.cend() ? nullptr : std::get_if<OptionMap>(&*found);
     const bool isNamed =
         element && (element->kind == Expr::Kind::Column || element->kind == Expr::Kind::Label);
-    if (classes && isNamed && classes->contains(element->text))
-        text += u' ' + classes->value(element->text);
+    if (const auto name = classes && isNamed ? classes->value(element->text) : std::nullopt)
+        text += u' ' + *name;
     return text;
 }
 

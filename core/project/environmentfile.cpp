@@ -34,10 +34,13 @@ void completeOptions(const EnvOptions &said, MigrationOptions *options)
     complete(&options->startingRev, said.startingRev);
 }
 
-/// dialect_opts matters offline only: without paramstyle "named" Alembic doubles every %.
+/// dialect_opts matters offline only: without paramstyle "named" Alembic doubles every %. Options that
+/// can't be seen count as the template's, which has it.
 void completeParamstyle(const EnvOptions &offline, MigrationOptions *options)
 {
-    if (!options->namedParamstyle && offline.isFound)
+    const bool isSeen = offline.isFound && !offline.hasUnreadOptions
+                        && (!offline.hasDialectOpts || !offline.paramStyle.isEmpty());
+    if (!options->namedParamstyle && isSeen)
         options->namedParamstyle = offline.paramStyle == u"named";
 }
 

@@ -242,9 +242,11 @@ void EnvReader::readConfigure(const ast::Call &call)
     for (const ast::Argument &argument : call.arguments) {
         if (argument.kind == ast::Argument::Kind::Keyword)
             readArgument(options, argument);
-        else if (argument.kind == ast::Argument::Kind::DoubleStar)
+        else if (argument.kind == ast::Argument::Kind::DoubleStar) {
+            options.hasUnreadOptions = true;
             note(u"passes options to context.configure() as a dictionary, which is not read."_s,
                  argument.value->span);
+        }
     }
     if (isOffline)
         m_env.offline = options;

@@ -27,6 +27,7 @@ struct EnvOptions
     std::optional<QString> startingRev{};
     bool hasDialectOpts = false; // dialect_opts=… : with {"paramstyle": "named"} a % isn't doubled
     QString paramStyle{};        // what it says, "" if it can't be seen
+    bool hasUnreadOptions = false; // configure(**options): what is in them can't be seen
     bool hasTargetMetadata = false;
     QStringList otherArguments{}; // names of what we don't read: include_object, render_item …
 };

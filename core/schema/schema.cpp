@@ -24,6 +24,12 @@ bool sameOption(const DialectOption &a, const DialectOption &b)
 
 } // namespace
 
+std::optional<QString> OptionMap::value(const QString &key) const
+{
+    const auto found = std::ranges::find(entries, key, &std::pair<QString, QString>::first);
+    return found == entries.cend() ? std::nullopt : std::optional(found->second);
+}
+
 bool sameOptions(const DialectOptions &a, const DialectOptions &b)
 {
     return a.size() == b.size() && a.keys() == b.keys()

@@ -41,8 +41,16 @@ struct TableName
     }
 };
 
+/// The value of an option that is itself a dict, in the order written: postgresql_with={...}.
+struct OptionMap
+{
+    QList<std::pair<QString, QString>> entries{};
+    std::optional<QString> value(const QString &key) const;
+    friend bool operator==(const OptionMap &, const OptionMap &) = default;
+};
+
 /// A dialect option's value: postgresql_where=text(...), mysql_engine="InnoDB", postgresql_ops={...}.
-using DialectOption = std::variant<bool, qint64, QString, QStringList, QMap<QString, QString>, ExprPtr>;
+using DialectOption = std::variant<bool, qint64, QString, QStringList, OptionMap, ExprPtr>;
 /// Keyed by the full argument name ("mysql_engine", "postgresql_where").
 using DialectOptions = QMap<QString, DialectOption>;
 bool sameOptions(const DialectOptions &a, const DialectOptions &b);

@@ -10,6 +10,7 @@
 #include <QJsonDocument>
 #include <QSqlDatabase>
 #include <QSqlQuery>
+#include <QSqlRecord>
 #include <QTextStream>
 
 using namespace Qt::StringLiterals;
@@ -122,6 +123,36 @@ QStringList CaseRunner::versionRows(const QString &table) const
     return rows;
 }
 
+QStringList CaseRunner::dump() const
+{
+    QStringList lines;
+    if (!QFile::exists(database()))
+        return lines;
+    withDatabase(database(), [&](QSqlDatabase &db) {
+        QStringList tables;
+        QSqlQuery objects(db);
+        objects.exec(u"SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"_s);
+        while (objects.next()) {
+            const QString name = objects.value(1).toString();
+            lines += objects.value(2).toString().append(u';').split(u'\n');
+            if (objects.value(0).toString() == u"table" && !name.startsWith(u"sqlite_"))
+                tables += name;
+        }
+        for (const QString &table : std::as_const(tables)) {
+            QSqlQuery rows(db);
+            rows.exec(u"SELECT * FROM \"%1\""_s.arg(table));
+            while (rows.next()) {
+                QJsonArray cells;
+                for (int i = 0; i < rows.record().count(); ++i)
+                    cells += QJsonValue::fromVariant(rows.isNull(i) ? QVariant() : rows.value(i));
+                lines += u"-- row %1: %2"_s.arg(
+                    table, QString::fromUtf8(QJsonDocument(cells).toJson(QJsonDocument::Compact)));
+            }
+        }
+    });
+    return lines;
+}
+
 Outcome CaseRunner::run(const QJsonObject &command, const QString &dialect)
 {
     if (command[u"fresh"_s].toBool())
@@ -140,9 +171,11 @@ Outcome CaseRunner::run(const QJsonObject &command, const QString &dialect)
     QTextStream outStream(&out);
     QTextStream errStream(&err);
     Outcome outcome;
+    outcome.before = dump();
     outcome.exitCode = cli::run(arguments, outStream, errStream, m_folder.path());
     outStream.flush();
     errStream.flush();
+    outcome.after = dump();
     outcome.out = out.replace(m_folder.path(), u"{ROOT}"_s).split(u'\n');
     outcome.err = err.replace(m_folder.path(), u"{ROOT}"_s).split(u'\n');
     if (isOnline) {

@@ -14,6 +14,8 @@ struct Outcome
     QStringList out{}; // standard output, lines; {ROOT} for the project's folder
     QStringList err{};
     QStringList rows{}; // of alembic_version, sorted, when there is such a table
+    QStringList before{}; // dump of the database before and after: definitions and "-- row TABLE: [json]"
+    QStringList after{};
 };
 
 /// A case of the conformance suite, laid out in a folder of its own; commands run in process.
@@ -32,6 +34,7 @@ private:
     void layOut(const QString &folder);
     void writeOptions();
     QStringList versionRows(const QString &table) const;
+    QStringList dump() const;
     QString database() const { return m_folder.filePath(QStringLiteral("db.sqlite3")); }
 
     QTemporaryDir m_folder;

@@ -65,7 +65,8 @@ private:
 void tst_Conformance::cases_data()
 {
     QTest::addColumn<QString>("name");
-    for (const QString &pattern : {u"g*"_s, u"f*"_s}) { // graph and text commands, offline layout
+    // Graph and text commands, offline layout, operations, types, SQLite's batch mode.
+    for (const QString &pattern : {u"g*"_s, u"f*"_s, u"o*"_s, u"t*"_s, u"b*"_s}) {
         for (const QString &name : QDir(dataFolder).entryList({pattern}, QDir::Dirs))
             QTest::newRow(qPrintable(name)) << name;
     }

@@ -295,7 +295,7 @@ void OperationsTest::indexes_data()
         .elements = {columnExpr(u"a"_s)},
         .unique = true,
         .options = {{u"postgresql_using"_s, u"GIN"_s},
-                    {u"postgresql_ops"_s, QMap<QString, QString>{{u"a"_s, u"text_pattern_ops"_s}}},
+                    {u"postgresql_ops"_s, OptionMap{{{u"a"_s, u"text_pattern_ops"_s}}}},
                     {u"postgresql_include"_s, QStringList{u"b"_s}},
                     {u"postgresql_nulls_not_distinct"_s, false},
                     {u"postgresql_where"_s, u"a <> ''"_s},

@@ -101,13 +101,14 @@ void takeKeywords(Interpreter &interpreter, ColumnObject &made, Arguments &a)
         column.hasComment = !comment.isNone();
         column.comment = textOrEmpty(interpreter, comment, u"comment"_s);
     }
+    made.isSystem = interpreter.truth(a.keywordOnly(u"system"_s, Value(false)));
     const std::optional<bool> quote = optionalBool(interpreter, a.keywordOnly(u"quote"_s));
     if (quote)
         column.quoted = quote;
     static const QStringList silent{u"info"_s,       u"doc"_s,
                                     u"onupdate"_s,   u"server_onupdate"_s,
-                                    u"system"_s,     u"insert_sentinel"_s,
-                                    u"sort_order"_s, u"_proxies"_s};
+                                    u"sort_order"_s, u"insert_sentinel"_s,
+                                    u"_proxies"_s};
     for (const QString &name : silent)
         a.keywordOnly(name);
 }
@@ -199,6 +200,7 @@ ColumnObject *ColumnObject::copied(Interpreter &interpreter) const
     copy->key = key;
     copy->index = index;
     copy->unique = unique;
+    copy->isSystem = isSystem;
     copy->sortOrder = sortOrder;
     copy->foreignKeys = foreignKeys;
     copy->checks = checks;

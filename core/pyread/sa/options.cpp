@@ -60,9 +60,9 @@ DialectOption optionValue(Interpreter &interpreter, const QString &name, const V
     if (auto *element = value.as<Element>(); element && !value.as<ColumnClause>())
         return element->expr(interpreter);
     if (const auto *dict = value.as<Dict>()) {
-        QMap<QString, QString> map;
+        OptionMap map;
         for (const auto &[key, item] : dict->entries())
-            map.insert(interpreter.str(key), interpreter.str(item));
+            map.entries.append({interpreter.str(key), interpreter.str(item)});
         return map;
     }
     if (const auto *unknown = value.as<Unknown>())

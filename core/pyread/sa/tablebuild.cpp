@@ -265,6 +265,8 @@ Table buildTable(Interpreter &interpreter, TableObject &object, const Convention
     table.comment = textOrEmpty(interpreter, object.comment, u"comment"_s);
     for (ColumnClause *column : object.columns) {
         auto *full = dynamic_cast<ColumnObject *>(column);
+        if (full && full->isSystem)
+            continue;
         table.columns.append(
             full ? buildColumn(interpreter, *full, table.name, convention)
                  : Column{.name = column->name, .type = column->sqlType(interpreter)});

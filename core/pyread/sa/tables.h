@@ -123,7 +123,8 @@ public:
     QString key{};
     bool index = false;
     bool unique = false;
-    int sortOrder = 0; // mapped_column(sort_order=…)
+    bool isSystem = false; // system=True: the database makes it itself, no CREATE TABLE names it
+    int sortOrder = 0;     // mapped_column(sort_order=…)
     std::vector<ForeignKeyObject *> foreignKeys{};
     std::vector<ConstraintObject *> checks{};
 };
