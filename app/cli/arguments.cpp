@@ -15,8 +15,8 @@ const QStringList globalFlags{u"raiseerr"_s, u"quiet"_s, u"version"_s, u"help"_s
 const QStringList globalValues{u"config"_s,   u"name"_s,    u"x"_s,           u"url"_s,
                                u"versions"_s, u"dialect"_s, u"diagnostics"_s, u"env"_s};
 /// Those of ours: no verb of Alembic's has an option of that name.
-const QStringList anywhere{u"json"_s,    u"url"_s,         u"versions"_s, u"dialect"_s,
-                           u"help"_s,    u"diagnostics"_s, u"env"_s};
+const QStringList anywhere{u"json"_s, u"url"_s,         u"versions"_s, u"dialect"_s,
+                           u"help"_s, u"diagnostics"_s, u"env"_s};
 
 Error misuse(const QString &message)
 {
@@ -27,7 +27,9 @@ Error misuse(const QString &message)
 class ArgumentParser
 {
 public:
-    explicit ArgumentParser(const QStringList &words) : m_words(words) {}
+    explicit ArgumentParser(const QStringList &words)
+        : m_words(words)
+    {}
     Result<Invocation> parse();
 
 private:
@@ -86,16 +88,17 @@ Result<QString> ArgumentParser::nextValue(const QString &shown)
 Status ArgumentParser::global(const QString &name, const QString &value)
 {
     Invocation &i = m_invocation;
-    const QHash<QString, bool *> flags{{u"raiseerr"_s, &i.raisesErrors}, {u"quiet"_s, &i.isQuiet},
-                                       {u"version"_s, &i.wantsVersion},  {u"help"_s, &i.wantsHelp},
+    const QHash<QString, bool *> flags{{u"raiseerr"_s, &i.raisesErrors},
+                                       {u"quiet"_s, &i.isQuiet},
+                                       {u"version"_s, &i.wantsVersion},
+                                       {u"help"_s, &i.wantsHelp},
                                        {u"json"_s, &i.isJson}};
     const QHash<QString, QString *> texts{{u"name"_s, &i.section},
                                           {u"url"_s, &i.url},
                                           {u"env"_s, &i.environment},
                                           {u"diagnostics"_s, &i.diagnosticsFile}};
-    const QHash<QString, QStringList *> lists{{u"config"_s, &i.configFiles},
-                                              {u"x"_s, &i.xArguments},
-                                              {u"versions"_s, &i.versionFolders}};
+    const QHash<QString, QStringList *> lists{
+        {u"config"_s, &i.configFiles}, {u"x"_s, &i.xArguments}, {u"versions"_s, &i.versionFolders}};
     if (flags.contains(name))
         *flags[name] = true;
     else if (texts.contains(name))
@@ -206,8 +209,8 @@ Status ArgumentParser::finish()
         return misuse(u"the following arguments are required: revision"_s);
     const qsizetype most = m_verb->positionals.isEmpty() ? 0 : 1;
     if (count > most && !m_verb->positionals.endsWith(u"..."))
-        return misuse(u"unrecognized arguments: %1"_s.arg(
-            m_invocation.positionals.mid(most).join(u' ')));
+        return misuse(
+            u"unrecognized arguments: %1"_s.arg(m_invocation.positionals.mid(most).join(u' ')));
     return done();
 }
 
@@ -288,9 +291,10 @@ QString usageText(const QString &verb)
             return u"usage: tribikos-cli [OPTIONS] %1%2 %3\n  %4\n"_s.arg(
                 spec.name, optionList(spec), spec.positionals, spec.help);
     }
-    QString text = u"usage: tribikos-cli [-h] [--version] [-c FILE] [-n SECTION] [-x KEY=VALUE] [-q]\n"
-                   "                    [--raiseerr] [--env NAME | --url URL] [--versions DIR]\n"
-                   "                    [--dialect NAME] [--json] [--diagnostics FILE|-] COMMAND …\n\n"_s;
+    QString text =
+        u"usage: tribikos-cli [-h] [--version] [-c FILE] [-n SECTION] [-x KEY=VALUE] [-q]\n"
+        "                    [--raiseerr] [--env NAME | --url URL] [--versions DIR]\n"
+        "                    [--dialect NAME] [--json] [--diagnostics FILE|-] COMMAND …\n\n"_s;
     for (const VerbSpec &spec : verbs())
         text += u"  %1 %2\n"_s.arg(spec.name, -16).arg(spec.help);
     text += u"\nexit codes: 0 done, 1 differences, 2 usage, 3 failed, 4 busy, 5 no connection,\n"

@@ -15,11 +15,11 @@ using Command = int (*)(CommandContext &);
 
 const QHash<QString, Command> &commands()
 {
-    static const QHash<QString, Command> all{
-        {u"branches"_s, branches}, {u"check"_s, check},     {u"current"_s, current},
-        {u"diff"_s, diff},         {u"downgrade"_s, downgrade}, {u"heads"_s, heads},
-        {u"history"_s, history},   {u"show"_s, show},       {u"stamp"_s, stamp},
-        {u"upgrade"_s, upgrade}};
+    static const QHash<QString, Command> all{{u"branches"_s, branches},   {u"check"_s, check},
+                                             {u"current"_s, current},     {u"diff"_s, diff},
+                                             {u"downgrade"_s, downgrade}, {u"heads"_s, heads},
+                                             {u"history"_s, history},     {u"show"_s, show},
+                                             {u"stamp"_s, stamp},         {u"upgrade"_s, upgrade}};
     return all;
 }
 

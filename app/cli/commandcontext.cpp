@@ -1,8 +1,8 @@
 #include "app/cli/commandcontext.h"
 
 #include "app/cli/cli.h"
-#include "core/base/text.h"
 #include "app/cli/printers.h"
+#include "core/base/text.h"
 
 #include <QDir>
 #include <QSaveFile>
@@ -18,10 +18,9 @@ const QString migrationLog = u"alembic.runtime.migration"_s;
 /// Faults that RevisionGraph::refusal() speaks for, or that leave the history whole.
 bool isOfGraph(const QString &code)
 {
-    static const QStringList codes{u"duplicate-revision"_s, u"missing-parent"_s,
-                                   u"missing-dependency"_s, u"revision-cycle"_s,
-                                   u"self-loop"_s,          u"illegal-id"_s,
-                                   u"duplicate-label"_s,    u"unreadable-url"_s};
+    static const QStringList codes{
+        u"duplicate-revision"_s, u"missing-parent"_s, u"missing-dependency"_s, u"revision-cycle"_s,
+        u"self-loop"_s,          u"illegal-id"_s,     u"duplicate-label"_s,    u"unreadable-url"_s};
     return codes.contains(code);
 }
 
@@ -183,8 +182,8 @@ void CommandContext::printJson(const QJsonValue &value)
 {
     if (m_invocation.isQuiet)
         return;
-    const QJsonDocument document = value.isArray() ? QJsonDocument(value.toArray())
-                                                   : QJsonDocument(value.toObject());
+    const QJsonDocument document =
+        value.isArray() ? QJsonDocument(value.toArray()) : QJsonDocument(value.toObject());
     m_out << QString::fromUtf8(document.toJson(QJsonDocument::Compact)) << u'\n';
     m_out.flush(); // a run's events are read as they happen
 }

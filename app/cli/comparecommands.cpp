@@ -1,8 +1,8 @@
 #include "app/cli/commands.h"
 
 #include "app/cli/cli.h"
-#include "core/config/databaseurl.h"
 #include "app/cli/printers.h"
+#include "core/config/databaseurl.h"
 
 #include <QSet>
 
@@ -99,15 +99,16 @@ int check(CommandContext &context)
         return context.fail(environment.error());
     if (!context.project().hasModels())
         return context.fail({.code = ErrorCode::ProjectRefused,
-                             .message = u"The project names no models to check against; set "
-                                        "target_metadata in env.py or 'models' in tribikos.toml."_s});
+                             .message =
+                                 u"The project names no models to check against; set "
+                                 "target_metadata in env.py or 'models' in tribikos.toml."_s});
     const auto state = readEnvironment(context.project(), *environment, context.stop());
     if (!state)
         return context.fail(state.error());
     if (!state->atHead)
         return context.fail({.message = u"Target database is not up to date."_s}, Differs);
-    auto comparison
-        = compareProject(context.project(), environment->backend, &*state, context.stop());
+    auto comparison =
+        compareProject(context.project(), environment->backend, &*state, context.stop());
     if (!comparison)
         return context.fail(comparison.error());
     QList<Difference> differences = comparison->differences;
@@ -125,9 +126,8 @@ int check(CommandContext &context)
     QStringList texts;
     for (const Difference &difference : std::as_const(differences))
         texts.append(quoted(difference));
-    return context.fail({.message = u"New upgrade operations detected: [%1]"_s.arg(
-                             texts.join(u", "_s))},
-                        Differs);
+    return context.fail(
+        {.message = u"New upgrade operations detected: [%1]"_s.arg(texts.join(u", "_s))}, Differs);
 }
 
 int diff(CommandContext &context)
@@ -143,8 +143,8 @@ int diff(CommandContext &context)
     } else if (!context.invocation().environment.isEmpty()) {
         return context.fail(environment.error());
     }
-    const auto comparison = compareProject(context.project(), backend, state ? &*state : nullptr,
-                                           context.stop());
+    const auto comparison =
+        compareProject(context.project(), backend, state ? &*state : nullptr, context.stop());
     if (!comparison)
         return context.fail(comparison.error());
     for (const QString &note : comparison->notes)

@@ -86,8 +86,8 @@ int history(CommandContext &context)
         rows = *read;
     }
     const bool isWhole = !invocation.values.contains(u"rev-range"_s) && graph.refusal();
-    const auto nodes = isWhole ? Result<QList<int>>(knownRevisions(graph))
-                               : nodesOf(graph, *range, rows);
+    const auto nodes =
+        isWhole ? Result<QList<int>>(knownRevisions(graph)) : nodesOf(graph, *range, rows);
     if (!nodes)
         return context.fail(nodes.error());
     if (context.isJson()) {
@@ -99,11 +99,9 @@ int history(CommandContext &context)
         if (invocation.has(u"verbose"_s))
             context.print(revisionEntry(graph, node, isCurrent));
         else
-            context.print(revisionLine(graph, node,
-                                       {.hasParents = true,
-                                        .hasLabels = true,
-                                        .hasDoc = true,
-                                        .isCurrent = isCurrent}));
+            context.print(revisionLine(
+                graph, node,
+                {.hasParents = true, .hasLabels = true, .hasDoc = true, .isCurrent = isCurrent}));
     }
     return Done;
 }
@@ -111,9 +109,8 @@ int history(CommandContext &context)
 int heads(CommandContext &context)
 {
     const RevisionGraph &graph = context.graph();
-    const QList<int> nodes = context.invocation().has(u"resolve-dependencies"_s)
-                                 ? graph.realHeads()
-                                 : graph.heads();
+    const QList<int> nodes =
+        context.invocation().has(u"resolve-dependencies"_s) ? graph.realHeads() : graph.heads();
     if (context.isJson()) {
         context.printJson(revisionArray(graph, nodes));
         return Done;

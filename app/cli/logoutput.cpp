@@ -38,9 +38,9 @@ QString dateText(const QString &format)
     const QDateTime now = QDateTime::currentDateTime();
     if (format.isEmpty())
         return now.toString(u"yyyy-MM-dd HH:mm:ss,zzz"_s);
-    static const QHash<QChar, QString> letters{
-        {u'Y', u"yyyy"_s}, {u'm', u"MM"_s}, {u'd', u"dd"_s}, {u'H', u"HH"_s},
-        {u'M', u"mm"_s},   {u'S', u"ss"_s}, {u'y', u"yy"_s}, {u'b', u"MMM"_s}};
+    static const QHash<QChar, QString> letters{{u'Y', u"yyyy"_s}, {u'm', u"MM"_s}, {u'd', u"dd"_s},
+                                               {u'H', u"HH"_s},   {u'M', u"mm"_s}, {u'S', u"ss"_s},
+                                               {u'y', u"yy"_s},   {u'b', u"MMM"_s}};
     QString text;
     for (qsizetype i = 0; i < format.size(); ++i) {
         const bool isField = format[i] == u'%' && i + 1 < format.size();
@@ -74,12 +74,12 @@ QString formatted(const LogFormat &format, LogLevel level, const QString &catego
         line += QStringView(pattern).mid(from, match.capturedStart() - from);
         from = match.capturedEnd();
         const QString name = match.captured(1);
-        const QString value = name.isEmpty()          ? u"%"_s
-                              : name == u"levelname"  ? levelName(level)
-                              : name == u"name"       ? category
-                              : name == u"message"    ? message
-                              : name == u"asctime"    ? dateText(format.dateFormat)
-                                                      : QString();
+        const QString value = name.isEmpty()         ? u"%"_s
+                              : name == u"levelname" ? levelName(level)
+                              : name == u"name"      ? category
+                              : name == u"message"   ? message
+                              : name == u"asctime"   ? dateText(format.dateFormat)
+                                                     : QString();
         line += padded(value, match.captured(2), match.captured(3).toInt(),
                        match.capturedLength(4) > 0 ? match.captured(4).toInt() : -1);
     }

@@ -51,7 +51,8 @@ std::optional<Error> unknownRow(const EnvironmentState &state)
     if (state.unknown.isEmpty())
         return std::nullopt;
     return Error{.code = ErrorCode::Conflict,
-                 .message = u"Can't locate revision identified by '%1'"_s.arg(state.unknown.constFirst())};
+                 .message =
+                     u"Can't locate revision identified by '%1'"_s.arg(state.unknown.constFirst())};
 }
 
 int online(CommandContext &context, Direction direction)
@@ -80,8 +81,9 @@ int online(CommandContext &context, Direction direction)
         }
     }
     const PlanStart start = PlanStart::online(*state);
-    const auto plan = isUp ? project.planUpgrade(environment->backend, start, target, context.stop())
-                           : project.planDowngrade(environment->backend, start, target, context.stop());
+    const auto plan =
+        isUp ? project.planUpgrade(environment->backend, start, target, context.stop())
+             : project.planDowngrade(environment->backend, start, target, context.stop());
     return plan ? runOnline(context, *plan, *environment) : context.fail(plan.error());
 }
 

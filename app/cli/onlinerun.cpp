@@ -36,7 +36,10 @@ QString implName(Backend backend)
 class RunTeller
 {
 public:
-    RunTeller(CommandContext &context, const Plan &plan) : m_context(context), m_plan(plan) {}
+    RunTeller(CommandContext &context, const Plan &plan)
+        : m_context(context)
+        , m_plan(plan)
+    {}
     void tell(const RunEvent &event);
 
 private:
@@ -67,13 +70,12 @@ void RunTeller::tellJson(const RunEvent &event)
                                         {u"direction"_s, verbOf(step.direction)},
                                         {u"message"_s, step.message}});
     } else if (event.kind == RunEvent::Kind::StatementDone) {
-        m_context.printJson(QJsonObject{{u"event"_s, u"statement"_s},
-                                        {u"revision"_s, event.step >= 0
-                                                            ? m_plan.steps[event.step].revision
-                                                            : QString()},
-                                        {u"statement"_s, event.text},
-                                        {u"milliseconds"_s, double(event.durationUs) / 1000.0},
-                                        {u"rows"_s, event.rows}});
+        m_context.printJson(QJsonObject{
+            {u"event"_s, u"statement"_s},
+            {u"revision"_s, event.step >= 0 ? m_plan.steps[event.step].revision : QString()},
+            {u"statement"_s, event.text},
+            {u"milliseconds"_s, double(event.durationUs) / 1000.0},
+            {u"rows"_s, event.rows}});
     }
 }
 
@@ -105,11 +107,11 @@ std::optional<Error> needsConfirmation(const CommandContext &context, const Plan
         return std::nullopt;
     for (const PlanStep &step : plan.steps) {
         if (!step.losses.isEmpty())
-            return Error{.code = ErrorCode::Usage,
-                         .message = u"Environment '%1' is protected and revision %2 %3; repeat with "
-                                    "--confirm %1 if that is meant."_s.arg(
-                                        environment.name, step.revision,
-                                        step.losses.constFirst().message)};
+            return Error{
+                .code = ErrorCode::Usage,
+                .message = u"Environment '%1' is protected and revision %2 %3; repeat with "
+                           "--confirm %1 if that is meant."_s.arg(
+                               environment.name, step.revision, step.losses.constFirst().message)};
     }
     return std::nullopt;
 }

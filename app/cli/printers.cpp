@@ -153,7 +153,7 @@ QJsonObject diagnosticObject(const Diagnostic &diagnostic)
     const QString severity = diagnostic.severity == Severity::Error     ? u"error"_s
                              : diagnostic.severity == Severity::Warning ? u"warning"_s
                                                                         : u"info"_s;
-    return {{u"severity"_s, severity},       {u"code"_s, diagnostic.code},
+    return {{u"severity"_s, severity},          {u"code"_s, diagnostic.code},
             {u"message"_s, diagnostic.message}, {u"file"_s, diagnostic.file},
             {u"line"_s, diagnostic.span.line},  {u"revision"_s, diagnostic.revision}};
 }
@@ -204,8 +204,8 @@ QString directiveName(const Difference &difference)
     if (!difference.aspect.isEmpty())
         return u"modify_"_s + difference.aspect;
     const QString verb = difference.inModels && difference.inDatabase ? u"modify"_s
-                         : difference.inModels                       ? u"add"_s
-                                                                     : u"remove"_s;
+                         : difference.inModels                        ? u"add"_s
+                                                                      : u"remove"_s;
     return verb + u'_' + nouns.value(difference.kind);
 }
 

@@ -13,10 +13,10 @@ namespace tribikos {
     Work on a thread of its own whose result comes back to the thread that made the job.
 
     Starts when constructed. \c work runs on the worker and gets a stop token to look at; \c done is
-   called with its result on the constructing thread, from that thread's event loop, and may destroy
-   the job. The destructor asks to stop, waits for the worker, and drops a result that was not
-   delivered: a caller that wants the newest answer only replaces its std::unique_ptr<Job>. A
-   cancelled job still delivers what \c work returned.
+    called with its result on the constructing thread, from that thread's event loop, and may
+    destroy the job. The destructor asks to stop, waits for the worker, and drops a result that was
+    not delivered: a caller that wants the newest answer only replaces its std::unique_ptr<Job>. A
+    cancelled job still delivers what \c work returned.
 */
 template<typename T>
 class Job final

@@ -39,11 +39,13 @@ QString visibleText(const QString &text, bool keepLines)
 QString redactedText(const QString &text)
 {
     // scheme://user:password@ — the password ends at the last @ before the next blank or quote.
-    static const QRegularExpression password(u"(\\w[\\w+.-]*://[^:/?#@\\s]*):([^\\s\"'/?#]*[^\\s\"'?#]*)@"_s);
+    static const QRegularExpression password(
+        u"(\\w[\\w+.-]*://[^:/?#@\\s]*):([^\\s\"'/?#]*[^\\s\"'?#]*)@"_s);
     QString safe = text;
     safe.replace(password, u"\\1:***@"_s);
-    static const QRegularExpression parameter(u"([?&](?:password|passwd|pwd|sslpassword)=)[^&\\s\"']*"_s,
-                                              QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression parameter(
+        u"([?&](?:password|passwd|pwd|sslpassword)=)[^&\\s\"']*"_s,
+        QRegularExpression::CaseInsensitiveOption);
     safe.replace(parameter, u"\\1***"_s);
     return safe;
 }

@@ -30,8 +30,8 @@ bool isSecret(const QString &parameter)
 Error malformed(const QString &what)
 {
     return {.code = ErrorCode::Syntax,
-            .message = u"The database URL %1; write dialect://user:password@host/database."_s.arg(
-                what)};
+            .message =
+                u"The database URL %1; write dialect://user:password@host/database."_s.arg(what)};
 }
 
 QList<QPair<QString, QString>> readQuery(const QString &text)

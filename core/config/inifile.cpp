@@ -27,7 +27,9 @@ QStringList linesOf(QString text)
 class IniParser
 {
 public:
-    explicit IniParser(IniFile *ini) : m_ini(ini) {}
+    explicit IniParser(IniFile *ini)
+        : m_ini(ini)
+    {}
     Status parse(const QString &text);
 
 private:
@@ -64,8 +66,9 @@ Status IniParser::section(const QString &name)
         return done();
     }
     if (m_ini->m_sections.contains(name)) {
-        return syntax(u"section [%1] stands here a second time, it began in line %2; join the two."_s
-                          .arg(name, QString::number(m_ini->m_sections[name].line)));
+        return syntax(
+            u"section [%1] stands here a second time, it began in line %2; join the two."_s.arg(
+                name, QString::number(m_ini->m_sections[name].line)));
     }
     m_ini->m_order.append(name);
     m_section = &m_ini->m_sections[name];
@@ -78,9 +81,9 @@ Status IniParser::option(const QString &key, const QString &value)
     m_key = key.toLower();
     const QString seen = m_sectionName + u'\n' + m_key;
     if (m_seen.contains(seen)) {
-        return syntax(u"'%1' stands a second time in [%2], first in line %3; keep one of them."_s
-                          .arg(m_key, m_sectionName,
-                               QString::number(m_section->entries[m_key].line)));
+        return syntax(
+            u"'%1' stands a second time in [%2], first in line %3; keep one of them."_s.arg(
+                m_key, m_sectionName, QString::number(m_section->entries[m_key].line)));
     }
     m_seen.insert(seen);
     if (!m_section->entries.contains(m_key))
@@ -100,8 +103,8 @@ Status IniParser::statement(const QString &value)
         return syntax(u"a [section] line is expected before anything else."_s);
     const auto match = pair.match(value);
     if (!match.hasMatch() || match.capturedLength(1) == 0)
-        return syntax(u"neither a section, nor 'key = value', nor a comment: %1"_s.arg(
-            value.left(60)));
+        return syntax(
+            u"neither a section, nor 'key = value', nor a comment: %1"_s.arg(value.left(60)));
     return option(match.captured(1).trimmed(), match.captured(2).trimmed());
 }
 
@@ -205,8 +208,8 @@ Error IniFile::failure(const QString &section, const QString &key, const QString
     const int at = line(section, key);
     const QString name = QFileInfo(m_file).fileName();
     return {.code = ErrorCode::Syntax,
-            .message = u"%1:%2: '%3' in [%4] %5"_s.arg(name, QString::number(at), key, section,
-                                                       message),
+            .message =
+                u"%1:%2: '%3' in [%4] %5"_s.arg(name, QString::number(at), key, section, message),
             .file = m_file,
             .line = at};
 }

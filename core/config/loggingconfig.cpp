@@ -38,13 +38,12 @@ void LoggingReader::warn(const QString &section, const QString &key, const QStri
     if (!m_diagnostics)
         return;
     const int line = m_ini.line(section, key);
-    m_diagnostics->append(
-        {.severity = Severity::Warning,
-         .code = u"logging-config"_s,
-         .message = u"%1:%2: %3"_s.arg(QFileInfo(m_ini.file()).fileName(), QString::number(line),
-                                       message),
-         .file = m_ini.file(),
-         .span = {.line = line}});
+    m_diagnostics->append({.severity = Severity::Warning,
+                           .code = u"logging-config"_s,
+                           .message = u"%1:%2: %3"_s.arg(QFileInfo(m_ini.file()).fileName(),
+                                                         QString::number(line), message),
+                           .file = m_ini.file(),
+                           .span = {.line = line}});
 }
 
 QString LoggingReader::value(const QString &section, const QString &key)
@@ -54,8 +53,8 @@ QString LoggingReader::value(const QString &section, const QString &key)
         return m_ini.rawValue(section, key).value_or(QString());
     const auto read = m_ini.value(section, key);
     if (!read) {
-        warn(section, key, u"logging leaves [%1] %2 out, its value can't be read."_s.arg(section,
-                                                                                        key));
+        warn(section, key,
+             u"logging leaves [%1] %2 out, its value can't be read."_s.arg(section, key));
         return {};
     }
     return read->value_or(QString());
@@ -74,10 +73,10 @@ QStringList LoggingReader::names(const QString &section)
 LogLevel LoggingReader::level(const QString &section)
 {
     static const QHash<QString, LogLevel> levels{
-        {u""_s, LogLevel::NotSet},         {u"NOTSET"_s, LogLevel::NotSet},
-        {u"DEBUG"_s, LogLevel::Debug},     {u"INFO"_s, LogLevel::Info},
-        {u"WARN"_s, LogLevel::Warning},    {u"WARNING"_s, LogLevel::Warning},
-        {u"ERROR"_s, LogLevel::Error},     {u"CRITICAL"_s, LogLevel::Critical},
+        {u""_s, LogLevel::NotSet},       {u"NOTSET"_s, LogLevel::NotSet},
+        {u"DEBUG"_s, LogLevel::Debug},   {u"INFO"_s, LogLevel::Info},
+        {u"WARN"_s, LogLevel::Warning},  {u"WARNING"_s, LogLevel::Warning},
+        {u"ERROR"_s, LogLevel::Error},   {u"CRITICAL"_s, LogLevel::Critical},
         {u"FATAL"_s, LogLevel::Critical}};
     const QString text = value(section, u"level"_s).trimmed();
     if (!levels.contains(text))
@@ -96,11 +95,11 @@ LogFormat LoggingReader::format(const QString &handlerSection)
 
 bool LoggingReader::readFile(const QString &section, LogHandler *handler)
 {
-    static const QRegularExpression literal(
-        uR"(^\(\s*r?(['"])(.*?)\1\s*(?:,\s*(['"])(\w+)\3)?)"_s);
+    static const QRegularExpression literal(uR"(^\(\s*r?(['"])(.*?)\1\s*(?:,\s*(['"])(\w+)\3)?)"_s);
     const auto match = literal.match(value(section, u"args"_s));
     if (!match.hasMatch()) {
-        warn(section, u"args"_s, u"the file name of this handler is no plain text; it is left out."_s);
+        warn(section, u"args"_s,
+             u"the file name of this handler is no plain text; it is left out."_s);
         return false;
     }
     const QDir folder = QFileInfo(m_ini.file()).absoluteDir();

@@ -80,7 +80,7 @@ Status ConfigLoader::nameFile(const QString &path)
 {
     const QString file = absolute(path);
     const QString name = QFileInfo(file).fileName();
-    QString &place = name == u"pyproject.toml"    ? m_config.pyprojectFile
+    QString &place = name == u"pyproject.toml"  ? m_config.pyprojectFile
                      : name == u"tribikos.toml" ? m_config.tribikosFile
                                                 : m_config.iniFile;
     if (!place.isEmpty()) {
@@ -150,8 +150,8 @@ Status ConfigLoader::readTribikos()
                            QString::number(alembic.line), file),
                        m_config.tribikosFile, alembic.line);
     }
-    (QFileInfo(file).fileName() == u"pyproject.toml" ? m_config.pyprojectFile : m_config.iniFile)
-        = file;
+    (QFileInfo(file).fileName() == u"pyproject.toml" ? m_config.pyprojectFile : m_config.iniFile) =
+        file;
     return done();
 }
 
@@ -178,9 +178,8 @@ Status ConfigLoader::readPyproject(const QString &path)
     if (table.kind == TomlValue::Kind::Table)
         m_main.setToml(table, path);
     else if (m_config.iniFile.isEmpty() && m_config.tribikosFile.isEmpty())
-        return refused(u"%1 has no [tool.alembic] section; open the project's alembic.ini."_s.arg(
-                           path),
-                       path);
+        return refused(
+            u"%1 has no [tool.alembic] section; open the project's alembic.ini."_s.arg(path), path);
     else
         m_config.pyprojectFile.clear(); // another tool's file
     return done();
@@ -232,9 +231,8 @@ QString ConfigLoader::resolved(const QString &path, const QString &key)
         {.severity = Severity::Info,
          .code = u"relative-location"_s,
          .message = u"%1:%2: '%3' is relative to the working folder for Alembic; it was found "
-                    "beside the file instead, write %(here)s/%4 to be sure."_s
-                        .arg(QFileInfo(said).fileName(), QString::number(m_main.line(key)), key,
-                             path),
+                    "beside the file instead, write %(here)s/%4 to be sure."_s.arg(
+                        QFileInfo(said).fileName(), QString::number(m_main.line(key)), key, path),
          .file = said,
          .span = {.line = m_main.line(key)}});
     return beside;
@@ -261,8 +259,9 @@ Result<QRegularExpression> ConfigLoader::separator(const QString &key, bool isFo
         return QRegularExpression(u" "_s);
     if (value == u"newline")
         return QRegularExpression(u"\n"_s);
-    return m_main.error(key, u"'%1' is not a valid value for %2; expected 'space', 'newline', 'os', "
-                             "':', ';'"_s.arg(value, name));
+    return m_main.error(key,
+                        u"'%1' is not a valid value for %2; expected 'space', 'newline', 'os', "
+                        "':', ';'"_s.arg(value, name));
 }
 
 Result<QStringList> ConfigLoader::splitList(const QString &key, bool isForLocations)
@@ -379,10 +378,9 @@ Status ConfigLoader::takeMainOptions()
         return located.error();
     if (const Status flags = takeFlags(); !flags)
         return flags.error();
-    const QList<QPair<QString, QString *>> texts{
-        {u"file_template"_s, &m_config.fileTemplate},
-        {u"timezone"_s, &m_config.timezone},
-        {u"output_encoding"_s, &m_config.outputEncoding}};
+    const QList<QPair<QString, QString *>> texts{{u"file_template"_s, &m_config.fileTemplate},
+                                                 {u"timezone"_s, &m_config.timezone},
+                                                 {u"output_encoding"_s, &m_config.outputEncoding}};
     for (const auto &[key, into] : texts) {
         if (const Status taken = takeText(key, into); !taken)
             return taken.error();

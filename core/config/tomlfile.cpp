@@ -79,15 +79,15 @@ std::optional<QStringList> TomlValue::texts() const
 Result<TomlValue> parseToml(const QByteArray &bytes, const QString &path)
 {
     try {
-        const toml::table table
-            = toml::parse(std::string_view(bytes.constData(), size_t(bytes.size())));
+        const toml::table table =
+            toml::parse(std::string_view(bytes.constData(), size_t(bytes.size())));
         return converted(table, 0);
     } catch (const toml::parse_error &error) {
         const int line = int(error.source().begin.line);
         return Error{.code = ErrorCode::Syntax,
-                     .message = u"%1:%2: %3."_s.arg(QFileInfo(path).fileName(),
-                                                    QString::number(line),
-                                                    fromUtf8(error.description())),
+                     .message =
+                         u"%1:%2: %3."_s.arg(QFileInfo(path).fileName(), QString::number(line),
+                                             fromUtf8(error.description())),
                      .file = path,
                      .line = line};
     }

@@ -45,8 +45,8 @@ private:
 Error TribikosReader::wrong(const TomlValue &value, const QString &message) const
 {
     return {.code = ErrorCode::ProjectRefused,
-            .message = u"%1:%2: %3"_s.arg(QFileInfo(m_file).fileName(),
-                                          QString::number(value.line), message),
+            .message = u"%1:%2: %3"_s.arg(QFileInfo(m_file).fileName(), QString::number(value.line),
+                                          message),
             .file = m_file,
             .line = value.line};
 }
@@ -230,8 +230,8 @@ Status TribikosReader::read(const TomlValue &toml)
             continue;
         }
         for (const auto &[key, value] : table.entries) {
-            const Status taken = section == u"project" ? project(key, value)
-                                                       : environment(key, value);
+            const Status taken =
+                section == u"project" ? project(key, value) : environment(key, value);
             if (!taken)
                 return taken.error();
         }

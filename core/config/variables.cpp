@@ -27,7 +27,8 @@ QString unquoted(const QString &text)
 
 QHash<QString, QString> parseEnvironmentFile(const QString &text)
 {
-    static const QRegularExpression assignment(u"^\\s*(?:export\\s+)?([A-Za-z_]\\w*)\\s*=\\s*(.*)$"_s);
+    static const QRegularExpression assignment(
+        u"^\\s*(?:export\\s+)?([A-Za-z_]\\w*)\\s*=\\s*(.*)$"_s);
     QHash<QString, QString> values;
     for (const QString &line : text.split(u'\n')) {
         if (const auto match = assignment.match(line.trimmed()); match.hasMatch())

@@ -35,7 +35,8 @@ private:
     bool isPython(const QString &name) const;
     bool isSqlRevision(const QString &path) const;
     bool isUsable(const QString &path, const struct stat &status, bool isSql);
-    void report(Severity severity, const QString &code, const QString &path, const QString &message);
+    void report(Severity severity, const QString &code, const QString &path,
+                const QString &message);
 
     const VersionFileRequest &m_request;
     Diagnostics *m_diagnostics;
@@ -73,9 +74,10 @@ bool Finder::isUsable(const QString &path, const struct stat &status, bool isSql
 {
     const QString name = QFileInfo(path).fileName();
     if (!S_ISREG(status.st_mode)) {
-        report(Severity::Error, u"not-a-file"_s, path,
-               u"%1 is not a regular file and is not read; remove it from the versions folder."_s
-                   .arg(name));
+        report(
+            Severity::Error, u"not-a-file"_s, path,
+            u"%1 is not a regular file and is not read; remove it from the versions folder."_s.arg(
+                name));
         return false;
     }
     const QString size = QString::number(status.st_size / (1024 * 1024));
@@ -138,9 +140,8 @@ void Finder::folder(const QString &path, int depth)
     if (depth > deepestFolder || m_folders.contains(real))
         return;
     m_folders.insert(real);
-    QStringList names = QDir(path).entryList(QDir::AllEntries | QDir::Hidden | QDir::System
-                                                 | QDir::NoDotAndDotDot,
-                                             QDir::Unsorted);
+    QStringList names = QDir(path).entryList(
+        QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot, QDir::Unsorted);
     std::ranges::sort(names, [](const QString &a, const QString &b) {
         return a.toUtf8() < b.toUtf8(); // byte order, as Alembic sorts
     });
@@ -171,16 +172,15 @@ QList<VersionFile> findVersionFiles(const VersionFileRequest &request, Diagnosti
 Result<QByteArray> readRegularFile(const QString &path, qint64 limit)
 {
     const auto unreadable = [&](const QString &why) {
-        return Error{.code = ErrorCode::Unreadable,
-                     .message = u"%1 %2"_s.arg(path, why),
-                     .file = path};
+        return Error{
+            .code = ErrorCode::Unreadable, .message = u"%1 %2"_s.arg(path, why), .file = path};
     };
     // Opened without waiting, looked at, then read: a pipe put in its place must not hold us.
     const int handle = open(QFile::encodeName(path).constData(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (handle < 0) {
         return Error{.code = QFileInfo::exists(path) ? ErrorCode::Unreadable : ErrorCode::NotFound,
-                     .message = u"%1 can't be opened; check that it exists and may be read."_s.arg(
-                         path),
+                     .message =
+                         u"%1 can't be opened; check that it exists and may be read."_s.arg(path),
                      .file = path};
     }
     QFile file;

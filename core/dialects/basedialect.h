@@ -11,7 +11,7 @@ namespace tribikos {
 
     The members are defined by concern: identifiers.cpp, literals.cpp, types.cpp, columns.cpp,
     constraints.cpp, createtable.cpp, alter.cpp, indexes.cpp, datastatements.cpp. A database
-   overrides only what it spells differently.
+    overrides only what it spells differently.
 */
 class BaseDialect : public Dialect
 {

@@ -44,12 +44,12 @@ enum class TypeAffinity {
     One database's spelling of the operations.
 
     A Dialect is stateless: every member is const, needs no connection and may be called from any
-   thread. Rendering an operation yields the statements to run, in order, without terminators,
-   spelled as Alembic's --sql spells them; parameters are already literals.
+    thread. Rendering an operation yields the statements to run, in order, without terminators,
+    spelled as Alembic's --sql spells them; parameters are already literals.
 
     What the database cannot do in place is ErrorCode::NeedsRebuild, on which the planner rebuilds
-   the table (core/plan/tablerebuild); what no statement can say is ErrorCode::Unsupported with the
-   reason. No other code may test backend() to choose SQL: add a virtual here instead.
+    the table (core/plan/tablerebuild); what no statement can say is ErrorCode::Unsupported with the
+    reason. No other code may test backend() to choose SQL: add a virtual here instead.
 */
 class Dialect
 {

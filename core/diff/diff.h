@@ -96,11 +96,11 @@ struct ComparisonInput
 
 /*!
     The differences, sorted by table, then kind, then name; deterministic. No difference that isn't
-   one: each side is normalised for the dialect first (type aliases, default spellings, generated
-   names, implicit indexes).
+    one: each side is normalised for the dialect first (type aliases, default spellings, generated
+    names, implicit indexes).
 
     A table that a side lacks is one difference; what is inside is compared between the sides that
-   have it. Views and triggers are compared with the models only when these have any. Thread-safe.
+    have it. Views and triggers are compared with the models only when these have any. Thread-safe.
 */
 QList<Difference> compare(const ComparisonInput &input);
 

@@ -9,8 +9,8 @@
 
 /*!
     A schema as the comparison sees it: every object under a key that is the same on every side,
-   with a value in which equal means the same to the database, and the text to show. Inside of this
-   room only.
+    with a value in which equal means the same to the database, and the text to show. Inside of this
+    room only.
 */
 namespace tribikos {
 

@@ -96,10 +96,11 @@ void GraphBuilder::checkFile(const Revision &revision)
         refuse(u"Character(s) '%1' not allowed in revision identifier '%2'"_s.arg(illegal,
                                                                                   revision.id),
                revision);
-        report(u"illegal-id"_s,
-               u"%1: the id '%2' holds %3, which Alembic does not allow; rename the revision."_s.arg(
-                   place(revision), revision.id, illegal),
-               revision);
+        report(
+            u"illegal-id"_s,
+            u"%1: the id '%2' holds %3, which Alembic does not allow; rename the revision."_s.arg(
+                place(revision), revision.id, illegal),
+            revision);
     }
 }
 
@@ -169,12 +170,14 @@ void GraphBuilder::resolveDependencies()
                 continue;
             if (dependency < 0) {
                 dependency = ghost(name);
-                refuse(u"Revision %1 depends on '%2', which is not present"_s.arg(revision.id, name),
-                       revision);
-                report(u"missing-dependency"_s,
-                       u"%1: revision %2 depends on '%3', but no file has that id or label; add the "
-                       "file or correct depends_on."_s.arg(place(revision), revision.id, name),
-                       revision);
+                refuse(
+                    u"Revision %1 depends on '%2', which is not present"_s.arg(revision.id, name),
+                    revision);
+                report(
+                    u"missing-dependency"_s,
+                    u"%1: revision %2 depends on '%3', but no file has that id or label; add the "
+                    "file or correct depends_on."_s.arg(place(revision), revision.id, name),
+                    revision);
             }
             if (!at(node).dependencies.contains(dependency))
                 at(node).dependencies.append(dependency);

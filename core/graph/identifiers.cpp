@@ -61,7 +61,8 @@ Result<Identifiers::Split> Identifiers::split(const QString &identifier) const
 
 Result<int> Identifiers::branch(const QString &label) const
 {
-    if (const auto known = m_graph.nodeOfKey.constFind(label); known != m_graph.nodeOfKey.constEnd())
+    if (const auto known = m_graph.nodeOfKey.constFind(label);
+        known != m_graph.nodeOfKey.constEnd())
         return *known;
     const auto found = lookUp(label);
     if (!found)
@@ -133,9 +134,9 @@ Result<QList<int>> Identifiers::inLineage(const QList<int> &targets, const QStri
         relatives.append(*found);
     }
     // Lineage is mutual, so one walk from the tested revisions answers for all targets.
-    const QBitArray lineage
-        = closure(m_graph, relatives, withDependencies ? Along::AllNext : Along::Next)
-          | closure(m_graph, relatives, withDependencies ? Along::NormalizedDown : Along::Down);
+    const QBitArray lineage =
+        closure(m_graph, relatives, withDependencies ? Along::AllNext : Along::Next)
+        | closure(m_graph, relatives, withDependencies ? Along::NormalizedDown : Along::Down);
     QList<int> kept = targets;
     kept.removeIf([&](int target) { return !lineage.testBit(target); });
     return kept;

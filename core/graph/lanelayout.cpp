@@ -102,9 +102,8 @@ void Layout::leave(HistoryRow *row, qsizetype own, int target, LaneEdge::Kind ki
 {
     qsizetype lane = -1;
     if (own < 0) { // a second line to a node joins the first
-        const auto known = std::ranges::find_if(m_lanes, [&](const Lane &line) {
-            return line.target == target && line.kind == kind;
-        });
+        const auto known = std::ranges::find_if(
+            m_lanes, [&](const Lane &line) { return line.target == target && line.kind == kind; });
         lane = known == m_lanes.end() ? -1 : known - m_lanes.begin();
     } else {
         lane = own;

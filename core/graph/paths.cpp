@@ -44,7 +44,10 @@ std::optional<Relative> relativeTarget(const QString &target)
 class Planner
 {
 public:
-    Planner(const GraphData &graph, Wording wording) : m_graph(graph), m_ids(graph, wording) {}
+    Planner(const GraphData &graph, Wording wording)
+        : m_graph(graph)
+        , m_ids(graph, wording)
+    {}
 
     Result<QList<int>> upgrade(const QString &target, const QStringList &rows) const;
     Result<QList<int>> downgrade(const QString &target, const QStringList &rows,
@@ -107,8 +110,9 @@ Status Planner::checkOverlap(const QList<int> &targets, Along along) const
                 overlaps.append(id);
         }
         if (!overlaps.isEmpty())
-            return m_ids.error(u"Requested revision %1 overlaps with other requested revisions %2"_s
-                                   .arg(at(target).revision.id, overlaps.join(u", "_s)));
+            return m_ids.error(
+                u"Requested revision %1 overlaps with other requested revisions %2"_s.arg(
+                    at(target).revision.id, overlaps.join(u", "_s)));
     }
     return done();
 }
@@ -187,12 +191,12 @@ Result<QList<int>> Planner::upgradeTargets(const QString &target, const QStringL
         return relative->steps > 0 ? stepsUp(*relative, rows, isStrict) : unproduced(*relative);
     const bool isDown = relative->steps <= 0;
     const bool isOnBranch = isDown && !relative->label.isEmpty();
-    const auto start = m_ids.node(isOnBranch ? relative->label + u'@' + relative->symbol
-                                             : relative->symbol);
+    const auto start =
+        m_ids.node(isOnBranch ? relative->label + u'@' + relative->symbol : relative->symbol);
     if (!start)
         return start.error();
-    const auto reached
-        = m_ids.walk(*start, relative->steps, isDown ? QString() : relative->label, isStrict);
+    const auto reached =
+        m_ids.walk(*start, relative->steps, isDown ? QString() : relative->label, isStrict);
     if (!reached)
         return reached.error();
     if (*reached < 0) // Alembic stops at an assertion here
@@ -245,9 +249,9 @@ Result<QString> Planner::rowOnBranch(const QStringList &rows, const QString &lab
             return onBranch.error();
     }
     if (onBranch->size() != 1)
-        return m_ids.error(u"%1 of the current revisions are on branch '%2'; name the revision to "
-                           "go down to"_s.arg(onBranch->isEmpty() ? u"None"_s : u"Several"_s,
-                                              label));
+        return m_ids.error(
+            u"%1 of the current revisions are on branch '%2'; name the revision to "
+            "go down to"_s.arg(onBranch->isEmpty() ? u"None"_s : u"Several"_s, label));
     return at(onBranch->constFirst()).revision.id;
 }
 
@@ -375,8 +379,8 @@ Result<QList<int>> Planner::lowerEnd(const QStringList &lower, const QStringList
 Result<QList<int>> Planner::range(const QStringList &lower, bool isLowerText,
                                   const QStringList &upper, bool isUpperText) const
 {
-    auto targets = isUpperText ? upgradeTargets(upper.constFirst(), lower, false)
-                               : m_ids.nodes(upper);
+    auto targets =
+        isUpperText ? upgradeTargets(upper.constFirst(), lower, false) : m_ids.nodes(upper);
     if (!targets)
         return targets.error();
     QList<int> wanted = *targets;
@@ -390,8 +394,9 @@ Result<QList<int>> Planner::range(const QStringList &lower, bool isLowerText,
         if (*branch >= 0 && at(*branch).revision.id == label) {
             const QStringList labels = at(*branch).labels;
             if (labels.size() != 1)
-                return m_ids.error(u"Revision %1 carries %2 branch labels; name the branch itself"_s
-                                       .arg(label, QString::number(labels.size())));
+                return m_ids.error(
+                    u"Revision %1 carries %2 branch labels; name the branch itself"_s.arg(
+                        label, QString::number(labels.size())));
             label = labels.constFirst();
         }
         wanted.removeIf([&](int node) { return !at(node).labels.contains(label); });
@@ -412,8 +417,8 @@ Result<QList<int>> Planner::range(const QStringList &lower, bool isLowerText,
 
 Wording planWording(const QString &target, const QString &verb)
 {
-    return {.rangeError = u"Destination %1 is not a valid %2 target from current head(s)"_s.arg(
-                target, verb),
+    return {.rangeError =
+                u"Destination %1 is not a valid %2 target from current head(s)"_s.arg(target, verb),
             .destination = target};
 }
 
@@ -448,8 +453,8 @@ Result<QList<GraphStep>> RevisionGraph::downgradeSteps(const QString &target,
                                                        const QStringList &rows,
                                                        QStringList *warnings) const
 {
-    const auto nodes
-        = Planner(*m_data, planWording(target, u"downgrade"_s)).downgrade(target, rows, warnings);
+    const auto nodes =
+        Planner(*m_data, planWording(target, u"downgrade"_s)).downgrade(target, rows, warnings);
     if (!nodes)
         return nodes.error();
     return steps(*nodes, Direction::Downgrade);

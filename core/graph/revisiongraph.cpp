@@ -10,15 +10,18 @@ using namespace Qt::StringLiterals;
 
 namespace tribikos {
 
-RevisionGraph::RevisionGraph() : m_data(std::make_shared<const GraphData>()) {}
+RevisionGraph::RevisionGraph()
+    : m_data(std::make_shared<const GraphData>())
+{}
 
-RevisionGraph::RevisionGraph(std::shared_ptr<const GraphData> data) : m_data(std::move(data)) {}
+RevisionGraph::RevisionGraph(std::shared_ptr<const GraphData> data)
+    : m_data(std::move(data))
+{}
 
 RevisionGraph RevisionGraph::build(QList<Revision> inLoadOrder, Diagnostics *diagnostics)
 {
     GraphBuilder builder(diagnostics);
-    return RevisionGraph(
-        std::make_shared<const GraphData>(builder.build(std::move(inLoadOrder))));
+    return RevisionGraph(std::make_shared<const GraphData>(builder.build(std::move(inLoadOrder))));
 }
 
 int RevisionGraph::nodeCount() const
@@ -175,8 +178,8 @@ Result<QList<int>> RevisionGraph::currentNodes(const QStringList &rows) const
     const QBitArray applied = closure(*m_data, *nodes, Along::NormalizedDown);
     QList<int> tips;
     for (int node = 0; node < nodeCount(); ++node) {
-        const bool isRevised = std::ranges::any_of(
-            children(node), [&](int child) { return applied.testBit(child); });
+        const bool isRevised =
+            std::ranges::any_of(children(node), [&](int child) { return applied.testBit(child); });
         if (applied.testBit(node) && !isRevised)
             tips.append(node);
     }

@@ -129,8 +129,7 @@ void upgradeRows(const RevisionGraph &graph, int node, Rows *rows)
     } else if (present.size() == 1) {
         rows->update(present.constFirst(), id);
     } else {
-        QStringList from
-            = graph.ids(others.isEmpty() ? down : notImpliedBy(graph, down, others));
+        QStringList from = graph.ids(others.isEmpty() ? down : notImpliedBy(graph, down, others));
         if (from.isEmpty()) {
             rows->fail(u"Every parent of %1 is already implied by another row"_s.arg(id));
             return;

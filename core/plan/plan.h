@@ -66,8 +66,8 @@ struct PlanStep
 
 /*!
     The ordered steps from where a database is to where it should be: immutable once built, and the
-   very object that is previewed, exported and run. Nothing is rendered twice, so what was shown is
-   what runs.
+    very object that is previewed, exported and run. Nothing is rendered twice, so what was shown is
+    what runs.
 */
 struct Plan
 {

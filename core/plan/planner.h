@@ -26,7 +26,7 @@ struct PlanRequest
 
 /*!
     Makes a Plan step by step, replaying each step onto the schema as it goes: a step's evaluation
-   may ask for the schema before it, and a rebuild on SQLite must know the table.
+    may ask for the schema before it, and a rebuild on SQLite must know the table.
 */
 class Planner
 {

@@ -22,11 +22,11 @@ struct RebuildRequest
 
 /*!
     The table rebuild of SQLite's manual (lang_altertable.html, "Making Other Kinds Of Table Schema
-   Changes"), spelled as Alembic spells its "move and copy": a new table, the rows copied, the old
-   table dropped, the new one renamed, indexes made again; and, unlike Alembic's, triggers and views
-   that name the table, AUTOINCREMENT's counter, and generated columns left out of the copy. Every
-   row is copied or the INSERT fails: ON CONFLICT clauses that could drop rows are overruled.
-   Foreign keys must be off while it runs, which is the runner's part.
+    Changes"), spelled as Alembic spells its "move and copy": a new table, the rows copied, the old
+    table dropped, the new one renamed, indexes made again; and, unlike Alembic's, triggers and
+    views that name the table, AUTOINCREMENT's counter, and generated columns left out of the copy.
+    Every row is copied or the INSERT fails: ON CONFLICT clauses that could drop rows are overruled.
+    Foreign keys must be off while it runs, which is the runner's part.
 
     \return the statements in order. Errors: Unsupported, when rows or a trigger could not be kept.
 */

@@ -11,7 +11,8 @@ namespace {
 
 Error cancelled()
 {
-    return {.code = ErrorCode::Cancelled, .message = u"Planning was cancelled; nothing was changed."_s};
+    return {.code = ErrorCode::Cancelled,
+            .message = u"Planning was cancelled; nothing was changed."_s};
 }
 
 /// What the comment line and the log name on the two sides of the arrow.
@@ -41,7 +42,8 @@ void takeEvaluation(Evaluation evaluation, PlanStep *step)
 
 PlanStart PlanStart::online(const EnvironmentState &state)
 {
-    return {.rows = state.rows, .schema = state.schema, .structure = state.structure, .offline = false};
+    return {
+        .rows = state.rows, .schema = state.schema, .structure = state.structure, .offline = false};
 }
 
 PlanRequest Project::planRequest(Backend backend, const PlanStart &start) const
@@ -60,8 +62,8 @@ PlanRequest Project::planRequest(Backend backend, const PlanStart &start) const
             .sqlReader = &rawSqlReader(backend)};
 }
 
-Result<Plan> Project::planSteps(Backend backend, const PlanStart &start, const QList<GraphStep> &steps,
-                                const std::stop_token &stop) const
+Result<Plan> Project::planSteps(Backend backend, const PlanStart &start,
+                                const QList<GraphStep> &steps, const std::stop_token &stop) const
 {
     PlanRequest request = planRequest(backend, start);
     if (!steps.isEmpty()) {
@@ -154,7 +156,8 @@ Result<Plan> Project::planRange(Backend backend, Direction direction, const QStr
     if (colon < 0 && !up)
         return Error{.code = ErrorCode::Usage,
                      .message = u"downgrade with --sql requires <fromrev>:<torev>"_s};
-    const QString start = d->options.startingRev.value_or(colon < 0 ? QString() : range.left(colon));
+    const QString start =
+        d->options.startingRev.value_or(colon < 0 ? QString() : range.left(colon));
     const QString target = range.mid(colon + 1);
     if (const auto refusal = d->graph.refusal())
         return *refusal;
@@ -197,13 +200,15 @@ QList<std::pair<QString, Operations>> Project::operationsUpTo(Backend backend,
     return all;
 }
 
-Schema Project::schemaAt(Backend backend, const QStringList &revisions, const std::stop_token &stop) const
+Schema Project::schemaAt(Backend backend, const QStringList &revisions,
+                         const std::stop_token &stop) const
 {
     return replayUpTo(backend, revisions, stop, [](const QString &, const Evaluation &) {});
 }
 
-Schema Project::replayUpTo(Backend backend, const QStringList &revisions, const std::stop_token &stop,
-                           const std::function<void(const QString &, const Evaluation &)> &each) const
+Schema
+Project::replayUpTo(Backend backend, const QStringList &revisions, const std::stop_token &stop,
+                    const std::function<void(const QString &, const Evaluation &)> &each) const
 {
     Schema schema;
     schema.namingConvention = d->scripts->namingConvention();

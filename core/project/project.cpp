@@ -36,7 +36,9 @@ RevisionGraph graphOf(const QList<RevisionFile> &files, Diagnostics *diagnostics
 std::function<QMap<QString, QString>()> namingConventionOf(const ProjectData &data)
 {
     if (data.options.namingConvention || data.modelFiles.isEmpty())
-        return [known = data.options.namingConvention.value_or(QMap<QString, QString>())] { return known; };
+        return [known = data.options.namingConvention.value_or(QMap<QString, QString>())] {
+            return known;
+        };
     return [files = data.modelFiles, path = data.searchPath, folder = data.config.root] {
         const auto models = readModels(files, {.searchPath = path, .baseFolder = folder});
         return models ? models->namingConvention : QMap<QString, QString>();
@@ -58,7 +60,9 @@ QString Environment::title() const
     return parsed ? u"%1 · %2"_s.arg(name, databaseName(*parsed)) : name;
 }
 
-Project::Project() : d(std::make_unique<ProjectData>()) {}
+Project::Project()
+    : d(std::make_unique<ProjectData>())
+{}
 Project::~Project() = default;
 
 Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_token &stop)
@@ -85,13 +89,13 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
 
     QList<RevisionFile> files = readRevisionFiles(d.config, &d.diagnostics, stop);
     if (stop.stop_requested())
-        return Error{.code = ErrorCode::Cancelled, .message = u"Opening the project was cancelled."_s};
+        return Error{.code = ErrorCode::Cancelled,
+                     .message = u"Opening the project was cancelled."_s};
     d.graph = graphOf(files, &d.diagnostics);
     d.history = layoutHistory(d.graph, d.graph.historyOrder());
     d.scripts = std::make_unique<Scripts>(
         std::move(files),
-        Scripts::Options{.searchPath = d.searchPath,
-                         .namingConvention = namingConventionOf(d)});
+        Scripts::Options{.searchPath = d.searchPath, .namingConvention = namingConventionOf(d)});
     d.versionTable = {d.options.versionTableSchema.value_or(QString()),
                       d.options.versionTable.value_or(u"alembic_version"_s)};
     d.readMilliseconds = timer.elapsed();
@@ -185,11 +189,12 @@ Result<Schema> Project::models(Backend backend, Diagnostics *notes) const
 {
     if (!hasModels())
         return Error{.code = ErrorCode::NotFound,
-                     .message = u"The project names no models: set target_metadata in env.py, or models = "
-                                u"[\"path/to/models.py\"] in tribikos.toml."_s};
-    return readModels(d->modelFiles,
-                      {.searchPath = d->searchPath, .baseFolder = d->config.root, .backend = backend},
-                      notes);
+                     .message =
+                         u"The project names no models: set target_metadata in env.py, or models = "
+                         u"[\"path/to/models.py\"] in tribikos.toml."_s};
+    return readModels(
+        d->modelFiles,
+        {.searchPath = d->searchPath, .baseFolder = d->config.root, .backend = backend}, notes);
 }
 
 } // namespace tribikos

@@ -78,8 +78,8 @@ Reading readOne(const VersionFile &file)
     const auto bytes = readRegularFile(file.path, largestScriptBytes);
     if (!bytes)
         return {.error = bytes.error()};
-    const auto revision = file.isSql ? sqlRevision(*bytes, file.path)
-                                     : pythonRevision(*bytes, file.path);
+    const auto revision =
+        file.isSql ? sqlRevision(*bytes, file.path) : pythonRevision(*bytes, file.path);
     if (!revision)
         return {.error = revision.error()};
     return {.file = RevisionFile{*revision, *bytes}};

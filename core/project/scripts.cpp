@@ -29,7 +29,9 @@ Evaluation evaluateSql(const RevisionFile &file, Direction direction, Backend ba
     const bool isUpgrade = direction == Direction::Upgrade;
     if (!isUpgrade && !script->hasSection(false))
         return {.status = StepStatus::Error,
-                .reason = u"%1 has no \"-- downgrade\" section: this revision can't be taken back."_s.arg(path),
+                .reason =
+                    u"%1 has no \"-- downgrade\" section: this revision can't be taken back."_s.arg(
+                        path),
                 .file = path};
     auto operations = script->operations(isUpgrade, backend);
     if (!operations)
@@ -75,7 +77,8 @@ struct Scripts::Private
     }
 };
 
-Scripts::Scripts(QList<RevisionFile> files, Options options) : d(std::make_unique<Private>())
+Scripts::Scripts(QList<RevisionFile> files, Options options)
+    : d(std::make_unique<Private>())
 {
     d->files = std::move(files);
     d->options = std::move(options);

@@ -41,10 +41,11 @@ Result<ConnectionSpec> connectionFor(const Environment &environment)
     ConnectionSpec spec{.backend = url->backend, .url = environment.url};
     if (url->backend == Backend::Sqlite) {
         if (url->isMemory())
-            return Error{.code = ErrorCode::Connection,
-                         .message = u"The URL of environment \"%1\" names a database in memory, which would "
-                                    u"be gone at once. Give the URL of a file, such as "
-                                    u"sqlite:///market.sqlite."_s.arg(environment.name)};
+            return Error{
+                .code = ErrorCode::Connection,
+                .message = u"The URL of environment \"%1\" names a database in memory, which would "
+                           u"be gone at once. Give the URL of a file, such as "
+                           u"sqlite:///market.sqlite."_s.arg(environment.name)};
         spec.database = sqliteFile(*url, environment.folder);
     }
     return spec;
@@ -60,7 +61,8 @@ Result<EnvironmentState> readEnvironment(const Project &project, const Environme
     if (!database)
         return database.error();
     if (stop.stop_requested())
-        return Error{.code = ErrorCode::Cancelled, .message = u"Reading the database was cancelled."_s};
+        return Error{.code = ErrorCode::Cancelled,
+                     .message = u"Reading the database was cancelled."_s};
 
     EnvironmentState state{.serverVersion = database->serverVersion,
                            .exists = database->exists,
@@ -86,12 +88,13 @@ QMap<QString, RevisionState> revisionStates(const Project &project, const Enviro
     for (const QString &id : state.implied)
         states.insert(id, RevisionState::Applied);
     for (const QString &id : state.rows)
-        states.insert(id, state.unknown.contains(id) ? RevisionState::Missing : RevisionState::Current);
+        states.insert(id,
+                      state.unknown.contains(id) ? RevisionState::Missing : RevisionState::Current);
     return states;
 }
 
-Result<Comparison> compareProject(const Project &project, Backend backend, const EnvironmentState *state,
-                                  const std::stop_token &stop)
+Result<Comparison> compareProject(const Project &project, Backend backend,
+                                  const EnvironmentState *state, const std::stop_token &stop)
 {
     QElapsedTimer timer;
     timer.start();
@@ -110,7 +113,8 @@ Result<Comparison> compareProject(const Project &project, Backend backend, const
             comparison.notes.append(note.message);
         models = read.take();
     } else {
-        comparison.notes.append(u"No models were found, so migrations and database are compared."_s);
+        comparison.notes.append(
+            u"No models were found, so migrations and database are compared."_s);
     }
     std::optional<Schema> atDatabase;
     if (state)
@@ -118,7 +122,8 @@ Result<Comparison> compareProject(const Project &project, Backend backend, const
     if (stop.stop_requested())
         return Error{.code = ErrorCode::Cancelled, .message = u"The comparison was cancelled."_s};
 
-    const Blame origin = blame(project.operationsUpTo(backend, heads, stop), &rawSqlReader(backend));
+    const Blame origin =
+        blame(project.operationsUpTo(backend, heads, stop), &rawSqlReader(backend));
     const MigrationOptions &options = project.options();
     comparison.differences =
         compare({.backend = backend,

@@ -9,8 +9,8 @@ namespace tribikos {
     (core/sqlread/createtable.h says how). What the text gives is checked against what SQLite itself
     says of the columns; a table whose text can't be read, or says something else, keeps SQLite's
     columns and is marked opaque. Virtual tables are opaque, with the module as option
-   sqlite_module; their shadow tables and SQLite's own are left out. Index::sql is the catalogue's
-   text.
+    sqlite_module; their shadow tables and SQLite's own are left out. Index::sql is the catalogue's
+    text.
 */
 Result<Schema> reflectSqlite(Session &session, const TableName &versionTable);
 

@@ -9,8 +9,8 @@ namespace tribikos {
 
 /*!
     run() on its own thread. Signals arrive on the thread this object lives on; the connection is
-   born, used and closed on the worker, before finished() is posted. Runs once. The destructor
-   cancels and waits.
+    born, used and closed on the worker, before finished() is posted. Runs once. The destructor
+    cancels and waits.
 */
 class ApplyJob final : public QObject
 {

@@ -42,7 +42,8 @@ Result<DatabaseState> readDatabase(const ConnectionSpec &spec, const TableName &
         return DatabaseState{.exists = false, .structure = u"0"_s}; // what an empty file says
     if (!session)
         return session.error();
-    const Result<QString> structure = structureStamp(**session); // first: what changes later differs from it
+    const Result<QString> structure =
+        structureStamp(**session); // first: what changes later differs from it
     if (!structure)
         return structure.error();
     const Result<VersionTable> table = readVersionTable(**session, versionTable);

@@ -63,10 +63,10 @@ struct RunOptions
 
 /*!
     Runs \a plan against the database of \a spec, on the calling thread, with a connection of its
-   own that is closed whatever happens. Per step: BEGIN IMMEDIATE, rows re-read and compared with
-   the plan, statements, version row swapped with its old value in WHERE, rows read again, foreign
-   keys checked after a rebuild, COMMIT. A failing or cancelled step is rolled back: the database
-   stays at the last committed revision, which the report names.
+    own that is closed whatever happens. Per step: BEGIN IMMEDIATE, rows re-read and compared with
+    the plan, statements, version row swapped with its old value in WHERE, rows read again, foreign
+    keys checked after a rebuild, COMMIT. A failing or cancelled step is rolled back: the database
+    stays at the last committed revision, which the report names.
 
     A plan that was made for a database (Plan::structure) meets the very structure that it was made
     for, or ErrorCode::Conflict: a rebuild writes down every column that it knows of, so one that
@@ -74,14 +74,14 @@ struct RunOptions
 
     Rows that are neither the plan's next position nor one that the plan passes through later are
     ErrorCode::Conflict and nothing is done. Steps that another run of the same plan has committed
-   meanwhile are left out and named in the notes, so of two runs at once each revision is applied by
-   exactly one.
+    meanwhile are left out and named in the notes, so of two runs at once each revision is applied
+    by exactly one.
 
     Statements marked outsideTransaction cut their step: what stands before them is committed first,
-   and an error after that says how many statements of the step are in.
+    and an error after that says how many statements of the step are in.
 
     \a progress is called on the calling thread; from \a stop's thread only the statement is
-   interrupted. Source of the rules: docs/ARCHITECTURE.md, "Applying".
+    interrupted. Source of the rules: docs/ARCHITECTURE.md, "Applying".
 */
 RunReport run(const Plan &plan, const ConnectionSpec &spec, const RunOptions &options,
               const RunProgress &progress, const std::stop_token &stop);

@@ -9,9 +9,9 @@ namespace tribikos {
 
 /*!
     The record of a run: one file of JSON lines under the user's state folder, written through as
-   things happen, so that a killed run leaves what it had done. Passwords in URLs are masked and
-   control characters shown as escapes before anything is written. Lines: "run", "backup", "step",
-   "statement" (one each, when it has ended), "step-done", "waiting", "end".
+    things happen, so that a killed run leaves what it had done. Passwords in URLs are masked and
+    control characters shown as escapes before anything is written. Lines: "run", "backup", "step",
+    "statement" (one each, when it has ended), "step-done", "waiting", "end".
 */
 class RunLog
 {

@@ -9,10 +9,10 @@ namespace tribikos {
 
 /*!
     Copies the committed content of the SQLite file \a database into a new file in \a folder (empty:
-   beside it) by SQLite's backup API, makes it durable and returns its path:
-   NAME.YYYYMMDD-HHMMSS.backup, never an existing file's. Give it a database on which a write lock
-   is held, or the copy may start over while others write. A failure or a cancel leaves no file
-   behind.
+    beside it) by SQLite's backup API, makes it durable and returns its path:
+    NAME.YYYYMMDD-HHMMSS.backup, never an existing file's. Give it a database on which a write lock
+    is held, or the copy may start over while others write. A failure or a cancel leaves no file
+    behind.
 */
 Result<QString> backupSqlite(const QString &database, const QString &folder,
                              const std::stop_token &stop);

@@ -23,8 +23,8 @@ struct LockWait
 
 /*!
     What QtSql does not reach of an open SQLite connection: waiting for locks, stopping, the state
-   of the transaction and of the file. Does not own the connection and must die before it is closed.
-    One thread, that of the connection; interrupt() alone may be called from others.
+    of the transaction and of the file. Does not own the connection and must die before it is
+    closed. One thread, that of the connection; interrupt() alone may be called from others.
 */
 class SqliteHandle
 {

@@ -280,9 +280,10 @@ Status SqliteRun::checkStructure()
         return now.error();
     if (*now == m_structure)
         return done();
-    return Error{.code = ErrorCode::Conflict,
-                 .message = u"Another program has changed the tables of %1 since the plan was made: make a "
-                            u"new plan."_s.arg(m_spec.database)};
+    return Error{
+        .code = ErrorCode::Conflict,
+        .message = u"Another program has changed the tables of %1 since the plan was made: make a "
+                   u"new plan."_s.arg(m_spec.database)};
 }
 
 /// Read inside the transaction that is about to be committed, so that nothing comes in between.

@@ -11,9 +11,9 @@ namespace tribikos {
 
 /*!
     One run of a plan on a SQLite file, as a state machine: check -> connect -> per step (lock,
-   position, backup before the first write, statements, version rows, checks, commit) -> read back.
-   SQLite's DDL is transactional, so a step is in whole or not at all; a kill leaves the last
-   commit.
+    position, backup before the first write, statements, version rows, checks, commit) -> read back.
+    SQLite's DDL is transactional, so a step is in whole or not at all; a kill leaves the last
+    commit.
 */
 class SqliteRun
 {

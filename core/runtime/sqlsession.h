@@ -13,10 +13,10 @@ namespace tribikos {
 
 /*!
     A database connection by Qt's drivers: with its .cpp the one place that touches QSqlDatabase and
-   QSqlQuery.
+    QSqlQuery.
 
     Opened on the calling thread under a name of its own; the destructor, on the same thread, closes
-   and forgets it, and a transaction that is still open is rolled back by that.
+    and forgets it, and a transaction that is still open is rolled back by that.
 */
 class SqlSession final : public Session
 {

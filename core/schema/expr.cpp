@@ -24,9 +24,9 @@ bool operator==(const SqlType &a, const SqlType &b)
     const auto plain = [](const SqlType &t) {
         return std::tie(t.name, t.module, t.length, t.precision, t.scale, t.timezone, t.collation,
                         t.charset, t.labels, t.typeName, t.schema, t.nativeEnum, t.createConstraint,
-                        t.createType, t.metadataBound, t.fsp, t.displayWidth, t.isUnsigned, t.zerofill,
-                        t.binary, t.national, t.ascii, t.unicode, t.varying, t.fields, t.dimensions,
-                        t.check, t.domainDefault, t.domainNotNull);
+                        t.createType, t.metadataBound, t.fsp, t.displayWidth, t.isUnsigned,
+                        t.zerofill, t.binary, t.national, t.ascii, t.unicode, t.varying, t.fields,
+                        t.dimensions, t.check, t.domainDefault, t.domainNotNull);
     };
     return plain(a) == plain(b) && sameType(a.item, b.item)
            && std::ranges::equal(a.variants, b.variants, [](const auto &x, const auto &y) {
@@ -47,18 +47,21 @@ bool operator==(const TableRef &a, const TableRef &b)
 bool operator==(const Expr::Statement &a, const Expr::Statement &b)
 {
     const auto plain = [](const Expr::Statement &s) {
-        return std::tie(s.distinct, s.insertColumns, s.defaultValues, s.onConflict, s.conflictColumns,
-                        s.conflictConstraint, s.prefixes, s.forUpdate);
+        return std::tie(s.distinct, s.insertColumns, s.defaultValues, s.onConflict,
+                        s.conflictColumns, s.conflictConstraint, s.prefixes, s.forUpdate);
     };
-    const auto sameRow = [](const QList<ExprPtr> &x, const QList<ExprPtr> &y) { return sameList(x, y); };
+    const auto sameRow = [](const QList<ExprPtr> &x, const QList<ExprPtr> &y) {
+        return sameList(x, y);
+    };
     const auto sameSet = [](const auto &x, const auto &y) {
         return x.first == y.first && sameExpr(x.second, y.second);
     };
     return plain(a) == plain(b) && samePointee(a.table, b.table) && sameList(a.columns, b.columns)
-           && sameList(a.from, b.from) && sameExpr(a.where, b.where) && sameList(a.groupBy, b.groupBy)
-           && sameExpr(a.having, b.having) && sameList(a.orderBy, b.orderBy)
-           && sameExpr(a.limit, b.limit) && sameExpr(a.offset, b.offset)
-           && std::ranges::equal(a.rows, b.rows, sameRow) && sameExpr(a.fromSelect, b.fromSelect)
+           && sameList(a.from, b.from) && sameExpr(a.where, b.where)
+           && sameList(a.groupBy, b.groupBy) && sameExpr(a.having, b.having)
+           && sameList(a.orderBy, b.orderBy) && sameExpr(a.limit, b.limit)
+           && sameExpr(a.offset, b.offset) && std::ranges::equal(a.rows, b.rows, sameRow)
+           && sameExpr(a.fromSelect, b.fromSelect)
            && std::ranges::equal(a.assignments, b.assignments, sameSet)
            && sameList(a.returning, b.returning) && sameList(a.ctes, b.ctes);
 }

@@ -72,8 +72,8 @@ bool operator==(const ForeignKey &a, const ForeignKey &b)
 
 bool operator==(const CheckConstraint &a, const CheckConstraint &b)
 {
-    return a.name == b.name && sameExpr(a.condition, b.condition)
-           && a.isTypeBound == b.isTypeBound && sameOptions(a.options, b.options);
+    return a.name == b.name && sameExpr(a.condition, b.condition) && a.isTypeBound == b.isTypeBound
+           && sameOptions(a.options, b.options);
 }
 
 bool operator==(const ExcludeConstraint &a, const ExcludeConstraint &b)

@@ -20,8 +20,8 @@ struct SqlStatement
 
 /*!
     Cuts \a script into statements at the semicolons between them. The body of a trigger, and on
-   MySQL and MariaDB of a routine or event, belongs to its statement. Statements without a token are
-   left out. Linear in time; never fails. Thread-safe.
+    MySQL and MariaDB of a routine or event, belongs to its statement. Statements without a token
+    are left out. Linear in time; never fails. Thread-safe.
 */
 QList<SqlStatement> splitStatements(const QString &script, Backend backend = Backend::Sqlite);
 

@@ -62,7 +62,7 @@ struct SqlScript
 
 /*!
     Reads a script's \a bytes (UTF-8); \a file goes into messages only. Errors: Unreadable (not
-   UTF-8, a NUL, above 4 MiB), ProjectRefused (no revision line, a key or section twice, an unknown
+    UTF-8, a NUL, above 4 MiB), ProjectRefused (no revision line, a key or section twice, an unknown
     dialect or value, statements outside of a section); the line is set. Thread-safe.
 */
 Result<SqlScript> readSqlScript(const QByteArray &bytes, const QString &file);

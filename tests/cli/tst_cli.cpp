@@ -87,10 +87,9 @@ void tst_Cli::historyAsJson()
     QCOMPARE(first[u"labels"_s].toArray(), QJsonArray{u"shop"_s});
     QVERIFY(first[u"is_head"_s].toBool());
     QVERIFY(first[u"file"_s].toString().endsWith(u"/sql/2_goods.sql"));
-    const QStringList keys{u"created"_s,        u"depends_on"_s, u"down"_s,
-                           u"file"_s,           u"id"_s,         u"is_branchpoint"_s,
-                           u"is_head"_s,        u"is_mergepoint"_s, u"labels"_s,
-                           u"message"_s};
+    const QStringList keys{u"created"_s, u"depends_on"_s,     u"down"_s,    u"file"_s,
+                           u"id"_s,      u"is_branchpoint"_s, u"is_head"_s, u"is_mergepoint"_s,
+                           u"labels"_s,  u"message"_s};
     QCOMPARE(first.keys(), keys);
 }
 
@@ -158,10 +157,10 @@ void tst_Cli::exitCodes_data()
     QTest::newRow("unknown environment") << u"--env x current"_s << int(cli::Misused);
     QTest::newRow("no configuration") << u"-c none.ini history"_s << int(cli::Refused);
     QTest::newRow("memory") << u"--url sqlite:// upgrade head"_s << int(cli::Unconnected);
-    QTest::newRow("not a database") << u"--url sqlite:///tribikos.toml current"_s
-                                    << int(cli::Unconnected);
-    QTest::newRow("version folder alone") << u"--versions sql --dialect sqlite history"_s
-                                          << int(cli::Done);
+    QTest::newRow("not a database")
+        << u"--url sqlite:///tribikos.toml current"_s << int(cli::Unconnected);
+    QTest::newRow("version folder alone")
+        << u"--versions sql --dialect sqlite history"_s << int(cli::Done);
     QTest::newRow("check without models") << u"check"_s << int(cli::Refused);
 }
 

@@ -47,21 +47,19 @@ void tst_DatabaseUrl::parses_data()
                                          .host = u"::1"_s,
                                          .port = 3307,
                                          .database = u"shop"_s};
-    QTest::newRow("colon and percent in the password")
-        << u"mariadb://u:a:b%25@h/d"_s
-        << DatabaseUrl{.backend = Backend::MariaDb,
-                       .user = u"u"_s,
-                       .password = u"a:b%"_s,
-                       .hasPassword = true,
-                       .host = u"h"_s,
-                       .database = u"d"_s};
-    QTest::newRow("dialect alone") << u"postgresql://"_s
-                                   << DatabaseUrl{.backend = Backend::PostgreSql};
-    QTest::newRow("empty password") << u"postgres://u:@h"_s
-                                    << DatabaseUrl{.backend = Backend::PostgreSql,
-                                                   .user = u"u"_s,
-                                                   .hasPassword = true,
-                                                   .host = u"h"_s};
+    QTest::newRow("colon and percent in the password") << u"mariadb://u:a:b%25@h/d"_s
+                                                       << DatabaseUrl{.backend = Backend::MariaDb,
+                                                                      .user = u"u"_s,
+                                                                      .password = u"a:b%"_s,
+                                                                      .hasPassword = true,
+                                                                      .host = u"h"_s,
+                                                                      .database = u"d"_s};
+    QTest::newRow("dialect alone")
+        << u"postgresql://"_s << DatabaseUrl{.backend = Backend::PostgreSql};
+    QTest::newRow("empty password")
+        << u"postgres://u:@h"_s
+        << DatabaseUrl{
+               .backend = Backend::PostgreSql, .user = u"u"_s, .hasPassword = true, .host = u"h"_s};
 }
 
 void tst_DatabaseUrl::parses()

@@ -48,7 +48,8 @@ void tst_IniFile::values()
 {
     QFETCH(QString, text);
     QFETCH(QString, value);
-    const auto ini = IniFile::parse(u"[s]\n"_s + text, u"/x/a.ini"_s, {{u"here"_s, u"/pro%ject"_s}});
+    const auto ini =
+        IniFile::parse(u"[s]\n"_s + text, u"/x/a.ini"_s, {{u"here"_s, u"/pro%ject"_s}});
     QVERIFY2(ini, ini ? "" : qPrintable(ini.error().message));
     const auto read = ini->value(u"s"_s, u"k"_s);
     QVERIFY2(read, read ? "" : qPrintable(read.error().message));

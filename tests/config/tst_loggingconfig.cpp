@@ -44,7 +44,8 @@ formatter = generic
 [formatter_generic]
 format = %(levelname)-5.5s [%(name)s] %(message)s
 datefmt = %H:%M:%S
-)"_s, u"/p/alembic.ini"_s);
+)"_s,
+                                    u"/p/alembic.ini"_s);
     QVERIFY(ini);
     Diagnostics diagnostics;
     const LoggingConfig config = readLogging(*ini, &diagnostics);
@@ -70,7 +71,8 @@ handlers = file
 [handler_file]
 class = logging.handlers.RotatingFileHandler
 args = ('logs/run.log', 'w', 1000, 3)
-)"_s, u"/p/alembic.ini"_s);
+)"_s,
+                                    u"/p/alembic.ini"_s);
     Diagnostics diagnostics;
     const LoggingConfig config = readLogging(*ini, &diagnostics);
     QVERIFY(diagnostics.isEmpty());

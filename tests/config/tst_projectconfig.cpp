@@ -154,7 +154,8 @@ recursive_version_locations = true
 
 void tst_ProjectConfig::iniWinsOverPyproject()
 {
-    write(u"pyproject.toml"_s, u"[tool.alembic]\nscript_location = \"nowhere\"\ntimezone = \"UTC\"\n"_s);
+    write(u"pyproject.toml"_s,
+          u"[tool.alembic]\nscript_location = \"nowhere\"\ntimezone = \"UTC\"\n"_s);
     write(u"alembic.ini"_s, u"[alembic]\nscript_location = migrations\n"_s);
     const auto config = load();
     QVERIFY2(config, config ? "" : qPrintable(config.error().message));
@@ -215,9 +216,10 @@ void tst_ProjectConfig::tribikosWithoutAlembic()
 void tst_ProjectConfig::variables()
 {
     write(u".env"_s, u"# secrets\nexport TRIBIKOS_TEST_USER='app'\nTRIBIKOS_TEST_PW=a=b # no\n"_s);
-    write(u"tribikos.toml"_s,
-          u"[project]\nversions = [\"sql\"]\n[environments.a]\n"
-          "url = \"mysql://${TRIBIKOS_TEST_USER}:${TRIBIKOS_TEST_PW}@h/${TRIBIKOS_TEST_NONE}\"\n"_s);
+    write(
+        u"tribikos.toml"_s,
+        u"[project]\nversions = [\"sql\"]\n[environments.a]\n"
+        "url = \"mysql://${TRIBIKOS_TEST_USER}:${TRIBIKOS_TEST_PW}@h/${TRIBIKOS_TEST_NONE}\"\n"_s);
     qputenv("TRIBIKOS_TEST_USER", "root");
     const auto config = load();
     qunsetenv("TRIBIKOS_TEST_USER");
@@ -275,24 +277,26 @@ void tst_ProjectConfig::refused_data()
                            << u"No 'script_location' key found in configuration."_s;
     QTest::newRow("malformed") << u"alembic.ini"_s << u"[alembic]\nscript_location\n"_s
                                << u"alembic.ini:2: "_s;
-    QTest::newRow("no folder") << u"alembic.ini"_s << u"[alembic]\nscript_location = gone\n"_s
-                               << u".  Please use the 'init' command to create a new scripts folder."_s;
-    QTest::newRow("interpolation") << u"alembic.ini"_s
-                                   << u"[alembic]\nscript_location = %(nobody)s\n"_s
-                                   << u"alembic.ini:2: "_s;
+    QTest::newRow("no folder")
+        << u"alembic.ini"_s << u"[alembic]\nscript_location = gone\n"_s
+        << u".  Please use the 'init' command to create a new scripts folder."_s;
+    QTest::newRow("interpolation")
+        << u"alembic.ini"_s << u"[alembic]\nscript_location = %(nobody)s\n"_s
+        << u"alembic.ini:2: "_s;
     QTest::newRow("toml syntax") << u"tribikos.toml"_s << u"[project\n"_s << u"tribikos.toml:1: "_s;
     QTest::newRow("toml kind") << u"tribikos.toml"_s
                                << u"[project]\nversions = [\"a\"]\n[options]\ncompare_type = 1\n"_s
                                << u"tribikos.toml:4: 'compare_type' takes true or false."_s;
-    QTest::newRow("toml environment") << u"tribikos.toml"_s
-                                      << u"[project]\nversions = [\"a\"]\n[environments.x]\n"_s
-                                      << u"the environment 'x' needs url"_s;
-    QTest::newRow("named ini is gone") << u"tribikos.toml"_s << u"[project]\nalembic = \"no.ini\"\n"_s
-                                       << u"tribikos.toml:2: there is no file "_s;
-    QTest::newRow("other tool's pyproject") << u"pyproject.toml"_s << u"[tool.black]\n"_s
-                                            << u"has no [tool.alembic] section"_s;
-    QTest::newRow("deep toml") << u"tribikos.toml"_s
-                               << u"a = "_s + QString(100000, u'[') << u"tribikos.toml:1: "_s;
+    QTest::newRow("toml environment")
+        << u"tribikos.toml"_s << u"[project]\nversions = [\"a\"]\n[environments.x]\n"_s
+        << u"the environment 'x' needs url"_s;
+    QTest::newRow("named ini is gone")
+        << u"tribikos.toml"_s << u"[project]\nalembic = \"no.ini\"\n"_s
+        << u"tribikos.toml:2: there is no file "_s;
+    QTest::newRow("other tool's pyproject")
+        << u"pyproject.toml"_s << u"[tool.black]\n"_s << u"has no [tool.alembic] section"_s;
+    QTest::newRow("deep toml") << u"tribikos.toml"_s << u"a = "_s + QString(100000, u'[')
+                               << u"tribikos.toml:1: "_s;
 }
 
 void tst_ProjectConfig::refused()
@@ -320,9 +324,8 @@ void tst_ProjectConfig::commandLine()
     QCOMPARE(config->xArguments.value(u"tenant"_s), u"a=b"_s);
     QVERIFY(config->xArguments.contains(u"dry"_s));
     write(u"b.ini"_s, {});
-    const auto twice = loadProjectConfig({.path = u"a.ini"_s,
-                                          .extraFiles = {u"b.ini"_s},
-                                          .workingFolder = m_folder->path()});
+    const auto twice = loadProjectConfig(
+        {.path = u"a.ini"_s, .extraFiles = {u"b.ini"_s}, .workingFolder = m_folder->path()});
     QVERIFY(!twice);
     QCOMPARE(twice.error().message, u"only one ini file may be indicated"_s);
 }

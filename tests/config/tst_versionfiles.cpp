@@ -70,8 +70,8 @@ void tst_VersionFiles::names_data()
     QTest::newRow("backup") << u"x.py.bak"_s << QByteArray() << false;
     QTest::newRow("cython") << u"x.pyx"_s << QByteArray() << false;
     QTest::newRow("SQL with header") << u"a.sql"_s << header << true;
-    QTest::newRow("header after a comment") << u"a.sql"_s << "-- ours\n--revision : x\n" + header
-                                            << true;
+    QTest::newRow("header after a comment")
+        << u"a.sql"_s << "-- ours\n--revision : x\n" + header << true;
     QTest::newRow("SQL without header") << u"seed.sql"_s << QByteArray("SELECT 1;\n") << false;
 }
 
@@ -108,8 +108,7 @@ void tst_VersionFiles::ringOfLinks()
 {
     write(u"d/a.py"_s);
     QVERIFY(QFile::link(m_folder->path(), path(u"d/up"_s)));
-    QCOMPARE(found({.folders = {m_folder->path()}, .isRecursive = true}),
-             QStringList{u"d/a.py"_s});
+    QCOMPARE(found({.folders = {m_folder->path()}, .isRecursive = true}), QStringList{u"d/a.py"_s});
 }
 
 void tst_VersionFiles::sameFileTwice()

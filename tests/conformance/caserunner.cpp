@@ -53,7 +53,8 @@ QString tomlValue(const QJsonValue &value)
 
 } // namespace
 
-CaseRunner::CaseRunner(const QString &caseFolder) : m_caseFolder(caseFolder)
+CaseRunner::CaseRunner(const QString &caseFolder)
+    : m_caseFolder(caseFolder)
 {
     layOut(QFileInfo(caseFolder).path() + u"/_project"_s);
     layOut(caseFolder);

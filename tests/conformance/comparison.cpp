@@ -153,7 +153,8 @@ QStringList dumpedRows(const QStringList &dump)
 /// A dump in a form in which neither the order of clauses nor the moment of the run counts.
 QStringList clauses(const QStringList &dump)
 {
-    static const QRegularExpression moment(u"\"20(?:2[5-9]|[3-9]\\d)-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\""_s);
+    static const QRegularExpression moment(
+        u"\"20(?:2[5-9]|[3-9]\\d)-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\""_s);
     QStringList all;
     for (QString line : dump) {
         if (line.startsWith(u"-- row "_s)) {
@@ -184,8 +185,8 @@ QString dumpDifference(const QStringList &expected, const Outcome &outcome)
     more.removeIf([&before](const QString &line) { return before.contains(line); });
     if (missing.isEmpty() && more.isEmpty())
         return {};
-    return u"database\n  missing:\n    |%1\n  beside it:\n    |%2\n"_s.arg(missing.join(u"\n    |"_s),
-                                                                       more.join(u"\n    |"_s));
+    return u"database\n  missing:\n    |%1\n  beside it:\n    |%2\n"_s.arg(
+        missing.join(u"\n    |"_s), more.join(u"\n    |"_s));
 }
 
 QString listing(const QString &title, const QStringList &expected, const QStringList &found)

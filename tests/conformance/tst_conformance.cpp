@@ -29,8 +29,8 @@ QHash<QString, QString> knownDifferences()
 /// Verbs that Tribikos does not have: the commands that use them are left out.
 bool isOurs(const QJsonObject &command)
 {
-    static const QStringList others{u"revision"_s, u"merge"_s, u"edit"_s, u"init"_s,
-                                    u"list_templates"_s, u"ensure_version"_s};
+    static const QStringList others{u"revision"_s, u"merge"_s,          u"edit"_s,
+                                    u"init"_s,     u"list_templates"_s, u"ensure_version"_s};
     for (const QJsonValue &word : command[u"argv"_s].toArray()) {
         if (others.contains(word.toString()))
             return false;
@@ -79,8 +79,8 @@ void tst_Conformance::runCommand(CaseRunner &runner, const QString &name,
     QString key = command[u"id"_s].toString();
     if (!dialect.isEmpty())
         key += u'.' + dialect;
-    const QString found
-        = difference(command, expectedOf(runner.expected(), key), runner.run(command, dialect));
+    const QString found =
+        difference(command, expectedOf(runner.expected(), key), runner.run(command, dialect));
     const QString place = name + u'/' + key;
     if (!found.isEmpty() && !m_known.contains(place))
         problems->append(place + u": "_s + found);

@@ -34,33 +34,33 @@ void tst_Broken::refusals_data()
     QTest::newRow("cycle beside") << u"a: | b: a | q2: q1 | q1: q2"_s
                                   << u"Cycle is detected in revisions (q1, q2)"_s
                                   << u"revision-cycle revision-cycle"_s;
-    QTest::newRow("self loop") << u"l1: | l2: l2"_s
-                               << u"Self-loop is detected in revisions (l2)"_s << u"self-loop"_s;
-    QTest::newRow("own dependency") << u"o1: | o2: o1 +o2"_s
-                                    << u"Dependency self-loop is detected in revisions (o2)"_s
-                                    << u"self-loop"_s;
+    QTest::newRow("self loop") << u"l1: | l2: l2"_s << u"Self-loop is detected in revisions (l2)"_s
+                               << u"self-loop"_s;
+    QTest::newRow("own dependency")
+        << u"o1: | o2: o1 +o2"_s << u"Dependency self-loop is detected in revisions (o2)"_s
+        << u"self-loop"_s;
     QTest::newRow("dependency cycle")
         << u"k1: | k2: k1 +n2 | n1: | n2: n1 +k2"_s
         << u"Dependency cycle is detected in revisions (k1, k2, n1, n2)"_s
         << u"revision-cycle revision-cycle"_s;
-    QTest::newRow("missing parent") << u"f2: f1"_s
-                                    << u"Revision f1 referenced from f2 is not present"_s
-                                    << u"missing-parent"_s;
-    QTest::newRow("missing dependency") << u"f2: +gone"_s
-                                        << u"Revision f2 depends on 'gone', which is not present"_s
-                                        << u"missing-dependency"_s;
+    QTest::newRow("missing parent")
+        << u"f2: f1"_s << u"Revision f1 referenced from f2 is not present"_s << u"missing-parent"_s;
+    QTest::newRow("missing dependency")
+        << u"f2: +gone"_s << u"Revision f2 depends on 'gone', which is not present"_s
+        << u"missing-dependency"_s;
     QTest::newRow("illegal id")
-        << u"bad-id@x:"_s
-        << u"Character(s) '-, @' not allowed in revision identifier 'bad-id@x'"_s << u"illegal-id"_s;
-    QTest::newRow("label twice") << u"v1: #red | v2: v1 #red"_s
-                                 << u"Branch name 'red' in revision v2 already used by revision v1"_s
-                                 << u"duplicate-label"_s;
-    QTest::newRow("label is an id") << u"v1: | v2: v1 #v1"_s
-                                    << u"Branch name 'v1' in revision v2 already used by revision v1"_s
-                                    << u"duplicate-label"_s;
-    QTest::newRow("label as parent") << u"v1: #red | v2: red"_s
-                                     << u"Revision red referenced from v2 is not present"_s
-                                     << u"missing-parent"_s;
+        << u"bad-id@x:"_s << u"Character(s) '-, @' not allowed in revision identifier 'bad-id@x'"_s
+        << u"illegal-id"_s;
+    QTest::newRow("label twice")
+        << u"v1: #red | v2: v1 #red"_s
+        << u"Branch name 'red' in revision v2 already used by revision v1"_s
+        << u"duplicate-label"_s;
+    QTest::newRow("label is an id")
+        << u"v1: | v2: v1 #v1"_s << u"Branch name 'v1' in revision v2 already used by revision v1"_s
+        << u"duplicate-label"_s;
+    QTest::newRow("label as parent")
+        << u"v1: #red | v2: red"_s << u"Revision red referenced from v2 is not present"_s
+        << u"missing-parent"_s;
     QTest::newRow("id twice") << u"w1: | w2: w1 | w2: w1"_s << QString() << u"duplicate-revision"_s;
 }
 

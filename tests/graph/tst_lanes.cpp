@@ -21,8 +21,8 @@ QString rowText(const RevisionGraph &graph, const HistoryRow &row)
         edges.append(kind + part + QString::number(edge.fromLane) + u'>'
                      + QString::number(edge.toLane));
     }
-    return u"%1@%2 %3"_s.arg(graph.revision(row.node).id, QString::number(row.lane),
-                             edges.join(u' '))
+    return u"%1@%2 %3"_s
+        .arg(graph.revision(row.node).id, QString::number(row.lane), edges.join(u' '))
         .trimmed();
 }
 
@@ -62,8 +62,7 @@ void tst_Lanes::layout_data()
     QTest::newRow("line") << u"a: | b: a | c: b"_s
                           << QStringList{u"c@0 o0>0"_s, u"b@0 i0>0 o0>0"_s, u"a@0 i0>0"_s};
     QTest::newRow("branch") << u"a: | b: a | c: a"_s
-                            << QStringList{u"b@0 o0>0"_s, u"c@1 p0>0 o1>1"_s,
-                                           u"a@0 i0>0 i1>0"_s};
+                            << QStringList{u"b@0 o0>0"_s, u"c@1 p0>0 o1>1"_s, u"a@0 i0>0 i1>0"_s};
     QTest::newRow("merge") << u"a: | b: a | c: a | m: b c"_s
                            << QStringList{u"m@0 o0>0 o0>1"_s, u"b@0 i0>0 p1>1 o0>0"_s,
                                           u"c@1 i1>1 p0>0 o1>1"_s, u"a@0 i0>0 i1>0"_s};

@@ -57,8 +57,8 @@ void tst_RevisionGraph::identifiers_data()
     QTest::newRow("head of a label") << u"shop@head"_s << u"27c6a30d7c24"_s;
     QTest::newRow("not of that branch")
         << u"shop@ae10ff27d7c2"_s << u"!Can't locate revision identified by 'ae10ff27d7c2'"_s;
-    QTest::newRow("no such label") << u"nope@head"_s
-                                   << u"!Can't locate revision identified by 'nope'"_s;
+    QTest::newRow("no such label")
+        << u"nope@head"_s << u"!Can't locate revision identified by 'nope'"_s;
     QTest::newRow("base") << u"base"_s << QString();
     QTest::newRow("heads") << u"heads"_s << u"ae10ff27d7c2 27c6a30d7c24"_s;
     QTest::newRow("empty") << QString() << u"!Can't locate revision identified by ''"_s;
@@ -69,8 +69,8 @@ void tst_RevisionGraph::identifiers()
 {
     QFETCH(QString, identifier);
     QFETCH(QString, answer);
-    const RevisionGraph graph
-        = graphFromText(u"ae10: | ae10ff27d7c2: ae10 | 27c6a30d7c24: ae10 #shop"_s);
+    const RevisionGraph graph =
+        graphFromText(u"ae10: | ae10ff27d7c2: ae10 | 27c6a30d7c24: ae10 #shop"_s);
     const auto nodes = graph.resolve(identifier);
     QCOMPARE(nodes ? graph.ids(*nodes).join(u' ') : u'!' + nodes.error().message, answer);
 }
@@ -107,12 +107,12 @@ void tst_RevisionGraph::rowChanges()
     QFETCH(QString, rows);
     QFETCH(QString, step);
     QFETCH(QString, changes);
-    const RevisionGraph graph
-        = graphFromText(u"m1: | m2: m1 | m3: m1 | m4: m2 m3 | d1: | d2: d1 +m1"_s);
-    const auto made = versionRowChanges(
-        graph, rows.split(u',', Qt::SkipEmptyParts),
-        {graph.find(step.mid(1)),
-         step.startsWith(u'+') ? Direction::Upgrade : Direction::Downgrade});
+    const RevisionGraph graph =
+        graphFromText(u"m1: | m2: m1 | m3: m1 | m4: m2 m3 | d1: | d2: d1 +m1"_s);
+    const auto made =
+        versionRowChanges(graph, rows.split(u',', Qt::SkipEmptyParts),
+                          {graph.find(step.mid(1)),
+                           step.startsWith(u'+') ? Direction::Upgrade : Direction::Downgrade});
     QCOMPARE(made ? changesText(*made) : u"!"_s, changes);
 }
 
@@ -140,8 +140,7 @@ void tst_RevisionGraph::stamps()
     QFETCH(QString, to);
     QFETCH(QString, steps);
     const RevisionGraph graph = graphFromText(u"s1: | s2: s1 | s3: s2 | p1: | m: s3 p1"_s);
-    const auto made
-        = stampSteps(graph, to.split(u','), rows.split(u',', Qt::SkipEmptyParts));
+    const auto made = stampSteps(graph, to.split(u','), rows.split(u',', Qt::SkipEmptyParts));
     QString text = made ? QString() : u"!"_s;
     for (const StampStep &step : made ? *made : QList<StampStep>())
         text += u"[%1: %2]"_s.arg(step.title().mid(15), changesText(step.rows));

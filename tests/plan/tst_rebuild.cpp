@@ -570,13 +570,15 @@ void RebuildTest::typeCheckIsReplaced()
     schema.tables.insert(
         f, {.name = f,
             .columns = {idColumn(), column(u"kind"_s, reflected(u"VARCHAR(1)"_s))},
-            .constraints = {idKey(), CheckConstraint{.name = {u"kind"_s},
-                                                     .condition = textExpr(u"kind IN ('a', 'b')"_s)}}});
+            .constraints = {idKey(),
+                            CheckConstraint{.name = {u"kind"_s},
+                                            .condition = textExpr(u"kind IN ('a', 'b')"_s)}}});
     const AlterColumn alter{.table = f,
                             .column = u"kind"_s,
                             .type = kind({u"a"_s, u"b"_s, u"c"_s}),
                             .existingType = kind({u"a"_s, u"b"_s})};
-    for (const Operations &operations : {Operations{{.kind = alter}}, Operations{batch(u"f"_s, {{.kind = alter}})}}) {
+    for (const Operations &operations :
+         {Operations{{.kind = alter}}, Operations{batch(u"f"_s, {{.kind = alter}})}}) {
         const PlanStep step = planned(schema, operations);
         QCOMPARE(step.reason, QString());
         QCOMPARE(texts(step).first(),

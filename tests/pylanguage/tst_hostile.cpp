@@ -36,14 +36,17 @@ void tst_Hostile::endsInASentence_data()
     };
     row("loop", "while True: pass", u"steps"_s);
     row("power tower", "n = 9\nx = n**n**n**n", u"64 bits"_s);
-    row("nested comprehension", "x=[a for a in range(10**6) for b in range(10**6)]", u"collection"_s);
+    row("nested comprehension", "x=[a for a in range(10**6) for b in range(10**6)]",
+        u"collection"_s);
     row("long text", "x='a'*10**12", u"text of more than"_s);
     row("doubling text", "x='ab'\nfor i in range(100): x = x + x", u"text of more than"_s);
     row("many texts", "x=['a' * 1000000 + str(i) for i in range(99999)]", u"MiB"_s);
     row("long list", "x=[0]*10**9", u"collection"_s);
     row("recursion", "def f(n): return f(n+1)\nf(0)", u"200 calls"_s);
-    row("recursion through except", "def f():\n  try: f()\n  except Exception: f()\n  finally: f()\nf()", u"200 calls"_s);
-    row("__getattr__", "class A:\n  def __getattr__(self,n): return getattr(self,n+'x')\nA().a", u"200 calls"_s);
+    row("recursion through except",
+        "def f():\n  try: f()\n  except Exception: f()\n  finally: f()\nf()", u"200 calls"_s);
+    row("__getattr__", "class A:\n  def __getattr__(self,n): return getattr(self,n+'x')\nA().a",
+        u"200 calls"_s);
     row("parentheses", "x=" + times(5000, "(") + times(5000, ")"), u"nested too deeply"_s);
     row("brackets", "x=" + times(100000, "["), u"nested too deeply"_s);
     row("signs", "x=" + times(100000, "-") + "1", u"nested too deeply"_s);
@@ -59,18 +62,25 @@ void tst_Hostile::endsInASentence_data()
     row("endless generator", "def g():\n  while True: yield 1\nlist(g())", u"collection"_s);
     row("endless count", "import itertools\nlist(itertools.count())", u"collection"_s);
     row("permutations", "import itertools\nlist(itertools.permutations(range(50)))", u"gives up"_s);
-    row("product", "import itertools\nlist(itertools.product(range(100),repeat=20))", u"gives up"_s);
+    row("product", "import itertools\nlist(itertools.product(range(100),repeat=20))",
+        u"gives up"_s);
     row("json", "import json\njson.loads('['*100000)", u"nested too deeply"_s);
     row("backtracking", "import re\nre.match('(a+)+$','a'*50000+'b')", u"takes too long"_s);
     row("width", "x='{:>1000000000}'.format(1)", u"Too many decimal digits"_s);
     row("percent width", "x='%1000000000d' % 1", u"Too many decimal digits"_s);
     row("precision", "x=f'{1:.999999999f}'", u"Too many decimal digits"_s);
-    row("class chain", "class A: pass\nfor i in range(100000):\n  class A(A): pass", u"200 others"_s);
-    row("inconsistent order", "class A:\n  def __lt__(self,o): return True\nsorted([A() for i in range(500)])", QString());
+    row("class chain", "class A: pass\nfor i in range(100000):\n  class A(A): pass",
+        u"200 others"_s);
+    row("inconsistent order",
+        "class A:\n  def __lt__(self,o): return True\nsorted([A() for i in range(500)])",
+        QString());
     row("smallest number", "x=(-9223372036854775807-1)//-1", u"64 bits"_s);
-    row("slices", "x=[1,2,3][::-9223372036854775807]\ny='abc'[-9223372036854775807::9223372036854775807]", QString());
+    row("slices",
+        "x=[1,2,3][::-9223372036854775807]\ny='abc'[-9223372036854775807::9223372036854775807]",
+        QString());
     row("growing list", "l=[1]\nfor x in l: l.append(x)", u"collection"_s);
-    row("deep copy", "import copy\nt=[]\nfor i in range(30000): t=[t]\ncopy.deepcopy(t)", u"too deeply"_s);
+    row("deep copy", "import copy\nt=[]\nfor i in range(30000): t=[t]\ncopy.deepcopy(t)",
+        u"too deeply"_s);
     row("files", "open('x')", u"runs no code that touches files"_s);
     row("programs", "import os\nos.system('x')", u"starts a program"_s);
     row("eval", "eval('1')", u"eval()"_s);

@@ -34,23 +34,28 @@ void tst_Parser::accepts_data()
         {"annotations", "def f(a: int = 1, *b: str, **c: 'x'): ...\n"},
         {"decorators", "@a.b(1)\n@c\nasync def f(): await g()\n"},
         {"class", "class A(B, metaclass=M):\n    x: int\n    y: int = 1\n"},
-        {"type parameters", "def f[T: int, *Ts, **P](x: T) -> T: ...\nclass A[T]: ...\ntype X[T] = int\n"},
+        {"type parameters",
+         "def f[T: int, *Ts, **P](x: T) -> T: ...\nclass A[T]: ...\ntype X[T] = int\n"},
         {"type is a name", "type = 1\ntype(x)\n"},
         {"match is a name", "match = 1\nmatch(x)\nmatch.group()\nmatch[1]\n"},
-        {"match", "match x, 1:\n    case [1, *_] | {'a': b, **c} if b: pass\n    case A.B(x=1) as y: pass\n"
-                  "    case -1 | 'a' | None: pass\n    case _: pass\n"},
-        {"with", "with a as b, c: pass\nwith (a as b, c,): pass\nwith (a): pass\nwith (a, b) as c: pass\n"
-                 "with (a).b as c: pass\n"},
+        {"match",
+         "match x, 1:\n    case [1, *_] | {'a': b, **c} if b: pass\n    case A.B(x=1) as y: pass\n"
+         "    case -1 | 'a' | None: pass\n    case _: pass\n"},
+        {"with",
+         "with a as b, c: pass\nwith (a as b, c,): pass\nwith (a): pass\nwith (a, b) as c: pass\n"
+         "with (a).b as c: pass\n"},
         {"try", "try: pass\nexcept A as e: pass\nexcept (B, C): pass\nelse: pass\nfinally: pass\n"},
         {"except group", "try: pass\nexcept* A: pass\n"},
         {"except without parentheses", "try: pass\nexcept A, B: pass\n"},
-        {"imports", "import a.b as c, d\nfrom . import x\nfrom ...a import (b, c as d,)\nfrom a import *\n"},
+        {"imports",
+         "import a.b as c, d\nfrom . import x\nfrom ...a import (b, c as d,)\nfrom a import *\n"},
         {"targets", "a, *b = c = [d, (e, f)] = x\nfor a, (b, c) in y: pass\ndel a, b[1], c.d\n"},
         {"augmented", "a += 1; a //= 2; a @= b; a[0] **= 2; a.b >>= 1\n"},
         {"walrus", "if (n := 10) > 5: pass\nx = [y := 1, y ** 2]\n"},
         {"lambda", "f = lambda a, *b, c=1, **d: (a, b)\ng = lambda: 0\n"},
-        {"comprehensions", "[x for x in y if x if z for w in x]\n{**a, 'b': 1}\n{k: v for k, v in z}\n"
-                           "(x async for x in y)\nf(x for x in y)\n"},
+        {"comprehensions",
+         "[x for x in y if x if z for w in x]\n{**a, 'b': 1}\n{k: v for k, v in z}\n"
+         "(x async for x in y)\nf(x for x in y)\n"},
         {"slices", "a[1:2, ::3, *b]\na[:]\na[1:]\n"},
         {"calls", "f(*a, b, *c, d=1, **e, g=2)\n"},
         {"numbers", "0xFF; 0b1_0; 0o17; 1_000; 1e10; .5; 1.; 1j; 00; 1if x else 2\n"},
@@ -58,7 +63,8 @@ void tst_Parser::accepts_data()
         {"f-strings", "f'{a!r:>{w}} {{x}} {b=} {c:%H:%M}'\nf'{x[\"a\"]}' f\"{y!s}\" 'z'\n"},
         {"nested f-strings", "f'{f\"{f'{1}'}\"}'\nf'{a['b']}'\nf'''{\nx\n}'''\n"},
         {"backslash in f-string", "f'\\N{DASH} {x}\\n' rf'\\d{{2}}{x}'\n"},
-        {"yield", "def f():\n    x = yield\n    y = yield 1, 2\n    yield from z\n    return (yield)\n"},
+        {"yield",
+         "def f():\n    x = yield\n    y = yield 1, 2\n    yield from z\n    return (yield)\n"},
         {"global", "def f():\n    global a, b\n    def g():\n        nonlocal c\n"},
         {"unicode name", "ünï = 1\n"},
     };
@@ -78,25 +84,32 @@ void tst_Parser::rejects_data()
     QTest::addColumn<QByteArray>("code");
     QTest::addColumn<QString>("place"); // line:column
     QTest::addColumn<QString>("said");  // part of the message
-    QTest::newRow("unclosed string") << QByteArray("x = 1\ny = 'a\n") << u"2:5"_s << u"unterminated"_s;
-    QTest::newRow("unclosed triple") << QByteArray("x = '''a\n\n") << u"1:5"_s << u"triple-quoted"_s;
+    QTest::newRow("unclosed string")
+        << QByteArray("x = 1\ny = 'a\n") << u"2:5"_s << u"unterminated"_s;
+    QTest::newRow("unclosed triple")
+        << QByteArray("x = '''a\n\n") << u"1:5"_s << u"triple-quoted"_s;
     QTest::newRow("unclosed bracket") << QByteArray("x = (1,\n") << u"2:1"_s << u"never closed"_s;
     QTest::newRow("wrong bracket") << QByteArray("x = (1]\n") << u"1:7"_s << u"does not match"_s;
-    QTest::newRow("print statement") << QByteArray("print 'a'\n") << u"1:7"_s << u"invalid syntax"_s;
+    QTest::newRow("print statement")
+        << QByteArray("print 'a'\n") << u"1:7"_s << u"invalid syntax"_s;
     QTest::newRow("indent") << QByteArray("x = 1\n  y = 2\n") << u"2:3"_s << u"unexpected indent"_s;
     QTest::newRow("dedent") << QByteArray("if 1:\n    x\n  y\n") << u"3:3"_s << u"unindent"_s;
     QTest::newRow("no block") << QByteArray("def f():\nx = 1\n") << u"2:1"_s << u"indented block"_s;
-    QTest::newRow("tabs and spaces") << QByteArray("if 1:\n        x\n\ty\n") << u"3:2"_s << u"tabs"_s;
+    QTest::newRow("tabs and spaces")
+        << QByteArray("if 1:\n        x\n\ty\n") << u"3:2"_s << u"tabs"_s;
     QTest::newRow("assign to call") << QByteArray("f() = 1\n") << u"1:1"_s << u"cannot assign"_s;
-    QTest::newRow("keyword order") << QByteArray("f(a=1, b)\n") << u"1:8"_s << u"positional argument"_s;
-    QTest::newRow("default order") << QByteArray("def f(a=1, b): pass\n") << u"1:12"_s << u"non-default"_s;
+    QTest::newRow("keyword order")
+        << QByteArray("f(a=1, b)\n") << u"1:8"_s << u"positional argument"_s;
+    QTest::newRow("default order")
+        << QByteArray("def f(a=1, b): pass\n") << u"1:12"_s << u"non-default"_s;
     QTest::newRow("leading zero") << QByteArray("x = 012\n") << u"1:8"_s << u"leading zeros"_s;
     QTest::newRow("bytes and text") << QByteArray("x = b'a' 'b'\n") << u"1:10"_s << u"mix bytes"_s;
     QTest::newRow("empty field") << QByteArray("x = f'{}'\n") << u"1:8"_s << u"empty expression"_s;
     QTest::newRow("yield outside") << QByteArray("yield 1\n") << u"1:1"_s << u"outside function"_s;
     QTest::newRow("question mark") << QByteArray("x = 1?\n") << u"1:6"_s << u"invalid character"_s;
     QTest::newRow("try alone") << QByteArray("try:\n    x\ny\n") << u"3:1"_s << u"except"_s;
-    QTest::newRow("conflict marker") << QByteArray("x = 1\n<<<<<<< HEAD\n") << u"2:1"_s << u"invalid"_s;
+    QTest::newRow("conflict marker")
+        << QByteArray("x = 1\n<<<<<<< HEAD\n") << u"2:1"_s << u"invalid"_s;
 }
 
 void tst_Parser::rejects()
@@ -142,7 +155,9 @@ void tst_Parser::encodings_data()
     QTest::addColumn<QString>("docstring"); // null: unreadable
     QTest::newRow("bom") << QByteArray("\xEF\xBB\xBF'\xC3\xBC'") << u"ü"_s;
     QTest::newRow("latin-1") << QByteArray("# -*- coding: latin-1 -*-\n'\xFC'") << u"ü"_s;
-    QTest::newRow("second line") << QByteArray("#!/usr/bin/python\n# vim: set fileencoding=iso-8859-1 :\n'\xFC'") << u"ü"_s;
+    QTest::newRow("second line") << QByteArray(
+        "#!/usr/bin/python\n# vim: set fileencoding=iso-8859-1 :\n'\xFC'")
+                                 << u"ü"_s;
     QTest::newRow("utf-8 named") << QByteArray("# coding: utf-8\n'\xC3\xBC'") << u"ü"_s;
     QTest::newRow("not utf-8") << QByteArray("'\xFC'") << QString();
     QTest::newRow("unknown") << QByteArray("# coding: klingon\n'x'") << QString();

@@ -129,15 +129,17 @@ void tst_Concurrency::structureChangedMeanwhile()
     const QString change = u"ALTER TABLE runs ADD COLUMN by_hand"_s;
     if (after < 0)
         RawDatabase(path()).exec(change);
-    const RunReport report = run(plan, fileSpec(path()), bareOptions(),
-                                 [&](const RunEvent &event) {
-                                     if (event.kind == RunEvent::Kind::StepDone && event.step == after)
-                                         RawDatabase(path()).exec(change);
-                                 },
-                                 {});
+    const RunReport report =
+        run(plan, fileSpec(path()), bareOptions(),
+            [&](const RunEvent &event) {
+                if (event.kind == RunEvent::Kind::StepDone && event.step == after)
+                    RawDatabase(path()).exec(change);
+            },
+            {});
     QVERIFY(report.error);
     QCOMPARE(report.error->code, ErrorCode::Conflict);
-    QVERIFY2(report.error->message.contains(u"changed the tables"_s), qPrintable(report.error->message));
+    QVERIFY2(report.error->message.contains(u"changed the tables"_s),
+             qPrintable(report.error->message));
     QCOMPARE(report.stepsDone, after + 1);
     QCOMPARE(report.rowsAfter, QStringList{u"r%1"_s.arg(after + 2, 3, 10, QChar(u'0'))});
     QVERIFY(RawDatabase(path()).tryExec(u"SELECT by_hand FROM runs"_s));

@@ -7,8 +7,8 @@ namespace tribikos::sampletest {
 
 /*!
     What SQLite itself says of a database, as sorted lines that can be compared: columns, keys,
-   foreign keys, indexes (names only of those that have one) by its pragmas, and no word of our own
-   reader. The version table is a table like the others.
+    foreign keys, indexes (names only of those that have one) by its pragmas, and no word of our own
+    reader. The version table is a table like the others.
 */
 QStringList schemaFacts(const QString &databasePath);
 

@@ -127,13 +127,14 @@ void TestMarket::baseLeavesOnlyTheVersionTable()
 void TestMarket::handMadeThingsSurviveARebuild()
 {
     const SeededSample sample;
-    runScript(sample.database(),
-              u"ALTER TABLE purchases ADD COLUMN note TEXT DEFAULT 'by hand';"
-              "UPDATE purchases SET note = 'kept ' || id;"
-              "CREATE INDEX by_hand ON purchases (note);"
-              "CREATE TABLE trail (what TEXT);"
-              "CREATE TRIGGER watch AFTER DELETE ON purchases BEGIN INSERT INTO trail VALUES ('x'); END;"
-              "CREATE VIEW notes AS SELECT note FROM purchases;"_s);
+    runScript(
+        sample.database(),
+        u"ALTER TABLE purchases ADD COLUMN note TEXT DEFAULT 'by hand';"
+        "UPDATE purchases SET note = 'kept ' || id;"
+        "CREATE INDEX by_hand ON purchases (note);"
+        "CREATE TABLE trail (what TEXT);"
+        "CREATE TRIGGER watch AFTER DELETE ON purchases BEGIN INSERT INTO trail VALUES ('x'); END;"
+        "CREATE VIEW notes AS SELECT note FROM purchases;"_s);
     const qsizetype notes = rowFacts(sample.database()).filter(u"kept "_s).size();
     QVERIFY(notes > 0);
     must(sample, {u"upgrade"_s, u"head"_s});
@@ -141,7 +142,8 @@ void TestMarket::handMadeThingsSurviveARebuild()
     must(sample, {u"upgrade"_s, u"head"_s});
     QCOMPARE(rowFacts(sample.database()).filter(u"kept "_s).size(), notes);
     QCOMPARE(rowFacts(sample.database()).filter(u"trail"_s), QStringList());
-    runScript(sample.database(), u"DELETE FROM purchases WHERE note IN (SELECT note FROM notes);"_s);
+    runScript(sample.database(),
+              u"DELETE FROM purchases WHERE note IN (SELECT note FROM notes);"_s);
     QVERIFY(!rowFacts(sample.database()).filter(u"trail"_s).isEmpty());
     QVERIFY(!schemaFacts(sample.database()).filter(u"by_hand"_s).isEmpty());
 }

@@ -38,8 +38,8 @@ struct ApplyRequest
 
 /*!
     Shows the plan first, runs it only when its button is pressed, then shows each statement's
-   progress and where the database stands in the end. Protected environments ask for their name to
-   be typed.
+    progress and where the database stands in the end. Protected environments ask for their name to
+    be typed.
 */
 class ApplyDialog final : public QDialog
 {

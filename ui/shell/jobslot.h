@@ -9,9 +9,9 @@ namespace tribikos {
 
 /*!
     One concern's background work: opening, reading a database, making a plan. Starting again
-   supersedes what runs: it is asked to stop, and its result is dropped whenever it comes. Lives on
-   the window's thread; \a done is called there. The destructor asks all work to stop and waits for
-   it.
+    supersedes what runs: it is asked to stop, and its result is dropped whenever it comes. Lives on
+    the window's thread; \a done is called there. The destructor asks all work to stop and waits for
+    it.
 */
 class JobSlot final : public QObject
 {

@@ -339,8 +339,9 @@ PlanSource ProjectController::previewSource(Direction direction, const QString &
         PlanStart from = start;
         if (backend != known)
             from.schema.reset(); // another database's types and rules
-        return direction == Direction::Downgrade ? project->planDowngrade(backend, from, target, stop)
-                                                 : project->planUpgrade(backend, from, target, stop);
+        return direction == Direction::Downgrade
+                   ? project->planDowngrade(backend, from, target, stop)
+                   : project->planUpgrade(backend, from, target, stop);
     };
 }
 

@@ -31,8 +31,8 @@ using PlanSource = std::function<Result<Plan>(Backend, const std::stop_token &)>
 
 /*!
     Owns the open project, the chosen environment and every job that reads them; the only part of
-   the window that talks to the facade. Results of what was superseded are dropped. Lives on the
-   window's thread.
+    the window that talks to the facade. Results of what was superseded are dropped. Lives on the
+    window's thread.
 */
 class ProjectController final : public QObject
 {

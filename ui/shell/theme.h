@@ -9,8 +9,8 @@ class QApplication;
 
 /*!
     All colours of the window, light and dark, in one table. Painted code asks themeFor() with the
-   widget's palette, so that a change of palette is the only thing that switches a theme. Contrast
-   (4.5:1 for text, 3:1 for glyphs) is tested over this table.
+    widget's palette, so that a change of palette is the only thing that switches a theme. Contrast
+    (4.5:1 for text, 3:1 for glyphs) is tested over this table.
 */
 namespace tribikos {
 
