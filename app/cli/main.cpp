@@ -14,12 +14,16 @@ void watchSignals(std::stop_source stop)
     sigemptyset(&watched);
     sigaddset(&watched, SIGINT);
     sigaddset(&watched, SIGTERM);
+    sigaddset(&watched, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &watched, nullptr); // inherited by every later thread
     std::thread([stop]() mutable {
         int caught = 0;
         sigwait(&watched, &caught);
         stop.request_stop();
+        sigwait(&watched, &caught);
+        std::signal(caught, SIG_DFL);
         pthread_sigmask(SIG_UNBLOCK, &watched, nullptr);
+        std::raise(caught); // to this thread, the only one that has it unblocked
     }).detach();
 }
 

@@ -40,7 +40,7 @@ QString redactedText(const QString &text)
 {
     // scheme://user:password@ — the password ends at the last @ before the next blank or quote.
     static const QRegularExpression password(
-        u"(\\w[\\w+.-]*://[^:/?#@\\s]*):([^\\s\"'/?#]*[^\\s\"'?#]*)@"_s);
+        u"(\\w[\\w+.-]*://[^:/?#@\\s]*):([^\\s\"'?#]*)@"_s);
     QString safe = text;
     safe.replace(password, u"\\1:***@"_s);
     static const QRegularExpression parameter(

@@ -48,16 +48,19 @@ QList<QPair<QString, QString>> readQuery(const QString &text)
     return query;
 }
 
-QString urlText(const DatabaseUrl &url, bool isMasked)
+enum class Secrets { Masked, LeftOut };
+
+QString urlText(const DatabaseUrl &url, Secrets secrets)
 {
+    const bool isMasked = secrets == Secrets::Masked;
     QString text = backendName(url.backend);
     if (!url.driver.isEmpty())
         text += u'+' + url.driver;
     text += u"://"_s;
-    if (!url.user.isEmpty() || url.hasPassword) {
+    if (!url.user.isEmpty() || (url.hasPassword && isMasked)) {
         text += encoded(url.user, " +");
-        if (url.hasPassword)
-            text += u':' + (isMasked ? u"***"_s : encoded(url.password, " +"));
+        if (url.hasPassword && isMasked)
+            text += u":***"_s;
         text += u'@';
     }
     text += url.host.contains(u':') ? u'[' + url.host + u']' : url.host;
@@ -67,8 +70,9 @@ QString urlText(const DatabaseUrl &url, bool isMasked)
         text += u'/' + url.database;
     QChar separator = u'?';
     for (const auto &[name, value] : url.query) {
-        const bool isHidden = isMasked && isSecret(name);
-        text += separator + encoded(name, "") + u'=' + (isHidden ? u"***"_s : encoded(value, "/"));
+        if (isSecret(name) && !isMasked)
+            continue;
+        text += separator + encoded(name, "") + u'=' + (isSecret(name) ? u"***"_s : encoded(value, "/"));
         separator = u'&';
     }
     return text;
@@ -106,12 +110,12 @@ QString DatabaseUrl::parameter(const QString &name) const
 
 QString DatabaseUrl::displayText() const
 {
-    return urlText(*this, true);
+    return urlText(*this, Secrets::Masked);
 }
 
-QString DatabaseUrl::fullText() const
+QString DatabaseUrl::withoutSecrets() const
 {
-    return urlText(*this, false);
+    return urlText(*this, Secrets::LeftOut);
 }
 
 Result<DatabaseUrl> parseDatabaseUrl(const QString &text)

@@ -28,8 +28,8 @@ struct DatabaseUrl
     QString parameter(const QString &name) const;
     /// SQLAlchemy's spelling, with *** in place of the password and of password parameters.
     QString displayText() const;
-    /// SQLAlchemy's spelling, password and all: for handing on to a connection, never to a person.
-    QString fullText() const;
+    /// SQLAlchemy's spelling with password and password parameters left out: what may be kept in a file.
+    QString withoutSecrets() const;
     friend bool operator==(const DatabaseUrl &, const DatabaseUrl &) = default;
 };
 

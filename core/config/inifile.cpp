@@ -95,17 +95,17 @@ Status IniParser::option(const QString &key, const QString &value)
 Status IniParser::statement(const QString &value)
 {
     static const QRegularExpression header(u"^\\[(.+)\\]"_s);
-    static const QRegularExpression pair(u"^(.*?)\\s*[=:]\\s*(.*)$"_s,
-                                         QRegularExpression::DotMatchesEverythingOption);
     if (const auto match = header.match(value); match.hasMatch())
         return section(match.captured(1));
     if (!m_section)
         return syntax(u"a [section] line is expected before anything else."_s);
-    const auto match = pair.match(value);
-    if (!match.hasMatch() || match.capturedLength(1) == 0)
+    const qsizetype sign = std::ranges::find_if(value, [](QChar c) { return c == u'=' || c == u':'; })
+                           - value.cbegin();
+    const QString key = value.left(sign).trimmed();
+    if (sign == value.size() || key.isEmpty())
         return syntax(
             u"neither a section, nor 'key = value', nor a comment: %1"_s.arg(value.left(60)));
-    return option(match.captured(1).trimmed(), match.captured(2).trimmed());
+    return option(key, value.mid(sign + 1).trimmed());
 }
 
 void IniParser::finish()

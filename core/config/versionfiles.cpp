@@ -193,7 +193,9 @@ Result<QByteArray> readRegularFile(const QString &path, qint64 limit)
         close(handle);
         return unreadable(u"can't be read."_s);
     }
-    QByteArray bytes = file.read(limit + 1);
+    // Not more than the file has: read() reserves what it is asked for.
+    QByteArray bytes = file.read(std::min<qint64>(limit, status.st_size) + 1);
+    bytes.squeeze();
     if (bytes.size() > limit)
         return unreadable(u"is larger than %1 KiB and is not read."_s.arg(limit / 1024));
     if (file.error() != QFileDevice::NoError)

@@ -397,7 +397,7 @@ void GraphBuilder::spreadLabels()
         others.sort();
         node.labels = node.revision.labels;
         for (const QString &label : std::as_const(others)) {
-            if (!node.labels.contains(label))
+            if (!node.revision.labels.contains(label))
                 node.labels.append(label);
         }
     }

@@ -19,7 +19,6 @@ struct Revision
     QString file{};              // absolute path
     int line = 0;                // of the id's declaration, 1-based; 0 is "unknown"
     bool isSql = false;          // a plain SQL script
-    bool isTransactionless = false; // "-- transaction: none" of a SQL script
     friend bool operator==(const Revision &, const Revision &) = default;
 };
 

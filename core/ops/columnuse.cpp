@@ -118,4 +118,40 @@ ExprPtr withColumnRenamed(const ExprPtr &expression, const QString &from, const 
     return std::make_shared<const Expr>(std::move(changed));
 }
 
+bool usesColumn(const Constraint &constraint, const QString &column)
+{
+    if (const auto *check = std::get_if<CheckConstraint>(&constraint))
+        return mentionsColumn(check->condition, column);
+    if (const auto *exclude = std::get_if<ExcludeConstraint>(&constraint))
+        return mentionsColumn(exclude->where, column)
+               || std::ranges::any_of(exclude->elements, [&](const auto &element) {
+                      return mentionsColumn(element.first, column);
+                  });
+    return std::visit(
+        [&](const auto &c) {
+            if constexpr (requires { c.columns; })
+                return c.columns.contains(column);
+            else
+                return false;
+        },
+        constraint);
+}
+
+bool usesColumn(const Index &index, const QString &column)
+{
+    const auto mentions = [&](const ExprPtr &element) { return mentionsColumn(element, column); };
+    const auto inOption = [&](const DialectOption &option) {
+        if (const auto *expression = std::get_if<ExprPtr>(&option))
+            return mentions(*expression);
+        if (const auto *text = std::get_if<QString>(&option))
+            return mentionsName(*text, column);
+        const auto *list = std::get_if<QStringList>(&option);
+        return list && list->contains(column);
+    };
+    if (index.elements.isEmpty() && mentionsName(index.sql, column)) // a text that was not taken apart
+        return true;
+    return std::ranges::any_of(index.elements, mentions)
+           || std::ranges::any_of(index.options, inOption);
+}
+
 } // namespace tribikos

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/schema/expr.h"
+#include "core/schema/schema.h"
 
 #include <QString>
 
@@ -15,6 +15,9 @@ namespace tribikos {
 
 bool mentionsColumn(const QString &sql, const QString &column);
 bool mentionsColumn(const ExprPtr &expression, const QString &column);
+/// Whether the constraint or index goes when the column goes.
+bool usesColumn(const Constraint &constraint, const QString &column);
+bool usesColumn(const Index &index, const QString &column);
 
 QString withColumnRenamed(const QString &sql, const QString &from, const QString &to);
 ExprPtr withColumnRenamed(const ExprPtr &expression, const QString &from, const QString &to);

@@ -265,21 +265,12 @@ void Replayer::removeType(const SqlTypePtr &type)
     });
 }
 
-/// Whether SQLite copies the table for this block: then copy_from and the like take effect.
-bool isRebuild(const BatchAlterTable &batch)
+/// Whether the table is copied for this block: then copy_from and the like take effect.
+static bool isRebuild(const BatchAlterTable &batch)
 {
     using Recreate = BatchAlterTable::Recreate;
-    if (batch.recreate != Recreate::Auto)
-        return batch.recreate == Recreate::Always;
-    return std::ranges::any_of(batch.operations, [](const Operation &operation) {
-        const auto *added = operation.as<AddColumn>();
-        if (!added)
-            return !operation.as<CreateIndex>() && !operation.as<DropIndex>();
-        const ExprPtr &value = added->column.serverDefault;
-        const std::optional<Computed> &computed = added->column.computed;
-        return (value && value->kind != Expr::Kind::Value)
-               || (computed && computed->persisted.value_or(false));
-    });
+    return batch.recreate == Recreate::Always
+           || (batch.recreate == Recreate::Auto && needsCopy(batch));
 }
 
 /// partial_reordering: pairs to keep in order, the rest wherever the layered sort leaves it.

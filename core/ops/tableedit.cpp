@@ -11,38 +11,6 @@ namespace tribikos {
 
 namespace {
 
-bool usesColumn(const Constraint &constraint, const QString &column)
-{
-    if (const auto *check = std::get_if<CheckConstraint>(&constraint))
-        return mentionsColumn(check->condition, column);
-    if (const auto *exclude = std::get_if<ExcludeConstraint>(&constraint))
-        return mentionsColumn(exclude->where, column)
-               || std::ranges::any_of(exclude->elements, [&](const auto &element) {
-                      return mentionsColumn(element.first, column);
-                  });
-    return std::visit(
-        [&](const auto &c) {
-            if constexpr (requires { c.columns; })
-                return c.columns.contains(column);
-            else
-                return false;
-        },
-        constraint);
-}
-
-bool usesColumn(const Index &index, const QString &column)
-{
-    const auto mentions = [&](const ExprPtr &element) { return mentionsColumn(element, column); };
-    const auto inOption = [&](const DialectOption &option) {
-        if (const auto *expression = std::get_if<ExprPtr>(&option))
-            return mentions(*expression);
-        const auto *list = std::get_if<QStringList>(&option);
-        return list && list->contains(column);
-    };
-    return std::ranges::any_of(index.elements, mentions)
-           || std::ranges::any_of(index.options, inOption);
-}
-
 void renameIn(QStringList &names, const QString &from, const QString &to)
 {
     std::ranges::replace(names, from, to);
@@ -250,6 +218,24 @@ void alterColumn(Table &table, const AlterColumn &operation)
     if (operation.autoincrement)
         column->autoincrement = *operation.autoincrement ? AutoIncrement::Yes : AutoIncrement::No;
     placeColumn(table, operation.column, operation.insertBefore, operation.insertAfter);
+}
+
+bool needsCopy(const BatchAlterTable &batch)
+{
+    const auto isStringDefault = [](const ExprPtr &value) {
+        return !value
+               || (value->kind == Expr::Kind::Value && value->value.kind == Literal::Kind::String
+                   && !value->type);
+    };
+    return std::ranges::any_of(batch.operations, [&](const Operation &operation) {
+        const auto *add = operation.as<AddColumn>();
+        if (!add)
+            return !operation.as<CreateIndex>() && !operation.as<DropIndex>()
+                   && !operation.as<Execute>() && !operation.as<BulkInsert>();
+        return !add->constraints.isEmpty() || !isStringDefault(add->column.serverDefault)
+               || (add->column.computed && add->column.computed->persisted.value_or(false))
+               || (add->column.type && add->column.type->createConstraint);
+    });
 }
 
 void addConstraint(Table &table, const Constraint &constraint)

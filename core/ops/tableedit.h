@@ -18,6 +18,9 @@ void alterColumn(Table &table, const AlterColumn &operation);
 /// Moves \a column before or after another one; empty or unknown neighbours leave it in place.
 void placeColumn(Table &table, const QString &column, const QString &before, const QString &after);
 
+/// Whether the changes of \a batch, on SQLite, need the table copied (alembic-semantics 7.11).
+bool needsCopy(const BatchAlterTable &batch);
+
 void addConstraint(Table &table, const Constraint &constraint);
 /// \return false when nothing in the table goes by the name
 bool dropConstraint(Table &table, const DropConstraint &operation);

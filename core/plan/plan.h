@@ -84,7 +84,7 @@ struct Plan
 
     bool isWhole() const; // every step is Ok
     int statementCount() const;
-    /// SHA-256 over everything that will run: compared under the lock before the first statement.
+    /// SHA-256 over everything that will run: two plans with one hash do the same to the same database.
     QByteArray hash() const;
     friend bool operator==(const Plan &, const Plan &) = default;
 };

@@ -1,6 +1,7 @@
 #include "core/plan/rebuildrules.h"
 
 #include "core/ops/columnuse.h"
+#include "core/ops/tableedit.h"
 #include "core/plan/tabledependents.h"
 
 #include <QRegularExpression>
@@ -11,33 +12,6 @@ using namespace Qt::StringLiterals;
 namespace tribikos {
 
 namespace {
-
-bool usesColumn(const Constraint &constraint, const QString &column)
-{
-    if (const auto *check = std::get_if<CheckConstraint>(&constraint))
-        return mentionsColumn(check->condition, column);
-    return std::visit(
-        [&](const auto &c) {
-            if constexpr (requires { c.columns; })
-                return c.columns.contains(column);
-            else
-                return true;
-        },
-        constraint);
-}
-
-bool usesColumn(const Index &index, const QString &column)
-{
-    const auto mentions = [&](const ExprPtr &element) { return mentionsColumn(element, column); };
-    if (std::ranges::any_of(index.elements, mentions)
-        || (!index.sql.isEmpty() && mentionsName(index.sql, column)))
-        return true;
-    return std::ranges::any_of(index.options, [&](const DialectOption &option) {
-        const auto *expr = std::get_if<ExprPtr>(&option);
-        const auto *text = std::get_if<QString>(&option);
-        return (expr && mentions(*expr)) || (text && mentionsName(*text, column));
-    });
-}
 
 /// Whether something in the table keeps SQLite from dropping the column.
 bool isUsed(const Table &table, const QString &column)
@@ -86,13 +60,6 @@ bool needsRebuild(const AddColumn &add, const Table &table, const Dialect &sqlit
            || (add.column.computed && add.column.computed->persisted.value_or(false))
            || !std::ranges::all_of(add.constraints, isInline) || add.constraints.size() > 1
            || !sqlite.typeChecks(add.column).isEmpty();
-}
-
-bool isStringDefault(const ExprPtr &value)
-{
-    return !value
-           || (value->kind == Expr::Kind::Value && value->value.kind == Literal::Kind::String
-               && !value->type);
 }
 
 bool mentions(const Operation &operation, const QString &column)
@@ -146,17 +113,7 @@ bool rebuildsInBatch(const BatchAlterTable &batch, const Dialect &dialect)
     using Recreate = BatchAlterTable::Recreate;
     if (batch.recreate != Recreate::Auto)
         return batch.recreate == Recreate::Always;
-    return dialect.rebuildsTables()
-           && std::ranges::any_of(batch.operations, [](const Operation &operation) {
-                  const auto *add = operation.as<AddColumn>();
-                  if (!add)
-                      return !operation.as<CreateIndex>() && !operation.as<DropIndex>()
-                             && !operation.as<Execute>() && !operation.as<BulkInsert>();
-                  return !add->constraints.isEmpty() || !isStringDefault(add->column.serverDefault)
-                         || (add->column.computed
-                             && add->column.computed->persisted.value_or(false))
-                         || (add->column.type && add->column.type->createConstraint);
-              });
+    return dialect.rebuildsTables() && needsCopy(batch);
 }
 
 const TableName *changedTable(const Operation &operation)

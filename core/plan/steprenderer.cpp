@@ -31,12 +31,14 @@ bool isUnnamed(const Constraint &constraint)
 
 void StepRenderer::put(const QStringList &sql, Statement::Kind kind)
 {
+    // Half a rebuild has dropped the table: it stays in a transaction whatever the script asks for.
+    const bool isOutside = m_isOutside && kind != Statement::Kind::Rebuild;
     for (const QString &statement : sql)
         m_statements += Statement{.sql = statement,
                                   .kind = kind,
                                   .span = m_span,
                                   .operation = m_index,
-                                  .outsideTransaction = m_isOutside};
+                                  .outsideTransaction = isOutside};
 }
 
 bool StepRenderer::isKnown(const TableName &table) const

@@ -113,6 +113,20 @@ void Rebuilder::settleNewTable()
 /// A trigger or view that is made again must still find its columns.
 Status Rebuilder::checkDependents(const TableDependents &dependents) const
 {
+    // A view of unknown text may use this table; a trigger of unknown text could not be made again.
+    const auto isForgotten = [this](const NamedObject &object) {
+        const bool isOwnTrigger = object.kind == NamedObject::Kind::Trigger
+                                  && object.table.compare(m_old.name.name, Qt::CaseInsensitive) == 0;
+        return object.definition.isEmpty()
+               && (isOwnTrigger || object.kind == NamedObject::Kind::View);
+    };
+    if (isSqlite())
+        for (const NamedObject &object : m_request.before.objects)
+            if (isForgotten(object))
+                return cannotRebuild(
+                    u"The text of %1 is not known any more after a column was renamed, so table %2 "
+                    "can't be rebuilt around it; run the revisions up to the rename first, then this one"_s
+                        .arg(object.name.name, m_old.name.text()));
     const auto isElsewhere = [this](const NamedObject &object, const QString &column) {
         for (const Table &other : m_request.before.tables)
             if (other.name != m_old.name && other.column(column)

@@ -81,7 +81,7 @@ Result<Plan> Project::planSteps(Backend backend, const PlanStart &start,
         PlanStep planned = stepHead(d->graph, step);
         planned.versionChanges = changes->changes;
         takeEvaluation(d->scripts->evaluate(step.node, step.direction, backend, start.offline,
-                                            planner.schema()),
+                                            planner.schema(), stop),
                        &planned);
         planner.add(std::move(planned));
         current = changes->rowsAfter;
@@ -200,6 +200,17 @@ QList<std::pair<QString, Operations>> Project::operationsUpTo(Backend backend,
     return all;
 }
 
+QHash<QString, QStringList> Project::tablesByRevision(Backend backend, const std::stop_token &stop) const
+{
+    QHash<QString, QStringList> tables;
+    for (const auto &[revision, operations] :
+         operationsUpTo(backend, d->graph.ids(d->graph.realHeads()), stop))
+        for (const Operation &operation : operations)
+            for (const TableName &table : operationTables(operation))
+                tables[revision] << table.text();
+    return tables;
+}
+
 Schema Project::schemaAt(Backend backend, const QStringList &revisions,
                          const std::stop_token &stop) const
 {
@@ -220,7 +231,7 @@ Project::replayUpTo(Backend backend, const QStringList &revisions, const std::st
         if (!applied.testBit(*node) || d->graph.isGhost(*node))
             continue;
         const Evaluation evaluation =
-            d->scripts->evaluate(*node, Direction::Upgrade, backend, true, schema);
+            d->scripts->evaluate(*node, Direction::Upgrade, backend, true, schema, stop);
         replay(evaluation.operations, schema, &rawSqlReader(backend));
         if (evaluation.status != StepStatus::Ok)
             schema.opaqueReasons.append(evaluation.reason);

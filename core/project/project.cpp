@@ -185,7 +185,8 @@ Backend Project::defaultBackend() const
     return Backend::Sqlite;
 }
 
-Result<Schema> Project::models(Backend backend, Diagnostics *notes) const
+Result<Schema> Project::models(Backend backend, Diagnostics *notes,
+                               const std::stop_token &stop) const
 {
     if (!hasModels())
         return Error{.code = ErrorCode::NotFound,
@@ -194,7 +195,7 @@ Result<Schema> Project::models(Backend backend, Diagnostics *notes) const
                          u"[\"path/to/models.py\"] in tribikos.toml."_s};
     return readModels(
         d->modelFiles,
-        {.searchPath = d->searchPath, .baseFolder = d->config.root, .backend = backend}, notes);
+        {.searchPath = d->searchPath, .baseFolder = d->config.root, .backend = backend, .stop = stop}, notes);
 }
 
 } // namespace tribikos

@@ -69,8 +69,7 @@ Result<Revision> sqlRevision(const QByteArray &bytes, const QString &path)
                     .createDate = script->created,
                     .file = path,
                     .line = script->revisionLine,
-                    .isSql = true,
-                    .isTransactionless = !script->hasTransaction};
+                    .isSql = true};
 }
 
 Reading readOne(const VersionFile &file)

@@ -1,6 +1,7 @@
 #include "core/project/scripts.h"
 
 #include "core/pyread/scriptreader.h"
+#include "core/sqlread/rawsql.h"
 #include "core/sqlread/sqlscript.h"
 
 #include <QMutex>
@@ -87,7 +88,7 @@ Scripts::Scripts(QList<RevisionFile> files, Options options)
 Scripts::~Scripts() = default;
 
 Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, bool offline,
-                             const Schema &before) const
+                             const Schema &before, const std::stop_token &stop) const
 {
     const RevisionFile &file = d->files.at(node);
     if (file.revision.isSql)
@@ -101,6 +102,7 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
                                                               : EvalRequest::Direction::Down,
                                              .offline = offline,
                                              .schemaBefore = &before,
+                                             .sqlReader = &rawSqlReader(backend),
                                              .namingConvention = namingConvention(),
                                              .searchPath = d->options.searchPath});
     return {.status = stepStatus(result.status),

@@ -41,7 +41,7 @@ public:
     ~Scripts();
 
     Evaluation evaluate(int node, Direction direction, Backend backend, bool offline,
-                        const Schema &before) const;
+                        const Schema &before, const std::stop_token &stop) const;
     /// "ix", "uq" ... of target_metadata, as evaluate() uses it.
     const QMap<QString, QString> &namingConvention() const;
     /// The file's text, for reading.

@@ -106,7 +106,7 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
     std::optional<Schema> models;
     if (project.hasModels()) {
         Diagnostics found;
-        auto read = project.models(backend, &found);
+        auto read = project.models(backend, &found, stop);
         if (!read)
             return read.error();
         for (const Diagnostic &note : found)

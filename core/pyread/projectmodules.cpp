@@ -84,7 +84,9 @@ Result<QByteArray> readSource(const QString &path)
         return unreadable(path, isRegular ? u"it is larger than %1 MiB."_s.arg(maxSourceBytes >> 20)
                                           : u"it is not a regular file."_s);
     }
-    const QByteArray bytes = file.read(maxSourceBytes + 1);
+    // Not more than the file has: read() reserves what it is asked for.
+    QByteArray bytes = file.read(info.st_size + 1);
+    bytes.squeeze();
     if (bytes.size() > maxSourceBytes)
         return unreadable(path, u"it is larger than %1 MiB."_s.arg(maxSourceBytes >> 20));
     return bytes;

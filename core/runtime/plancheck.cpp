@@ -37,6 +37,8 @@ Status checkStatement(const PlanStep &step, int number, const Statement &stateme
     };
     if (statement.sql.contains(QChar(u'\0')))
         return refuse(u"holds a NUL character, behind which a driver reads nothing; remove it"_s);
+    if (statement.outsideTransaction && statement.kind == Statement::Kind::Rebuild)
+        return refuse(u"rebuilds a table outside a transaction, which could lose it half-way"_s);
     const QString keyword = leadingKeyword(statement.sql);
     if (endsTransaction(statement.sql, keyword))
         return refuse(

@@ -24,12 +24,14 @@ SqliteHandle::SqliteHandle(sqlite3 *db, LockWait wait)
 {
     sqlite3_busy_handler(m_db, &SqliteHandle::onBusy, this);
     sqlite3_progress_handler(m_db, kProgressSteps, &SqliteHandle::onProgress, this);
+    sqlite3_commit_hook(m_db, &SqliteHandle::onCommit, this);
 }
 
 SqliteHandle::~SqliteHandle()
 {
     sqlite3_busy_handler(m_db, nullptr, nullptr);
     sqlite3_progress_handler(m_db, 0, nullptr, nullptr);
+    sqlite3_commit_hook(m_db, nullptr, nullptr);
 }
 
 Status SqliteHandle::harden()
@@ -96,6 +98,11 @@ int SqliteHandle::onProgress(void *self)
     return static_cast<const SqliteHandle *>(self)->isInterrupted() ? 1 : 0;
 }
 
+int SqliteHandle::onCommit(void *self)
+{
+    return static_cast<const SqliteHandle *>(self)->m_commitIsGuarded ? 1 : 0;
+}
+
 bool SqliteHandle::keepWaiting(int attempt)
 {
     if (attempt == 0) {
@@ -113,23 +120,6 @@ bool SqliteHandle::keepWaiting(int attempt)
     const qint64 pause = std::min<qint64>(1 << std::min(attempt, 6), kLongestPauseMs);
     QThread::msleep(ulong(std::min(pause, m_wait.limitMs - waited)));
     return true;
-}
-
-bool isSqliteFileError(int code)
-{
-    switch (code & 0xff) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-    case SQLITE_READONLY:
-    case SQLITE_IOERR:
-    case SQLITE_CORRUPT:
-    case SQLITE_FULL:
-    case SQLITE_CANTOPEN:
-    case SQLITE_NOTADB:
-    case SQLITE_PERM:
-    case SQLITE_NOLFS: return true;
-    default: return false;
-    }
 }
 
 Error sqliteError(int code, const QString &serverText, const QString &path)

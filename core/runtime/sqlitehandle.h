@@ -42,6 +42,9 @@ public:
     void resume();
     bool isInterrupted() const { return m_interrupted || m_wait.stop.stop_requested(); }
 
+    /// While on, a COMMIT that reaches SQLite rolls back: only SqlSession::commit() may commit.
+    void guardCommit(bool isOn) { m_commitIsGuarded = isOn; }
+
     bool inTransaction() const;
     /// The file or its folder forbids writing, and SQLite has fallen back to reading.
     bool isReadOnly() const;
@@ -53,6 +56,7 @@ public:
 private:
     static int onBusy(void *self, int attempt);
     static int onProgress(void *self);
+    static int onCommit(void *self);
     bool keepWaiting(int attempt);
 
     sqlite3 *const m_db;
@@ -60,12 +64,11 @@ private:
     QElapsedTimer m_waited; // monotonic: a clock that jumps ends no wait
     qint64 m_reportAtMs = 0;
     std::atomic_bool m_interrupted = false;
+    bool m_commitIsGuarded = false;
 };
 
 /// What SQLite's (extended) result \a code means for the file at \a path, in one sentence.
 /// Codes that speak of the statement itself yield ErrorCode::Statement with \a serverText.
 Error sqliteError(int code, const QString &serverText, const QString &path);
-/// The file, its folder or the disk has to be blamed, not the statement.
-bool isSqliteFileError(int code);
 
 } // namespace tribikos

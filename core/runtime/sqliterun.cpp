@@ -180,6 +180,8 @@ Status SqliteRun::runInTransaction(const PlanStep &step, const Segment &segment)
     const bool isRebuild = rebuilds(step);
     const auto before =
         isRebuild ? brokenReferences(*m_session) : Result<BrokenReferences>(BrokenReferences{});
+    if (!before && before.error().code != ErrorCode::Statement)
+        return before.error();
     if (const Status created = createVersionTable(step); !created)
         return created;
     for (int i = segment.first; i < segment.last; ++i) {
@@ -189,9 +191,9 @@ Status SqliteRun::runInTransaction(const PlanStep &step, const Segment &segment)
     if (segment.isLast) {
         if (const Status moved = runVersionStatements(step); !moved)
             return moved;
-        if (const Status noted = noteStructure(); !noted)
-            return noted;
     }
+    if (const Status noted = noteStructure(); !noted)
+        return noted;
     if (isRebuild && before) { // references that made no sense before the step can't be compared
         const auto after = brokenReferences(*m_session);
         const QString broken = after ? newlyBroken(*before, *after) : after.error().message;
@@ -216,7 +218,7 @@ Status SqliteRun::runOutside(const PlanStep &step, const Segment &segment)
     if (m_next != index)
         return done();
     const auto ran = runStatement(step, segment.first, step.statements.at(segment.first));
-    return ran ? done() : Status(ran.error());
+    return ran ? noteStructure() : Status(ran.error());
 }
 
 /// BEGIN IMMEDIATE: lock and transaction are the same thing, and the position is read inside.
@@ -252,16 +254,14 @@ Status SqliteRun::checkPosition(bool isStepStart)
     if (!m_isPrepared)
         m_report.rowsBefore = table->rows;
     if (isSamePosition(table->rows, m_path.at(m_next)))
-        return isStepStart ? checkStructure() : done();
+        return checkStructure();
     if (isStepStart) {
         const auto later =
             std::find_if(m_path.cbegin() + m_next + 1, m_path.cend(), [&](const QStringList &rows) {
                 return isSamePosition(rows, table->rows);
             });
-        if (later != m_path.cend()) {
-            leaveOutAppliedSteps(int(later - m_path.cbegin()));
-            return done();
-        }
+        if (later != m_path.cend())
+            return leaveOutAppliedSteps(int(later - m_path.cbegin()));
     }
     return Error{
         .code = ErrorCode::Conflict,
@@ -298,9 +298,15 @@ Status SqliteRun::noteStructure()
     return done();
 }
 
-void SqliteRun::leaveOutAppliedSteps(int next)
+Status SqliteRun::leaveOutAppliedSteps(int next)
 {
-    m_structure.clear(); // the other run's steps changed it, as planned
+    const bool hasRebuild = std::any_of(m_plan.steps.cbegin() + next, m_plan.steps.cend(), rebuilds);
+    if (!m_structure.isEmpty() && hasRebuild)
+        return Error{.code = ErrorCode::Conflict,
+                     .message = u"Another run has applied the plan's first revisions to %1, and the rest "
+                                u"rebuilds tables, whose columns must be read again: make a new plan."_s.arg(
+                                    m_spec.database)};
+    m_structure.clear(); // the other run changed it, and nothing that is left writes down whole tables
     QStringList revisions;
     for (int index = m_next; index < next; ++index) {
         if (index != m_next)
@@ -310,6 +316,7 @@ void SqliteRun::leaveOutAppliedSteps(int next)
     }
     m_report.notes.append(u"Already applied by another run: %1."_s.arg(revisions.join(u", "_s)));
     m_next = next;
+    return done();
 }
 
 Status SqliteRun::prepareFirstWrite()

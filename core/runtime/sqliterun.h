@@ -40,7 +40,6 @@ private:
     static QList<Segment> segments(const PlanStep &step);
 
     Status perform();
-    Status checkPlan();
     Status connect();
     Status runStep(int index);
     Status runSegment(const PlanStep &step, const Segment &segment);
@@ -50,7 +49,7 @@ private:
     Status checkPosition(bool isStepStart);
     Status checkStructure();
     Status noteStructure();
-    void leaveOutAppliedSteps(int next);
+    Status leaveOutAppliedSteps(int next);
     Status prepareFirstWrite();
     Status createVersionTable(const PlanStep &step);
     Status runVersionStatements(const PlanStep &step);

@@ -267,6 +267,8 @@ Status SqlSession::begin()
         return Error{.code = ErrorCode::Usage, .message = u"A transaction is open already."_s};
     const Status begun = control(m_sqlite ? u"BEGIN IMMEDIATE"_s : u"START TRANSACTION"_s);
     m_begun = bool(begun);
+    if (m_sqlite)
+        m_sqlite->guardCommit(m_begun);
     return begun;
 }
 
@@ -274,15 +276,21 @@ Status SqlSession::commit()
 {
     if (!inTransaction())
         return Error{.code = ErrorCode::Usage, .message = u"No transaction is open."_s};
+    if (m_sqlite)
+        m_sqlite->guardCommit(false);
     const Status committed =
         control(u"COMMIT"_s); // SQLite: waits for readers as long as for a lock
     m_begun = m_begun && !committed;
+    if (m_sqlite)
+        m_sqlite->guardCommit(m_begun);
     return committed;
 }
 
 Status SqlSession::rollback()
 {
     m_begun = m_begun && !m_sqlite;
+    if (m_sqlite)
+        m_sqlite->guardCommit(false);
     if (m_sqlite && !m_sqlite->inTransaction())
         return done(); // SQLite rolls back by itself after a full disk or an interrupted write
     const Status rolled = control(u"ROLLBACK"_s);

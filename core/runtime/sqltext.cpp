@@ -12,7 +12,8 @@ qsizetype afterPadding(const QString &sql)
     qsizetype at = 0;
     while (at < sql.size()) {
         const QStringView rest = QStringView(sql).mid(at);
-        if (rest.front().isSpace() || rest.front() == u'(' || rest.front() == u';') {
+        const QChar next = rest.front();
+        if (next.isSpace() || next == u'(' || next == u';' || next == QChar::ByteOrderMark) {
             ++at;
         } else if (rest.startsWith(u"--")) {
             const qsizetype end = sql.indexOf(u'\n', at);

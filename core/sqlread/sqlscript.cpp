@@ -228,6 +228,10 @@ Result<Operations> SqlScript::operations(bool isUpgrade, Backend backend) const
         operations.append({.kind = Execute{.statement = textExpr(statement.text)},
                            .span = {.line = line, .column = 1, .endLine = line + lines}});
     }
+    if (!hasTransaction && !operations.isEmpty()) {
+        operations.prepend({.kind = AutocommitBegin{}, .span = operations.first().span});
+        operations.append({.kind = AutocommitEnd{}, .span = operations.last().span});
+    }
     return operations;
 }
 

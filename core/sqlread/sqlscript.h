@@ -54,7 +54,8 @@ struct SqlScript
 
     /// The operations for \a backend, one Execute per statement with its place in the file: of its
     /// own section, else of the plain one, else none. MySQL's section serves MariaDB when that has
-    /// none of its own. Error: Syntax, a quote or a trigger's body is left open.
+    /// none of its own. "transaction: none" puts AutocommitBegin and AutocommitEnd around them.
+    /// Error: Syntax, a quote or a trigger's body is left open.
     Result<Operations> operations(bool isUpgrade, Backend backend) const;
     bool hasSection(bool isUpgrade) const;
     friend bool operator==(const SqlScript &, const SqlScript &) = default;

@@ -1,3 +1,4 @@
+#include "core/base/text.h"
 #include "core/config/databaseurl.h"
 
 #include <QTest>
@@ -15,6 +16,8 @@ private slots:
     void refuses();
     void display_data();
     void display();
+    void redaction_data();
+    void redaction();
     void sqliteFiles_data();
     void sqliteFiles();
 };
@@ -111,7 +114,27 @@ void tst_DatabaseUrl::display()
     const auto parsed = parseDatabaseUrl(text);
     QVERIFY(parsed);
     QCOMPARE(parsed->displayText(), shown);
-    QCOMPARE(parsed->fullText(), text);
+    QVERIFY(!parsed->withoutSecrets().contains(u"secret"_s));
+    QVERIFY(!parsed->withoutSecrets().contains(u"***"_s));
+}
+
+void tst_DatabaseUrl::redaction_data()
+{
+    QTest::addColumn<QString>("text");
+    const QString url = u"postgresql://ann:s3cret@host/db"_s;
+    QTest::newRow("alone") << url;
+    QTest::newRow("in a sentence") << u"can't open \"%1\", sorry"_s.arg(url);
+    QTest::newRow("before a long word") << url + QString(200'000, u'x');
+    QTest::newRow("slash inside") << u"postgresql://ann:s3/cr@et@host/db"_s;
+    QTest::newRow("parameter") << u"mysql://host/db?user=ann&password=s3cret"_s;
+}
+
+void tst_DatabaseUrl::redaction()
+{
+    QFETCH(QString, text);
+    const QString safe = redactedText(text);
+    QVERIFY(!safe.contains(u"s3"_s));
+    QVERIFY(safe.contains(u"***"_s));
 }
 
 void tst_DatabaseUrl::sqliteFiles_data()

@@ -32,8 +32,8 @@ bool isOurs(const QJsonObject &command)
     static const QStringList others{u"revision"_s, u"merge"_s,          u"edit"_s,
                                     u"init"_s,     u"list_templates"_s, u"ensure_version"_s};
     for (const QJsonValue &word : command[u"argv"_s].toArray()) {
-        if (others.contains(word.toString()))
-            return false;
+        if (!word.toString().startsWith(u'-')) // the verb is the first word that is no option
+            return !others.contains(word.toString());
     }
     return true;
 }

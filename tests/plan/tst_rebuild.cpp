@@ -191,7 +191,33 @@ private slots:
     void batchRefusals();
     void executeComesFirst();
     void typeCheckIsReplaced();
+    void neverOutsideATransaction();
+    void forgottenTrigger();
 };
+
+void RebuildTest::neverOutsideATransaction()
+{
+    const PlanStep step = planned(richSchema(), {{.kind = AutocommitBegin{}},
+                                                 {.kind = notNull(u"s"_s, u"a"_s)},
+                                                 {.kind = AutocommitEnd{}}});
+    QCOMPARE(step.reason, QString());
+    QVERIFY(step.statements.size() > 3);
+    for (const Statement &statement : step.statements)
+        QVERIFY2(!statement.outsideTransaction, qPrintable(statement.sql));
+}
+
+/// A rename whose column may be another table's makes the trigger's text unknown: it can't be made again.
+void RebuildTest::forgottenTrigger()
+{
+    Schema schema = richSchema();
+    for (NamedObject &object : schema.objects)
+        if (object.name.name == u"trg")
+            object.definition.clear();
+    const PlanStep step = planned(schema, {{.kind = notNull(u"s"_s, u"a"_s)}});
+    QCOMPARE(step.status, StepStatus::Unsupported);
+    QVERIFY2(step.reason.contains(u"trg"_s), qPrintable(step.reason));
+    QCOMPARE(texts(step), QStringList());
+}
 
 void RebuildTest::keepsEverything_data()
 {

@@ -1,6 +1,5 @@
 #include "tests/runtime/tst_badinput.h"
 #include "tests/runtime/tst_concurrency.h"
-#include "tests/runtime/tst_jobs.h"
 #include "tests/runtime/tst_run.h"
 #include "tests/runtime/tst_runlog.h"
 #include "tests/runtime/tst_sqlsession.h"
@@ -24,5 +23,5 @@ int main(int argc, char *argv[])
     const QCoreApplication app(argc, argv);
     return failures<tst_SqlSession>(argc, argv) + failures<tst_Run>(argc, argv)
            + failures<tst_BadInput>(argc, argv) + failures<tst_Concurrency>(argc, argv)
-           + failures<tst_RunLog>(argc, argv) + failures<tst_Jobs>(argc, argv);
+           + failures<tst_RunLog>(argc, argv);
 }

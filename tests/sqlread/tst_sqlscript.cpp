@@ -23,8 +23,10 @@ static QStringList statements(const SqlScript &script, bool isUpgrade, Backend b
     if (!operations)
         return {operations.error().message};
     QStringList texts;
-    for (const Operation &operation : *operations)
-        texts.append(operation.as<Execute>()->statement->text);
+    for (const Operation &operation : *operations) {
+        const auto *execute = operation.as<Execute>();
+        texts.append(execute ? execute->statement->text : operationName(operation));
+    }
     return texts;
 }
 
@@ -46,7 +48,7 @@ void tst_SqlScript::header()
     QCOMPARE(script.revisionLine, 1);
     QVERIFY(script.hasSection(true));
     QVERIFY(script.hasSection(false));
-    QCOMPARE(statements(script, true, Backend::Sqlite), QStringList{u"SELECT 1"_s});
+    QCOMPARE(statements(script, true, Backend::Sqlite), QStringList({u"autocommit_begin"_s, u"SELECT 1"_s, u"autocommit_end"_s}));
     QCOMPARE(statements(script, false, Backend::Sqlite), QStringList());
 }
 

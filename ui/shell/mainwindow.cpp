@@ -276,8 +276,9 @@ ApplyDialog *MainWindow::openApply(Direction direction, const QString &target)
         return nullptr;
     auto *dialog = new ApplyDialog(m_controller->applyRequest(direction, target), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &ApplyDialog::ran, this, [this] {
-        m_controller->readEnvironmentNow(m_controller->environment()->name);
+    const QString environment = m_controller->environment()->name;
+    connect(dialog, &ApplyDialog::ran, this, [this, environment] {
+        m_controller->readEnvironmentNow(environment);
         if (m_pages->currentWidget() == m_log)
             m_controller->requestRuns();
     });

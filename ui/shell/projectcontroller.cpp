@@ -26,23 +26,6 @@ Reading readOne(const ProjectPtr &project, const Environment &environment,
     return reading;
 }
 
-/// The tables that each revision names, read from one plan over the whole history.
-QHash<QString, QStringList> tablesByRevision(const Project &project, Backend backend,
-                                             const std::stop_token &stop)
-{
-    QHash<QString, QStringList> tables;
-    const Result<Plan> plan = project.planUpgrade(backend, {}, u"heads"_s, stop);
-    if (!plan)
-        return tables;
-    for (const PlanStep &step : plan->steps) {
-        for (const Operation &operation : step.operations) {
-            for (const TableName &table : operationTables(operation))
-                tables[step.revision] << table.text();
-        }
-    }
-    return tables;
-}
-
 } // namespace
 
 ProjectController::ProjectController(Settings *settings, QObject *parent)
@@ -123,7 +106,8 @@ void ProjectController::setProject(const ProjectPtr &project)
 void ProjectController::collectEnvironments()
 {
     m_environments = m_project->environments();
-    for (const Environment &own : m_settings->environments(m_project->path())) {
+    for (Environment own : m_settings->environments(m_project->path())) {
+        own.folder = m_project->config().root; // as a project's own: never the folder we were started in
         const bool isKnown = std::ranges::any_of(
             m_environments, [&own](const Environment &other) { return other.name == own.name; });
         if (!isKnown)
@@ -277,7 +261,7 @@ void ProjectController::requestTables()
         return;
     m_tablesJob->start(
         [project = m_project, backend = m_backend](const std::stop_token &stop) {
-            return tablesByRevision(*project, backend, stop);
+            return project->tablesByRevision(backend, stop);
         },
         [this](const QHash<QString, QStringList> &tables) { emit tablesReady(tables); });
 }

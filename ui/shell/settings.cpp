@@ -1,5 +1,7 @@
 #include "ui/shell/settings.h"
 
+#include "core/config/databaseurl.h"
+
 #include <QCryptographicHash>
 #include <QSettings>
 #include <QStandardPaths>
@@ -27,15 +29,11 @@ QString projectKey(const QString &project)
     return u"projects/"_s + QString::fromLatin1(hash.toHex().left(16));
 }
 
-/// "scheme://user:secret@host" without ":secret"; other texts as they are.
-QString withoutPassword(const QString &url)
+/// What may be written down of \a url; nothing of one that can't be read, it may hide a password anywhere.
+QString keepable(const QString &url)
 {
-    const qsizetype scheme = url.indexOf(u"://"_s);
-    const qsizetype at = url.lastIndexOf(u'@');
-    if (scheme < 0 || at < scheme)
-        return url;
-    const qsizetype colon = url.indexOf(u':', scheme + 3);
-    return colon < 0 || colon > at ? url : url.left(colon) + url.mid(at);
+    const Result<DatabaseUrl> parsed = parseDatabaseUrl(url);
+    return parsed ? parsed->withoutSecrets() : QString();
 }
 
 } // namespace
@@ -118,7 +116,7 @@ void Settings::setEnvironments(const QString &project, const QList<Environment> 
     for (int i = 0; i < environments.size(); ++i) {
         m_settings->setArrayIndex(i);
         m_settings->setValue(u"name"_s, environments[i].name);
-        m_settings->setValue(u"url"_s, withoutPassword(environments[i].url));
+        m_settings->setValue(u"url"_s, keepable(environments[i].url));
         m_settings->setValue(u"protected"_s, environments[i].isProtected);
     }
     m_settings->endArray();
