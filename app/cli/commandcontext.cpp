@@ -141,8 +141,12 @@ Result<Environment> CommandContext::environment() const
     }
     if (wanted.isEmpty())
         return Error{.code = ErrorCode::Connection,
-                     .message = u"The project names no database; give --url, or sqlalchemy.url in "
-                                "alembic.ini."_s};
+                     .message = m_project->urlProblem().isEmpty()
+                                    ? u"The project names no database; give --url, or sqlalchemy.url "
+                                      "in alembic.ini."_s
+                                    : m_project->urlProblem()
+                                          + u"; give --url, or name the database under [environments] in "
+                                            "tribikos.toml."_s};
     return Error{.code = ErrorCode::Usage,
                  .message = u"There is no environment '%1'; the project has: %2."_s.arg(
                      wanted, names.join(u", "_s))};
@@ -150,8 +154,14 @@ Result<Environment> CommandContext::environment() const
 
 Result<Backend> CommandContext::offlineBackend() const
 {
-    if (m_invocation.dialect || m_invocation.environment.isEmpty())
-        return m_project->defaultBackend();
+    if (m_invocation.dialect || m_invocation.environment.isEmpty()) {
+        if (const auto known = m_project->knownBackend())
+            return *known;
+        const QString why = m_project->urlProblem().isEmpty() ? u"The project names no database"_s
+                                                              : m_project->urlProblem();
+        return Error{.code = ErrorCode::ProjectRefused,
+                     .message = why + u"; give --dialect sqlite, postgresql, mysql or mariadb."_s};
+    }
     const auto chosen = environment();
     if (!chosen)
         return chosen.error();
@@ -160,10 +170,7 @@ Result<Backend> CommandContext::offlineBackend() const
 
 Result<QStringList> CommandContext::rows(const Environment &environment) const
 {
-    const auto spec = connectionFor(environment);
-    if (!spec)
-        return spec.error();
-    return currentRows(*spec, m_project->versionTable());
+    return readPosition(*m_project, environment);
 }
 
 void CommandContext::print(const QString &line)
@@ -174,14 +181,11 @@ void CommandContext::print(const QString &line)
 
 void CommandContext::printRaw(const QString &text)
 {
-    if (!m_invocation.isQuiet)
-        m_out << text;
+    m_out << text; // -q silences messages, never the script that was asked for
 }
 
 void CommandContext::printJson(const QJsonValue &value)
 {
-    if (m_invocation.isQuiet)
-        return;
     const QJsonDocument document =
         value.isArray() ? QJsonDocument(value.toArray()) : QJsonDocument(value.toObject());
     m_out << QString::fromUtf8(document.toJson(QJsonDocument::Compact)) << u'\n';
@@ -219,7 +223,10 @@ int CommandContext::fail(const Error &error, int exitCode)
     QString text = u"FAILED: "_s + error.message;
     if (m_invocation.raisesErrors && !error.detail.isEmpty())
         text += u'\n' + error.detail;
-    print(redactedText(text));
+    if (m_invocation.isQuiet) // an error is said all the same, beside the answer
+        m_err << visibleText(redactedText(text)) << u'\n';
+    else
+        print(redactedText(text));
     return exitCode;
 }
 

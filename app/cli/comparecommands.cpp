@@ -77,7 +77,7 @@ int current(CommandContext &context)
                         && setOf(*rows) != setOf(graph.ids(graph.heads()));
     if (context.isJson()) {
         context.printJson(positionObject(context, *environment, *rows));
-        return misses ? Differs : Done;
+        return !graph.currentNodes(*rows) ? Failed : misses ? Differs : Done;
     }
     const bool isVerbose = context.invocation().has(u"verbose"_s);
     if (isVerbose)
@@ -105,6 +105,12 @@ int check(CommandContext &context)
     const auto state = readEnvironment(context.project(), *environment, context.stop());
     if (!state)
         return context.fail(state.error());
+    if (!state->atHead && context.isJson()) {
+        QJsonObject answer = differencesObject({});
+        answer.insert(u"error"_s, u"Target database is not up to date."_s);
+        context.printJson(answer);
+        return Differs;
+    }
     if (!state->atHead)
         return context.fail({.message = u"Target database is not up to date."_s}, Differs);
     auto comparison =
@@ -152,7 +158,8 @@ int diff(CommandContext &context)
     if (context.isJson())
         context.printJson(differencesObject(comparison->differences));
     else if (comparison->differences.isEmpty())
-        context.print(u"No differences."_s);
+        context.print(comparison->isWhole ? u"No differences."_s
+                                          : u"No differences in what could be read; the warnings name the rest."_s);
     else
         for (const Difference &difference : comparison->differences)
             context.print(differenceLine(difference));

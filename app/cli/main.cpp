@@ -1,7 +1,10 @@
 #include "app/cli/cli.h"
 
 #include <QCoreApplication>
+#include <cerrno>
 #include <csignal>
+#include <cstdio>
+#include <cstring>
 #include <pthread.h>
 #include <thread>
 
@@ -36,5 +39,11 @@ int main(int argc, char *argv[])
     const QCoreApplication app(argc, argv);
     QTextStream out(stdout);
     QTextStream err(stderr);
-    return tribikos::cli::run(QCoreApplication::arguments(), out, err, {}, stop.get_token());
+    const int exitCode =
+        tribikos::cli::run(QCoreApplication::arguments(), out, err, {}, stop.get_token());
+    out.flush();
+    if (out.status() == QTextStream::Ok && std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
+        return exitCode;
+    err << "tribikos-cli: error: the output could not be written: " << std::strerror(errno) << '\n';
+    return exitCode == tribikos::cli::Done ? tribikos::cli::Failed : exitCode;
 }

@@ -46,10 +46,14 @@ int offline(CommandContext &context, Direction direction)
 }
 
 /// Rows that no file has: the plan's own words would blame the command line.
-std::optional<Error> unknownRow(const EnvironmentState &state)
+std::optional<Error> unknownRow(CommandContext &context, const EnvironmentState &state)
 {
     if (state.unknown.isEmpty())
         return std::nullopt;
+    context.warn(u"The database is at %1, which no file in %2 has. Get the missing script back, from another "
+                 "branch perhaps, or say where the database really is: stamp --purge REVISION."_s.arg(
+                     state.unknown.join(u", "_s),
+                     context.project().config().versionLocations.join(u", "_s)));
     return Error{.code = ErrorCode::Conflict,
                  .message =
                      u"Can't locate revision identified by '%1'"_s.arg(state.unknown.constFirst())};
@@ -70,7 +74,7 @@ int online(CommandContext &context, Direction direction)
     const auto state = readEnvironment(project, *environment, context.stop());
     if (!state)
         return context.fail(state.error());
-    if (const auto unknown = unknownRow(*state))
+    if (const auto unknown = unknownRow(context, *state))
         return context.fail(*unknown);
     const bool isUp = direction == Direction::Upgrade;
     if (!isUp) {
@@ -122,7 +126,7 @@ int stampOnline(CommandContext &context)
     if (!state)
         return context.fail(state.error());
     const bool purges = context.invocation().has(u"purge"_s);
-    if (const auto unknown = unknownRow(*state); unknown && !purges)
+    if (const auto unknown = unknownRow(context, *state); unknown && !purges)
         return context.fail(*unknown);
     const auto plan = context.project().planStamp(environment->backend, PlanStart::online(*state),
                                                   context.invocation().positionals, purges);

@@ -121,9 +121,13 @@ std::optional<Error> notRunnable(const Plan &plan)
     for (const PlanStep &step : plan.steps) {
         if (step.status == StepStatus::Ok)
             continue;
+        QString text = stepProblem(step);
+        if (step.status == StepStatus::NeedsConnection)
+            text += u"; Tribikos can't yet follow a script that asks the database while it runs: run this "
+                    "revision with Alembic, then go on"_s;
         return Error{.code = step.status == StepStatus::Error ? ErrorCode::ProjectRefused
-                                                              : ErrorCode::Unsupported,
-                     .message = step.reason,
+                                                              : ErrorCode::Statement,
+                     .message = text + u". Nothing was changed."_s,
                      .file = step.file,
                      .line = step.line};
     }

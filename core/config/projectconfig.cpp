@@ -308,14 +308,15 @@ Status ConfigLoader::takeLocations()
     if (const Status taken = takeText(u"script_location"_s, &location); !taken)
         return taken.error();
     if (location.isEmpty() && m_tribikos[u"project"_s][u"versions"_s].isNone())
-        return refused(u"No 'script_location' key found in configuration."_s,
+        return refused(u"No 'script_location' key found in configuration; add it, or name the folder with "
+                       "the scripts by --versions DIR and the database by --dialect or --url."_s,
                        m_main.file(u"script_location"_s));
     if (location.isEmpty())
         return done();
     m_config.scriptLocation = resolved(location, u"script_location"_s);
     if (!QFileInfo(m_config.scriptLocation).isDir()) {
-        return refused(u"Path doesn't exist: %1.  Please use the 'init' command to create a new "
-                       "scripts folder."_s.arg(m_config.scriptLocation),
+        return refused(u"Path doesn't exist: %1; correct script_location, or name the folder with the "
+                       "scripts by --versions DIR."_s.arg(m_config.scriptLocation),
                        m_main.file(u"script_location"_s), m_main.line(u"script_location"_s));
     }
     const auto versions = splitList(u"version_locations"_s, true);

@@ -93,9 +93,10 @@ struct Plan
 struct ScriptOptions
 {
     bool transaction = false; // BEGIN and COMMIT although the plan's dialect has none in scripts
-    bool foreignKeysPragma =
-        false; // SQLite: PRAGMA foreign_keys=OFF around a script that rebuilds tables, for a
-               // connection that enforces them would empty the children of a dropped table
+    /// SQLite: PRAGMA foreign_keys=OFF around a script that rebuilds tables, for a connection that
+    /// enforces them would empty the children of a dropped table. Not where Alembic writes the same
+    /// rebuild (copy_from): there its text stands.
+    bool foreignKeysPragma = true;
     bool comments = true; // the "-- Running upgrade" lines
 };
 
@@ -104,6 +105,8 @@ struct ScriptOptions
 /// and line; \a partial then receives the text up to there, when given.
 Result<QString> scriptText(const Plan &plan, QString *partial = nullptr,
                            const ScriptOptions &options = {});
+/// Why \a step, whose status is not Ok, can't be made: "Revision a1 (a1_x.py:12): ...".
+QString stepProblem(const PlanStep &step);
 /// One step's text as the preview shows it: comment, statements with terminators, bookkeeping.
 QString stepText(const Plan &plan, const PlanStep &step);
 

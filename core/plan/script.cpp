@@ -1,6 +1,9 @@
 #include "core/base/text.h"
 #include "core/plan/plan.h"
 
+#include <QFileInfo>
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace tribikos {
@@ -83,15 +86,18 @@ Error stepError(const PlanStep &step)
     const ErrorCode code = step.status == StepStatus::NeedsConnection ? ErrorCode::NeedsConnection
                            : step.status == StepStatus::Error         ? ErrorCode::ProjectRefused
                                                                       : ErrorCode::Unsupported;
-    return {.code = code, .message = step.reason, .file = step.file, .line = step.line};
+    return {.code = code, .message = stepProblem(step), .file = step.file, .line = step.line};
 }
 
-bool rebuilds(const Plan &plan)
+/// Whether a statement drops a table that Alembic's own script would not.
+bool rebuilds(const PlanStep &step)
 {
-    for (const PlanStep &step : plan.steps)
-        if (!step.rebuiltTables.isEmpty())
-            return true;
-    return false;
+    return std::ranges::any_of(step.statements, [&step](const Statement &statement) {
+        const auto *batch = statement.operation >= 0 && statement.operation < step.operations.size()
+                                ? step.operations[statement.operation].as<BatchAlterTable>()
+                                : nullptr;
+        return statement.kind == Statement::Kind::Rebuild && !(batch && batch->copyFrom);
+    });
 }
 
 } // namespace
@@ -102,7 +108,7 @@ Result<QString> scriptText(const Plan &plan, QString *partial, const ScriptOptio
     const bool transactional = plan.transactionalDdl || options.transaction;
     const bool perStep = transactional && plan.transactionPerMigration;
     const bool guards =
-        options.foreignKeysPragma && plan.backend == Backend::Sqlite && rebuilds(plan);
+        options.foreignKeysPragma && plan.backend == Backend::Sqlite && std::ranges::any_of(plan.steps, rebuilds);
     // The pragma does nothing inside a transaction.
     if (guards)
         script.statement(u"PRAGMA foreign_keys=OFF"_s);
@@ -126,6 +132,15 @@ Result<QString> scriptText(const Plan &plan, QString *partial, const ScriptOptio
     if (partial)
         *partial = script.text();
     return script.text();
+}
+
+QString stepProblem(const PlanStep &step)
+{
+    const QString file = QFileInfo(step.file).fileName();
+    const bool isPlaced = file.isEmpty() || step.reason.contains(file);
+    const QString line = step.line > 0 ? u':' + QString::number(step.line) : QString();
+    return isPlaced ? u"Revision %1: %2"_s.arg(step.revision, step.reason)
+                    : u"Revision %1 (%2%3): %4"_s.arg(step.revision, file, line, step.reason);
 }
 
 QString stepText(const Plan &plan, const PlanStep &step)

@@ -51,7 +51,38 @@ void addUnique(const QStringList &folders, QStringList *path)
             path->append(folder);
 }
 
-void takeEnvPy(const EnvPy &env, ProjectData *data)
+/// env.py has the last word on where it connects to; what it says in code nobody can know.
+void takeUrl(const EnvPy &env, const QString &file, ProjectData *data)
+{
+    data->envBackend = env.backend;
+    if (data->urlIsOfRequest)
+        return;
+    if (!env.url.isEmpty())
+        data->url = env.url;
+    if (!env.hasComputedUrl)
+        return;
+    data->url.clear();
+    data->urlProblem =
+        u"%1:%2 puts the database's URL together with code, which is not run"_s.arg(file).arg(env.urlLine);
+}
+
+/// A wrong version table would make an up-to-date database look empty.
+void takeVersionTable(const EnvPy &env, const QString &file, ProjectData *data)
+{
+    if (data->options.versionTable)
+        return;
+    for (const EnvOptions *options : {&env.online, &env.offline}) {
+        const bool isUnread = options->hasUnreadOptions || options->unread.contains(u"version_table"_s)
+                              || options->unread.contains(u"version_table_schema"_s);
+        if (isUnread && data->versionTableProblem.isEmpty())
+            data->versionTableProblem =
+                u"%1:%2 says in code which version table it uses, so the database's position can't be "
+                "known; write version_table = \"alembic_version\", or what it is called, under [options] "
+                "in tribikos.toml."_s.arg(file).arg(options->line);
+    }
+}
+
+void takeEnvPy(const EnvPy &env, const QString &file, ProjectData *data)
 {
     addUnique(env.sysPath, &data->searchPath);
     completeOptions(env.offline, &data->options);
@@ -61,8 +92,8 @@ void takeEnvPy(const EnvPy &env, ProjectData *data)
         data->options.namingConvention = env.namingConvention;
     if (data->modelFiles.isEmpty())
         data->modelFiles = env.modelFiles;
-    if (data->url.isEmpty())
-        data->url = env.url;
+    takeUrl(env, file, data);
+    takeVersionTable(env, file, data);
     for (Diagnostic note : env.notes) {
         note.severity = Severity::Info;
         data->diagnostics.append(note);
@@ -86,7 +117,7 @@ void completeFromEnvironmentFile(const OpenRequest &request, ProjectData *data)
     if (!config.scriptLocation.isEmpty() && QFileInfo::exists(file)) {
         const auto env = readEnvPy(file, data->searchPath);
         if (env)
-            takeEnvPy(*env, data);
+            takeEnvPy(*env, file, data);
         else
             data->diagnostics.append({.severity = Severity::Warning,
                                       .code = u"env-unreadable"_s,

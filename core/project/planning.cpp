@@ -156,6 +156,8 @@ Result<Plan> Project::planRange(Backend backend, Direction direction, const QStr
     if (colon < 0 && !up)
         return Error{.code = ErrorCode::Usage,
                      .message = u"downgrade with --sql requires <fromrev>:<torev>"_s};
+    if (!d->versionTableProblem.isEmpty())
+        return Error{.code = ErrorCode::ProjectRefused, .message = d->versionTableProblem};
     const QString start =
         d->options.startingRev.value_or(colon < 0 ? QString() : range.left(colon));
     const QString target = range.mid(colon + 1);

@@ -173,7 +173,17 @@ QList<Environment> Project::environments() const
     return all;
 }
 
-Backend Project::defaultBackend() const
+const QString &Project::urlProblem() const
+{
+    return d->urlProblem;
+}
+
+const QString &Project::versionTableProblem() const
+{
+    return d->versionTableProblem;
+}
+
+std::optional<Backend> Project::knownBackend() const
 {
     if (d->dialect)
         return *d->dialect;
@@ -182,7 +192,7 @@ Backend Project::defaultBackend() const
     for (const ConfiguredEnvironment &environment : d->config.environments)
         if (const auto url = parseDatabaseUrl(environment.url))
             return url->backend;
-    return Backend::Sqlite;
+    return d->envBackend;
 }
 
 Result<Schema> Project::models(Backend backend, Diagnostics *notes,

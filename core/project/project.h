@@ -115,8 +115,14 @@ public:
     bool hasModels() const;
     qint64 readMilliseconds() const; // how long opening took
 
+    /// The dialect that the project is written for, as far as it says so: --dialect, a URL, env.py.
+    std::optional<Backend> knownBackend() const;
     /// The dialect to show SQL in when no environment says otherwise.
-    Backend defaultBackend() const;
+    Backend defaultBackend() const { return knownBackend().value_or(Backend::Sqlite); }
+    /// Why the project names no database although env.py has one; empty: no reason to give.
+    const QString &urlProblem() const;
+    /// Why no database's position can be known; empty: it can.
+    const QString &versionTableProblem() const;
 
     /// The rows of the history view, newest first.
     const QList<HistoryRow> &history() const;

@@ -14,7 +14,10 @@ struct ProjectData
     MigrationOptions options{}; // the configuration's, completed by env.py's
     QStringList modelFiles{};
     QStringList searchPath{};
-    QString url{}; // of the request, or else of the configuration, or else of env.py
+    QString url{}; // of the request, or else of env.py, or else of the configuration; empty: not known
+    QString urlProblem{};             // why it is not known, one sentence
+    QString versionTableProblem{};    // why the version table's name is not known
+    std::optional<Backend> envBackend{}; // what env.py writes offline scripts for
     bool urlIsOfRequest = false;
     std::optional<Backend> dialect{};
     Diagnostics diagnostics{};

@@ -84,6 +84,16 @@ Reading readOne(const VersionFile &file)
     return {.file = RevisionFile{*revision, *bytes}};
 }
 
+QString noRevisions(const QStringList &folders)
+{
+    QStringList missing = folders;
+    missing.removeIf([](const QString &folder) { return QFileInfo(folder).isDir(); });
+    if (!missing.isEmpty())
+        return u"The versions folder %1 does not exist, so there are no revisions to read."_s.arg(
+            missing.join(u", "_s));
+    return u"There are no revisions in %1."_s.arg(folders.join(u", "_s));
+}
+
 } // namespace
 
 QList<RevisionFile> readRevisionFiles(const ProjectConfig &config, Diagnostics *diagnostics,
@@ -93,6 +103,10 @@ QList<RevisionFile> readRevisionFiles(const ProjectConfig &config, Diagnostics *
                                                        .isRecursive = config.isRecursive,
                                                        .isSourceless = config.isSourceless},
                                                       diagnostics);
+    if (paths.isEmpty())
+        diagnostics->append({.severity = Severity::Warning,
+                             .code = u"no-revisions"_s,
+                             .message = noRevisions(config.versionLocations)});
     const auto read = [&stop](const VersionFile &file) {
         return stop.stop_requested() ? Reading{} : readOne(file);
     };

@@ -51,9 +51,21 @@ Result<ConnectionSpec> connectionFor(const Environment &environment)
     return spec;
 }
 
+Result<QStringList> readPosition(const Project &project, const Environment &environment)
+{
+    if (!project.versionTableProblem().isEmpty())
+        return Error{.code = ErrorCode::ProjectRefused, .message = project.versionTableProblem()};
+    const auto spec = connectionFor(environment);
+    if (!spec)
+        return spec.error();
+    return currentRows(*spec, project.versionTable());
+}
+
 Result<EnvironmentState> readEnvironment(const Project &project, const Environment &environment,
                                          const std::stop_token &stop)
 {
+    if (!project.versionTableProblem().isEmpty())
+        return Error{.code = ErrorCode::ProjectRefused, .message = project.versionTableProblem()};
     const auto spec = connectionFor(environment);
     if (!spec)
         return spec.error();
@@ -112,9 +124,20 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
         for (const Diagnostic &note : found)
             comparison.notes.append(note.message);
         models = read.take();
-    } else {
+    } else if (state) {
         comparison.notes.append(
             u"No models were found, so migrations and database are compared."_s);
+    } else {
+        return Error{.code = ErrorCode::ProjectRefused,
+                     .message = u"There is nothing to compare the migrations with: the project names no "
+                                "models (target_metadata in env.py, or models in tribikos.toml) and no "
+                                "database."_s};
+    }
+    if (state && !state->unknown.isEmpty()) {
+        comparison.notes.append(
+            u"The database is left out: it is at %1, which no file of the project has, so what it "
+            "should look like can't be known."_s.arg(state->unknown.join(u", "_s)));
+        state = nullptr;
     }
     std::optional<Schema> atDatabase;
     if (state)
@@ -134,6 +157,7 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
                  .blame = &origin,
                  .compareType = options.compareType.value_or(true),
                  .compareServerDefault = options.compareServerDefault.value_or(true)});
+    comparison.isWhole = atHead.opaqueReasons.isEmpty() && (!state || state->unknown.isEmpty());
     comparison.hasModels = models.has_value();
     comparison.hasDatabase = state != nullptr;
     comparison.tables = int(atHead.tables.size());

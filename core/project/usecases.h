@@ -15,6 +15,9 @@ namespace tribikos {
 /// How to connect to \a environment; an Error when its URL makes no sense.
 Result<ConnectionSpec> connectionFor(const Environment &environment);
 
+/// The version table's rows. Like every reading of a database refused with ProjectRefused where env.py
+/// hides the version table's name: a wrong one would make the database look empty.
+Result<QStringList> readPosition(const Project &project, const Environment &environment);
 Result<EnvironmentState> readEnvironment(const Project &project, const Environment &environment,
                                          const std::stop_token &stop = {});
 
@@ -28,6 +31,7 @@ struct Comparison
     bool hasModels = false;
     bool hasDatabase = false;
     QStringList notes{};  // what was left out or could not be read
+    bool isWhole = true;  // false: a side could be read in part only, a note says which
     int tables = 0;
     qint64 milliseconds = 0;
 };

@@ -1,6 +1,7 @@
 #include "core/pyread/envpy.h"
 
 #include "core/pyread/envpypaths.h"
+#include "core/pyread/envpyurl.h"
 #include "core/pyread/projectmodules.h"
 
 #include <QDir>
@@ -30,10 +31,11 @@ private:
     void readImports();
     void addImport(const QString &name, const QString &module);
     void readConfigure(const ast::Call &call);
+    void unread(EnvOptions &options, const ast::Argument &argument);
     void readArgument(EnvOptions &options, const ast::Argument &argument);
     void readDialectOpts(EnvOptions &options, const ast::Expr *value);
-    void readSetMainOption(const ast::Call &call);
-    void readUrl(const ast::Expr *value);
+    void readUrl();
+    std::optional<QString> importedConstant(const QString &name) const;
     void readTargetMetadata(const ast::Expr *value, int depth = 0);
     void readConvention(const ast::Call &call);
     const ast::FunctionDef *functionAround(const SourceSpan &span) const;
@@ -154,6 +156,12 @@ void EnvReader::readDialectOpts(EnvOptions &options, const ast::Expr *value)
     }
 }
 
+void EnvReader::unread(EnvOptions &options, const ast::Argument &argument)
+{
+    options.unread.append(argument.name);
+    note(u"passes %1 as code, so its value is not known."_s.arg(argument.name), argument.value->span);
+}
+
 void EnvReader::readArgument(EnvOptions &options, const ast::Argument &argument)
 {
     static const QHash<QString, std::optional<bool> EnvOptions::*> flags{
@@ -174,71 +182,61 @@ void EnvReader::readArgument(EnvOptions &options, const ast::Argument &argument)
     if (const auto flag = flags.constFind(name); flag != flags.cend()) {
         options.*(*flag) = m_paths.truth(argument.value);
         if (!(options.*(*flag)) && !(constant && constant->value.isNone()))
-            note(u"passes %1 as code, so its value is not known."_s.arg(name),
-                 argument.value->span);
+            unread(options, argument);
     } else if (const auto text = texts.constFind(name); text != texts.cend()) {
         options.*(*text) = m_paths.text(argument.value);
         if (!(options.*(*text)) && !(constant && constant->value.isNone()))
-            note(u"passes %1 as code, so its value is not known."_s.arg(name),
-                 argument.value->span);
+            unread(options, argument);
     } else if (name == u"dialect_opts") {
         readDialectOpts(options, argument.value);
     } else if (name == u"target_metadata") {
         options.hasTargetMetadata = true;
         if (m_env.metadata.isEmpty())
             readTargetMetadata(argument.value);
-    } else if (name == u"url") {
-        readUrl(argument.value);
-    } else if (name != u"connection" && name != u"dialect_name") {
+    } else if (name != u"connection" && name != u"dialect_name" && name != u"url") {
         options.otherArguments.append(name);
     }
 }
 
-void EnvReader::readUrl(const ast::Expr *value)
+/// `from app.settings import URL`: the constant that the project's module gives that name.
+std::optional<QString> EnvReader::importedConstant(const QString &name) const
 {
-    if (const auto url = m_paths.text(value)) {
-        m_env.url = *url;
-        m_env.urlLine = value->span.line;
-        return;
+    QString original = name;
+    for (const auto &node : m_tree.nodes) {
+        const auto *from = dynamic_cast<const ast::ImportFrom *>(node.get());
+        for (const ast::ImportName &one : from ? from->names : std::vector<ast::ImportName>())
+            if (one.asName == name)
+                original = one.name;
     }
-    // url = config.get_main_option("sqlalchemy.url") is the configuration's own
-    const ast::Expr *origin = value;
-    if (const auto *name = ast::as<ast::Name>(value)) {
-        for (const auto &node : m_tree.nodes) {
-            const auto *assign = dynamic_cast<const ast::Assign *>(node.get());
-            const auto *target = assign && !assign->targets.empty()
-                                     ? ast::as<ast::Name>(assign->targets.front())
-                                     : nullptr;
-            if (target && target->id == name->id)
-                origin = assign->value;
-        }
-    }
-    const auto *call = ast::as<ast::Call>(origin);
-    if (call && py::StaticPaths::dotted(call->function).endsWith(u"get_main_option"))
-        return;
-    if (const auto url = m_paths.text(origin)) {
-        m_env.url = *url;
-        m_env.urlLine = origin->span.line;
-        return;
-    }
-    m_env.hasComputedUrl = true;
-    note(u"puts the database's URL together with code: give it to Tribikos as an environment."_s,
-         value->span);
+    const auto file = moduleFile(m_origins.value(name));
+    const auto bytes = file ? py::readSource(*file) : Result<QByteArray>(Error{});
+    const auto source = bytes ? py::parse(*bytes, *file)
+                              : Result<std::shared_ptr<const py::Source>>(Error{});
+    if (!source)
+        return std::nullopt;
+    const py::StaticPaths constants(*(*source)->tree, *file, m_searchPath.value(0));
+    return constants.text(constants.assigned(original));
 }
 
-void EnvReader::readSetMainOption(const ast::Call &call)
+void EnvReader::readUrl()
 {
-    if (call.arguments.size() != 2 || m_paths.text(call.arguments[0].value) != u"sqlalchemy.url"_s)
-        return;
-    readUrl(call.arguments[1].value);
-    m_env.url.replace(u"%%"_s, u"%"_s); // the option's own escape
+    const py::EnvUrl url = py::readEnvUrl(m_tree, m_paths, [this](const QString &name) {
+        return m_origins.contains(name) ? importedConstant(name) : std::nullopt;
+    });
+    m_env.url = url.url;
+    m_env.urlLine = url.line;
+    m_env.backend = url.backend;
+    m_env.hasComputedUrl = url.origin == py::EnvUrl::Origin::Code;
+    if (m_env.hasComputedUrl)
+        note(u"puts the database's URL together with code: give it to Tribikos as an environment."_s,
+             {.line = url.line});
 }
 
 void EnvReader::readConfigure(const ast::Call &call)
 {
     const ast::FunctionDef *function = functionAround(call.span);
     const bool isOffline = function && function->name.contains(u"offline"_s);
-    EnvOptions options{.isFound = true};
+    EnvOptions options{.isFound = true, .line = call.span.line};
     for (const ast::Argument &argument : call.arguments) {
         if (argument.kind == ast::Argument::Kind::Keyword)
             readArgument(options, argument);
@@ -320,9 +318,8 @@ EnvPy EnvReader::read()
         const QString name = py::StaticPaths::dotted(call->function);
         if (name == u"context.configure" || name.endsWith(u".context.configure"))
             readConfigure(*call);
-        else if (name.endsWith(u".set_main_option"))
-            readSetMainOption(*call);
     }
+    readUrl();
     if (!m_env.offline.isFound && !m_env.online.isFound)
         note(u"has no context.configure() that can be read."_s, {.line = 1});
     return m_env;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/backend.h"
 #include "core/base/diagnostic.h"
 #include "core/base/result.h"
 
@@ -14,6 +15,7 @@ namespace tribikos {
 struct EnvOptions
 {
     bool isFound = false; // the call is there at all
+    int line = 0;
     std::optional<QString> versionTable{};
     std::optional<QString> versionTableSchema{};
     std::optional<bool> versionTablePk{};
@@ -29,6 +31,7 @@ struct EnvOptions
     QString paramStyle{};        // what it says, "" if it can't be seen
     bool hasUnreadOptions = false; // configure(**options): what is in them can't be seen
     bool hasTargetMetadata = false;
+    QStringList unread{};         // names of what we read, given as code
     QStringList otherArguments{}; // names of what we don't read: include_object, render_item …
 };
 
@@ -47,9 +50,10 @@ struct EnvPy
     QStringList projectModules{}; // every module of the project that env.py imports, in order
     QStringList modelFiles{};     // their files, absolute: what readModels() takes
     QStringList sysPath{};        // folders that env.py puts on sys.path, absolute
-    QString url{}; // a literal URL given to configure() or set_main_option(), else ""
+    QString url{}; // what env.py itself connects to, when that is certain; wins over the configuration
     int urlLine = 0;
-    bool hasComputedUrl = false; // the URL is put together by code: ask for it
+    bool hasComputedUrl = false;      // the URL is put together by code in urlLine: ask for it
+    std::optional<Backend> backend{}; // for offline scripts, as far as env.py tells
     EnvOptions offline{};
     EnvOptions online{};
     QMap<QString, QString> namingConvention{}; // of a MetaData made in env.py itself

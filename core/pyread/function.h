@@ -217,6 +217,7 @@ public:
     QStringList modules{}; // all are loaded
     QString attribute{};   // of modules.first(); empty: the module itself
     bool bindsTop = false; // `import a.b` binds a
+    bool isResolving = false; // a package that imports its own submodule asks for itself
     SourceLocation where{};
 };
 

@@ -189,7 +189,9 @@ QString NativeFunction::repr(Interpreter &)
 std::optional<Value> Module::getAttr(Interpreter &interpreter, const QString &attribute)
 {
     if (const Value *known = find(attribute)) {
-        if (const auto *lazy = known->as<LazyImport>()) {
+        if (auto *lazy = known->as<LazyImport>()) {
+            if (std::exchange(lazy->isResolving, true))
+                return interpreter.submodule(*this, attribute);
             set(attribute, lazy->resolve(interpreter));
             return *find(attribute);
         }

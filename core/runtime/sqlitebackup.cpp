@@ -128,11 +128,19 @@ Result<QString> backupSqlite(const QString &database, const QString &folder,
     const Result<QString> target = reserveName(database, folder);
     if (!target)
         return target.error();
-    if (const Status filled = fillBackup(database, *target, stop); !filled) {
+    // Filled under another name: what carries the copy's name is a whole copy, whenever we are killed.
+    const QString part = *target + u".part"_s;
+    if (!QFile::rename(*target, part))
+        return backupError(*target, u"the new file can't be renamed"_s);
+    Status filled = fillBackup(database, part, stop);
+    if (filled && !QFile::rename(part, *target))
+        filled = backupError(*target, u"the new file can't be renamed"_s);
+    if (!filled) {
         for (const QString &side : {u""_s, u"-journal"_s, u"-wal"_s, u"-shm"_s})
-            QFile::remove(*target + side);
+            QFile::remove(part + side);
         return filled.error();
     }
+    syncPath(QFileInfo(*target).absolutePath());
     return *target;
 }
 

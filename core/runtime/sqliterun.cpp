@@ -510,9 +510,12 @@ QString SqliteRun::stateSentence() const
     if (m_committedStatements > 0)
         return u"Its first %1 statements are in, committed before one that no transaction can "
                u"hold; the version "
-               "table says %2. Take them back by hand, or finish the revision by hand and stamp it."_s
-                   .arg(QString::number(m_committedStatements), position);
-    const bool isStatement = m_report.error->code == ErrorCode::Statement;
+               "table says %2. Take them back by hand, or finish the revision by hand and stamp it.%3"_s
+                   .arg(QString::number(m_committedStatements), position,
+                     m_report.backupFile.isEmpty()
+                         ? QString()
+                         : u" The database as it was before the run: %1."_s.arg(m_report.backupFile));
+    const bool isStatement = m_report.error->code == ErrorCode::Statement && m_isPrepared;
     const QString advice =
         isStatement ? u" Correct the script or the data and run again."_s : QString();
     if (m_report.stepsDone == 0)

@@ -274,12 +274,12 @@ void tst_ProjectConfig::refused_data()
     QTest::addColumn<QString>("message"); // a part of it
     QTest::newRow("nothing") << QString() << QString() << u"No alembic.ini, pyproject.toml or"_s;
     QTest::newRow("empty") << u"alembic.ini"_s << QString()
-                           << u"No 'script_location' key found in configuration."_s;
+                           << u"No 'script_location' key found in configuration; add it"_s;
     QTest::newRow("malformed") << u"alembic.ini"_s << u"[alembic]\nscript_location\n"_s
                                << u"alembic.ini:2: "_s;
     QTest::newRow("no folder")
         << u"alembic.ini"_s << u"[alembic]\nscript_location = gone\n"_s
-        << u".  Please use the 'init' command to create a new scripts folder."_s;
+        << u"gone; correct script_location"_s;
     QTest::newRow("interpolation")
         << u"alembic.ini"_s << u"[alembic]\nscript_location = %(nobody)s\n"_s
         << u"alembic.ini:2: "_s;

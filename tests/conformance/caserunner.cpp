@@ -82,6 +82,8 @@ void CaseRunner::writeOptions()
     const QJsonObject options = m_case[u"configure"_s].toObject();
     const QJsonObject convention = m_case[u"naming_convention"_s].toObject();
     QString text = u"[options]\n"_s;
+    if (!options.contains(u"version_table"_s))
+        text += u"version_table = \"alembic_version\"\n"_s;
     for (auto it = options.begin(); it != options.end(); ++it) {
         if (it.key() == u"dialect_opts")
             text += u"dialect_opts = {}\n"_s;

@@ -161,7 +161,7 @@ void PlanTest::scriptOptions()
     QVERIFY(plain.startsWith(u"BEGIN;\n\n"_s));
     QVERIFY(plain.endsWith(u"COMMIT;\n\n"_s));
     QVERIFY(!plain.contains(u"--"_s));
-    plan.steps[0].rebuiltTables = {u"t"_s};
+    plan.steps[0].statements.append({.sql = u"DROP TABLE t"_s, .kind = Statement::Kind::Rebuild});
     const QString guarded = scriptText(plan, nullptr, options).value();
     QVERIFY(guarded.startsWith(u"PRAGMA foreign_keys=OFF;\n\nBEGIN;"_s));
     QVERIFY(guarded.endsWith(u"COMMIT;\n\nPRAGMA foreign_keys=ON;\n\n"_s));

@@ -46,6 +46,7 @@ void tst_EnvPy::generic()
         "    context.configure(url=url, target_metadata=target_metadata, literal_binds=True,\n"
         "                      dialect_opts={'paramstyle': 'named'}, version_table='v')\n"
         "def run_migrations_online():\n"
+        "    connectable = engine_from_config(config.get_section(config.config_ini_section))\n"
         "    with connectable.connect() as connection:\n"
         "        context.configure(connection=connection, target_metadata=target_metadata,\n"
         "                          render_as_batch=BATCH, compare_type=check, "
@@ -64,7 +65,8 @@ void tst_EnvPy::generic()
     QCOMPARE(env->online.otherArguments, QStringList{u"include_object"_s});
     QVERIFY(!env->hasComputedUrl);
     QCOMPARE(env->notes.size(), 1); // compare_type is code
-    QCOMPARE(env->notes.first().span.line, 15);
+    QCOMPARE(env->notes.first().span.line, 16);
+    QCOMPARE(env->online.unread, QStringList{u"compare_type"_s});
 }
 
 void tst_EnvPy::sysPath_data()
@@ -117,6 +119,39 @@ void tst_EnvPy::url_data()
     QTest::newRow("variable") << QByteArray(
         "URL = 'sqlite:///' + 'x.db'\ncontext.configure(url=URL)\n")
                               << u"sqlite:///x.db"_s << false;
+    const QByteArray engine = "connectable = engine_from_config(config.get_section('alembic'))\n"
+                              "context.configure(connection=connectable)\n";
+    QTest::newRow("the template") << QByteArray(engine) << QString() << false;
+    QTest::newRow("a section's item")
+        << QByteArray("section['sqlalchemy.url'] = get_url()\n" + engine) << QString() << true;
+    QTest::newRow("a section's item, known")
+        << QByteArray("section['sqlalchemy.url'] = 'sqlite:///y.db'\n" + engine)
+        << u"sqlite:///y.db"_s << false;
+    QTest::newRow("handed back") << QByteArray("config.set_main_option('sqlalchemy.url', "
+                                               "str(config.get_main_option('sqlalchemy.url')))\n"
+                                               + engine)
+                                 << QString() << false;
+    QTest::newRow("imported") << QByteArray("from settings import URL as url\n"
+                                            "config.set_main_option('sqlalchemy.url', url)\n"
+                                            + engine)
+                              << u"sqlite:///imported.db"_s << false;
+    QTest::newRow("environment, unset") << QByteArray(
+        "config.set_main_option('sqlalchemy.url', os.environ['TRIBIKOS_TEST_UNSET'])\n" + engine)
+                                        << QString() << true;
+    QTest::newRow("environment, only if set") << QByteArray(
+        "if os.getenv('TRIBIKOS_TEST_UNSET'):\n"
+        "    config.set_main_option('sqlalchemy.url', os.getenv('TRIBIKOS_TEST_UNSET'))\n"
+        + engine) << QString() << false;
+    QTest::newRow("environment, set") << QByteArray(
+        "config.set_main_option('sqlalchemy.url', os.environ['TRIBIKOS_TEST_URL'])\n" + engine)
+                                      << u"sqlite:///environment.db"_s << false;
+    QTest::newRow("environment, otherwise") << QByteArray(
+        "URL = os.getenv('TRIBIKOS_TEST_UNSET', 'sqlite:///z.db')\nengine = create_engine(URL)\n")
+                                            << u"sqlite:///z.db"_s << false;
+    QTest::newRow("somebody else's connection")
+        << QByteArray("from app.db import engine\nwith engine.connect() as connection:\n"
+                      "    context.configure(connection=connection)\n")
+        << QString() << true;
 }
 
 void tst_EnvPy::url()
@@ -125,6 +160,8 @@ void tst_EnvPy::url()
     QFETCH(QString, url);
     QFETCH(bool, isComputed);
     QTemporaryDir root;
+    QVERIFY(write(root, u"settings.py"_s, "URL = 'sqlite:///' + 'imported.db'\n"));
+    qputenv("TRIBIKOS_TEST_URL", "sqlite:///environment.db");
     const auto env = readText(root, text);
     QVERIFY(env);
     QCOMPARE(env->url, url);
