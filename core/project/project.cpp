@@ -91,6 +91,7 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
     d.scripts = std::make_unique<Scripts>(
         std::move(files),
         Scripts::Options{.searchPath = d.searchPath,
+                         .types = d.config.types,
                          .namingConvention = namingConventionOf(d)});
     d.versionTable = {d.options.versionTableSchema.value_or(QString()),
                       d.options.versionTable.value_or(u"alembic_version"_s)};
@@ -188,7 +189,8 @@ Result<Schema> Project::models(Backend backend, Diagnostics *notes) const
                      .message = u"The project names no models: set target_metadata in env.py, or models = "
                                 u"[\"path/to/models.py\"] in tribikos.toml."_s};
     return readModels(d->modelFiles,
-                      {.searchPath = d->searchPath, .baseFolder = d->config.root, .backend = backend},
+                      {.searchPath = d->searchPath, .baseFolder = d->config.root, .backend = backend,
+                       .types = d->config.types},
                       notes);
 }
 

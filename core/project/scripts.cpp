@@ -99,6 +99,7 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
                                              .offline = offline,
                                              .schemaBefore = &before,
                                              .namingConvention = namingConvention(),
+                                             .types = d->options.types,
                                              .searchPath = d->options.searchPath});
     return {.status = stepStatus(result.status),
             .reason = std::move(result.reason),
