@@ -1,6 +1,8 @@
 #include "core/base/text.h"
 #include "core/plan/plan.h"
 
+#include <functional>
+
 using namespace Qt::StringLiterals;
 
 namespace tribikos {
@@ -42,13 +44,16 @@ bool endsBlock(const PlanStep &step, int from, int to)
     return false;
 }
 
-void writeStatements(const PlanStep &step, bool transactional, ScriptWriter &script)
+/// The step's statements, told to \a say; \a cut where the transaction is left (true) or begun again.
+void tellStatements(const PlanStep &step, bool transactional,
+                    const std::function<void(const QString &)> &say,
+                    const std::function<void(bool)> &cut)
 {
     bool isOutside = false;
     int operation = -1;
     const auto move = [&](bool outside) {
         if (transactional && outside != isOutside)
-            script.piece(outside ? u"COMMIT;"_s : u"BEGIN;"_s);
+            cut(outside);
         isOutside = outside;
     };
     for (const Statement &statement : step.statements) {
@@ -56,10 +61,17 @@ void writeStatements(const PlanStep &step, bool transactional, ScriptWriter &scr
             && endsBlock(step, operation, statement.operation))
             move(false);
         move(statement.outsideTransaction);
-        script.statement(statement.sql);
+        say(statement.sql);
         operation = statement.operation;
     }
     move(false);
+}
+
+void writeStatements(const PlanStep &step, bool transactional, ScriptWriter &script)
+{
+    tellStatements(
+        step, transactional, [&](const QString &sql) { script.statement(sql); },
+        [&](bool outside) { script.piece(outside ? u"COMMIT;"_s : u"BEGIN;"_s); });
 }
 
 /// What the step prints; false when it stops half-way.
@@ -126,6 +138,15 @@ Result<QString> scriptText(const Plan &plan, QString *partial, const ScriptOptio
     if (partial)
         *partial = script.text();
     return script.text();
+}
+
+QStringList stepStatements(const Plan &plan, const PlanStep &step)
+{
+    QStringList statements;
+    tellStatements(
+        step, plan.transactionalDdl, [&](const QString &sql) { statements.append(sql); },
+        [&](bool outside) { statements.append(outside ? u"COMMIT"_s : u"BEGIN"_s); });
+    return statements;
 }
 
 QString stepText(const Plan &plan, const PlanStep &step)

@@ -99,6 +99,8 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
                                              .offline = offline,
                                              .schemaBefore = &before,
                                              .namingConvention = namingConvention(),
+                                             .engine = d->options.engine,
+                                             .versionTable = d->options.versionTable,
                                              .types = d->options.types,
                                              .searchPath = d->options.searchPath});
     return {.status = stepStatus(result.status),
