@@ -54,6 +54,17 @@ QString PostgresqlDialect::limit(const QString &count, const QString &offset) co
     return text;
 }
 
+QString PostgresqlDialect::createSequenceText(const CreateSequence &create,
+                                              Rendering &rendering) const
+{
+    const QString options = identityOptions(create.options);
+    QString text = u"CREATE SEQUENCE "_s + (create.ifNotExists ? u"IF NOT EXISTS "_s : QString())
+                   + tableIdent(create.name);
+    if (create.dataType)
+        text += u" AS "_s + type(create.dataType, rendering);
+    return options.isEmpty() ? text : text + u' ' + options;
+}
+
 QString PostgresqlDialect::sequenceValue(const Expr &sequence, Rendering &) const
 {
     return u"nextval('"_s + tableIdent({sequence.schema, sequence.text}).replace(u'\'', "''"_L1)
@@ -221,7 +232,9 @@ QString PostgresqlDialect::indexElement(const ExprPtr &element, const Index &ind
     const auto *classes =
         found == index.options.cend() ? nullptr : std::get_if<OptionMap>(&*found);
     const bool isNamed =
-        element && (element->kind == Expr::Kind::Column || element->kind == Expr::Kind::Label);
+        element
+        && (element->kind == Expr::Kind::Column || element->kind == Expr::Kind::Label
+            || element->kind == Expr::Kind::Text);
     if (const auto name = classes && isNamed ? classes->value(element->text) : std::nullopt)
         text += u' ' + *name;
     return text;
@@ -260,9 +273,9 @@ QString PostgresqlDialect::dropIndexText(const DropIndex &drop, Rendering &rende
 QString PostgresqlDialect::identityChange(const AlterColumn &alter) const
 {
     const Identity now = *alter.serverDefault->identity;
-    const Identity old = alter.existingServerDefault && alter.existingServerDefault->identity
-                             ? *alter.existingServerDefault->identity
-                             : Identity{};
+    Identity old;
+    if (alter.existingServerDefault && alter.existingServerDefault->identity)
+        old = *alter.existingServerDefault->identity;
     QString text;
     if (now.always != old.always)
         text += u" SET GENERATED "_s + (now.always ? u"ALWAYS"_s : u"BY DEFAULT"_s);

@@ -93,11 +93,21 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
                      .message = u"Opening the project was cancelled."_s};
     d.graph = graphOf(files, &d.diagnostics);
     d.history = layoutHistory(d.graph, d.graph.historyOrder());
+    d.versionTable = {d.options.versionTableSchema.value_or(QString()),
+                      d.options.versionTable.value_or(u"alembic_version"_s)};
     d.scripts = std::make_unique<Scripts>(
         std::move(files),
+<<<<<<< HEAD
         Scripts::Options{.searchPath = d.searchPath, .namingConvention = namingConventionOf(d)});
     d.versionTable = {d.options.versionTableSchema.value_or(QString()),
                       d.options.versionTable.value_or(u"alembic_version"_s)};
+=======
+        Scripts::Options{.searchPath = d.searchPath,
+                         .engine = d.config.xArguments.value(u"engine"_s),
+                         .versionTable = d.versionTable,
+                         .types = d.config.types,
+                         .namingConvention = namingConventionOf(d)});
+>>>>>>> 6f276117cd5d6b812feba59fad83a78934e7a4f2
     d.readMilliseconds = timer.elapsed();
     return ProjectPtr(std::move(project));
 }
@@ -200,12 +210,21 @@ Result<Schema> Project::models(Backend backend, Diagnostics *notes,
 {
     if (!hasModels())
         return Error{.code = ErrorCode::NotFound,
+<<<<<<< HEAD
                      .message =
                          u"The project names no models: set target_metadata in env.py, or models = "
                          u"[\"path/to/models.py\"] in tribikos.toml."_s};
     return readModels(
         d->modelFiles,
         {.searchPath = d->searchPath, .baseFolder = d->config.root, .backend = backend, .stop = stop}, notes);
+=======
+                     .message = u"The project names no models: set target_metadata in env.py, or models = "
+                                u"[\"path/to/models.py\"] in tribikos.toml."_s};
+    return readModels(d->modelFiles,
+                      {.searchPath = d->searchPath, .baseFolder = d->config.root, .backend = backend,
+                       .types = d->config.types},
+                      notes);
+>>>>>>> 6f276117cd5d6b812feba59fad83a78934e7a4f2
 }
 
 } // namespace tribikos

@@ -120,6 +120,23 @@ void tst_ScriptReader::operations_data()
         "op.drop_table_comment('t')",
         {u"create_table_comment"_s, u"drop_table_comment"_s});
     row("rename", "op.rename_table('a', 'b')", {u"rename_table"_s});
+    row("ddl objects",
+        "from sqlalchemy.schema import CreateSequence, DropSequence, CreateTable, DropTable\n"
+        "from sqlalchemy.sql.ddl import CreateIndex, DropIndex, AddConstraint, DropConstraint\n"
+        "from sqlalchemy.schema import CreateSchema, DropSchema\n"
+        "s = sa.Sequence('s', start=5, metadata=sa.MetaData(schema='x'))\n"
+        "t = sa.Table('t', sa.MetaData(), sa.Column('a', sa.Integer))\n"
+        "i = sa.Index('i', t.c.a)\nu = sa.UniqueConstraint(t.c.a, name='u')\n"
+        "t.append_constraint(u)\n"
+        "for ddl in (CreateSchema('x'), CreateSequence(s), CreateTable(t), CreateIndex(i),\n"
+        "            AddConstraint(u), DropConstraint(u), DropIndex(i)):\n"
+        "    op.execute(ddl)\n"
+        "op.get_bind().execute(DropTable(t))\n"
+        "op.execute(DropSequence(s, if_exists=True))\nop.execute(DropSchema('x', cascade=True))",
+        {u"create_schema"_s, u"create_sequence"_s, u"create_table"_s, u"create_index"_s,
+         u"create_unique_constraint"_s, u"drop_constraint"_s, u"drop_index"_s, u"drop_table"_s,
+         u"drop_sequence"_s, u"drop_schema"_s});
+    row("sequence of no database", "sa.Sequence('s').create(op.get_bind())", {});
 }
 
 void tst_ScriptReader::operations()
@@ -316,6 +333,119 @@ void tst_ScriptReader::projectTypes()
         QCOMPARE(result.operations.at(1).as<AddColumn>()->column.type->name, u"VECTOR(3)"_s);
         QCOMPARE(result.operations.at(2).as<AddColumn>()->column.type->module, u"unknown"_s);
     }
+}
+
+/// Sequence.create(bind): only where the database has sequences, and not what is optional there.
+void tst_ScriptReader::sequences()
+{
+    const QString body = u"sa.Sequence('s', 5, 2).create(op.get_bind())\n"
+                         "sa.Sequence('o', optional=True).create(op.get_bind())\n"
+                         "sa.Sequence('s').drop(op.get_bind(), checkfirst=True)"_s;
+    const auto on = [&](Backend backend, bool offline) {
+        EvalRequest request;
+        request.backend = backend;
+        request.offline = offline;
+        return summaries(evaluate(body, request));
+    };
+    const QStringList both{u"create sequence s"_s, u"drop sequence s"_s};
+    QCOMPARE(on(Backend::PostgreSql, true), both);
+    QCOMPARE(on(Backend::MariaDb, true), QStringList());
+    QCOMPARE(on(Backend::MariaDb, false).first(), both.first());
+    QCOMPARE(on(Backend::MySql, false), QStringList());
+}
+
+/// TypeDecorator classes in the script itself, and the user's [types], as PostgreSQL sees them.
+void tst_ScriptReader::ownTypes_data()
+{
+    QTest::addColumn<QString>("declaration");
+    QTest::addColumn<QString>("type");
+    QTest::addColumn<QString>("expected"); // name(length)
+
+    const auto row = [](const char *name, const char *declaration, const char *type,
+                        const char *expected) {
+        QTest::newRow(name) << QString::fromLatin1(declaration) << QString::fromLatin1(type)
+                            << QString::fromLatin1(expected);
+    };
+    row("impl class", "class T(sa.types.TypeDecorator):\n    impl = sa.Text\n    cache_ok = True",
+        "T()", "Text");
+    row("not called", "class T(sa.TypeDecorator):\n    impl = sa.Text", "T", "Text");
+    row("arguments", "class T(sa.TypeDecorator):\n    impl = sa.String", "T(40)", "String(40)");
+    row("keyword", "class T(sa.TypeDecorator):\n    impl = sa.String", "T(length=40)", "String(40)");
+    row("impl instance", "class T(sa.TypeDecorator):\n    impl = sa.String(12)", "T()",
+        "String(12)");
+    row("init passes on",
+        "class T(sa.TypeDecorator):\n    impl = sa.String\n"
+        "    def __init__(self, kind, **kw):\n        super().__init__(length=7, **kw)\n"
+        "        self.kind = kind",
+        "T(object)", "String(7)");
+    row("init old style",
+        "class T(sa.TypeDecorator):\n    impl = sa.String\n"
+        "    def __init__(self, *args, **kw):\n"
+        "        super(T, self).__init__(*args, **kw)\n        self.length_of = 3",
+        "T(9)", "String(9)");
+    row("init keeps for itself",
+        "class T(sa.TypeDecorator):\n    impl = sa.Integer\n"
+        "    def __init__(self, enum, *args, **kw):\n        super().__init__(*args, **kw)",
+        "T(dict)", "Integer");
+    row("per dialect",
+        "class T(sa.TypeDecorator):\n    impl = sa.CHAR\n"
+        "    def load_dialect_impl(self, dialect):\n"
+        "        if dialect.name in ('postgresql', 'cockroachdb'):\n"
+        "            return dialect.type_descriptor(postgresql.JSONB())\n"
+        "        return dialect.type_descriptor(sa.CHAR(32))",
+        "T()", "JSONB");
+    row("own impl",
+        "class T(sa.TypeDecorator):\n    impl = sa.String(5)\n"
+        "    def load_dialect_impl(self, dialect):\n"
+        "        if dialect.name == 'mysql':\n            return mysql.LONGTEXT()\n"
+        "        return self.impl",
+        "T()", "String(5)");
+    row("inherited implementation",
+        "class T(sa.TypeDecorator):\n    impl = sa.String(5)\n"
+        "    def load_dialect_impl(self, dialect):\n"
+        "        return super().load_dialect_impl(dialect)",
+        "T()", "String(5)");
+    row("subclass", "class B(sa.TypeDecorator):\n    impl = sa.Text\nclass T(B):\n    pass", "T()",
+        "Text");
+    row("decorator of a decorator",
+        "class B(sa.TypeDecorator):\n    impl = sa.Text\n"
+        "class T(sa.TypeDecorator):\n    impl = B",
+        "T()", "Text");
+    row("user defined",
+        "class T(sa.types.UserDefinedType):\n    def __init__(self, n=3):\n        self.n = n\n"
+        "    def get_col_spec(self, **kw):\n        return 'POINT(%s)' % self.n",
+        "T(4)", "POINT(4)");
+    row("said by the user", "import nowhere.kinds", "nowhere.kinds.Money(1)", "NUMERIC(12, 2)");
+    row("said by the user, imported", "from elsewhere import Money", "Money", "NUMERIC(12, 2)");
+    row("said by the user, whole name", "from app.types import Key", "Key()", "BYTEA");
+    row("the user wins", "class Money(sa.TypeDecorator):\n    impl = sa.Text", "Money()",
+        "NUMERIC(12, 2)");
+    row("not SQLAlchemy's own", "", "sa.Text()", "Text");
+    row("inside an array", "from elsewhere import Money", "postgresql.ARRAY(Money())",
+        "ARRAY of NUMERIC(12, 2)");
+}
+
+void tst_ScriptReader::ownTypes()
+{
+    QFETCH(QString, declaration);
+    QFETCH(QString, type);
+    QFETCH(QString, expected);
+    EvalRequest request;
+    request.backend = Backend::PostgreSql;
+    request.types = {{u"Money"_s, u"NUMERIC(12, 2)"_s},
+                     {u"app.types.Key"_s, u"BYTEA"_s},
+                     {u"Key"_s, u"TEXT"_s},
+                     {u"Text"_s, u"CLOB"_s}};
+    const EvalResult result = evaluate(
+        declaration + u"\nop.add_column('t', sa.Column('a', %1))"_s.arg(type), request);
+    QCOMPARE(result.reason, QString());
+    SqlTypePtr found = result.operations.at(0).as<AddColumn>()->column.type;
+    const QString array = found->item ? found->name + u" of "_s : QString();
+    if (found->item)
+        found = found->item;
+    QCOMPARE(array + found->name
+                 + (found->length ? u"(%1)"_s.arg(*found->length) : QString()),
+             expected);
 }
 
 void tst_ScriptReader::spans()

@@ -15,5 +15,8 @@ private slots:
     void dialectAnswers();
     void inspectorFollowsOperations();
     void projectTypes();
+    void sequences();
+    void ownTypes_data();
+    void ownTypes();
     void spans();
 };

@@ -39,6 +39,7 @@ constexpr ClassSpec classSpecs[] = {
     {"Function", "ColumnElement", nullptr},
     {"TextClause", "ClauseElement", nullptr},
     {"DDL", "ClauseElement", nullptr},
+    {"DDLElement", "ClauseElement", nullptr},
     {"Executable", "ClauseElement", nullptr},
     {"Select", "Executable", nullptr},
     {"CompoundSelect", "Executable", nullptr},
@@ -69,7 +70,7 @@ constexpr ClassSpec classSpecs[] = {
     {"ColumnDefault", "SchemaItem", constructClientDefault},
     {"Connection", "", nullptr},
     {"Engine", "", nullptr},
-    {"Inspector", "", nullptr},
+    {"Inspector", "", constructInspector},
     {"Session", "", constructSession},
     {"sessionmaker", "", constructSession},
 };
@@ -121,6 +122,11 @@ Class *makeTypeClass(Interpreter &interpreter, const QString &key, const TypeSpe
         bases.push_back(classOf(interpreter, QString::fromLatin1(spec.parent)));
     Class *made = interpreter.makeClass(key.section(u'.', -1), bases, constructType);
     made->initialize = initializeType;
+    if (!*spec.parent) { // for projects' own comparators, which change no DDL
+        Class *comparator = interpreter.makeClass(u"Comparator"_s);
+        made->set(u"Comparator"_s, Value(comparator));
+        made->set(u"comparator_factory"_s, Value(comparator));
+    }
     return keepClass(interpreter, key, made);
 }
 
@@ -169,7 +175,13 @@ Class *classOf(Interpreter &interpreter, const QString &key)
         Class::Constructor construct;
         if (spec.construct)
             construct = spec.construct;
-        return keepClass(interpreter, key, interpreter.makeClass(key, bases, construct));
+        Class *cls = keepClass(interpreter, key, interpreter.makeClass(key, bases, construct));
+        if (key == u"Inspector")
+            cls->set(u"from_engine"_s,
+                     interpreter.function(u"from_engine"_s, [](Interpreter &in, const CallArgs &) {
+                         return makeInspector(in);
+                     }));
+        return cls;
     }
     return nullptr;
 }

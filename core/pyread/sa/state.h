@@ -5,6 +5,7 @@
 #include "core/pyread/interpreter.h"
 
 #include <QHash>
+#include <QMap>
 #include <optional>
 
 /// The `sqlalchemy` that scripts and models see: native objects that collect what they are told
@@ -27,6 +28,8 @@ public:
     virtual bool isOffline() const = 0;
     /// target_metadata.naming_convention, SQLAlchemy's own if there is none.
     virtual QMap<QString, QString> namingConvention() const = 0;
+    /// The version table of the environment that the script is read for.
+    virtual TableName versionTable() const { return {{}, QStringLiteral("alembic_version")}; }
     /// The script used a value that differs from run to run.
     virtual void markNondeterministic() = 0;
 };
@@ -45,6 +48,7 @@ public:
     QHash<QString, Class *> classes{};
     std::vector<MetaDataObject *> metadatas{}; // every one that was made, in order
     Host *host = nullptr;
+    QMap<QString, QString> userTypes{}; // class name, dotted or not -> SQL type, as the user says
 
 private:
     int m_order = 0;
