@@ -217,7 +217,7 @@ QString HistoryModel::messageAt(int row) const
 {
     if (m_history.rows[row].isGhost)
         return tr("no file has this revision");
-    const QString message = visibleText(revisionAt(row).message, false).simplified();
+    const QString message = visibleText(revisionAt(row).message.simplified(), false);
     return message.isEmpty() ? tr("(no message)") : message;
 }
 

@@ -289,8 +289,10 @@ ApplyRequest ProjectController::applyRequest(Direction direction, const QString 
     request.direction = direction;
     if (const Environment *chosen = environment())
         request.environment = *chosen;
-    if (const auto state = reading().state)
+    if (const auto state = reading().state) {
         request.serverVersion = state->serverVersion;
+        request.databaseExists = state->exists;
+    }
     request.plan = [project = m_project, environment = request.environment, direction,
                     target](const std::stop_token &stop) -> Result<Plan> {
         const Result<EnvironmentState> now = readEnvironment(*project, environment, stop);
