@@ -95,8 +95,11 @@ QMap<QString, RevisionState> revisionStates(const Project &project, const Enviro
 {
     QMap<QString, RevisionState> states;
     const RevisionGraph &graph = project.graph();
+    // Below a revision that no file has may stand anything.
+    const RevisionState rest =
+        state.unknown.isEmpty() ? RevisionState::Pending : RevisionState::Unknown;
     for (int node = 0; node < graph.revisionCount(); ++node)
-        states.insert(graph.revision(node).id, RevisionState::Pending);
+        states.insert(graph.revision(node).id, rest);
     for (const QString &id : state.implied)
         states.insert(id, RevisionState::Applied);
     for (const QString &id : state.rows)

@@ -21,7 +21,8 @@ Result<QStringList> readPosition(const Project &project, const Environment &envi
 Result<EnvironmentState> readEnvironment(const Project &project, const Environment &environment,
                                          const std::stop_token &stop = {});
 
-/// The state of every revision against \a state, keyed by id; rows without a file are Missing.
+/// The state of every revision against \a state, keyed by id; rows without a file are Missing, and what they don't
+/// imply is Unknown then.
 QMap<QString, RevisionState> revisionStates(const Project &project, const EnvironmentState &state);
 
 /// One comparison and what was compared.

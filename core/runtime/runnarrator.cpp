@@ -56,6 +56,8 @@ void RunNarrator::stepDone(const QString &text, qint64 durationUs)
     emitEvent({.kind = RunEvent::Kind::StepDone,
                .text = text,
                .durationUs = durationUs >= 0 ? durationUs : m_stepTime.nsecsElapsed() / 1000});
+    m_step = -1; // what happens next is none of this step's
+    m_statement = -1;
 }
 
 void RunNarrator::statementStarted(int statement, const QString &sql)

@@ -4,6 +4,7 @@
 #include "ui/apply/applydialog.h"
 #include "ui/apply/stepsmodel.h"
 #include "ui/shell/inlinebanner.h"
+#include "ui/sql/sqlpane.h"
 
 #include <QLineEdit>
 #include <QPushButton>
@@ -24,6 +25,10 @@ private slots:
     void refusedPlanCanBeMadeAgain();
     void planThatIsNotWholeCannotRun();
     void protectedAsksForItsName();
+    void lossStandsOnTheButtonAndNeedsMoreThanEnter();
+    void theFailedStatementIsFoundByItsNumber();
+    void statementsOutsideATransactionAreSaidSo();
+    void escapeLeavesTheSql();
     void cancelRollsBack();
     void stopAfterStepStopsAtTheCommit();
     void closingWhileRunningIsRefused();
@@ -182,6 +187,73 @@ void tst_ApplyDialog::protectedAsksForItsName()
     QVERIFY(apply->isEnabled());
     QTest::keyClick(name, Qt::Key_Backspace);
     QVERIFY(!apply->isEnabled());
+}
+
+void tst_ApplyDialog::lossStandsOnTheButtonAndNeedsMoreThanEnter()
+{
+    ApplyRequest lossy = request(1);
+    lossy.direction = Direction::Downgrade;
+    lossy.plan = [](const std::stop_token &) -> Result<Plan> {
+        Plan plan = samples::plan(1);
+        plan.steps[0].losses = {{.message = u"drops table users"_s}};
+        return plan;
+    };
+    ApplyDialog dialog(lossy);
+    dialog.show();
+    QTRY_COMPARE(dialog.phase(), Phase::Ready);
+    const QPushButton *apply = button(dialog, u"Downgrade 1 revision and lose data"_s);
+    QVERIFY(apply);
+    QCOMPARE(apply->property("role").toString(), u"danger"_s);
+    QCOMPARE(dialog.focusWidget(), button(dialog, u"Cancel"_s));
+    QTest::keyClick(dialog.focusWidget(), Qt::Key_Return);
+    QVERIFY(!dialog.isVisible());
+}
+
+void tst_ApplyDialog::theFailedStatementIsFoundByItsNumber()
+{
+    Plan plan = samples::plan(1);
+    plan.createVersionTable = u"CREATE TABLE alembic_version (\n  v TEXT\n)"_s;
+    plan.steps[0].createsVersionTable = true;
+    plan.steps[0].statements[1].sql = plan.steps[0].statements[0].sql; // twice the same
+    const ShownStep shown = shownStep(plan, plan.steps[0]);
+    const QStringList lines = shown.text.split(u'\n');
+    QCOMPARE(shown.statements.size(), 3);
+    QVERIFY(shown.statements[0].first < shown.statements[1].first);
+    for (int i : {0, 1})
+        QCOMPARE(lines[shown.statements[i].first - 1], u"CREATE TABLE t1 (id INTEGER);"_s);
+    QVERIFY(lines[shown.statements[2].first - 1].startsWith(u"UPDATE alembic_version"_s));
+    QCOMPARE(shown.frameLines.size(), 2);
+    QCOMPARE(lines[shown.frameLines[0] - 1], u"BEGIN IMMEDIATE;"_s);
+    QCOMPARE(lines[shown.frameLines[1] - 1], u"COMMIT;"_s);
+}
+
+void tst_ApplyDialog::statementsOutsideATransactionAreSaidSo()
+{
+    Plan plan = samples::plan(1);
+    QVERIFY(!hasStatementsOutside(plan));
+    plan.steps[0].statements[1].outsideTransaction = true;
+    QVERIFY(hasStatementsOutside(plan));
+    const QString text = shownStep(plan, plan.steps[0]).text;
+    QCOMPARE(text.count(u"BEGIN IMMEDIATE;"_s), 2);
+    QCOMPARE(text.count(u"COMMIT;"_s), 2);
+    QVERIFY(text.indexOf(u"outside of any"_s) > text.indexOf(u"COMMIT;"_s));
+    plan.backend = Backend::PostgreSql; // nothing runs there: the script's own text
+    QCOMPARE(shownStep(plan, plan.steps[0]).text, stepText(plan, plan.steps[0]));
+}
+
+void tst_ApplyDialog::escapeLeavesTheSql()
+{
+    ApplyDialog dialog(request(1));
+    dialog.show();
+    QTRY_COMPARE(dialog.phase(), Phase::Ready);
+    auto *sql = dialog.findChild<SqlPane *>();
+    const auto hasFocus = [&] {
+        sql->setFocus(); // the editor is made with the first text, and shown a moment later
+        return dialog.focusWidget() && sql->isAncestorOf(dialog.focusWidget());
+    };
+    QTRY_VERIFY(hasFocus());
+    QTest::keyClick(dialog.focusWidget(), Qt::Key_Escape);
+    QVERIFY(!dialog.isVisible());
 }
 
 void tst_ApplyDialog::cancelRollsBack()

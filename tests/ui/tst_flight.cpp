@@ -15,9 +15,13 @@
 #include "ui/shell/settings.h"
 #include "ui/shell/welcomepage.h"
 #include "ui/sql/previewwindow.h"
+#include "ui/sql/sqlpane.h"
 
+#include <QAction>
+#include <QComboBox>
 #include <QDirIterator>
 #include <QFile>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -36,6 +40,8 @@ private slots:
     void aFolderThatIsNoProject();
     void anUnreadableScriptIsNamed();
     void anotherRevisionThanAnyFileHas();
+    void aBrokenScriptIsAGhostWithItsReason();
+    void closingForgetsTheProject();
 
 private:
     static constexpr int waitMs = 60'000;
@@ -44,6 +50,7 @@ private:
     static void press(MainWindow &window, Qt::Key key, Qt::KeyboardModifiers modifiers = {});
     ApplyDialog *applyDialog(MainWindow &window);
     void runThrough(ApplyDialog *dialog);
+    static QAction *actionOf(const MainWindow &window, const QString &text);
     QString state(const MainWindow &window, const QString &revision);
 };
 
@@ -141,6 +148,15 @@ void tst_Flight::fromOpeningToAnAppliedUpgradeAndBack()
     QVERIFY(window.controller()->reading().state->atHead);
     QTRY_VERIFY(!applyDialog(window)); // closed, and gone with it
 
+    // what is below can be previewed as the way back
+    auto *back = window.openPreview(model->idAt(model->rowCount() - 1));
+    QTRY_VERIFY_WITH_TIMEOUT(!back->isLoading(), waitMs);
+    QVERIFY2(back->windowTitle().startsWith(u"Downgrade SQL: "_s + head),
+             qPrintable(back->windowTitle()));
+    QCOMPARE(back->suggestedFile(), u"downgrade.sql"_s);
+    QVERIFY(back->text().contains(u"-- Running downgrade"_s));
+    back->close();
+
     // and one step back
     QVERIFY(window.openApply(Direction::Downgrade, u"-1"_s));
     runThrough(applyDialog(window));
@@ -208,6 +224,77 @@ void tst_Flight::anotherRevisionThanAnyFileHas()
     QTRY_VERIFY_WITH_TIMEOUT(!window.controller()->isBusy(), waitMs);
     QVERIFY2(window.historyPage()->banner()->text().contains(head),
              qPrintable(window.historyPage()->banner()->text()));
+    // nothing is known of the rest, and nothing can be run
+    const QString below = window.historyPage()->model()->idAt(1);
+    QVERIFY(state(window, below).isEmpty());
+    for (const QString &text : {u"Upgrade to head…"_s, u"Downgrade one step…"_s}) {
+        const QAction *action = actionOf(window, text);
+        QVERIFY(action && !action->isEnabled());
+        QVERIFY2(action->toolTip().contains(head), qPrintable(action->toolTip()));
+    }
+}
+
+QAction *tst_Flight::actionOf(const MainWindow &window, const QString &text)
+{
+    for (QAction *action : window.findChildren<QAction *>()) {
+        if (action->text().remove(u'&') == text)
+            return action;
+    }
+    return nullptr;
+}
+
+void tst_Flight::aBrokenScriptIsAGhostWithItsReason()
+{
+    const QTemporaryDir folder;
+    const QString path = copyOfSample(folder);
+    const QString id = u"9c41e07b2d55"_s;
+    const QFileInfo file = QDir(path + u"/versions"_s).entryInfoList({id + u"*"_s}).value(0);
+    QFile broken(file.filePath());
+    QVERIFY(broken.open(QIODevice::Append));
+    broken.write("op.execute(\n");
+    broken.close();
+    Settings settings(folder.filePath(u"config"_s));
+    MainWindow window(&settings);
+    window.show();
+    open(window, path);
+    const HistoryModel *model = window.historyPage()->model();
+    const int row = model->rowOf(id);
+    QVERIFY(row >= 0);
+    QCOMPARE(model->index(row, HistoryModel::MessageColumn).data().toString(),
+             u"could not be read"_s);
+    const QString banner = window.historyPage()->banner()->text();
+    QVERIFY2(banner.startsWith(u"2 problems"_s), qPrintable(banner));
+    QVERIFY2(banner.contains(file.fileName()), qPrintable(banner));
+    // its script is shown all the same, with the reason over it
+    window.historyPage()->view()->select(id);
+    QTRY_VERIFY_WITH_TIMEOUT(!window.controller()->isBusy(), waitMs);
+    bool isShown = false;
+    for (const SqlPane *pane : window.findChildren<SqlPane *>())
+        isShown = isShown || (pane->view()->text().contains(u"op.execute(\n"_s)
+                              && !pane->banner()->text().isEmpty());
+    QVERIFY(isShown);
+}
+
+void tst_Flight::closingForgetsTheProject()
+{
+    const QTemporaryDir folder;
+    Settings settings(folder.filePath(u"config"_s));
+    MainWindow window(&settings);
+    window.show();
+    open(window, copyOfSample(folder));
+    auto *search = window.findChild<QLineEdit *>(u"search"_s);
+    search->setText(u"users"_s);
+    QVERIFY(window.openPreview(u"heads"_s));
+    const auto *chooser = window.findChild<QComboBox *>(u"environment"_s);
+    QVERIFY(chooser->isVisible());
+    actionOf(window, u"Close project"_s)->trigger();
+    QVERIFY(!window.controller()->project());
+    QVERIFY(!window.controller()->isBusy());
+    QTRY_VERIFY(!chooser->isVisible());
+    QVERIFY(search->text().isEmpty());
+    QVERIFY(!window.findChild<PreviewWindow *>() || !window.findChild<PreviewWindow *>()->isVisible());
+    QCOMPARE(window.changesPage()->model()->differenceCount(), 0);
+    QVERIFY(!actionOf(window, u"Upgrade to head…"_s)->isEnabled());
 }
 
 int runFlight(int argc, char **argv)

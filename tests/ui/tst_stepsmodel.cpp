@@ -16,6 +16,7 @@ class tst_StepsModel : public QObject
 private slots:
     void eventsMoveTheSteps();
     void failureKeepsTheReason();
+    void failureAfterACommitIsNotTheSteps();
     void cancelledStepIsRolledBack();
     void eventsOfNoStepAreIgnored();
     void logHidesPasswords();
@@ -75,6 +76,19 @@ void tst_StepsModel::failureKeepsTheReason()
     model.setEnded(report);
     QCOMPARE(model.stateAt(0), StepsModel::State::Failed);
     QVERIFY(detail(model, 0).contains(u"no such table: users"_s));
+}
+
+void tst_StepsModel::failureAfterACommitIsNotTheSteps()
+{
+    StepsModel model;
+    model.setPlan(samples::plan(2));
+    model.apply(happened(RunEvent::Kind::StepStarted, 0));
+    model.apply(happened(RunEvent::Kind::StepDone, 0));
+    model.apply(happened(RunEvent::Kind::Failed, 0));
+    RunReport report;
+    report.error = Error{.code = ErrorCode::Cancelled, .message = u"cancelled"_s};
+    model.setEnded(report);
+    QCOMPARE(model.stateAt(0), StepsModel::State::Done);
 }
 
 void tst_StepsModel::cancelledStepIsRolledBack()

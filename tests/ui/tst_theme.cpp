@@ -55,6 +55,8 @@ void tst_Theme::textIsReadable()
     }
     for (const QColor &ink : {t.keyword, t.string, t.comment, t.number})
         QVERIFY(readable(ink, t.code, "code"));
+    for (const QColor &ink : {t.text, t.keyword, t.string})
+        QVERIFY(readable(ink, t.badRow, "failed statement"));
     QVERIFY(readable(t.onAccent, t.accentFill, "primary button"));
     QVERIFY(readable(t.onBad, t.badFill, "dangerous button"));
 }

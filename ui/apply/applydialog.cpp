@@ -5,6 +5,7 @@
 #include "ui/apply/stepdelegate.h"
 #include "ui/apply/stepsmodel.h"
 #include "ui/shell/inlinebanner.h"
+#include "ui/shell/theme.h"
 #include "ui/shell/wording.h"
 #include "ui/sql/sqlpane.h"
 
@@ -17,6 +18,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QPlainTextEdit>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QSplitter>
 #include <QTabBar>
@@ -30,6 +32,16 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int drainMs = 50; // twenty times a second is as much as eyes follow
+
+QString transactionsText(const Plan &plan)
+{
+    if (plan.backend != Backend::Sqlite)
+        return ApplyDialog::tr("for reading only: nothing is run on a server yet");
+    return hasStatementsOutside(plan)
+               ? ApplyDialog::tr("one transaction per revision, but for statements that run "
+                                 "outside of any")
+               : ApplyDialog::tr("one transaction per revision");
+}
 
 } // namespace
 
@@ -63,8 +75,35 @@ QString ApplyDialog::verb() const
 QWidget *ApplyDialog::buildHeader()
 {
     auto *header = new QWidget(this);
-    header->setProperty("role", u"header"_s);
+    header->setProperty("role", m_request.environment.isProtected ? u"header-protected"_s
+                                                                  : u"header"_s);
     header->setAttribute(Qt::WA_StyledBackground);
+    m_facts = new QLabel(header);
+    m_facts->setTextFormat(Qt::PlainText);
+    m_facts->setProperty("role", u"dim"_s);
+    m_facts->setWordWrap(true);
+    m_busy = new QProgressBar(header);
+    m_busy->setRange(0, 0);
+    m_busy->setTextVisible(false);
+    m_busy->setAccessibleName(tr("Making the plan"));
+    m_notes = new InlineBanner(header);
+    m_result = new InlineBanner(header);
+    m_result->setObjectName(u"result"_s);
+    m_result->setDismissable(false);
+    auto *layout = new QVBoxLayout(header);
+    layout->setContentsMargins(20, 16, 20, 12);
+    layout->setSpacing(8);
+    layout->addLayout(buildTitleRow(header));
+    layout->addWidget(m_facts);
+    layout->addWidget(m_busy);
+    layout->addWidget(m_notes);
+    layout->addWidget(m_result);
+    connect(m_result, &InlineBanner::actionTriggered, this, &ApplyDialog::makePlan);
+    return header;
+}
+
+QHBoxLayout *ApplyDialog::buildTitleRow(QWidget *header)
+{
     m_title = new QLabel(header);
     m_title->setTextFormat(Qt::PlainText);
     QFont titleFont = font();
@@ -72,34 +111,50 @@ QWidget *ApplyDialog::buildHeader()
     titleFont.setWeight(QFont::DemiBold);
     m_title->setFont(titleFont);
     m_title->setWordWrap(true);
-    m_facts = new QLabel(header);
-    m_facts->setTextFormat(Qt::PlainText);
-    m_facts->setProperty("role", u"dim"_s);
-    m_facts->setWordWrap(true);
-    m_notes = new InlineBanner(header);
-    m_result = new InlineBanner(header);
-    m_result->setObjectName(u"result"_s);
-    auto *layout = new QVBoxLayout(header);
-    layout->setContentsMargins(20, 16, 20, 12);
-    layout->setSpacing(8);
-    layout->addWidget(m_title);
-    layout->addWidget(m_facts);
-    layout->addWidget(m_notes);
-    layout->addWidget(m_result);
-    connect(m_result, &InlineBanner::actionTriggered, this, &ApplyDialog::makePlan);
-    return header;
+    auto *row = new QHBoxLayout;
+    row->addWidget(m_title, 1);
+    if (m_request.environment.isProtected) {
+        auto *chip = new QLabel(tr("protected"), header);
+        chip->setProperty("role", u"chip-bad"_s);
+        row->addWidget(chip, 0, Qt::AlignTop);
+    }
+    return row;
 }
 
 QWidget *ApplyDialog::buildBody()
 {
     auto *splitter = new QSplitter(this);
-    m_list = new QListView(splitter);
+    buildSteps(splitter);
+    buildTabs(splitter);
+    splitter->addWidget(m_list);
+    splitter->addWidget(m_tabs);
+    splitter->setSizes({440, 640});
+    splitter->setChildrenCollapsible(false);
+    return splitter;
+}
+
+void ApplyDialog::buildSteps(QWidget *parent)
+{
+    m_list = new QListView(parent);
     m_list->setModel(m_steps);
     m_list->setItemDelegate(new StepDelegate(m_list));
     m_list->setUniformItemSizes(true);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setAccessibleName(tr("Steps of the plan"));
-    m_tabs = new QTabWidget(splitter);
+    m_listHint = new QLabel(tr("The steps stand here once the plan is made."), m_list->viewport());
+    m_listHint->setProperty("role", u"dim"_s);
+    m_listHint->setAlignment(Qt::AlignCenter);
+    m_listHint->setWordWrap(true);
+    (new QVBoxLayout(m_list->viewport()))->addWidget(m_listHint);
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            [this](const QModelIndex &index) { showStep(index.row()); });
+    connect(m_steps, &QAbstractItemModel::modelReset, m_listHint,
+            [this] { m_listHint->setVisible(m_steps->rowCount() == 0); });
+}
+
+void ApplyDialog::buildTabs(QWidget *parent)
+{
+    m_tabs = new QTabWidget(parent);
     m_tabs->tabBar()->setDrawBase(false);
     m_sql = new SqlPane(tr("SQL of the selected step"), m_tabs);
     m_log = new QPlainTextEdit(m_tabs);
@@ -108,31 +163,33 @@ QWidget *ApplyDialog::buildBody()
     m_log->setMaximumBlockCount(20000);
     m_log->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_log->setAccessibleName(tr("Log of the run"));
+    m_log->setPlaceholderText(tr("What the run does is written here, statement by statement."));
     m_tabs->addTab(m_sql, tr("SQL"));
     m_tabs->addTab(m_log, tr("Log"));
     auto *corner = new QWidget(m_tabs);
-    auto *copy = new QToolButton(corner);
-    copy->setText(tr("Copy"));
-    auto *save = new QToolButton(corner);
-    save->setText(tr("Save as…"));
+    m_copy = new QToolButton(corner);
+    m_copy->setText(tr("Copy"));
+    m_save = new QToolButton(corner);
+    m_save->setText(tr("Save as…"));
+    for (QToolButton *button : {m_copy, m_save}) {
+        button->setFocusPolicy(Qt::StrongFocus);
+        button->setEnabled(false);
+    }
     auto *row = new QHBoxLayout(corner);
     row->setContentsMargins(0, 3, 10, 3);
-    row->addWidget(copy);
-    row->addWidget(save);
+    row->addWidget(m_copy);
+    row->addWidget(m_save);
     m_tabs->setCornerWidget(corner);
     connect(m_tabs, &QTabWidget::currentChanged, corner,
             [this, corner] { corner->setVisible(m_tabs->currentWidget() == m_sql); });
-    connect(copy, &QToolButton::clicked, m_sql, &SqlPane::copy);
-    connect(save, &QToolButton::clicked, this, [this] {
+    connect(m_sql, &SqlPane::textChanged, this, [this] {
+        m_copy->setEnabled(m_sql->hasText());
+        m_save->setEnabled(m_sql->hasText());
+    });
+    connect(m_copy, &QToolButton::clicked, m_sql, &SqlPane::copy);
+    connect(m_save, &QToolButton::clicked, this, [this] {
         m_sql->saveAs(m_list->currentIndex().data(StepsModel::RevisionRole).toString() + u".sql"_s);
     });
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
-            [this](const QModelIndex &index) { showStep(index.row()); });
-    splitter->addWidget(m_list);
-    splitter->addWidget(m_tabs);
-    splitter->setSizes({440, 640});
-    splitter->setChildrenCollapsible(false);
-    return splitter;
 }
 
 QWidget *ApplyDialog::buildFooter()
@@ -146,7 +203,6 @@ QWidget *ApplyDialog::buildFooter()
     m_hint->setWordWrap(true);
     m_backup = new QCheckBox(tr("&Keep a copy of the file first"), footer);
     m_backup->setChecked(true);
-    m_backup->setVisible(m_request.environment.backend == Backend::Sqlite);
     m_typedName = new QLineEdit(footer);
     m_typedName->setPlaceholderText(tr("Type “%1” to unlock").arg(m_request.environment.name));
     m_typedName->setAccessibleName(
@@ -163,7 +219,6 @@ QWidget *ApplyDialog::buildFooter()
     m_close->setObjectName(u"close"_s);
     m_apply->setProperty("role", u"primary"_s);
     m_close->setAutoDefault(true);
-    m_close->setDefault(m_request.environment.isProtected);
     auto *row = new QHBoxLayout(footer);
     row->setContentsMargins(20, 12, 20, 12);
     row->setSpacing(10);
@@ -184,6 +239,7 @@ void ApplyDialog::makePlan()
     m_title->setText(tr("%1 %2").arg(verb(), visibleText(m_request.environment.name, false)));
     setWindowTitle(m_title->text());
     m_facts->setText(tr("Making the plan…"));
+    m_sql->setHint(tr("The SQL of the selected step stands here."));
     setPhase(Phase::Planning);
     m_job.start(m_request.plan, [this](const Result<Plan> &plan) { showPlan(plan); });
 }
@@ -221,15 +277,15 @@ void ApplyDialog::showFacts(const Plan &plan)
                       m_request.serverVersion.isEmpty() ? backendTitle(plan.backend)
                                                         : m_request.serverVersion,
                       visibleText(redactedUrl(m_request.environment.url), false),
-                      tr("one transaction per revision")};
+                      transactionsText(plan)};
     m_facts->setText(facts.join(u" · "_s));
 }
 
 void ApplyDialog::showNotes(const Plan &plan)
 {
-    bool isLossy = false;
+    m_isLossy = false;
     for (const PlanStep &step : plan.steps) {
-        isLossy = isLossy || !step.losses.isEmpty();
+        m_isLossy = m_isLossy || !step.losses.isEmpty();
         if (step.status == StepStatus::Ok)
             continue;
         m_result->showError(
@@ -241,15 +297,22 @@ void ApplyDialog::showNotes(const Plan &plan)
     }
     const QStringList remarks = stepRemarks(plan.steps);
     if (!remarks.isEmpty())
-        m_notes->showMessage(isLossy ? InlineBanner::Kind::Warning : InlineBanner::Kind::Info,
+        m_notes->showMessage(m_isLossy ? InlineBanner::Kind::Warning : InlineBanner::Kind::Info,
                              tr("Before you apply"), visibleText(remarks.join(u'\n')));
-    m_apply->setProperty("role", isLossy ? u"danger"_s : u"primary"_s);
+    setRole(m_apply, m_isLossy ? u"danger"_s : u"primary"_s);
+    m_apply->setText(applyText(plan));
+}
+
+/// What the button does, its loss included: a colour alone is no warning.
+QString ApplyDialog::applyText(const Plan &plan) const
+{
     const int count = int(plan.steps.size());
-    m_apply->setText(
+    const QString text =
         m_request.direction == Direction::Downgrade
             ? (count == 1 ? tr("&Downgrade 1 revision")
                           : tr("&Downgrade %n revisions", nullptr, count))
-            : (count == 1 ? tr("&Apply 1 revision") : tr("&Apply %n revisions", nullptr, count)));
+            : (count == 1 ? tr("&Apply 1 revision") : tr("&Apply %n revisions", nullptr, count));
+    return m_isLossy ? tr("%1 and lose data").arg(text) : text;
 }
 
 void ApplyDialog::startRun()
@@ -261,6 +324,7 @@ void ApplyDialog::startRun()
     m_events = std::make_shared<RunEventQueue>();
     RunOptions options;
     options.backup = m_backup->isChecked();
+    m_hasFailed = false;
     setPhase(Phase::Running);
     m_drain.start();
     const auto work = [run = m_request.run, plan = m_steps->plan(), options,
@@ -283,21 +347,37 @@ void ApplyDialog::drainEvents()
     if (events.isEmpty())
         return;
     QStringList lines;
+    const int before = m_steps->currentStep();
     for (const RunEvent &event : events) {
         m_steps->apply(event);
+        followEvent(event);
         lines << logLine(event, m_steps->plan());
     }
     m_log->appendPlainText(lines.join(u'\n'));
     const int current = m_steps->currentStep();
-    if (m_phase == Phase::Running && current >= 0 && m_list->currentIndex().row() != current)
+    if (current >= 0 && current != before) // once: after that one may look at other steps
         m_list->setCurrentIndex(m_steps->index(current));
-    const RunEvent &last = events.last();
-    if (m_phase == Phase::Running && last.kind == RunEvent::Kind::StatementStarted) {
-        const QString &text = m_sql->view()->text();
-        const qsizetype at = text.indexOf(last.text);
-        if (at >= 0)
-            m_sql->view()->showLine(int(text.left(at).count(u'\n')) + 1);
+    markStatement();
+}
+
+/// Remembers which statement is under way; of a batch only the last one is marked.
+void ApplyDialog::followEvent(const RunEvent &event)
+{
+    if (event.kind == RunEvent::Kind::StatementStarted) {
+        m_markedStep = event.step;
+        m_markedStatement = event.statement;
+    } else if (event.kind == RunEvent::Kind::StepStarted
+               || event.kind == RunEvent::Kind::StepDone) {
+        m_markedStep = -1;
     }
+}
+
+void ApplyDialog::markStatement()
+{
+    if (m_markedStep < 0 || m_list->currentIndex().row() != m_markedStep)
+        return;
+    const ShownStep::Lines lines = m_shown.statements.value(m_markedStatement);
+    m_sql->view()->markLines(lines.first, lines.count, m_hasFailed);
 }
 
 void ApplyDialog::endRun(const RunReport &report)
@@ -305,6 +385,10 @@ void ApplyDialog::endRun(const RunReport &report)
     m_drain.stop();
     drainEvents();
     m_steps->setEnded(report);
+    m_hasFailed = report.error && report.error->code != ErrorCode::Cancelled;
+    if (m_hasFailed && m_markedStep >= 0)
+        m_list->setCurrentIndex(m_steps->index(m_markedStep));
+    markStatement();
     if (!report.error)
         m_result->showMessage(InlineBanner::Kind::Success, {}, endText(report));
     else if (report.error->code == ErrorCode::Cancelled)
@@ -333,6 +417,11 @@ QString ApplyDialog::endText(const RunReport &report) const
                                         : tr("Stopped: %1 stands at %2, %n revisions ran.", nullptr,
                                              report.stepsDone))
                      .arg(name, shownPosition(report.rowsAfter));
+    else if (!report.rowsAfter.isEmpty()
+             && report.error->message.contains(shownPosition(report.rowsAfter))) // said above
+        lines << (report.stepsDone == 1 ? tr("1 revision ran before that.")
+                                        : tr("%n revisions ran before that.", nullptr,
+                                             report.stepsDone));
     else
         lines << (report.stepsDone == 1 ? tr("%1 stands at %2, 1 revision ran before that.")
                                         : tr("%1 stands at %2, %n revisions ran before that.",
@@ -364,8 +453,12 @@ void ApplyDialog::cancelRun()
 void ApplyDialog::showStep(int row)
 {
     const Plan &plan = m_steps->plan();
-    if (row >= 0 && row < plan.steps.size())
-        m_sql->setStep(plan, plan.steps[row]);
+    if (row < 0 || row >= plan.steps.size())
+        return;
+    m_shown = shownStep(plan, plan.steps[row]);
+    m_sql->setStep(plan.steps[row], m_shown.text);
+    m_sql->view()->dimLines(m_shown.frameLines);
+    markStatement();
 }
 
 void ApplyDialog::setPhase(Phase phase)
@@ -374,7 +467,9 @@ void ApplyDialog::setPhase(Phase phase)
     const bool isReady = phase == Phase::Ready;
     const bool isRunning = phase == Phase::Running;
     m_apply->setVisible(isReady);
-    m_backup->setVisible(isReady && m_request.environment.backend == Backend::Sqlite);
+    m_busy->setVisible(phase == Phase::Planning);
+    m_backup->setVisible(isReady && m_request.environment.backend == Backend::Sqlite
+                         && m_request.databaseExists);
     m_typedName->setVisible(isReady && m_request.environment.isProtected);
     m_stop->setVisible(isRunning);
     m_stop->setEnabled(isRunning);
@@ -390,13 +485,23 @@ void ApplyDialog::setPhase(Phase phase)
     else
         m_hint->clear();
     updateApplyButton();
-    if (isReady && m_apply->isEnabled()) {
-        m_apply->setDefault(true);
-        m_apply->setFocus();
-    } else if (isReady) {
-        m_typedName->setFocus();
-    }
+    focusForPhase();
     emit phaseChanged();
+}
+
+/// What can lose something, or is protected, never runs by one press of Enter.
+void ApplyDialog::focusForPhase()
+{
+    if (m_phase == Phase::Running) {
+        m_list->setFocus();
+    } else if (m_phase == Phase::Ready) {
+        const bool isHarmless = !m_isLossy && !m_request.environment.isProtected;
+        (isHarmless ? m_apply : m_close)->setDefault(true);
+        if (m_request.environment.isProtected)
+            m_typedName->setFocus();
+        else
+            (isHarmless ? m_apply : m_close)->setFocus();
+    }
 }
 
 void ApplyDialog::updateApplyButton()

@@ -2,6 +2,7 @@
 
 #include "core/project/project.h"
 #include "core/runtime/run.h"
+#include "ui/apply/shownstep.h"
 #include "ui/shell/jobslot.h"
 
 #include <QDialog>
@@ -10,12 +11,15 @@
 #include <memory>
 
 class QCheckBox;
+class QHBoxLayout;
 class QLabel;
 class QLineEdit;
+class QProgressBar;
 class QListView;
 class QPlainTextEdit;
 class QPushButton;
 class QTabWidget;
+class QToolButton;
 
 namespace tribikos {
 
@@ -30,6 +34,7 @@ struct ApplyRequest
     Direction direction = Direction::Upgrade;
     Environment environment{};
     QString serverVersion{};
+    bool databaseExists = true; // SQLite: there is a file that a copy can be kept of
     std::function<Result<Plan>(const std::stop_token &)> plan{};
     std::function<RunReport(const Plan &, const RunOptions &, const RunProgress &,
                             const std::stop_token &)>
@@ -64,14 +69,20 @@ protected:
 
 private:
     QWidget *buildHeader();
+    QHBoxLayout *buildTitleRow(QWidget *header);
     QWidget *buildBody();
+    void buildSteps(QWidget *parent);
+    void buildTabs(QWidget *parent);
     QWidget *buildFooter();
     void makePlan();
     void showPlan(const Result<Plan> &plan);
     void showFacts(const Plan &plan);
     void showNotes(const Plan &plan);
+    QString applyText(const Plan &plan) const;
     void startRun();
     void drainEvents();
+    void followEvent(const RunEvent &event);
+    void markStatement();
     void endRun(const RunReport &report);
     QString endText(const RunReport &report) const;
     void stopAfterStep();
@@ -79,6 +90,7 @@ private:
     void showStep(int row);
     void setPhase(Phase phase);
     void updateApplyButton();
+    void focusForPhase();
     QString verb() const;
 
     ApplyRequest m_request;
@@ -86,12 +98,16 @@ private:
     StepsModel *m_steps = nullptr;
     QLabel *m_title = nullptr;
     QLabel *m_facts = nullptr;
+    QProgressBar *m_busy = nullptr;
     InlineBanner *m_notes = nullptr;
     InlineBanner *m_result = nullptr;
     QListView *m_list = nullptr;
+    QLabel *m_listHint = nullptr;
     QTabWidget *m_tabs = nullptr;
     SqlPane *m_sql = nullptr;
     QPlainTextEdit *m_log = nullptr;
+    QToolButton *m_copy = nullptr;
+    QToolButton *m_save = nullptr;
     QLabel *m_hint = nullptr;
     QCheckBox *m_backup = nullptr;
     QLineEdit *m_typedName = nullptr;
@@ -99,6 +115,11 @@ private:
     QPushButton *m_stop = nullptr;
     QPushButton *m_cancel = nullptr;
     QPushButton *m_close = nullptr;
+    bool m_isLossy = false;
+    ShownStep m_shown{};      // of the selected step
+    int m_markedStep = -1;    // where the run is, or where it failed; -1: nowhere
+    int m_markedStatement = -1;
+    bool m_hasFailed = false;
     QTimer m_drain{};
     std::shared_ptr<RunEventQueue> m_events;
     JobSlot m_job{}; // last: stops and joins before the rest goes

@@ -85,6 +85,8 @@ void StepsModel::apply(const RunEvent &event)
         break;
     case RunEvent::Kind::Waiting: step.note = event.text; break;
     case RunEvent::Kind::Failed:
+        if (step.state == State::Done) // committed: what fails later is not its failure
+            return;
         step.state = State::Failed;
         step.note = event.text;
         break;
@@ -125,7 +127,7 @@ QVariant StepsModel::data(const QModelIndex &index, int role) const
     const Progress &progress = m_steps[row];
     switch (role) {
     case Qt::DisplayRole: {
-        const QString message = visibleText(m_plan.steps[row].message, false).simplified();
+        const QString message = visibleText(m_plan.steps[row].message.simplified(), false);
         return message.isEmpty() ? tr("(no message)") : message;
     }
     case StateRole: return int(progress.state);

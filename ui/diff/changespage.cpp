@@ -178,6 +178,17 @@ void ChangesPage::setComparison(const Comparison &comparison, const QString &env
     showSelected();
 }
 
+void ChangesPage::clear()
+{
+    m_compared = false;
+    m_banner->clear();
+    m_summary->clear();
+    m_filterField->clear();
+    m_model->setDifferences({});
+    updateStack();
+    showSelected();
+}
+
 void ChangesPage::setError(const Error &error)
 {
     m_compared = false;

@@ -27,6 +27,8 @@ public:
 
     /// \a environment is empty when no database was compared.
     void setComparison(const Comparison &comparison, const QString &environment);
+    /// Nothing was compared: another project, or none.
+    void clear();
     void setError(const Error &error);
     void setComparing(bool comparing);
     void setFilter(const QString &text);

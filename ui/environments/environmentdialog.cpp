@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/project/usecases.h"
+#include "ui/shell/theme.h"
 
 #include <QCheckBox>
 #include <QDialogButtonBox>
@@ -103,6 +104,7 @@ void EnvironmentDialog::check()
 {
     const QString text = problem();
     m_add->setEnabled(text.isEmpty());
+    setRole(m_add, u"primary"_s);
     m_problem->setText(text.isEmpty()
                            ? tr("Kept in your settings, without the password. Nothing is connected "
                                 "until you choose it.")

@@ -1,6 +1,7 @@
 #include "ui/history/historymodel.h"
 
 #include "core/base/text.h"
+#include "ui/shell/problems.h"
 
 #include <QDateTime>
 #include <QLocale>
@@ -111,10 +112,20 @@ void HistoryModel::setStates(const QString &environment, const QMap<QString, Rev
 void HistoryModel::setDiagnostics(const Diagnostics &diagnostics)
 {
     m_diagnostics.clear();
+    QStringList ghosts; // their files, if there are any, could not be read
+    for (int row = 0; row < rowCount(); ++row) {
+        if (m_history.rows[row].isGhost)
+            ghosts << idAt(row);
+    }
     for (const Diagnostic &diagnostic : diagnostics) {
         if (!diagnostic.revision.isEmpty())
             m_diagnostics[diagnostic.revision].append(diagnostic);
+        for (const QString &ghost : std::as_const(ghosts)) {
+            if (diagnostic.revision.isEmpty() && isProblemOf(diagnostic, ghost))
+                m_diagnostics[ghost].append(diagnostic);
+        }
     }
+    changed(MessageColumn, MessageColumn);
     changed(NotesColumn, NotesColumn);
 }
 
@@ -216,9 +227,14 @@ QVariant HistoryModel::data(const QModelIndex &index, int role) const
 QString HistoryModel::messageAt(int row) const
 {
     if (m_history.rows[row].isGhost)
-        return tr("no file has this revision");
-    const QString message = visibleText(revisionAt(row).message, false).simplified();
+        return isUnreadable(row) ? tr("could not be read") : tr("no file has this revision");
+    const QString message = visibleText(revisionAt(row).message.simplified(), false);
     return message.isEmpty() ? tr("(no message)") : message;
+}
+
+bool HistoryModel::isUnreadable(int row) const
+{
+    return m_history.rows[row].isGhost && !m_diagnostics.value(revisionAt(row).id).isEmpty();
 }
 
 QVariant HistoryModel::displayText(int row, int column) const
@@ -254,14 +270,22 @@ QList<Chip> HistoryModel::notesAt(int row) const
     const HistoryRow &line = m_history.rows[row];
     QList<Chip> notes;
     if (line.isGhost)
-        notes << Chip{tr("✖ file missing"), Chip::Tone::Bad};
+        notes << Chip{isUnreadable(row) ? tr("✖ unreadable") : tr("✖ file missing"),
+                      Chip::Tone::Bad};
     if (line.isInCycle)
         notes << Chip{tr("✖ in a cycle"), Chip::Tone::Bad};
     int errors = 0;
     int warnings = 0;
-    for (const Diagnostic &diagnostic : m_diagnostics.value(revisionAt(row).id))
-        ++(diagnostic.severity == Severity::Error ? errors : warnings);
-    if (errors > 0)
+    bool isEvaluated = true;
+    for (const Diagnostic &diagnostic : m_diagnostics.value(revisionAt(row).id)) {
+        if (diagnostic.code == u"not-evaluated"_s)
+            isEvaluated = false;
+        else
+            ++(diagnostic.severity == Severity::Error ? errors : warnings);
+    }
+    if (!isEvaluated)
+        notes << Chip{tr("▲ can’t be evaluated"), Chip::Tone::Warn};
+    if (errors > 0 && !isUnreadable(row))
         notes << Chip{(errors == 1 ? tr("✖ 1 problem") : tr("✖ %n problems", nullptr, errors)),
                       Chip::Tone::Bad};
     if (warnings > 0)

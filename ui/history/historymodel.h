@@ -66,6 +66,8 @@ public:
     /// The rows where the database is.
     QList<int> currentRows() const;
     Diagnostics diagnosticsOf(const QString &id) const { return m_diagnostics.value(id); }
+    /// A revision that only others name because its file could not be read.
+    bool isUnreadable(int row) const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;

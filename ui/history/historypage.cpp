@@ -51,12 +51,19 @@ void HistoryPage::setFilter(const QString &text)
     updateEmptyState();
 }
 
+void HistoryPage::setProblem(const QString &text)
+{
+    m_problem = text;
+    updateEmptyState();
+}
+
 void HistoryPage::updateEmptyState()
 {
     if (m_model->rowCount() == 0)
         m_empty->setContent(tr("No revisions yet"),
-                            tr("The versions folder of this project holds no revision script that "
-                               "could be read. What could not be read stands under Problems."),
+                            m_problem.isEmpty()
+                                ? tr("The versions folder of this project holds no revision script.")
+                                : m_problem,
                             tr("Read again"));
     else
         m_empty->setContent(tr("No revision matches the filter"), {}, tr("Clear filter"));

@@ -28,6 +28,8 @@ public:
     QSplitter *splitter() const { return m_splitter; }
     /// Shows only the rows that hold every word of \a text.
     void setFilter(const QString &text);
+    /// Why the list is empty, when it is.
+    void setProblem(const QString &text);
 
 signals:
     void clearFilterRequested();
@@ -36,6 +38,7 @@ signals:
 private:
     void updateEmptyState();
 
+    QString m_problem{};
     HistoryModel *m_model = nullptr;
     HistoryView *m_view = nullptr;
     DetailsPanel *m_details = nullptr;

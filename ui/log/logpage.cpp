@@ -51,7 +51,7 @@ QString entryLine(const RunLogEntry &entry)
                     .arg(durationText(entry.durationUs), entry.isFailed ? u"✖ "_s : QString());
     else
         line += entry.event.leftJustified(10) + u' ' + entry.revision + u"  "_s;
-    return line + visibleText(redactedText(entry.text), false).simplified();
+    return line + visibleText(redactedText(entry.text).simplified(), false);
 }
 
 } // namespace

@@ -8,6 +8,8 @@ namespace tribikos {
 
 namespace {
 
+constexpr auto hintProperty = "hint"; // the tooltip while nothing stands against the action
+
 QString text(const char *source)
 {
     return QCoreApplication::translate("Actions", source);
@@ -22,6 +24,7 @@ QAction *make(QObject *parent, const QString &title, const QList<QKeySequence> &
     if (!keys.isEmpty())
         hint += QLatin1String(" (%1)").arg(keys.first().toString(QKeySequence::NativeText));
     action->setToolTip(hint);
+    action->setProperty(hintProperty, hint);
     return action;
 }
 
@@ -55,6 +58,13 @@ Actions::Actions(QObject *parent)
     previewToSelected = make(parent, text("Pre&view SQL to selected"));
     shortcuts = make(parent, text("&Keyboard shortcuts and version"), {QKeySequence::HelpContents});
     quit->setMenuRole(QAction::QuitRole);
+}
+
+void Actions::setReason(QAction *action, bool enabled, const QString &reason)
+{
+    action->setEnabled(enabled && reason.isEmpty());
+    action->setToolTip(reason.isEmpty() ? action->property(hintProperty).toString()
+                                        : reason.toHtmlEscaped());
 }
 
 QList<QAction *> Actions::forProject() const

@@ -4,6 +4,7 @@
 
 class QAction;
 class QObject;
+class QString;
 
 namespace tribikos {
 
@@ -32,6 +33,9 @@ struct Actions
     QAction *preview = nullptr;
     QAction *previewToSelected = nullptr;
     QAction *shortcuts = nullptr;
+
+    /// Enables \a action unless there is a \a reason against it, which its tooltip then says.
+    static void setReason(QAction *action, bool enabled, const QString &reason);
 
     /// Those that need an open project.
     QList<QAction *> forProject() const;

@@ -1,13 +1,13 @@
 #include "ui/shell/inlinebanner.h"
 
 #include "core/base/text.h"
+#include "ui/shell/theme.h"
 
 #include <QAccessible>
 #include <QFileInfo>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QStyle>
 #include <QToolButton>
 
 namespace tribikos {
@@ -54,8 +54,10 @@ QString errorText(const Error &error)
     const QString place = placeText(error.file, error.line);
     if (!place.isEmpty() && !error.message.contains(place))
         lines << place;
-    if (!error.detail.isEmpty() && error.detail != error.message)
-        lines << error.detail;
+    for (const QString &line : error.detail.split(u'\n')) { // what the sentence says already is left out
+        if (!line.trimmed().isEmpty() && !error.message.contains(line.trimmed()))
+            lines << line;
+    }
     return visibleText(redactedText(lines.join(u'\n')));
 }
 
@@ -63,15 +65,19 @@ InlineBanner::InlineBanner(QWidget *parent, const QMargins &margins)
     : QWidget(parent)
     , m_frame(new QFrame(this))
     , m_glyph(new QLabel(m_frame))
+    , m_title(new QLabel(m_frame))
     , m_text(new QLabel(m_frame))
     , m_action(new QToolButton(m_frame))
     , m_close(new QToolButton(m_frame))
 {
     m_glyph->setObjectName(u"glyph"_s);
-    m_text->setTextFormat(Qt::PlainText);
-    m_text->setWordWrap(true);
-    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_text->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Minimum);
+    m_title->setProperty("role", u"title"_s);
+    for (QLabel *label : {m_title, m_text}) {
+        label->setTextFormat(Qt::PlainText);
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        label->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Minimum);
+    }
     m_close->setText(u"×"_s);
     m_close->setToolTip(tr("Dismiss"));
     m_close->setAccessibleName(tr("Dismiss this message"));
@@ -82,8 +88,12 @@ InlineBanner::InlineBanner(QWidget *parent, const QMargins &margins)
     auto *layout = new QHBoxLayout(m_frame);
     layout->setContentsMargins(12, 7, 8, 7);
     layout->setSpacing(9);
-    layout->addWidget(m_glyph, 0, Qt::AlignTop);
-    layout->addWidget(m_text, 1);
+    auto *words = new QVBoxLayout;
+    words->setSpacing(2);
+    words->addWidget(m_title);
+    words->addWidget(m_text);
+    layout->addWidget(m_glyph, 0, Qt::AlignVCenter);
+    layout->addLayout(words, 1);
     layout->addWidget(m_action, 0, Qt::AlignTop);
     layout->addWidget(m_close, 0, Qt::AlignTop);
     m_action->hide();
@@ -94,14 +104,14 @@ InlineBanner::InlineBanner(QWidget *parent, const QMargins &margins)
 
 void InlineBanner::showMessage(Kind kind, const QString &title, const QString &text)
 {
-    m_frame->setProperty("role", roleOf(kind));
-    for (QWidget *widget : {static_cast<QWidget *>(m_frame), static_cast<QWidget *>(m_glyph)}) {
-        style()->unpolish(widget); // a style sheet looks at properties only then
-        style()->polish(widget);
-    }
+    setRole(m_frame, roleOf(kind));
+    setRole(m_glyph, {}); // its colour comes from the frame's role
     m_glyph->setText(glyphOf(kind));
-    m_text->setText(title.isEmpty() || text.isEmpty() ? title + text : title + u'\n' + text);
-    setAccessibleName(m_text->text());
+    m_title->setText(title);
+    m_title->setVisible(!title.isEmpty());
+    m_text->setText(text);
+    m_text->setVisible(!text.isEmpty());
+    setAccessibleName(this->text());
     show();
     QAccessibleEvent alert(this, QAccessible::Alert);
     QAccessible::updateAccessibility(&alert);
@@ -118,8 +128,14 @@ void InlineBanner::setAction(const QString &text)
     m_action->setVisible(!text.isEmpty());
 }
 
+void InlineBanner::setDismissable(bool dismissable)
+{
+    m_close->setVisible(dismissable);
+}
+
 void InlineBanner::clear()
 {
+    m_title->clear();
     m_text->clear();
     setAction({});
     hide();
@@ -127,7 +143,9 @@ void InlineBanner::clear()
 
 QString InlineBanner::text() const
 {
-    return m_text->text();
+    const QString title = m_title->text();
+    const QString text = m_text->text();
+    return title.isEmpty() || text.isEmpty() ? title + text : title + u'\n' + text;
 }
 
 } // namespace tribikos

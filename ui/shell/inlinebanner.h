@@ -24,6 +24,8 @@ public:
     void showMessage(Kind kind, const QString &title, const QString &text);
     /// The error's sentence, its place and the driver's own words beneath.
     void showError(const Error &error);
+    /// Whether it can be sent away by hand; it can unless told otherwise.
+    void setDismissable(bool dismissable);
     /// One button beside the text; an empty \a text takes it away.
     void setAction(const QString &text);
     void clear();
@@ -35,6 +37,7 @@ signals:
 private:
     QFrame *m_frame = nullptr;
     QLabel *m_glyph = nullptr;
+    QLabel *m_title = nullptr;
     QLabel *m_text = nullptr;
     QToolButton *m_action = nullptr;
     QToolButton *m_close = nullptr;

@@ -68,7 +68,7 @@ void MainWindow::connectActions()
         addAction(action);
     };
     on(m_actions->open, &MainWindow::chooseProject);
-    on(m_actions->closeProject, &MainWindow::showClosed);
+    on(m_actions->closeProject, &MainWindow::closeProject);
     on(m_actions->quit, &QWidget::close);
     on(m_actions->find, [this] {
         m_search->setFocus(Qt::ShortcutFocusReason);
@@ -105,6 +105,7 @@ void MainWindow::connectActions()
 
 void MainWindow::connectController()
 {
+    connect(m_controller, &ProjectController::switched, this, &MainWindow::clearShown);
     connect(m_controller, &ProjectController::opened, this, &MainWindow::showOpened);
     connect(m_controller, &ProjectController::openFailed, this, &MainWindow::showOpenError);
     connect(m_controller, &ProjectController::environmentsChanged, this,
@@ -127,12 +128,7 @@ void MainWindow::connectController()
     connect(m_controller, &ProjectController::schemaReady, m_sidebar, &Sidebar::setSchema);
     connect(m_controller, &ProjectController::comparing, this,
             [this] { m_changes->setComparing(true); });
-    connect(m_controller, &ProjectController::compared, this, [this](const Comparison &comparison) {
-        const Environment *chosen = m_controller->environment();
-        m_changes->setComparing(false);
-        m_changes->setComparison(comparison, chosen ? chosen->name : QString());
-        showChangesBadge(int(comparison.differences.size()));
-    });
+    connect(m_controller, &ProjectController::compared, this, &MainWindow::showComparison);
     connect(m_controller, &ProjectController::compareFailed, this, [this](const Error &error) {
         m_changes->setComparing(false);
         m_changes->setError(error);
@@ -153,7 +149,7 @@ void MainWindow::connectPages()
             [this] { m_history->details()->showScriptLine(1); });
     connect(m_history, &HistoryPage::clearFilterRequested, m_search, &QLineEdit::clear);
     connect(m_history, &HistoryPage::refreshRequested, m_controller, &ProjectController::refresh);
-    connect(m_history->banner(), &InlineBanner::actionTriggered, this, &MainWindow::addEnvironment);
+    connect(m_history->banner(), &InlineBanner::actionTriggered, this, &MainWindow::followBanner);
     connect(m_history->details(), &DetailsPanel::backendChosen, m_controller,
             &ProjectController::setBackend);
     connect(m_changes, &ChangesPage::compareRequested, m_controller, &ProjectController::refresh);
@@ -209,13 +205,36 @@ void MainWindow::fillRecent()
     m_recentMenu->setEnabled(!m_recentMenu->isEmpty());
 }
 
+void MainWindow::closeProject()
+{
+    m_controller->close();
+    showClosed();
+}
+
+/// Of another project: nothing of it may be taken for this one's.
+void MainWindow::clearShown()
+{
+    for (PreviewWindow *window : findChildren<PreviewWindow *>())
+        window->close();
+    m_evaluation.clear();
+    m_search->clear();
+    m_history->model()->setStates({}, {});
+    m_history->details()->clear();
+    m_changes->clear();
+    showChangesBadge(0);
+    m_actions->upgradeToHead->setIconText(tr("▲ Upgrade to head"));
+    showPage(m_history);
+}
+
 void MainWindow::showClosed()
 {
     m_welcome->setRecent(m_settings->recentProjects());
     m_stack->setCurrentWidget(m_welcome);
     m_projectButton->setText(tr("Open project"));
-    m_environmentBox->setVisible(false);
+    m_projectButton->setToolTip({});
+    m_environmentAction->setVisible(false);
     setWindowTitle(tr("Tribikos"));
+    setWindowFilePath({});
     m_status->setVisible(false);
     updateActions();
 }
@@ -229,12 +248,14 @@ void MainWindow::showOpened()
     m_projectButton->setText(QString(name).replace(u'&', u"&&"_s));
     m_projectButton->setToolTip(visibleText(project->path(), false).toHtmlEscaped());
     m_history->model()->setHistory({project->graph(), project->history()});
-    m_history->model()->setDiagnostics(project->diagnostics());
     m_history->details()->setBackend(m_controller->backend());
-    m_sidebar->setProblems(project->diagnostics());
+    m_evaluation.clear();
+    showDiagnostics();
+    if (!m_search->text().isEmpty())
+        m_controller->requestTables();
     m_status->setProject(project.get());
     m_status->setVisible(true);
-    m_environmentBox->setVisible(true);
+    m_environmentAction->setVisible(true);
     showHeads();
     showEnvironments();
     showReading();
@@ -290,10 +311,9 @@ PreviewWindow *MainWindow::openPreview(const QString &target)
 {
     if (!m_controller->project() || target.isEmpty())
         return nullptr;
-    const auto state = m_controller->reading().state;
-    const QString from = shownPosition(state ? state->rows : QStringList());
-    const QString title = tr("Upgrade SQL: %1 → %2").arg(from, visibleText(target, false));
-    auto *window = new PreviewWindow(title, m_controller->previewSource(Direction::Upgrade, target),
+    const bool isBelow = m_controller->reading().states.value(target) == RevisionState::Applied;
+    const Direction direction = isBelow ? Direction::Downgrade : Direction::Upgrade;
+    auto *window = new PreviewWindow(direction, m_controller->previewSource(direction, target),
                                      m_controller->backend(), this);
     window->show();
     return window;

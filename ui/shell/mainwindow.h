@@ -6,7 +6,9 @@
 #include <QMainWindow>
 #include <memory>
 
+class QAction;
 class QComboBox;
+class QToolBar;
 class QLineEdit;
 class QMenu;
 class QSplitter;
@@ -71,6 +73,11 @@ private:
     void fillRecent();
     void chooseEnvironmentAt(int index);
     void addEnvironment();
+    void closeProject();
+    void clearShown();
+    void followBanner();
+    void showComparison(const Comparison &comparison);
+    void showDiagnostics();
     void showOpened();
     void showClosed();
     void showOpenError(const Error &error);
@@ -104,9 +111,12 @@ private:
     QMenu *m_recentMenu = nullptr;
     QToolButton *m_projectButton = nullptr;
     QComboBox *m_environmentBox = nullptr;
+    QAction *m_environmentAction = nullptr; // the chooser's place in the bar
     QToolButton *m_upgrade = nullptr;
     QToolButton *m_downgrade = nullptr;
     QLineEdit *m_search = nullptr;
+    Diagnostics m_evaluation{}; // found while comparing: revisions that can't be evaluated
+    bool m_bannerIsProblem = false;
     qsizetype m_problemAt = -1;
     bool m_isThemeChanging = false;
 };

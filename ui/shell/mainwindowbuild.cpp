@@ -96,18 +96,20 @@ void MainWindow::buildToolBar()
     m_projectButton->setMenu(menu);
     bar->addWidget(m_projectButton);
     m_environmentBox = new QComboBox(bar);
+    m_environmentBox->setObjectName(u"environment"_s);
     m_environmentBox->setAccessibleName(tr("Environment"));
     m_environmentBox->setToolTip(
         tr("The database that states, upgrades and comparisons are about"));
     m_environmentBox->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_environmentBox->setMaximumWidth(fontMetrics().horizontalAdvance(u'm') * 28);
-    bar->addWidget(m_environmentBox);
+    m_environmentAction = bar->addWidget(m_environmentBox);
     bar->addSeparator();
     buildTransferButtons(bar);
     auto *space = new QWidget(bar);
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(space);
     m_search = new QLineEdit(bar);
+    m_search->setObjectName(u"search"_s);
     m_search->setPlaceholderText(tr("Find revision, table…"));
     m_search->setAccessibleName(tr("Find revisions by id, message, label or table"));
     m_search->setClearButtonEnabled(true);

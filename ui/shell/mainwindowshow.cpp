@@ -9,6 +9,7 @@
 #include "ui/shell/actions.h"
 #include "ui/shell/inlinebanner.h"
 #include "ui/shell/mainwindow.h"
+#include "ui/shell/problems.h"
 #include "ui/shell/projectcontroller.h"
 #include "ui/shell/sidebar.h"
 #include "ui/shell/statusline.h"
@@ -30,7 +31,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-SidebarLine environmentLine(const Environment &environment, const EnvironmentReading &reading)
+SidebarLine environmentLine(const Environment &environment, const EnvironmentReading &reading,
+                            bool hasRevisions)
 {
     SidebarLine line{.id = environment.name, .text = environment.name};
     if (environment.isProtected)
@@ -42,6 +44,8 @@ SidebarLine environmentLine(const Environment &environment, const EnvironmentRea
         line.tone = Chip::Tone::Ok;
         if (!reading.state->unknown.isEmpty())
             line.chips << Chip{MainWindow::tr("unknown revision"), Chip::Tone::Bad};
+        else if (!hasRevisions)
+            line.chips << Chip{MainWindow::tr("no revisions")};
         else if (reading.state->atHead)
             line.chips << Chip{MainWindow::tr("at head"), Chip::Tone::Ok};
         else
@@ -58,11 +62,13 @@ SidebarLine environmentLine(const Environment &environment, const EnvironmentRea
 void MainWindow::showEnvironments()
 {
     const Environment *chosen = m_controller->environment();
+    const bool hasRevisions =
+        m_controller->project() && m_controller->project()->graph().revisionCount() > 0;
     QList<SidebarLine> lines;
     const QSignalBlocker blocker(m_environmentBox);
     m_environmentBox->clear();
     for (const Environment &one : m_controller->environments()) {
-        lines << environmentLine(one, m_controller->reading(one.name));
+        lines << environmentLine(one, m_controller->reading(one.name), hasRevisions);
         const QString title = visibleText(redactedText(one.title()), false);
         m_environmentBox->addItem(one.isProtected ? tr("%1 (protected)").arg(title) : title,
                                   one.name);
@@ -110,7 +116,8 @@ void MainWindow::showReading()
     if (!reading.isReading || !m_history->model()->rowCount())
         m_history->model()->setStates(chosen ? chosen->name : QString(), reading.states);
     m_status->setDatabase(chosen, reading.state ? &*reading.state : nullptr);
-    const int behind = reading.state ? reading.state->behind : 0;
+    const int behind =
+        reading.state && reading.state->unknown.isEmpty() ? reading.state->behind : 0;
     m_actions->upgradeToHead->setIconText(behind > 0 ? tr("▲ Upgrade to head (%1)").arg(behind)
                                                      : tr("▲ Upgrade to head"));
     showHistoryBanner();
@@ -124,10 +131,15 @@ void MainWindow::showHistoryBanner()
     const EnvironmentReading reading = m_controller->reading();
     const Environment *chosen = m_controller->environment();
     banner->clear();
+    m_bannerIsProblem = false;
     if (!m_controller->project())
         return;
-    if (const auto refusal = m_controller->project()->graph().refusal()) {
-        banner->showError(*refusal);
+    if (const auto note = problemsNote(*m_controller->project())) {
+        banner->showMessage(note->isError ? InlineBanner::Kind::Error : InlineBanner::Kind::Warning,
+                            note->title, note->text);
+        m_bannerIsProblem = m_history->model()->rowCount() > 0;
+        if (m_bannerIsProblem)
+            banner->setAction(tr("Show"));
     } else if (!chosen) {
         banner->showMessage(
             InlineBanner::Kind::Info, {},
@@ -137,16 +149,46 @@ void MainWindow::showHistoryBanner()
     } else if (reading.error) {
         banner->showError(*reading.error);
     } else if (reading.state && !reading.state->unknown.isEmpty()) {
-        banner->showMessage(
-            InlineBanner::Kind::Error, {},
-            tr("%1 is at a revision that no file here has: %2. Fetch the missing script, "
-               "or stamp the database with the command line.")
-                .arg(visibleText(chosen->name, false), shownPosition(reading.state->unknown)));
-    } else if (reading.state && !reading.state->exists) {
+        banner->showMessage(InlineBanner::Kind::Error, {},
+                            unknownRowsText(*chosen, reading.state->unknown));
+    } else if (reading.state && !reading.state->exists && m_history->model()->rowCount() > 0) {
         banner->showMessage(InlineBanner::Kind::Info, {},
                             tr("The file of %1 does not exist yet: the first upgrade creates it.")
                                 .arg(visibleText(chosen->name, false)));
     }
+}
+
+void MainWindow::followBanner()
+{
+    if (!m_bannerIsProblem) {
+        addEnvironment();
+        return;
+    }
+    m_problemAt = -1;
+    stepToNextProblem();
+}
+
+void MainWindow::showComparison(const Comparison &comparison)
+{
+    const Environment *chosen = m_controller->environment();
+    m_changes->setComparing(false);
+    m_changes->setComparison(comparison, chosen ? chosen->name : QString());
+    showChangesBadge(int(comparison.differences.size()));
+    const Diagnostics found = evaluationProblems(*m_controller->project(), comparison.notes);
+    if (found == m_evaluation)
+        return;
+    m_evaluation = found;
+    showDiagnostics();
+}
+
+void MainWindow::showDiagnostics()
+{
+    const ProjectPtr &project = m_controller->project();
+    const Diagnostics all = project->diagnostics() + m_evaluation;
+    m_history->model()->setDiagnostics(all);
+    m_sidebar->setProblems(all);
+    const auto note = problemsNote(*project);
+    m_history->setProblem(note ? note->text : QString());
 }
 
 void MainWindow::showHeads()
@@ -216,8 +258,12 @@ void MainWindow::showProblem(const Diagnostic &problem)
 {
     showPage(m_history);
     m_search->clear();
-    if (m_history->model()->rowOf(problem.revision) >= 0) {
-        m_history->view()->select(problem.revision);
+    const HistoryModel *model = m_history->model();
+    for (int row = 0; row < model->rowCount(); ++row) {
+        if (!isProblemOf(problem, model->idAt(row)))
+            continue;
+        m_history->view()->select(model->idAt(row));
+        m_history->details()->showScriptLine(problem.span.line);
         return;
     }
     Error error{.code = ErrorCode::ProjectRefused,
@@ -232,7 +278,9 @@ void MainWindow::showProblem(const Diagnostic &problem)
 
 void MainWindow::stepToNextProblem()
 {
-    const Diagnostics problems = m_controller->project()->diagnostics();
+    if (!m_controller->project())
+        return;
+    const Diagnostics problems = m_controller->project()->diagnostics() + m_evaluation;
     if (problems.isEmpty())
         return;
     m_problemAt = (m_problemAt + 1) % problems.size();
@@ -257,18 +305,23 @@ void MainWindow::updateActions()
     for (QAction *action : m_actions->forDatabase())
         action->setEnabled(hasDatabase);
     m_search->setEnabled(hasProject);
+    const QString refusal =
+        hasDatabase ? refusalText(*m_controller->project(), *m_controller->environment(),
+                                  state ? &*state : nullptr)
+                    : QString();
     const QString selected = m_history->view()->selectedId();
     const RevisionState selectedState =
         m_controller->reading().states.value(selected, RevisionState::Unknown);
-    m_actions->upgradeToHead->setEnabled(hasDatabase && !(state && state->atHead));
-    m_actions->upgradeToSelected->setEnabled(hasDatabase
-                                             && selectedState == RevisionState::Pending);
-    m_actions->downgradeOneStep->setEnabled(hasDatabase && state && !state->rows.isEmpty());
-    m_actions->downgradeToSelected->setEnabled(hasDatabase
-                                               && selectedState == RevisionState::Applied);
+    Actions::setReason(m_actions->upgradeToHead, hasDatabase && !(state && state->atHead), refusal);
+    Actions::setReason(m_actions->upgradeToSelected,
+                       hasDatabase && selectedState == RevisionState::Pending, refusal);
+    Actions::setReason(m_actions->downgradeOneStep,
+                       hasDatabase && state && !state->rows.isEmpty(), refusal);
+    Actions::setReason(m_actions->downgradeToSelected,
+                       hasDatabase && selectedState == RevisionState::Applied, refusal);
     m_actions->previewToSelected->setEnabled(hasProject && !selected.isEmpty());
-    m_upgrade->setEnabled(hasDatabase && !(state && state->atHead));
-    m_downgrade->setEnabled(hasDatabase && state && !state->rows.isEmpty());
+    m_upgrade->setEnabled(m_actions->upgradeToHead->isEnabled());
+    m_downgrade->setEnabled(m_actions->downgradeOneStep->isEnabled());
 }
 
 } // namespace tribikos

@@ -1,5 +1,6 @@
 #include "ui/shell/projectcontroller.h"
 
+#include "ui/shell/problems.h"
 #include "ui/shell/settings.h"
 
 #include <QFileInfo>
@@ -80,17 +81,35 @@ void ProjectController::refresh()
         open(m_request);
 }
 
+void ProjectController::close()
+{
+    for (JobSlot *job : {m_openJob, m_detailsJob, m_schemaJob, m_compareJob, m_tablesJob, m_runsJob,
+                         m_runJob})
+        job->cancel();
+    cancelReading();
+    m_project.reset();
+    m_environments.clear();
+    emit switched();
+}
+
+void ProjectController::cancelReading()
+{
+    for (const auto &[name, job] : m_readJobs)
+        job->cancel();
+    m_readings.clear();
+    m_environment.clear();
+}
+
 void ProjectController::setProject(const ProjectPtr &project)
 {
     const bool isSame = m_project && m_project->path() == project->path();
     for (JobSlot *job : {m_detailsJob, m_schemaJob, m_compareJob, m_tablesJob})
         job->cancel();
     m_project = project;
+    m_hasTables = false;
     if (!isSame) {
-        for (const auto &[name, job] : m_readJobs)
-            job->cancel();
-        m_readings.clear();
-        m_environment.clear();
+        cancelReading();
+        emit switched();
         m_backend = project->defaultBackend();
         m_settings->addRecentProject(project->path());
     }
@@ -219,7 +238,10 @@ void ProjectController::requestDetails(const QString &revision)
         return;
     m_detailsJob->start(
         [project = m_project, backend = m_backend, revision](const std::stop_token &stop) {
-            return project->details(backend, revision, stop);
+            RevisionDetails details = project->details(backend, revision, stop);
+            if (details.script.isEmpty())
+                details.script = unreadableScript(*project, revision);
+            return details;
         },
         [this](const RevisionDetails &details) { emit detailsReady(details); });
 }
@@ -257,13 +279,16 @@ void ProjectController::requestComparison()
 
 void ProjectController::requestTables()
 {
-    if (!m_project || m_tablesJob->isRunning())
+    if (!m_project || m_hasTables || m_tablesJob->isRunning())
         return;
     m_tablesJob->start(
         [project = m_project, backend = m_backend](const std::stop_token &stop) {
             return project->tablesByRevision(backend, stop);
         },
-        [this](const QHash<QString, QStringList> &tables) { emit tablesReady(tables); });
+        [this](const QHash<QString, QStringList> &tables) {
+            m_hasTables = true;
+            emit tablesReady(tables);
+        });
 }
 
 void ProjectController::requestRuns()
@@ -289,8 +314,10 @@ ApplyRequest ProjectController::applyRequest(Direction direction, const QString 
     request.direction = direction;
     if (const Environment *chosen = environment())
         request.environment = *chosen;
-    if (const auto state = reading().state)
+    if (const auto state = reading().state) {
         request.serverVersion = state->serverVersion;
+        request.databaseExists = state->exists;
+    }
     request.plan = [project = m_project, environment = request.environment, direction,
                     target](const std::stop_token &stop) -> Result<Plan> {
         const Result<EnvironmentState> now = readEnvironment(*project, environment, stop);
@@ -319,8 +346,8 @@ PlanSource ProjectController::previewSource(Direction direction, const QString &
         known = environment()->backend;
     }
     return [project = m_project, start, known, direction,
-            target](Backend backend, const std::stop_token &stop) -> Result<Plan> {
-        PlanStart from = start;
+            target](Backend backend, bool fromBase, const std::stop_token &stop) -> Result<Plan> {
+        PlanStart from = fromBase ? PlanStart{} : start;
         if (backend != known)
             from.schema.reset(); // another database's types and rules
         return direction == Direction::Downgrade

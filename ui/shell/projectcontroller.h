@@ -26,8 +26,8 @@ struct EnvironmentReading
     QMap<QString, RevisionState> states{}; // by revision id
 };
 
-/// Makes the plan of a preview for a dialect; called on a worker thread.
-using PlanSource = std::function<Result<Plan>(Backend, const std::stop_token &)>;
+/// Makes the plan of a preview for a dialect, from where the database is or from base; called on a worker thread.
+using PlanSource = std::function<Result<Plan>(Backend, bool fromBase, const std::stop_token &)>;
 
 /*!
     Owns the open project, the chosen environment and every job that reads them; the only part of
@@ -42,6 +42,8 @@ public:
     ~ProjectController() override;
 
     void open(const OpenRequest &request);
+    /// Forgets the project and everything that runs for it.
+    void close();
     /// Reads files and databases again.
     void refresh();
     bool isBusy() const;
@@ -74,6 +76,7 @@ public:
 
 signals:
     void opening(const QString &path);
+    void switched(); // another project than before, or none: nothing shown is true any more
     void opened();
     void openFailed(const tribikos::Error &error);
     void environmentsChanged();
@@ -92,6 +95,7 @@ signals:
     void busyChanged();
 
 private:
+    void cancelReading();
     void setProject(const ProjectPtr &project);
     void collectEnvironments();
     void chooseFirstEnvironment();
@@ -104,6 +108,7 @@ private:
     QList<Environment> m_environments{};
     QString m_environment{};
     QMap<QString, EnvironmentReading> m_readings{};
+    bool m_hasTables = false;
     Backend m_backend = Backend::Sqlite;
     JobSlot *m_openJob = nullptr;
     JobSlot *m_detailsJob = nullptr;

@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "ui/shell/inlinebanner.h"
+#include "ui/shell/problems.h"
 #include "ui/shell/theme.h"
 
 #include <QApplication>
@@ -24,6 +25,7 @@ enum Role {
     ChipsRole,
     MonoRole,
     ProblemRole, // index into the problems
+    DetailRole,  // QString, a second line
 };
 
 constexpr int margin = 14;
@@ -37,8 +39,9 @@ public:
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         const bool isGroup = !index.parent().isValid();
+        const int lines = index.data(DetailRole).toString().isEmpty() ? 1 : 2;
         return {option.fontMetrics.horizontalAdvance(u'm') * 10,
-                option.fontMetrics.height() + (isGroup ? 16 : 9)};
+                lines * option.fontMetrics.height() + (isGroup ? 16 : 9)};
     }
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option,
@@ -79,8 +82,10 @@ private:
     static void paintLine(QPainter &painter, const QStyleOptionViewItem &item,
                           const QModelIndex &index, const ThemeColors &theme)
     {
+        const QString detail = index.data(DetailRole).toString();
         const QRect area(item.rect.left(), item.rect.top(), item.rect.width() - 8,
-                         item.rect.height());
+                         detail.isEmpty() ? item.rect.height()
+                                          : item.fontMetrics.height() + 5);
         int left = area.left();
         const QString glyph = index.data(GlyphRole).toString();
         if (!glyph.isEmpty()) {
@@ -108,6 +113,20 @@ private:
                          Qt::AlignVCenter | Qt::TextSingleLine,
                          QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight,
                                                        right - left - 4));
+        if (!detail.isEmpty())
+            paintDetail(painter, item, QRect(left, area.bottom(), right - left - 4,
+                                             item.rect.bottom() - area.bottom() - 3),
+                        detail, theme);
+    }
+
+    static void paintDetail(QPainter &painter, const QStyleOptionViewItem &item, const QRect &area,
+                            const QString &text, const ThemeColors &theme)
+    {
+        const QFont small = chipFont(item.font);
+        painter.setFont(small);
+        painter.setPen(theme.dim);
+        painter.drawText(area, Qt::AlignVCenter | Qt::TextSingleLine,
+                         QFontMetrics(small).elidedText(text, Qt::ElideMiddle, area.width()));
     }
 };
 
@@ -242,12 +261,14 @@ void Sidebar::setProblems(const Diagnostics &problems)
         const Diagnostic &problem = problems[i];
         QTreeWidgetItem *item = addLine(m_problemGroup,
                                         {.id = problem.revision,
-                                         .text = problem.message.simplified(),
+                                         .text = problemText(problem),
                                          .tone = severityTone(problem.severity)},
                                         severityGlyph(problem.severity));
         item->setData(0, ProblemRole, i);
         const QString place = placeText(problem.file, problem.span.line);
-        item->setToolTip(0, QString(visibleText(problem.message, false)
+        item->setData(0, DetailRole, place);
+        item->setData(0, Qt::AccessibleTextRole, QString(item->text(0) + u", "_s + place));
+        item->setToolTip(0, QString(problemText(problem)
                                     + (place.isEmpty() ? QString() : u"\n"_s + place))
                                 .toHtmlEscaped()
                                 .replace(u'\n', u"<br>"_s));

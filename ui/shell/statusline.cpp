@@ -1,11 +1,11 @@
 #include "ui/shell/statusline.h"
 
 #include "core/base/text.h"
+#include "ui/shell/theme.h"
 #include "ui/shell/wording.h"
 
 #include <QLabel>
 #include <QProgressBar>
-#include <QStyle>
 
 namespace tribikos {
 
@@ -65,9 +65,7 @@ void StatusLine::setProject(const Project *project)
 void StatusLine::setDatabase(const Environment *environment, const EnvironmentState *state)
 {
     m_position->clear();
-    m_database->setProperty("role", environment && environment->isProtected ? u"bad"_s : u"dim"_s);
-    m_database->style()->unpolish(m_database);
-    m_database->style()->polish(m_database);
+    setRole(m_database, environment && environment->isProtected ? u"bad"_s : u"dim"_s);
     if (!environment) {
         m_database->setText(tr("○ no database"));
         return;

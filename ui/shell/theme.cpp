@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QStyle>
 #include <QStyleFactory>
+#include <QWidget>
 #include <cmath>
 
 // Resources of a static library must be asked for, from outside of any namespace.
@@ -33,6 +34,7 @@ ThemeColors makeLight()
         .ok = 0x14713c,
         .warn = 0x855400,
         .bad = 0xb3261e,
+        .badRow = 0xfff0ee,
         .badFill = 0xc62f35,
         .onBad = 0xffffff,
         .pending = 0x6b7484,
@@ -61,6 +63,7 @@ ThemeColors makeDark()
         .ok = 0x5fd39a,
         .warn = 0xe8b765,
         .bad = 0xff9a9a,
+        .badRow = 0x55292c,
         .badFill = 0xc9363b,
         .onBad = 0xffffff,
         .pending = 0x9aa4b3,
@@ -181,6 +184,7 @@ QProgressBar::chunk { background: @accentFill; border-radius: 4px; }
 QLabel[role="dim"] { color: @dim; }
 QLabel[role="title"] { font-weight: 600; }
 QLabel[role="chip"] { background: @chip; color: @dim; border-radius: 8px; padding: 1px 7px; }
+QLabel[role="chip-bad"] { background: @badFill; color: @onBad; border-radius: 8px; padding: 1px 7px; }
 QLabel[role="bad"] { color: @bad; }
 QFrame[role="banner-info"] QLabel#glyph { color: @accent; }
 QFrame[role="banner-success"] QLabel#glyph { color: @ok; }
@@ -188,6 +192,9 @@ QFrame[role="banner-warning"] QLabel#glyph { color: @warn; }
 QFrame[role="banner-error"] QLabel#glyph { color: @bad; }
 QWidget[role="code"] { background: @code; }
 QWidget[role="header"] { background: @panel; border-bottom: 1px solid @line; }
+QWidget[role="header-protected"] { background: @panel; border-top: 4px solid @badFill;
+    border-bottom: 1px solid @line; }
+QToolBar[role="protected"] { border-bottom: 2px solid @badFill; }
 QWidget[role="footer"] { background: @panel; border-top: 1px solid @line; }
 QWidget[role="panel"] { background: @panel; }
 QFrame[role="banner-info"] { background: @panel; border: 1px solid @accent; border-radius: 6px; }
@@ -283,6 +290,14 @@ qreal contrastRatio(const QColor &a, const QColor &b)
     const qreal la = luminance(a);
     const qreal lb = luminance(b);
     return (std::max(la, lb) + 0.05) / (std::min(la, lb) + 0.05);
+}
+
+void setRole(QWidget *widget, const QString &role)
+{
+    widget->setProperty("role", role);
+    widget->style()->unpolish(widget); // a style sheet looks at properties only then
+    widget->style()->polish(widget);
+    widget->update();
 }
 
 void applyTheme(QApplication &application, ThemeChoice choice)

@@ -6,6 +6,7 @@
 #include <QString>
 
 class QApplication;
+class QWidget;
 
 /*!
     All colours of the window, light and dark, in one table. Painted code asks themeFor() with the
@@ -34,6 +35,7 @@ struct ThemeColors
     QColor ok{};
     QColor warn{};
     QColor bad{};
+    QColor badRow{};  // behind a statement that failed
     QColor badFill{}; // dangerous buttons
     QColor onBad{};
     QColor pending{}; // hollow nodes
@@ -57,5 +59,8 @@ qreal contrastRatio(const QColor &a, const QColor &b);
 /// Gives the application Fusion, our palette and the style sheet. Auto follows the desktop's
 /// palette.
 void applyTheme(QApplication &application, ThemeChoice choice);
+
+/// Gives \a widget the style sheet's \a role, and has the sheet looked at again.
+void setRole(QWidget *widget, const QString &role);
 
 } // namespace tribikos

@@ -15,60 +15,79 @@ namespace tribikos {
 
 using namespace Qt::StringLiterals;
 
-PreviewWindow::PreviewWindow(const QString &title, Source source, Backend backend, QWidget *parent)
+PreviewWindow::PreviewWindow(Direction direction, Source source, Backend backend, QWidget *parent)
     : QDialog(parent)
+    , m_direction(direction)
     , m_source(std::move(source))
     , m_sql(new SqlPane(tr("The whole script"), this))
 {
     setObjectName(u"previewWindow"_s);
     setAttribute(Qt::WA_DeleteOnClose);
-    setWindowTitle(title);
     resize(1000, 720);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(buildBar(title, backend));
+    layout->addWidget(buildBar(backend));
     layout->addWidget(m_sql, 1);
+    setTitle(m_direction == Direction::Downgrade ? tr("Downgrade SQL") : tr("Upgrade SQL"));
     load();
 }
 
-QWidget *PreviewWindow::buildBar(const QString &title, Backend backend)
+void PreviewWindow::setTitle(const QString &title)
+{
+    setWindowTitle(title);
+    m_heading->setText(title);
+}
+
+QWidget *PreviewWindow::buildBar(Backend backend)
 {
     auto *bar = new QWidget(this);
     bar->setProperty("role", u"header"_s);
     bar->setAttribute(Qt::WA_StyledBackground);
-    auto *heading = new QLabel(title, bar);
-    heading->setTextFormat(Qt::PlainText);
+    m_heading = new QLabel(bar);
+    m_heading->setTextFormat(Qt::PlainText);
     QFont bold = font();
     bold.setPointSizeF(bold.pointSizeF() * 1.15);
     bold.setWeight(QFont::DemiBold);
-    heading->setFont(bold);
+    m_heading->setFont(bold);
     m_facts = new QLabel(bar);
     m_facts->setTextFormat(Qt::PlainText);
     m_facts->setProperty("role", u"dim"_s);
+    m_fromBase = new QCheckBox(tr("From &base"), bar);
+    m_fromBase->setToolTip(tr("The whole way, as for an empty database"));
+    m_fromBase->setVisible(m_direction == Direction::Upgrade);
     m_transaction = new QCheckBox(tr("In a &transaction"), bar);
     m_transaction->setToolTip(tr("Put BEGIN and COMMIT around the script"));
     m_transaction->setChecked(true);
     m_backend = new DialectCombo(bar);
     m_backend->setBackend(backend);
-    auto *copy = new QToolButton(bar);
-    copy->setText(tr("Copy"));
-    auto *save = new QToolButton(bar);
-    save->setText(tr("Save as…"));
-    save->setShortcut(QKeySequence::Save);
+    m_copy = new QToolButton(bar);
+    m_copy->setText(tr("Copy"));
+    m_save = new QToolButton(bar);
+    m_save->setText(tr("Save as…"));
+    m_save->setShortcut(QKeySequence::Save);
+    for (QToolButton *button : {m_copy, m_save}) {
+        button->setFocusPolicy(Qt::StrongFocus);
+        button->setEnabled(false);
+    }
     auto *titles = new QVBoxLayout;
     titles->setSpacing(2);
-    titles->addWidget(heading);
+    titles->addWidget(m_heading);
     titles->addWidget(m_facts);
     auto *row = new QHBoxLayout(bar);
     row->setContentsMargins(16, 12, 12, 12);
     row->addLayout(titles, 1);
-    for (QWidget *widget : QWidgetList{m_transaction, m_backend, copy, save})
+    for (QWidget *widget : QWidgetList{m_fromBase, m_transaction, m_backend, m_copy, m_save})
         row->addWidget(widget);
     connect(m_backend, &DialectCombo::chosen, this, &PreviewWindow::load);
     connect(m_transaction, &QCheckBox::toggled, this, &PreviewWindow::showPlan);
-    connect(copy, &QToolButton::clicked, m_sql, &SqlPane::copy);
-    connect(save, &QToolButton::clicked, this, [this] { m_sql->saveAs(u"upgrade.sql"_s); });
+    connect(m_fromBase, &QCheckBox::toggled, this, &PreviewWindow::load);
+    connect(m_sql, &SqlPane::textChanged, this, [this] {
+        m_copy->setEnabled(m_sql->hasText());
+        m_save->setEnabled(m_sql->hasText());
+    });
+    connect(m_copy, &QToolButton::clicked, m_sql, &SqlPane::copy);
+    connect(m_save, &QToolButton::clicked, this, [this] { m_sql->saveAs(suggestedFile()); });
     return bar;
 }
 
@@ -77,7 +96,8 @@ void PreviewWindow::load()
     m_facts->setText(tr("Making the script…"));
     const Backend backend = m_backend->backend();
     m_job.start(
-        [source = m_source, backend](const std::stop_token &stop) { return source(backend, stop); },
+        [source = m_source, backend, fromBase = m_fromBase->isChecked()](
+            const std::stop_token &stop) { return source(backend, fromBase, stop); },
         [this](const Result<Plan> &plan) {
             m_plan.reset();
             if (plan)
@@ -97,18 +117,29 @@ void PreviewWindow::showPlan()
         return;
     Plan plan = *m_plan;
     plan.transactionalDdl = m_transaction->isChecked();
+    setTitle((m_direction == Direction::Downgrade ? tr("Downgrade SQL: %1 → %2")
+                                                  : tr("Upgrade SQL: %1 → %2"))
+                 .arg(shownPosition(plan.startRows), shownPosition(plan.endRows)));
     QString partial;
     const Result<QString> script = scriptText(plan, &partial);
     m_facts->setText(revisionsText(int(plan.steps.size())) + u" · "_s
                      + statementsText(plan.statementCount()) + u" · "_s
                      + backendTitle(plan.backend));
     if (plan.steps.isEmpty()) {
-        m_sql->setHint(tr("Nothing to do: the database is there already."));
+        m_sql->setHint(m_direction == Direction::Upgrade && !m_fromBase->isChecked()
+                           ? tr("Nothing to do: the database is there already. Choose “From base” "
+                                "for the whole way.")
+                           : tr("Nothing to do."));
         return;
     }
     m_sql->setText(script ? *script : partial);
     if (!script)
         m_sql->banner()->showError(script.error());
+}
+
+QString PreviewWindow::suggestedFile() const
+{
+    return m_direction == Direction::Downgrade ? u"downgrade.sql"_s : u"upgrade.sql"_s;
 }
 
 QString PreviewWindow::text() const

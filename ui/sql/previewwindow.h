@@ -9,6 +9,7 @@
 
 class QCheckBox;
 class QLabel;
+class QToolButton;
 
 namespace tribikos {
 
@@ -21,22 +22,30 @@ class PreviewWindow final : public QDialog
 {
     Q_OBJECT
 public:
-    using Source = std::function<Result<Plan>(Backend, const std::stop_token &)>;
+    /// From where the database is, or from base.
+    using Source = std::function<Result<Plan>(Backend, bool fromBase, const std::stop_token &)>;
 
-    PreviewWindow(const QString &title, Source source, Backend backend, QWidget *parent = nullptr);
+    PreviewWindow(Direction direction, Source source, Backend backend, QWidget *parent = nullptr);
     bool isLoading() const { return m_job.isRunning(); }
     QString text() const;
+    QString suggestedFile() const;
 
 private:
-    QWidget *buildBar(const QString &title, Backend backend);
+    QWidget *buildBar(Backend backend);
+    void setTitle(const QString &title);
     void load();
     void showPlan();
 
+    Direction m_direction;
     Source m_source;
     std::optional<Plan> m_plan{};
+    QLabel *m_heading = nullptr;
     QLabel *m_facts = nullptr;
     DialectCombo *m_backend = nullptr;
+    QCheckBox *m_fromBase = nullptr;
     QCheckBox *m_transaction = nullptr;
+    QToolButton *m_copy = nullptr;
+    QToolButton *m_save = nullptr;
     SqlPane *m_sql = nullptr;
     JobSlot m_job{}; // last: stops and joins before the rest goes
 };

@@ -4,7 +4,9 @@
 #include "core/plan/plan.h"
 #include "ui/shell/inlinebanner.h"
 
+#include <QCursor>
 #include <QLabel>
+#include <QToolTip>
 #include <QVBoxLayout>
 
 namespace tribikos {
@@ -53,9 +55,15 @@ void SqlPane::setText(const QString &text, SqlView::Language language)
     m_hint->hide();
     m_view->show();
     m_view->setText(text, language);
+    emit textChanged();
 }
 
 void SqlPane::setStep(const Plan &plan, const PlanStep &step)
+{
+    setStep(step, stepText(plan, step));
+}
+
+void SqlPane::setStep(const PlanStep &step, const QString &text)
 {
     if (step.status != StepStatus::Ok) {
         setHint({});
@@ -66,7 +74,7 @@ void SqlPane::setStep(const Plan &plan, const PlanStep &step)
         m_banner->showError(error);
         return;
     }
-    setText(stepText(plan, step));
+    setText(text);
     const QStringList remarks = stepRemarks({step});
     if (!remarks.isEmpty())
         m_banner->showMessage(step.losses.isEmpty() ? InlineBanner::Kind::Info
@@ -81,6 +89,13 @@ void SqlPane::setHint(const QString &hint)
     m_view->hide();
     m_hint->setText(hint);
     m_hint->show();
+    emit textChanged();
+}
+
+void SqlPane::copy()
+{
+    m_view->copy();
+    QToolTip::showText(QCursor::pos(), tr("Copied"), this);
 }
 
 void SqlPane::saveAs(const QString &suggestedName)

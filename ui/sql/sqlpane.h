@@ -20,13 +20,20 @@ public:
     void setText(const QString &text, SqlView::Language language = SqlView::Language::Sql);
     /// The step's text with its remarks; the reason with file and line when it could not be made.
     void setStep(const Plan &plan, const PlanStep &step);
+    /// The same with \a text in place of the script's own.
+    void setStep(const PlanStep &step, const QString &text);
     /// A dim sentence in place of the text.
     void setHint(const QString &hint);
     SqlView *view() const { return m_view; }
     InlineBanner *banner() const { return m_banner; }
-    void copy() { m_view->copy(); }
+    bool hasText() const { return !m_view->text().isEmpty(); }
+    /// To the clipboard, and says so at the pointer.
+    void copy();
     /// Asks where to; a failure is shown in the banner.
     void saveAs(const QString &suggestedName);
+
+signals:
+    void textChanged();
 
 private:
     InlineBanner *m_banner = nullptr;

@@ -9,6 +9,7 @@
 #include <QEvent>
 #include <QFileDialog>
 #include <QFontDatabase>
+#include <QKeyEvent>
 #include <QSaveFile>
 #include <QVBoxLayout>
 
@@ -20,6 +21,8 @@ namespace {
 constexpr qsizetype shownLimit = 5 << 20; // UTF-16 units; above, only the head is shown
 constexpr qsizetype colouredLimit = 1 << 20;
 constexpr int lineMarker = 1;
+constexpr int badMarker = 2;
+constexpr int dimIndicator = 9; // lower ones are the lexers'
 
 /// The component's list of words misses some that migrations are full of.
 class SqlLexer final : public QsciLexerSQL
@@ -28,9 +31,19 @@ public:
     using QsciLexerSQL::QsciLexerSQL;
     const char *keywords(int set) const override
     {
-        static const QByteArray words = QByteArray(QsciLexerSQL().keywords(1))
-                                        + " index rename autoincrement pragma immediate "
-                                          "comment if replace returning enum extension";
+        static const QByteArray words = [] {
+            const QList<QByteArray> columnNames{"month", "year", "day", "hour", "minute", "second",
+                                              "name", "value", "data", "type", "status", "path",
+                                              "position", "location", "language", "level",
+                                              "length", "result", "role", "state", "user"};
+            QByteArrayList kept;
+            for (const QByteArray &word : QByteArray(QsciLexerSQL().keywords(1)).simplified().split(' '))
+                if (!columnNames.contains(word)) // names of columns far more often than keywords
+                    kept << word;
+            return kept.join(' ')
+                   + " index rename autoincrement pragma immediate "
+                     "comment if replace returning enum extension";
+        }();
         return set == 1 ? words.constData() : QsciLexerSQL::keywords(set);
     }
 };
@@ -58,6 +71,9 @@ void SqlView::buildEditor()
     for (int margin = 0; margin < 5; ++margin)
         m_editor->setMarginWidth(margin, 0);
     m_editor->markerDefine(QsciScintilla::Background, lineMarker);
+    m_editor->markerDefine(QsciScintilla::Background, badMarker);
+    m_editor->indicatorDefine(QsciScintilla::TextColorIndicator, dimIndicator);
+    m_editor->installEventFilter(this);
     m_editor->SendScintilla(QsciScintilla::SCI_SETMARGINLEFT, 0UL, 12L);
     m_editor->SendScintilla(QsciScintilla::SCI_SETSCROLLWIDTHTRACKING, 1UL);
     m_editor->SendScintilla(QsciScintilla::SCI_SETSCROLLWIDTH, 10UL);
@@ -78,6 +94,8 @@ void SqlView::setText(const QString &text, Language language)
     }
     setLanguage(text.size() > colouredLimit ? Language::Plain : language);
     m_editor->markerDeleteAll(lineMarker);
+    m_editor->markerDeleteAll(badMarker);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETSCROLLWIDTH, 10UL); // it only grows by itself
     m_editor->setText(text.size() <= shownLimit
                           ? text
                           : text.left(shownLimit) + u"\n\n"_s
@@ -96,10 +114,28 @@ void SqlView::showLine(int line)
 {
     if (!m_editor || line < 1)
         return;
+    markLines(line, 1, false);
+}
+
+void SqlView::markLines(int first, int count, bool isBad)
+{
+    if (!m_editor || first < 1)
+        return;
     m_editor->markerDeleteAll(lineMarker);
-    m_editor->markerAdd(line - 1, lineMarker);
-    m_editor->setCursorPosition(line - 1, 0);
-    m_editor->setFirstVisibleLine(qMax(0, line - 6));
+    m_editor->markerDeleteAll(badMarker);
+    for (int line = first; line < first + count; ++line)
+        m_editor->markerAdd(line - 1, isBad ? badMarker : lineMarker);
+    m_editor->setCursorPosition(first - 1, 0);
+    m_editor->setFirstVisibleLine(qMax(0, first - 6));
+}
+
+void SqlView::dimLines(const QList<int> &lines)
+{
+    if (!m_editor)
+        return;
+    for (const int line : lines)
+        m_editor->fillIndicatorRange(line - 1, 0, line - 1, m_editor->lineLength(line - 1),
+                                     dimIndicator);
 }
 
 void SqlView::setReadOnlyName(const QString &accessibleName)
@@ -138,6 +174,17 @@ void SqlView::changeEvent(QEvent *event)
     QWidget::changeEvent(event);
     if (m_editor && (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange))
         applyColors();
+}
+
+/// Escape is the window's, which it closes; the editor would eat it.
+bool SqlView::eventFilter(QObject *watched, QEvent *event)
+{
+    const bool isKey =
+        event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride;
+    if (!isKey || static_cast<QKeyEvent *>(event)->key() != Qt::Key_Escape)
+        return QWidget::eventFilter(watched, event);
+    event->ignore();
+    return true;
 }
 
 void SqlView::setLanguage(Language language)
@@ -183,6 +230,8 @@ void SqlView::applyColors()
     m_editor->setSelectionBackgroundColor(theme.selection);
     m_editor->setSelectionForegroundColor(theme.text);
     m_editor->setMarkerBackgroundColor(theme.selection, lineMarker);
+    m_editor->setMarkerBackgroundColor(theme.badRow, badMarker);
+    m_editor->setIndicatorForegroundColor(theme.comment, dimIndicator);
     m_editor->setMarginsBackgroundColor(theme.code);
     m_editor->setMarginsForegroundColor(theme.dim);
 }

@@ -27,6 +27,10 @@ public:
     QString selectedOrAll() const;
     /// Scrolls to \a line (1-based) and marks it.
     void showLine(int line);
+    /// Scrolls to \a count lines from \a first (1-based) and marks them; \a isBad: as what failed.
+    void markLines(int first, int count, bool isBad);
+    /// Shows these lines (1-based) in second rank, until the next text.
+    void dimLines(const QList<int> &lines);
     void setReadOnlyName(const QString &accessibleName);
 
     /// Puts selectedOrAll() on the clipboard.
@@ -39,6 +43,7 @@ public:
 
 protected:
     void changeEvent(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void buildEditor();
