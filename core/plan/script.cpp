@@ -1,12 +1,9 @@
 #include "core/base/text.h"
 #include "core/plan/plan.h"
 
-<<<<<<< HEAD
 #include <QFileInfo>
 #include <algorithm>
-=======
 #include <functional>
->>>>>>> 6f276117cd5d6b812feba59fad83a78934e7a4f2
 
 using namespace Qt::StringLiterals;
 
@@ -148,7 +145,6 @@ Result<QString> scriptText(const Plan &plan, QString *partial, const ScriptOptio
     return script.text();
 }
 
-<<<<<<< HEAD
 QString stepProblem(const PlanStep &step)
 {
     const QString file = QFileInfo(step.file).fileName();
@@ -156,7 +152,8 @@ QString stepProblem(const PlanStep &step)
     const QString line = step.line > 0 ? u':' + QString::number(step.line) : QString();
     return isPlaced ? u"Revision %1: %2"_s.arg(step.revision, step.reason)
                     : u"Revision %1 (%2%3): %4"_s.arg(step.revision, file, line, step.reason);
-=======
+}
+
 QStringList stepStatements(const Plan &plan, const PlanStep &step)
 {
     QStringList statements;
@@ -164,7 +161,6 @@ QStringList stepStatements(const Plan &plan, const PlanStep &step)
         step, plan.transactionalDdl, [&](const QString &sql) { statements.append(sql); },
         [&](bool outside) { statements.append(outside ? u"COMMIT"_s : u"BEGIN"_s); });
     return statements;
->>>>>>> 6f276117cd5d6b812feba59fad83a78934e7a4f2
 }
 
 QString stepText(const Plan &plan, const PlanStep &step)

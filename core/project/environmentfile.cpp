@@ -52,7 +52,6 @@ void addUnique(const QStringList &folders, QStringList *path)
             path->append(folder);
 }
 
-<<<<<<< HEAD
 /// env.py has the last word on where it connects to; what it says in code nobody can know.
 void takeUrl(const EnvPy &env, const QString &file, ProjectData *data)
 {
@@ -65,7 +64,8 @@ void takeUrl(const EnvPy &env, const QString &file, ProjectData *data)
         return;
     data->url.clear();
     data->urlProblem =
-        u"%1:%2 puts the database's URL together with code, which is not run"_s.arg(file).arg(env.urlLine);
+        u"%1:%2 puts the database's URL together with code, which is not run"_s.arg(file).arg(
+            env.urlLine);
 }
 
 /// A wrong version table would make an up-to-date database look empty.
@@ -74,18 +74,19 @@ void takeVersionTable(const EnvPy &env, const QString &file, ProjectData *data)
     if (data->options.versionTable)
         return;
     for (const EnvOptions *options : {&env.online, &env.offline}) {
-        const bool isUnread = options->hasUnreadOptions || options->unread.contains(u"version_table"_s)
+        const bool isUnread = options->hasUnreadOptions
+                              || options->unread.contains(u"version_table"_s)
                               || options->unread.contains(u"version_table_schema"_s);
         if (isUnread && data->versionTableProblem.isEmpty())
-            data->versionTableProblem =
-                u"%1:%2 says in code which version table it uses, so the database's position can't be "
-                "known; write version_table = \"alembic_version\", or what it is called, under [options] "
-                "in tribikos.toml."_s.arg(file).arg(options->line);
+            data->versionTableProblem = u"%1:%2 says in code which version table it uses, so the "
+                                        u"database's position can't be "
+                                        "known; write version_table = \"alembic_version\", or what "
+                                        "it is called, under [options] "
+                                        "in tribikos.toml."_s.arg(file)
+                                            .arg(options->line);
     }
 }
 
-void takeEnvPy(const EnvPy &env, const QString &file, ProjectData *data)
-=======
 /// Where a script's `import app.types` may start when nobody says it: above the outermost package
 /// around \a folder, and in the folder that looks like the project's own.
 QStringList importRoots(const QString &folder)
@@ -112,8 +113,7 @@ QStringList importRoots(const QString &folder)
     return roots;
 }
 
-void takeEnvPy(const EnvPy &env, ProjectData *data)
->>>>>>> 6f276117cd5d6b812feba59fad83a78934e7a4f2
+void takeEnvPy(const EnvPy &env, const QString &file, ProjectData *data)
 {
     addUnique(env.sysPath, &data->searchPath);
     completeOptions(env.offline, &data->options);

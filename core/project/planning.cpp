@@ -202,7 +202,8 @@ QList<std::pair<QString, Operations>> Project::operationsUpTo(Backend backend,
     return all;
 }
 
-QHash<QString, QStringList> Project::tablesByRevision(Backend backend, const std::stop_token &stop) const
+QHash<QString, QStringList> Project::tablesByRevision(Backend backend,
+                                                      const std::stop_token &stop) const
 {
     QHash<QString, QStringList> tables;
     for (const auto &[revision, operations] :

@@ -96,18 +96,11 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
     d.versionTable = {d.options.versionTableSchema.value_or(QString()),
                       d.options.versionTable.value_or(u"alembic_version"_s)};
     d.scripts = std::make_unique<Scripts>(
-        std::move(files),
-<<<<<<< HEAD
-        Scripts::Options{.searchPath = d.searchPath, .namingConvention = namingConventionOf(d)});
-    d.versionTable = {d.options.versionTableSchema.value_or(QString()),
-                      d.options.versionTable.value_or(u"alembic_version"_s)};
-=======
-        Scripts::Options{.searchPath = d.searchPath,
-                         .engine = d.config.xArguments.value(u"engine"_s),
-                         .versionTable = d.versionTable,
-                         .types = d.config.types,
-                         .namingConvention = namingConventionOf(d)});
->>>>>>> 6f276117cd5d6b812feba59fad83a78934e7a4f2
+        std::move(files), Scripts::Options{.searchPath = d.searchPath,
+                                           .engine = d.config.xArguments.value(u"engine"_s),
+                                           .versionTable = d.versionTable,
+                                           .types = d.config.types,
+                                           .namingConvention = namingConventionOf(d)});
     d.readMilliseconds = timer.elapsed();
     return ProjectPtr(std::move(project));
 }
@@ -210,21 +203,16 @@ Result<Schema> Project::models(Backend backend, Diagnostics *notes,
 {
     if (!hasModels())
         return Error{.code = ErrorCode::NotFound,
-<<<<<<< HEAD
                      .message =
                          u"The project names no models: set target_metadata in env.py, or models = "
                          u"[\"path/to/models.py\"] in tribikos.toml."_s};
-    return readModels(
-        d->modelFiles,
-        {.searchPath = d->searchPath, .baseFolder = d->config.root, .backend = backend, .stop = stop}, notes);
-=======
-                     .message = u"The project names no models: set target_metadata in env.py, or models = "
-                                u"[\"path/to/models.py\"] in tribikos.toml."_s};
     return readModels(d->modelFiles,
-                      {.searchPath = d->searchPath, .baseFolder = d->config.root, .backend = backend,
-                       .types = d->config.types},
+                      {.searchPath = d->searchPath,
+                       .baseFolder = d->config.root,
+                       .backend = backend,
+                       .types = d->config.types,
+                       .stop = stop},
                       notes);
->>>>>>> 6f276117cd5d6b812feba59fad83a78934e7a4f2
 }
 
 } // namespace tribikos

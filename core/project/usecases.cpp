@@ -132,9 +132,10 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
             u"No models were found, so migrations and database are compared."_s);
     } else {
         return Error{.code = ErrorCode::ProjectRefused,
-                     .message = u"There is nothing to compare the migrations with: the project names no "
-                                "models (target_metadata in env.py, or models in tribikos.toml) and no "
-                                "database."_s};
+                     .message =
+                         u"There is nothing to compare the migrations with: the project names no "
+                         "models (target_metadata in env.py, or models in tribikos.toml) and no "
+                         "database."_s};
     }
     if (state && !state->unknown.isEmpty()) {
         comparison.notes.append(
