@@ -115,8 +115,17 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
     timer.start();
     Comparison comparison;
     const QStringList heads = realHeadIds(project.graph());
-    const Schema atHead = project.schemaAt(backend, heads, stop);
+    const Replayed replayed = project.replayed(backend, heads, stop);
+    const Schema &atHead = replayed.schema;
     noteOpaque(u"migrations"_s, atHead, &comparison.notes);
+
+    if (state && !state->unknown.isEmpty()) {
+        comparison.notes.append(
+            u"The database is left out: it is at %1, which no file of the project has, so what it "
+            "should look like can't be known."_s.arg(state->unknown.join(u", "_s)));
+        state = nullptr;
+        comparison.isWhole = false;
+    }
 
     std::optional<Schema> models;
     if (project.hasModels()) {
@@ -134,14 +143,8 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
         return Error{.code = ErrorCode::ProjectRefused,
                      .message =
                          u"There is nothing to compare the migrations with: the project names no "
-                         "models (target_metadata in env.py, or models in tribikos.toml) and no "
-                         "database."_s};
-    }
-    if (state && !state->unknown.isEmpty()) {
-        comparison.notes.append(
-            u"The database is left out: it is at %1, which no file of the project has, so what it "
-            "should look like can't be known."_s.arg(state->unknown.join(u", "_s)));
-        state = nullptr;
+                         "models (target_metadata in env.py, or models in tribikos.toml), and no "
+                         "database can be compared."_s};
     }
     std::optional<Schema> atDatabase;
     if (state)
@@ -150,7 +153,7 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
         return Error{.code = ErrorCode::Cancelled, .message = u"The comparison was cancelled."_s};
 
     const Blame origin =
-        blame(project.operationsUpTo(backend, heads, stop), &rawSqlReader(backend));
+        blame(replayed.operations, &rawSqlReader(backend));
     const MigrationOptions &options = project.options();
     comparison.differences =
         compare({.backend = backend,
@@ -161,7 +164,7 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
                  .blame = &origin,
                  .compareType = options.compareType.value_or(true),
                  .compareServerDefault = options.compareServerDefault.value_or(true)});
-    comparison.isWhole = atHead.opaqueReasons.isEmpty() && (!state || state->unknown.isEmpty());
+    comparison.isWhole = comparison.isWhole && atHead.opaqueReasons.isEmpty();
     comparison.hasModels = models.has_value();
     comparison.hasDatabase = state != nullptr;
     comparison.tables = int(atHead.tables.size());

@@ -28,6 +28,10 @@ private slots:
     void quietSaysNothing();
     void protectedEnvironment();
     void controlCharactersAreShown();
+    void whatEnvPyHidesIsRefused_data();
+    void whatEnvPyHidesIsRefused();
+    void positionThatNoFileHas();
+    void stepsThatCannotRun();
 
 private:
     void write(const QString &name, const QString &text);
@@ -222,6 +226,76 @@ void tst_Cli::controlCharactersAreShown()
     QCOMPARE(run(u"history"_s), int(cli::Done));
     QVERIFY2(m_out.contains(u"red \\x1b[31m"), qPrintable(m_out));
     QVERIFY(!m_out.contains(QChar(0x1b)));
+}
+
+void tst_Cli::whatEnvPyHidesIsRefused_data()
+{
+    QTest::addColumn<QString>("env");
+    QTest::addColumn<QString>("line");
+    QTest::addColumn<QString>("sentence");
+    const QString engine = u"engine = engine_from_config(config.get_section('alembic'))\n"_s;
+    const QString url = u"config.set_main_option('sqlalchemy.url', settings.url)\n"_s + engine;
+    const QString table =
+        engine + u"context.configure(connection=engine, version_table=NAME + '_v')\n"_s;
+    QTest::newRow("URL, online") << url << u"upgrade head"_s
+                                 << u"env.py:1 puts the database's URL"_s;
+    QTest::newRow("URL, position") << url << u"current"_s << u"env.py:1 puts the database's URL"_s;
+    QTest::newRow("URL, offline") << url << u"upgrade head --sql"_s << u"--dialect"_s;
+    QTest::newRow("table, online")
+        << table << u"upgrade head"_s << u"env.py:2 says in code which version table"_s;
+    QTest::newRow("table, offline") << table << u"upgrade head --sql"_s << u"[options]"_s;
+}
+
+/// A guess would migrate another database, or migrate this one twice.
+void tst_Cli::whatEnvPyHidesIsRefused()
+{
+    QFETCH(QString, env);
+    QFETCH(QString, line);
+    QFETCH(QString, sentence);
+    QVERIFY(QFile::remove(m_folder->filePath(u"tribikos.toml"_s)));
+    write(u"alembic.ini"_s,
+          u"[alembic]\nscript_location = alembic\nsqlalchemy.url = sqlite:///wrong.db\n"_s);
+    write(u"alembic/env.py"_s, env);
+    write(u"alembic/versions/a1.py"_s,
+          u"revision = 'a1'\ndown_revision = None\ndef upgrade(): pass\n"_s);
+    QVERIFY(run(line) != cli::Done);
+    QVERIFY2(m_out.startsWith(u"FAILED: "_s) && m_out.contains(sentence), qPrintable(m_out));
+    QVERIFY(!QFile::exists(m_folder->filePath(u"wrong.db"_s)));
+    QCOMPARE(run(u"history"_s), int(cli::Done));
+    if (sentence.contains(u"URL"_s))
+        QCOMPARE(run(u"--url sqlite:///right.db "_s + line), int(cli::Done));
+}
+
+void tst_Cli::positionThatNoFileHas()
+{
+    QCOMPARE(run(u"upgrade head"_s), int(cli::Done));
+    QVERIFY(QFile::remove(m_folder->filePath(u"sql/2_goods.sql"_s)));
+    for (const QString &line : {u"upgrade head"_s, u"downgrade -1"_s, u"stamp a1"_s}) {
+        QVERIFY(run(line) != cli::Done);
+        QVERIFY2(m_out.contains(u"Can't locate revision identified by 'a2'"_s), qPrintable(m_out));
+        QVERIFY2(m_err.contains(u"The database is at a2, which no file in"_s), qPrintable(m_err));
+    }
+    QCOMPARE(run(u"current"_s), int(cli::Failed));
+    QCOMPARE(run(u"--json current"_s), int(cli::Failed));
+    QCOMPARE(run(u"diff"_s), int(cli::Refused)); // no models, and the database can't be compared
+    QCOMPARE(run(u"stamp --purge a1"_s), int(cli::Done));
+    QCOMPARE(run(u"current"_s), int(cli::Done));
+}
+
+void tst_Cli::stepsThatCannotRun()
+{
+    write(u"sql/3_bad.sql"_s,
+          u"-- revision: a3\n-- revises: a2\n\n-- upgrade\nSELECT nothing FROM nowhere;\n"_s);
+    QCOMPARE(run(u"upgrade head"_s), int(cli::Failed));
+    QVERIFY2(m_out.contains(u"a3 (3_bad.sql:5)"_s), qPrintable(m_out));
+    QVERIFY2(m_out.contains(u"stays at a2"_s), qPrintable(m_out));
+    write(u"sql/3_bad.sql"_s, u"-- revision: a3\n-- revises: a2\n\n-- upgrade\nSELECT 1;\n"_s);
+    QCOMPARE(run(u"upgrade head"_s), int(cli::Done));
+    QVERIFY(run(u"downgrade -1"_s) != cli::Done); // no downgrade section
+    QVERIFY2(m_out.contains(u"3_bad.sql"_s) && m_out.contains(u"Nothing was changed."_s),
+             qPrintable(m_out));
+    QCOMPARE(run(u"current"_s), int(cli::Done));
+    QCOMPARE(m_out, u"a3 (head)\n"_s);
 }
 
 int runCliTest(int argc, char **argv)
