@@ -28,6 +28,27 @@ PlanStep stepHead(const RevisionGraph &graph, const GraphStep &step)
             .file = revision.file};
 }
 
+QStringList columnNames(const Operation &operation)
+{
+    QStringList names;
+    if (const auto *made = operation.as<CreateTable>()) {
+        for (const Column &column : made->table.columns)
+            names << column.name;
+    } else if (const auto *added = operation.as<AddColumn>()) {
+        names << added->column.name;
+    } else if (const auto *dropped = operation.as<DropColumn>()) {
+        names << dropped->column;
+    } else if (const auto *altered = operation.as<AlterColumn>()) {
+        names << altered->column;
+        if (altered->newName)
+            names << *altered->newName;
+    } else if (const auto *batch = operation.as<BatchAlterTable>()) {
+        for (const Operation &inner : batch->operations)
+            names << columnNames(inner);
+    }
+    return names;
+}
+
 void takeEvaluation(Evaluation evaluation, PlanStep *step)
 {
     step->status = evaluation.status;
@@ -200,15 +221,17 @@ QList<std::pair<QString, Operations>> Project::operationsUpTo(Backend backend,
     return all;
 }
 
-QHash<QString, QStringList> Project::tablesByRevision(Backend backend, const std::stop_token &stop) const
+QHash<QString, QStringList> Project::namesByRevision(Backend backend, const std::stop_token &stop) const
 {
-    QHash<QString, QStringList> tables;
+    QHash<QString, QStringList> names;
     for (const auto &[revision, operations] :
          operationsUpTo(backend, d->graph.ids(d->graph.realHeads()), stop))
-        for (const Operation &operation : operations)
+        for (const Operation &operation : operations) {
             for (const TableName &table : operationTables(operation))
-                tables[revision] << table.text();
-    return tables;
+                names[revision] << table.text();
+            names[revision] << columnNames(operation);
+        }
+    return names;
 }
 
 Schema Project::schemaAt(Backend backend, const QStringList &revisions,

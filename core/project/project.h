@@ -145,8 +145,9 @@ public:
     /// of revisions that can't be evaluated are empty.
     QList<std::pair<QString, Operations>> operationsUpTo(Backend backend, const QStringList &revisions,
                                                          const std::stop_token &stop = {}) const;
-    /// The tables that each revision's upgrade names, by its id; a revision that can't be evaluated is left out.
-    QHash<QString, QStringList> tablesByRevision(Backend backend, const std::stop_token &stop = {}) const;
+    /// The tables and columns that each revision's upgrade names, by its id, for a search; a revision that can't be
+    /// evaluated is left out.
+    QHash<QString, QStringList> namesByRevision(Backend backend, const std::stop_token &stop = {}) const;
     /// The schema that the revisions up to and including \a revisions make, by replay. Empty list: base.
     Schema schemaAt(Backend backend, const QStringList &revisions, const std::stop_token &stop = {}) const;
     /// The models' schema; an Error when the project names none or they can't be read.
