@@ -14,7 +14,7 @@ void addOptions(QCommandLineParser &parser)
         {{u"h"_s, u"help"_s}, u"Show this help."_s},
         {{u"v"_s, u"version"_s}, u"Show the version."_s},
         {u"theme"_s, u"light, dark or auto, for this run."_s, u"THEME"_s},
-        {u"config-dir"_s, u"Keep the settings in DIR."_s, u"DIR"_s},
+        {u"config-dir"_s, u"Keep the settings and the log of runs in DIR."_s, u"DIR"_s},
         {u"startup-trace"_s, u"Open PROJECT, print the time to the first painted history, exit."_s},
         {u"screenshot"_s, u"Open PROJECT, write pictures of the window to DIR, exit."_s, u"DIR"_s},
     });

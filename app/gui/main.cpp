@@ -6,6 +6,7 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QFile>
 #include <QIcon>
 #include <cstdio>
 
@@ -24,6 +25,8 @@ void nameApplication()
 int runWindow(QApplication &application, const LaunchOptions &options)
 {
     QApplication::setWindowIcon(QIcon(u":/icons/tribikos.svg"_s));
+    if (!options.configFolder.isEmpty()) // the log of runs as well: nothing of this run lies elsewhere
+        qputenv("XDG_STATE_HOME", QFile::encodeName(QDir(options.configFolder).absoluteFilePath(u"state"_s)));
     Settings settings(options.configFolder);
     applyTheme(application, options.theme.value_or(settings.theme()));
     MainWindow window(&settings);

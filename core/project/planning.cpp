@@ -28,6 +28,27 @@ PlanStep stepHead(const RevisionGraph &graph, const GraphStep &step)
             .file = revision.file};
 }
 
+QStringList columnNames(const Operation &operation)
+{
+    QStringList names;
+    if (const auto *made = operation.as<CreateTable>()) {
+        for (const Column &column : made->table.columns)
+            names << column.name;
+    } else if (const auto *added = operation.as<AddColumn>()) {
+        names << added->column.name;
+    } else if (const auto *dropped = operation.as<DropColumn>()) {
+        names << dropped->column;
+    } else if (const auto *altered = operation.as<AlterColumn>()) {
+        names << altered->column;
+        if (altered->newName)
+            names << *altered->newName;
+    } else if (const auto *batch = operation.as<BatchAlterTable>()) {
+        for (const Operation &inner : batch->operations)
+            names << columnNames(inner);
+    }
+    return names;
+}
+
 void takeEvaluation(Evaluation evaluation, PlanStep *step)
 {
     step->status = evaluation.status;
@@ -191,40 +212,30 @@ RevisionDetails Project::details(Backend backend, const QString &revision,
     return details;
 }
 
-QList<std::pair<QString, Operations>> Project::operationsUpTo(Backend backend,
-                                                              const QStringList &revisions,
-                                                              const std::stop_token &stop) const
+QHash<QString, QStringList> Project::namesByRevision(Backend backend, const std::stop_token &stop) const
 {
-    QList<std::pair<QString, Operations>> all;
-    replayUpTo(backend, revisions, stop, [&all](const QString &id, const Evaluation &evaluation) {
-        all.append({id, evaluation.operations});
-    });
-    return all;
-}
-
-QHash<QString, QStringList> Project::tablesByRevision(Backend backend,
-                                                      const std::stop_token &stop) const
-{
-    QHash<QString, QStringList> tables;
+    QHash<QString, QStringList> names;
     for (const auto &[revision, operations] :
-         operationsUpTo(backend, d->graph.ids(d->graph.realHeads()), stop))
-        for (const Operation &operation : operations)
+         replayed(backend, d->graph.ids(d->graph.realHeads()), stop).operations)
+        for (const Operation &operation : operations) {
             for (const TableName &table : operationTables(operation))
-                tables[revision] << table.text();
-    return tables;
+                names[revision] << table.text();
+            names[revision] << columnNames(operation);
+        }
+    return names;
 }
 
 Schema Project::schemaAt(Backend backend, const QStringList &revisions,
                          const std::stop_token &stop) const
 {
-    return replayUpTo(backend, revisions, stop, [](const QString &, const Evaluation &) {});
+    return replayed(backend, revisions, stop).schema;
 }
 
-Schema
-Project::replayUpTo(Backend backend, const QStringList &revisions, const std::stop_token &stop,
-                    const std::function<void(const QString &, const Evaluation &)> &each) const
+Replayed Project::replayed(Backend backend, const QStringList &revisions,
+                           const std::stop_token &stop) const
 {
-    Schema schema;
+    Replayed result;
+    Schema &schema = result.schema;
     schema.namingConvention = d->scripts->namingConvention();
     const QBitArray applied = d->graph.appliedNodes(revisions);
     const QList<int> order = d->graph.historyOrder();
@@ -238,9 +249,9 @@ Project::replayUpTo(Backend backend, const QStringList &revisions, const std::st
         replay(evaluation.operations, schema, &rawSqlReader(backend));
         if (evaluation.status != StepStatus::Ok)
             schema.opaqueReasons.append(evaluation.reason);
-        each(d->graph.revision(*node).id, evaluation);
+        result.operations.append({d->graph.revision(*node).id, evaluation.operations});
     }
-    return schema;
+    return result;
 }
 
 } // namespace tribikos

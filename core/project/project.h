@@ -92,7 +92,13 @@ struct RevisionDetails
     QString scriptLanguage{}; // "python" or "sql"
 };
 
-struct Evaluation;
+/// A part of the history, replayed in the order in which it runs.
+struct Replayed
+{
+    Schema schema{};
+    QList<std::pair<QString, Operations>> operations{}; // per revision; none where it can't be evaluated
+};
+
 struct PlanRequest;
 struct ProjectData;
 class Project;
@@ -147,13 +153,13 @@ public:
     RevisionDetails details(Backend backend, const QString &revision,
                             const std::stop_token &stop = {}) const;
 
-    /// The upgrade operations of every revision that \a revisions imply, in the order in which they run; those
-    /// of revisions that can't be evaluated are empty.
-    QList<std::pair<QString, Operations>> operationsUpTo(Backend backend, const QStringList &revisions,
-                                                         const std::stop_token &stop = {}) const;
-    /// The tables that each revision's upgrade names, by its id; a revision that can't be evaluated is left out.
-    QHash<QString, QStringList> tablesByRevision(Backend backend, const std::stop_token &stop = {}) const;
-    /// The schema that the revisions up to and including \a revisions make, by replay. Empty list: base.
+    /// The schema that the revisions up to and including \a revisions make, with their operations. Empty
+    /// list: base.
+    Replayed replayed(Backend backend, const QStringList &revisions, const std::stop_token &stop = {}) const;
+    /// The tables and columns that each revision's upgrade names, by its id, for a search; a revision that can't be
+    /// evaluated is left out.
+    QHash<QString, QStringList> namesByRevision(Backend backend, const std::stop_token &stop = {}) const;
+    /// replayed()'s schema alone.
     Schema schemaAt(Backend backend, const QStringList &revisions, const std::stop_token &stop = {}) const;
     /// The models' schema; an Error when the project names none or they can't be read.
     Result<Schema> models(Backend backend, Diagnostics *notes = nullptr,
@@ -164,8 +170,6 @@ private:
     PlanRequest planRequest(Backend backend, const PlanStart &start) const;
     Result<Plan> planSteps(Backend backend, const PlanStart &start, const QList<GraphStep> &steps,
                            const std::stop_token &stop) const;
-    Schema replayUpTo(Backend backend, const QStringList &revisions, const std::stop_token &stop,
-                      const std::function<void(const QString &, const Evaluation &)> &each) const;
     std::unique_ptr<ProjectData> d;
 };
 

@@ -36,7 +36,7 @@ void tst_EnvironmentDialog::checksWhileOneTypes()
     QFETCH(QString, name);
     QFETCH(QString, url);
     QFETCH(bool, isGood);
-    EnvironmentDialog dialog({u"local"_s});
+    EnvironmentDialog dialog({u"local"_s}, u"/project"_s);
     const QList<QLineEdit *> fields = dialog.findChildren<QLineEdit *>();
     QCOMPARE(fields.size(), 2);
     QTest::keyClicks(fields[0], name);

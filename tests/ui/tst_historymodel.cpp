@@ -167,7 +167,7 @@ void tst_HistoryModel::filterFindsTables()
     page.setFilter(u"purchases"_s);
     QCOMPARE(page.view()->shownRows(), 0);
     QCOMPARE(page.findChild<EmptyState *>()->title(), u"No revision matches the filter"_s);
-    page.model()->setTables({{u"c"_s, {u"purchases"_s}}});
+    page.model()->setNames({{u"c"_s, {u"purchases"_s}}});
     QCOMPARE(page.view()->shownRows(), 1);
     page.setFilter({});
     QCOMPARE(page.view()->shownRows(), 5);

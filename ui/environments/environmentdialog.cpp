@@ -5,7 +5,6 @@
 #include "ui/shell/theme.h"
 
 #include <QCheckBox>
-#include <QDialogButtonBox>
 #include <QDir>
 #include <QFileDialog>
 #include <QFormLayout>
@@ -17,14 +16,17 @@ namespace tribikos {
 
 using namespace Qt::StringLiterals;
 
-EnvironmentDialog::EnvironmentDialog(const QStringList &taken, QWidget *parent)
+EnvironmentDialog::EnvironmentDialog(const QStringList &taken, const QString &folder,
+                                     QWidget *parent)
     : QDialog(parent)
     , m_taken(taken)
+    , m_folder(folder)
     , m_name(new QLineEdit(this))
     , m_url(new QLineEdit(this))
     , m_protected(
           new QCheckBox(tr("&Protected: its name must be typed before anything runs"), this))
     , m_problem(new QLabel(this))
+    , m_add(new QPushButton(tr("&Add environment"), this))
 {
     setWindowTitle(tr("Add environment"));
     setMinimumWidth(fontMetrics().horizontalAdvance(u'm') * 44);
@@ -33,6 +35,16 @@ EnvironmentDialog::EnvironmentDialog(const QStringList &taken, QWidget *parent)
     m_problem->setTextFormat(Qt::PlainText);
     m_problem->setProperty("role", u"dim"_s);
     m_problem->setWordWrap(true);
+    m_add->setDefault(true);
+    buildForm();
+    connect(m_name, &QLineEdit::textChanged, this, &EnvironmentDialog::check);
+    connect(m_url, &QLineEdit::textChanged, this, &EnvironmentDialog::check);
+    connect(m_add, &QPushButton::clicked, this, &QDialog::accept);
+    check();
+}
+
+void EnvironmentDialog::buildForm()
+{
     auto *choose = new QPushButton(tr("Choose &file…"), this);
     choose->setAutoDefault(false);
     auto *urlRow = new QHBoxLayout;
@@ -44,21 +56,36 @@ EnvironmentDialog::EnvironmentDialog(const QStringList &taken, QWidget *parent)
     form->addRow({}, m_protected);
     if (auto *label = qobject_cast<QLabel *>(form->labelForField(urlRow)))
         label->setBuddy(m_url);
-    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
-    m_add = buttons->addButton(tr("&Add environment"), QDialogButtonBox::AcceptRole);
-    m_add->setProperty("role", u"primary"_s);
+    auto *cancel = new QPushButton(tr("Cancel"), this);
+    auto *buttons = new QHBoxLayout; // the action at the right, as everywhere
+    buttons->setSpacing(10);
+    buttons->addStretch();
+    buttons->addWidget(cancel);
+    buttons->addWidget(m_add);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 18, 20, 16);
     layout->setSpacing(12);
     layout->addLayout(form);
     layout->addWidget(m_problem);
     layout->addStretch();
-    layout->addWidget(buttons);
+    layout->addLayout(buttons);
+    setTabOrder(m_name, m_url);
+    setTabOrder(m_url, choose);
+    setTabOrder(choose, m_protected);
+    setTabOrder(m_protected, cancel);
+    setTabOrder(cancel, m_add);
     connect(choose, &QPushButton::clicked, this, &EnvironmentDialog::chooseFile);
-    connect(m_name, &QLineEdit::textChanged, this, &EnvironmentDialog::check);
-    connect(m_url, &QLineEdit::textChanged, this, &EnvironmentDialog::check);
-    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+}
+
+void EnvironmentDialog::setEnvironment(const Environment &environment)
+{
+    setWindowTitle(tr("Edit environment"));
+    m_taken.removeAll(environment.name);
+    m_name->setText(environment.name);
+    m_url->setText(environment.url);
+    m_protected->setChecked(environment.isProtected);
+    m_add->setText(tr("&Save environment"));
     check();
 }
 
@@ -67,6 +94,7 @@ Environment EnvironmentDialog::environment() const
     Environment environment;
     environment.name = m_name->text().trimmed();
     environment.url = m_url->text().trimmed();
+    environment.folder = m_folder;
     environment.isProtected = m_protected->isChecked();
     environment.backend =
         backendFromName(environment.url.section(u':', 0, 0)).value_or(Backend::Sqlite);
@@ -100,15 +128,27 @@ void EnvironmentDialog::chooseFile()
         m_name->setText(QFileInfo(file).completeBaseName());
 }
 
+/// Where the database is, and what happens to what was typed.
+QString EnvironmentDialog::hint() const
+{
+    const Environment entered = environment();
+    const QString kept = tr("Kept in your own settings, without the password. It is chosen and read "
+                            "at once.");
+    if (entered.backend != Backend::Sqlite)
+        return kept;
+    const Result<ConnectionSpec> spec = connectionFor(entered);
+    return spec ? tr("The file is %1.").arg(visibleText(QDir::toNativeSeparators(spec->database),
+                                                        false))
+                      + u'\n' + kept
+                : kept;
+}
+
 void EnvironmentDialog::check()
 {
     const QString text = problem();
     m_add->setEnabled(text.isEmpty());
     setRole(m_add, u"primary"_s);
-    m_problem->setText(text.isEmpty()
-                           ? tr("Kept in your settings, without the password. Nothing is connected "
-                                "until you choose it.")
-                           : text);
+    m_problem->setText(text.isEmpty() ? hint() : text);
 }
 
 } // namespace tribikos

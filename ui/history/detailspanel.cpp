@@ -64,7 +64,15 @@ void DetailsPanel::buildCorner()
     row->addWidget(m_backend);
     row->addWidget(m_copy);
     row->addWidget(m_save);
+    for (QToolButton *button : {m_copy, m_save})
+        button->setFocusPolicy(Qt::StrongFocus);
     m_tabs->setCornerWidget(corner, Qt::TopRightCorner);
+    QWidget *before = m_tabs->tabBar();
+    for (QWidget *next : QWidgetList{m_backend, m_copy, m_save, m_upgrade, m_downgrade,
+                                     m_operations, m_script}) {
+        setTabOrder(before, next);
+        before = next;
+    }
     connect(m_backend, &DialectCombo::chosen, this, &DetailsPanel::backendChosen);
     connect(m_copy, &QToolButton::clicked, this, [this] { shownPane()->copy(); });
     connect(m_save, &QToolButton::clicked, this, &DetailsPanel::saveShown);
@@ -151,6 +159,11 @@ void DetailsPanel::showScriptLine(int line)
 {
     m_tabs->setCurrentWidget(m_script);
     m_script->view()->showLine(line);
+}
+
+QWidget *DetailsPanel::firstFocus() const
+{
+    return m_tabs->currentWidget();
 }
 
 SqlPane *DetailsPanel::shownPane() const

@@ -25,6 +25,8 @@ public:
     void setDetails(const RevisionDetails &details, const Diagnostics &problems);
     void setLoading(const QString &id);
     void clear();
+    /// Where the keyboard enters the panel.
+    QWidget *firstFocus() const;
     /// The script, with \a line marked.
     void showScriptLine(int line);
 

@@ -97,7 +97,7 @@ void HistoryModel::setHistory(const HistoryData &history)
     m_rows.reserve(history.rows.size());
     for (int row = 0; row < history.rows.size(); ++row)
         m_rows.insert(revisionAt(row).id, row);
-    m_tables.clear();
+    m_names.clear();
     endResetModel();
 }
 
@@ -129,9 +129,9 @@ void HistoryModel::setDiagnostics(const Diagnostics &diagnostics)
     changed(NotesColumn, NotesColumn);
 }
 
-void HistoryModel::setTables(const QHash<QString, QStringList> &tables)
+void HistoryModel::setNames(const QHash<QString, QStringList> &names)
 {
-    m_tables = tables;
+    m_names = names;
     changed(MessageColumn, MessageColumn);
 }
 
@@ -316,9 +316,9 @@ QString HistoryModel::accessibleText(int row) const
 QString HistoryModel::searchText(int row) const
 {
     const Revision &revision = revisionAt(row);
-    QStringList parts{revision.id, revision.longDoc, revision.message,
+    QStringList parts{revision.longDoc, revision.message,
                       m_history.graph.labels(m_history.rows[row].node).join(u' ')};
-    parts << m_tables.value(revision.id);
+    parts << m_names.value(revision.id);
     return parts.join(u'\n');
 }
 

@@ -45,7 +45,7 @@ public:
         ChipsRole,                  // QList<Chip> after the message
         NotesRole,                  // QList<Chip> of the last column
         IdRole,                     // QString
-        SearchRole,                 // QString: everything that the search looks at
+        SearchRole,                 // QString: everything that the search looks at, but for the id
     };
 
     using QAbstractTableModel::QAbstractTableModel;
@@ -54,8 +54,8 @@ public:
     /// States by revision id; \a environment names the column. An empty map: nothing is known.
     void setStates(const QString &environment, const QMap<QString, RevisionState> &states);
     void setDiagnostics(const Diagnostics &diagnostics);
-    /// Tables by revision id, for the search.
-    void setTables(const QHash<QString, QStringList> &tables);
+    /// Tables and columns by revision id, for the search.
+    void setNames(const QHash<QString, QStringList> &names);
 
     const HistoryData &history() const { return m_history; }
     QString idAt(int row) const;
@@ -91,7 +91,7 @@ private:
     QString m_environment{};
     QMap<QString, RevisionState> m_states{};
     QHash<QString, Diagnostics> m_diagnostics{};
-    QHash<QString, QStringList> m_tables{};
+    QHash<QString, QStringList> m_names{};
 };
 
 } // namespace tribikos

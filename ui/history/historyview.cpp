@@ -25,10 +25,12 @@ bool HistoryFilter::filterAcceptsRow(int row, const QModelIndex &parent) const
 {
     if (m_words.isEmpty())
         return true;
-    const QString text =
-        sourceModel()->index(row, 0, parent).data(HistoryModel::SearchRole).toString();
-    return std::all_of(m_words.cbegin(), m_words.cend(), [&text](const QString &word) {
-        return text.contains(word, Qt::CaseInsensitive);
+    const QModelIndex index = sourceModel()->index(row, 0, parent);
+    const QString id = index.data(HistoryModel::IdRole).toString();
+    const QString text = index.data(HistoryModel::SearchRole).toString();
+    return std::all_of(m_words.cbegin(), m_words.cend(), [&](const QString &word) {
+        return id.startsWith(word, Qt::CaseInsensitive)
+               || text.contains(word, Qt::CaseInsensitive);
     });
 }
 
@@ -153,6 +155,14 @@ void HistoryView::setFilter(const QString &text)
     if (!currentIndex().isValid() && m_filter->rowCount() > 0)
         setCurrentIndex(m_filter->index(0, HistoryModel::MessageColumn));
     viewport()->update();
+}
+
+void HistoryView::selectFirst()
+{
+    if (m_filter->rowCount() == 0)
+        return;
+    setCurrentIndex(m_filter->index(0, HistoryModel::MessageColumn));
+    scrollToTop();
 }
 
 int HistoryView::shownRows() const

@@ -8,7 +8,8 @@ namespace tribikos {
 class HistoryDelegate;
 class HistoryModel;
 
-/// Rows whose id, message, labels or tables hold every word of the filter.
+/// Rows in which every word of the filter begins the id, or stands in message, labels, tables or
+/// columns.
 class HistoryFilter final : public QSortFilterProxyModel
 {
     Q_OBJECT
@@ -38,6 +39,7 @@ public:
     void selectCurrentPosition();
     void setFilter(const QString &text);
     int shownRows() const;
+    void selectFirst();
     /// Actions of the context menu, in order; the window owns what they do.
     void setMenuActions(const QList<QAction *> &actions) { m_menuActions = actions; }
 

@@ -6,7 +6,10 @@
 #include "ui/shell/theme.h"
 #include "ui/shell/wording.h"
 
+#include <QCheckBox>
+#include <QEvent>
 #include <QFontDatabase>
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLocale>
 #include <QPlainTextEdit>
@@ -94,24 +97,14 @@ QString recordText(const RunRecord &record)
 
 LogPage::LogPage(QWidget *parent)
     : QWidget(parent)
+    , m_allProjects(new QCheckBox(tr("&All projects"), this))
     , m_banner(new InlineBanner(this, {10, 8, 10, 8}))
     , m_runs(new QTreeWidget(this))
     , m_text(new QPlainTextEdit(this))
     , m_empty(new EmptyState(this))
     , m_stack(new QStackedWidget(this))
 {
-    m_runs->setAccessibleName(tr("Runs"));
-    m_runs->setHeaderLabels({tr("How it ended"), tr("When"), tr("What"), tr("Database"),
-                             tr("From → to"), tr("Steps"), tr("Time")});
-    m_runs->setRootIsDecorated(false);
-    m_runs->setUniformRowHeights(true);
-    m_runs->setAllColumnsShowFocus(true);
-    m_runs->setFrameShape(QFrame::NoFrame);
-    m_runs->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    const int em = fontMetrics().horizontalAdvance(u'm');
-    const int widths[] = {11, 12, 8, 26, 22, 6, 8};
-    for (int i = 0; i < 7; ++i)
-        m_runs->setColumnWidth(i, widths[i] * em);
+    buildRuns();
     m_text->setReadOnly(true);
     m_text->setTabChangesFocus(true);
     m_text->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
@@ -129,22 +122,61 @@ LogPage::LogPage(QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    layout->addWidget(buildBar());
     layout->addWidget(m_banner);
     layout->addWidget(m_stack, 1);
     m_stack->setCurrentIndex(1);
+    setFocusProxy(m_runs);
+}
+
+QWidget *LogPage::buildBar()
+{
+    auto *bar = new QWidget(this);
+    m_allProjects->setToolTip(tr("Show the runs on every database, not only on this project’s"));
+    auto *row = new QHBoxLayout(bar);
+    row->setContentsMargins(12, 6, 10, 6);
+    row->addStretch();
+    row->addWidget(m_allProjects);
+    connect(m_allProjects, &QCheckBox::toggled, this, &LogPage::showRuns);
+    return bar;
+}
+
+void LogPage::buildRuns()
+{
+    m_runs->setAccessibleName(tr("Runs"));
+    m_runs->setHeaderLabels({tr("How it ended"), tr("When"), tr("What"), tr("Database"),
+                             tr("From → to"), tr("Steps"), tr("Time")});
+    m_runs->setRootIsDecorated(false);
+    m_runs->setUniformRowHeights(true);
+    m_runs->setAllColumnsShowFocus(true);
+    m_runs->setFrameShape(QFrame::NoFrame);
+    m_runs->setProperty("role", u"rows"_s);
+    m_runs->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    const int em = fontMetrics().horizontalAdvance(u'm');
+    const int widths[] = {11, 12, 8, 26, 22, 6, 8};
+    for (int i = 0; i < 7; ++i)
+        m_runs->setColumnWidth(i, widths[i] * em);
     connect(m_runs, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem *item) {
         if (item)
             emit runChosen(item->data(0, Qt::UserRole).toString());
     });
 }
 
-void LogPage::setRuns(const QList<RunSummary> &runs)
+void LogPage::setRuns(const QList<RunSummary> &runs, const QStringList &databases)
+{
+    m_all = runs;
+    m_databases = databases;
+    showRuns();
+}
+
+void LogPage::showRuns()
 {
     m_runs->clear();
     m_text->clear();
-    const ThemeColors &theme = themeFor(palette());
     const QLocale locale;
-    for (const RunSummary &run : runs) {
+    for (const RunSummary &run : std::as_const(m_all)) {
+        if (!m_allProjects->isChecked() && !m_databases.contains(run.database))
+            continue;
         const qint64 ms = run.finishedAt.isValid() ? run.startedAt.msecsTo(run.finishedAt) : -1;
         auto *item = new QTreeWidgetItem(
             m_runs, {outcomeText(run.outcome),
@@ -153,14 +185,32 @@ void LogPage::setRuns(const QList<RunSummary> &runs)
                      shownPosition(run.startRows) + u" → "_s + shownPosition(run.endRows),
                      tr("%1 of %2").arg(run.stepsDone).arg(run.steps),
                      ms < 0 ? QString() : durationText(ms * 1000)});
-        item->setForeground(0, outcomeColor(run.outcome, theme));
         item->setData(0, Qt::UserRole, run.file);
+        item->setData(0, Qt::UserRole + 1, int(run.outcome));
         if (!run.error.isEmpty())
             item->setToolTip(0, visibleText(redactedText(run.error)).toHtmlEscaped());
     }
-    m_stack->setCurrentIndex(runs.isEmpty() ? 1 : 0);
-    if (!runs.isEmpty())
+    colourRuns();
+    m_stack->setCurrentIndex(runCount() == 0 ? 1 : 0);
+    if (runCount() > 0)
         m_runs->setCurrentItem(m_runs->topLevelItem(0));
+}
+
+void LogPage::colourRuns()
+{
+    const ThemeColors &theme = themeFor(palette());
+    for (int row = 0; row < runCount(); ++row) {
+        QTreeWidgetItem *item = m_runs->topLevelItem(row);
+        const auto outcome = RunSummary::Outcome(item->data(0, Qt::UserRole + 1).toInt());
+        item->setForeground(0, outcomeColor(outcome, theme));
+    }
+}
+
+void LogPage::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        colourRuns();
 }
 
 void LogPage::setRecord(const RunRecord &record)

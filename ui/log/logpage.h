@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+class QCheckBox;
 class QPlainTextEdit;
 class QStackedWidget;
 class QTreeWidget;
@@ -20,16 +21,28 @@ class LogPage final : public QWidget
 public:
     explicit LogPage(QWidget *parent = nullptr);
 
-    /// Newest first.
-    void setRuns(const QList<RunSummary> &runs);
+    /// Newest first, of every project; \a databases: those of the open one, shown unless all are
+    /// asked for.
+    void setRuns(const QList<RunSummary> &runs, const QStringList &databases);
     void setRecord(const RunRecord &record);
     void setError(const Error &error);
     int runCount() const;
+
+protected:
+    void changeEvent(QEvent *event) override;
 
 signals:
     void runChosen(const QString &file);
 
 private:
+    QWidget *buildBar();
+    void buildRuns();
+    void showRuns();
+    void colourRuns();
+
+    QList<RunSummary> m_all{};
+    QStringList m_databases{};
+    QCheckBox *m_allProjects = nullptr;
     InlineBanner *m_banner = nullptr;
     QTreeWidget *m_runs = nullptr;
     QPlainTextEdit *m_text = nullptr;

@@ -42,11 +42,15 @@ Actions::Actions(QObject *parent)
     showLog = make(parent, text("&Log"), {Qt::CTRL | Qt::Key_3});
     goToPosition = make(parent, text("&Go to the database’s position"),
                         {Qt::CTRL | Qt::Key_0, Qt::CTRL | Qt::Key_H});
+    nextPane = make(parent, text("Next pa&ne"), {Qt::Key_F6});
+    previousPane = make(parent, text("Pre&vious pane"), {Qt::SHIFT | Qt::Key_F6});
     nextProblem = make(parent, text("Next &problem"), {Qt::Key_F2});
     resetLayout = make(parent, text("&Reset layout"));
     refresh = make(parent, text("&Refresh"), {QKeySequence(Qt::Key_F5)},
                    text("Read files and databases again"));
     addEnvironment = make(parent, text("&Add environment…"));
+    editEnvironment = make(parent, text("&Edit environment…"));
+    removeEnvironment = make(parent, text("Re&move environment…"));
     upgradeToHead = make(parent, text("&Upgrade to head…"),
                          {Qt::CTRL | Qt::Key_Return, Qt::CTRL | Qt::Key_Enter},
                          text("Show the plan, then apply it"));
@@ -70,7 +74,7 @@ void Actions::setReason(QAction *action, bool enabled, const QString &reason)
 QList<QAction *> Actions::forProject() const
 {
     return {closeProject, find,    clearFind,      showHistory, showChanges,      showLog,
-            nextProblem,  refresh, addEnvironment, preview,     previewToSelected};
+            nextPane,     previousPane, nextProblem,  refresh, addEnvironment, preview,     previewToSelected};
 }
 
 QList<QAction *> Actions::forDatabase() const

@@ -22,10 +22,14 @@ struct Actions
     QAction *showChanges = nullptr;
     QAction *showLog = nullptr;
     QAction *goToPosition = nullptr;
+    QAction *nextPane = nullptr;
+    QAction *previousPane = nullptr;
     QAction *nextProblem = nullptr;
     QAction *resetLayout = nullptr;
     QAction *refresh = nullptr;
     QAction *addEnvironment = nullptr;
+    QAction *editEnvironment = nullptr;
+    QAction *removeEnvironment = nullptr;
     QAction *upgradeToHead = nullptr;
     QAction *upgradeToSelected = nullptr;
     QAction *downgradeOneStep = nullptr;

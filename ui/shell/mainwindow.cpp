@@ -80,7 +80,12 @@ void MainWindow::connectActions()
         showPage(m_changes);
         m_changes->view()->setFocus();
     });
-    on(m_actions->showLog, [this] { showPage(m_log); });
+    on(m_actions->showLog, [this] {
+        showPage(m_log);
+        m_log->setFocus();
+    });
+    on(m_actions->nextPane, [this] { stepPane(true); });
+    on(m_actions->previousPane, [this] { stepPane(false); });
     on(m_actions->goToPosition, [this] {
         showPage(m_history);
         m_history->view()->selectCurrentPosition();
@@ -90,8 +95,15 @@ void MainWindow::connectActions()
         m_settings->resetLayouts();
         restoreLayout();
     });
-    on(m_actions->refresh, [this] { m_controller->refresh(); });
+    on(m_actions->refresh, [this] {
+        m_controller->refresh();
+        if (m_pages->currentWidget() == m_log)
+            m_controller->requestRuns();
+    });
     on(m_actions->addEnvironment, &MainWindow::addEnvironment);
+    on(m_actions->editEnvironment, [this] { editEnvironment(m_controller->environment()->name); });
+    on(m_actions->removeEnvironment,
+       [this] { removeEnvironment(m_controller->environment()->name); });
     on(m_actions->upgradeToHead, [this] { openApply(Direction::Upgrade, u"heads"_s); });
     on(m_actions->upgradeToSelected,
        [this] { openApply(Direction::Upgrade, m_history->view()->selectedId()); });
@@ -134,9 +146,11 @@ void MainWindow::connectController()
         m_changes->setError(error);
         showChangesBadge(0);
     });
-    connect(m_controller, &ProjectController::tablesReady, m_history->model(),
-            &HistoryModel::setTables);
-    connect(m_controller, &ProjectController::runsReady, m_log, &LogPage::setRuns);
+    connect(m_controller, &ProjectController::namesReady, m_history->model(),
+            &HistoryModel::setNames);
+    connect(m_controller, &ProjectController::runsReady, this, [this](const QList<RunSummary> &runs) {
+        m_log->setRuns(runs, m_controller->databases());
+    });
     connect(m_controller, &ProjectController::runReady, m_log, &LogPage::setRecord);
     connect(m_controller, &ProjectController::runFailed, m_log, &LogPage::setError);
     connect(m_controller, &ProjectController::busyChanged, this, &MainWindow::showBusy);
@@ -160,6 +174,7 @@ void MainWindow::connectPages()
     connect(m_log, &LogPage::runChosen, m_controller, &ProjectController::requestRun);
     connect(m_sidebar, &Sidebar::environmentChosen, m_controller,
             &ProjectController::setEnvironment);
+    connect(m_sidebar, &Sidebar::environmentMenuRequested, this, &MainWindow::showEnvironmentMenu);
     connect(m_sidebar, &Sidebar::addEnvironmentRequested, this, &MainWindow::addEnvironment);
     connect(m_sidebar, &Sidebar::revisionChosen, this, [this](const QString &id) {
         showPage(m_history);
@@ -170,6 +185,9 @@ void MainWindow::connectPages()
     connect(m_welcome, &WelcomePage::projectChosen, this,
             [this](const QString &path) { openProject({.path = path}); });
     connect(m_search, &QLineEdit::textChanged, this, &MainWindow::search);
+    connect(m_search, &QLineEdit::returnPressed, this, &MainWindow::goToFirstMatch);
+    m_search->installEventFilter(this);
+    connect(m_controller, &ProjectController::namesReady, this, &MainWindow::showMatches);
     connect(m_pages, &QTabWidget::currentChanged, this, [this] {
         if (m_pages->currentWidget() == m_log)
             m_controller->requestRuns();
@@ -252,7 +270,7 @@ void MainWindow::showOpened()
     m_evaluation.clear();
     showDiagnostics();
     if (!m_search->text().isEmpty())
-        m_controller->requestTables();
+        m_controller->requestNames();
     m_status->setProject(project.get());
     m_status->setVisible(true);
     m_environmentAction->setVisible(true);
@@ -346,6 +364,52 @@ void MainWindow::dropEvent(QDropEvent *event)
         return;
     event->acceptProposedAction();
     openProject({.path = urls.first().toLocalFile()});
+}
+
+/// In the search field Escape clears and Down goes to what was found.
+bool MainWindow::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_search && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent *>(event)->key();
+        if (key == Qt::Key_Down)
+            goToFirstMatch();
+        else if (key == Qt::Key_Escape && m_search->text().isEmpty())
+            m_history->view()->setFocus();
+        else if (key == Qt::Key_Escape)
+            m_search->clear();
+        if (key == Qt::Key_Down || key == Qt::Key_Escape)
+            return true;
+    }
+    return QMainWindow::eventFilter(watched, event);
+}
+
+void MainWindow::goToFirstMatch()
+{
+    showPage(m_history);
+    if (!m_search->text().isEmpty())
+        m_history->view()->selectFirst();
+    m_history->view()->setFocus();
+}
+
+/// F6: search, navigator, page, details, and round again.
+void MainWindow::stepPane(bool forward)
+{
+    QWidgetList panes{m_search, m_sidebar};
+    if (m_pages->currentWidget() == m_history)
+        panes << m_history->view() << m_history->details()->firstFocus();
+    else if (m_pages->currentWidget() == m_changes)
+        panes << m_changes->view();
+    else
+        panes << m_log;
+    const QWidget *focus = focusWidget();
+    qsizetype at = -1;
+    for (qsizetype i = 0; focus && i < panes.size(); ++i) {
+        if (panes[i] == focus || panes[i]->isAncestorOf(focus))
+            at = i;
+    }
+    const qsizetype count = panes.size();
+    panes[(at + (forward ? 1 : count - 1) + (at < 0 && !forward ? 1 : 0)) % count]->setFocus(
+        Qt::ShortcutFocusReason);
 }
 
 /// The desktop went dark or light: our palette follows, unless the person chose one.

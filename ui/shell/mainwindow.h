@@ -56,6 +56,7 @@ protected:
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
     bool event(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void buildMenus();
@@ -73,6 +74,12 @@ private:
     void fillRecent();
     void chooseEnvironmentAt(int index);
     void addEnvironment();
+    void editEnvironment(const QString &name);
+    void removeEnvironment(const QString &name);
+    void showEnvironmentMenu(const QString &name, const QPoint &at);
+    void stepPane(bool forward);
+    void goToFirstMatch();
+    void showMatches();
     void closeProject();
     void clearShown();
     void followBanner();
@@ -111,6 +118,8 @@ private:
     QMenu *m_recentMenu = nullptr;
     QToolButton *m_projectButton = nullptr;
     QComboBox *m_environmentBox = nullptr;
+    QToolBar *m_bar = nullptr;
+    QAction *m_protectedAction = nullptr;   // the chip beside the chooser
     QAction *m_environmentAction = nullptr; // the chooser's place in the bar
     QToolButton *m_upgrade = nullptr;
     QToolButton *m_downgrade = nullptr;

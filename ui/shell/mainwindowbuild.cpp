@@ -15,6 +15,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QHeaderView>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QSplitter>
@@ -42,12 +43,16 @@ void MainWindow::buildMenus()
     QMenu *view = menuBar()->addMenu(tr("&View"));
     view->addActions({m_actions->showHistory, m_actions->showChanges, m_actions->showLog});
     view->addSeparator();
-    view->addActions({m_actions->goToPosition, m_actions->nextProblem});
+    view->addActions({m_actions->goToPosition, m_actions->nextProblem, m_actions->nextPane,
+                      m_actions->previousPane});
     view->addSeparator();
     buildThemeMenu(view->addMenu(tr("&Theme")));
     view->addAction(m_actions->resetLayout);
     QMenu *database = menuBar()->addMenu(tr("&Database"));
-    database->addActions({m_actions->refresh, m_actions->addEnvironment});
+    database->addAction(m_actions->refresh);
+    database->addSeparator();
+    database->addActions(
+        {m_actions->addEnvironment, m_actions->editEnvironment, m_actions->removeEnvironment});
     database->addSeparator();
     database->addActions({m_actions->upgradeToHead, m_actions->upgradeToSelected});
     database->addSeparator();
@@ -103,6 +108,11 @@ void MainWindow::buildToolBar()
     m_environmentBox->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_environmentBox->setMaximumWidth(fontMetrics().horizontalAdvance(u'm') * 28);
     m_environmentAction = bar->addWidget(m_environmentBox);
+    m_bar = bar;
+    auto *chip = new QLabel(tr("protected"), bar);
+    chip->setProperty("role", u"chip-bad"_s);
+    m_protectedAction = bar->addWidget(chip);
+    m_protectedAction->setVisible(false);
     bar->addSeparator();
     buildTransferButtons(bar);
     auto *space = new QWidget(bar);
@@ -110,10 +120,12 @@ void MainWindow::buildToolBar()
     bar->addWidget(space);
     m_search = new QLineEdit(bar);
     m_search->setObjectName(u"search"_s);
-    m_search->setPlaceholderText(tr("Find revision, table…"));
-    m_search->setAccessibleName(tr("Find revisions by id, message, label or table"));
+    m_search->setPlaceholderText(tr("Find revision, table, column…"));
+    m_search->setAccessibleName(tr("Find revisions by id, message, label, table or column"));
     m_search->setClearButtonEnabled(true);
-    m_search->setFixedWidth(fontMetrics().horizontalAdvance(u'm') * 19);
+    const int em = fontMetrics().horizontalAdvance(u'm');
+    m_search->setMinimumWidth(10 * em);
+    m_search->setMaximumWidth(19 * em);
     bar->addWidget(m_search);
 }
 

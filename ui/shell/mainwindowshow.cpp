@@ -13,12 +13,16 @@
 #include "ui/shell/projectcontroller.h"
 #include "ui/shell/sidebar.h"
 #include "ui/shell/statusline.h"
+#include "ui/shell/theme.h"
 #include "ui/shell/wording.h"
 
 #include <QAction>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -82,6 +86,9 @@ void MainWindow::showEnvironments()
     m_environmentBox->insertSeparator(m_environmentBox->count());
     m_environmentBox->addItem(tr("Add environment…"), u"\n"_s); // no name can be this
     m_sidebar->setEnvironments(lines, chosen ? chosen->name : QString());
+    const bool isProtected = chosen && chosen->isProtected;
+    m_protectedAction->setVisible(isProtected);
+    setRole(m_bar, isProtected ? u"protected"_s : QString());
 }
 
 void MainWindow::chooseEnvironmentAt(int index)
@@ -102,11 +109,62 @@ void MainWindow::addEnvironment()
     QStringList taken;
     for (const Environment &one : m_controller->environments())
         taken << one.name;
-    auto *dialog = new EnvironmentDialog(taken, this);
+    auto *dialog = new EnvironmentDialog(taken, m_controller->project()->config().root, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this,
             [this, dialog] { m_controller->addEnvironment(dialog->environment()); });
     dialog->open();
+}
+
+void MainWindow::editEnvironment(const QString &name)
+{
+    QStringList taken;
+    const Environment *edited = nullptr;
+    for (const Environment &one : m_controller->environments()) {
+        taken << one.name;
+        if (one.name == name)
+            edited = &one;
+    }
+    if (!edited || !m_controller->isOwnEnvironment(name))
+        return;
+    auto *dialog = new EnvironmentDialog(taken, m_controller->project()->config().root, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setEnvironment(*edited);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, name] {
+        m_controller->changeEnvironment(name, dialog->environment());
+    });
+    dialog->open();
+}
+
+/// Only the entry goes; the database is not touched, which the question says.
+void MainWindow::removeEnvironment(const QString &name)
+{
+    if (!m_controller->isOwnEnvironment(name))
+        return;
+    auto *question = new QMessageBox(this);
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    question->setWindowTitle(tr("Remove environment"));
+    question->setTextFormat(Qt::PlainText);
+    question->setText(tr("Remove %1 from the list?").arg(visibleText(name, false)));
+    question->setInformativeText(tr("The database itself is not touched."));
+    const QPushButton *remove = question->addButton(tr("&Remove"), QMessageBox::AcceptRole);
+    question->setDefaultButton(question->addButton(tr("Cancel"), QMessageBox::RejectRole));
+    connect(remove, &QPushButton::clicked, this,
+            [this, name] { m_controller->removeEnvironment(name); });
+    question->open();
+}
+
+void MainWindow::showEnvironmentMenu(const QString &name, const QPoint &at)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("&Choose"), this, [this, name] { m_controller->setEnvironment(name); });
+    QAction *edit = menu->addAction(tr("&Edit…"), this, [this, name] { editEnvironment(name); });
+    QAction *remove =
+        menu->addAction(tr("&Remove…"), this, [this, name] { removeEnvironment(name); });
+    edit->setEnabled(m_controller->isOwnEnvironment(name));
+    remove->setEnabled(m_controller->isOwnEnvironment(name));
+    menu->popup(at);
 }
 
 void MainWindow::showReading()
@@ -290,9 +348,19 @@ void MainWindow::stepToNextProblem()
 void MainWindow::search(const QString &text)
 {
     if (!text.isEmpty())
-        m_controller->requestTables();
+        m_controller->requestNames();
     showPage(m_history);
     m_history->setFilter(text);
+    showMatches();
+}
+
+void MainWindow::showMatches()
+{
+    m_status->setMatches(m_search->text().isEmpty()
+                             ? QString()
+                             : tr("%1 of %2 match")
+                                   .arg(m_history->view()->shownRows())
+                                   .arg(m_history->model()->rowCount()));
 }
 
 void MainWindow::updateActions()
@@ -304,6 +372,13 @@ void MainWindow::updateActions()
         action->setEnabled(hasProject);
     for (QAction *action : m_actions->forDatabase())
         action->setEnabled(hasDatabase);
+    const bool isOwn =
+        hasDatabase && m_controller->isOwnEnvironment(m_controller->environment()->name);
+    const QString notOwn = hasDatabase && !isOwn
+                               ? tr("It stands in the project’s own configuration: change it there.")
+                               : QString();
+    Actions::setReason(m_actions->editEnvironment, isOwn, notOwn);
+    Actions::setReason(m_actions->removeEnvironment, isOwn, notOwn);
     m_search->setEnabled(hasProject);
     const QString refusal =
         hasDatabase ? refusalText(*m_controller->project(), *m_controller->environment(),

@@ -1,5 +1,6 @@
 #include "ui/shell/projectcontroller.h"
 
+#include "core/base/text.h"
 #include "ui/shell/problems.h"
 #include "ui/shell/settings.h"
 
@@ -17,6 +18,15 @@ struct Reading
     Result<EnvironmentState> state;
     QMap<QString, RevisionState> states{};
 };
+
+/// The file or URL, as the log of runs has it; empty when the URL makes no sense.
+QString databaseOf(const Environment &environment)
+{
+    const Result<ConnectionSpec> spec = connectionFor(environment);
+    if (!spec)
+        return {};
+    return redactedText(spec->backend == Backend::Sqlite ? spec->database : spec->url);
+}
 
 Reading readOne(const ProjectPtr &project, const Environment &environment,
                 const std::stop_token &stop)
@@ -36,7 +46,7 @@ ProjectController::ProjectController(Settings *settings, QObject *parent)
     , m_detailsJob(newSlot())
     , m_schemaJob(newSlot())
     , m_compareJob(newSlot())
-    , m_tablesJob(newSlot())
+    , m_namesJob(newSlot())
     , m_runsJob(newSlot())
     , m_runJob(newSlot())
 {}
@@ -54,7 +64,7 @@ bool ProjectController::isBusy() const
 {
     const auto isRunning = [](const JobSlot *slot) { return slot->isRunning(); };
     const QList<JobSlot *> fixed{m_openJob,   m_detailsJob, m_schemaJob, m_compareJob,
-                                 m_tablesJob, m_runsJob,    m_runJob};
+                                 m_namesJob, m_runsJob,    m_runJob};
     return std::ranges::any_of(fixed, isRunning)
            || std::ranges::any_of(m_readJobs,
                                   [&](const auto &job) { return isRunning(job.second); });
@@ -83,7 +93,7 @@ void ProjectController::refresh()
 
 void ProjectController::close()
 {
-    for (JobSlot *job : {m_openJob, m_detailsJob, m_schemaJob, m_compareJob, m_tablesJob, m_runsJob,
+    for (JobSlot *job : {m_openJob, m_detailsJob, m_schemaJob, m_compareJob, m_namesJob, m_runsJob,
                          m_runJob})
         job->cancel();
     cancelReading();
@@ -103,10 +113,10 @@ void ProjectController::cancelReading()
 void ProjectController::setProject(const ProjectPtr &project)
 {
     const bool isSame = m_project && m_project->path() == project->path();
-    for (JobSlot *job : {m_detailsJob, m_schemaJob, m_compareJob, m_tablesJob})
+    for (JobSlot *job : {m_detailsJob, m_schemaJob, m_compareJob, m_namesJob})
         job->cancel();
     m_project = project;
-    m_hasTables = false;
+    m_hasNames = false;
     if (!isSame) {
         cancelReading();
         emit switched();
@@ -124,7 +134,15 @@ void ProjectController::setProject(const ProjectPtr &project)
 
 void ProjectController::collectEnvironments()
 {
-    m_environments = m_project->environments();
+    m_environments.clear();
+    for (const Environment &one : m_project->environments()) {
+        const bool isKnown = std::ranges::any_of(m_environments, [&one](const Environment &other) {
+            return other.name != one.name && !databaseOf(one).isEmpty()
+                   && databaseOf(other) == databaseOf(one);
+        });
+        if (!isKnown) // the same database under a second name says nothing new
+            m_environments << one;
+    }
     for (Environment own : m_settings->environments(m_project->path())) {
         own.folder = m_project->config().root; // as a project's own: never the folder we were started in
         const bool isKnown = std::ranges::any_of(
@@ -177,6 +195,64 @@ void ProjectController::addEnvironment(const Environment &environment)
     collectEnvironments();
     emit environmentsChanged();
     setEnvironment(environment.name);
+}
+
+bool ProjectController::isOwnEnvironment(const QString &name) const
+{
+    if (!m_project)
+        return false;
+    const QList<Environment> ofProject = m_project->environments();
+    const QList<Environment> own = m_settings->environments(m_project->path());
+    return std::ranges::find(ofProject, name, &Environment::name) == ofProject.cend()
+           && std::ranges::find(own, name, &Environment::name) != own.cend();
+}
+
+void ProjectController::forgetEnvironment(const QString &name)
+{
+    QList<Environment> own = m_settings->environments(m_project->path());
+    own.removeIf([&name](const Environment &other) { return other.name == name; });
+    m_settings->setEnvironments(m_project->path(), own);
+    if (const auto job = m_readJobs.find(name); job != m_readJobs.end())
+        job->second->cancel();
+    m_readings.remove(name);
+    if (m_environment == name)
+        m_environment.clear();
+}
+
+void ProjectController::changeEnvironment(const QString &name, const Environment &environment)
+{
+    if (!isOwnEnvironment(name))
+        return;
+    forgetEnvironment(name);
+    addEnvironment(environment);
+}
+
+void ProjectController::removeEnvironment(const QString &name)
+{
+    if (!isOwnEnvironment(name))
+        return;
+    const bool wasChosen = m_environment == name;
+    forgetEnvironment(name);
+    collectEnvironments();
+    if (wasChosen)
+        chooseFirstEnvironment();
+    emit environmentsChanged();
+    if (!wasChosen)
+        return;
+    emit environmentChanged();
+    if (environment())
+        readEnvironmentNow(m_environment);
+    else
+        requestComparison();
+}
+
+QStringList ProjectController::databases() const
+{
+    QStringList all;
+    for (const Environment &one : m_environments)
+        all << databaseOf(one);
+    all.removeAll({});
+    return all;
 }
 
 EnvironmentReading ProjectController::reading(const QString &name) const
@@ -277,17 +353,17 @@ void ProjectController::requestComparison()
         });
 }
 
-void ProjectController::requestTables()
+void ProjectController::requestNames()
 {
-    if (!m_project || m_hasTables || m_tablesJob->isRunning())
+    if (!m_project || m_hasNames || m_namesJob->isRunning())
         return;
-    m_tablesJob->start(
+    m_namesJob->start(
         [project = m_project, backend = m_backend](const std::stop_token &stop) {
-            return project->tablesByRevision(backend, stop);
+            return project->namesByRevision(backend, stop);
         },
-        [this](const QHash<QString, QStringList> &tables) {
-            m_hasTables = true;
-            emit tablesReady(tables);
+        [this](const QHash<QString, QStringList> &names) {
+            m_hasNames = true;
+            emit namesReady(names);
         });
 }
 

@@ -53,6 +53,12 @@ public:
     const Environment *environment() const; // the chosen one; null: none
     void setEnvironment(const QString &name);
     void addEnvironment(const Environment &environment);
+    /// Whether the person added it, so that it can be changed and removed here.
+    bool isOwnEnvironment(const QString &name) const;
+    void changeEnvironment(const QString &name, const Environment &environment);
+    void removeEnvironment(const QString &name);
+    /// The databases that runs of this project are about, as the log of runs names them.
+    QStringList databases() const;
     EnvironmentReading reading(const QString &name) const;
     /// The chosen environment's; empty when there is none.
     EnvironmentReading reading() const;
@@ -65,7 +71,7 @@ public:
     void requestDetails(const QString &revision);
     void requestSchema(const QString &revision);
     void requestComparison();
-    void requestTables();
+    void requestNames();
     void requestRuns();
     void requestRun(const QString &file);
 
@@ -88,13 +94,14 @@ signals:
     void comparing();
     void compared(const tribikos::Comparison &comparison);
     void compareFailed(const tribikos::Error &error);
-    void tablesReady(const QHash<QString, QStringList> &tables);
+    void namesReady(const QHash<QString, QStringList> &names);
     void runsReady(const QList<tribikos::RunSummary> &runs);
     void runReady(const tribikos::RunRecord &record);
     void runFailed(const tribikos::Error &error);
     void busyChanged();
 
 private:
+    void forgetEnvironment(const QString &name);
     void cancelReading();
     void setProject(const ProjectPtr &project);
     void collectEnvironments();
@@ -108,13 +115,13 @@ private:
     QList<Environment> m_environments{};
     QString m_environment{};
     QMap<QString, EnvironmentReading> m_readings{};
-    bool m_hasTables = false;
+    bool m_hasNames = false;
     Backend m_backend = Backend::Sqlite;
     JobSlot *m_openJob = nullptr;
     JobSlot *m_detailsJob = nullptr;
     JobSlot *m_schemaJob = nullptr;
     JobSlot *m_compareJob = nullptr;
-    JobSlot *m_tablesJob = nullptr;
+    JobSlot *m_namesJob = nullptr;
     JobSlot *m_runsJob = nullptr;
     JobSlot *m_runJob = nullptr;
     std::map<QString, JobSlot *> m_readJobs{};

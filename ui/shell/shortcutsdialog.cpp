@@ -24,6 +24,7 @@ ShortcutsDialog::ShortcutsDialog(const QList<QAction *> &actions, QWidget *paren
     auto *list = new QTreeWidget(this);
     list->setHeaderLabels({tr("Command"), tr("Keys")});
     list->setRootIsDecorated(false);
+    list->setProperty("role", u"rows"_s);
     list->setAccessibleName(tr("Commands and their keys"));
     for (const QAction *action : actions) {
         QStringList keys;

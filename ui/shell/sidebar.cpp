@@ -6,6 +6,7 @@
 #include "ui/shell/theme.h"
 
 #include <QApplication>
+#include <QContextMenuEvent>
 #include <QFontDatabase>
 #include <QHeaderView>
 #include <QPainter>
@@ -56,7 +57,11 @@ public:
             item.rect.setLeft(0); // the row is marked in its whole width
             const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
             item.text.clear();
+            const bool hasFocus = item.state.testFlag(QStyle::State_HasFocus);
+            item.state.setFlag(QStyle::State_HasFocus, false); // ours is a bar at the left
             style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
+            if (hasFocus)
+                painter->fillRect(QRect(0, item.rect.top(), 3, item.rect.height()), theme.accent);
             paintLine(*painter, option, index, theme);
         }
         painter->restore();
@@ -93,12 +98,11 @@ private:
             painter.drawText(QRect(left, area.top(), 16, area.height()), Qt::AlignVCenter, glyph);
             left += 19;
         }
-        const auto chips = index.data(ChipsRole).value<QList<Chip>>();
         int right = area.right();
+        const QList<Chip> chips =
+            fitting(index.data(ChipsRole).value<QList<Chip>>(), area.width() * 2 / 3 - 19, item.font);
         for (auto chip = chips.crbegin(); chip != chips.crend(); ++chip) {
             const int width = chipWidth(*chip, item.font);
-            if (right - width < left + area.width() / 3)
-                break;
             paintChip(painter, *chip, item.rect, right - width, item.font, theme);
             right -= width + 5;
         }
@@ -117,6 +121,19 @@ private:
             paintDetail(painter, item, QRect(left, area.bottom(), right - left - 4,
                                              item.rect.bottom() - area.bottom() - 3),
                         detail, theme);
+    }
+
+    /// The first chips matter most: they stay when not all fit.
+    static QList<Chip> fitting(const QList<Chip> &chips, int room, const QFont &font)
+    {
+        QList<Chip> kept;
+        for (const Chip &chip : chips) {
+            room -= chipWidth(chip, font) + 5;
+            if (room < 0)
+                break;
+            kept << chip;
+        }
+        return kept;
     }
 
     static void paintDetail(QPainter &painter, const QStyleOptionViewItem &item, const QRect &area,
@@ -237,6 +254,13 @@ void Sidebar::setSchema(const QString &revision, const Schema &schema)
     const QString title = tr("Schema at %1").arg(visibleText(revision, false));
     m_schema->setText(0, title.toUpper());
     m_schema->setData(0, Qt::AccessibleTextRole, title);
+    if (!schema.opaqueReasons.isEmpty()) {
+        QTreeWidgetItem *note = addLine(
+            m_schema,
+            {.text = tr("incomplete: %1").arg(schema.opaqueReasons.first()), .tone = Chip::Tone::Warn},
+            u"▲"_s);
+        note->setToolTip(0, visibleText(schema.opaqueReasons.join(u'\n')).toHtmlEscaped());
+    }
     for (const Table &table : schema.tables) {
         const QString name = table.name.text();
         QTreeWidgetItem *item =
@@ -280,6 +304,16 @@ void Sidebar::setProblems(const Diagnostics &problems)
         more->setFlags(Qt::ItemIsEnabled);
     }
     m_problemGroup->setHidden(problems.isEmpty());
+}
+
+void Sidebar::contextMenuEvent(QContextMenuEvent *event)
+{
+    const QTreeWidgetItem *item = event->reason() == QContextMenuEvent::Keyboard
+                                      ? currentItem()
+                                      : itemAt(event->pos());
+    const QString name = item ? item->data(0, IdRole).toString() : QString();
+    if (item && item->parent() == m_environments && !name.isEmpty())
+        emit environmentMenuRequested(name, event->globalPos());
 }
 
 void Sidebar::choose(QTreeWidgetItem *item)

@@ -34,10 +34,14 @@ public:
 
     QSize sizeHint() const override;
 
+protected:
+    void contextMenuEvent(QContextMenuEvent *event) override;
+
 signals:
     void environmentChosen(const QString &name);
     void addEnvironmentRequested();
     void revisionChosen(const QString &id);
+    void environmentMenuRequested(const QString &name, const QPoint &at);
     void problemChosen(const tribikos::Diagnostic &problem);
 
 private:

@@ -16,14 +16,15 @@ StatusLine::StatusLine(QWidget *parent)
     , m_database(new QLabel(this))
     , m_position(new QLabel(this))
     , m_counts(new QLabel(this))
+    , m_matches(new QLabel(this))
     , m_reading(new QLabel(this))
     , m_busyText(new QLabel(this))
     , m_busy(new QProgressBar(this))
 {
     setSizeGripEnabled(false);
-    for (QLabel *label : {m_database, m_position, m_counts, m_reading, m_busyText})
+    for (QLabel *label : {m_database, m_position, m_counts, m_matches, m_reading, m_busyText})
         label->setTextFormat(Qt::PlainText);
-    for (QLabel *label : {m_database, m_position, m_counts}) {
+    for (QLabel *label : {m_database, m_position, m_counts, m_matches}) {
         label->setContentsMargins(8, 0, 8, 0);
         addWidget(label);
     }
@@ -35,6 +36,7 @@ StatusLine::StatusLine(QWidget *parent)
     addPermanentWidget(m_busyText);
     addPermanentWidget(m_busy);
     addPermanentWidget(m_reading);
+    setMatches({});
     setBusy({});
 }
 
@@ -82,6 +84,12 @@ void StatusLine::setDatabase(const Environment *environment, const EnvironmentSt
     m_database->setText(text);
     if (state)
         m_position->setText(tr("current %1").arg(shownPosition(state->rows)));
+}
+
+void StatusLine::setMatches(const QString &text)
+{
+    m_matches->setText(text);
+    m_matches->setVisible(!text.isEmpty());
 }
 
 void StatusLine::setBusy(const QString &text)

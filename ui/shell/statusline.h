@@ -19,6 +19,8 @@ public:
     void setProject(const Project *project);
     /// \a state is null while nothing is known of the database.
     void setDatabase(const Environment *environment, const EnvironmentState *state);
+    /// "3 of 10 match"; an empty \a text takes it away.
+    void setMatches(const QString &text);
     /// What runs in the background; empty: nothing.
     void setBusy(const QString &text);
 
@@ -26,6 +28,7 @@ private:
     QLabel *m_database = nullptr;
     QLabel *m_position = nullptr;
     QLabel *m_counts = nullptr;
+    QLabel *m_matches = nullptr;
     QLabel *m_reading = nullptr;
     QLabel *m_busyText = nullptr;
     QProgressBar *m_busy = nullptr;

@@ -166,6 +166,7 @@ QHeaderView::section { background: @window; color: @dim; border: none;
 QTreeView, QListView, QTableView, QPlainTextEdit, QTextEdit { background: @panel; border: none;
     outline: none; selection-background-color: @selection; selection-color: @text; }
 QTreeView::item, QListView::item { border: none; }
+QTreeView[role="rows"]::item, QListView[role="rows"]::item { padding: 4px 4px; }
 QTreeView::item:selected, QListView::item:selected { background: @selection; color: @text; }
 QTreeView::branch:selected { background: @selection; }
 QTreeView::indicator, QCheckBox::indicator { width: 13px; height: 13px; background: @window;
@@ -173,6 +174,7 @@ QTreeView::indicator, QCheckBox::indicator { width: 13px; height: 13px; backgrou
 QTreeView::indicator:checked, QCheckBox::indicator:checked { background: @accentFill;
     border-color: @accentFill; image: url(:/ui/check.svg); }
 QCheckBox::indicator:focus { border-color: @accent; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QSplitter::handle { background: @line; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }

@@ -39,6 +39,7 @@ WelcomePage::WelcomePage(QWidget *parent)
     m_sample->hide();
     m_recentTitle->setProperty("role", u"dim"_s);
     m_recentTitle->setBuddy(m_recent);
+    m_recent->setProperty("role", u"rows"_s);
     m_recent->setAccessibleName(tr("Recent projects"));
     auto *buttons = new QHBoxLayout;
     buttons->addWidget(m_open);
