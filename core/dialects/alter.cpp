@@ -50,6 +50,19 @@ Status BaseDialect::renderInto(const Operation &operation, RenderContext &contex
                    [&](const BulkInsert &op) { add(op, rendering, made); },
                    [&](const CreateType &op) { add(op, context, rendering, made); },
                    [&](const DropType &op) { add(op, context, rendering, made); },
+                   [&](const CreateSequence &op) { put(createSequenceText(op, rendering)); },
+                   [&](const DropSequence &op) {
+                       put(u"DROP SEQUENCE "_s + (op.ifExists ? u"IF EXISTS "_s : QString())
+                           + tableIdent(op.name));
+                   },
+                   [&](const CreateNamespace &op) {
+                       put(u"CREATE SCHEMA "_s + (op.ifNotExists ? u"IF NOT EXISTS "_s : QString())
+                           + ident(op.name));
+                   },
+                   [&](const DropNamespace &op) {
+                       put(u"DROP SCHEMA "_s + (op.ifExists ? u"IF EXISTS "_s : QString())
+                           + ident(op.name) + (op.cascade ? u" CASCADE"_s : QString()));
+                   },
                    [&](const BatchAlterTable &op) {
                        rendering.fail(u"A batch on %1 is not one statement"_s.arg(op.table.text()));
                    },

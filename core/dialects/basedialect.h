@@ -148,6 +148,7 @@ protected:
     virtual void add(const DropType &, RenderContext &, Rendering &, QStringList &statements) const;
     virtual QString createIndexText(const CreateIndex &create, Rendering &rendering) const;
     virtual QString dropIndexText(const DropIndex &drop, Rendering &rendering) const;
+    virtual QString createSequenceText(const CreateSequence &create, Rendering &rendering) const;
     QString executeText(const Execute &execute, const RenderContext &context,
                         Rendering &rendering) const;
     void columnComments(const Table &table, Rendering &rendering, QStringList &statements) const;

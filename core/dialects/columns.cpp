@@ -97,6 +97,13 @@ QString BaseDialect::identityOptions(const Identity &identity) const
     return options.join(u' ');
 }
 
+QString BaseDialect::createSequenceText(const CreateSequence &create, Rendering &) const
+{
+    const QString options = identityOptions(create.options);
+    return u"CREATE SEQUENCE "_s + (create.ifNotExists ? u"IF NOT EXISTS "_s : QString())
+           + tableIdent(create.name) + (options.isEmpty() ? QString() : u' ' + options);
+}
+
 QString BaseDialect::columnLine(const Table &table, const Column &column,
                                 Rendering &rendering) const
 {

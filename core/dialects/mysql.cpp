@@ -44,6 +44,14 @@ QString MysqlDialect::limit(const QString &count, const QString &offset) const
            + (count.isEmpty() ? u"18446744073709551615"_s : count);
 }
 
+QString MysqlDialect::createSequenceText(const CreateSequence &create, Rendering &rendering) const
+{
+    QString text = BaseDialect::createSequenceText(create, rendering);
+    if (create.options.cycle == false && text.endsWith(u" NO CYCLE"))
+        text.replace(text.size() - 9, 9, u" NOCYCLE"_s);
+    return text;
+}
+
 QString MysqlDialect::sequenceValue(const Expr &sequence, Rendering &) const
 {
     return u"nextval("_s + tableIdent({sequence.schema, sequence.text}) + u')';

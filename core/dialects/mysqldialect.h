@@ -18,6 +18,7 @@ public:
     QString distinction(const QString &left, const QString &right, bool isNegated) const override;
     QString division(const QString &left, const QString &right, bool) const override;
     QString limit(const QString &count, const QString &offset) const override;
+    QString createSequenceText(const CreateSequence &create, Rendering &rendering) const override;
     QString sequenceValue(const Expr &sequence, Rendering &) const override;
     QString castType(const SqlTypePtr &type, Rendering &rendering) const override;
     QString emptyRow() const override { return QStringLiteral(" () VALUES ()"); }

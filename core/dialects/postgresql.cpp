@@ -54,6 +54,17 @@ QString PostgresqlDialect::limit(const QString &count, const QString &offset) co
     return text;
 }
 
+QString PostgresqlDialect::createSequenceText(const CreateSequence &create,
+                                              Rendering &rendering) const
+{
+    const QString options = identityOptions(create.options);
+    QString text = u"CREATE SEQUENCE "_s + (create.ifNotExists ? u"IF NOT EXISTS "_s : QString())
+                   + tableIdent(create.name);
+    if (create.dataType)
+        text += u" AS "_s + type(create.dataType, rendering);
+    return options.isEmpty() ? text : text + u' ' + options;
+}
+
 QString PostgresqlDialect::sequenceValue(const Expr &sequence, Rendering &) const
 {
     return u"nextval('"_s + tableIdent({sequence.schema, sequence.text}).replace(u'\'', "''"_L1)

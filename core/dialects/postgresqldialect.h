@@ -17,6 +17,7 @@ public:
     QString caseInsensitiveLike(const QString &left, const QString &right,
                                 bool isNegated) const override;
     QString limit(const QString &count, const QString &offset) const override;
+    QString createSequenceText(const CreateSequence &create, Rendering &rendering) const override;
     QString sequenceValue(const Expr &sequence, Rendering &rendering) const override;
     QString bindMarker(const QString &name, const RenderContext &context) const override;
     QString versionInsertSuffix(const TableName &versionTable, bool) const override

@@ -92,6 +92,10 @@ QString operationName(const Operation &operation)
             [](const BulkInsert &) { return u"bulk_insert"_s; },
             [](const CreateType &) { return u"create_type"_s; },
             [](const DropType &) { return u"drop_type"_s; },
+            [](const CreateSequence &) { return u"create_sequence"_s; },
+            [](const DropSequence &) { return u"drop_sequence"_s; },
+            [](const CreateNamespace &) { return u"create_schema"_s; },
+            [](const DropNamespace &) { return u"drop_schema"_s; },
             [](const BatchAlterTable &) { return u"batch_alter_table"_s; },
             [](const AutocommitBegin &) { return u"autocommit_begin"_s; },
             [](const AutocommitEnd &) { return u"autocommit_end"_s; },
@@ -141,6 +145,10 @@ QString operationSummary(const Operation &operation)
             [](const DropType &o) {
                 return u"drop type %1"_s.arg(o.type ? o.type->typeName : QString());
             },
+            [](const CreateSequence &o) { return u"create sequence %1"_s.arg(o.name.text()); },
+            [](const DropSequence &o) { return u"drop sequence %1"_s.arg(o.name.text()); },
+            [](const CreateNamespace &o) { return u"create schema %1"_s.arg(o.name); },
+            [](const DropNamespace &o) { return u"drop schema %1"_s.arg(o.name); },
             [](const BatchAlterTable &o) {
                 return u"alter table %1 (%2 changes together)"_s.arg(o.table.text())
                     .arg(o.operations.size());

@@ -183,6 +183,43 @@ struct DropType
     }
 };
 
+/// CREATE SEQUENCE, from an op.execute(CreateSequence(…)) or Sequence.create(bind).
+struct CreateSequence
+{
+    TableName name{};
+    Identity options{}; // always and onNull don't apply
+    SqlTypePtr dataType{};
+    bool ifNotExists = false;
+    friend bool operator==(const CreateSequence &a, const CreateSequence &b)
+    {
+        return a.name == b.name && a.options == b.options && sameType(a.dataType, b.dataType)
+               && a.ifNotExists == b.ifNotExists;
+    }
+};
+
+struct DropSequence
+{
+    TableName name{};
+    bool ifExists = false;
+    friend bool operator==(const DropSequence &, const DropSequence &) = default;
+};
+
+/// A namespace of tables; what the databases call a schema.
+struct CreateNamespace
+{
+    QString name{};
+    bool ifNotExists = false;
+    friend bool operator==(const CreateNamespace &, const CreateNamespace &) = default;
+};
+
+struct DropNamespace
+{
+    QString name{};
+    bool ifExists = false;
+    bool cascade = false;
+    friend bool operator==(const DropNamespace &, const DropNamespace &) = default;
+};
+
 /// batch_alter_table: the recorded operations, run together when the block ends.
 struct BatchAlterTable
 {
@@ -214,7 +251,8 @@ struct Operation
 {
     using Kind = std::variant<CreateTable, DropTable, RenameTable, AddColumn, DropColumn, AlterColumn,
                               CreateIndex, DropIndex, AddConstraint, DropConstraint, SetTableComment,
-                              Execute, BulkInsert, CreateType, DropType, BatchAlterTable,
+                              Execute, BulkInsert, CreateType, DropType, CreateSequence,
+                              DropSequence, CreateNamespace, DropNamespace, BatchAlterTable,
                               AutocommitBegin, AutocommitEnd>;
     Kind kind{};
     SourceSpan span{};

@@ -38,6 +38,10 @@ public:
     void operator()(const BulkInsert &) {} // rows are no metadata
     void operator()(const CreateType &operation);
     void operator()(const DropType &operation);
+    void operator()(const CreateSequence &operation);
+    void operator()(const DropSequence &operation);
+    void operator()(const CreateNamespace &operation);
+    void operator()(const DropNamespace &operation);
     void operator()(const BatchAlterTable &operation);
     void operator()(const AutocommitBegin &) {}
     void operator()(const AutocommitEnd &) {}
@@ -49,6 +53,7 @@ private:
     void renameInObjects(const TableName &table, const QString &newName);
     void renameInObjects(const TableName &table, const QString &column, const QString &newName);
     void removeType(const SqlTypePtr &type);
+    void remove(NamedObject::Kind kind, const TableName &name);
 
     Schema &m_schema;
     const RawSqlReader *m_sqlReader;
@@ -253,6 +258,40 @@ void Replayer::operator()(const DropType &operation)
 {
     if (operation.type)
         removeType(operation.type);
+}
+
+void Replayer::remove(NamedObject::Kind kind, const TableName &name)
+{
+    m_schema.objects.removeIf(
+        [&](const NamedObject &object) { return object.kind == kind && object.name == name; });
+}
+
+void Replayer::operator()(const CreateSequence &operation)
+{
+    remove(NamedObject::Kind::Sequence, operation.name);
+    m_schema.objects.append({.kind = NamedObject::Kind::Sequence, .name = operation.name});
+}
+
+void Replayer::operator()(const DropSequence &operation)
+{
+    remove(NamedObject::Kind::Sequence, operation.name);
+}
+
+void Replayer::operator()(const CreateNamespace &operation)
+{
+    const TableName name{.name = operation.name};
+    remove(NamedObject::Kind::Schema, name);
+    m_schema.objects.append({.kind = NamedObject::Kind::Schema, .name = name});
+}
+
+/// With CASCADE, or by force of the database, what was in it goes too.
+void Replayer::operator()(const DropNamespace &operation)
+{
+    remove(NamedObject::Kind::Schema, {.name = operation.name});
+    m_schema.tables.removeIf(
+        [&](const auto &entry) { return entry.key().schema == operation.name; });
+    m_schema.objects.removeIf(
+        [&](const NamedObject &object) { return object.name.schema == operation.name; });
 }
 
 void Replayer::removeType(const SqlTypePtr &type)

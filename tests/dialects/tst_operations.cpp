@@ -67,6 +67,8 @@ private slots:
     void indexes() { check(); }
     void data_data();
     void data() { check(); }
+    void namespaces_data();
+    void namespaces() { check(); }
     void namedTypes();
     void longNames();
     void percentSigns();
@@ -429,6 +431,38 @@ void OperationsTest::longNames()
     QCOMPARE(rendered(postgresql, create(name, false)), u"refused"_s);
     QVERIFY(rendered(mysql, create(name, false)).contains(name));
     QVERIFY(rendered(sqlite, create(name, true)).contains(name));
+}
+
+void OperationsTest::namespaces_data()
+{
+    columns();
+    same("sequence", CreateSequence{.name = {{}, u"s1"_s}, .options = {.start = 5}},
+         u"CREATE SEQUENCE s1 START WITH 5"_s);
+    same("sequence options",
+         CreateSequence{.name = {u"x"_s, u"s"_s},
+                        .options = {.start = 0,
+                                    .increment = 2,
+                                    .minValue = -1,
+                                    .maxValue = 10,
+                                    .cycle = true,
+                                    .cache = 7,
+                                    .order = true},
+                        .ifNotExists = true},
+         u"CREATE SEQUENCE IF NOT EXISTS x.s INCREMENT BY 2 START WITH 0 MINVALUE -1 MAXVALUE 10 "
+         "CACHE 7 CYCLE"_s);
+    rows("sequence without",
+         CreateSequence{.name = {{}, u"S"_s},
+                        .options = {.noMinValue = true, .noMaxValue = true, .cycle = false},
+                        .dataType = integerType()},
+         u"CREATE SEQUENCE \"S\" NO MINVALUE NO MAXVALUE NO CYCLE"_s,
+         u"CREATE SEQUENCE \"S\" AS INTEGER NO MINVALUE NO MAXVALUE NO CYCLE"_s,
+         u"CREATE SEQUENCE `S` NO MINVALUE NO MAXVALUE NOCYCLE"_s);
+    same("drop sequence", DropSequence{.name = {{}, u"s1"_s}, .ifExists = true},
+         u"DROP SEQUENCE IF EXISTS s1"_s);
+    same("schema", CreateNamespace{.name = u"a"_s, .ifNotExists = true},
+         u"CREATE SCHEMA IF NOT EXISTS a"_s);
+    same("drop schema", DropNamespace{.name = u"a"_s, .ifExists = true, .cascade = true},
+         u"DROP SCHEMA IF EXISTS a CASCADE"_s);
 }
 
 void OperationsTest::percentSigns()

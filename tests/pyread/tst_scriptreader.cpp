@@ -120,6 +120,23 @@ void tst_ScriptReader::operations_data()
         "op.drop_table_comment('t')",
         {u"create_table_comment"_s, u"drop_table_comment"_s});
     row("rename", "op.rename_table('a', 'b')", {u"rename_table"_s});
+    row("ddl objects",
+        "from sqlalchemy.schema import CreateSequence, DropSequence, CreateTable, DropTable\n"
+        "from sqlalchemy.sql.ddl import CreateIndex, DropIndex, AddConstraint, DropConstraint\n"
+        "from sqlalchemy.schema import CreateSchema, DropSchema\n"
+        "s = sa.Sequence('s', start=5, metadata=sa.MetaData(schema='x'))\n"
+        "t = sa.Table('t', sa.MetaData(), sa.Column('a', sa.Integer))\n"
+        "i = sa.Index('i', t.c.a)\nu = sa.UniqueConstraint(t.c.a, name='u')\n"
+        "t.append_constraint(u)\n"
+        "for ddl in (CreateSchema('x'), CreateSequence(s), CreateTable(t), CreateIndex(i),\n"
+        "            AddConstraint(u), DropConstraint(u), DropIndex(i)):\n"
+        "    op.execute(ddl)\n"
+        "op.get_bind().execute(DropTable(t))\n"
+        "op.execute(DropSequence(s, if_exists=True))\nop.execute(DropSchema('x', cascade=True))",
+        {u"create_schema"_s, u"create_sequence"_s, u"create_table"_s, u"create_index"_s,
+         u"create_unique_constraint"_s, u"drop_constraint"_s, u"drop_index"_s, u"drop_table"_s,
+         u"drop_sequence"_s, u"drop_schema"_s});
+    row("sequence of no database", "sa.Sequence('s').create(op.get_bind())", {});
 }
 
 void tst_ScriptReader::operations()
@@ -316,6 +333,25 @@ void tst_ScriptReader::projectTypes()
         QCOMPARE(result.operations.at(1).as<AddColumn>()->column.type->name, u"VECTOR(3)"_s);
         QCOMPARE(result.operations.at(2).as<AddColumn>()->column.type->module, u"unknown"_s);
     }
+}
+
+/// Sequence.create(bind): only where the database has sequences, and not what is optional there.
+void tst_ScriptReader::sequences()
+{
+    const QString body = u"sa.Sequence('s', 5, 2).create(op.get_bind())\n"
+                         "sa.Sequence('o', optional=True).create(op.get_bind())\n"
+                         "sa.Sequence('s').drop(op.get_bind(), checkfirst=True)"_s;
+    const auto on = [&](Backend backend, bool offline) {
+        EvalRequest request;
+        request.backend = backend;
+        request.offline = offline;
+        return summaries(evaluate(body, request));
+    };
+    const QStringList both{u"create sequence s"_s, u"drop sequence s"_s};
+    QCOMPARE(on(Backend::PostgreSql, true), both);
+    QCOMPARE(on(Backend::MariaDb, true), QStringList());
+    QCOMPARE(on(Backend::MariaDb, false).first(), both.first());
+    QCOMPARE(on(Backend::MySql, false), QStringList());
 }
 
 void tst_ScriptReader::spans()

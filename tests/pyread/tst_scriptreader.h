@@ -15,5 +15,6 @@ private slots:
     void dialectAnswers();
     void inspectorFollowsOperations();
     void projectTypes();
+    void sequences();
     void spans();
 };

@@ -1,5 +1,6 @@
 #include "core/pyread/alembic/context.h"
 #include "core/pyread/sa/connection.h"
+#include "core/pyread/sa/ddl.h"
 #include "core/pyread/sa/element.h"
 #include "core/pyread/sa/tables.h"
 
@@ -18,7 +19,10 @@ Value execute(Interpreter &interpreter, const Target &, const CallArgs &args)
     const Value statement = a.required(u"sqltext"_s);
     a.keywordOnly(u"execution_options"_s);
     a.finish();
-    hostOf(interpreter).record(interpreter, executeOf(interpreter, statement, Value(), true));
+    if (const auto *ddl = statement.as<DdlObject>())
+        hostOf(interpreter).record(interpreter, ddl->operation);
+    else
+        hostOf(interpreter).record(interpreter, executeOf(interpreter, statement, Value(), true));
     return {};
 }
 

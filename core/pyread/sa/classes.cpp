@@ -39,6 +39,7 @@ constexpr ClassSpec classSpecs[] = {
     {"Function", "ColumnElement", nullptr},
     {"TextClause", "ClauseElement", nullptr},
     {"DDL", "ClauseElement", nullptr},
+    {"DDLElement", "ClauseElement", nullptr},
     {"Executable", "ClauseElement", nullptr},
     {"Select", "Executable", nullptr},
     {"CompoundSelect", "Executable", nullptr},

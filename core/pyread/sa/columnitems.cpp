@@ -1,3 +1,4 @@
+#include "core/pyread/sa/ddl.h"
 #include "core/pyread/sa/tables.h"
 #include "core/pyread/sa/types.h"
 
@@ -47,38 +48,45 @@ std::optional<Value> ForeignKeyObject::nativeAttr(Interpreter &, const QString &
     return std::nullopt;
 }
 
+namespace {
+
+/// start=, increment= … as Sequence() and Identity() take them.
+void takeNumbers(Interpreter &interpreter, Identity &identity, Arguments &a)
+{
+    const auto number = [&](const QString &name) {
+        return optionalInt(interpreter, a.optional(name), name);
+    };
+    identity.start = number(u"start"_s);
+    identity.increment = number(u"increment"_s);
+    identity.minValue = number(u"minvalue"_s);
+    identity.maxValue = number(u"maxvalue"_s);
+    identity.noMinValue = interpreter.truth(a.optional(u"nominvalue"_s, Value(false)));
+    identity.noMaxValue = interpreter.truth(a.optional(u"nomaxvalue"_s, Value(false)));
+    identity.cycle = optionalBool(interpreter, a.optional(u"cycle"_s));
+}
+
+} // namespace
+
 Value constructSequence(Interpreter &interpreter, Class *cls, const CallArgs &args)
 {
     auto *made = interpreter.make<SequenceObject>(cls);
     Arguments a(interpreter, args, u"Sequence"_s);
     made->name = textOf(interpreter, a.required(u"name"_s), u"name"_s);
-    static const QStringList silent{u"start"_s,      u"increment"_s,  u"minvalue"_s, u"maxvalue"_s,
-                                    u"nominvalue"_s, u"nomaxvalue"_s, u"cycle"_s};
-    for (const QString &name : silent)
-        a.optional(name);
+    takeNumbers(interpreter, made->options, a);
     made->schema = textOrEmpty(interpreter, a.optional(u"schema"_s), u"schema"_s);
-    a.optional(u"cache"_s);
-    a.optional(u"order"_s);
-    a.optional(u"data_type"_s);
+    made->options.cache = optionalInt(interpreter, a.optional(u"cache"_s), u"cache"_s);
+    made->options.order = optionalBool(interpreter, a.optional(u"order"_s));
+    made->dataType = typeFrom(interpreter, a.optional(u"data_type"_s));
     made->optional = interpreter.truth(a.optional(u"optional"_s, Value(false)));
-    for (const QString &name :
-         {u"quote"_s, u"metadata"_s, u"quote_schema"_s, u"for_update"_s, u"info"_s})
+    a.optional(u"quote"_s);
+    const Value metadata = a.optional(u"metadata"_s);
+    if (const auto *bound = metadata.as<MetaDataObject>(); bound && made->schema.isEmpty())
+        made->schema = bound->schema;
+    for (const QString &name : {u"quote_schema"_s, u"for_update"_s, u"info"_s})
         a.optional(name);
     a.finish();
     return made;
 }
-
-namespace {
-
-/// CREATE SEQUENCE / DROP SEQUENCE through the bind. Only the plain form is known to be right.
-Value sequenceDdl(Interpreter &interpreter, const QString &)
-{
-    interpreter.unsupported(
-        u"creates or drops a Sequence object: write the CREATE SEQUENCE statement "
-        "with op.execute()"_s);
-}
-
-} // namespace
 
 std::optional<Value> SequenceObject::nativeAttr(Interpreter &interpreter, const QString &attribute)
 {
@@ -90,9 +98,10 @@ std::optional<Value> SequenceObject::nativeAttr(Interpreter &interpreter, const 
                                Expr{.kind = Expr::Kind::Sequence, .text = name, .schema = schema});
         });
     if (attribute == u"create" || attribute == u"drop")
-        return interpreter.function(attribute, [attribute](Interpreter &in, const CallArgs &) {
-            return sequenceDdl(in, attribute);
-        });
+        return interpreter.function(
+            attribute, [this, attribute](Interpreter &in, const CallArgs &args) {
+                return sequenceThroughBind(in, *this, attribute == u"create", args);
+            });
     return std::nullopt;
 }
 
@@ -111,19 +120,10 @@ Value constructIdentity(Interpreter &interpreter, Class *cls, const CallArgs &ar
     auto *made = interpreter.make<IdentityObject>(cls);
     Arguments a(interpreter, args, u"Identity"_s);
     Identity &identity = made->identity;
-    const auto number = [&](const QString &name) {
-        return optionalInt(interpreter, a.optional(name), name);
-    };
     identity.always = interpreter.truth(a.optional(u"always"_s, Value(false)));
     identity.onNull = interpreter.truth(a.optional(u"on_null"_s, Value(false)));
-    identity.start = number(u"start"_s);
-    identity.increment = number(u"increment"_s);
-    identity.minValue = number(u"minvalue"_s);
-    identity.maxValue = number(u"maxvalue"_s);
-    identity.noMinValue = interpreter.truth(a.optional(u"nominvalue"_s, Value(false)));
-    identity.noMaxValue = interpreter.truth(a.optional(u"nomaxvalue"_s, Value(false)));
-    identity.cycle = optionalBool(interpreter, a.optional(u"cycle"_s));
-    identity.cache = number(u"cache"_s);
+    takeNumbers(interpreter, identity, a);
+    identity.cache = optionalInt(interpreter, a.optional(u"cache"_s), u"cache"_s);
     identity.order = optionalBool(interpreter, a.optional(u"order"_s));
     a.restKeywords(); // other dialects' options
     a.finish();

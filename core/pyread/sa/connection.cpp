@@ -1,5 +1,6 @@
 #include "core/pyread/sa/connection.h"
 
+#include "core/pyread/sa/ddl.h"
 #include "core/pyread/sa/element.h"
 #include "core/pyread/sa/names.h"
 #include "core/pyread/sa/statements.h"
@@ -110,6 +111,10 @@ Value execute(Interpreter &interpreter, ConnectionObject &self, const CallArgs &
     a.keywordOnly(u"bind_arguments"_s);
     a.finish();
     Q_UNUSED(self)
+    if (const auto *ddl = statement.as<DdlObject>()) {
+        hostOf(interpreter).record(interpreter, ddl->operation);
+        return interpreter.make<ResultObject>();
+    }
     Execute operation = executeOf(interpreter, statement, parameters, false);
     operation.throughBind = true;
     hostOf(interpreter).record(interpreter, operation);

@@ -1,6 +1,7 @@
 #include "core/pyread/sa/modules.h"
 
 #include "core/pyread/sa/connection.h"
+#include "core/pyread/sa/ddl.h"
 #include "core/pyread/sa/names.h"
 #include "core/pyread/sa/orm.h"
 #include "core/pyread/sa/statements.h"
@@ -79,6 +80,8 @@ std::optional<Value> sqlalchemyName(Interpreter &interpreter, const QString &nam
         return interpreter.function(name, *found);
     if (const auto found = expressionFunctions().constFind(name);
         found != expressionFunctions().cend())
+        return interpreter.function(name, *found);
+    if (const auto found = ddlFunctions().constFind(name); found != ddlFunctions().cend())
         return interpreter.function(name, *found);
     if (Class *cls = name.contains(u'.') ? nullptr : classOf(interpreter, name))
         return Value(cls);

@@ -72,14 +72,6 @@ private:
     const TableObject &m_table;
 };
 
-Convention conventionOf(Interpreter &interpreter, const TableObject &table)
-{
-    if (table.metadata && table.metadata->convention)
-        return *table.metadata->convention;
-    Host *host = State::of(interpreter).host;
-    return host && !table.metadata ? host->namingConvention() : defaultConvention();
-}
-
 bool existsNow(Interpreter &interpreter, const TableName &name)
 {
     const Schema *schema = hostOf(interpreter).currentSchema();
@@ -153,6 +145,14 @@ const MethodTable<TableObject> &tableMethods()
 }
 
 } // namespace
+
+Convention conventionOf(Interpreter &interpreter, const TableObject &table)
+{
+    if (table.metadata && table.metadata->convention)
+        return *table.metadata->convention;
+    Host *host = State::of(interpreter).host;
+    return host && !table.metadata ? host->namingConvention() : defaultConvention();
+}
 
 ColumnClause *TableObject::find(const QString &columnName) const
 {

@@ -50,6 +50,8 @@ public:
     QString name{};
     QString schema{};
     bool optional = false;
+    Identity options{};
+    SqlTypePtr dataType{};
 };
 
 /// Computed("a + 1") and Identity().
@@ -178,6 +180,8 @@ private:
 /// \a base with what \a over says on top: Annotated[int, mapped_column(…)] under an explicit one.
 ColumnObject *merged(Interpreter &interpreter, const ColumnObject &base, const ColumnObject &over);
 
+/// The naming convention that holds for \a table: its MetaData's, else the host's.
+Convention conventionOf(Interpreter &interpreter, const TableObject &table);
 /// Everything of \a table as a value: flags become constraints and indexes, names follow
 /// \a convention (alembic-semantics.md §8.1, §8.7).
 Table buildTable(Interpreter &interpreter, TableObject &table, const Convention &convention);
