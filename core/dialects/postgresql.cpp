@@ -271,9 +271,9 @@ QString PostgresqlDialect::dropIndexText(const DropIndex &drop, Rendering &rende
 QString PostgresqlDialect::identityChange(const AlterColumn &alter) const
 {
     const Identity now = *alter.serverDefault->identity;
-    const Identity old = alter.existingServerDefault && alter.existingServerDefault->identity
-                             ? *alter.existingServerDefault->identity
-                             : Identity{};
+    Identity old;
+    if (alter.existingServerDefault && alter.existingServerDefault->identity)
+        old = *alter.existingServerDefault->identity;
     QString text;
     if (now.always != old.always)
         text += u" SET GENERATED "_s + (now.always ? u"ALWAYS"_s : u"BY DEFAULT"_s);

@@ -95,7 +95,9 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
     d.history = layoutHistory(d.graph, d.graph.historyOrder());
     d.scripts = std::make_unique<Scripts>(
         std::move(files),
-        Scripts::Options{.searchPath = d.searchPath, .namingConvention = namingConventionOf(d)});
+        Scripts::Options{.searchPath = d.searchPath,
+                         .types = d.config.types,
+                         .namingConvention = namingConventionOf(d)});
     d.versionTable = {d.options.versionTableSchema.value_or(QString()),
                       d.options.versionTable.value_or(u"alembic_version"_s)};
     d.readMilliseconds = timer.elapsed();
@@ -203,9 +205,13 @@ Result<Schema> Project::models(Backend backend, Diagnostics *notes,
                      .message =
                          u"The project names no models: set target_metadata in env.py, or models = "
                          u"[\"path/to/models.py\"] in tribikos.toml."_s};
-    return readModels(
-        d->modelFiles,
-        {.searchPath = d->searchPath, .baseFolder = d->config.root, .backend = backend, .stop = stop}, notes);
+    return readModels(d->modelFiles,
+                      {.searchPath = d->searchPath,
+                       .baseFolder = d->config.root,
+                       .backend = backend,
+                       .types = d->config.types,
+                       .stop = stop},
+                      notes);
 }
 
 } // namespace tribikos

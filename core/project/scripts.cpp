@@ -104,6 +104,7 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
                                              .schemaBefore = &before,
                                              .sqlReader = &rawSqlReader(backend),
                                              .namingConvention = namingConvention(),
+                                             .types = d->options.types,
                                              .searchPath = d->options.searchPath});
     return {.status = stepStatus(result.status),
             .reason = std::move(result.reason),

@@ -34,6 +34,7 @@ public:
     struct Options
     {
         QStringList searchPath{}; // where project imports are looked for
+        QMap<QString, QString> types{}; // the user's own column types: class name to SQL type
         std::function<QMap<QString, QString>()> namingConvention{}; // asked once, on first need
     };
     /// \a files in node order of the graph.

@@ -19,6 +19,7 @@ struct ModelRequest
     /// Types that a project's TypeDecorator chooses per database are resolved for it; nullopt: they
     /// carry one variant a database.
     std::optional<Backend> backend{};
+    QMap<QString, QString> types{}; // the user's own column types, as in EvalRequest
     std::stop_token stop{};
 };
 

@@ -28,6 +28,9 @@ struct EvalRequest
     const RawSqlReader *sqlReader = nullptr;
     /// target_metadata.naming_convention; empty: SQLAlchemy's own.
     QMap<QString, QString> namingConvention{};
+    /// The user's own column types: class name ("GUID" or "app.types.GUID") to SQL type. They win
+    /// over what the class itself says.
+    QMap<QString, QString> types{};
     /// Folders in which the project's modules are found: prepend_sys_path, the project's folder,
     /// the script's own. The script's folder is added last by itself.
     QStringList searchPath{};

@@ -354,6 +354,100 @@ void tst_ScriptReader::sequences()
     QCOMPARE(on(Backend::MySql, false), QStringList());
 }
 
+/// TypeDecorator classes in the script itself, and the user's [types], as PostgreSQL sees them.
+void tst_ScriptReader::ownTypes_data()
+{
+    QTest::addColumn<QString>("declaration");
+    QTest::addColumn<QString>("type");
+    QTest::addColumn<QString>("expected"); // name(length)
+
+    const auto row = [](const char *name, const char *declaration, const char *type,
+                        const char *expected) {
+        QTest::newRow(name) << QString::fromLatin1(declaration) << QString::fromLatin1(type)
+                            << QString::fromLatin1(expected);
+    };
+    row("impl class", "class T(sa.types.TypeDecorator):\n    impl = sa.Text\n    cache_ok = True",
+        "T()", "Text");
+    row("not called", "class T(sa.TypeDecorator):\n    impl = sa.Text", "T", "Text");
+    row("arguments", "class T(sa.TypeDecorator):\n    impl = sa.String", "T(40)", "String(40)");
+    row("keyword", "class T(sa.TypeDecorator):\n    impl = sa.String", "T(length=40)", "String(40)");
+    row("impl instance", "class T(sa.TypeDecorator):\n    impl = sa.String(12)", "T()",
+        "String(12)");
+    row("init passes on",
+        "class T(sa.TypeDecorator):\n    impl = sa.String\n"
+        "    def __init__(self, kind, **kw):\n        super().__init__(length=7, **kw)\n"
+        "        self.kind = kind",
+        "T(object)", "String(7)");
+    row("init old style",
+        "class T(sa.TypeDecorator):\n    impl = sa.String\n"
+        "    def __init__(self, *args, **kw):\n"
+        "        super(T, self).__init__(*args, **kw)\n        self.length_of = 3",
+        "T(9)", "String(9)");
+    row("init keeps for itself",
+        "class T(sa.TypeDecorator):\n    impl = sa.Integer\n"
+        "    def __init__(self, enum, *args, **kw):\n        super().__init__(*args, **kw)",
+        "T(dict)", "Integer");
+    row("per dialect",
+        "class T(sa.TypeDecorator):\n    impl = sa.CHAR\n"
+        "    def load_dialect_impl(self, dialect):\n"
+        "        if dialect.name in ('postgresql', 'cockroachdb'):\n"
+        "            return dialect.type_descriptor(postgresql.JSONB())\n"
+        "        return dialect.type_descriptor(sa.CHAR(32))",
+        "T()", "JSONB");
+    row("own impl",
+        "class T(sa.TypeDecorator):\n    impl = sa.String(5)\n"
+        "    def load_dialect_impl(self, dialect):\n"
+        "        if dialect.name == 'mysql':\n            return mysql.LONGTEXT()\n"
+        "        return self.impl",
+        "T()", "String(5)");
+    row("inherited implementation",
+        "class T(sa.TypeDecorator):\n    impl = sa.String(5)\n"
+        "    def load_dialect_impl(self, dialect):\n"
+        "        return super().load_dialect_impl(dialect)",
+        "T()", "String(5)");
+    row("subclass", "class B(sa.TypeDecorator):\n    impl = sa.Text\nclass T(B):\n    pass", "T()",
+        "Text");
+    row("decorator of a decorator",
+        "class B(sa.TypeDecorator):\n    impl = sa.Text\n"
+        "class T(sa.TypeDecorator):\n    impl = B",
+        "T()", "Text");
+    row("user defined",
+        "class T(sa.types.UserDefinedType):\n    def __init__(self, n=3):\n        self.n = n\n"
+        "    def get_col_spec(self, **kw):\n        return 'POINT(%s)' % self.n",
+        "T(4)", "POINT(4)");
+    row("said by the user", "import nowhere.kinds", "nowhere.kinds.Money(1)", "NUMERIC(12, 2)");
+    row("said by the user, imported", "from elsewhere import Money", "Money", "NUMERIC(12, 2)");
+    row("said by the user, whole name", "from app.types import Key", "Key()", "BYTEA");
+    row("the user wins", "class Money(sa.TypeDecorator):\n    impl = sa.Text", "Money()",
+        "NUMERIC(12, 2)");
+    row("not SQLAlchemy's own", "", "sa.Text()", "Text");
+    row("inside an array", "from elsewhere import Money", "postgresql.ARRAY(Money())",
+        "ARRAY of NUMERIC(12, 2)");
+}
+
+void tst_ScriptReader::ownTypes()
+{
+    QFETCH(QString, declaration);
+    QFETCH(QString, type);
+    QFETCH(QString, expected);
+    EvalRequest request;
+    request.backend = Backend::PostgreSql;
+    request.types = {{u"Money"_s, u"NUMERIC(12, 2)"_s},
+                     {u"app.types.Key"_s, u"BYTEA"_s},
+                     {u"Key"_s, u"TEXT"_s},
+                     {u"Text"_s, u"CLOB"_s}};
+    const EvalResult result = evaluate(
+        declaration + u"\nop.add_column('t', sa.Column('a', %1))"_s.arg(type), request);
+    QCOMPARE(result.reason, QString());
+    SqlTypePtr found = result.operations.at(0).as<AddColumn>()->column.type;
+    const QString array = found->item ? found->name + u" of "_s : QString();
+    if (found->item)
+        found = found->item;
+    QCOMPARE(array + found->name
+                 + (found->length ? u"(%1)"_s.arg(*found->length) : QString()),
+             expected);
+}
+
 void tst_ScriptReader::spans()
 {
     const EvalResult result =

@@ -16,5 +16,7 @@ private slots:
     void inspectorFollowsOperations();
     void projectTypes();
     void sequences();
+    void ownTypes_data();
+    void ownTypes();
     void spans();
 };

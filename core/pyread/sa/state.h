@@ -5,6 +5,7 @@
 #include "core/pyread/interpreter.h"
 
 #include <QHash>
+#include <QMap>
 #include <optional>
 
 /// The `sqlalchemy` that scripts and models see: native objects that collect what they are told
@@ -45,6 +46,7 @@ public:
     QHash<QString, Class *> classes{};
     std::vector<MetaDataObject *> metadatas{}; // every one that was made, in order
     Host *host = nullptr;
+    QMap<QString, QString> userTypes{}; // class name, dotted or not -> SQL type, as the user says
 
 private:
     int m_order = 0;

@@ -256,10 +256,49 @@ bool isType(const Value &value)
     return false;
 }
 
+namespace {
+
+/// The class that \a value is, or is an instance of, as a dotted name; "" for none.
+QString classNameOf(const Value &value)
+{
+    const auto dotted = [](const Class *cls) {
+        return cls->module.isEmpty() ? cls->name : cls->module + u'.' + cls->name;
+    };
+    if (const auto *unknown = value.as<Unknown>()) {
+        const auto *callee = unknown->isCall ? unknown->callee.as<Unknown>() : unknown;
+        return callee ? callee->origin : QString();
+    }
+    if (const auto *cls = value.as<Class>())
+        return dotted(cls);
+    const auto *instance = value.as<Instance>();
+    return instance ? dotted(instance->cls) : QString();
+}
+
+/// What the user's [types] say about it. SQLAlchemy's own classes are not theirs to change.
+SqlTypePtr userType(Interpreter &interpreter, const Value &value)
+{
+    const QMap<QString, QString> &types = State::of(interpreter).userTypes;
+    const QString name = types.isEmpty() ? QString() : classNameOf(value);
+    if (name.isEmpty() || name == u"sqlalchemy" || name.startsWith(u"sqlalchemy."))
+        return nullptr;
+    for (qsizetype from = 0; from >= 0;) { // the longest name first
+        if (const auto found = types.constFind(name.mid(from)); found != types.cend())
+            return std::make_shared<const SqlType>(
+                SqlType{.name = *found, .module = u"reflected"_s});
+        const qsizetype dot = name.indexOf(u'.', from);
+        from = dot < 0 ? -1 : dot + 1;
+    }
+    return nullptr;
+}
+
+} // namespace
+
 SqlTypePtr typeFrom(Interpreter &interpreter, const Value &value)
 {
     if (value.isNone())
         return nullptr;
+    if (SqlTypePtr own = userType(interpreter, value))
+        return own;
     if (auto *type = value.as<TypeObject>())
         return type->resolved(interpreter);
     if (const auto *unknown = value.as<Unknown>()) {
