@@ -21,7 +21,7 @@ int printPlan(CommandContext &context, const Plan &plan)
     if (context.isJson()) {
         QJsonArray steps;
         for (const PlanStep &step : plan.steps)
-            steps.append(stepObject(step));
+            steps.append(stepObject(plan, step));
         context.printJson(steps);
         return plan.isWhole() ? Done : NeedsConnection;
     }

@@ -127,7 +127,7 @@ QJsonObject revisionObject(const RevisionGraph &graph, int node)
             {u"created"_s, revision.createDate}};
 }
 
-QJsonObject stepObject(const PlanStep &step)
+QJsonObject stepObject(const Plan &plan, const PlanStep &step)
 {
     const auto texts = [](const QList<Statement> &statements) {
         QJsonArray list;
@@ -144,7 +144,7 @@ QJsonObject stepObject(const PlanStep &step)
             {u"reason"_s, step.reason},
             {u"file"_s, step.file},
             {u"line"_s, step.line},
-            {u"statements"_s, texts(step.statements)},
+            {u"statements"_s, array(stepStatements(plan, step))},
             {u"version_statements"_s, texts(step.versionStatements)}};
 }
 

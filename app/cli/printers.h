@@ -26,7 +26,7 @@ QString revisionEntry(const RevisionGraph &graph, int node, bool isCurrent = fal
 
 QJsonObject revisionObject(const RevisionGraph &graph, int node);
 QJsonObject differenceObject(const Difference &difference);
-QJsonObject stepObject(const PlanStep &step);
+QJsonObject stepObject(const Plan &plan, const PlanStep &step);
 QJsonObject diagnosticObject(const Diagnostic &diagnostic);
 
 /// One difference as a line for people.

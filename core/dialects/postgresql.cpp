@@ -232,7 +232,9 @@ QString PostgresqlDialect::indexElement(const ExprPtr &element, const Index &ind
     const auto *classes =
         found == index.options.cend() ? nullptr : std::get_if<OptionMap>(&*found);
     const bool isNamed =
-        element && (element->kind == Expr::Kind::Column || element->kind == Expr::Kind::Label);
+        element
+        && (element->kind == Expr::Kind::Column || element->kind == Expr::Kind::Label
+            || element->kind == Expr::Kind::Text);
     if (const auto name = classes && isNamed ? classes->value(element->text) : std::nullopt)
         text += u' ' + *name;
     return text;

@@ -109,5 +109,8 @@ Result<QString> scriptText(const Plan &plan, QString *partial = nullptr,
 QString stepProblem(const PlanStep &step);
 /// One step's text as the preview shows it: comment, statements with terminators, bookkeeping.
 QString stepText(const Plan &plan, const PlanStep &step);
+/// One step's statements in the order of the script, with the COMMIT and BEGIN around what an
+/// autocommit_block holds.
+QStringList stepStatements(const Plan &plan, const PlanStep &step);
 
 } // namespace tribikos

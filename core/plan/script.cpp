@@ -3,6 +3,7 @@
 
 #include <QFileInfo>
 #include <algorithm>
+#include <functional>
 
 using namespace Qt::StringLiterals;
 
@@ -45,13 +46,16 @@ bool endsBlock(const PlanStep &step, int from, int to)
     return false;
 }
 
-void writeStatements(const PlanStep &step, bool transactional, ScriptWriter &script)
+/// The step's statements, told to \a say; \a cut where the transaction is left (true) or begun again.
+void tellStatements(const PlanStep &step, bool transactional,
+                    const std::function<void(const QString &)> &say,
+                    const std::function<void(bool)> &cut)
 {
     bool isOutside = false;
     int operation = -1;
     const auto move = [&](bool outside) {
         if (transactional && outside != isOutside)
-            script.piece(outside ? u"COMMIT;"_s : u"BEGIN;"_s);
+            cut(outside);
         isOutside = outside;
     };
     for (const Statement &statement : step.statements) {
@@ -59,10 +63,17 @@ void writeStatements(const PlanStep &step, bool transactional, ScriptWriter &scr
             && endsBlock(step, operation, statement.operation))
             move(false);
         move(statement.outsideTransaction);
-        script.statement(statement.sql);
+        say(statement.sql);
         operation = statement.operation;
     }
     move(false);
+}
+
+void writeStatements(const PlanStep &step, bool transactional, ScriptWriter &script)
+{
+    tellStatements(
+        step, transactional, [&](const QString &sql) { script.statement(sql); },
+        [&](bool outside) { script.piece(outside ? u"COMMIT;"_s : u"BEGIN;"_s); });
 }
 
 /// What the step prints; false when it stops half-way.
@@ -141,6 +152,15 @@ QString stepProblem(const PlanStep &step)
     const QString line = step.line > 0 ? u':' + QString::number(step.line) : QString();
     return isPlaced ? u"Revision %1: %2"_s.arg(step.revision, step.reason)
                     : u"Revision %1 (%2%3): %4"_s.arg(step.revision, file, line, step.reason);
+}
+
+QStringList stepStatements(const Plan &plan, const PlanStep &step)
+{
+    QStringList statements;
+    tellStatements(
+        step, plan.transactionalDdl, [&](const QString &sql) { statements.append(sql); },
+        [&](bool outside) { statements.append(outside ? u"COMMIT"_s : u"BEGIN"_s); });
+    return statements;
 }
 
 QString stepText(const Plan &plan, const PlanStep &step)

@@ -4,6 +4,7 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -82,6 +83,32 @@ void takeVersionTable(const EnvPy &env, const QString &file, ProjectData *data)
     }
 }
 
+/// Where a script's `import app.types` may start when nobody says it: above the outermost package
+/// around \a folder, and in the folder that looks like the project's own.
+QStringList importRoots(const QString &folder)
+{
+    static const QStringList ends{u"pyproject.toml"_s, u"setup.py"_s, u"setup.cfg"_s};
+    static const QStringList marks{u"alembic.ini"_s, u"requirements.txt"_s, u"manage.py"_s};
+    const auto hasAny = [](const QDir &dir, const QStringList &names) {
+        return std::ranges::any_of(names, [&](const QString &name) { return dir.exists(name); });
+    };
+    constexpr int maxLevels = 8;
+    QStringList roots;
+    QDir dir(folder);
+    bool wasPackage = false;
+    for (int level = 0; level < maxLevels && !dir.isRoot(); ++level) {
+        const bool isPackage = dir.exists(u"__init__.py"_s);
+        const bool isEnd = hasAny(dir, ends);
+        if (!isPackage && (wasPackage || isEnd || hasAny(dir, marks)))
+            roots.append(dir.path());
+        if (isEnd)
+            break;
+        wasPackage = isPackage;
+        dir.setPath(QDir::cleanPath(dir.absoluteFilePath(u".."_s)));
+    }
+    return roots;
+}
+
 void takeEnvPy(const EnvPy &env, const QString &file, ProjectData *data)
 {
     addUnique(env.sysPath, &data->searchPath);
@@ -126,6 +153,8 @@ void completeFromEnvironmentFile(const OpenRequest &request, ProjectData *data)
                                       .span = {.line = env.error().line}});
     }
     addUnique({config.root}, &data->searchPath);
+    for (const QString &folder : config.versionLocations)
+        addUnique(importRoots(folder), &data->searchPath);
 }
 
 } // namespace tribikos

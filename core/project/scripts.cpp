@@ -104,6 +104,8 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
                                              .schemaBefore = &before,
                                              .sqlReader = &rawSqlReader(backend),
                                              .namingConvention = namingConvention(),
+                                             .engine = d->options.engine,
+                                             .versionTable = d->options.versionTable,
                                              .types = d->options.types,
                                              .searchPath = d->options.searchPath});
     return {.status = stepStatus(result.status),

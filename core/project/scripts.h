@@ -34,6 +34,8 @@ public:
     struct Options
     {
         QStringList searchPath{}; // where project imports are looked for
+        QString engine{}; // of a multidb project: -x engine=NAME
+        TableName versionTable{{}, QStringLiteral("alembic_version")};
         QMap<QString, QString> types{}; // the user's own column types: class name to SQL type
         std::function<QMap<QString, QString>()> namingConvention{}; // asked once, on first need
     };

@@ -112,7 +112,8 @@ Value Evaluator::evalName(const ast::Name &name)
         if (!value->as<LazyImport>())
             return *value;
         mark(name);
-        return *m_globals->getAttr(m_interpreter, name.id); // loads it
+        if (auto loaded = m_globals->getAttr(m_interpreter, name.id))
+            return *loaded;
     }
     if (std::optional<Value> value = m_interpreter.builtin(name.id))
         return *value;

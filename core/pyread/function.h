@@ -212,13 +212,20 @@ class LazyImport : public Object
 {
 public:
     QString typeName() const override { return QStringLiteral("import"); }
-    Value resolve(Interpreter &interpreter) const;
+    Value resolve(Interpreter &interpreter);
+    /// Being resolved further up: `from app import jobs` inside app itself, where the name isn't
+    /// set yet.
+    bool isResolving() const { return m_isResolving; }
 
     QStringList modules{}; // all are loaded
     QString attribute{};   // of modules.first(); empty: the module itself
     bool bindsTop = false; // `import a.b` binds a
-    bool isResolving = false; // a package that imports its own submodule asks for itself
     SourceLocation where{};
+
+private:
+    Value resolved(Interpreter &interpreter) const;
+
+    bool m_isResolving = false;
 };
 
 /// An exception object. Its class is BaseException or below.

@@ -118,6 +118,10 @@ SourceLocation Interpreter::location() const
 {
     if (m_frames.empty())
         return {};
+    for (auto frame = m_frames.rbegin(); frame != m_frames.rend(); ++frame) {
+        if (!frame->source->file.startsWith(u'<')) // a known package: its caller is to blame
+            return {frame->source->file, frame->span};
+    }
     return {m_frames.back().source->file, m_frames.back().span};
 }
 

@@ -219,7 +219,20 @@ std::optional<Value> Interpreter::submodule(const Module &parent, const QString 
     return std::nullopt;
 }
 
-Value LazyImport::resolve(Interpreter &interpreter) const
+Value LazyImport::resolve(Interpreter &interpreter)
+{
+    struct Mark
+    {
+        explicit Mark(bool &itsFlag) : flag(itsFlag) { flag = true; }
+        ~Mark() { flag = false; }
+        bool &flag;
+    };
+    interpreter.step(); // a chain of imports uses up the stack like one of calls
+    const Mark mark(m_isResolving);
+    return resolved(interpreter);
+}
+
+Value LazyImport::resolved(Interpreter &interpreter) const
 {
     Value module;
     for (const QString &name : modules) {

@@ -2,6 +2,7 @@
 
 #include "core/pyread/alembic/context.h"
 #include "core/pyread/interpreter.h"
+#include "core/pyread/packages.h"
 #include "core/pyread/projectmodules.h"
 #include "core/pyread/sa/modules.h"
 #include "core/pyread/sa/state.h"
@@ -98,14 +99,15 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     const QString entry = isUp ? u"upgrade"_s : u"downgrade"_s;
     py::alembic::Context context(request.backend, request.offline, request.schemaBefore, request.sqlReader,
                                  request.namingConvention);
+    context.versionTableName = request.versionTable;
     py::Limits limits;
     limits.stop = request.stop;
     py::Interpreter interpreter(registry(), limits);
     py::sa::State::of(interpreter).host = &context;
     py::sa::State::of(interpreter).userTypes = request.types;
     const QFileInfo info(d->file);
-    interpreter.setModuleFinder(
-        py::projectFinder(request.searchPath + QStringList{info.absolutePath()}));
+    interpreter.setModuleFinder(py::withKnownPackages(
+        py::projectFinder(request.searchPath + QStringList{info.absolutePath()})));
 
     const auto module = interpreter.runModule(
         d->source, {.name = info.completeBaseName().replace(u'-', u'_') + u"_py"_s});
@@ -124,7 +126,11 @@ EvalResult Script::evaluate(const EvalRequest &request) const
                  .message =
                      u"%1 has no %2() function, so this step can't be made."_s.arg(d->file, entry),
                  .file = d->file};
-    } else if (const auto done = interpreter.run(*function); !done) {
+    } else if (const auto done = interpreter.guarded([&] {
+                   return interpreter.call(
+                       *function, py::alembic::entryArguments(interpreter, *function, request.engine));
+               });
+               !done) {
         error = done.error();
     }
     if (!error.message.isEmpty())

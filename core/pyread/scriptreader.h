@@ -28,6 +28,9 @@ struct EvalRequest
     const RawSqlReader *sqlReader = nullptr;
     /// target_metadata.naming_convention; empty: SQLAlchemy's own.
     QMap<QString, QString> namingConvention{};
+    QString engine{}; // multidb scripts: the database whose upgrade_<engine>() is meant
+    /// What op.get_context().version_table and version_table_schema say.
+    TableName versionTable{{}, QStringLiteral("alembic_version")};
     /// The user's own column types: class name ("GUID" or "app.types.GUID") to SQL type. They win
     /// over what the class itself says.
     QMap<QString, QString> types{};

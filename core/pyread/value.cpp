@@ -188,15 +188,16 @@ QString NativeFunction::repr(Interpreter &)
 
 std::optional<Value> Module::getAttr(Interpreter &interpreter, const QString &attribute)
 {
-    if (const Value *known = find(attribute)) {
-        if (auto *lazy = known->as<LazyImport>()) {
-            if (std::exchange(lazy->isResolving, true))
-                return interpreter.submodule(*this, attribute);
-            set(attribute, lazy->resolve(interpreter));
-            return *find(attribute);
-        }
-        return *known;
+    const Value *known = find(attribute);
+    auto *lazy = known ? known->as<LazyImport>() : nullptr;
+    if (lazy && lazy->isResolving())
+        return interpreter.submodule(*this, attribute);
+    if (lazy) {
+        set(attribute, lazy->resolve(interpreter));
+        return *find(attribute);
     }
+    if (known)
+        return *known;
     if (m_resolver) {
         if (std::optional<Value> found = m_resolver(interpreter, attribute)) {
             set(attribute, *found);

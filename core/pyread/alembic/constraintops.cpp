@@ -175,6 +175,7 @@ Value createIndex(Interpreter &interpreter, const Target &target, const CallArgs
 {
     Arguments a(interpreter, args, u"create_index"_s);
     auto *index = interpreter.make<IndexObject>(classOf(interpreter, u"Index"_s));
+    index->isOfDirective = true;
     index->name = nameFrom(interpreter, a.required(u"index_name"_s), u"index_name"_s);
     const QString tableName = target.table(interpreter, a);
     const Value columns = a.required(u"columns"_s);

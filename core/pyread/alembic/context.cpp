@@ -1,5 +1,6 @@
 #include "core/pyread/alembic/context.h"
 
+#include "core/pyread/packages.h"
 #include "core/pyread/sa/connection.h"
 
 namespace tribikos::py::alembic {
@@ -91,6 +92,8 @@ std::optional<Value> directive(Interpreter &interpreter, const QString &name, Ba
                 });
         }
     }
+    if (const QString package = batch ? QString() : packageOfOperation(name); !package.isEmpty())
+        return interpreter.importedAttribute(interpreter.importModule(package), package, name);
     return std::nullopt;
 }
 

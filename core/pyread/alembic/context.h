@@ -22,7 +22,10 @@ public:
     const Schema *currentSchema() override;
     bool isOffline() const override { return m_offline; }
     sa::Convention namingConvention() const override { return m_convention; }
+    TableName versionTable() const override { return versionTableName; }
     void markNondeterministic() override { nondeterministic = true; }
+
+    TableName versionTableName{{}, QStringLiteral("alembic_version")};
 
     Operations operations{};
     bool nondeterministic = false;
@@ -89,6 +92,10 @@ Value migrationContext(Interpreter &interpreter);
 
 /// A server default as alter_column takes it: False is "not given", None is "none".
 std::optional<DefaultChange> defaultChange(Interpreter &interpreter, const Value &value);
+
+/// What upgrade(op, tables, tester) or upgrade(engine_name) is called with; \a engine is the one
+/// that the user named, "" for none.
+CallArgs entryArguments(Interpreter &interpreter, const Value &entry, const QString &engine);
 
 /// Adds the modules `alembic`, `alembic.op`, `alembic.context`, `alembic.operations` …
 void registerAlembic(ModuleRegistry &registry);

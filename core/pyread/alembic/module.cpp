@@ -52,6 +52,11 @@ public:
             return Value(host.isOffline());
         if (name == u"bind" || name == u"connection")
             return makeConnection(interpreter);
+        if (name == u"version_table")
+            return Value(host.versionTable().name);
+        if (name == u"version_table_schema")
+            return host.versionTable().schema.isEmpty() ? Value()
+                                                        : Value(host.versionTable().schema);
         if (name == u"autocommit_block")
             return interpreter.function(name, [](Interpreter &in, const CallArgs &) {
                 return Value(in.make<AutocommitBlock>());

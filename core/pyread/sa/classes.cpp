@@ -70,7 +70,7 @@ constexpr ClassSpec classSpecs[] = {
     {"ColumnDefault", "SchemaItem", constructClientDefault},
     {"Connection", "", nullptr},
     {"Engine", "", nullptr},
-    {"Inspector", "", nullptr},
+    {"Inspector", "", constructInspector},
     {"Session", "", constructSession},
     {"sessionmaker", "", constructSession},
 };
@@ -170,7 +170,13 @@ Class *classOf(Interpreter &interpreter, const QString &key)
         Class::Constructor construct;
         if (spec.construct)
             construct = spec.construct;
-        return keepClass(interpreter, key, interpreter.makeClass(key, bases, construct));
+        Class *cls = keepClass(interpreter, key, interpreter.makeClass(key, bases, construct));
+        if (key == u"Inspector")
+            cls->set(u"from_engine"_s,
+                     interpreter.function(u"from_engine"_s, [](Interpreter &in, const CallArgs &) {
+                         return makeInspector(in);
+                     }));
+        return cls;
     }
     return nullptr;
 }

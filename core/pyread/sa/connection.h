@@ -15,5 +15,6 @@ Execute executeOf(Interpreter &interpreter, const Value &statement, const Value 
                   bool textAllowed);
 /// sa.inspect(bind), Inspector.from_engine(bind).
 Value makeInspector(Interpreter &interpreter);
+Value constructInspector(Interpreter &interpreter, Class *cls, const CallArgs &args);
 
 } // namespace tribikos::py::sa

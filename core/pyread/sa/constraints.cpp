@@ -223,6 +223,18 @@ QString indexedColumn(const ExprPtr &element)
                                                              : indexedColumn(element->args.first());
 }
 
+/// postgresql_ops goes by an element's key, which text() has in op.create_index() only.
+void forgetTextKeys(Index &index)
+{
+    const auto found = index.options.find(u"postgresql_ops"_s);
+    auto *classes = found == index.options.end() ? nullptr : std::get_if<OptionMap>(&*found);
+    for (const ExprPtr &element : index.elements) {
+        if (classes && element->kind == Expr::Kind::Text)
+            classes->entries.removeIf(
+                [&](const auto &entry) { return entry.first == element->text; });
+    }
+}
+
 /// An index names its columns without their table.
 ExprPtr withoutTable(const ExprPtr &element)
 {
@@ -248,6 +260,8 @@ Index IndexObject::toIndex(Interpreter &interpreter, const TableName &tableName,
         if (const QString column = indexedColumn(expression); !column.isEmpty())
             thing.columns.append(column);
     }
+    if (!isOfDirective)
+        forgetTextKeys(index);
     if (!name.isGiven && convention.value(u"ix"_s).isEmpty())
         interpreter.raise(classOf(interpreter, u"exc.CompileError"_s),
                           u"CREATE INDEX requires that the index have a name"_s);

@@ -203,6 +203,11 @@ std::optional<Value> InspectorObject::nativeAttr(Interpreter &interpreter, const
 
 } // namespace
 
+Value constructInspector(Interpreter &interpreter, Class *, const CallArgs &)
+{
+    return makeInspector(interpreter);
+}
+
 Value makeInspector(Interpreter &interpreter)
 {
     if (!hostOf(interpreter).currentSchema())

@@ -28,6 +28,8 @@ public:
     virtual bool isOffline() const = 0;
     /// target_metadata.naming_convention, SQLAlchemy's own if there is none.
     virtual QMap<QString, QString> namingConvention() const = 0;
+    /// The version table of the environment that the script is read for.
+    virtual TableName versionTable() const { return {{}, QStringLiteral("alembic_version")}; }
     /// The script used a value that differs from run to run.
     virtual void markNondeterministic() = 0;
 };

@@ -104,6 +104,7 @@ public:
     NameArg name{};
     std::vector<Value> elements{};
     bool unique = false;
+    bool isOfDirective = false; // made by op.create_index()
     DialectOptions options{};
     TableObject *table = nullptr;
 };

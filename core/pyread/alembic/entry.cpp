@@ -1,0 +1,79 @@
+#include "core/pyread/alembic/context.h"
+
+#include "core/pyread/function.h"
+
+/// Calling upgrade() and downgrade(), which some environments give arguments.
+namespace tribikos::py::alembic {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A helper that fills rows in when the project tests its migrations; outside of tests it is idle.
+class IdleTester final : public Object
+{
+public:
+    QString typeName() const override { return u"tester"_s; }
+    std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override
+    {
+        if (name == u"is_testing")
+            return interpreter.function(name,
+                                        [](Interpreter &, const CallArgs &) { return Value(false); });
+        return Value(this);
+    }
+    bool isCallable() const override { return true; }
+    Value call(Interpreter &, const CallArgs &) override { return Value(this); }
+    bool truth(Interpreter &) override { return false; }
+};
+
+/// The one database of a multidb script: `upgrade_engine1` beside `upgrade`.
+Value engineName(Interpreter &interpreter, const Function &function, const QString &engine)
+{
+    QStringList known;
+    for (const QString &name : function.globals ? function.globals->names() : QStringList())
+        if (name.startsWith(function.name + u'_'))
+            known.append(name.mid(function.name.size() + 1));
+    if (!engine.isEmpty())
+        return Value(engine);
+    if (known.size() == 1)
+        return Value(known.first());
+    interpreter.unsupported(
+        u"is written for several databases (%1): say which with -x engine=NAME"_s.arg(
+            known.isEmpty() ? function.name : known.join(u", "_s)));
+}
+
+Value argumentFor(Interpreter &interpreter, const Function &function, const QString &name,
+                  const QString &engine)
+{
+    if (name == u"op")
+        return interpreter.importModule(u"alembic.op"_s);
+    if (name == u"tester")
+        return interpreter.make<IdleTester>();
+    if (name == u"engine_name" || name == u"engine" || name == u"db_name")
+        return engineName(interpreter, function, engine);
+    return interpreter.unknown(name, u"the environment passes it to %1()"_s.arg(function.name));
+}
+
+} // namespace
+
+CallArgs entryArguments(Interpreter &interpreter, const Value &entry, const QString &engine)
+{
+    CallArgs args;
+    const auto *function = entry.as<Function>();
+    if (!function || !function->parameters)
+        return args;
+    for (const ast::Parameter &parameter : *function->parameters) {
+        using Kind = ast::Parameter::Kind;
+        if (parameter.defaultValue || parameter.kind == Kind::Star
+            || parameter.kind == Kind::DoubleStar)
+            continue;
+        const Value value = argumentFor(interpreter, *function, parameter.name, engine);
+        if (parameter.kind == Kind::KeywordOnly)
+            args.keywords.push_back({parameter.name, value});
+        else
+            args.positional.push_back(value);
+    }
+    return args;
+}
+
+} // namespace tribikos::py::alembic
