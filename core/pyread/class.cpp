@@ -74,6 +74,29 @@ void Class::set(const QString &key, Value value)
     attrs.insert(key, std::move(value));
 }
 
+namespace {
+
+/// TypeDecorator.__init__(self, …): what our own classes do with their arguments.
+std::optional<Value> nativeInit(Interpreter &interpreter, const Class &cls)
+{
+    for (Class *each : cls.mro) {
+        if (!each->initialize)
+            continue;
+        return interpreter.function(
+            u"__init__"_s, [initialize = each->initialize](Interpreter &i, const CallArgs &args) {
+                if (args.positional.empty() || !args.positional.front().isObject())
+                    i.raise(u"TypeError"_s, u"descriptor '__init__' needs an argument"_s);
+                CallArgs rest = args;
+                rest.positional.erase(rest.positional.begin());
+                initialize(i, args.positional.front().object(), rest);
+                return Value();
+            });
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
 std::optional<Value> Class::getAttr(Interpreter &interpreter, const QString &attribute)
 {
     if (const Value *found = lookup(attribute))
@@ -84,6 +107,8 @@ std::optional<Value> Class::getAttr(Interpreter &interpreter, const QString &att
                 return found;
         }
     }
+    if (attribute == u"__init__")
+        return nativeInit(interpreter, *this);
     if (attribute == u"__name__" || attribute == u"__qualname__")
         return Value(name);
     if (attribute == u"__module__")

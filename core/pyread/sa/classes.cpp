@@ -122,6 +122,11 @@ Class *makeTypeClass(Interpreter &interpreter, const QString &key, const TypeSpe
         bases.push_back(classOf(interpreter, QString::fromLatin1(spec.parent)));
     Class *made = interpreter.makeClass(key.section(u'.', -1), bases, constructType);
     made->initialize = initializeType;
+    if (!*spec.parent) { // for projects' own comparators, which change no DDL
+        Class *comparator = interpreter.makeClass(u"Comparator"_s);
+        made->set(u"Comparator"_s, Value(comparator));
+        made->set(u"comparator_factory"_s, Value(comparator));
+    }
     return keepClass(interpreter, key, made);
 }
 

@@ -55,6 +55,11 @@ bool isScripted(const Value *method)
 
 SqlTypePtr resolveDecorator(Interpreter &interpreter, TypeObject &decorator)
 {
+    // SchemaType in a project's class means event listeners that add constraints; none are run.
+    if (decorator.cls->isSubclassOf(classOf(interpreter, u"SchemaType"_s)))
+        return std::make_shared<const SqlType>(
+            SqlType{.name = decorator.cls->module + u'.' + decorator.cls->name,
+                    .module = u"unknown"_s});
     if (decorator.cls->isSubclassOf(classOf(interpreter, u"UserDefinedType"_s)))
         return userDefined(interpreter, decorator);
     if (!isScripted(decorator.cls->lookup(u"load_dialect_impl"_s)))
