@@ -96,11 +96,12 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
     d.versionTable = {d.options.versionTableSchema.value_or(QString()),
                       d.options.versionTable.value_or(u"alembic_version"_s)};
     d.scripts = std::make_unique<Scripts>(
-        std::move(files), Scripts::Options{.searchPath = d.searchPath,
-                                           .engine = d.config.xArguments.value(u"engine"_s),
-                                           .versionTable = d.versionTable,
-                                           .types = d.config.types,
-                                           .namingConvention = namingConventionOf(d)});
+        std::move(files),
+        Scripts::Options{.searchPath = d.searchPath,
+                         .engine = d.config.xArguments.value(u"engine"_s),
+                         .versionTable = d.versionTable,
+                         .types = d.config.types,
+                         .namingConvention = namingConventionOf(d)});
     d.readMilliseconds = timer.elapsed();
     return ProjectPtr(std::move(project));
 }

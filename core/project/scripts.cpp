@@ -107,7 +107,8 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
                                              .engine = d->options.engine,
                                              .versionTable = d->options.versionTable,
                                              .types = d->options.types,
-                                             .searchPath = d->options.searchPath});
+                                             .searchPath = d->options.searchPath,
+                                             .stop = stop});
     return {.status = stepStatus(result.status),
             .reason = std::move(result.reason),
             .file = std::move(result.file),

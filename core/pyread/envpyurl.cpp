@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int maxNames = 10; // that stand for each other
+constexpr int maxNameDepth = 10;
 
 class UrlReader
 {
@@ -156,7 +156,7 @@ EnvUrl UrlReader::judged(const ast::Expr *value, int depth) const
     bool isVariable = false;
     if (const auto text = variable(value, &isVariable))
         return {.origin = EnvUrl::Origin::Known, .url = *text};
-    if (const auto *name = ast::as<ast::Name>(value); name && depth < maxNames) {
+    if (const auto *name = ast::as<ast::Name>(value); name && depth < maxNameDepth) {
         if (const auto text = m_imported(name->id))
             return {.origin = EnvUrl::Origin::Known, .url = *text};
         if (const ast::Expr *assigned = m_assigned.value(name->id))
@@ -164,7 +164,7 @@ EnvUrl UrlReader::judged(const ast::Expr *value, int depth) const
     }
     const auto *call = ast::as<ast::Call>(value); // str(url)
     if (call && StaticPaths::dotted(call->function) == u"str" && call->arguments.size() == 1
-        && depth < maxNames)
+        && depth < maxNameDepth)
         return judged(call->arguments[0].value, depth + 1);
     return {.origin = EnvUrl::Origin::Code};
 }

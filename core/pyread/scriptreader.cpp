@@ -114,6 +114,8 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     Error error;
     if (!module) {
         error = module.error();
+    } else if (!context.loadProblem.message.isEmpty()) {
+        error = context.loadProblem;
     } else if (const auto function = interpreter.guarded([&]() -> py::Value {
                    if (const auto found = (*module)->getAttr(interpreter, entry))
                        return *found;

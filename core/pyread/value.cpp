@@ -190,11 +190,13 @@ std::optional<Value> Module::getAttr(Interpreter &interpreter, const QString &at
 {
     const Value *known = find(attribute);
     auto *lazy = known ? known->as<LazyImport>() : nullptr;
-    if (lazy && !lazy->isResolving()) {
+    if (lazy && lazy->isResolving())
+        return interpreter.submodule(*this, attribute);
+    if (lazy) {
         set(attribute, lazy->resolve(interpreter));
         return *find(attribute);
     }
-    if (known && !lazy)
+    if (known)
         return *known;
     if (m_resolver) {
         if (std::optional<Value> found = m_resolver(interpreter, attribute)) {

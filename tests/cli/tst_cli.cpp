@@ -20,6 +20,7 @@ private slots:
     void historyAsText();
     void historyAsJson();
     void offlineAsJson();
+    void offlineReasons();
     void upAndDown();
     void eventsOfARun();
     void exitCodes_data();
@@ -109,6 +110,48 @@ void tst_Cli::offlineAsJson()
     QCOMPARE(first[u"statements"_s].toArray(),
              QJsonArray{u"CREATE TABLE users (id INTEGER PRIMARY KEY)"_s});
     QVERIFY(!first[u"version_statements"_s].toArray().isEmpty());
+}
+
+/// Scripts in Alembic's format: every direction has its status, and a reason with its place.
+void tst_Cli::offlineReasons()
+{
+    const auto script = [&](const QString &id, const QString &down, const QString &body) {
+        write(u"pkg/versions/%1.py"_s.arg(id),
+              u"from alembic import op\nimport sqlalchemy as sa\nfrom pkg.kinds import Key\n"
+              "revision = '%1'\ndown_revision = %2\ndef upgrade():\n    %3\n"
+              "def downgrade():\n    raise Exception('no way back')\n"_s.arg(id, down, body));
+    };
+    write(u"pyproject.toml"_s, u"[project]\nname = 'x'\n"_s);
+    write(u"pkg/__init__.py"_s, {});
+    write(u"pkg/kinds.py"_s, u"import sqlalchemy as sa\nclass Key(sa.TypeDecorator):\n"
+                             "    impl = sa.String(9)\n"_s);
+    script(u"r1"_s, u"None"_s, u"op.create_table('t', sa.Column('a', Key()))"_s);
+    script(u"r2"_s, u"'r1'"_s,
+           u"with op.get_context().autocommit_block():\n        op.execute('VACUUM')"_s);
+    script(u"r3"_s, u"'r2'"_s, u"op.get_bind().execute(sa.text('select 1')).fetchall()"_s);
+    script(u"r4"_s, u"'r3'"_s, u"op.add_column('t', sa.Column('b', sa.Nothing()))"_s);
+    script(u"r5"_s, u"'r4'"_s, u"op.add_column('t')"_s);
+    run(u"--versions pkg/versions --dialect postgresql upgrade base:heads --sql --json"_s);
+    QJsonArray steps = json().toArray();
+    QCOMPARE(steps.size(), 5);
+    const auto text = [&](int at, const QString &key) { return steps[at].toObject()[key].toString(); };
+    QCOMPARE(text(0, u"status"_s), u"ok"_s);
+    QVERIFY(steps[0].toObject()[u"statements"_s].toArray()[0].toString().contains(u"VARCHAR(9)"));
+    QCOMPARE(steps[1].toObject()[u"statements"_s].toArray(),
+             QJsonArray({u"COMMIT"_s, u"VACUUM"_s, u"BEGIN"_s}));
+    QCOMPARE(text(2, u"status"_s), u"needs-connection"_s);
+    QCOMPARE(text(3, u"status"_s), u"unsupported"_s);
+    QCOMPARE(text(4, u"status"_s), u"error"_s);
+    for (int at = 2; at < 5; ++at) {
+        QVERIFY2(text(at, u"file"_s).endsWith(u"/r%1.py"_s.arg(at + 1)), qPrintable(text(at, u"file"_s)));
+        QCOMPARE(steps[at].toObject()[u"line"_s].toInt(), 7);
+        QVERIFY(!text(at, u"reason"_s).isEmpty());
+    }
+    run(u"--versions pkg/versions --dialect postgresql downgrade heads:base --sql --json"_s);
+    steps = json().toArray();
+    QCOMPARE(steps.size(), 5);
+    QCOMPARE(text(0, u"status"_s), u"error"_s);
+    QVERIFY(text(0, u"reason"_s).contains(u"no way back"));
 }
 
 void tst_Cli::upAndDown()

@@ -354,6 +354,201 @@ void tst_ScriptReader::sequences()
     QCOMPARE(on(Backend::MySql, false), QStringList());
 }
 
+/// op.create_entity() and its like: the statements that the packages make.
+void tst_ScriptReader::packages_data()
+{
+    QTest::addColumn<QString>("body");
+    QTest::addColumn<QStringList>("statements");
+
+    const auto row = [](const char *name, const QString &body, const QStringList &statements) {
+        QTest::newRow(name) << body << statements;
+    };
+    row("function",
+        u"from alembic_utils.pg_function import PGFunction\n"
+        "f = PGFunction(schema='public', signature='toUpper(a text, b int default 5)',\n"
+        "    definition='returns text as $$ select a::text $$ language sql;')\n"
+        "op.create_entity(f)\nop.replace_entity(f)\nop.drop_entity(f, cascade=True)"_s,
+        {u"CREATE FUNCTION \"public\".\"toUpper\"(a text, b int default 5) returns text as $$ select "
+         "a::text $$ language sql"_s,
+         u"CREATE OR REPLACE FUNCTION \"public\".\"toUpper\"(a text, b int default 5) returns text as "
+         "$$ select a::text $$ language sql"_s,
+         u"DROP FUNCTION \"public\".\"toUpper\"(a text, b int) cascade"_s});
+    row("plpgsql keeps its assignments",
+        u"from alembic_utils.pg_function import PGFunction\n"
+        "op.create_entity(PGFunction('s', 'f()', 'returns int as $$ begin x := a[1:2]; end $$ language "
+        "plpgsql'))"_s,
+        {u"CREATE FUNCTION \"s\".\"f\"() returns int as $$ begin x := a[1\\:2]; end $$ language plpgsql"_s});
+    row("view",
+        u"from alembic_utils.pg_view import PGView\nv = PGView('public', 'v', 'select 1;')\n"
+        "op.create_entity(v)\nop.drop_entity(v)"_s,
+        {u"CREATE VIEW \"public\".\"v\" AS select 1;"_s, u"DROP VIEW \"public\".\"v\""_s});
+    row("materialized view",
+        u"from alembic_utils.pg_materialized_view import PGMaterializedView\n"
+        "v = PGMaterializedView('public', 'v', 'select 1', with_data=False)\nop.replace_entity(v)"_s,
+        {u"DROP MATERIALIZED VIEW IF EXISTS \"public\".\"v\";"_s,
+         u"CREATE MATERIALIZED VIEW \"public\".\"v\" AS select 1 WITH NO DATA"_s});
+    row("trigger",
+        u"from alembic_utils.pg_trigger import PGTrigger\n"
+        "t = PGTrigger(schema='public', signature='tr', on_entity='public.t', is_constraint=False,\n"
+        "    definition='AFTER INSERT ON public.t FOR EACH ROW EXECUTE PROCEDURE f()')\n"
+        "op.create_entity(t)\nop.drop_entity(t)"_s,
+        {u"CREATE TRIGGER \"tr\" AFTER INSERT ON public.t FOR EACH ROW EXECUTE PROCEDURE f()"_s,
+         u"DROP TRIGGER \"tr\" ON public.t"_s});
+    row("extension, policy, grant",
+        u"from alembic_utils.pg_extension import PGExtension\n"
+        "from alembic_utils.pg_policy import PGPolicy\n"
+        "from alembic_utils.pg_grant_table import PGGrantTable\n"
+        "op.create_entity(PGExtension(schema='public', signature='citext'))\n"
+        "op.create_entity(PGPolicy('public', 'p', 'for all to r using (a)', 't'))\n"
+        "op.create_entity(PGGrantTable('public', 't', 'r', 'SELECT', columns=['b', 'a']))"_s,
+        {u"CREATE EXTENSION \"citext\" WITH SCHEMA \"public\";"_s,
+         u"CREATE POLICY p on public.t for all to r using (a)"_s,
+         u"GRANT SELECT ( a, b ) ON \"public\".\"t\" TO \"r\""_s});
+    const QString sync = u"from alembic_postgresql_enum import TableReference\n"
+                         "op.sync_enum_values(enum_schema='public', enum_name='k', new_values=['a', "
+                         "'b'],\n    affected_columns=[TableReference('t', 'c', table_schema='public'"_s;
+    row("enum values", sync + u")])"_s,
+        {u"ALTER TYPE \"public\".\"k\" RENAME TO k_old"_s,
+         u"CREATE TYPE \"public\".\"k\" AS ENUM('a', 'b')"_s, u"CREATE FUNCTION new_old_not_equals("_s,
+         u"CREATE OPERATOR != ("_s, u"CREATE FUNCTION new_old_equals("_s, u"CREATE OPERATOR = ("_s,
+         u"ALTER TABLE \"public\".\"t\""_s, u"DROP FUNCTION new_old_not_equals("_s,
+         u"DROP FUNCTION new_old_equals("_s, u"DROP TYPE \"public\".\"k_old\""_s});
+}
+
+void tst_ScriptReader::packages()
+{
+    QFETCH(QString, body);
+    QFETCH(QStringList, statements);
+    EvalRequest request;
+    request.backend = Backend::PostgreSql;
+    const EvalResult result = evaluate(body, request);
+    QCOMPARE(result.reason, QString());
+    QStringList found;
+    for (const Operation &operation : result.operations) {
+        const QString text = operation.as<Execute>()->statement->text.trimmed();
+        found.append(text.startsWith(u"CREATE VIEW") ? text : text.section(u'\n', 0, 0).trimmed());
+        QVERIFY(operation.span.line >= bodyLine); // of the script, not of the package
+    }
+    QCOMPARE(found, statements);
+}
+
+/// A script whose upgrade() takes what its environment passes.
+void tst_ScriptReader::entryArguments_data()
+{
+    QTest::addColumn<QByteArray>("functions");
+    QTest::addColumn<QString>("engine");
+    QTest::addColumn<QStringList>("expected"); // summaries, or the end of the reason
+
+    const auto row = [](const char *name, const QByteArray &functions, const QString &engine,
+                        const QStringList &expected) {
+        QTest::newRow(name) << functions << engine << expected;
+    };
+    const QByteArray two = "def upgrade(engine_name):\n    globals()['upgrade_%s' % engine_name]()\n"
+                           "def upgrade_one():\n    op.execute('one')\n"
+                           "def upgrade_two():\n    op.execute('two')\n";
+    row("op and helpers",
+        "def upgrade(op, tables, tester):\n    op.drop_table('a')\n"
+        "    tester.populate_column('a', 'b', tester.TestDataType.String)\n"
+        "    if tester.is_testing():\n        op.drop_table('b')\n",
+        {}, {u"drop table a"_s});
+    row("defaults stay", "def upgrade(a=1, *, b=2, **c):\n    op.execute(str(a + b))\n", {},
+        {u"execute: 3"_s});
+    row("one engine of several", two, u"two"_s, {u"execute: two"_s});
+    row("the only engine", two.left(two.indexOf("def upgrade_two")), {}, {u"execute: one"_s});
+    row("no engine named", two, {}, {u"say which with -x engine=NAME"_s});
+    row("tables are not known", "def upgrade(op, tables):\n    op.drop_table(tables.user.name)\n", {},
+        {u"the environment passes it to upgrade()"_s});
+}
+
+void tst_ScriptReader::entryArguments()
+{
+    QFETCH(QByteArray, functions);
+    QFETCH(QString, engine);
+    QFETCH(QStringList, expected);
+    const auto script =
+        Script::load("from alembic import op\nrevision = 'a1'\ndown_revision = None\n" + functions,
+                     u"/versions/a1.py"_s);
+    QVERIFY(script);
+    EvalRequest request;
+    request.engine = engine;
+    const EvalResult result = (*script)->evaluate(request);
+    if (result.status == EvalResult::Status::Ok)
+        QCOMPARE(summaries(result), expected);
+    else
+        QVERIFY2(result.reason.contains(expected.first()), qPrintable(result.reason));
+}
+
+/// Packages that import from themselves and from one another.
+void tst_ScriptReader::circularImports()
+{
+    QTemporaryDir folder;
+    const auto write = [&](const QString &name, const QByteArray &text) {
+        QDir(folder.path()).mkpath(QFileInfo(folder.filePath(name)).path());
+        QFile file(folder.filePath(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+    };
+    write(u"app/__init__.py"_s, "from app import jobs, lost\nfrom other import there\n");
+    write(u"app/jobs.py"_s, "NAME = 'jobs'\n");
+    write(u"other.py"_s, "from app import there\n");
+    EvalRequest request;
+    request.searchPath = {folder.path()};
+    const EvalResult found = evaluate(u"from app import jobs\nop.drop_table(jobs.NAME)"_s, request);
+    QCOMPARE(found.reason, QString());
+    QCOMPARE(summaries(found), QStringList{u"drop table jobs"_s});
+    for (const QString &name : {u"lost"_s, u"there"_s}) {
+        const EvalResult lost =
+            evaluate(u"from app import %1\nop.drop_table(%1.NAME)"_s.arg(name), request);
+        QVERIFY2(lost.status != EvalResult::Status::Ok, qPrintable(name));
+        QVERIFY(lost.line > 0);
+    }
+}
+
+/// A header can be read whatever else stands at the top of a script, and only a function that needs
+/// the odd thing is refused.
+void tst_ScriptReader::oddTopLevels_data()
+{
+    QTest::addColumn<QByteArray>("top");
+
+    const auto row = [](const char *name, const char *top) { QTest::newRow(name) << QByteArray(top); };
+    row("database", "conn = op.get_bind()\nrows = conn.scalar(sa.text('select 1'))");
+    row("inspector", "found = sa.inspect(op.get_bind()).get_table_names()");
+    row("unknown call", "import nowhere\nx = nowhere.connect('a')[0].name");
+    row("error", "x = 1 / 0");
+    row("files", "x = open('/etc/passwd').read()");
+    row("loop", "if nowhere_at_all:\n    y = 1");
+    row("class", "class Base(object):\n    metadata = sa.MetaData(bind=op.get_bind())");
+}
+
+void tst_ScriptReader::oddTopLevels()
+{
+    QFETCH(QByteArray, top);
+    const auto script = Script::load("from alembic import op\nimport sqlalchemy as sa\n" + top
+                                         + "\nrevision = 'b2'\ndown_revision = ('a1', 'a0')\n"
+                                           "depends_on = 'c'\nbranch_labels = 'shop'\n"
+                                           "def upgrade():\n    op.drop_table('t')\n",
+                                     u"/versions/b2.py"_s);
+    QVERIFY(script);
+    QCOMPARE((*script)->header().revision, u"b2"_s);
+    QCOMPARE((*script)->header().downRevisions, QStringList({u"a1"_s, u"a0"_s}));
+    const EvalResult result = (*script)->evaluate({});
+    QCOMPARE(result.reason, QString());
+    QCOMPARE(summaries(result), QStringList{u"drop table t"_s});
+}
+
+/// What changes the database while the script is loaded would be done at a time nobody can tell.
+void tst_ScriptReader::statementAtTheTop()
+{
+    const auto script = Script::load("from alembic import op\nrevision = 'a1'\ndown_revision = None\n"
+                                     "op.execute('x')\ndef upgrade():\n    pass\n",
+                                     u"/versions/a1.py"_s);
+    QVERIFY(script);
+    const EvalResult result = (*script)->evaluate({});
+    QCOMPARE(result.status, EvalResult::Status::Unsupported);
+    QVERIFY2(result.reason.startsWith(u"a1.py:4 changes the database while"), qPrintable(result.reason));
+    QCOMPARE(result.line, 4);
+}
+
 /// TypeDecorator classes in the script itself, and the user's [types], as PostgreSQL sees them.
 void tst_ScriptReader::ownTypes_data()
 {
@@ -405,6 +600,17 @@ void tst_ScriptReader::ownTypes_data()
         "    def load_dialect_impl(self, dialect):\n"
         "        return super().load_dialect_impl(dialect)",
         "T()", "String(5)");
+    row("init of the class itself",
+        "class T(sa.TypeDecorator):\n    impl = sa.String\n    def __init__(self, n):\n"
+        "        sa.TypeDecorator.__init__(self, length=n)",
+        "T(6)", "String(6)");
+    row("constraints by listeners",
+        "class T(sa.TypeDecorator, sa.types.SchemaType):\n    impl = sa.Integer", "T()",
+        "a1_py.T");
+    row("own comparator",
+        "class T(sa.TypeDecorator):\n    impl = sa.Text\n"
+        "    class Comparator(sa.Text.Comparator):\n        pass\n    comparator_factory = Comparator",
+        "T()", "Text");
     row("subclass", "class B(sa.TypeDecorator):\n    impl = sa.Text\nclass T(B):\n    pass", "T()",
         "Text");
     row("decorator of a decorator",

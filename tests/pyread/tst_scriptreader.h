@@ -16,6 +16,14 @@ private slots:
     void inspectorFollowsOperations();
     void projectTypes();
     void sequences();
+    void packages_data();
+    void packages();
+    void entryArguments_data();
+    void entryArguments();
+    void circularImports();
+    void oddTopLevels_data();
+    void oddTopLevels();
+    void statementAtTheTop();
     void ownTypes_data();
     void ownTypes();
     void spans();

@@ -28,6 +28,17 @@ void Context::record(Interpreter &interpreter, Operation::Kind kind)
     if (operations.size() >= maxOperations)
         interpreter.refuse(ErrorCode::Unsupported,
                            u"emits more than %1 operations"_s.arg(maxOperations));
+    if (interpreter.isTopLevel()) { // Alembic has no database to give it then
+        if (!loadProblem.message.isEmpty())
+            return;
+        loadProblem = {.code = ErrorCode::Unsupported,
+                       .message = interpreter.place()
+                                  + u" changes the database while the script is being loaded: move "
+                                    "it into upgrade() or downgrade()"_s,
+                       .file = interpreter.location().file,
+                       .line = interpreter.location().span.line};
+        return;
+    }
     interpreter.charge(qint64(sizeof(Operation)));
     operations.append({.kind = std::move(kind), .span = interpreter.scriptLocation().span});
 }

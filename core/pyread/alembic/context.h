@@ -28,6 +28,7 @@ public:
     TableName versionTableName{{}, QStringLiteral("alembic_version")};
 
     Operations operations{};
+    Error loadProblem{}; // a statement at the script's top level; no message: there is none
     bool nondeterministic = false;
 
 private:
