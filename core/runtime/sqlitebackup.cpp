@@ -50,7 +50,13 @@ Connection openNative(const QString &path, int flags)
     return Connection(db);
 }
 
-/// Reserves a name by creating the file, readable by whom the database is.
+/// What a copy is called until it is whole: whenever we are killed, what carries a copy's name is one.
+QString partOf(const QString &path)
+{
+    return path + u".part"_s;
+}
+
+/// Reserves a name by creating its partOf(), readable by whom the database is.
 Result<QString> reserveName(const QString &database, const QString &folder)
 {
     const QFileInfo source(database);
@@ -63,7 +69,9 @@ Result<QString> reserveName(const QString &database, const QString &folder)
     for (int number = 1; number <= kMostNames; ++number) {
         const QString path =
             stem + (number == 1 ? QString() : u'-' + QString::number(number)) + u".backup"_s;
-        const int file = ::open(QFile::encodeName(path).constData(),
+        if (QFileInfo::exists(path))
+            continue;
+        const int file = ::open(QFile::encodeName(partOf(path)).constData(),
                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, bits);
         if (file >= 0) {
             ::close(file);
@@ -128,10 +136,7 @@ Result<QString> backupSqlite(const QString &database, const QString &folder,
     const Result<QString> target = reserveName(database, folder);
     if (!target)
         return target.error();
-    // Filled under another name: what carries the copy's name is a whole copy, whenever we are killed.
-    const QString part = *target + u".part"_s;
-    if (!QFile::rename(*target, part))
-        return backupError(*target, u"the new file can't be renamed"_s);
+    const QString part = partOf(*target);
     Status filled = fillBackup(database, part, stop);
     if (filled && !QFile::rename(part, *target))
         filled = backupError(*target, u"the new file can't be renamed"_s);
