@@ -39,11 +39,12 @@ Diagnostic asDiagnostic(const Error &error, const QString &path)
             .span = {.line = error.line}};
 }
 
-Result<Revision> pythonRevision(const QByteArray &bytes, const QString &path)
+Result<Revision> pythonRevision(const QByteArray &bytes, const QString &path, Error *problem)
 {
     const auto header = py::readHeader(bytes, path);
     if (!header)
         return header.error();
+    *problem = header->problem;
     return Revision{.id = header->revision,
                     .downRevisions = header->downRevisions,
                     .labels = header->labels,
@@ -77,11 +78,15 @@ Reading readOne(const VersionFile &file)
     const auto bytes = readRegularFile(file.path, largestScriptBytes);
     if (!bytes)
         return {.error = bytes.error()};
+    Error problem;
     const auto revision =
-        file.isSql ? sqlRevision(*bytes, file.path) : pythonRevision(*bytes, file.path);
+        file.isSql ? sqlRevision(*bytes, file.path) : pythonRevision(*bytes, file.path, &problem);
     if (!revision)
         return {.error = revision.error()};
-    return {.file = RevisionFile{*revision, *bytes}};
+    Reading reading{.file = RevisionFile{*revision, *bytes}};
+    if (!problem.message.isEmpty())
+        reading.error = problem;
+    return reading;
 }
 
 QString noRevisions(const QStringList &folders)
@@ -115,9 +120,13 @@ QList<RevisionFile> readRevisionFiles(const ProjectConfig &config, Diagnostics *
     QList<RevisionFile> files;
     files.reserve(readings.size());
     for (qsizetype i = 0; i < readings.size(); ++i) {
-        if (readings[i].error)
-            diagnostics->append(asDiagnostic(*readings[i].error, paths[i].path));
-        else if (readings[i].file)
+        if (readings[i].error) {
+            Diagnostic diagnostic = asDiagnostic(*readings[i].error, paths[i].path);
+            if (readings[i].file) // the revision has its place; its steps can't be made
+                diagnostic.severity = Severity::Warning;
+            diagnostics->append(diagnostic);
+        }
+        if (readings[i].file)
             files.append(*readings[i].file);
     }
     return files;

@@ -1,6 +1,7 @@
 #include "core/pyread/envpy.h"
 
 #include "core/pyread/envpypaths.h"
+#include "core/pyread/envpysettings.h"
 #include "core/pyread/envpyurl.h"
 #include "core/pyread/projectmodules.h"
 
@@ -241,6 +242,11 @@ void EnvReader::readConfigure(const ast::Call &call)
         if (argument.kind == ast::Argument::Kind::Keyword)
             readArgument(options, argument);
         else if (argument.kind == ast::Argument::Kind::DoubleStar) {
+            if (const auto settings = py::starredSettings(m_tree, function, argument.value)) {
+                for (const ast::Argument &setting : *settings)
+                    readArgument(options, setting);
+                continue;
+            }
             options.hasUnreadOptions = true;
             note(u"passes options to context.configure() as a dictionary, which is not read."_s,
                  argument.value->span);

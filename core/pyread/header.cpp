@@ -372,6 +372,21 @@ Result<ScriptHeader> headerOf(Findings &found, const QString &file)
     return header;
 }
 
+/// A bracket or text that is never closed hides the rest of the file, not what stands before it.
+Result<ScriptHeader> headerBefore(const SyntaxFailure &failure, Findings &found, const QString &file)
+{
+    const Error error = syntaxError(failure, file);
+    if (!found.of(Name::Revision).isSet || !found.of(Name::DownRevision).isSet)
+        return error;
+    auto header = headerOf(found, file);
+    if (!header)
+        return error;
+    ScriptHeader whole = *header;
+    whole.hasUpgrade = whole.hasDowngrade = true; // who evaluates them is told
+    whole.problem = error;
+    return whole;
+}
+
 } // namespace
 
 Result<ScriptHeader> readHeader(const QByteArray &bytes, const QString &file, const ModuleFinder &finder)
@@ -384,7 +399,7 @@ Result<ScriptHeader> readHeader(const QByteArray &bytes, const QString &file, co
         if (QuickScan(*text).run(found))
             return headerOf(found, file);
     } catch (const SyntaxFailure &failure) {
-        return syntaxError(failure, file);
+        return headerBefore(failure, found, file);
     }
     const Status evaluated = evaluate(bytes, file, finder, found);
     if (!evaluated)

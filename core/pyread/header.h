@@ -21,6 +21,7 @@ struct ScriptHeader
     QString createDate{}; // what follows "Create Date:" in the docstring, as written
     bool hasUpgrade = false;
     bool hasDowngrade = false;
+    Error problem{}; // the text ends in a syntax error further down; no message: it doesn't
     int revisionLine = 0; // 1-based line of `revision = …`; 0: the id comes from the file's name
     friend bool operator==(const ScriptHeader &, const ScriptHeader &) = default;
 };

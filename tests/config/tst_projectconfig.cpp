@@ -284,6 +284,7 @@ void tst_ProjectConfig::refused_data()
         << u"alembic.ini"_s << u"[alembic]\nscript_location = %(nobody)s\n"_s
         << u"alembic.ini:2: "_s;
     QTest::newRow("toml syntax") << u"tribikos.toml"_s << u"[project\n"_s << u"tribikos.toml:1: "_s;
+    QTest::newRow("toml table without a name") << u"tribikos.toml"_s << u"[\n[)"_s << u"tribikos.toml:"_s;
     QTest::newRow("toml kind") << u"tribikos.toml"_s
                                << u"[project]\nversions = [\"a\"]\n[options]\ncompare_type = 1\n"_s
                                << u"tribikos.toml:4: 'compare_type' takes true or false."_s;

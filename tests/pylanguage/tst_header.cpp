@@ -125,6 +125,32 @@ void tst_Header::labelsFromTheProject()
     QVERIFY(!py::readHeader(code, u"a.py"_s));
 }
 
+/// What is never closed hides the rest of the file; the revision keeps its place in the graph.
+void tst_Header::brokenBody_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<bool>("isSaid"); // else it comes to light when the body is parsed
+
+    QTest::newRow("bracket") << QByteArray("def upgrade():\n    op.execute((\n") << true;
+    QTest::newRow("text") << QByteArray("def upgrade():\n    x = '''abc\n") << true;
+    QTest::newRow("grammar") << QByteArray("def upgrade():\n    op.execute(x y)\n") << false;
+    QTest::newRow("top level") << QByteArray("labels = = 1\ndef upgrade():\n    pass\n") << false;
+}
+
+void tst_Header::brokenBody()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(bool, isSaid);
+    const QByteArray names = "revision = 'a'\ndown_revision = 'b'\n";
+    const auto header = py::readHeader(names + body, u"a.py"_s);
+    QVERIFY2(header, header ? "" : qPrintable(header.error().message));
+    QCOMPARE(header->revision, u"a"_s);
+    QCOMPARE(header->downRevisions, QStringList{u"b"_s});
+    QCOMPARE(!header->problem.message.isEmpty(), isSaid);
+    QCOMPARE(header->problem.line > 0, isSaid);
+    QCOMPARE(bool(py::readHeader(body + names, u"b.py"_s)), !isSaid); // hidden by what is open
+}
+
 void tst_Header::sameWithAndWithoutTree()
 {
     const QByteArray usual = "'''m\n\nCreate Date: 2025-01-15 12:00:00\n'''\nrevision = "

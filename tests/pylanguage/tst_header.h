@@ -12,5 +12,7 @@ private slots:
     void refuses_data();
     void refuses();
     void labelsFromTheProject();
+    void brokenBody_data();
+    void brokenBody();
     void sameWithAndWithoutTree();
 };

@@ -168,6 +168,57 @@ void tst_EnvPy::url()
     QCOMPARE(env->hasComputedUrl, isComputed);
 }
 
+/// configure(**settings) where the dictionary can be told; else the note stays.
+void tst_EnvPy::settings_data()
+{
+    QTest::addColumn<QByteArray>("before"); // in the function, before the call
+    QTest::addColumn<QByteArray>("starred");
+    QTest::addColumn<bool>("isRead");
+
+    const auto row = [](const char *name, const char *before, const char *starred, bool isRead) {
+        QTest::newRow(name) << QByteArray(before) << QByteArray(starred) << isRead;
+    };
+    const char *literal = "o = {'version_table': 'v', 'transaction_per_migration': True}";
+    row("literal", literal, "o", true);
+    row("dict()", "o = dict(version_table='v', transaction_per_migration=True)", "o", true);
+    row("on the spot", "pass", "{'version_table': 'v', 'transaction_per_migration': True}", true);
+    row("updated", "o = {'version_table': 'w'}\n    o.update({'transaction_per_migration': True})\n"
+                   "    o.update(version_table='v')", "o", true);
+    row("by key", "o = {}\n    o['version_table'] = 'v'\n    o['transaction_per_migration'] = True", "o",
+        true);
+    row("of the module", "pass", "shared", true);
+    row("under a condition", "o = {'version_table': 'v', 'transaction_per_migration': True}\n"
+                             "    if x:\n        o['version_table'] = 'w'", "o", false);
+    row("passed on", "o = {'version_table': 'v'}\n    change(o)", "o", false);
+    row("made by code", "o = make()", "o", false);
+    row("with others inside", "o = {'version_table': 'v', **more}", "o", false);
+    row("updated by code", "o = {'version_table': 'v'}\n    o.update(make())", "o", false);
+    row("nowhere", "pass", "unknown", false);
+}
+
+void tst_EnvPy::settings()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, starred);
+    QFETCH(bool, isRead);
+    QTemporaryDir root;
+    const auto env = readText(
+        root, "from alembic import context\n"
+              "shared = {'version_table': 'v'}\nshared['transaction_per_migration'] = True\n"
+              "def run_migrations_online():\n    "
+                  + before + "\n    with engine.connect() as connection:\n"
+                             "        context.configure(connection=connection, **"
+                  + starred + ")\n");
+    QVERIFY2(env, env ? "" : qPrintable(env.error().message));
+    QCOMPARE(env->online.hasUnreadOptions, !isRead);
+    QCOMPARE(env->online.versionTable, isRead ? std::optional(u"v"_s) : std::nullopt);
+    QCOMPARE(env->online.transactionPerMigration, isRead ? std::optional(true) : std::nullopt);
+    QStringList notes;
+    for (const Diagnostic &note : env->notes)
+        notes.append(note.message);
+    QCOMPARE(notes.join(u'\n').contains(u"as a dictionary"), !isRead);
+}
+
 /// Names that double each other, or stand for each other, end in "not known" and not in a hang.
 void tst_EnvPy::hostile()
 {

@@ -11,5 +11,7 @@ private slots:
     void sysPath();
     void url_data();
     void url();
+    void settings_data();
+    void settings();
     void hostile();
 };
