@@ -75,6 +75,7 @@ void SqlView::buildEditor()
     m_editor->indicatorDefine(QsciScintilla::TextColorIndicator, dimIndicator);
     m_editor->installEventFilter(this);
     m_editor->SendScintilla(QsciScintilla::SCI_SETMARGINLEFT, 0UL, 12L);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETTABWIDTH, 4UL); // as Alembic prints a tab
     m_editor->SendScintilla(QsciScintilla::SCI_SETSCROLLWIDTHTRACKING, 1UL);
     m_editor->SendScintilla(QsciScintilla::SCI_SETSCROLLWIDTH, 10UL);
     m_editor->SendScintilla(QsciScintilla::SCI_SETEXTRAASCENT, 2UL);
