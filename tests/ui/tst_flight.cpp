@@ -250,7 +250,7 @@ void tst_Flight::aBrokenScriptIsAGhostWithItsReason()
     const QString id = u"9c41e07b2d55"_s;
     const QFileInfo file = QDir(path + u"/versions"_s).entryInfoList({id + u"*"_s}).value(0);
     QFile broken(file.filePath());
-    QVERIFY(broken.open(QIODevice::Append));
+    QVERIFY(broken.open(QIODevice::WriteOnly)); // without its header nobody can tell what it revises
     broken.write("op.execute(\n");
     broken.close();
     Settings settings(folder.filePath(u"config"_s));
