@@ -17,6 +17,7 @@ class tst_ChangesModel : public QObject
 {
     Q_OBJECT
 private slots:
+    void indexesAreShownAsStatements();
     void differencesAreGroupedByTable();
     void ticksAreKept();
     void signs_data();
@@ -144,6 +145,17 @@ void tst_ChangesModel::filterHidesAll()
     QCOMPARE(page.view()->model()->rowCount(), 1);
     page.setFilter(u"no such thing"_s);
     QCOMPARE(page.findChild<EmptyState *>()->title(), u"No difference matches the filter"_s);
+}
+
+void tst_ChangesModel::indexesAreShownAsStatements()
+{
+    Difference index = samples::difference(Difference::Kind::Index, u"users"_s, u"ix_users_email"_s,
+                                           Verdict::Pending);
+    QCOMPARE(sideSql(index, u"(email)"_s), u"CREATE INDEX ix_users_email ON users (email)"_s);
+    QCOMPARE(sideSql(index, u"UNIQUE (email) WHERE email > 0"_s),
+             u"CREATE UNIQUE INDEX ix_users_email ON users (email) WHERE email > 0"_s);
+    index.kind = Difference::Kind::Column;
+    QCOMPARE(sideSql(index, u"INTEGER"_s), u"INTEGER"_s);
 }
 
 int runChangesModel(int argc, char **argv)

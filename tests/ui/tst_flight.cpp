@@ -42,6 +42,8 @@ private slots:
     void anotherRevisionThanAnyFileHas();
     void aBrokenScriptIsAGhostWithItsReason();
     void closingForgetsTheProject();
+    void ownEnvironmentsCanBeChangedAndRemoved();
+    void searchFindsColumnsAndTheKeyboardLeavesIt();
 
 private:
     static constexpr int waitMs = 60'000;
@@ -232,6 +234,60 @@ void tst_Flight::anotherRevisionThanAnyFileHas()
         QVERIFY(action && !action->isEnabled());
         QVERIFY2(action->toolTip().contains(head), qPrintable(action->toolTip()));
     }
+}
+
+void tst_Flight::ownEnvironmentsCanBeChangedAndRemoved()
+{
+    const QTemporaryDir folder;
+    Settings settings(folder.filePath(u"config"_s));
+    MainWindow window(&settings);
+    window.show();
+    open(window, copyOfSample(folder));
+    ProjectController &controller = *window.controller();
+    const QString first = controller.environment()->name;
+    QVERIFY(!controller.isOwnEnvironment(first));
+    QVERIFY(!actionOf(window, u"Edit environment…"_s)->isEnabled());
+    Environment mine;
+    mine.name = u"mine"_s;
+    mine.url = u"sqlite:///mine.sqlite"_s;
+    controller.addEnvironment(mine);
+    QCOMPARE(controller.environment()->name, u"mine"_s);
+    QVERIFY(controller.databases().contains(folder.filePath(u"market/mine.sqlite"_s)));
+    QVERIFY(actionOf(window, u"Edit environment…"_s)->isEnabled());
+    mine.name = u"yours"_s;
+    mine.isProtected = true;
+    controller.changeEnvironment(u"mine"_s, mine);
+    QCOMPARE(controller.environment()->name, u"yours"_s);
+    QVERIFY(controller.environment()->isProtected);
+    controller.removeEnvironment(u"yours"_s);
+    QCOMPARE(controller.environment()->name, first);
+    controller.removeEnvironment(first); // the project's own stays
+    QCOMPARE(controller.environment()->name, first);
+    QTRY_VERIFY_WITH_TIMEOUT(!controller.isBusy(), waitMs);
+}
+
+void tst_Flight::searchFindsColumnsAndTheKeyboardLeavesIt()
+{
+    const QTemporaryDir folder;
+    Settings settings(folder.filePath(u"config"_s));
+    MainWindow window(&settings);
+    window.show();
+    open(window, copyOfSample(folder));
+    QVERIFY2(window.minimumSizeHint().width() <= 1000,
+             qPrintable(QString::number(window.minimumSizeHint().width())));
+    auto *search = window.findChild<QLineEdit *>(u"search"_s);
+    HistoryView *view = window.historyPage()->view();
+    search->setText(u"telegram_id"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(!window.controller()->isBusy(), waitMs);
+    QVERIFY(view->shownRows() > 0);
+    QVERIFY(view->shownRows() < window.historyPage()->model()->rowCount());
+    window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QTest::keyClick(search, Qt::Key_Down);
+    QTRY_COMPARE(QApplication::focusWidget(), view);
+    search->setFocus();
+    QTest::keyClick(search, Qt::Key_Escape);
+    QVERIFY(search->text().isEmpty());
 }
 
 QAction *tst_Flight::actionOf(const MainWindow &window, const QString &text)

@@ -28,6 +28,8 @@ private slots:
     void datesForReaders_data();
     void datesForReaders();
     void filterFindsTables();
+    void idsAreFoundByTheirBeginning();
+    void narrowViewsKeepTheMessage();
     void keysWalkTheGraph();
     void tenThousandRowsAreUniform();
 };
@@ -171,6 +173,35 @@ void tst_HistoryModel::filterFindsTables()
     QCOMPARE(page.view()->shownRows(), 1);
     page.setFilter({});
     QCOMPARE(page.view()->shownRows(), 5);
+}
+
+void tst_HistoryModel::idsAreFoundByTheirBeginning()
+{
+    HistoryPage page;
+    page.model()->setHistory(samples::history(u"12ab:\n34ab: 12ab"_s));
+    page.setFilter(u"12"_s);
+    QCOMPARE(page.view()->shownRows(), 1);
+    const HistoryModel &model = *page.model();
+    QVERIFY(!model.index(0, 0).data(HistoryModel::SearchRole).toString().startsWith(u"34ab"_s));
+    page.view()->selectFirst();
+    QVERIFY(!page.view()->selectedId().isEmpty());
+}
+
+void tst_HistoryModel::narrowViewsKeepTheMessage()
+{
+    HistoryPage page;
+    page.model()->setHistory(samples::branchedHistory());
+    const int em = page.view()->fontMetrics().horizontalAdvance(u'm');
+    for (const int width : {1600, 900, 700, 500}) {
+        page.resize(width, 600);
+        page.show();
+        QTRY_COMPARE(page.view()->width(), width);
+        const int room = page.view()->columnWidth(HistoryModel::MessageColumn);
+        QVERIFY2(room >= 20 * em || page.view()->isColumnHidden(HistoryModel::NotesColumn),
+                 qPrintable(QString::number(width)));
+        if (width == 1600 || width == 500)
+            QCOMPARE(page.view()->isColumnHidden(HistoryModel::DateColumn), width == 500);
+    }
 }
 
 void tst_HistoryModel::keysWalkTheGraph()

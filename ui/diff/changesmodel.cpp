@@ -65,6 +65,16 @@ QString differenceLine(const Difference &difference)
     return line;
 }
 
+QString sideSql(const Difference &difference, const QString &side)
+{
+    const bool isUnique = side.startsWith(u"UNIQUE ("_s);
+    if (difference.kind != Difference::Kind::Index || !(isUnique || side.startsWith(u'(')))
+        return side;
+    return u"CREATE %1INDEX %2 ON %3 %4"_s.arg(isUnique ? u"UNIQUE "_s : QString(),
+                                               difference.name, difference.table.text(),
+                                               isUnique ? side.mid(7) : side);
+}
+
 void ChangesModel::setDifferences(const QList<Difference> &differences)
 {
     if (differences == m_differences)

@@ -11,6 +11,9 @@ namespace tribikos {
 /// The chip that stands for \a verdict.
 Chip verdictChip(Verdict verdict);
 
+/// One side in full: an index as the statement that makes it.
+QString sideSql(const Difference &difference, const QString &side);
+
 /// Differences as a tree, table by table; a whole table that differs is one row. Leaves can be
 /// ticked. Owns only values and decides nothing: order and verdicts come from the comparison.
 class ChangesModel final : public QAbstractItemModel

@@ -107,7 +107,7 @@ void ChangesPage::buildTree()
     m_view->setColumnWidth(ChangesModel::ObjectColumn, 25 * em);
     for (const int column :
          {ChangesModel::ModelsColumn, ChangesModel::MigrationsColumn, ChangesModel::DatabaseColumn})
-        m_view->setColumnWidth(column, 15 * em);
+        m_view->setColumnWidth(column, 12 * em);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &ChangesPage::showSelected);
     connect(m_filter, &QAbstractItemModel::modelReset, m_view, &QTreeView::expandAll);
@@ -241,7 +241,7 @@ void ChangesPage::showSelected()
     const QString texts[] = {difference->models, difference->migrations, difference->database};
     for (int i = 0; i < 3; ++i) {
         if (has[i] && !texts[i].isEmpty())
-            m_sides[i]->setText(texts[i]);
+            m_sides[i]->setText(sideSql(*difference, texts[i]));
         else
             m_sides[i]->setHint(has[i] ? tr("present") : tr("not there"));
     }

@@ -51,14 +51,14 @@ void DetailsPanel::buildTabs()
 
 void DetailsPanel::buildCorner()
 {
-    auto *corner = new QWidget(m_tabs);
-    m_backend = new DialectCombo(corner);
-    m_copy = new QToolButton(corner);
+    m_corner = new QWidget(m_tabs);
+    m_backend = new DialectCombo(m_corner);
+    m_copy = new QToolButton(m_corner);
     m_copy->setText(tr("Copy"));
     m_copy->setToolTip(tr("Copy the selection, or all of it"));
-    m_save = new QToolButton(corner);
+    m_save = new QToolButton(m_corner);
     m_save->setText(tr("Save as…"));
-    auto *row = new QHBoxLayout(corner);
+    auto *row = new QHBoxLayout(m_corner);
     row->setContentsMargins(0, 3, 10, 3);
     row->setSpacing(5);
     row->addWidget(m_backend);
@@ -66,7 +66,7 @@ void DetailsPanel::buildCorner()
     row->addWidget(m_save);
     for (QToolButton *button : {m_copy, m_save})
         button->setFocusPolicy(Qt::StrongFocus);
-    m_tabs->setCornerWidget(corner, Qt::TopRightCorner);
+    m_tabs->setCornerWidget(m_corner, Qt::TopRightCorner);
     QWidget *before = m_tabs->tabBar();
     for (QWidget *next : QWidgetList{m_backend, m_copy, m_save, m_upgrade, m_downgrade,
                                      m_operations, m_script}) {
@@ -76,6 +76,31 @@ void DetailsPanel::buildCorner()
     connect(m_backend, &DialectCombo::chosen, this, &DetailsPanel::backendChosen);
     connect(m_copy, &QToolButton::clicked, this, [this] { shownPane()->copy(); });
     connect(m_save, &QToolButton::clicked, this, &DetailsPanel::saveShown);
+}
+
+/// Beside the tabs where there is room for both, else in a row beneath: tabs are never cut off.
+void DetailsPanel::placeCorner()
+{
+    const int wanted =
+        m_tabs->tabBar()->sizeHint().width() + m_corner->sizeHint().width() + 20;
+    const bool isBeside = width() >= wanted;
+    if (isBeside == m_isCornerBeside)
+        return;
+    m_isCornerBeside = isBeside;
+    if (isBeside) {
+        layout()->removeWidget(m_corner);
+        m_tabs->setCornerWidget(m_corner, Qt::TopRightCorner);
+    } else {
+        m_tabs->setCornerWidget(nullptr, Qt::TopRightCorner);
+        static_cast<QVBoxLayout *>(layout())->addWidget(m_corner, 0, Qt::AlignRight);
+    }
+    m_corner->show();
+}
+
+void DetailsPanel::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    placeCorner();
 }
 
 void DetailsPanel::setBackend(Backend backend)

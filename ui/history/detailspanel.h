@@ -30,6 +30,9 @@ public:
     /// The script, with \a line marked.
     void showScriptLine(int line);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 signals:
     void backendChosen(tribikos::Backend backend);
 
@@ -41,9 +44,12 @@ private:
     void setScript(const Diagnostics &problems);
     SqlPane *shownPane() const;
     void updateCorner();
+    void placeCorner();
     void saveShown();
 
     RevisionDetails m_details{};
+    QWidget *m_corner = nullptr;
+    bool m_isCornerBeside = true; // of the tabs; else it has a row of its own
     QTabWidget *m_tabs = nullptr;
     SqlPane *m_upgrade = nullptr;
     SqlPane *m_downgrade = nullptr;

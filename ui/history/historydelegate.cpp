@@ -160,18 +160,26 @@ void HistoryDelegate::paintMessage(QPainter &painter, const QStyleOptionViewItem
         font.setWeight(QFont::DemiBold);
     const QFontMetrics metrics(font);
     const QRect area = item.rect.adjusted(textMargin, 0, -textMargin, 0);
-    int wanted = 0;
-    for (const Chip &chip : chips)
-        wanted += chipWidth(chip, item.font) + 5;
-    // the message has the first right to the room, chips that don't fit are left out
+    // half of the room is the message's if it wants it; chips that don't fit in the rest are left out
     const QString message = index.data(Qt::DisplayRole).toString();
-    const int room = qMax(area.width() - wanted, area.width() / 2);
+    const int forMessage = qMin(metrics.horizontalAdvance(message) + 8, area.width() / 2);
+    QList<Chip> shownChips;
+    int room = area.width();
+    for (const Chip &chip : chips) {
+        const int width = chipWidth(chip, item.font) + 5;
+        if (room - width < forMessage)
+            break;
+        room -= width;
+        shownChips << chip;
+    }
+    if (!shownChips.isEmpty())
+        room -= 8;
     const QString shown = metrics.elidedText(message, Qt::ElideRight, room);
     painter.setFont(font);
     painter.setPen(state == RevisionState::Pending ? theme.dim : theme.text);
     painter.drawText(area, Qt::AlignVCenter | Qt::TextSingleLine, shown);
     int x = area.left() + metrics.horizontalAdvance(shown) + 8;
-    for (const Chip &chip : chips)
+    for (const Chip &chip : std::as_const(shownChips))
         x = paintChip(painter, chip, item.rect, x, item.font, theme);
 }
 

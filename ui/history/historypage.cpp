@@ -36,6 +36,11 @@ HistoryPage::HistoryPage(QWidget *parent)
     layout->addWidget(m_banner);
     layout->addWidget(m_splitter, 1);
     connect(m_model, &QAbstractItemModel::modelReset, this, &HistoryPage::updateEmptyState);
+    // tables and columns may be known later than the filter that names them
+    connect(m_view->model(), &QAbstractItemModel::rowsInserted, this,
+            &HistoryPage::updateEmptyState);
+    connect(m_view->model(), &QAbstractItemModel::rowsRemoved, this,
+            &HistoryPage::updateEmptyState);
     connect(m_empty, &EmptyState::actionTriggered, this, [this] {
         if (m_model->rowCount() > 0)
             emit clearFilterRequested();

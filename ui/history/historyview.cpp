@@ -71,7 +71,7 @@ void HistoryView::buildKeys()
         [this] { step(true, true); });
     add(tr("Go to other child"), {Qt::CTRL | Qt::SHIFT | Qt::Key_Up},
         [this] { step(false, true); });
-    add(tr("Copy id"), QKeySequence::keyBindings(QKeySequence::Copy), [this] { copyId(); });
+    add(tr("Copy id"), {Qt::CTRL | Qt::Key_C}, [this] { copyId(); });
 }
 
 void HistoryView::setHistoryModel(HistoryModel *model)
@@ -115,7 +115,37 @@ void HistoryView::sizeColumns()
     setColumnWidth(HistoryModel::RevisionColumn, mono.horizontalAdvance(QString(13, u'0')) + 18);
     setColumnWidth(HistoryModel::DateColumn, metrics.horizontalAdvance(u"yesterday 00:00"_s) + 26);
     setColumnWidth(HistoryModel::StateColumn, 9 * em);
-    setColumnWidth(HistoryModel::NotesColumn, 15 * em);
+    m_notesWidth = 15 * em;
+    setColumnWidth(HistoryModel::NotesColumn, m_notesWidth);
+    m_isNarrow = false;
+    fitColumns();
+}
+
+/// The message keeps twenty letters: notes give way first, then the date goes, then the notes.
+void HistoryView::fitColumns()
+{
+    const int em = QFontMetrics(font()).horizontalAdvance(u'm');
+    const int needed = 20 * em;
+    int room = viewport()->width() - columnWidth(HistoryModel::GraphColumn)
+               - columnWidth(HistoryModel::RevisionColumn) - columnWidth(HistoryModel::StateColumn);
+    const int date = QFontMetrics(font()).horizontalAdvance(u"yesterday 00:00"_s) + 26;
+    const bool hasNotes = room >= needed + 6 * em;
+    const bool hasDate = room >= needed + 6 * em + date;
+    room -= needed + (hasDate ? date : 0);
+    setColumnHidden(HistoryModel::DateColumn, !hasDate);
+    setColumnHidden(HistoryModel::NotesColumn, !hasNotes);
+    const bool isNarrow = room < m_notesWidth;
+    if (isNarrow && hasNotes)
+        setColumnWidth(HistoryModel::NotesColumn, room);
+    else if (m_isNarrow && !isNarrow)
+        setColumnWidth(HistoryModel::NotesColumn, m_notesWidth);
+    m_isNarrow = isNarrow;
+}
+
+void HistoryView::resizeEvent(QResizeEvent *event)
+{
+    QTreeView::resizeEvent(event);
+    fitColumns();
 }
 
 QString HistoryView::selectedId() const

@@ -50,13 +50,17 @@ signals:
 protected:
     void contextMenuEvent(QContextMenuEvent *event) override;
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void buildKeys();
     void sizeColumns();
+    void fitColumns();
     void step(bool toParent, bool other);
     void copyId();
 
+    int m_notesWidth = 0; // what the column has while there is room
+    bool m_isNarrow = false;
     HistoryModel *m_model = nullptr;
     HistoryFilter *m_filter = nullptr;
     HistoryDelegate *m_delegate = nullptr;

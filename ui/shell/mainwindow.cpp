@@ -12,6 +12,7 @@
 #include "ui/shell/actions.h"
 #include "ui/shell/inlinebanner.h"
 #include "ui/shell/projectcontroller.h"
+#include "ui/shell/projectdialog.h"
 #include "ui/shell/settings.h"
 #include "ui/shell/shortcutsdialog.h"
 #include "ui/shell/sidebar.h"
@@ -26,7 +27,7 @@
 #include <QCloseEvent>
 #include <QComboBox>
 #include <QDir>
-#include <QFileDialog>
+#include <QKeyEvent>
 #include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
@@ -184,6 +185,10 @@ void MainWindow::connectPages()
     connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::chooseProject);
     connect(m_welcome, &WelcomePage::projectChosen, this,
             [this](const QString &path) { openProject({.path = path}); });
+    connect(m_welcome, &WelcomePage::forgetRequested, this, [this](const QString &path) {
+        m_settings->forgetRecentProject(path);
+        m_welcome->setRecent(m_settings->recentProjects());
+    });
     connect(m_search, &QLineEdit::textChanged, this, &MainWindow::search);
     connect(m_search, &QLineEdit::returnPressed, this, &MainWindow::goToFirstMatch);
     m_search->installEventFilter(this);
@@ -204,10 +209,9 @@ void MainWindow::openProject(const OpenRequest &request)
 
 void MainWindow::chooseProject()
 {
-    auto *dialog = new QFileDialog(this, tr("Open project: the folder that holds alembic.ini"));
+    auto *dialog = new ProjectDialog(this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
-    connect(dialog, &QFileDialog::fileSelected, this,
+    connect(dialog, &ProjectDialog::projectChosen, this,
             [this](const QString &path) { openProject({.path = path}); });
     dialog->open();
 }

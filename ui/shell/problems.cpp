@@ -60,7 +60,7 @@ std::optional<ProblemsNote> problemsNote(const Project &project)
     const auto count = isError ? std::ranges::count(problems, Severity::Error, &Diagnostic::severity)
                                : problems.size();
     const QString place = placeText(first->file, first->span.line);
-    const QString text = problemText(*first);
+    const QString text = visibleText(first->message.simplified(), false);
     return ProblemsNote{
         count > 1 ? Problems::tr("%n problems", nullptr, int(count)) : QString(),
         place.isEmpty() || text.contains(place) ? text : text + u'\n' + place, isError};

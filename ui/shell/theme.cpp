@@ -121,7 +121,7 @@ QToolButton, QPushButton { background: @panel; color: @text; border: 1px solid @
     border-radius: 5px; padding: 4px 10px; }
 QToolButton[popupMode="1"] { padding-right: 22px; }
 QToolButton[popupMode="2"] { padding-right: 20px; }
-QToolButton:hover, QPushButton:hover { border-color: @accent; }
+QToolButton:hover, QPushButton:hover { border-color: @pending; }
 QToolButton:pressed, QPushButton:pressed { background: @selection; }
 QToolButton:focus, QPushButton:focus, QComboBox:focus, QLineEdit:focus { border: 1px solid @accent;
     outline: none; }
@@ -132,6 +132,9 @@ QToolButton[role="primary"]::menu-button:enabled { border-left: 1px solid @onAcc
 QToolButton::menu-arrow, QToolButton::menu-indicator, QComboBox::down-arrow { image: url(@arrow);
     width: 9px; height: 9px; }
 QToolButton[role="primary"]::menu-arrow:enabled { image: url(@arrowOnAccent); }
+QToolButton::menu-arrow:disabled, QToolButton::menu-indicator:disabled, QComboBox::down-arrow:disabled {
+    image: url(:/ui/arrow-dim.svg); }
+QFileDialog QToolButton { padding: 3px; }
 QToolButton::menu-indicator { subcontrol-position: right center; right: 7px; }
 *[role="primary"]:enabled { background: @accentFill; border-color: @accentFill; color: @onAccent; }
 QToolButton[role="primary"]:enabled:focus, QPushButton[role="primary"]:enabled:focus {
@@ -144,7 +147,7 @@ QToolButton[role="flat"]:hover, QPushButton[role="flat"]:hover { border-color: @
 QToolButton[role="flat"]:focus, QPushButton[role="flat"]:focus { border-color: @accent; }
 QComboBox { background: @panel; color: @text; border: 1px solid @line; border-radius: 5px;
     padding: 3px 24px 3px 9px; }
-QComboBox:hover { border-color: @accent; }
+QComboBox:hover { border-color: @pending; }
 QComboBox:disabled { color: @pending; background: @window; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox QAbstractItemView { background: @panel; border: 1px solid @line; outline: none;

@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "ui/shell/inlinebanner.h"
 
+#include <QAction>
 #include <QDir>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -18,7 +19,6 @@ WelcomePage::WelcomePage(QWidget *parent)
     : QWidget(parent)
     , m_banner(new InlineBanner(this))
     , m_open(new QPushButton(tr("&Open project…"), this))
-    , m_sample(new QPushButton(tr("Open the &sample"), this))
     , m_recentTitle(new QLabel(tr("Recent projects"), this))
     , m_recent(new QListWidget(this))
 {
@@ -36,14 +36,12 @@ WelcomePage::WelcomePage(QWidget *parent)
     text->setWordWrap(true);
     m_open->setProperty("role", u"primary"_s);
     m_open->setDefault(true);
-    m_sample->hide();
     m_recentTitle->setProperty("role", u"dim"_s);
     m_recentTitle->setBuddy(m_recent);
     m_recent->setProperty("role", u"rows"_s);
     m_recent->setAccessibleName(tr("Recent projects"));
     auto *buttons = new QHBoxLayout;
     buttons->addWidget(m_open);
-    buttons->addWidget(m_sample);
     buttons->addStretch();
     auto *column = new QVBoxLayout;
     column->setSpacing(12);
@@ -61,12 +59,12 @@ WelcomePage::WelcomePage(QWidget *parent)
     row->addLayout(column, 3);
     row->addStretch(1);
     connect(m_open, &QPushButton::clicked, this, &WelcomePage::openRequested);
-    connect(m_sample, &QPushButton::clicked, this, [this] { emit projectChosen(m_samplePath); });
     const auto choose = [this](QListWidgetItem *item) {
         emit projectChosen(item->data(Qt::UserRole).toString());
     };
     connect(m_recent, &QListWidget::itemActivated, this, choose);
     connect(m_recent, &QListWidget::itemClicked, this, choose);
+    buildRecentMenu();
     setRecent({});
 }
 
@@ -86,10 +84,17 @@ void WelcomePage::setRecent(const QStringList &paths)
     m_recentTitle->setVisible(!paths.isEmpty());
 }
 
-void WelcomePage::setSample(const QString &path)
+void WelcomePage::buildRecentMenu()
 {
-    m_samplePath = path;
-    m_sample->setVisible(!path.isEmpty());
+    auto *forget = new QAction(tr("&Remove from list"), m_recent);
+    forget->setShortcut(QKeySequence::Delete);
+    forget->setShortcutContext(Qt::WidgetShortcut);
+    m_recent->addAction(forget);
+    m_recent->setContextMenuPolicy(Qt::ActionsContextMenu);
+    connect(forget, &QAction::triggered, this, [this] {
+        if (const QListWidgetItem *item = m_recent->currentItem())
+            emit forgetRequested(item->data(Qt::UserRole).toString());
+    });
 }
 
 } // namespace tribikos

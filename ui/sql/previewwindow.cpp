@@ -6,9 +6,11 @@
 #include "ui/sql/dialectcombo.h"
 #include "ui/sql/sqlpane.h"
 
+#include <QAction>
 #include <QCheckBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QToolButton>
 
 namespace tribikos {
@@ -70,6 +72,7 @@ QWidget *PreviewWindow::buildBar(Backend backend)
         button->setFocusPolicy(Qt::StrongFocus);
         button->setEnabled(false);
     }
+    buildFind(bar);
     auto *titles = new QVBoxLayout;
     titles->setSpacing(2);
     titles->addWidget(m_heading);
@@ -77,7 +80,7 @@ QWidget *PreviewWindow::buildBar(Backend backend)
     auto *row = new QHBoxLayout(bar);
     row->setContentsMargins(16, 12, 12, 12);
     row->addLayout(titles, 1);
-    for (QWidget *widget : QWidgetList{m_fromBase, m_transaction, m_backend, m_copy, m_save})
+    for (QWidget *widget : QWidgetList{m_find, m_fromBase, m_transaction, m_backend, m_copy, m_save})
         row->addWidget(widget);
     connect(m_backend, &DialectCombo::chosen, this, &PreviewWindow::load);
     connect(m_transaction, &QCheckBox::toggled, this, &PreviewWindow::showPlan);
@@ -89,6 +92,27 @@ QWidget *PreviewWindow::buildBar(Backend backend)
     connect(m_copy, &QToolButton::clicked, m_sql, &SqlPane::copy);
     connect(m_save, &QToolButton::clicked, this, [this] { m_sql->saveAs(suggestedFile()); });
     return bar;
+}
+
+void PreviewWindow::buildFind(QWidget *bar)
+{
+    m_find = new QLineEdit(bar);
+    m_find->setPlaceholderText(tr("Find"));
+    m_find->setAccessibleName(tr("Find in the script"));
+    m_find->setClearButtonEnabled(true);
+    m_find->setMaximumWidth(fontMetrics().horizontalAdvance(u'm') * 14);
+    const auto next = [this] { m_sql->view()->findNext(m_find->text()); };
+    connect(m_find, &QLineEdit::returnPressed, this, next);
+    auto *find = new QAction(tr("Find"), this);
+    find->setShortcut(QKeySequence::Find);
+    connect(find, &QAction::triggered, this, [this] {
+        m_find->setFocus(Qt::ShortcutFocusReason);
+        m_find->selectAll();
+    });
+    auto *again = new QAction(tr("Find next"), this);
+    again->setShortcut(Qt::Key_F3);
+    connect(again, &QAction::triggered, this, next);
+    addActions({find, again});
 }
 
 void PreviewWindow::load()

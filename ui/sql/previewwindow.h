@@ -9,6 +9,7 @@
 
 class QCheckBox;
 class QLabel;
+class QLineEdit;
 class QToolButton;
 
 namespace tribikos {
@@ -33,12 +34,14 @@ public:
 private:
     QWidget *buildBar(Backend backend);
     void setTitle(const QString &title);
+    void buildFind(QWidget *bar);
     void load();
     void showPlan();
 
     Direction m_direction;
     Source m_source;
     std::optional<Plan> m_plan{};
+    QLineEdit *m_find = nullptr;
     QLabel *m_heading = nullptr;
     QLabel *m_facts = nullptr;
     DialectCombo *m_backend = nullptr;

@@ -130,6 +130,11 @@ void SqlView::markLines(int first, int count, bool isBad)
     m_editor->setFirstVisibleLine(qMax(0, first - 6));
 }
 
+bool SqlView::findNext(const QString &text)
+{
+    return m_editor && !text.isEmpty() && m_editor->findFirst(text, false, false, false, true);
+}
+
 void SqlView::dimLines(const QList<int> &lines)
 {
     if (!m_editor)

@@ -31,6 +31,8 @@ public:
     void markLines(int first, int count, bool isBad);
     /// Shows these lines (1-based) in second rank, until the next text.
     void dimLines(const QList<int> &lines);
+    /// Selects the next place of \a text after the cursor, and begins anew at the end.
+    bool findNext(const QString &text);
     void setReadOnlyName(const QString &accessibleName);
 
     /// Puts selectedOrAll() on the clipboard.
