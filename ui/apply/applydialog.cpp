@@ -162,6 +162,7 @@ void ApplyDialog::buildTabs(QWidget *parent)
     m_log->setTabChangesFocus(true);
     m_log->setMaximumBlockCount(20000);
     m_log->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_log->document()->setDocumentMargin(10);
     m_log->setAccessibleName(tr("Log of the run"));
     m_log->setPlaceholderText(tr("What the run does is written here, statement by statement."));
     m_tabs->addTab(m_sql, tr("SQL"));
@@ -394,39 +395,44 @@ void ApplyDialog::endRun(const RunReport &report)
     else if (report.error->code == ErrorCode::Cancelled)
         m_result->showMessage(InlineBanner::Kind::Warning, {}, endText(report));
     else
-        m_result->showMessage(InlineBanner::Kind::Error, errorText(*report.error), endText(report));
+        m_result->showMessage(
+            InlineBanner::Kind::Error, visibleText(redactedText(report.error->message)),
+            QStringList{errorDetail(*report.error), endText(report)}.join(u'\n').trimmed());
     setPhase(Phase::Ended);
     m_close->setFocus();
     emit ran(report);
 }
 
-QString ApplyDialog::endText(const RunReport &report) const
+/// Where the database stands; empty when the error has said so already.
+QString ApplyDialog::positionText(const RunReport &report) const
 {
     const QString name = visibleText(m_request.environment.name, false);
-    QStringList lines;
+    const QString position = shownPosition(report.rowsAfter);
+    const int count = report.stepsDone;
     if (!report.positionKnown)
-        lines << tr("The position of %1 could not be read back: refresh before anything else.")
-                     .arg(name);
-    else if (!report.error)
-        lines << (report.stepsDone == 1
-                      ? tr("Done: %1 stands at %2, 1 revision ran.")
-                      : tr("Done: %1 stands at %2, %n revisions ran.", nullptr, report.stepsDone))
-                     .arg(name, shownPosition(report.rowsAfter));
-    else if (report.error->code == ErrorCode::Cancelled)
-        lines << (report.stepsDone == 1 ? tr("Stopped: %1 stands at %2, 1 revision ran.")
-                                        : tr("Stopped: %1 stands at %2, %n revisions ran.", nullptr,
-                                             report.stepsDone))
-                     .arg(name, shownPosition(report.rowsAfter));
-    else if (!report.rowsAfter.isEmpty()
-             && report.error->message.contains(shownPosition(report.rowsAfter))) // said above
-        lines << (report.stepsDone == 1 ? tr("1 revision ran before that.")
-                                        : tr("%n revisions ran before that.", nullptr,
-                                             report.stepsDone));
-    else
-        lines << (report.stepsDone == 1 ? tr("%1 stands at %2, 1 revision ran before that.")
-                                        : tr("%1 stands at %2, %n revisions ran before that.",
-                                             nullptr, report.stepsDone))
-                     .arg(name, shownPosition(report.rowsAfter));
+        return tr("The position of %1 could not be read back: refresh before anything else.")
+            .arg(name);
+    if (!report.error)
+        return (count == 1 ? tr("Done: %1 stands at %2, 1 revision ran.")
+                           : tr("Done: %1 stands at %2, %n revisions ran.", nullptr, count))
+            .arg(name, position);
+    if (report.error->code == ErrorCode::Cancelled)
+        return (count == 1 ? tr("Stopped: %1 stands at %2, 1 revision ran.")
+                           : tr("Stopped: %1 stands at %2, %n revisions ran.", nullptr, count))
+            .arg(name, position);
+    if (report.rowsAfter.isEmpty() || !report.error->message.contains(position))
+        return (count == 1 ? tr("%1 stands at %2, 1 revision ran before that.")
+                           : tr("%1 stands at %2, %n revisions ran before that.", nullptr, count))
+            .arg(name, position);
+    return count == 0 ? QString()
+                      : (count == 1 ? tr("1 revision ran before that.")
+                                    : tr("%n revisions ran before that.", nullptr, count));
+}
+
+QString ApplyDialog::endText(const RunReport &report) const
+{
+    QStringList lines{positionText(report)};
+    lines.removeAll({});
     if (!report.backupFile.isEmpty())
         lines << tr("The file as it was before: %1")
                      .arg(visibleText(QFileInfo(report.backupFile).fileName(), false));

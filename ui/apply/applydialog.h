@@ -84,6 +84,7 @@ private:
     void followEvent(const RunEvent &event);
     void markStatement();
     void endRun(const RunReport &report);
+    QString positionText(const RunReport &report) const;
     QString endText(const RunReport &report) const;
     void stopAfterStep();
     void cancelRun();

@@ -109,6 +109,7 @@ LogPage::LogPage(QWidget *parent)
     m_text->setTabChangesFocus(true);
     m_text->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_text->document()->setDocumentMargin(10);
     m_text->setAccessibleName(tr("Statements of the selected run"));
     auto *splitter = new QSplitter(Qt::Vertical, this);
     splitter->addWidget(m_runs);

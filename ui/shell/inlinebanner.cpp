@@ -48,9 +48,9 @@ QString placeText(const QString &file, int line)
     return line > 0 ? name + u':' + QString::number(line) : name;
 }
 
-QString errorText(const Error &error)
+QString errorDetail(const Error &error)
 {
-    QStringList lines{error.message};
+    QStringList lines;
     const QString place = placeText(error.file, error.line);
     if (!place.isEmpty() && !error.message.contains(place))
         lines << place;
@@ -59,6 +59,13 @@ QString errorText(const Error &error)
             lines << line;
     }
     return visibleText(redactedText(lines.join(u'\n')));
+}
+
+QString errorText(const Error &error)
+{
+    const QString sentence = visibleText(redactedText(error.message));
+    const QString detail = errorDetail(error);
+    return detail.isEmpty() ? sentence : sentence + u'\n' + detail;
 }
 
 InlineBanner::InlineBanner(QWidget *parent, const QMargins &margins)

@@ -45,6 +45,8 @@ private:
 
 /// "versions/0003_x.py:12", or as much of it as is known; the folder is left out.
 QString placeText(const QString &file, int line);
+/// What an Error says beside its sentence: place and driver's words; nothing twice.
+QString errorDetail(const Error &error);
 /// All that an Error says, for people: sentence, place, driver's words, each on its own line.
 QString errorText(const Error &error);
 
