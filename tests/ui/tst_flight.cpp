@@ -256,9 +256,14 @@ void tst_Flight::ownEnvironmentsCanBeChangedAndRemoved()
     QVERIFY(actionOf(window, u"Edit environment…"_s)->isEnabled());
     mine.name = u"yours"_s;
     mine.isProtected = true;
+    mine.url = u"sqlite:///a-name-that-is-so-long-that-no-line-of-a-window-can-hold-it-in-its-whole-"
+               u"length-and-then-some.sqlite"_s;
     controller.changeEnvironment(u"mine"_s, mine);
     QCOMPARE(controller.environment()->name, u"yours"_s);
     QVERIFY(controller.environment()->isProtected);
+    QTRY_VERIFY_WITH_TIMEOUT(!controller.isBusy(), waitMs);
+    QVERIFY2(window.minimumSizeHint().width() <= 1000,
+             qPrintable(QString::number(window.minimumSizeHint().width())));
     controller.removeEnvironment(u"yours"_s);
     QCOMPARE(controller.environment()->name, first);
     controller.removeEnvironment(first); // the project's own stays

@@ -14,6 +14,7 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QComboBox>
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -109,9 +110,13 @@ void MainWindow::buildToolBar()
     m_environmentBox->setMaximumWidth(fontMetrics().horizontalAdvance(u'm') * 28);
     m_environmentAction = bar->addWidget(m_environmentBox);
     m_bar = bar;
-    auto *chip = new QLabel(tr("protected"), bar);
+    auto *holder = new QWidget(bar); // a bar would stretch the chip to its own height
+    auto *chip = new QLabel(tr("protected"), holder);
     chip->setProperty("role", u"chip-bad"_s);
-    m_protectedAction = bar->addWidget(chip);
+    auto *middle = new QHBoxLayout(holder);
+    middle->setContentsMargins(0, 0, 0, 0);
+    middle->addWidget(chip, 0, Qt::AlignVCenter);
+    m_protectedAction = bar->addWidget(holder);
     m_protectedAction->setVisible(false);
     bar->addSeparator();
     buildTransferButtons(bar);

@@ -22,6 +22,8 @@ StatusLine::StatusLine(QWidget *parent)
     , m_busy(new QProgressBar(this))
 {
     setSizeGripEnabled(false);
+    for (QLabel *label : {m_database, m_position, m_counts, m_matches, m_reading})
+        label->setMinimumWidth(1); // a long name must not widen the window
     for (QLabel *label : {m_database, m_position, m_counts, m_matches, m_reading, m_busyText})
         label->setTextFormat(Qt::PlainText);
     for (QLabel *label : {m_database, m_position, m_counts, m_matches}) {
@@ -78,10 +80,11 @@ void StatusLine::setDatabase(const Environment *environment, const EnvironmentSt
     QString text = (state ? u"● "_s : u"○ "_s) + server + u" · "_s
                    + visibleText(redactedText(environment->title()), false);
     if (environment->isProtected)
-        text += tr(" (protected: type its name to apply)");
+        text += tr(" (protected)");
     if (state && !state->exists)
         text += tr(" (not created yet)");
     m_database->setText(text);
+    m_database->setToolTip(text.toHtmlEscaped());
     if (state)
         m_position->setText(tr("current %1").arg(shownPosition(state->rows)));
 }
