@@ -107,7 +107,7 @@ void ChangesPage::buildTree()
     m_view->setColumnWidth(ChangesModel::ObjectColumn, 25 * em);
     for (const int column :
          {ChangesModel::ModelsColumn, ChangesModel::MigrationsColumn, ChangesModel::DatabaseColumn})
-        m_view->setColumnWidth(column, 12 * em);
+        m_view->setColumnWidth(column, 14 * em);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &ChangesPage::showSelected);
     connect(m_filter, &QAbstractItemModel::modelReset, m_view, &QTreeView::expandAll);

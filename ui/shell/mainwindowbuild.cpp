@@ -107,7 +107,7 @@ void MainWindow::buildToolBar()
     m_environmentBox->setToolTip(
         tr("The database that states, upgrades and comparisons are about"));
     m_environmentBox->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    m_environmentBox->setMaximumWidth(fontMetrics().horizontalAdvance(u'm') * 28);
+    m_environmentBox->setMaximumWidth(fontMetrics().horizontalAdvance(u'm') * 16);
     m_environmentAction = bar->addWidget(m_environmentBox);
     m_bar = bar;
     auto *holder = new QWidget(bar); // a bar would stretch the chip to its own height

@@ -74,8 +74,9 @@ void MainWindow::showEnvironments()
     for (const Environment &one : m_controller->environments()) {
         lines << environmentLine(one, m_controller->reading(one.name), hasRevisions);
         const QString title = visibleText(redactedText(one.title()), false);
-        m_environmentBox->addItem(one.isProtected ? tr("%1 (protected)").arg(title) : title,
-                                  one.name);
+        const bool hasChip = chosen && chosen->name == one.name; // the bar's own says it
+        m_environmentBox->addItem(
+            one.isProtected && !hasChip ? tr("%1 (protected)").arg(title) : title, one.name);
     }
     if (!chosen) {
         m_environmentBox->addItem(tr("No database"));

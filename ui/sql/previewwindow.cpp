@@ -25,7 +25,7 @@ PreviewWindow::PreviewWindow(Direction direction, Source source, Backend backend
 {
     setObjectName(u"previewWindow"_s);
     setAttribute(Qt::WA_DeleteOnClose);
-    resize(1000, 720);
+    resize(1080, 720);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -100,7 +100,9 @@ void PreviewWindow::buildFind(QWidget *bar)
     m_find->setPlaceholderText(tr("Find"));
     m_find->setAccessibleName(tr("Find in the script"));
     m_find->setClearButtonEnabled(true);
-    m_find->setMaximumWidth(fontMetrics().horizontalAdvance(u'm') * 14);
+    const int em = fontMetrics().horizontalAdvance(u'm');
+    m_find->setMinimumWidth(9 * em);
+    m_find->setMaximumWidth(14 * em);
     const auto next = [this] { m_sql->view()->findNext(m_find->text()); };
     connect(m_find, &QLineEdit::returnPressed, this, next);
     auto *find = new QAction(tr("Find"), this);
