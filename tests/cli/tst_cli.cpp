@@ -134,7 +134,9 @@ void tst_Cli::offlineReasons()
     run(u"--versions pkg/versions --dialect postgresql upgrade base:heads --sql --json"_s);
     QJsonArray steps = json().toArray();
     QCOMPARE(steps.size(), 5);
-    const auto text = [&](int at, const QString &key) { return steps[at].toObject()[key].toString(); };
+    const auto text = [&](int at, const QString &key) {
+        return steps[at].toObject()[key].toString();
+    };
     QCOMPARE(text(0, u"status"_s), u"ok"_s);
     QVERIFY(steps[0].toObject()[u"statements"_s].toArray()[0].toString().contains(u"VARCHAR(9)"));
     QCOMPARE(steps[1].toObject()[u"statements"_s].toArray(),
@@ -143,7 +145,8 @@ void tst_Cli::offlineReasons()
     QCOMPARE(text(3, u"status"_s), u"unsupported"_s);
     QCOMPARE(text(4, u"status"_s), u"error"_s);
     for (int at = 2; at < 5; ++at) {
-        QVERIFY2(text(at, u"file"_s).endsWith(u"/r%1.py"_s.arg(at + 1)), qPrintable(text(at, u"file"_s)));
+        QVERIFY2(text(at, u"file"_s).endsWith(u"/r%1.py"_s.arg(at + 1)),
+                 qPrintable(text(at, u"file"_s)));
         QCOMPARE(steps[at].toObject()[u"line"_s].toInt(), 7);
         QVERIFY(!text(at, u"reason"_s).isEmpty());
     }

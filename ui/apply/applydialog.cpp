@@ -20,6 +20,7 @@
 #include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScreen>
 #include <QSplitter>
 #include <QTabBar>
 #include <QTabWidget>
@@ -59,7 +60,7 @@ ApplyDialog::ApplyDialog(ApplyRequest request, QWidget *parent)
     layout->addWidget(buildHeader());
     layout->addWidget(buildBody(), 1);
     layout->addWidget(buildFooter());
-    resize(1080, 720);
+    resize(QSize(1080, 720).boundedTo(screen()->availableSize()));
     m_drain.setInterval(drainMs);
     connect(&m_drain, &QTimer::timeout, this, &ApplyDialog::drainEvents);
     makePlan();

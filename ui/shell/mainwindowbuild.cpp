@@ -19,6 +19,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
+#include <QScreen>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -194,7 +195,7 @@ void MainWindow::restoreLayout()
 {
     const QByteArray geometry = m_settings->layout(u"geometry"_s);
     if (geometry.isEmpty() || !restoreGeometry(geometry))
-        resize(1440, 900);
+        resize(QSize(1440, 900).boundedTo(screen()->availableSize()));
     if (!m_workspace->restoreState(m_settings->layout(u"sidebar"_s)))
         m_workspace->setSizes({m_sidebar->sizeHint().width(), 1200});
     if (!m_history->splitter()->restoreState(m_settings->layout(u"history"_s)))

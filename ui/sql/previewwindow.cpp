@@ -11,6 +11,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QScreen>
 #include <QToolButton>
 
 namespace tribikos {
@@ -25,7 +26,7 @@ PreviewWindow::PreviewWindow(Direction direction, Source source, Backend backend
 {
     setObjectName(u"previewWindow"_s);
     setAttribute(Qt::WA_DeleteOnClose);
-    resize(1080, 720);
+    resize(QSize(1080, 720).boundedTo(screen()->availableSize()));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
