@@ -38,6 +38,19 @@ QString sqliteUri(const QString &path, bool mayCreate)
            + (mayCreate ? u"?mode=rwc"_s : u"?mode=rw"_s);
 }
 
+/// Qt's plugin may have a SQLite of its own inside (as in Qt's own packages); our calls on its handle would
+/// then reach another library.
+Status checkSameLibrary(const QSqlDatabase &db)
+{
+    QSqlQuery query(db);
+    if (query.exec(u"SELECT sqlite_source_id()"_s) && query.next()
+        && query.value(0).toString() == QLatin1StringView(sqlite3_sourceid()))
+        return done();
+    return Error{.code = ErrorCode::Connection,
+                 .message = u"Qt's SQLite driver uses another SQLite library than Tribikos; build both "
+                            "against the system's."_s};
+}
+
 sqlite3 *nativeSqlite(const QSqlDatabase &db)
 {
     const QVariant handle = db.driver()->handle();
@@ -132,6 +145,8 @@ Status SqlSession::openSqlite(const ConnectionSpec &spec, Access access, LockWai
         const QSqlError error = m_db.lastError();
         return sqliteError(SQLITE_CANTOPEN, error.databaseText(), m_place);
     }
+    if (const Status same = checkSameLibrary(m_db); !same)
+        return same;
     sqlite3 *native = nativeSqlite(m_db);
     if (!native)
         return Error{
