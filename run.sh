@@ -35,5 +35,7 @@ step current
 step downgrade -1
 step current
 step upgrade head
-QT_QPA_PLATFORM=offscreen "$window" --screenshot "$work/screenshots" "$work"
+# The offscreen platform complains of each window that it has no window manager.
+QT_QPA_PLATFORM=offscreen "$window" --screenshot "$work/screenshots" "$work" \
+    2> >(grep -v -e propagateSizeHints -e XDG_RUNTIME_DIR >&2 || true)
 printf '\nThe window, as pictures: %s\n' "$work/screenshots"
