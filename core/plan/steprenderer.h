@@ -32,7 +32,6 @@ public:
 
 private:
     std::optional<Error> render(const Operation &operation, int index);
-    std::optional<Error> plain(const Operation &operation);
     std::optional<Error> batch(const Operation &operation);
     std::optional<Error> batchRebuild(const BatchAlterTable &batch, const Operation &operation);
     std::optional<Error> batchPlain(const BatchAlterTable &batch);

@@ -73,9 +73,10 @@ struct RunOptions
     was added since would be lost.
 
     Rows that are neither the plan's next position nor one that the plan passes through later are
-    ErrorCode::Conflict and nothing is done. Steps that another run of the same plan has committed
-    meanwhile are left out and named in the notes, so of two runs at once each revision is applied
-    by exactly one.
+    ErrorCode::Conflict and nothing is done. Steps that another run of the same plan has
+    committed meanwhile are left out and named in the notes; where a later step of a plan with a
+    structure rebuilds a table, that is a Conflict instead, for its columns must be read again. So
+    of two runs at once each revision is applied by at most one.
 
     Statements marked outsideTransaction cut their step: what stands before them is committed first,
     and an error after that says how many statements of the step are in.

@@ -145,6 +145,21 @@ void tst_Concurrency::structureChangedMeanwhile()
     QVERIFY(RawDatabase(path()).tryExec(u"SELECT by_hand FROM runs"_s));
 }
 
+/// Another run has applied a part; what is left writes down columns that nobody has read since.
+void tst_Concurrency::restThatRebuildsNeedsANewPlan()
+{
+    Plan plan = remainingPlan(8, {});
+    plan.structure = u"0"_s;
+    QVERIFY(!run(remainingPlan(1, {}), fileSpec(path()), bareOptions(), {}, {}).error);
+    const QString before = dump(path());
+    const RunReport report = run(plan, fileSpec(path()), bareOptions(), {}, {});
+    QVERIFY(report.error);
+    QCOMPARE(report.error->code, ErrorCode::Conflict);
+    QVERIFY2(report.error->message.contains(u"make a new plan"_s), qPrintable(report.error->message));
+    QCOMPARE(report.stepsDone, 0);
+    QCOMPARE(dump(path()), before);
+}
+
 void tst_Concurrency::readersSeeCommitsAlone()
 {
     RawDatabase(path()).exec(u"PRAGMA journal_mode = wal"_s);

@@ -14,6 +14,7 @@ private slots:
     void otherToolMovesOn();
     void structureChangedMeanwhile_data();
     void structureChangedMeanwhile();
+    void restThatRebuildsNeedsANewPlan();
     void readersSeeCommitsAlone();
 
 private:
