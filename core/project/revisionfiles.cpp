@@ -9,6 +9,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QtConcurrent>
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -18,6 +19,8 @@ namespace {
 
 /// Smaller projects are read faster than a cache.
 constexpr qsizetype leastFilesForCache = 50;
+/// A process that has never had a second thread allocates memory and counts references faster.
+constexpr qsizetype leastFilesForThreads = 1500;
 
 /// One file's reading: a revision, or the reason why there is none, or both.
 struct Reading
@@ -95,11 +98,27 @@ Reading readOne(const VersionFile &file)
     return reading;
 }
 
-Reading fromCache(const RevisionCache &cache, const VersionFile &file)
+QList<Reading> readAll(const QList<VersionFile> &files, const RevisionCache &cache,
+                       const std::stop_token &stop)
 {
-    const Revision *known = cache.find(file);
-    return known ? Reading{.file = RevisionFile{.revision = *known, .stamp = file.stamp}}
-                 : Reading{};
+    QList<Reading> readings(files.size());
+    Reading *const all = readings.data(); // detached here, not by the threads
+    QList<qsizetype> unknown;
+    for (qsizetype i = 0; i < files.size(); ++i) {
+        if (const Revision *known = cache.find(files[i]))
+            all[i].file = RevisionFile{.revision = *known, .stamp = files[i].stamp};
+        else
+            unknown.append(i);
+    }
+    const auto read = [&files, &stop, all](qsizetype i) {
+        if (!stop.stop_requested())
+            all[i] = readOne(files[i]);
+    };
+    if (unknown.size() < leastFilesForThreads)
+        std::ranges::for_each(unknown, read);
+    else
+        QtConcurrent::blockingMap(unknown, read);
+    return readings;
 }
 
 /// Keeps what was read without a fault, unless that is what the cache holds already.
@@ -159,13 +178,7 @@ QList<RevisionFile> readRevisionFiles(const ProjectConfig &config, const QString
     RevisionCache cache(paths.size() < leastFilesForCache ? QString() : cacheFolder,
                         config.versionLocations);
     cache.load();
-    const auto read = [&stop, &cache](const VersionFile &file) {
-        if (stop.stop_requested())
-            return Reading{};
-        Reading known = fromCache(cache, file);
-        return known.file ? known : readOne(file);
-    };
-    const QList<Reading> readings = QtConcurrent::blockingMapped<QList<Reading>>(paths, read);
+    const QList<Reading> readings = readAll(paths, cache, stop);
     if (!stop.stop_requested())
         updateCache(cache, readings, startedNs);
 

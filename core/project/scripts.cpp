@@ -16,7 +16,7 @@ namespace {
 
 /// How much source the parsed scripts that are kept may come from: enough for the revisions that one looks at in
 /// turn. The trees of a whole long history cost more to keep and to free than to make again.
-constexpr qsizetype mostParsedBytes = 512 * 1024;
+constexpr qsizetype mostParsedBytes = 64 * 1024;
 
 Evaluation failed(const Error &error, const QString &file)
 {

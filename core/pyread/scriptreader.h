@@ -3,7 +3,6 @@
 #include "core/base/backend.h"
 #include "core/base/result.h"
 #include "core/ops/operation.h"
-#include "core/pyread/header.h"
 
 #include <QMap>
 #include <QStringList>
@@ -56,13 +55,11 @@ struct EvalResult
 class Script
 {
 public:
-    /// Errors: Unreadable, Syntax, ProjectRefused (no usable header); file and line are set.
-    static Result<std::shared_ptr<const Script>> load(const QString &path);
+    /// Errors: Unreadable, Syntax; file and line are set.
     static Result<std::shared_ptr<const Script>> load(const QByteArray &bytes, const QString &path);
     ~Script();
 
     const QString &file() const;
-    const py::ScriptHeader &header() const;
     /// upgrade() or downgrade() as operations. A script without the function is an Error, as
     /// Alembic has it; what can't be evaluated is said with its line, never guessed. Thread-safe.
     EvalResult evaluate(const EvalRequest &request) const;
