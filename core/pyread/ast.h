@@ -384,12 +384,8 @@ struct Module
     QString docstring{}; // as written, after unescaping
     bool hasDocstring = false;
     Body body{};
-    struct Destroy // the memory goes with the module
-    {
-        void operator()(Node *node) const { std::destroy_at(node); }
-    };
     std::pmr::monotonic_buffer_resource memory{}; // thousands of small nodes live and die together
-    std::vector<std::unique_ptr<Node, Destroy>> nodes{}; // owns everything above
+    std::vector<std::unique_ptr<Node, DestroyInPlace>> nodes{}; // owns everything above
 };
 
 } // namespace tribikos::py::ast

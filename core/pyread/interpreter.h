@@ -248,12 +248,8 @@ private:
     ModuleFinder m_finder{};
     std::function<void(const QString &)> m_printer{};
     bool m_lazyImports = true;
-    struct Destroy // the memory goes with the interpreter
-    {
-        void operator()(Object *object) const { std::destroy_at(object); }
-    };
     std::pmr::monotonic_buffer_resource m_memory{}; // no object is freed before all are
-    std::vector<std::unique_ptr<Object, Destroy>> m_heap{};
+    std::vector<std::unique_ptr<Object, DestroyInPlace>> m_heap{};
     std::vector<std::shared_ptr<const Source>> m_sources{};
     std::vector<Frame> m_frames{};
     QHash<QString, Module *> m_modules{};
