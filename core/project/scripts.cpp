@@ -27,14 +27,7 @@ Evaluation evaluateSql(const RevisionFile &file, Direction direction, Backend ba
     const auto script = readSqlScript(file.bytes, path);
     if (!script)
         return failed(script.error(), path);
-    const bool isUpgrade = direction == Direction::Upgrade;
-    if (!isUpgrade && !script->hasSection(false))
-        return {.status = StepStatus::Error,
-                .reason =
-                    u"%1 has no \"-- downgrade\" section: this revision can't be taken back."_s.arg(
-                        path),
-                .file = path};
-    auto operations = script->operations(isUpgrade, backend);
+    auto operations = script->operations(direction == Direction::Upgrade, backend);
     if (!operations)
         return failed(operations.error(), path);
     return {.operations = operations.take()};

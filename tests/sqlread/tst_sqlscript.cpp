@@ -46,8 +46,6 @@ void tst_SqlScript::header()
     QCOMPARE(script.created, u"2026-01-02"_s);
     QVERIFY(!script.hasTransaction);
     QCOMPARE(script.revisionLine, 1);
-    QVERIFY(script.hasSection(true));
-    QVERIFY(script.hasSection(false));
     QCOMPARE(statements(script, true, Backend::Sqlite), QStringList({u"autocommit_begin"_s, u"SELECT 1"_s, u"autocommit_end"_s}));
     QCOMPARE(statements(script, false, Backend::Sqlite), QStringList());
 }
@@ -57,7 +55,7 @@ void tst_SqlScript::base()
     const SqlScript script = read("-- revision: a\n-- revises: none\n-- upgrade\n");
     QCOMPARE(script.downRevisions, QStringList());
     QVERIFY(script.hasTransaction);
-    QVERIFY(!script.hasSection(false));
+    QVERIFY(!script.operations(false, Backend::Sqlite));
 }
 
 void tst_SqlScript::sections_data()
