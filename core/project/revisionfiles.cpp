@@ -1,9 +1,11 @@
 #include "core/project/revisionfiles.h"
 
 #include "core/config/versionfiles.h"
+#include "core/project/revisioncache.h"
 #include "core/pyread/header.h"
 #include "core/sqlread/sqlscript.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
 #include <QtConcurrent>
@@ -14,7 +16,10 @@ namespace tribikos {
 
 namespace {
 
-/// One file's reading: a revision, or the reason why there is none.
+/// Smaller projects are read faster than a cache.
+constexpr qsizetype leastFilesForCache = 50;
+
+/// One file's reading: a revision, or the reason why there is none, or both.
 struct Reading
 {
     std::optional<RevisionFile> file{};
@@ -75,7 +80,8 @@ Result<Revision> sqlRevision(const QByteArray &bytes, const QString &path)
 
 Reading readOne(const VersionFile &file)
 {
-    const auto bytes = readRegularFile(file.path, largestScriptBytes);
+    FileStamp stamp;
+    const auto bytes = readRegularFile(file.path, largestScriptBytes, &stamp);
     if (!bytes)
         return {.error = bytes.error()};
     Error problem;
@@ -83,10 +89,33 @@ Reading readOne(const VersionFile &file)
         file.isSql ? sqlRevision(*bytes, file.path) : pythonRevision(*bytes, file.path, &problem);
     if (!revision)
         return {.error = revision.error()};
-    Reading reading{.file = RevisionFile{*revision, *bytes}};
+    Reading reading{.file = RevisionFile{*revision, stamp, *bytes}};
     if (!problem.message.isEmpty())
         reading.error = problem;
     return reading;
+}
+
+Reading fromCache(const RevisionCache &cache, const VersionFile &file)
+{
+    const Revision *known = cache.find(file);
+    return known ? Reading{.file = RevisionFile{.revision = *known, .stamp = file.stamp}}
+                 : Reading{};
+}
+
+/// Keeps what was read without a fault, unless that is what the cache holds already.
+void updateCache(const RevisionCache &cache, const QList<Reading> &readings, qint64 startedNs)
+{
+    QList<RevisionCache::Entry> entries;
+    bool isNews = false;
+    for (const Reading &reading : readings) {
+        if (!reading.file || reading.error
+            || !RevisionCache::isSettled(reading.file->stamp, startedNs))
+            continue;
+        isNews = isNews || reading.file->bytes;
+        entries.append({reading.file->stamp, reading.file->revision});
+    }
+    if (isNews)
+        cache.save(entries);
 }
 
 QString noRevisions(const QStringList &folders)
@@ -101,8 +130,22 @@ QString noRevisions(const QStringList &folders)
 
 } // namespace
 
-QList<RevisionFile> readRevisionFiles(const ProjectConfig &config, Diagnostics *diagnostics,
-                                      const std::stop_token &stop)
+Result<QByteArray> RevisionFile::contents() const
+{
+    if (bytes)
+        return *bytes;
+    FileStamp now;
+    auto read = readRegularFile(revision.file, largestScriptBytes, &now);
+    if (!read || now == stamp)
+        return read;
+    return Error{.code = ErrorCode::Unreadable,
+                 .message = u"%1 has changed since the project was opened; open it again."_s.arg(
+                     revision.file),
+                 .file = revision.file};
+}
+
+QList<RevisionFile> readRevisionFiles(const ProjectConfig &config, const QString &cacheFolder,
+                                      Diagnostics *diagnostics, const std::stop_token &stop)
 {
     const QList<VersionFile> paths = findVersionFiles({.folders = config.versionLocations,
                                                        .isRecursive = config.isRecursive,
@@ -112,10 +155,19 @@ QList<RevisionFile> readRevisionFiles(const ProjectConfig &config, Diagnostics *
         diagnostics->append({.severity = Severity::Warning,
                              .code = u"no-revisions"_s,
                              .message = noRevisions(config.versionLocations)});
-    const auto read = [&stop](const VersionFile &file) {
-        return stop.stop_requested() ? Reading{} : readOne(file);
+    const qint64 startedNs = QDateTime::currentMSecsSinceEpoch() * 1'000'000;
+    RevisionCache cache(paths.size() < leastFilesForCache ? QString() : cacheFolder,
+                        config.versionLocations);
+    cache.load();
+    const auto read = [&stop, &cache](const VersionFile &file) {
+        if (stop.stop_requested())
+            return Reading{};
+        Reading known = fromCache(cache, file);
+        return known.file ? known : readOne(file);
     };
     const QList<Reading> readings = QtConcurrent::blockingMapped<QList<Reading>>(paths, read);
+    if (!stop.stop_requested())
+        updateCache(cache, readings, startedNs);
 
     QList<RevisionFile> files;
     files.reserve(readings.size());

@@ -25,7 +25,7 @@ struct Evaluation
 };
 
 /*!
-    The bodies of a project's revisions, parsed once on first use and evaluated on demand. Thread-safe.
+    The bodies of a project's revisions, parsed on first use, kept for a while and evaluated on demand. Thread-safe.
     Whatever the file says now, what is evaluated is what was read when the project was opened.
 */
 class Scripts
