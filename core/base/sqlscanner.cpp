@@ -285,8 +285,9 @@ SqlSpan SqlScanner<Unit>::symbol() const
 {
     static const char *const pairs[] = {"->>", "||", "<=", ">=", "<>", "!=", "==", "::",
                                         "->",  "<<", ">>", ":=", "&&", "@>", "<@", "!~"};
+    const bool mayPair = std::string_view("->|=:<&@~").find(char(code(at(m_at + 1)) & 0x7f)) != std::string_view::npos;
     for (const char *pair : pairs)
-        if (startsWith(pair, m_at))
+        if (mayPair && startsWith(pair, m_at))
             return span(Kind::Symbol, m_at + qsizetype(std::char_traits<char>::length(pair)));
     return span(Kind::Symbol, m_at + 1);
 }

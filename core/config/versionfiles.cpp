@@ -227,14 +227,7 @@ std::optional<QByteArray> readBytes(int handle, qint64 limit)
     return bytes;
 }
 
-} // namespace
-
-QList<VersionFile> findVersionFiles(const VersionFileRequest &request, Diagnostics *diagnostics)
-{
-    return Finder(request, diagnostics).find();
-}
-
-Result<QByteArray> readRegularFile(const QString &path, qint64 limit, FileStamp *stamp)
+Result<QByteArray> readFile(const QString &path, qint64 limit, bool isHead, FileStamp *stamp)
 {
     const auto unreadable = [&](const QString &why) {
         return Error{
@@ -253,7 +246,7 @@ Result<QByteArray> readRegularFile(const QString &path, qint64 limit, FileStamp 
     if (fstat(handle, &status) != 0 || !S_ISREG(status.st_mode))
         return unreadable(u"is not a regular file and is not read."_s);
     // Not more than the file has, and one byte to see that it ends there.
-    const auto bytes = readBytes(handle, std::min<qint64>(limit, status.st_size) + 1);
+    const auto bytes = readBytes(handle, isHead ? limit : std::min<qint64>(limit, status.st_size) + 1);
     if (!bytes)
         return unreadable(u"can't be read to its end."_s);
     if (bytes->size() > limit)
@@ -261,6 +254,23 @@ Result<QByteArray> readRegularFile(const QString &path, qint64 limit, FileStamp 
     if (stamp)
         *stamp = stampOf(status);
     return *bytes;
+}
+
+} // namespace
+
+QList<VersionFile> findVersionFiles(const VersionFileRequest &request, Diagnostics *diagnostics)
+{
+    return Finder(request, diagnostics).find();
+}
+
+Result<QByteArray> readRegularFile(const QString &path, qint64 limit, FileStamp *stamp)
+{
+    return readFile(path, limit, false, stamp);
+}
+
+Result<QByteArray> readFileHead(const QString &path, qint64 size, FileStamp *stamp)
+{
+    return readFile(path, size, true, stamp);
 }
 
 } // namespace tribikos

@@ -131,8 +131,15 @@ const QMap<QString, QString> &Scripts::namingConvention() const
 
 QString Scripts::text(int node) const
 {
+    constexpr qsizetype mostShown = 1 << 20;
     const auto bytes = d->files.at(node).contents();
-    return bytes ? QString::fromUtf8(*bytes) : bytes.error().message;
+    if (!bytes)
+        return bytes.error().message;
+    if (bytes->size() <= mostShown)
+        return QString::fromUtf8(*bytes);
+    const qsizetype end = bytes->lastIndexOf('\n', mostShown) + 1;
+    return QString::fromUtf8(bytes->constData(), end > 0 ? end : mostShown)
+           + u"\n-- %1 MiB in all; the rest is not shown.\n"_s.arg(bytes->size() >> 20);
 }
 
 } // namespace tribikos
