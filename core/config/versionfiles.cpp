@@ -194,8 +194,14 @@ void Finder::folder(const QString &path, int depth)
         file({dirfd(handle.get()), path, real}, name);
     for (const QByteArray &name : names) {
         const QString below = path + u'/' + QFile::decodeName(name);
-        if (m_request.isRecursive && QFileInfo(below).isDir())
+        const QFileInfo child(below);
+        if (!m_request.isRecursive || !child.isDir())
+            continue;
+        if (!child.isSymLink())
             folder(below, depth + 1);
+        else if (!below.endsWith(u"__pycache__")) // a link may lead to the root of the whole machine
+            report(Severity::Info, u"link-not-followed"_s, below,
+                   u"%1 is a link to a folder, which is not followed, as in Alembic."_s.arg(child.fileName()));
     }
 }
 
