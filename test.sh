@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 preset=${1:-release}
 
-cmake/install-packages.sh build run
+cmake/install-packages.sh build run test
 cmake --preset "$preset" </dev/null
 cmake --build --preset "$preset" </dev/null
 export QT_QPA_PLATFORM=offscreen

@@ -194,8 +194,14 @@ void Finder::folder(const QString &path, int depth)
         file({dirfd(handle.get()), path, real}, name);
     for (const QByteArray &name : names) {
         const QString below = path + u'/' + QFile::decodeName(name);
-        if (m_request.isRecursive && QFileInfo(below).isDir())
+        const QFileInfo child(below);
+        if (!m_request.isRecursive || !child.isDir())
+            continue;
+        if (!child.isSymLink())
             folder(below, depth + 1);
+        else if (!below.endsWith(u"__pycache__")) // a link may lead to the root of the whole machine
+            report(Severity::Info, u"link-not-followed"_s, below,
+                   u"%1 is a link to a folder, which is not followed, as in Alembic."_s.arg(child.fileName()));
     }
 }
 
@@ -227,14 +233,7 @@ std::optional<QByteArray> readBytes(int handle, qint64 limit)
     return bytes;
 }
 
-} // namespace
-
-QList<VersionFile> findVersionFiles(const VersionFileRequest &request, Diagnostics *diagnostics)
-{
-    return Finder(request, diagnostics).find();
-}
-
-Result<QByteArray> readRegularFile(const QString &path, qint64 limit, FileStamp *stamp)
+Result<QByteArray> readFile(const QString &path, qint64 limit, bool isHead, FileStamp *stamp)
 {
     const auto unreadable = [&](const QString &why) {
         return Error{
@@ -253,7 +252,7 @@ Result<QByteArray> readRegularFile(const QString &path, qint64 limit, FileStamp 
     if (fstat(handle, &status) != 0 || !S_ISREG(status.st_mode))
         return unreadable(u"is not a regular file and is not read."_s);
     // Not more than the file has, and one byte to see that it ends there.
-    const auto bytes = readBytes(handle, std::min<qint64>(limit, status.st_size) + 1);
+    const auto bytes = readBytes(handle, isHead ? limit : std::min<qint64>(limit, status.st_size) + 1);
     if (!bytes)
         return unreadable(u"can't be read to its end."_s);
     if (bytes->size() > limit)
@@ -261,6 +260,23 @@ Result<QByteArray> readRegularFile(const QString &path, qint64 limit, FileStamp 
     if (stamp)
         *stamp = stampOf(status);
     return *bytes;
+}
+
+} // namespace
+
+QList<VersionFile> findVersionFiles(const VersionFileRequest &request, Diagnostics *diagnostics)
+{
+    return Finder(request, diagnostics).find();
+}
+
+Result<QByteArray> readRegularFile(const QString &path, qint64 limit, FileStamp *stamp)
+{
+    return readFile(path, limit, false, stamp);
+}
+
+Result<QByteArray> readFileHead(const QString &path, qint64 size, FileStamp *stamp)
+{
+    return readFile(path, size, true, stamp);
 }
 
 } // namespace tribikos

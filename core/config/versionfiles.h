@@ -49,5 +49,7 @@ inline constexpr qint64 largestScriptBytes = 16LL * 1024 * 1024;
 /// Reads a regular file without ever waiting on a pipe or device; at most \a limit bytes, else
 /// Unreadable. \a stamp becomes that of the file that was read.
 Result<QByteArray> readRegularFile(const QString &path, qint64 limit, FileStamp *stamp = nullptr);
+/// The same for its first \a size bytes, however long it is.
+Result<QByteArray> readFileHead(const QString &path, qint64 size, FileStamp *stamp = nullptr);
 
 } // namespace tribikos

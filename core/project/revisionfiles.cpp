@@ -21,6 +21,8 @@ namespace {
 constexpr qsizetype leastFilesForCache = 50;
 /// A process that has never had a second thread allocates memory and counts references faster.
 constexpr qsizetype leastFilesForThreads = 1500;
+/// A SQL script above it is not held while the project is open.
+constexpr qint64 largestKeptSqlBytes = 1 << 20;
 
 /// One file's reading: a revision, or the reason why there is none, or both.
 struct Reading
@@ -64,9 +66,8 @@ Result<Revision> pythonRevision(const QByteArray &bytes, const QString &path, Er
                     .line = header->revisionLine};
 }
 
-Result<Revision> sqlRevision(const QByteArray &bytes, const QString &path)
+Result<Revision> sqlRevision(const Result<SqlScript> &script, const QString &path)
 {
-    const auto script = readSqlScript(bytes, path);
     if (!script)
         return script.error();
     return Revision{.id = script->revision,
@@ -81,15 +82,31 @@ Result<Revision> sqlRevision(const QByteArray &bytes, const QString &path)
                     .isSql = true};
 }
 
+/// A seed of 100 MiB takes part in the history with its header; the rest is read when it is needed.
+Reading readLargeSql(const VersionFile &file)
+{
+    FileStamp stamp;
+    const auto head = readFileHead(file.path, largestSqlHeaderBytes, &stamp);
+    const auto revision = head ? sqlRevision(readSqlHeader(*head, file.path), file.path)
+                               : Result<Revision>(head.error());
+    if (!revision)
+        return {.error = revision.error()};
+    return {.file = RevisionFile{.revision = *revision, .stamp = stamp}};
+}
+
 Reading readOne(const VersionFile &file)
 {
+    if (file.isSql && file.stamp.size > largestKeptSqlBytes)
+        return readLargeSql(file);
     FileStamp stamp;
     const auto bytes = readRegularFile(file.path, largestScriptBytes, &stamp);
     if (!bytes)
         return {.error = bytes.error()};
     Error problem;
     const auto revision =
-        file.isSql ? sqlRevision(*bytes, file.path) : pythonRevision(*bytes, file.path, &problem);
+        file.isSql
+            ? sqlRevision(readSqlScript(*bytes, file.path), file.path)
+            : pythonRevision(*bytes, file.path, &problem);
     if (!revision)
         return {.error = revision.error()};
     Reading reading{.file = RevisionFile{*revision, stamp, *bytes}};
@@ -154,7 +171,8 @@ Result<QByteArray> RevisionFile::contents() const
     if (bytes)
         return *bytes;
     FileStamp now;
-    auto read = readRegularFile(revision.file, largestScriptBytes, &now);
+    const qint64 limit = revision.isSql ? largestSqlScriptBytes : largestScriptBytes;
+    auto read = readRegularFile(revision.file, limit, &now);
     if (!read || now == stamp)
         return read;
     return Error{.code = ErrorCode::Unreadable,

@@ -35,14 +35,7 @@ Evaluation evaluateSql(const RevisionFile &file, Direction direction, Backend ba
     const auto script = readSqlScript(*bytes, path);
     if (!script)
         return failed(script.error(), path);
-    const bool isUpgrade = direction == Direction::Upgrade;
-    if (!isUpgrade && !script->hasSection(false))
-        return {.status = StepStatus::Error,
-                .reason =
-                    u"%1 has no \"-- downgrade\" section: this revision can't be taken back."_s.arg(
-                        path),
-                .file = path};
-    auto operations = script->operations(isUpgrade, backend);
+    auto operations = script->operations(direction == Direction::Upgrade, backend);
     if (!operations)
         return failed(operations.error(), path);
     return {.operations = operations.take()};
@@ -138,8 +131,15 @@ const QMap<QString, QString> &Scripts::namingConvention() const
 
 QString Scripts::text(int node) const
 {
+    constexpr qsizetype mostShown = 1 << 20;
     const auto bytes = d->files.at(node).contents();
-    return bytes ? QString::fromUtf8(*bytes) : bytes.error().message;
+    if (!bytes)
+        return bytes.error().message;
+    if (bytes->size() <= mostShown)
+        return QString::fromUtf8(*bytes);
+    const qsizetype end = bytes->lastIndexOf('\n', mostShown) + 1;
+    return QString::fromUtf8(bytes->constData(), end > 0 ? end : mostShown)
+           + u"\n-- %1 MiB in all; the rest is not shown.\n"_s.arg(bytes->size() >> 20);
 }
 
 } // namespace tribikos

@@ -47,7 +47,7 @@ public:
                         const Schema &before, const std::stop_token &stop) const;
     /// "ix", "uq" ... of target_metadata, as evaluate() uses it.
     const QMap<QString, QString> &namingConvention() const;
-    /// The file's text, for reading.
+    /// The file's text, for reading; of a large one the beginning.
     QString text(int node) const;
 
 private:

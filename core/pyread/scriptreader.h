@@ -36,6 +36,7 @@ struct EvalRequest
     /// Folders in which the project's modules are found: prepend_sys_path, the project's folder,
     /// the script's own. The script's folder is added last by itself.
     QStringList searchPath{};
+    py::Limits limits{}; // what the evaluation may use up; its stop is the one below
     std::stop_token stop{};
 };
 

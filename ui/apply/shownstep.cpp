@@ -88,7 +88,7 @@ ShownStep shownStep(const Plan &plan, const PlanStep &step)
         } else {
             begin();
         }
-        writer.statement(statement.sql);
+        writer.statement(statement.shown());
     }
     begin();
     for (const Statement &statement : step.versionStatements)
