@@ -17,9 +17,12 @@ int check(CommandContext &context);
 int diff(CommandContext &context);
 int revision(CommandContext &context);
 int merge(CommandContext &context);
+int edit(CommandContext &context);
+int ensureVersion(CommandContext &context);
 
 /// These need no project.
 int init(CommandContext &context);
 int listTemplates(CommandContext &context);
+int completion(CommandContext &context);
 
 } // namespace tribikos::cli

@@ -2,6 +2,7 @@
 #include "app/cli/commands.h"
 
 #include "app/cli/cli.h"
+#include "app/cli/completion.h"
 #include "core/edit/newrevision.h"
 #include "core/edit/projecttemplates.h"
 
@@ -15,7 +16,7 @@ namespace tribikos::cli {
 
 namespace {
 
-Error usage(const QString &message)
+Error senseless(const QString &message)
 {
     return {.code = ErrorCode::Usage, .message = message};
 }
@@ -99,18 +100,18 @@ int revision(CommandContext &context)
 {
     const Invocation &invocation = context.invocation();
     if (invocation.has(u"autogenerate"_s) && invocation.has(u"sql"_s))
-        return context.fail(usage(u"Using --sql with --autogenerate does not make any sense"_s));
+        return context.fail(senseless(u"Using --sql with --autogenerate does not make any sense"_s));
     if (invocation.has(u"autogenerate"_s))
         return context.fail(
-            usage(u"Tribikos can't write a revision's operations from the models yet; leave out "
+            senseless(u"Tribikos can't write a revision's operations from the models yet; leave out "
                   "--autogenerate and write them yourself, see 'diff' for what is missing."_s));
     if (invocation.has(u"sql"_s) && !context.project().config().usesRevisionEnvironment)
         return context.fail(
-            usage(u"Using --sql with the revision command when revision_environment is not "
+            senseless(u"Using --sql with the revision command when revision_environment is not "
                   "configured does not make any sense"_s));
     if (invocation.has(u"sql"_s))
         return context.fail(
-            usage(u"Tribikos doesn't run env.py for a new revision, so --sql has nothing to "
+            senseless(u"Tribikos doesn't run env.py for a new revision, so --sql has nothing to "
                   "print; leave it out."_s));
     RevisionRequest request = requestOf(context);
     if (invocation.values.contains(u"head"_s))
@@ -164,6 +165,20 @@ int init(CommandContext &context)
     for (const QString &note : made->notes)
         context.print(note);
     context.print(made->closing);
+    return Done;
+}
+
+int completion(CommandContext &context)
+{
+    const QString form = context.invocation().positionals.constFirst();
+    const QString text = completionText(form);
+    if (text.isEmpty())
+        return context.fail(senseless(u"There is no completion for '%1'; choose from %2."_s.arg(
+            form, completionForms().join(u", "_s))));
+    if (context.isJson())
+        context.printJson(QJsonObject{{u"form"_s, form}, {u"text"_s, text}});
+    else
+        context.printRaw(text);
     return Done;
 }
 
