@@ -70,10 +70,19 @@ int writeRevision(CommandContext &context, const RevisionRequest &request)
         context.warn(note);
     if (const Status applied = applyAloud(context, made->edit, doing); !applied)
         return context.fail(applied.error());
+    QStringList hooks;
+    for (const PostWriteHook &hook : config.postWriteHooks)
+        hooks.append(hook.commandFor(made->file));
+    for (const QString &hook : std::as_const(hooks)) {
+        if (!context.isJson())
+            context.warn(u"The project wants a program run on the new revision, and Tribikos starts none; run it "
+                         "yourself: "_s + hook);
+    }
     if (context.isJson())
         context.printJson(QJsonObject{{u"id"_s, made->id},
                                       {u"file"_s, made->file},
                                       {u"changes"_s, changesArray(made->edit)},
+                                      {u"hooks"_s, QJsonArray::fromStringList(hooks)},
                                       {u"notes"_s, QJsonArray::fromStringList(made->notes)}});
     return Done;
 }

@@ -43,7 +43,7 @@ private:
     void expression(const Node &node);
     void code(const Node &node);
     void line(const QString &text, int templateLine);
-    void lines(const QString &text, int firstLine);
+    void lines(const QString &text, int firstLine, int lastLine);
     QStringList parts(const QString &filters, int templateLine);
     std::vector<py::Token> tokens(const QString &python, int templateLine);
     void noteNames(const QString &python, int templateLine);
@@ -70,12 +70,12 @@ void ProgramWriter::line(const QString &text, int templateLine)
 }
 
 /// Lines that must stay as they are, apart from the first one's indentation: inside brackets.
-void ProgramWriter::lines(const QString &text, int firstLine)
+void ProgramWriter::lines(const QString &text, int firstLine, int lastLine)
 {
     const qsizetype count = text.count(u'\n');
     m_body += QString(m_depth * 4, u' ') + text + u'\n';
     for (qsizetype i = 0; i <= count; ++i)
-        m_bodyLines.append(firstLine + int(i));
+        m_bodyLines.append(std::min(firstLine + int(i), lastLine));
 }
 
 std::vector<py::Token> ProgramWriter::tokens(const QString &python, int templateLine)
@@ -161,7 +161,7 @@ void ProgramWriter::expression(const Node &node)
         before += u'(';
         after += u')';
     }
-    lines(before + node.text + u'\n' + after, node.line);
+    lines(before + node.text + u'\n' + after, node.line, node.line + int(node.text.count(u'\n')));
 }
 
 /// A block of code, moved to our indentation; lines inside of a text stay where they are.
@@ -212,7 +212,7 @@ void ProgramWriter::node(const Node &node)
         const bool isPrimary = node.keyword != u"else" && node.keyword != u"elif"
                                && node.keyword != u"except" && node.keyword != u"finally";
         m_depth -= isPrimary ? 0 : 1;
-        lines(node.text, node.line);
+        lines(node.text, node.line, node.line + int(node.text.count(u'\n')));
         ++m_depth;
         line(u"pass"_s, node.line);
         return;

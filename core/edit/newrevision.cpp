@@ -237,6 +237,7 @@ Result<QByteArray> RevisionMaker::pythonText()
                                 .dependsOn = m_revision.dependsOn,
                                 .createDate = m_date,
                                 .message = m_revision.message,
+                                .mayHaveMore = m_config.usesRevisionEnvironment,
                                 .mainOptions = m_config.mainOptions,
                                 .configFile = m_config.iniFile,
                                 .configSection = m_config.section};
@@ -306,17 +307,23 @@ Status RevisionMaker::verifyPython(const QByteArray &bytes) const
             "them; have you upgraded your script.py.mako to include the 'branch_labels' section?"_s
                 .arg(m_revision.id, m_revision.labels.join(u", "_s), m_revision.file),
             file);
-    const bool isMeant =
-        header->revision == m_revision.id && header->downRevisions == m_revision.downRevisions
-        && header->labels == m_revision.labels && header->dependsOn == m_revision.dependsOn;
-    if (isMeant)
+    const QStringList missing = [&] {
+        QStringList names;
+        if (header->revision != m_revision.id)
+            names.append(u"revision"_s);
+        if (header->downRevisions != m_revision.downRevisions)
+            names.append(u"down_revision"_s);
+        if (header->labels != m_revision.labels)
+            names.append(u"branch_labels"_s);
+        if (header->dependsOn != m_revision.dependsOn)
+            names.append(u"depends_on"_s);
+        return names;
+    }();
+    if (missing.isEmpty())
         return done();
-    return refused(
-        u"%1 makes a file that says something else than was asked for (revision %2, revises %3, "
-        "depends on %4); does it set all four variables?"_s.arg(file, header->revision,
-                                                                header->downRevisions.join(u", "_s),
-                                                                header->dependsOn.join(u", "_s)),
-        file);
+    return refused(u"%1 leaves out what was asked for: the file that it makes doesn't set %2 so; add that "
+                   "line to the template."_s.arg(file, missing.join(u", "_s)),
+                   file);
 }
 
 /// Each of them revises the new one where it revised the new one's parents.

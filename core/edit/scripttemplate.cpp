@@ -19,15 +19,22 @@ namespace {
 
 constexpr qsizetype largestScript = 4 << 20; // characters
 
-/// A name that the template mentions and nobody has set: false, as Mako's UNDEFINED, and of no other use.
+/// A name that the template mentions and nobody has set: false and equal to nothing, as Mako's UNDEFINED, and
+/// of no other use.
 class MissingName : public py::Object
 {
 public:
-    explicit MissingName(QString missing)
+    MissingName(QString missing, bool isRefused)
         : m_name(std::move(missing))
+        , m_isRefused(isRefused)
     {}
     QString typeName() const override { return u"Undefined"_s; }
-    bool truth(Interpreter &) override { return false; }
+    bool truth(Interpreter &interpreter) override
+    {
+        if (m_isRefused)
+            refuse(interpreter);
+        return false;
+    }
     std::optional<Value> getAttr(Interpreter &interpreter, const QString &) override
     {
         refuse(interpreter);
@@ -37,18 +44,22 @@ public:
     bool isIterable() const override { return true; }
     void iterate(Interpreter &interpreter, const py::Visitor &) override { refuse(interpreter); }
     Value getItem(Interpreter &interpreter, const Value &) override { refuse(interpreter); }
-    std::optional<Value> compare(Interpreter &interpreter, py::CompareOp, const Value &) override
+    std::optional<Value> compare(Interpreter &interpreter, py::CompareOp op, const Value &) override
     {
-        refuse(interpreter);
+        if (m_isRefused || (op != py::CompareOp::Eq && op != py::CompareOp::Ne))
+            refuse(interpreter);
+        return std::nullopt; // by identity
     }
     QString repr(Interpreter &interpreter) override { refuse(interpreter); }
 
 private:
     [[noreturn]] void refuse(Interpreter &interpreter) const
     {
-        interpreter.unsupported(u"uses '%1', which the template is not given"_s.arg(m_name));
+        interpreter.unsupported(m_isRefused ? u"uses '%1', which env.py may set; it is not run"_s.arg(m_name)
+                                            : u"uses '%1', which the template is not given"_s.arg(m_name));
     }
     const QString m_name;
+    const bool m_isRefused;
 };
 
 /// `config` or `context`: an object of a few methods.
@@ -223,8 +234,9 @@ void Renderer::makeFunctions(const QStringList &parts)
             interpreter.unsupported(u"writes more than %1 MiB"_s.arg(largestScript >> 20));
         return Value();
     });
-    addFunction(u"__mako_missing"_s, [](Interpreter &interpreter, const CallArgs &args) {
-        return Value(interpreter.make<MissingName>(args.positional.at(0).str()));
+    addFunction(u"__mako_missing"_s, [this](Interpreter &interpreter, const CallArgs &args) {
+        return Value(
+            interpreter.make<MissingName>(args.positional.at(0).str(), m_variables.mayHaveMore));
     });
     addFilter(u"__mako_h"_s, mako::htmlEscaped);
     addFilter(u"__mako_x"_s, mako::htmlEscaped);

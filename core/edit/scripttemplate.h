@@ -23,6 +23,7 @@ struct TemplateVariables
     std::optional<QString> upgrades{};   // nullopt: the template isn't given the variable
     std::optional<QString> downgrades{};
     std::optional<QString> imports{};
+    bool mayHaveMore = false; // env.py, which is not run, would have a say: an unknown name is refused
     QMap<QString, QString> mainOptions{}; // config.get_main_option()
     QString configFile{};                 // config.config_file_name
     QString configSection{};
