@@ -8,16 +8,6 @@ namespace tribikos::cli {
 
 namespace {
 
-const QHash<QChar, QString> globalShortNames{{u'c', u"config"_s}, {u'n', u"name"_s},
-                                             {u'x', u"x"_s},      {u'q', u"quiet"_s},
-                                             {u'h', u"help"_s},   {u'V', u"version"_s}};
-const QStringList globalFlags{u"raiseerr"_s, u"quiet"_s, u"version"_s, u"help"_s, u"json"_s};
-const QStringList globalValues{u"config"_s,   u"name"_s,    u"x"_s,           u"url"_s,
-                               u"versions"_s, u"dialect"_s, u"diagnostics"_s, u"env"_s};
-/// Those of ours: no verb of Alembic's has an option of that name.
-const QStringList anywhere{u"json"_s, u"url"_s,         u"versions"_s, u"dialect"_s,
-                           u"help"_s, u"diagnostics"_s, u"env"_s};
-
 Error misuse(const QString &message)
 {
     return {.code = ErrorCode::Usage, .message = message};
@@ -36,13 +26,15 @@ private:
     Status word(const QString &text);
     Status longOption(const QString &text);
     Status shortOption(const QString &text);
-    Status option(const QString &name, const QString &shown, const QString &glued, bool hasGlued);
+    Status option(const OptionSpec &option, const QString &shown, const QString &glued,
+                  bool hasGlued);
     Status global(const QString &name, const QString &value);
     Status verb(const QString &name);
     Status finish();
-    bool isOfVerb(const QString &name) const;
-    bool isGlobal(const QString &name) const;
-    bool takesValue(const QString &name) const;
+    const OptionSpec *find(const QString &name) const;
+    const OptionSpec *find(QChar letter) const;
+    const OptionSpec *findShortened(const QString &start) const;
+    bool isOfVerb(const OptionSpec &option) const;
     Result<QString> nextValue(const QString &shown);
 
     QStringList m_words;
@@ -62,20 +54,45 @@ bool looksLikeOption(const QString &word)
     return word.size() > 1 && word.startsWith(u'-') && !isNumber(word) && !word.contains(u' ');
 }
 
-bool ArgumentParser::isOfVerb(const QString &name) const
+/// The verb's options win over global ones; behind it only global ones of ours are known.
+const OptionSpec *ArgumentParser::find(const QString &name) const
 {
-    return m_verb && (m_verb->flags.contains(name) || m_verb->values.contains(name));
+    if (m_verb) {
+        if (const OptionSpec *own = m_verb->option(name))
+            return own;
+    }
+    const OptionSpec *option = findOption(globalOptions(), name);
+    return option && (!m_verb || option->isOurs) ? option : nullptr;
 }
 
-bool ArgumentParser::isGlobal(const QString &name) const
+const OptionSpec *ArgumentParser::find(QChar letter) const
 {
-    const bool isKnown = globalFlags.contains(name) || globalValues.contains(name);
-    return isKnown && (!m_verb || anywhere.contains(name));
+    if (m_verb) {
+        if (const OptionSpec *own = m_verb->option(letter))
+            return own;
+    }
+    const OptionSpec *option = findOption(globalOptions(), letter);
+    return option && (!m_verb || option->isOurs) ? option : nullptr;
 }
 
-bool ArgumentParser::takesValue(const QString &name) const
+/// "--autogen": the only option of the verb that begins like this.
+const OptionSpec *ArgumentParser::findShortened(const QString &start) const
 {
-    return isOfVerb(name) ? m_verb->values.contains(name) : globalValues.contains(name);
+    const OptionSpec *found = nullptr;
+    const QList<OptionSpec> &options = m_verb ? m_verb->options : globalOptions();
+    for (const OptionSpec &option : options) {
+        if (start.isEmpty() || !option.name.startsWith(start) || option.name.size() == 1)
+            continue;
+        if (found)
+            return nullptr;
+        found = &option;
+    }
+    return found;
+}
+
+bool ArgumentParser::isOfVerb(const OptionSpec &option) const
+{
+    return m_verb && m_verb->option(option.name);
 }
 
 Result<QString> ArgumentParser::nextValue(const QString &shown)
@@ -114,24 +131,27 @@ Status ArgumentParser::global(const QString &name, const QString &value)
     return done();
 }
 
-Status ArgumentParser::option(const QString &name, const QString &shown, const QString &glued,
+Status ArgumentParser::option(const OptionSpec &option, const QString &shown, const QString &glued,
                               bool hasGlued)
 {
+    const bool takesValue = !option.value.isEmpty();
     QString value = glued;
-    if (takesValue(name) && !hasGlued) {
+    if (takesValue && !hasGlued) {
         const auto next = nextValue(shown);
         if (!next)
             return next.error();
         value = *next;
-    } else if (!takesValue(name) && hasGlued) {
+    } else if (!takesValue && hasGlued) {
         return misuse(u"argument %1: takes no value"_s.arg(shown));
     }
-    if (!isOfVerb(name))
-        return global(name, value);
-    if (takesValue(name))
-        m_invocation.values.insert(name, value);
+    if (!isOfVerb(option))
+        return global(option.name, value);
+    if (!takesValue)
+        m_invocation.flags.append(option.name);
+    else if (option.isRepeatable)
+        m_invocation.lists[option.name].append(value);
     else
-        m_invocation.flags.append(name);
+        m_invocation.values.insert(option.name, value);
     return done();
 }
 
@@ -139,44 +159,43 @@ Status ArgumentParser::longOption(const QString &text)
 {
     const qsizetype equals = text.indexOf(u'=');
     const QString name = text.mid(2, equals < 0 ? -1 : equals - 2);
-    if (!isOfVerb(name) && !isGlobal(name))
+    const OptionSpec *found = find(name);
+    if (!found)
+        found = findShortened(name);
+    if (!found)
         return misuse(u"unrecognized arguments: %1"_s.arg(text));
-    return option(name, u"--"_s + name, equals < 0 ? QString() : text.mid(equals + 1), equals >= 0);
+    return option(*found, u"--"_s + found->name, equals < 0 ? QString() : text.mid(equals + 1),
+                  equals >= 0);
 }
 
 Status ArgumentParser::shortOption(const QString &text)
 {
     const QString letters = text.mid(1);
     for (qsizetype i = 0; i < letters.size(); ++i) {
-        QString name = m_verb ? m_verb->shortNames.value(letters[i]) : QString();
-        if (name.isEmpty())
-            name = globalShortNames.value(letters[i]);
-        if (name.isEmpty() || (!isOfVerb(name) && !isGlobal(name)))
+        const OptionSpec *found = find(letters[i]);
+        if (!found)
             return misuse(u"unrecognized arguments: %1"_s.arg(text));
         const QString shown = u"-"_s + letters[i];
         QString rest = letters.mid(i + 1);
-        if (!takesValue(name)) {
-            if (const Status taken = option(name, shown, {}, false); !taken)
+        if (found->value.isEmpty()) {
+            if (const Status taken = option(*found, shown, {}, false); !taken)
                 return taken.error();
             continue;
         }
         const bool hasGlued = !rest.isEmpty();
         if (rest.startsWith(u'='))
             rest.remove(0, 1);
-        return option(name, shown, rest, hasGlued);
+        return option(*found, shown, rest, hasGlued);
     }
     return done();
 }
 
 Status ArgumentParser::verb(const QString &name)
 {
-    for (const VerbSpec &spec : verbs()) {
-        if (spec.name == name) {
-            m_verb = &spec;
-            m_invocation.verb = name;
-            return done();
-        }
-    }
+    m_verb = findVerb(name);
+    m_invocation.verb = name;
+    if (m_verb)
+        return done();
     QStringList names;
     for (const VerbSpec &spec : verbs())
         names.append(spec.name);
@@ -206,7 +225,8 @@ Status ArgumentParser::finish()
         return misuse(u"too few arguments"_s);
     const qsizetype count = m_invocation.positionals.size();
     if (count == 0 && !m_verb->positionals.isEmpty())
-        return misuse(u"the following arguments are required: revision"_s);
+        return misuse(u"the following arguments are required: %1"_s.arg(
+            m_verb->positionals.toLower().remove(u"..."_s)));
     const qsizetype most = m_verb->positionals.isEmpty() ? 0 : 1;
     if (count > most && !m_verb->positionals.endsWith(u"..."))
         return misuse(
@@ -225,59 +245,23 @@ Result<Invocation> ArgumentParser::parse()
     return m_invocation;
 }
 
-QString optionList(const VerbSpec &spec)
+QString shown(const OptionSpec &option)
+{
+    const QString name = option.letter.isNull()    ? u"--"_s + option.name
+                         : option.name.size() == 1 ? u"-"_s + option.letter
+                                                   : u"-%1, --%2"_s.arg(option.letter, option.name);
+    return option.value.isEmpty() ? name : name + u' ' + option.value;
+}
+
+QString optionTable(const QList<OptionSpec> &options)
 {
     QString text;
-    for (const QString &flag : spec.flags)
-        text += u" [--%1]"_s.arg(flag);
-    for (const QString &value : spec.values)
-        text += u" [--%1 VALUE]"_s.arg(value);
+    for (const OptionSpec &option : options)
+        text += u"  %1 %2\n"_s.arg(shown(option), -28).arg(option.help);
     return text;
 }
 
 } // namespace
-
-const QList<VerbSpec> &verbs()
-{
-    const QHash<QChar, QString> v{{u'v', u"verbose"_s}};
-    static const QList<VerbSpec> all{
-        {u"branches"_s, {}, {u"verbose"_s}, {}, v, u"show the branch points"_s},
-        {u"check"_s, {}, {}, {}, {}, u"do the models and the database agree?"_s},
-        {u"current"_s,
-         {},
-         {u"verbose"_s, u"check-heads"_s},
-         {},
-         {{u'v', u"verbose"_s}, {u'c', u"check-heads"_s}},
-         u"where the database stands"_s},
-        {u"diff"_s, {}, {}, {}, {}, u"compare models, migrations and database"_s},
-        {u"downgrade"_s,
-         u"REV"_s,
-         {u"sql"_s, u"no-backup"_s},
-         {u"tag"_s, u"confirm"_s},
-         {},
-         u"undo down to a revision; with --sql FROM:TO"_s},
-        {u"heads"_s, {}, {u"verbose"_s, u"resolve-dependencies"_s}, {}, v, u"show the heads"_s},
-        {u"history"_s,
-         {},
-         {u"verbose"_s, u"indicate-current"_s},
-         {u"rev-range"_s},
-         {{u'v', u"verbose"_s}, {u'i', u"indicate-current"_s}, {u'r', u"rev-range"_s}},
-         u"list the revisions, newest first"_s},
-        {u"show"_s, u"REV"_s, {}, {}, {}, u"show one revision"_s},
-        {u"stamp"_s,
-         u"REV..."_s,
-         {u"sql"_s, u"purge"_s, u"no-backup"_s},
-         {u"tag"_s, u"confirm"_s},
-         {},
-         u"write revisions into the version table, run nothing"_s},
-        {u"upgrade"_s,
-         u"REV"_s,
-         {u"sql"_s, u"no-backup"_s},
-         {u"tag"_s, u"confirm"_s},
-         {},
-         u"apply revisions up to one; with --sql FROM:TO"_s}};
-    return all;
-}
 
 Result<Invocation> parseArguments(const QStringList &arguments)
 {
@@ -286,19 +270,19 @@ Result<Invocation> parseArguments(const QStringList &arguments)
 
 QString usageText(const QString &verb)
 {
-    for (const VerbSpec &spec : verbs()) {
-        if (spec.name == verb)
-            return u"usage: tribikos-cli [OPTIONS] %1%2 %3\n  %4\n"_s.arg(
-                spec.name, optionList(spec), spec.positionals, spec.help);
+    if (const VerbSpec *spec = findVerb(verb)) {
+        const QString head = u"usage: tribikos-cli [OPTIONS] %1%2 %3\n  %4\n"_s.arg(
+            spec->name, spec->options.isEmpty() ? QString() : u" [OPTIONS]"_s, spec->positionals,
+            spec->help);
+        return spec->options.isEmpty() ? head : head + u'\n' + optionTable(spec->options);
     }
-    QString text =
-        u"usage: tribikos-cli [-h] [--version] [-c FILE] [-n SECTION] [-x KEY=VALUE] [-q]\n"
-        "                    [--raiseerr] [--env NAME | --url URL] [--versions DIR]\n"
-        "                    [--dialect NAME] [--json] [--diagnostics FILE|-] COMMAND …\n\n"_s;
+    QString text = u"usage: tribikos-cli [OPTIONS] COMMAND [OPTIONS] ...\n\n"_s;
     for (const VerbSpec &spec : verbs())
         text += u"  %1 %2\n"_s.arg(spec.name, -16).arg(spec.help);
-    text += u"\nexit codes: 0 done, 1 differences, 2 usage, 3 failed, 4 busy, 5 no connection,\n"
-            "            6 project refused, 7 needs a connection\n"_s;
+    text += u"\noptions, before the command (from --env on after it, too):\n"_s
+            + optionTable(globalOptions()) + u"\nexit codes:\n"_s;
+    for (const ExitMeaning &exit : exitMeanings())
+        text += u"  %1 %2\n"_s.arg(exit.code).arg(exit.meaning);
     return text;
 }
 

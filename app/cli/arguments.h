@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/cli/verbtable.h"
 #include "core/base/backend.h"
 #include "core/base/result.h"
 
@@ -9,18 +10,6 @@
 #include <optional>
 
 namespace tribikos::cli {
-
-/// A verb of the command line, as --help and the parser know it.
-struct VerbSpec
-{
-    QString name{};
-    QString positionals{}; // "", "REV", "REV..."
-    QStringList flags{};   // "sql", "verbose": long names without a value
-    QStringList values{};  // "tag", "rev-range": long names with one
-    QHash<QChar, QString> shortNames{};
-    QString help{};
-};
-const QList<VerbSpec> &verbs();
 
 /// A command line taken apart.
 struct Invocation
@@ -42,12 +31,14 @@ struct Invocation
     QString verb{};
     QStringList positionals{};
     QHash<QString, QString> values{};
+    QHash<QString, QStringList> lists{}; // of options that may be given several times
     QStringList flags{};
 
     bool has(const QString &flag) const { return flags.contains(flag); }
 };
 
-/// Alembic's grammar: global options, a verb, its own options. Tribikos' own global options (--json,
+/// Alembic's grammar: global options, a verb, its own options. A long option may be shortened as long as
+/// it stays the only one. Tribikos' own global options (--json,
 /// --url, --versions, --dialect, --diagnostics, --env) may stand after the verb as well. A word such
 /// as -1 is a value, not an option; what begins with "-" else must be glued: -r=-2:. Errors: Usage.
 Result<Invocation> parseArguments(const QStringList &arguments);

@@ -15,11 +15,24 @@ using Command = int (*)(CommandContext &);
 
 const QHash<QString, Command> &commands()
 {
-    static const QHash<QString, Command> all{{u"branches"_s, branches},   {u"check"_s, check},
-                                             {u"current"_s, current},     {u"diff"_s, diff},
-                                             {u"downgrade"_s, downgrade}, {u"heads"_s, heads},
-                                             {u"history"_s, history},     {u"show"_s, show},
-                                             {u"stamp"_s, stamp},         {u"upgrade"_s, upgrade}};
+    static const QHash<QString, Command> all{
+        {u"branches"_s, branches},
+        {u"check"_s, check},
+        {u"completion"_s, completion},
+        {u"current"_s, current},
+        {u"diff"_s, diff},
+        {u"downgrade"_s, downgrade},
+        {u"edit"_s, edit},
+        {u"ensure_version"_s, ensureVersion},
+        {u"heads"_s, heads},
+        {u"history"_s, history},
+        {u"init"_s, init},
+        {u"list_templates"_s, listTemplates},
+        {u"merge"_s, merge},
+        {u"revision"_s, revision},
+        {u"show"_s, show},
+        {u"stamp"_s, stamp},
+        {u"upgrade"_s, upgrade}};
     return all;
 }
 
@@ -50,8 +63,10 @@ int run(const QStringList &arguments, QTextStream &out, QTextStream &err,
         return Done;
     }
     CommandContext context(*parsed, out, err, workingFolder, stop);
-    if (const auto refused = context.open())
-        return *refused;
+    if (findVerb(parsed->verb)->needsProject) {
+        if (const auto refused = context.open())
+            return *refused;
+    }
     return commands().value(parsed->verb)(context);
 }
 

@@ -24,6 +24,7 @@ public:
     const Invocation &invocation() const { return m_invocation; }
     const Project &project() const { return *m_project; }
     const RevisionGraph &graph() const { return m_project->graph(); }
+    const QString &workingFolder() const { return m_workingFolder; }
     const std::stop_token &stop() const { return m_stop; }
     bool isJson() const { return m_invocation.isJson; }
 

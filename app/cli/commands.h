@@ -4,7 +4,7 @@
 
 namespace tribikos::cli {
 
-/// Each runs one verb on an open project and returns the exit code.
+/// Each runs one verb, on an open project where it needs one, and returns the exit code.
 int history(CommandContext &context);
 int heads(CommandContext &context);
 int branches(CommandContext &context);
@@ -15,5 +15,14 @@ int downgrade(CommandContext &context);
 int stamp(CommandContext &context);
 int check(CommandContext &context);
 int diff(CommandContext &context);
+int revision(CommandContext &context);
+int merge(CommandContext &context);
+int edit(CommandContext &context);
+int ensureVersion(CommandContext &context);
+
+/// These need no project.
+int init(CommandContext &context);
+int listTemplates(CommandContext &context);
+int completion(CommandContext &context);
 
 } // namespace tribikos::cli

@@ -152,4 +152,33 @@ int stamp(CommandContext &context)
     return context.invocation().has(u"sql"_s) ? stampOffline(context) : stampOnline(context);
 }
 
+int ensureVersion(CommandContext &context)
+{
+    const Project &project = context.project();
+    if (!context.invocation().has(u"sql"_s)) {
+        const auto environment = context.environment();
+        if (!environment)
+            return context.fail(environment.error());
+        const auto rows = context.rows(*environment);
+        if (!rows)
+            return context.fail(rows.error());
+        const auto plan = project.planEnsureVersion(environment->backend, {.rows = *rows, .offline = false});
+        return plan ? runOnline(context, *plan, *environment) : context.fail(plan.error());
+    }
+    const auto backend = context.offlineBackend();
+    if (!backend)
+        return context.fail(backend.error());
+    const auto plan = project.planEnsureVersion(*backend, {});
+    if (!plan)
+        return context.fail(plan.error());
+    if (context.isJson())
+        return printPlan(context, *plan);
+    logOpening(context, *plan);
+    const auto script = scriptText(*plan, nullptr, {.comments = false});
+    if (!script)
+        return context.fail(script.error(), NeedsConnection);
+    context.printRaw(*script);
+    return Done;
+}
+
 } // namespace tribikos::cli

@@ -49,11 +49,17 @@ private:
     const Plan &m_plan;
 };
 
+/// The step of ensure_version: it moves nothing.
+bool isEmptyStamp(const PlanStep &step)
+{
+    return step.direction == Direction::Stamp && step.versionChanges.isEmpty();
+}
+
 void RunTeller::tell(const RunEvent &event)
 {
     if (m_context.isJson())
         tellJson(event);
-    else if (event.kind == RunEvent::Kind::StepStarted)
+    else if (event.kind == RunEvent::Kind::StepStarted && !isEmptyStamp(m_plan.steps[event.step]))
         m_context.log(LogLevel::Info, stepLine(m_plan.steps[event.step]));
     else if (event.kind == RunEvent::Kind::BackupMade)
         m_context.log(LogLevel::Info, u"A copy of the database is kept in "_s + event.text);

@@ -26,6 +26,9 @@ public:
     Result<bool> exactFlag(const QString &key) const;
     Result<bool> flag(const QString &key) const;
     QStringList keys() const;
+    /// A TOML value as it stands.
+    const TomlValue &toml(const QString &key) const { return m_toml[key]; }
+    QString tomlFile() const { return m_tomlFile; }
     /// Where \a key is said, for messages.
     QString file(const QString &key) const;
     int line(const QString &key) const;

@@ -1,6 +1,7 @@
 #include "core/config/projectconfig.h"
 
 #include "core/config/mainoptions.h"
+#include "core/config/postwritehooks.h"
 #include "core/config/tribikostoml.h"
 #include "core/config/versionfiles.h"
 
@@ -387,6 +388,7 @@ Status ConfigLoader::takeMainOptions()
             return taken.error();
     }
     takeEveryKey();
+    m_config.postWriteHooks = readPostWriteHooks(m_main, &m_config.diagnostics);
     return done();
 }
 

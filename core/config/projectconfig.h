@@ -24,6 +24,19 @@ struct ConfiguredEnvironment
     friend bool operator==(const ConfiguredEnvironment &, const ConfiguredEnvironment &) = default;
 };
 
+/// A program that the project wants run on each new revision. Tribikos shows it and starts nothing.
+struct PostWriteHook
+{
+    QString name{};
+    QString program{}; // "black", "python -m ruff", as for a shell
+    QString options{}; // with REVISION_SCRIPT_FILENAME for the file; shell words
+    QString folder{};  // to run it in; empty: the working folder
+    friend bool operator==(const PostWriteHook &, const PostWriteHook &) = default;
+
+    /// The command line for \a file, to be typed into a shell.
+    QString commandFor(const QString &file) const;
+};
+
 /// context.configure()'s arguments, as far as a file says them; nullopt: it does not, so env.py's
 /// word counts, and then Alembic's default. value_or() the default named here.
 struct MigrationOptions
@@ -76,6 +89,7 @@ struct ProjectConfig
     QStringList models{};           // files (absolute), or an environment's name
     QMap<QString, QString> types{}; // the user's own column types: class name to SQL type
     LoggingConfig logging{};
+    QList<PostWriteHook> postWriteHooks{}; // shown, never started
     QMap<QString, QString> mainOptions{}; // every key of the main section, for env.py's questions
     QMap<QString, QString> xArguments{};  // -x KEY=VALUE
 

@@ -166,6 +166,20 @@ Result<Plan> Project::planStamp(Backend backend, const PlanStart &start, const Q
     return plan;
 }
 
+Result<Plan> Project::planEnsureVersion(Backend backend, const PlanStart &start) const
+{
+    if (!d->versionTableProblem.isEmpty())
+        return Error{.code = ErrorCode::ProjectRefused, .message = d->versionTableProblem};
+    PlanRequest request = planRequest(backend, start);
+    request.structure.clear(); // about the version table only
+    Planner planner(std::move(request));
+    if (start.rows.isEmpty()) // whoever runs it looks again
+        planner.add({.direction = Direction::Stamp});
+    Plan plan = planner.take();
+    plan.endRows = start.rows;
+    return plan;
+}
+
 Result<Plan> Project::planRange(Backend backend, Direction direction, const QString &range,
                                 const std::stop_token &stop) const
 {

@@ -146,6 +146,8 @@ public:
     /// \a purge: the rows are deleted first, whatever they name.
     Result<Plan> planStamp(Backend backend, const PlanStart &start, const QStringList &targets,
                            bool purge) const;
+    /// The version table where it is missing, and nothing else.
+    Result<Plan> planEnsureVersion(Backend backend, const PlanStart &start) const;
     /// The offline range form A:B of --sql; see alembic-semantics 6.3.
     Result<Plan> planRange(Backend backend, Direction direction, const QString &range,
                            const std::stop_token &stop = {}) const;

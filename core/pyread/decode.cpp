@@ -80,7 +80,7 @@ bool isLatin1(const QByteArray &encoding)
 
 } // namespace
 
-Result<QString> decodeSource(const QByteArray &bytes, const QString &file)
+Result<SourceText> decodeExactly(const QByteArray &bytes, const QString &file)
 {
     if (bytes.size() > maxSourceBytes) {
         return unreadable(file, 0, u"is longer than %1 MiB: Tribikos doesn't read it"_s.arg(
@@ -92,9 +92,9 @@ Result<QString> decodeSource(const QByteArray &bytes, const QString &file)
     const QByteArray body = hasMark ? bytes.mid(3) : bytes;
     const QByteArray encoding = declaredEncoding(body);
     QString text;
-    if (isLatin1(encoding) && !hasMark) {
-        text = QString::fromLatin1(body);
-    } else if (encoding.isEmpty() || encoding == "utf-8" || encoding == "utf8" || encoding == "utf" || encoding == "u8"
+    if (isLatin1(encoding) && !hasMark)
+        return SourceText{.text = QString::fromLatin1(body), .isLatin1 = true};
+    if (encoding.isEmpty() || encoding == "utf-8" || encoding == "utf8" || encoding == "utf" || encoding == "u8"
                || encoding == "utf-8-sig" || encoding.startsWith("utf-8-") || encoding == "ascii"
                || encoding == "us-ascii") {
         QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
@@ -108,6 +108,15 @@ Result<QString> decodeSource(const QByteArray &bytes, const QString &file)
         return unreadable(file, 1, u"is in the encoding %1, which Tribikos doesn't read: save it as "
                                    "UTF-8"_s.arg(QString::fromLatin1(encoding)));
     }
+    return SourceText{.text = text, .hasMark = hasMark};
+}
+
+Result<QString> decodeSource(const QByteArray &bytes, const QString &file)
+{
+    auto decoded = decodeExactly(bytes, file);
+    if (!decoded)
+        return decoded.error();
+    QString text = decoded.take().text;
     if (text.contains(u'\r')) {
         text.replace(u"\r\n"_s, u"\n"_s);
         text.replace(u'\r', u'\n');

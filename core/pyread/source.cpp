@@ -25,6 +25,26 @@ Result<std::shared_ptr<const Source>> parse(const QByteArray &bytes, const QStri
     }
 }
 
+Result<std::shared_ptr<const Source>> parseMade(const QString &text, const QList<int> &lineOf,
+                                                const QString &file)
+{
+    const auto original = [&lineOf](int line) { return lineOf.value(line - 1, line); };
+    try {
+        Parser parser(text);
+        auto source = std::make_shared<Source>();
+        source->file = file;
+        source->tree = parser.module();
+        for (const auto &node : source->tree->nodes) {
+            node->span.line = original(node->span.line);
+            node->span.endLine = original(node->span.endLine);
+        }
+        return std::shared_ptr<const Source>(std::move(source));
+    } catch (SyntaxFailure &failure) {
+        failure.line = original(failure.line);
+        return syntaxError(failure, file);
+    }
+}
+
 Error syntaxError(const SyntaxFailure &failure, const QString &file)
 {
     return {.code = ErrorCode::Syntax,

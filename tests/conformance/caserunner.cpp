@@ -156,6 +156,17 @@ QStringList CaseRunner::dump() const
     return lines;
 }
 
+QMap<QString, QStringList> CaseRunner::pythonFiles() const
+{
+    QMap<QString, QStringList> files;
+    QDirIterator found(m_folder.path(), {u"*.py"_s}, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    while (found.hasNext()) {
+        const QString path = found.next();
+        files.insert(QDir(m_folder.path()).relativeFilePath(path), QString::fromUtf8(contents(path)).split(u'\n'));
+    }
+    return files;
+}
+
 Outcome CaseRunner::run(const QJsonObject &command, const QString &dialect)
 {
     if (command[u"fresh"_s].toBool())
@@ -175,10 +186,15 @@ Outcome CaseRunner::run(const QJsonObject &command, const QString &dialect)
     QTextStream errStream(&err);
     Outcome outcome;
     outcome.before = dump();
+    const auto filesBefore = pythonFiles();
     outcome.exitCode = cli::run(arguments, outStream, errStream, m_folder.path());
     outStream.flush();
     errStream.flush();
     outcome.after = dump();
+    outcome.files = pythonFiles();
+    outcome.files.removeIf([&](const std::pair<const QString &, QStringList &> &file) {
+        return filesBefore.value(file.first) == file.second;
+    });
     outcome.out = out.replace(m_folder.path(), u"{ROOT}"_s).split(u'\n');
     outcome.err = err.replace(m_folder.path(), u"{ROOT}"_s).split(u'\n');
     if (isOnline) {

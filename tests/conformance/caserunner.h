@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QJsonObject>
+#include <QMap>
 #include <QString>
 #include <QStringList>
 #include <QTemporaryDir>
@@ -16,6 +17,7 @@ struct Outcome
     QStringList rows{}; // of alembic_version, sorted, when there is such a table
     QStringList before{}; // dump of the database before and after: definitions and "-- row TABLE: [json]"
     QStringList after{};
+    QMap<QString, QStringList> files{}; // Python files that the command created or changed, by relative path
 };
 
 /// A case of the conformance suite, laid out in a folder of its own; commands run in process.
@@ -35,6 +37,7 @@ private:
     void writeOptions();
     QStringList versionRows(const QString &table) const;
     QStringList dump() const;
+    QMap<QString, QStringList> pythonFiles() const;
     QString database() const { return m_folder.filePath(QStringLiteral("db.sqlite3")); }
 
     QTemporaryDir m_folder;

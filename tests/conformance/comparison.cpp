@@ -6,6 +6,7 @@
 #include <QJsonDocument>
 #include <QJsonValue>
 #include <QRegularExpression>
+#include <QSet>
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -195,6 +196,21 @@ QString listing(const QString &title, const QStringList &expected, const QString
         title, expected.join(u"\n    |"_s), found.join(u"\n    |"_s));
 }
 
+/// The files that the command wrote, word for word.
+QString filesDifference(const QJsonObject &expected, const Outcome &outcome)
+{
+    QMap<QString, QStringList> wanted;
+    for (auto it = expected.begin(); it != expected.end(); ++it)
+        wanted.insert(it.key(), lines(it.value()));
+    QString text;
+    const QStringList paths = wanted.keys() + outcome.files.keys();
+    for (const QString &path : QSet<QString>(paths.cbegin(), paths.cend())) {
+        if (wanted.value(path) != outcome.files.value(path))
+            text += listing(path, wanted.value(path), outcome.files.value(path));
+    }
+    return text;
+}
+
 } // namespace
 
 QString difference(const QJsonObject &command, const QJsonObject &expected, const Outcome &outcome)
@@ -213,6 +229,7 @@ QString difference(const QJsonObject &command, const QJsonObject &expected, cons
     if (const QStringList rows = dumpedRows(lines(expected[u"dump"_s]));
         wordsCount && expected.contains(u"dump"_s) && rows != outcome.rows)
         text += listing(u"version rows"_s, rows, outcome.rows);
+    text += filesDifference(expected[u"files"_s].toObject(), outcome);
     if (exitCode == 0 && expected.contains(u"dump"_s))
         text += dumpDifference(lines(expected[u"dump"_s]), outcome);
     return text;

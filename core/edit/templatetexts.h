@@ -1,0 +1,17 @@
+#pragma once
+
+#include <QByteArray>
+
+/// The texts of projecttemplates.cpp.
+namespace tribikos::templatetexts {
+
+extern const char scriptTemplate[];
+extern const char genericEnvironment[];
+extern const char asyncEnvironment[];
+extern const char iniMain[];    // [alembic] of a project that has no pyproject.toml
+extern const char iniShort[];   // … that has one
+extern const char iniLogging[]; // the rest of both
+extern const char pyproject[];
+extern const char tribikosToml[];
+
+} // namespace tribikos::templatetexts
