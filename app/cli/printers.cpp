@@ -132,7 +132,7 @@ QJsonObject stepObject(const Plan &plan, const PlanStep &step)
     const auto texts = [](const QList<Statement> &statements) {
         QJsonArray list;
         for (const Statement &statement : statements)
-            list.append(statement.sql);
+            list.append(scriptStatement(statement.sql));
         return list;
     };
     const QString direction = step.direction == Direction::Upgrade     ? u"upgrade"_s

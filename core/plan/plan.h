@@ -100,6 +100,9 @@ struct ScriptOptions
     bool comments = true; // the "-- Running upgrade" lines
 };
 
+/// A statement's text as Alembic's offline script has it: four blanks for a tab, no outer blanks, no
+/// terminator.
+QString scriptStatement(const QString &sql);
 /// The offline script, character for character as Alembic prints it (alembic-semantics 6.1). A plan
 /// that is not whole is refused with NeedsConnection or Unsupported, naming the first step's file
 /// and line; \a partial then receives the text up to there, when given.
@@ -109,7 +112,7 @@ Result<QString> scriptText(const Plan &plan, QString *partial = nullptr,
 QString stepProblem(const PlanStep &step);
 /// One step's text as the preview shows it: comment, statements with terminators, bookkeeping.
 QString stepText(const Plan &plan, const PlanStep &step);
-/// One step's statements in the order of the script, with the COMMIT and BEGIN around what an
+/// One step's statements as in the script and in its order, with the COMMIT and BEGIN around what an
 /// autocommit_block holds.
 QStringList stepStatements(const Plan &plan, const PlanStep &step);
 

@@ -16,10 +16,7 @@ class ScriptWriter
 {
 public:
     void piece(const QString &text) { m_text += text + u"\n\n"_s; }
-    void statement(const QString &sql)
-    {
-        piece(QString(sql).replace(u'\t', u"    "_s).trimmed() + u';');
-    }
+    void statement(const QString &sql) { piece(scriptStatement(sql) + u';'); }
     const QString &text() const { return m_text; }
 
 private:
@@ -113,6 +110,11 @@ bool rebuilds(const PlanStep &step)
 
 } // namespace
 
+QString scriptStatement(const QString &sql)
+{
+    return QString(sql).replace(u'\t', u"    "_s).trimmed();
+}
+
 Result<QString> scriptText(const Plan &plan, QString *partial, const ScriptOptions &options)
 {
     ScriptWriter script;
@@ -158,7 +160,7 @@ QStringList stepStatements(const Plan &plan, const PlanStep &step)
 {
     QStringList statements;
     tellStatements(
-        step, plan.transactionalDdl, [&](const QString &sql) { statements.append(sql); },
+        step, plan.transactionalDdl, [&](const QString &sql) { statements.append(scriptStatement(sql)); },
         [&](bool outside) { statements.append(outside ? u"COMMIT"_s : u"BEGIN"_s); });
     return statements;
 }

@@ -30,7 +30,7 @@ public:
     }
     void statement(const QString &sql)
     {
-        const QString text = QString(sql).replace(u'\t', u"    "_s).trimmed() + u';';
+        const QString text = scriptStatement(sql) + u';';
         m_shown.statements.append({m_line, int(text.count(u'\n')) + 1});
         piece(text);
     }
