@@ -132,7 +132,7 @@ QJsonObject stepObject(const Plan &plan, const PlanStep &step)
     // A stretch is not spelled out: it is an object, which nobody takes for a statement.
     const auto said = [](const Statement &statement) {
         if (!statement.stretch)
-            return QJsonValue(statement.sql);
+            return QJsonValue(scriptStatement(statement));
         return QJsonValue(QJsonObject{{u"stretch"_s, statement.shown()},
                                       {u"statements"_s, statement.count()},
                                       {u"line"_s, statement.stretch->line},

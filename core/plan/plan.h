@@ -111,6 +111,9 @@ struct ScriptOptions
 /// Receives a script piece by piece.
 using ScriptSink = std::function<void(const QString &)>;
 
+/// A statement's text as Alembic's offline script has it: four blanks for a tab, no outer blanks, no
+/// terminator. What must stay as it is written does; of a stretch it is shown().
+QString scriptStatement(const Statement &statement);
 /// The offline script, character for character as Alembic prints it (alembic-semantics 6.1). A plan
 /// that is not whole is refused with NeedsConnection or Unsupported, naming the first step's file
 /// and line; \a sink has then got the text up to there. Memory does not grow with a stretch.
@@ -128,7 +131,7 @@ QString stepProblem(const PlanStep &step);
 QString stepText(const Plan &plan, const PlanStep &step);
 void writeStep(const Plan &plan, const PlanStep &step, const ScriptSink &sink);
 bool hasStretch(const PlanStep &step);
-/// One step's statements in the order of the script, with the COMMIT and BEGIN around what an
+/// One step's statements as in the script and in its order, with the COMMIT and BEGIN around what an
 /// autocommit_block holds.
 QList<Statement> stepStatements(const Plan &plan, const PlanStep &step);
 

@@ -24,10 +24,7 @@ public:
         , m_excerpts(excerpts)
     {}
     void piece(const QString &text) { m_sink(text + u"\n\n"_s); }
-    void statement(const QString &sql)
-    {
-        piece(QString(sql).replace(u'\t', u"    "_s).trimmed() + u';');
-    }
+    void statement(const QString &sql) { statement(Statement{.sql = sql}); }
     void statement(const Statement &statement)
     {
         if (statement.stretch && m_excerpts)
@@ -37,7 +34,7 @@ public:
         else if (statement.isVerbatim)
             verbatim(statement.sql);
         else
-            this->statement(statement.sql);
+            piece(scriptStatement(statement) + u';');
     }
 
 private:
@@ -168,6 +165,13 @@ bool rebuilds(const PlanStep &step)
 
 } // namespace
 
+QString scriptStatement(const Statement &statement)
+{
+    if (statement.stretch || statement.isVerbatim)
+        return statement.shown();
+    return QString(statement.sql).replace(u'\t', u"    "_s).trimmed();
+}
+
 Status writeScript(const Plan &plan, const ScriptSink &sink, const ScriptOptions &options)
 {
     ScriptWriter script(plan, sink, options.excerpts);
@@ -226,7 +230,10 @@ QList<Statement> stepStatements(const Plan &plan, const PlanStep &step)
 {
     QList<Statement> statements;
     tellStatements(
-        step, plan.transactionalDdl, [&](const Statement &said) { statements.append(said); },
+        step, plan.transactionalDdl, [&](const Statement &said) {
+            statements.append(said);
+            statements.last().sql = scriptStatement(said);
+        },
         [&](bool outside) { statements.append({.sql = outside ? u"COMMIT"_s : u"BEGIN"_s}); });
     return statements;
 }
