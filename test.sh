@@ -6,9 +6,10 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 preset=${1:-release}
 
-cmake/install-packages.sh build run
+cmake/install-packages.sh build run test
 cmake --preset "$preset" </dev/null
 cmake --build --preset "$preset" </dev/null
 export QT_QPA_PLATFORM=offscreen
-export XDG_STATE_HOME=$PWD/build/test-state XDG_CONFIG_HOME=$PWD/build/test-config
+export XDG_STATE_HOME=$PWD/build/test-state XDG_CONFIG_HOME=$PWD/build/test-config \
+    XDG_CACHE_HOME=$PWD/build/test-cache
 ctest --preset "$preset" -j 2 </dev/null

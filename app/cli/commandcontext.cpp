@@ -3,6 +3,7 @@
 #include "app/cli/cli.h"
 #include "app/cli/printers.h"
 #include "core/base/text.h"
+#include "core/project/revisioncache.h"
 
 #include <QDir>
 #include <QSaveFile>
@@ -65,7 +66,8 @@ std::optional<int> CommandContext::open()
                         .dialect = m_invocation.dialect,
                         .extraFiles = m_invocation.configFiles.mid(1),
                         .xArguments = m_invocation.xArguments,
-                        .workingFolder = m_workingFolder};
+                        .workingFolder = m_workingFolder,
+                        .cacheFolder = RevisionCache::standardFolder()};
     request.path = m_invocation.configFiles.value(0);
     if (request.path.isEmpty()) // as Alembic: the environment may name the file
         request.path = qEnvironmentVariable("ALEMBIC_CONFIG");
@@ -144,12 +146,13 @@ Result<Environment> CommandContext::environment() const
     }
     if (wanted.isEmpty())
         return Error{.code = ErrorCode::Connection,
-                     .message = m_project->urlProblem().isEmpty()
-                                    ? u"The project names no database; give --url, or sqlalchemy.url "
-                                      "in alembic.ini."_s
-                                    : m_project->urlProblem()
-                                          + u"; give --url, or name the database under [environments] in "
-                                            "tribikos.toml."_s};
+                     .message =
+                         m_project->urlProblem().isEmpty()
+                             ? u"The project names no database; give --url, or sqlalchemy.url "
+                               "in alembic.ini."_s
+                             : m_project->urlProblem()
+                                   + u"; give --url, or name the database under [environments] in "
+                                     "tribikos.toml."_s};
     return Error{.code = ErrorCode::Usage,
                  .message = u"There is no environment '%1'; the project has: %2."_s.arg(
                      wanted, names.join(u", "_s))};

@@ -26,13 +26,13 @@ int printPlan(CommandContext &context, const Plan &plan)
         return plan.isWhole() ? Done : NeedsConnection;
     }
     logOpening(context, plan);
-    const auto script = scriptText(plan);
-    if (!script)
-        return context.fail(script.error(), NeedsConnection);
+    if (const auto problem = scriptProblem(plan))
+        return context.fail(*problem, NeedsConnection);
     for (const PlanStep &step : plan.steps)
         context.log(LogLevel::Info, stepLine(step));
-    context.printRaw(*script);
-    return Done;
+    const Status written =
+        writeScript(plan, [&context](const QString &piece) { context.printRaw(piece); });
+    return written ? Done : context.fail(written.error(), NeedsConnection);
 }
 
 int offline(CommandContext &context, Direction direction)

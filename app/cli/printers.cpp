@@ -129,10 +129,19 @@ QJsonObject revisionObject(const RevisionGraph &graph, int node)
 
 QJsonObject stepObject(const Plan &plan, const PlanStep &step)
 {
-    const auto texts = [](const QList<Statement> &statements) {
+    // A stretch is not spelled out: it is an object, which nobody takes for a statement.
+    const auto said = [](const Statement &statement) {
+        if (!statement.stretch)
+            return QJsonValue(scriptStatement(statement));
+        return QJsonValue(QJsonObject{{u"stretch"_s, statement.shown()},
+                                      {u"statements"_s, statement.count()},
+                                      {u"line"_s, statement.stretch->line},
+                                      {u"last_line"_s, statement.stretch->lastLine}});
+    };
+    const auto texts = [&said](const QList<Statement> &statements) {
         QJsonArray list;
         for (const Statement &statement : statements)
-            list.append(statement.sql);
+            list.append(said(statement));
         return list;
     };
     const QString direction = step.direction == Direction::Upgrade     ? u"upgrade"_s
@@ -144,7 +153,7 @@ QJsonObject stepObject(const Plan &plan, const PlanStep &step)
             {u"reason"_s, step.reason},
             {u"file"_s, step.file},
             {u"line"_s, step.line},
-            {u"statements"_s, array(stepStatements(plan, step))},
+            {u"statements"_s, texts(stepStatements(plan, step))},
             {u"version_statements"_s, texts(step.versionStatements)}};
 }
 

@@ -25,8 +25,11 @@ void nameApplication()
 int runWindow(QApplication &application, const LaunchOptions &options)
 {
     QApplication::setWindowIcon(QIcon(u":/icons/tribikos.svg"_s));
-    if (!options.configFolder.isEmpty()) // the log of runs as well: nothing of this run lies elsewhere
-        qputenv("XDG_STATE_HOME", QFile::encodeName(QDir(options.configFolder).absoluteFilePath(u"state"_s)));
+    if (!options.configFolder.isEmpty()) { // log and cache as well: nothing of this run lies elsewhere
+        const QDir folder(options.configFolder);
+        qputenv("XDG_STATE_HOME", QFile::encodeName(folder.absoluteFilePath(u"state"_s)));
+        qputenv("XDG_CACHE_HOME", QFile::encodeName(folder.absoluteFilePath(u"cache"_s)));
+    }
     Settings settings(options.configFolder);
     applyTheme(application, options.theme.value_or(settings.theme()));
     MainWindow window(&settings);

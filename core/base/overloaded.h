@@ -8,5 +8,7 @@ struct Overloaded : T...
 {
     using T::operator()...;
 };
+template<typename... T>
+Overloaded(T...) -> Overloaded<T...>; // clang 14 does not deduce an aggregate's arguments by itself
 
 } // namespace tribikos

@@ -10,13 +10,23 @@
 
 namespace tribikos {
 
+/// What tells that a file is still the one that was read, without reading it again. Any write changes the time
+/// of change, which programs can't set back; only two writes within the file system's tick look alike.
+struct FileStamp
+{
+    qint64 size = 0;
+    qint64 modifiedNs = 0; // since 1970
+    qint64 changedNs = 0;  // since 1970: of the contents, the name or the rights
+    quint64 inode = 0;
+    friend bool operator==(const FileStamp &, const FileStamp &) = default;
+};
+
 /// A file that holds a revision, or should.
 struct VersionFile
 {
     QString path{}; // absolute, as it was reached
     bool isSql = false;
-    qint64 size = 0;
-    qint64 modifiedMs = 0; // since 1970
+    FileStamp stamp{};
     friend bool operator==(const VersionFile &, const VersionFile &) = default;
 };
 
@@ -37,7 +47,9 @@ inline constexpr qint64 largeScriptBytes = 4LL * 1024 * 1024;
 inline constexpr qint64 largestScriptBytes = 16LL * 1024 * 1024;
 
 /// Reads a regular file without ever waiting on a pipe or device; at most \a limit bytes, else
-/// Unreadable.
-Result<QByteArray> readRegularFile(const QString &path, qint64 limit);
+/// Unreadable. \a stamp becomes that of the file that was read.
+Result<QByteArray> readRegularFile(const QString &path, qint64 limit, FileStamp *stamp = nullptr);
+/// The same for its first \a size bytes, however long it is.
+Result<QByteArray> readFileHead(const QString &path, qint64 size, FileStamp *stamp = nullptr);
 
 } // namespace tribikos

@@ -47,6 +47,9 @@ Status BaseDialect::renderInto(const Operation &operation, RenderContext &contex
                    [&](const DropConstraint &op) { add(op, rendering, made); },
                    [&](const SetTableComment &op) { add(op, rendering, made); },
                    [&](const Execute &op) { put(executeText(op, context, rendering)); },
+                   [&](const ExecuteMany &) {
+                       rendering.fail(u"A stretch of statements is not one statement"_s);
+                   },
                    [&](const BulkInsert &op) { add(op, rendering, made); },
                    [&](const CreateType &op) { add(op, context, rendering, made); },
                    [&](const DropType &op) { add(op, context, rendering, made); },

@@ -28,6 +28,8 @@ QString BaseDialect::executeText(const Execute &execute, const RenderContext &co
 {
     if (!execute.statement)
         return rendering.fail(u"A statement to execute is missing"_s);
+    if (execute.isScriptText)
+        return execute.statement->text;
     if (execute.isDdlText)
         return QString(execute.statement->text).replace("%%"_L1, "%"_L1);
     rendering.literalBinds = context.literalBinds;

@@ -89,6 +89,7 @@ QString operationName(const Operation &operation)
                 return o.isDrop ? u"drop_table_comment"_s : u"create_table_comment"_s;
             },
             [](const Execute &) { return u"execute"_s; },
+            [](const ExecuteMany &) { return u"execute"_s; },
             [](const BulkInsert &) { return u"bulk_insert"_s; },
             [](const CreateType &) { return u"create_type"_s; },
             [](const DropType &) { return u"drop_type"_s; },
@@ -136,6 +137,9 @@ QString operationSummary(const Operation &operation)
                     .arg(o.table.text());
             },
             [](const Execute &o) { return u"execute: %1"_s.arg(firstLine(o.statement)); },
+            [](const ExecuteMany &o) {
+                return u"execute %1 statements on data"_s.arg(o.stretch->count);
+            },
             [](const BulkInsert &o) {
                 return u"insert %1 rows into %2"_s.arg(o.rows.size()).arg(o.table.name);
             },

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/diagnostic.h"
+#include "core/base/sqlstretch.h"
 #include "core/schema/schema.h"
 
 #include <optional>
@@ -147,10 +148,21 @@ struct Execute
     ExprPtr statement{};      // Text for textual SQL
     bool isDdlText = false;   // sa.DDL: %% prints as %
     bool throughBind = false; // op.get_bind().execute(...)
+    bool isScriptText = false; // of a plain SQL script: said as it stands, character for character
     friend bool operator==(const Execute &a, const Execute &b)
     {
         return sameExpr(a.statement, b.statement) && a.isDdlText == b.isDdlText
-               && a.throughBind == b.throughBind;
+               && a.throughBind == b.throughBind && a.isScriptText == b.isScriptText;
+    }
+};
+
+/// A stretch of a large SQL script's data statements; changes no metadata.
+struct ExecuteMany
+{
+    SqlStretchPtr stretch{}; // never null
+    friend bool operator==(const ExecuteMany &a, const ExecuteMany &b)
+    {
+        return *a.stretch == *b.stretch;
     }
 };
 
@@ -251,7 +263,7 @@ struct Operation
 {
     using Kind = std::variant<CreateTable, DropTable, RenameTable, AddColumn, DropColumn, AlterColumn,
                               CreateIndex, DropIndex, AddConstraint, DropConstraint, SetTableComment,
-                              Execute, BulkInsert, CreateType, DropType, CreateSequence,
+                              Execute, ExecuteMany, BulkInsert, CreateType, DropType, CreateSequence,
                               DropSequence, CreateNamespace, DropNamespace, BatchAlterTable,
                               AutocommitBegin, AutocommitEnd>;
     Kind kind{};

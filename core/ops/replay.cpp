@@ -35,7 +35,8 @@ public:
     void operator()(const DropConstraint &operation);
     void operator()(const SetTableComment &operation);
     void operator()(const Execute &operation);
-    void operator()(const BulkInsert &) {} // rows are no metadata
+    void operator()(const ExecuteMany &) {} // rows are no metadata
+    void operator()(const BulkInsert &) {}
     void operator()(const CreateType &operation);
     void operator()(const DropType &operation);
     void operator()(const CreateSequence &operation);

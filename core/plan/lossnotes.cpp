@@ -110,6 +110,8 @@ QList<LossNote> lossNotes(const Operation &operation, const Schema &before, cons
         message = alterLoss(*alter, before, dialect);
     else if (const auto *execute = operation.as<Execute>())
         message = executeLoss(*execute, dialect);
+    else if (const auto *many = operation.as<ExecuteMany>(); many && many->stretch->deletions > 0)
+        message = u"runs %1 DELETE statements"_s.arg(many->stretch->deletions);
     QList<LossNote> notes;
     if (!message.isEmpty())
         notes += LossNote{message, operation.span};

@@ -1,5 +1,7 @@
 #include "core/plan/plan.h"
 
+#include "core/sqlread/splitter.h"
+
 #include <QCryptographicHash>
 #include <algorithm>
 
@@ -18,6 +20,21 @@ QString stepStatusName(StepStatus status)
     return {};
 }
 
+QString Statement::shown() const
+{
+    if (!stretch)
+        return sql;
+    constexpr qsizetype longest = 2000; // characters of the first statement
+    const QByteArrayView text = stretch->text();
+    SqlSplitter<char> splitter({text.data(), size_t(text.size())}, stretch->backend);
+    const auto first = splitter.next();
+    const qsizetype end = first ? std::min(first->end, longest) : 0;
+    return u"/* %1 statements on data, %2 KiB, lines %3 to %4 of the script: shown is the first */\n%5%6"_s
+        .arg(QString::number(stretch->count), QString::number((text.size() + 1023) / 1024),
+             QString::number(stretch->line), QString::number(stretch->lastLine),
+             QString::fromUtf8(text.first(end)), first && end < first->end ? u" …"_s : QString());
+}
+
 bool Plan::isWhole() const
 {
     return std::ranges::all_of(steps, [](const PlanStep &s) { return s.status == StepStatus::Ok; });
@@ -26,9 +43,12 @@ bool Plan::isWhole() const
 int Plan::statementCount() const
 {
     qsizetype count = 0;
-    for (const PlanStep &step : steps)
-        count += step.statements.size() + step.versionStatements.size()
-                 + (step.createsVersionTable ? 1 : 0);
+    for (const PlanStep &step : steps) {
+        count += step.createsVersionTable ? 1 : 0;
+        for (const QList<Statement> *list : {&step.statements, &step.versionStatements})
+            for (const Statement &statement : *list)
+                count += statement.count();
+    }
     return int(count);
 }
 
@@ -51,8 +71,11 @@ QByteArray Plan::hash() const
         put(step.revision + u' ' + QString::number(int(step.direction)));
         put(step.createsVersionTable ? u"create"_s : QString());
         for (const QList<Statement> *list : {&step.statements, &step.versionStatements})
-            for (const Statement &statement : *list)
+            for (const Statement &statement : *list) {
                 put((statement.outsideTransaction ? u"o"_s : u"i"_s) + statement.sql);
+                if (statement.stretch)
+                    hash.addData(statement.stretch->text());
+            }
     }
     return hash.result();
 }

@@ -10,6 +10,7 @@
 #include <QList>
 #include <QString>
 #include <QStringList>
+#include <functional>
 #include <optional>
 
 namespace tribikos {
@@ -27,6 +28,12 @@ struct Statement
     SourceSpan span{};  // where in the revision's file
     int operation = -1; // index into PlanStep::operations, -1 for bookkeeping
     bool outsideTransaction = false;
+    bool isVerbatim = false; // of a plain SQL script: printed as it stands, tabs and all
+    SqlStretchPtr stretch{}; // many statements in place of sql, which is empty then
+
+    int count() const { return stretch ? stretch->count : 1; }
+    /// For reading: sql, or the first statement of a stretch behind a comment that says how many there are.
+    QString shown() const;
     friend bool operator==(const Statement &, const Statement &) = default;
 };
 
@@ -98,19 +105,34 @@ struct ScriptOptions
     /// rebuild (copy_from): there its text stands.
     bool foreignKeysPragma = true;
     bool comments = true; // the "-- Running upgrade" lines
+    bool excerpts = false; // for reading: Statement::shown() of a stretch in place of all that it holds
 };
 
+/// Receives a script piece by piece.
+using ScriptSink = std::function<void(const QString &)>;
+
+/// A statement's text as Alembic's offline script has it: four blanks for a tab, no outer blanks, no
+/// terminator. What must stay as it is written does; of a stretch it is shown().
+QString scriptStatement(const Statement &statement);
 /// The offline script, character for character as Alembic prints it (alembic-semantics 6.1). A plan
 /// that is not whole is refused with NeedsConnection or Unsupported, naming the first step's file
-/// and line; \a partial then receives the text up to there, when given.
+/// and line; \a sink has then got the text up to there. Memory does not grow with a stretch.
+Status writeScript(const Plan &plan, const ScriptSink &sink, const ScriptOptions &options = {});
+
+/// What writeScript() would refuse \a plan for; nullopt: nothing.
+std::optional<Error> scriptProblem(const Plan &plan);
+/// The same at once; \a partial receives the text up to what is refused, when given.
 Result<QString> scriptText(const Plan &plan, QString *partial = nullptr,
                            const ScriptOptions &options = {});
 /// Why \a step, whose status is not Ok, can't be made: "Revision a1 (a1_x.py:12): ...".
 QString stepProblem(const PlanStep &step);
 /// One step's text as the preview shows it: comment, statements with terminators, bookkeeping.
+/// Of a stretch it has an excerpt; writeStep() tells everything.
 QString stepText(const Plan &plan, const PlanStep &step);
-/// One step's statements in the order of the script, with the COMMIT and BEGIN around what an
+void writeStep(const Plan &plan, const PlanStep &step, const ScriptSink &sink);
+bool hasStretch(const PlanStep &step);
+/// One step's statements as in the script and in its order, with the COMMIT and BEGIN around what an
 /// autocommit_block holds.
-QStringList stepStatements(const Plan &plan, const PlanStep &step);
+QList<Statement> stepStatements(const Plan &plan, const PlanStep &step);
 
 } // namespace tribikos

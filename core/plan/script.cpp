@@ -1,7 +1,10 @@
 #include "core/base/text.h"
+#include "core/base/sqltokenizer.h"
 #include "core/plan/plan.h"
+#include "core/sqlread/splitter.h"
 
 #include <QFileInfo>
+#include <QStringDecoder>
 #include <algorithm>
 #include <functional>
 
@@ -15,16 +18,65 @@ namespace {
 class ScriptWriter
 {
 public:
-    void piece(const QString &text) { m_text += text + u"\n\n"_s; }
-    void statement(const QString &sql)
+    ScriptWriter(const Plan &plan, const ScriptSink &sink, bool excerpts)
+        : m_backend(plan.backend)
+        , m_sink(sink)
+        , m_excerpts(excerpts)
+    {}
+    void piece(const QString &text) { m_sink(text + u"\n\n"_s); }
+    void statement(const QString &sql) { statement(Statement{.sql = sql}); }
+    void statement(const Statement &statement)
     {
-        piece(QString(sql).replace(u'\t', u"    "_s).trimmed() + u';');
+        if (statement.stretch && m_excerpts)
+            piece(statement.shown() + u';');
+        else if (statement.stretch)
+            stretch(*statement.stretch);
+        else if (statement.isVerbatim)
+            verbatim(statement.sql);
+        else
+            piece(scriptStatement(statement) + u';');
     }
-    const QString &text() const { return m_text; }
 
 private:
-    QString m_text{};
+    void verbatim(const QString &sql);
+    void stretch(const SqlStretch &stretch);
+    void pieceOf(std::string_view text);
+
+    const Backend m_backend;
+    const ScriptSink &m_sink;
+    const bool m_excerpts;
 };
+
+/// A body with semicolons in it goes through MySQL's client under another delimiter only.
+void ScriptWriter::verbatim(const QString &sql)
+{
+    const bool isMySql = m_backend == Backend::MySql || m_backend == Backend::MariaDb;
+    const QList<SqlToken> tokens = isMySql && sql.contains(u';') ? sqlTokens(sql, m_backend) : QList<SqlToken>();
+    if (std::ranges::none_of(tokens, [](const SqlToken &token) { return token.isSymbol(u";"); }))
+        return piece(sql + u';');
+    QString delimiter = u"//"_s;
+    while (sql.contains(delimiter))
+        delimiter += u'/';
+    piece(u"DELIMITER %1\n%2\n%1\nDELIMITER ;"_s.arg(delimiter, sql));
+}
+
+/// In pieces of bounded size, whatever one statement holds.
+void ScriptWriter::pieceOf(std::string_view text)
+{
+    constexpr size_t most = 1 << 16;
+    QStringDecoder decoder(QStringDecoder::Utf8);
+    for (; !text.empty(); text.remove_prefix(std::min(most, text.size())))
+        m_sink(decoder(QByteArrayView(text.data(), qsizetype(std::min(most, text.size())))));
+    m_sink(u";\n\n"_s);
+}
+
+void ScriptWriter::stretch(const SqlStretch &stretch)
+{
+    const std::string_view text(stretch.text().data(), size_t(stretch.text().size()));
+    SqlSplitter<char> splitter(text, stretch.backend);
+    while (const auto slice = splitter.next())
+        pieceOf(text.substr(size_t(slice->start), size_t(slice->end - slice->start)));
+}
 
 QString runningLine(const PlanStep &step)
 {
@@ -48,7 +100,7 @@ bool endsBlock(const PlanStep &step, int from, int to)
 
 /// The step's statements, told to \a say; \a cut where the transaction is left (true) or begun again.
 void tellStatements(const PlanStep &step, bool transactional,
-                    const std::function<void(const QString &)> &say,
+                    const std::function<void(const Statement &)> &say,
                     const std::function<void(bool)> &cut)
 {
     bool isOutside = false;
@@ -63,7 +115,7 @@ void tellStatements(const PlanStep &step, bool transactional,
             && endsBlock(step, operation, statement.operation))
             move(false);
         move(statement.outsideTransaction);
-        say(statement.sql);
+        say(statement);
         operation = statement.operation;
     }
     move(false);
@@ -72,7 +124,7 @@ void tellStatements(const PlanStep &step, bool transactional,
 void writeStatements(const PlanStep &step, bool transactional, ScriptWriter &script)
 {
     tellStatements(
-        step, transactional, [&](const QString &sql) { script.statement(sql); },
+        step, transactional, [&](const Statement &statement) { script.statement(statement); },
         [&](bool outside) { script.piece(outside ? u"COMMIT;"_s : u"BEGIN;"_s); });
 }
 
@@ -88,7 +140,7 @@ bool writeStep(const Plan &plan, const PlanStep &step, bool transactional,
     if (step.status != StepStatus::Ok)
         return false;
     for (const Statement &statement : step.versionStatements)
-        script.statement(statement.sql);
+        script.statement(statement);
     return true;
 }
 
@@ -113,9 +165,16 @@ bool rebuilds(const PlanStep &step)
 
 } // namespace
 
-Result<QString> scriptText(const Plan &plan, QString *partial, const ScriptOptions &options)
+QString scriptStatement(const Statement &statement)
 {
-    ScriptWriter script;
+    if (statement.stretch || statement.isVerbatim)
+        return statement.shown();
+    return QString(statement.sql).replace(u'\t', u"    "_s).trimmed();
+}
+
+Status writeScript(const Plan &plan, const ScriptSink &sink, const ScriptOptions &options)
+{
+    ScriptWriter script(plan, sink, options.excerpts);
     const bool transactional = plan.transactionalDdl || options.transaction;
     const bool perStep = transactional && plan.transactionPerMigration;
     const bool guards =
@@ -128,11 +187,8 @@ Result<QString> scriptText(const Plan &plan, QString *partial, const ScriptOptio
     for (const PlanStep &step : plan.steps) {
         if (perStep)
             script.piece(u"BEGIN;"_s);
-        if (!writeStep(plan, step, transactional, options, script)) {
-            if (partial)
-                *partial = script.text();
+        if (!writeStep(plan, step, transactional, options, script))
             return stepError(step);
-        }
         if (perStep)
             script.piece(u"COMMIT;"_s);
     }
@@ -140,9 +196,25 @@ Result<QString> scriptText(const Plan &plan, QString *partial, const ScriptOptio
         script.piece(u"COMMIT;"_s);
     if (guards)
         script.statement(u"PRAGMA foreign_keys=ON"_s);
+    return done();
+}
+
+std::optional<Error> scriptProblem(const Plan &plan)
+{
+    const auto failed = std::ranges::find_if(
+        plan.steps, [](const PlanStep &step) { return step.status != StepStatus::Ok; });
+    return failed == plan.steps.cend() ? std::nullopt : std::optional(stepError(*failed));
+}
+
+Result<QString> scriptText(const Plan &plan, QString *partial, const ScriptOptions &options)
+{
+    QString text;
+    const Status status = writeScript(plan, [&text](const QString &piece) { text += piece; }, options);
     if (partial)
-        *partial = script.text();
-    return script.text();
+        *partial = text;
+    if (!status)
+        return status.error();
+    return text;
 }
 
 QString stepProblem(const PlanStep &step)
@@ -154,20 +226,37 @@ QString stepProblem(const PlanStep &step)
                     : u"Revision %1 (%2%3): %4"_s.arg(step.revision, file, line, step.reason);
 }
 
-QStringList stepStatements(const Plan &plan, const PlanStep &step)
+QList<Statement> stepStatements(const Plan &plan, const PlanStep &step)
 {
-    QStringList statements;
+    QList<Statement> statements;
     tellStatements(
-        step, plan.transactionalDdl, [&](const QString &sql) { statements.append(sql); },
-        [&](bool outside) { statements.append(outside ? u"COMMIT"_s : u"BEGIN"_s); });
+        step, plan.transactionalDdl, [&](const Statement &said) {
+            statements.append(said);
+            statements.last().sql = scriptStatement(said);
+        },
+        [&](bool outside) { statements.append({.sql = outside ? u"COMMIT"_s : u"BEGIN"_s}); });
     return statements;
 }
 
 QString stepText(const Plan &plan, const PlanStep &step)
 {
-    ScriptWriter script;
+    QString text;
+    const ScriptSink sink = [&text](const QString &piece) { text += piece; };
+    ScriptWriter script(plan, sink, true);
     writeStep(plan, step, plan.transactionalDdl, {}, script);
-    return script.text();
+    return text;
+}
+
+void writeStep(const Plan &plan, const PlanStep &step, const ScriptSink &sink)
+{
+    ScriptWriter script(plan, sink, false);
+    writeStep(plan, step, plan.transactionalDdl, {}, script);
+}
+
+bool hasStretch(const PlanStep &step)
+{
+    return std::ranges::any_of(step.statements,
+                               [](const Statement &statement) { return statement.stretch != nullptr; });
 }
 
 } // namespace tribikos

@@ -13,7 +13,7 @@ namespace {
 
 bool isData(const Operation &operation)
 {
-    return operation.as<Execute>() || operation.as<BulkInsert>();
+    return operation.as<Execute>() || operation.as<ExecuteMany>() || operation.as<BulkInsert>();
 }
 
 Error unsupported(const QString &message)
@@ -38,7 +38,8 @@ void StepRenderer::put(const QStringList &sql, Statement::Kind kind)
                                   .kind = kind,
                                   .span = m_span,
                                   .operation = m_index,
-                                  .outsideTransaction = isOutside};
+                                  .outsideTransaction = isOutside,
+                                  .isVerbatim = m_isVerbatim && kind == Statement::Kind::Script};
 }
 
 bool StepRenderer::isKnown(const TableName &table) const
@@ -140,6 +141,15 @@ std::optional<Error> StepRenderer::flush()
 
 std::optional<Error> StepRenderer::native(const Operation &operation)
 {
+    if (const auto *many = operation.as<ExecuteMany>()) {
+        m_statements += Statement{.span = m_span,
+                                  .operation = m_index,
+                                  .outsideTransaction = m_isOutside,
+                                  .stretch = many->stretch};
+        return std::nullopt;
+    }
+    const auto *execute = operation.as<Execute>();
+    m_isVerbatim = execute && execute->isScriptText;
     QStringList statements;
     const Status status = m_dialect.renderInto(operation, m_context, statements);
     put(statements, Statement::Kind::Script);

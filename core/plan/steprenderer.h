@@ -55,7 +55,8 @@ private:
     int m_waitingIndex = -1;
     int m_index = -1;
     SourceSpan m_span{};
-    bool m_isOutside = false; // in an autocommit block
+    bool m_isOutside = false;  // in an autocommit block
+    bool m_isVerbatim = false; // the text of a plain SQL script
 };
 
 } // namespace tribikos

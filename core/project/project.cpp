@@ -87,7 +87,7 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
     d.dialect = request.dialect;
     completeFromEnvironmentFile(request, &d);
 
-    QList<RevisionFile> files = readRevisionFiles(d.config, &d.diagnostics, stop);
+    QList<RevisionFile> files = readRevisionFiles(d.config, request.cacheFolder, &d.diagnostics, stop);
     if (stop.stop_requested())
         return Error{.code = ErrorCode::Cancelled,
                      .message = u"Opening the project was cancelled."_s};

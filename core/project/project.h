@@ -34,6 +34,7 @@ struct OpenRequest
     QStringList extraFiles{};         // further -c arguments
     QStringList xArguments{};         // -x KEY=VALUE
     QString workingFolder{};          // what relative paths and SQLite files are against; empty: the project's folder
+    QString cacheFolder{};            // where readings are kept, see RevisionCache; empty: nowhere
 };
 
 /// Where a database stands in the history.

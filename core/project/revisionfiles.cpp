@@ -1,12 +1,15 @@
 #include "core/project/revisionfiles.h"
 
 #include "core/config/versionfiles.h"
+#include "core/project/revisioncache.h"
 #include "core/pyread/header.h"
 #include "core/sqlread/sqlscript.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
 #include <QtConcurrent>
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -14,7 +17,14 @@ namespace tribikos {
 
 namespace {
 
-/// One file's reading: a revision, or the reason why there is none.
+/// Smaller projects are read faster than a cache.
+constexpr qsizetype leastFilesForCache = 50;
+/// A process that has never had a second thread allocates memory and counts references faster.
+constexpr qsizetype leastFilesForThreads = 1500;
+/// A SQL script above it is not held while the project is open.
+constexpr qint64 largestKeptSqlBytes = 1 << 20;
+
+/// One file's reading: a revision, or the reason why there is none, or both.
 struct Reading
 {
     std::optional<RevisionFile> file{};
@@ -56,9 +66,8 @@ Result<Revision> pythonRevision(const QByteArray &bytes, const QString &path, Er
                     .line = header->revisionLine};
 }
 
-Result<Revision> sqlRevision(const QByteArray &bytes, const QString &path)
+Result<Revision> sqlRevision(const Result<SqlScript> &script, const QString &path)
 {
-    const auto script = readSqlScript(bytes, path);
     if (!script)
         return script.error();
     return Revision{.id = script->revision,
@@ -73,20 +82,76 @@ Result<Revision> sqlRevision(const QByteArray &bytes, const QString &path)
                     .isSql = true};
 }
 
+/// A seed of 100 MiB takes part in the history with its header; the rest is read when it is needed.
+Reading readLargeSql(const VersionFile &file)
+{
+    FileStamp stamp;
+    const auto head = readFileHead(file.path, largestSqlHeaderBytes, &stamp);
+    const auto revision = head ? sqlRevision(readSqlHeader(*head, file.path), file.path)
+                               : Result<Revision>(head.error());
+    if (!revision)
+        return {.error = revision.error()};
+    return {.file = RevisionFile{.revision = *revision, .stamp = stamp}};
+}
+
 Reading readOne(const VersionFile &file)
 {
-    const auto bytes = readRegularFile(file.path, largestScriptBytes);
+    if (file.isSql && file.stamp.size > largestKeptSqlBytes)
+        return readLargeSql(file);
+    FileStamp stamp;
+    const auto bytes = readRegularFile(file.path, largestScriptBytes, &stamp);
     if (!bytes)
         return {.error = bytes.error()};
     Error problem;
     const auto revision =
-        file.isSql ? sqlRevision(*bytes, file.path) : pythonRevision(*bytes, file.path, &problem);
+        file.isSql
+            ? sqlRevision(readSqlScript(*bytes, file.path), file.path)
+            : pythonRevision(*bytes, file.path, &problem);
     if (!revision)
         return {.error = revision.error()};
-    Reading reading{.file = RevisionFile{*revision, *bytes}};
+    Reading reading{.file = RevisionFile{*revision, stamp, *bytes}};
     if (!problem.message.isEmpty())
         reading.error = problem;
     return reading;
+}
+
+QList<Reading> readAll(const QList<VersionFile> &files, const RevisionCache &cache,
+                       const std::stop_token &stop)
+{
+    QList<Reading> readings(files.size());
+    Reading *const all = readings.data(); // detached here, not by the threads
+    QList<qsizetype> unknown;
+    for (qsizetype i = 0; i < files.size(); ++i) {
+        if (const Revision *known = cache.find(files[i]))
+            all[i].file = RevisionFile{.revision = *known, .stamp = files[i].stamp};
+        else
+            unknown.append(i);
+    }
+    const auto read = [&files, &stop, all](qsizetype i) {
+        if (!stop.stop_requested())
+            all[i] = readOne(files[i]);
+    };
+    if (unknown.size() < leastFilesForThreads)
+        std::ranges::for_each(unknown, read);
+    else
+        QtConcurrent::blockingMap(unknown, read);
+    return readings;
+}
+
+/// Keeps what was read without a fault, unless that is what the cache holds already.
+void updateCache(const RevisionCache &cache, const QList<Reading> &readings, qint64 startedNs)
+{
+    QList<RevisionCache::Entry> entries;
+    bool isNews = false;
+    for (const Reading &reading : readings) {
+        if (!reading.file || reading.error
+            || !RevisionCache::isSettled(reading.file->stamp, startedNs))
+            continue;
+        isNews = isNews || reading.file->bytes;
+        entries.append({reading.file->stamp, reading.file->revision});
+    }
+    if (isNews)
+        cache.save(entries);
 }
 
 QString noRevisions(const QStringList &folders)
@@ -101,8 +166,23 @@ QString noRevisions(const QStringList &folders)
 
 } // namespace
 
-QList<RevisionFile> readRevisionFiles(const ProjectConfig &config, Diagnostics *diagnostics,
-                                      const std::stop_token &stop)
+Result<QByteArray> RevisionFile::contents() const
+{
+    if (bytes)
+        return *bytes;
+    FileStamp now;
+    const qint64 limit = revision.isSql ? largestSqlScriptBytes : largestScriptBytes;
+    auto read = readRegularFile(revision.file, limit, &now);
+    if (!read || now == stamp)
+        return read;
+    return Error{.code = ErrorCode::Unreadable,
+                 .message = u"%1 has changed since the project was opened; open it again."_s.arg(
+                     revision.file),
+                 .file = revision.file};
+}
+
+QList<RevisionFile> readRevisionFiles(const ProjectConfig &config, const QString &cacheFolder,
+                                      Diagnostics *diagnostics, const std::stop_token &stop)
 {
     const QList<VersionFile> paths = findVersionFiles({.folders = config.versionLocations,
                                                        .isRecursive = config.isRecursive,
@@ -112,10 +192,13 @@ QList<RevisionFile> readRevisionFiles(const ProjectConfig &config, Diagnostics *
         diagnostics->append({.severity = Severity::Warning,
                              .code = u"no-revisions"_s,
                              .message = noRevisions(config.versionLocations)});
-    const auto read = [&stop](const VersionFile &file) {
-        return stop.stop_requested() ? Reading{} : readOne(file);
-    };
-    const QList<Reading> readings = QtConcurrent::blockingMapped<QList<Reading>>(paths, read);
+    const qint64 startedNs = QDateTime::currentMSecsSinceEpoch() * 1'000'000;
+    RevisionCache cache(paths.size() < leastFilesForCache ? QString() : cacheFolder,
+                        config.versionLocations);
+    cache.load();
+    const QList<Reading> readings = readAll(paths, cache, stop);
+    if (!stop.stop_requested())
+        updateCache(cache, readings, startedNs);
 
     QList<RevisionFile> files;
     files.reserve(readings.size());

@@ -1,26 +1,35 @@
 #pragma once
 
 #include "core/base/diagnostic.h"
+#include "core/base/result.h"
 #include "core/config/projectconfig.h"
+#include "core/config/versionfiles.h"
 #include "core/graph/revision.h"
 
 #include <QByteArray>
 #include <QList>
+#include <optional>
 #include <stop_token>
 
 namespace tribikos {
 
-/// A revision as its file declares it, with the file's bytes: what is shown and run later is what was
-/// read now, whatever happens to the file meanwhile.
+/// A revision as its file declares it. What is shown and run later is what was read now, whatever happens to the
+/// file meanwhile: either its bytes are here, or it is known from the cache and read when it is needed, if it is
+/// still the same.
 struct RevisionFile
 {
     Revision revision{};
-    QByteArray bytes{};
+    FileStamp stamp{};
+    std::optional<QByteArray> bytes{};
+
+    /// The file's bytes. Error: Unreadable, it is gone or has been changed since.
+    Result<QByteArray> contents() const;
 };
 
-/// Reads every revision of \a config in Alembic's load order. Files that can't be read are
-/// diagnostics and are left out. Stops early, with what it has, when \a stop is requested.
-QList<RevisionFile> readRevisionFiles(const ProjectConfig &config, Diagnostics *diagnostics,
-                                      const std::stop_token &stop);
+/// Reads every revision of \a config in Alembic's load order; those that have not changed since a cache in
+/// \a cacheFolder was written (see RevisionCache) are not opened. Files that can't be read are diagnostics and
+/// are left out. Stops early, with what it has, when \a stop is requested.
+QList<RevisionFile> readRevisionFiles(const ProjectConfig &config, const QString &cacheFolder,
+                                      Diagnostics *diagnostics, const std::stop_token &stop);
 
 } // namespace tribikos

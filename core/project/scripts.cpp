@@ -4,6 +4,7 @@
 #include "core/sqlread/rawsql.h"
 #include "core/sqlread/sqlscript.h"
 
+#include <QCache>
 #include <QMutex>
 #include <mutex>
 
@@ -12,6 +13,10 @@ using namespace Qt::StringLiterals;
 namespace tribikos {
 
 namespace {
+
+/// How much source the parsed scripts that are kept may come from: enough for the revisions that one looks at in
+/// turn. The trees of a whole long history cost more to keep and to free than to make again.
+constexpr qsizetype mostParsedBytes = 64 * 1024;
 
 Evaluation failed(const Error &error, const QString &file)
 {
@@ -24,17 +29,13 @@ Evaluation failed(const Error &error, const QString &file)
 Evaluation evaluateSql(const RevisionFile &file, Direction direction, Backend backend)
 {
     const QString &path = file.revision.file;
-    const auto script = readSqlScript(file.bytes, path);
+    const auto bytes = file.contents();
+    if (!bytes)
+        return failed(bytes.error(), path);
+    const auto script = readSqlScript(*bytes, path);
     if (!script)
         return failed(script.error(), path);
-    const bool isUpgrade = direction == Direction::Upgrade;
-    if (!isUpgrade && !script->hasSection(false))
-        return {.status = StepStatus::Error,
-                .reason =
-                    u"%1 has no \"-- downgrade\" section: this revision can't be taken back."_s.arg(
-                        path),
-                .file = path};
-    auto operations = script->operations(isUpgrade, backend);
+    auto operations = script->operations(direction == Direction::Upgrade, backend);
     if (!operations)
         return failed(operations.error(), path);
     return {.operations = operations.take()};
@@ -60,19 +61,22 @@ struct Scripts::Private
     mutable std::once_flag conventionRead{};
     mutable QMap<QString, QString> convention{};
     mutable QMutex mutex{}; // guards parsed
-    mutable QHash<int, std::shared_ptr<const Script>> parsed{};
+    mutable QCache<int, std::shared_ptr<const Script>> parsed{mostParsedBytes};
 
     Result<std::shared_ptr<const Script>> script(int node) const
     {
         {
             const QMutexLocker lock(&mutex);
-            if (const auto known = parsed.value(node))
-                return known;
+            if (const auto *known = parsed.object(node))
+                return *known;
         }
-        auto loaded = Script::load(files.at(node).bytes, files.at(node).revision.file);
+        const auto bytes = files.at(node).contents();
+        if (!bytes)
+            return bytes.error();
+        auto loaded = Script::load(*bytes, files.at(node).revision.file);
         if (loaded) {
             const QMutexLocker lock(&mutex);
-            parsed.insert(node, *loaded);
+            parsed.insert(node, new std::shared_ptr(*loaded), bytes->size());
         }
         return loaded;
     }
@@ -127,7 +131,15 @@ const QMap<QString, QString> &Scripts::namingConvention() const
 
 QString Scripts::text(int node) const
 {
-    return QString::fromUtf8(d->files.at(node).bytes);
+    constexpr qsizetype mostShown = 1 << 20;
+    const auto bytes = d->files.at(node).contents();
+    if (!bytes)
+        return bytes.error().message;
+    if (bytes->size() <= mostShown)
+        return QString::fromUtf8(*bytes);
+    const qsizetype end = bytes->lastIndexOf('\n', mostShown) + 1;
+    return QString::fromUtf8(bytes->constData(), end > 0 ? end : mostShown)
+           + u"\n-- %1 MiB in all; the rest is not shown.\n"_s.arg(bytes->size() >> 20);
 }
 
 } // namespace tribikos

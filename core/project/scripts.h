@@ -25,7 +25,7 @@ struct Evaluation
 };
 
 /*!
-    The bodies of a project's revisions, parsed once on first use and evaluated on demand. Thread-safe.
+    The bodies of a project's revisions, parsed on first use, kept for a while and evaluated on demand. Thread-safe.
     Whatever the file says now, what is evaluated is what was read when the project was opened.
 */
 class Scripts
@@ -47,7 +47,7 @@ public:
                         const Schema &before, const std::stop_token &stop) const;
     /// "ix", "uq" ... of target_metadata, as evaluate() uses it.
     const QMap<QString, QString> &namingConvention() const;
-    /// The file's text, for reading.
+    /// The file's text, for reading; of a large one the beginning.
     QString text(int node) const;
 
 private:

@@ -4,6 +4,7 @@
 
 #include <QSet>
 #include <memory>
+#include <memory_resource>
 
 /// The syntax tree of a Python file. Nodes are owned by their Module (in one flat list, so that no
 /// depth of nesting can overflow the stack when they are freed) and point to each other plainly.
@@ -383,7 +384,8 @@ struct Module
     QString docstring{}; // as written, after unescaping
     bool hasDocstring = false;
     Body body{};
-    std::vector<std::unique_ptr<Node>> nodes{}; // owns everything above
+    std::pmr::monotonic_buffer_resource memory{}; // thousands of small nodes live and die together
+    std::vector<std::unique_ptr<Node, DestroyInPlace>> nodes{}; // owns everything above
 };
 
 } // namespace tribikos::py::ast

@@ -44,9 +44,9 @@ Interpreter::Interpreter(std::shared_ptr<const ModuleRegistry> registry, Limits 
 
 Interpreter::~Interpreter() = default;
 
-void Interpreter::keep(std::unique_ptr<Object> object, size_t size)
+void Interpreter::keep(Object *object, size_t size)
 {
-    m_heap.push_back(std::move(object));
+    m_heap.emplace_back(object);
     charge(qint64(size) + 16);
 }
 

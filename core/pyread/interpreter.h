@@ -8,6 +8,7 @@
 #include <QSet>
 #include <QStringList>
 #include <memory>
+#include <memory_resource>
 #include <stop_token>
 
 namespace tribikos::py {
@@ -113,15 +114,17 @@ public:
     /// Room for the state of native modules: one object per type name, owned by the interpreter.
     Object *state(const QString &key) const { return m_states.value(key); }
     void setState(const QString &key, Object *object) { m_states.insert(key, object); }
+    /// That of `sqlalchemy`, which is asked for with every name: sa::State or null.
+    Object *sqlalchemyState() const { return m_sqlalchemyState; }
+    void setSqlalchemyState(Object *state) { m_sqlalchemyState = state; }
 
     // --- Making values ---------------------------------------------------------------------------
     template<typename T, typename... Arguments>
     T *make(Arguments &&...arguments)
     {
-        auto object = std::make_unique<T>(std::forward<Arguments>(arguments)...);
-        T *raw = object.get();
-        keep(std::move(object), sizeof(T));
-        return raw;
+        T *object = new (m_memory.allocate(sizeof(T), alignof(T))) T(std::forward<Arguments>(arguments)...);
+        keep(object, sizeof(T));
+        return object;
     }
     Value list(std::vector<Value> items = {}) { return make<List>(std::move(items)); }
     Value tuple(std::vector<Value> items = {}) { return make<Tuple>(std::move(items)); }
@@ -220,7 +223,7 @@ private:
 
     friend class LazyImport;
 
-    void keep(std::unique_ptr<Object> object, size_t size);
+    void keep(Object *object, size_t size);
     Error errorOf(const Raised &raised);
     [[noreturn]] void exhausted(const QString &what);
     Module *loadModule(const QString &name);
@@ -245,12 +248,14 @@ private:
     ModuleFinder m_finder{};
     std::function<void(const QString &)> m_printer{};
     bool m_lazyImports = true;
-    std::vector<std::unique_ptr<Object>> m_heap{};
+    std::pmr::monotonic_buffer_resource m_memory{}; // no object is freed before all are
+    std::vector<std::unique_ptr<Object, DestroyInPlace>> m_heap{};
     std::vector<std::shared_ptr<const Source>> m_sources{};
     std::vector<Frame> m_frames{};
     QHash<QString, Module *> m_modules{};
     QHash<QString, Value> m_builtins{};
     QHash<QString, Object *> m_states{};
+    Object *m_sqlalchemyState = nullptr;
     const Source *m_script = nullptr;
     QElapsedTimer m_clock{};
     const char *m_stackBase = nullptr;

@@ -43,14 +43,13 @@ void Parser::bind(const QString &name)
         scope->locals.insert(name);
 }
 
-const Token &Parser::peek(int ahead)
+void Parser::readTokens(size_t last)
 {
-    while (m_stream.tokens.size() <= m_stream.index + size_t(ahead)) {
+    while (m_stream.tokens.size() <= last) {
         if (++m_count > maxTokens)
             throw SyntaxFailure{u"more than %1 tokens"_s.arg(maxTokens), m_last.line, m_last.column};
         m_stream.tokens.push_back(m_stream.tokenizer.next());
     }
-    return m_stream.tokens[m_stream.index + size_t(ahead)];
 }
 
 Token Parser::take()

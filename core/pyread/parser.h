@@ -19,7 +19,14 @@ public:
 
 private:
     // tokens (parser.cpp)
-    const Token &peek(int ahead = 0);
+    const Token &peek(int ahead = 0)
+    {
+        const size_t index = m_stream.index + size_t(ahead);
+        if (index >= m_stream.tokens.size()) [[unlikely]]
+            readTokens(index);
+        return m_stream.tokens[index];
+    }
+    void readTokens(size_t last);
     Tok kind(int ahead = 0) { return peek(ahead).kind; }
     bool at(Tok wanted) { return kind() == wanted; }
     Token take();
@@ -35,12 +42,11 @@ private:
     template<typename T>
     T *make(const Token &begin)
     {
-        auto node = std::make_unique<T>();
+        T *node = new (m_module->memory.allocate(sizeof(T), alignof(T))) T;
+        m_module->nodes.emplace_back(node);
         node->span.line = begin.line;
         node->span.column = begin.column;
-        T *raw = node.get();
-        m_module->nodes.push_back(std::move(node));
-        return raw;
+        return node;
     }
     template<typename T>
     T *finish(T *node)

@@ -17,7 +17,6 @@ struct Script::Private
 {
     QString file{};
     std::shared_ptr<const py::Source> source{};
-    py::ScriptHeader header{};
 };
 
 namespace {
@@ -59,25 +58,13 @@ Script::Script(std::unique_ptr<Private> data)
 
 Script::~Script() = default; // here, where Private is complete
 
-Result<std::shared_ptr<const Script>> Script::load(const QString &path)
-{
-    const auto bytes = py::readSource(path);
-    if (!bytes)
-        return bytes.error();
-    return load(*bytes, path);
-}
-
 Result<std::shared_ptr<const Script>> Script::load(const QByteArray &bytes, const QString &path)
 {
-    auto data = std::make_unique<Private>();
-    data->file = path;
-    const auto header = py::readHeader(bytes, path);
-    if (!header)
-        return header.error();
-    data->header = *header;
     const auto source = py::parse(bytes, path);
     if (!source)
         return source.error();
+    auto data = std::make_unique<Private>();
+    data->file = path;
     data->source = *source;
     return std::shared_ptr<const Script>(new Script(std::move(data)));
 }
@@ -85,11 +72,6 @@ Result<std::shared_ptr<const Script>> Script::load(const QByteArray &bytes, cons
 const QString &Script::file() const
 {
     return d->file;
-}
-
-const py::ScriptHeader &Script::header() const
-{
-    return d->header;
 }
 
 EvalResult Script::evaluate(const EvalRequest &request) const
@@ -100,7 +82,7 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     py::alembic::Context context(request.backend, request.offline, request.schemaBefore, request.sqlReader,
                                  request.namingConvention);
     context.versionTableName = request.versionTable;
-    py::Limits limits;
+    py::Limits limits = request.limits;
     limits.stop = request.stop;
     py::Interpreter interpreter(registry(), limits);
     py::sa::State::of(interpreter).host = &context;

@@ -3,7 +3,6 @@
 #include "core/base/backend.h"
 #include "core/base/result.h"
 #include "core/ops/operation.h"
-#include "core/pyread/header.h"
 
 #include <QMap>
 #include <QStringList>
@@ -37,6 +36,7 @@ struct EvalRequest
     /// Folders in which the project's modules are found: prepend_sys_path, the project's folder,
     /// the script's own. The script's folder is added last by itself.
     QStringList searchPath{};
+    py::Limits limits{}; // what the evaluation may use up; its stop is the one below
     std::stop_token stop{};
 };
 
@@ -56,13 +56,11 @@ struct EvalResult
 class Script
 {
 public:
-    /// Errors: Unreadable, Syntax, ProjectRefused (no usable header); file and line are set.
-    static Result<std::shared_ptr<const Script>> load(const QString &path);
+    /// Errors: Unreadable, Syntax; file and line are set.
     static Result<std::shared_ptr<const Script>> load(const QByteArray &bytes, const QString &path);
     ~Script();
 
     const QString &file() const;
-    const py::ScriptHeader &header() const;
     /// upgrade() or downgrade() as operations. A script without the function is an Error, as
     /// Alembic has it; what can't be evaluated is said with its line, never guessed. Thread-safe.
     EvalResult evaluate(const EvalRequest &request) const;

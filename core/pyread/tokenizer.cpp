@@ -35,6 +35,15 @@ constexpr std::array keywords{
     Keyword{u"yield", Tok::KwYield},
 };
 
+/// Where the keywords that begin with a character begin; their number where none does.
+constexpr auto firstKeywords = [] {
+    std::array<size_t, 128> first{};
+    first.fill(keywords.size());
+    for (size_t i = keywords.size(); i-- > 0;)
+        first[keywords[i].word.utf16()[0]] = i;
+    return first;
+}();
+
 struct Operator
 {
     QStringView text;
@@ -69,23 +78,46 @@ bool isDigit(QChar c)
     return c >= u'0' && c <= u'9';
 }
 
+/// What an ASCII character may be in a name: nothing, its start, only a later part.
+enum class NameUse : quint8 { None, Start, Part };
+constexpr auto nameUses = [] {
+    std::array<NameUse, 128> uses{};
+    for (char c = '0'; c <= '9'; ++c)
+        uses[size_t(c)] = NameUse::Part;
+    for (char c = 'a'; c <= 'z'; ++c)
+        uses[size_t(c)] = uses[size_t(c - 'a' + 'A')] = NameUse::Start;
+    uses['_'] = NameUse::Start;
+    return uses;
+}();
+
 bool isIdentifierStart(char32_t c)
 {
     if (c < 128)
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        return nameUses[c] == NameUse::Start;
     return QChar::isLetter(c) || QChar::category(c) == QChar::Number_Letter;
 }
 
 bool isIdentifierPart(char32_t c)
 {
     if (c < 128)
-        return isIdentifierStart(c) || (c >= '0' && c <= '9');
+        return nameUses[c] != NameUse::None;
     if (isIdentifierStart(c))
         return true;
     const auto category = QChar::category(c);
     return category == QChar::Number_DecimalDigit || category == QChar::Mark_NonSpacing
            || category == QChar::Mark_SpacingCombining
            || category == QChar::Punctuation_Connector || c == 0xb7;
+}
+
+bool mayBePrefix(QChar c)
+{
+    switch (c.unicode() | 0x20) { // in lower case
+    case u'r':
+    case u'b':
+    case u'f':
+    case u'u': return true;
+    default: return false;
+    }
 }
 
 char32_t codePointAt(QStringView text, qsizetype offset)
@@ -102,12 +134,12 @@ char32_t codePointAt(QStringView text, qsizetype offset)
 
 Tok keywordOf(QStringView word)
 {
-    if (word.size() < 2 || word.size() > 8)
+    if (word.size() < 2 || word.size() > 8 || word[0].unicode() >= firstKeywords.size())
         return Tok::Name;
-    for (const Keyword &keyword : keywords) {
-        if (keyword.word.size() == word.size() && keyword.word[0] == word[0]
-            && keyword.word == word)
-            return keyword.kind;
+    for (size_t i = firstKeywords[word[0].unicode()];
+         i < keywords.size() && keywords[i].word[0] == word[0]; ++i) {
+        if (keywords[i].word == word)
+            return keywords[i].kind;
     }
     return Tok::Name;
 }
@@ -305,8 +337,7 @@ Token Tokenizer::next()
 Token Tokenizer::name()
 {
     const qsizetype begin = m_pos;
-    const QChar first = m_text[m_pos].toLower();
-    if (first == u'r' || first == u'b' || first == u'f' || first == u'u') {
+    if (mayBePrefix(m_text[m_pos])) {
         const StringPrefix prefix = stringPrefix(m_text.sliced(m_pos, qMin(3, m_text.size() - m_pos)));
         if (prefix.length > 0)
             return stringToken(begin, prefix);

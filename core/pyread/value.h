@@ -4,6 +4,7 @@
 
 #include <QHash>
 #include <QString>
+#include <memory>
 #include <concepts>
 #include <functional>
 #include <optional>
@@ -24,6 +25,16 @@ class Class;
 class Interpreter;
 class Object;
 struct CallArgs;
+
+/// For what lies in a block of memory that is freed as a whole.
+struct DestroyInPlace
+{
+    template<typename T>
+    void operator()(T *object) const
+    {
+        std::destroy_at(object);
+    }
+};
 
 /// A place in the project's own text.
 struct SourceLocation

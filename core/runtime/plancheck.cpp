@@ -31,14 +31,17 @@ Status checkStatement(const PlanStep &step, int number, const Statement &stateme
                      .message = u"Revision %1 was not started: statement %2 of %3 %4."_s.arg(
                          stepPlace(step, line), QString::number(number + 1),
                          QString::number(statementCount(step)), reason),
-                     .detail = redactedText(statement.sql),
+                     .detail = redactedText(statement.shown()),
                      .file = step.file,
                      .line = line};
     };
-    if (statement.sql.contains(QChar(u'\0')))
+    if (statement.sql.contains(QChar(u'\0'))
+        || (statement.stretch && statement.stretch->text().contains('\0')))
         return refuse(u"holds a NUL character, behind which a driver reads nothing; remove it"_s);
     if (statement.outsideTransaction && statement.kind == Statement::Kind::Rebuild)
         return refuse(u"rebuilds a table outside a transaction, which could lose it half-way"_s);
+    if (statement.stretch)
+        return done(); // inserts, updates and deletes
     const QString keyword = leadingKeyword(statement.sql);
     if (endsTransaction(statement.sql, keyword))
         return refuse(

@@ -68,9 +68,9 @@ void RunNarrator::statementStarted(int statement, const QString &sql)
     emitEvent({.kind = RunEvent::Kind::StatementStarted, .statement = statement, .text = sql});
 }
 
-void RunNarrator::statementDone(qint64 rows)
+void RunNarrator::statementDone(qint64 rows, int count)
 {
-    ++m_report.statementsDone;
+    m_report.statementsDone += count;
     emitEvent({.kind = RunEvent::Kind::StatementDone,
                .statement = m_statement,
                .text = m_sql,
@@ -116,7 +116,7 @@ Error statementError(const PlanStep &step, int statement, const Error &cause)
                                                          visibleText(cause.message, false));
     QString detail = redactedText(cause.detail.isEmpty() ? cause.message : cause.detail);
     if (failed)
-        detail += u"\n\n"_s + redactedText(failed->sql);
+        detail += u"\n\n"_s + redactedText(failed->shown());
     return {.code = cause.code, .message = what, .detail = detail, .file = step.file, .line = line};
 }
 

@@ -16,7 +16,7 @@ public:
     void stepStarted(int step);
     void stepDone(const QString &text = {}, qint64 durationUs = -1);
     void statementStarted(int statement, const QString &sql);
-    void statementDone(qint64 rows);
+    void statementDone(qint64 rows, int count = 1);
     void waiting(qint64 waitedMs, const QString &place);
 
     int step() const { return m_step; }

@@ -7,6 +7,7 @@
 #include "core/runtime/sqltext.h"
 #include "core/runtime/structurestamp.h"
 #include "core/runtime/versiontable.h"
+#include "core/sqlread/splitter.h"
 
 #include <QRegularExpression>
 #include <algorithm>
@@ -350,6 +351,8 @@ Result<qint64> SqliteRun::runStatement(const PlanStep &step, int number, const S
 {
     if (m_stop.stop_requested())
         return statementError(step, number, cancelled({}));
+    if (statement.stretch)
+        return runStretch(step, number, statement);
     if (const Status whole = checkCopiedRows(step, number, statement); !whole)
         return whole.error();
     const bool wasInTransaction = m_session->inTransaction();
@@ -369,6 +372,31 @@ Result<qint64> SqliteRun::runStatement(const PlanStep &step, int number, const S
              .message = u"it began or ended a transaction, which is the run's to do"_s});
     if (statement.kind == Statement::Kind::Rebuild && leadingKeyword(statement.sql) == u"INSERT")
         m_copies.append({.sql = statement.sql.trimmed(), .rows = *rows});
+    return rows;
+}
+
+/// One after another, each from its place in the script's text; a failure names its line.
+Result<qint64> SqliteRun::runStretch(const PlanStep &step, int number, const Statement &statement)
+{
+    const QByteArrayView text = statement.stretch->text();
+    SqlSplitter<char> splitter({text.data(), size_t(text.size())}, statement.stretch->backend, 0,
+                               statement.stretch->line);
+    m_narrator.statementStarted(number, statement.shown());
+    qint64 rows = 0;
+    while (const std::optional<SqlSlice> slice = splitter.next()) {
+        const Error stopped = cancelled({});
+        const auto changed =
+            m_stop.stop_requested()
+                ? Result<qint64>(stopped)
+                : m_session->execute(QString::fromUtf8(text.sliced(slice->start, slice->end - slice->start)));
+        if (!changed) {
+            PlanStep place = step;
+            place.statements[number].span.line = slice->line;
+            return statementError(place, number, changed.error());
+        }
+        rows += std::max<qint64>(*changed, 0);
+    }
+    m_narrator.statementDone(rows, statement.count());
     return rows;
 }
 

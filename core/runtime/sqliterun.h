@@ -54,6 +54,7 @@ private:
     Status createVersionTable(const PlanStep &step);
     Status runVersionStatements(const PlanStep &step);
     Result<qint64> runStatement(const PlanStep &step, int number, const Statement &statement);
+    Result<qint64> runStretch(const PlanStep &step, int number, const Statement &statement);
     Status checkCopiedRows(const PlanStep &step, int number, const Statement &statement);
     Status commit(const PlanStep &step);
     Status setForeignKeys(bool isOn);

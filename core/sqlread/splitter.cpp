@@ -1,6 +1,6 @@
 #include "core/sqlread/splitter.h"
 
-#include "core/base/sqltokenizer.h"
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -9,22 +9,27 @@ namespace tribikos {
 namespace {
 
 /// Follows one statement token by token and knows whether a semicolon can end it.
+template<typename Unit>
 class StatementEnd
 {
 public:
+    using Text = std::basic_string_view<Unit>;
     explicit StatementEnd(Backend backend)
         : m_isSqlite(backend == Backend::Sqlite)
     {}
 
-    void read(const SqlToken &token);
+    void read(const SqlSpan &token, Text text);
     /// Asked before a semicolon is read.
     bool isOpen() const;
 
 private:
-    void readHead(const SqlToken &token);
-    void readBody(const SqlToken &token);
+    void readHead();
+    void readBody();
+    bool isWord(std::string_view word) const { return m_isWord && isSqlWord(m_text, word); }
 
-    bool m_isSqlite;
+    const bool m_isSqlite;
+    Text m_text{};
+    bool m_isWord = false;
     bool m_isHead = true;      // still in CREATE [OR REPLACE] [TEMP] ... before the object's kind
     bool m_isCompound = false; // may have a body between BEGIN and END
     bool m_hasBody = false;
@@ -35,35 +40,35 @@ private:
     int m_count = 0;
 };
 
-void StatementEnd::readHead(const SqlToken &token)
+template<typename Unit>
+void StatementEnd<Unit>::readHead()
 {
     if (m_count == 0) {
-        m_isHead = token.isWord(u"CREATE");
+        m_isHead = isWord("CREATE");
         return;
     }
     const bool isBodyKind =
-        token.isWord(u"TRIGGER")
-        || (!m_isSqlite
-            && (token.isWord(u"PROCEDURE") || token.isWord(u"EVENT") || token.isWord(u"FUNCTION")));
-    const bool isOther = token.isWord(u"TABLE") || token.isWord(u"VIEW") || token.isWord(u"INDEX");
+        isWord("TRIGGER")
+        || (!m_isSqlite && (isWord("PROCEDURE") || isWord("EVENT") || isWord("FUNCTION")));
+    const bool isOther = isWord("TABLE") || isWord("VIEW") || isWord("INDEX");
     m_isCompound = isBodyKind;
     m_isHead = !isBodyKind && !isOther && m_count < 16; // DEFINER=`a`@`b` stands before the kind
 }
 
-void StatementEnd::readBody(const SqlToken &token)
+template<typename Unit>
+void StatementEnd<Unit>::readBody()
 {
-    const bool isEnd = token.isWord(u"END");
+    const bool isEnd = isWord("END");
     if (m_isSqlite) { // as SQLite's own shell: a trigger ends with "; END ;", whatever CASE does
-        m_hasBody = m_hasBody || token.isWord(u"BEGIN");
+        m_hasBody = m_hasBody || isWord("BEGIN");
         m_endsBody = isEnd && m_afterSemicolon;
         return;
     }
-    const bool isClosedBlock = token.isWord(u"IF") || token.isWord(u"LOOP")
-                               || token.isWord(u"WHILE") || token.isWord(u"REPEAT")
-                               || token.isWord(u"CASE");
+    const bool isClosedBlock = isWord("IF") || isWord("LOOP") || isWord("WHILE")
+                               || isWord("REPEAT") || isWord("CASE");
     if (m_afterEnd && isClosedBlock) { // END IF closes what did not count as opened; CASE did
-        m_depth += token.isWord(u"CASE") ? 0 : 1;
-    } else if (token.isWord(u"BEGIN") || token.isWord(u"CASE")) {
+        m_depth += isWord("CASE") ? 0 : 1;
+    } else if (isWord("BEGIN") || isWord("CASE")) {
         ++m_depth;
     } else if (isEnd && m_depth > 0) {
         --m_depth;
@@ -71,17 +76,21 @@ void StatementEnd::readBody(const SqlToken &token)
     m_afterEnd = isEnd;
 }
 
-void StatementEnd::read(const SqlToken &token)
+template<typename Unit>
+void StatementEnd<Unit>::read(const SqlSpan &token, Text text)
 {
+    m_isWord = token.kind == SqlToken::Kind::Word;
+    m_text = text;
     if (m_isCompound)
-        readBody(token);
+        readBody();
     else if (m_isHead)
-        readHead(token);
-    m_afterSemicolon = token.isSymbol(u";");
+        readHead();
+    m_afterSemicolon = text.size() == 1 && text.front() == Unit(';');
     ++m_count;
 }
 
-bool StatementEnd::isOpen() const
+template<typename Unit>
+bool StatementEnd<Unit>::isOpen() const
 {
     if (!m_isCompound)
         return false;
@@ -90,30 +99,72 @@ bool StatementEnd::isOpen() const
 
 } // namespace
 
+/// "DELIMITER //" of MySQL's clients, on a line of its own before a statement.
+template<typename Unit>
+bool SqlSplitter<Unit>::takeDelimiterCommand(const SqlSpan &token)
+{
+    const bool isMySql = m_backend == Backend::MySql || m_backend == Backend::MariaDb;
+    if (!isMySql || token.kind != SqlToken::Kind::Word
+        || !isSqlWord(m_scanner.text(token), "DELIMITER"))
+        return false;
+    const Text rest = m_scanner.takeLine();
+    size_t size = 0;
+    while (size < rest.size() && rest[size] != Unit(' ') && rest[size] != Unit('\t'))
+        ++size;
+    m_scanner.setDelimiter(rest.substr(0, size));
+    return true;
+}
+
+template<typename Unit>
+std::optional<SqlSlice> SqlSplitter<Unit>::next()
+{
+    StatementEnd<Unit> end(m_backend);
+    SqlSlice slice;
+    bool isEmpty = true;
+    for (;;) {
+        const SqlSpan token = m_scanner.next();
+        const bool isEnd = token.kind == SqlToken::Kind::End;
+        const bool isOpen = end.isOpen() && !slice.hasOwnDelimiter;
+        if (isEnd || (token.isDelimiter && !isOpen)) {
+            m_isComplete = m_isComplete && token.isComplete;
+            if (isEmpty && isEnd)
+                return std::nullopt;
+            if (isEmpty)
+                continue;
+            slice.end = std::max(slice.end, m_scanner.commentEnd());
+            slice.isComplete = slice.isComplete && token.isComplete && !(isEnd && isOpen);
+            return slice;
+        }
+        if (isEmpty && takeDelimiterCommand(token))
+            continue;
+        if (isEmpty) {
+            slice.start = token.comment >= 0 ? token.comment : token.start;
+            slice.line = token.line;
+            slice.hasOwnDelimiter = m_scanner.hasOwnDelimiter();
+            slice.first = token;
+            isEmpty = false;
+        }
+        const Text text = m_scanner.text(token);
+        slice.end = token.end;
+        slice.lastLine = m_scanner.line();
+        slice.isComplete = token.isComplete;
+        slice.hasClientCommand = slice.hasClientCommand
+                                 || (token.kind == SqlToken::Kind::Symbol && text[0] == Unit('\\'));
+        end.read(token, text);
+    }
+}
+
+template class SqlSplitter<char>;
+template class SqlSplitter<char16_t>;
+
 QList<SqlStatement> splitStatements(const QString &script, Backend backend)
 {
-    const QList<SqlToken> tokens = sqlTokens(script, backend);
+    SqlSplitter<char16_t> splitter(
+        {reinterpret_cast<const char16_t *>(script.utf16()), size_t(script.size())}, backend);
     QList<SqlStatement> statements;
-    StatementEnd end(backend);
-    qsizetype first = 0;
-    const auto finish = [&](qsizetype past, bool isComplete) {
-        if (past > first) {
-            const qsizetype start = tokens[first].start;
-            statements.append({script.mid(start, tokens[past - 1].end - start), start,
-                               tokens[first].line, isComplete && tokens[past - 1].isComplete});
-        }
-        first = past + 1;
-        end = StatementEnd(backend);
-    };
-    for (qsizetype i = 0; i < tokens.size(); ++i) {
-        const SqlToken &token = tokens[i];
-        if (token.kind == SqlToken::Kind::End)
-            finish(i, !end.isOpen());
-        else if (token.isSymbol(u";") && !end.isOpen())
-            finish(i, true);
-        else
-            end.read(token);
-    }
+    while (const std::optional<SqlSlice> slice = splitter.next())
+        statements.append({script.mid(slice->start, slice->end - slice->start), slice->start,
+                           slice->line, slice->isComplete});
     return statements;
 }
 

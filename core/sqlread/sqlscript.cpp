@@ -1,12 +1,11 @@
 #include "core/sqlread/sqlscript.h"
 
-#include "core/base/sqltokenizer.h"
-#include "core/sqlread/splitter.h"
+#include "core/base/sqlscanner.h"
+#include "core/sqlread/sqlsections.h"
 
 #include <QRegularExpression>
 #include <QSet>
-#include <QStringDecoder>
-#include <algorithm>
+#include <QUtf8StringView>
 
 using namespace Qt::StringLiterals;
 
@@ -14,44 +13,30 @@ namespace tribikos {
 
 namespace {
 
-inline constexpr qsizetype maxScriptBytes = 4 << 20;
-
-/// A "-- key: value" line; section lines have an empty value or a dialect.
-struct Annotation
+/// A "-- key: value" line.
+struct Fact
 {
     QString key{};
     QString value{};
     int line = 0;
-    qsizetype start = 0; // offset of the line
-    qsizetype end = 0;   // offset behind the line
-    bool isSection() const { return key == u"upgrade" || key == u"downgrade"; }
 };
 
-/// Every comment line that has the shape of an annotation, wherever it stands.
-QList<Annotation> annotations(const QString &text)
+/// Every comment line of \a header that has the shape of a fact.
+QList<Fact> factsOf(const QString &header)
 {
-    static const QRegularExpression section(
-        u"^--\\s*(upgrade|downgrade)\\s*(?::\\s*(\\S+))?\\s*$"_s,
-        QRegularExpression::CaseInsensitiveOption);
-    static const QRegularExpression fact(u"^--\\s*([A-Za-z][A-Za-z_-]*)\\s*:\\s*(.*)$"_s);
-    QList<Annotation> found;
+    static const QRegularExpression shape(u"^--\\s*([A-Za-z][A-Za-z_-]*)\\s*:\\s*(.*)$"_s);
+    QList<Fact> facts;
     int number = 0;
-    for (qsizetype start = 0; start < text.size();) {
-        qsizetype end = text.indexOf(u'\n', start);
-        end = end < 0 ? text.size() : end + 1;
-        const QString line = text.mid(start, end - start).trimmed();
+    for (const QString &line : header.split(u'\n')) {
         ++number;
-        if (line.startsWith(u"--")) {
-            QRegularExpressionMatch match = section.match(line);
-            if (!match.hasMatch())
-                match = fact.match(line);
-            if (match.hasMatch())
-                found.append({match.captured(1).toLower().replace(u'_', u'-'),
-                              match.captured(2).trimmed(), number, start, end});
-        }
-        start = end;
+        QString text = line.trimmed();
+        if (number == 1 && text.startsWith(QChar::ByteOrderMark))
+            text = text.mid(1).trimmed();
+        if (const auto match = shape.match(text); match.hasMatch())
+            facts.append({match.captured(1).toLower().replace(u'_', u'-'),
+                          match.captured(2).trimmed(), number});
     }
-    return found;
+    return facts;
 }
 
 QStringList listed(const QString &value)
@@ -61,12 +46,6 @@ QStringList listed(const QString &value)
     if (values.size() == 1 && values[0].compare(u"none", Qt::CaseInsensitive) == 0)
         values.clear();
     return values;
-}
-
-Error scriptError(ErrorCode code, const QString &file, int line, const QString &message)
-{
-    const QString place = line > 0 ? u"%1:%2"_s.arg(file).arg(line) : file;
-    return {.code = code, .message = u"%1: %2"_s.arg(place, message), .file = file, .line = line};
 }
 
 /// The first of \a sections that answers for \a backend.
@@ -83,31 +62,29 @@ const SqlSection *findSection(const QList<SqlSection> &sections, bool isUpgrade,
     return nullptr;
 }
 
-class Reader
+class HeaderReader
 {
 public:
-    Reader(const QString &text, const QString &file)
+    HeaderReader(const QByteArray &text, const QString &file)
         : m_text(text)
         , m_file(file)
     {}
     Result<SqlScript> read();
 
 private:
-    Status readHeader(const QList<Annotation> &facts);
-    Status readFact(const Annotation &fact);
-    Status readSection(const Annotation &head, qsizetype end);
-    Status checkOutside(qsizetype end) const;
+    Status findEnd();
+    Status readFact(const Fact &fact);
     Error error(ErrorCode code, int line, const QString &message) const
     {
         return scriptError(code, m_file, line, message);
     }
 
-    const QString &m_text;
+    const QByteArray &m_text;
     const QString &m_file;
     SqlScript m_script{.file = m_file};
 };
 
-Status Reader::readFact(const Annotation &fact)
+Status HeaderReader::readFact(const Fact &fact)
 {
     const auto refuse = [&](const QString &message) {
         return error(ErrorCode::ProjectRefused, fact.line, message);
@@ -138,124 +115,107 @@ Status Reader::readFact(const Annotation &fact)
     return done();
 }
 
-Status Reader::readHeader(const QList<Annotation> &facts)
+/// The header ends with the first section's line; a statement before would belong to no direction.
+Status HeaderReader::findEnd()
+{
+    SqlScanner<char> scanner({m_text.constData(), size_t(m_text.size())}, Backend::Sqlite);
+    scanner.setEnd(isSectionLine);
+    const SqlSpan token = scanner.next();
+    if (token.kind != SqlToken::Kind::End)
+        return error(ErrorCode::ProjectRefused, token.line,
+                     u"A statement stands before \"-- upgrade\"; move it below that line."_s);
+    m_script.headerEnd = token.start;
+    m_script.headerLines = token.line;
+    return done();
+}
+
+Result<SqlScript> HeaderReader::read()
 {
     static const QSet<QString> known{u"revision"_s, u"revises"_s, u"label"_s,      u"depends-on"_s,
                                      u"message"_s,  u"created"_s, u"transaction"_s};
+    const Status outside = findEnd();
+    const qsizetype end = outside ? m_script.headerEnd : m_text.size();
     QSet<QString> seen;
-    for (const Annotation &fact : facts) {
+    const QList<Fact> facts = factsOf(
+        QString::fromUtf8(m_text.constData(), std::min<qsizetype>(end, largestSqlHeaderBytes)));
+    for (const Fact &fact : facts) {
         if (!known.contains(fact.key))
             continue; // "-- Note: ..." is a comment
-        if (seen.contains(fact.key))
+        if (outside && seen.contains(fact.key))
             return error(
                 ErrorCode::ProjectRefused, fact.line,
                 u"\"%1\" stands here a second time; keep one of the lines."_s.arg(fact.key));
         seen.insert(fact.key);
-        const Status status = readFact(fact);
-        if (!status)
-            return status;
+        if (const Status status = readFact(fact); !status)
+            return status.error();
     }
+    if (!outside)
+        return outside.error();
     if (m_script.revision.isEmpty())
         return error(ErrorCode::ProjectRefused, 0,
                      u"The script has no \"-- revision: ID\" line before its first statement."_s);
-    return done();
-}
-
-/// Statements before the first section would belong to no direction.
-Status Reader::checkOutside(qsizetype end) const
-{
-    const QList<SqlToken> tokens = sqlTokens(m_text.left(end));
-    if (tokens.size() == 1)
-        return done();
-    return error(ErrorCode::ProjectRefused, tokens[0].line,
-                 u"A statement stands before \"-- upgrade\"; move it below that line."_s);
-}
-
-Status Reader::readSection(const Annotation &head, qsizetype end)
-{
-    SqlSection section{.isUpgrade = head.key == u"upgrade", .line = head.line};
-    if (!head.value.isEmpty()) {
-        section.backend = backendFromName(head.value);
-        if (!section.backend)
-            return error(
-                ErrorCode::ProjectRefused, head.line,
-                u"\"%1\" is no dialect that is known here; write sqlite, postgresql, mysql or "
-                "mariadb."_s.arg(head.value));
-    }
-    for (const SqlSection &other : std::as_const(m_script.sections))
-        if (other.isUpgrade == section.isUpgrade && other.backend == section.backend)
-            return error(
-                ErrorCode::ProjectRefused, head.line,
-                u"This section stands in line %1 already; put the two together."_s.arg(other.line));
-    section.body = m_text.mid(head.end, end - head.end);
-    m_script.sections.append(section);
-    return done();
-}
-
-Result<SqlScript> Reader::read()
-{
-    const QList<Annotation> all = annotations(m_text);
-    const auto first = std::ranges::find_if(all, &Annotation::isSection);
-    const qsizetype headerEnd = first == all.cend() ? m_text.size() : first->start;
-    Status status = readHeader(all.mid(0, first - all.cbegin()));
-    if (status)
-        status = checkOutside(headerEnd);
-    QList<Annotation> heads;
-    std::copy_if(first, all.cend(), std::back_inserter(heads),
-                 [](const Annotation &annotation) { return annotation.isSection(); });
-    for (qsizetype i = 0; status && i < heads.size(); ++i)
-        status = readSection(heads[i], i + 1 < heads.size() ? heads[i + 1].start : m_text.size());
-    if (!status)
-        return status.error();
+    m_script.text = m_text;
     return m_script;
+}
+
+Status checkText(const QByteArray &bytes, const QString &file)
+{
+    const auto refuse = [&](const QString &message) {
+        return scriptError(ErrorCode::Unreadable, file, 0, message);
+    };
+    if (bytes.contains('\0'))
+        return refuse(u"The script has a NUL byte in it; it is no SQL text."_s);
+    if (!QUtf8StringView(bytes).isValidUtf8())
+        return refuse(u"The script is not UTF-8; save it with that encoding."_s);
+    return done();
 }
 
 } // namespace
 
 Result<Operations> SqlScript::operations(bool isUpgrade, Backend backend) const
 {
-    Operations operations;
-    const SqlSection *section = findSection(sections, isUpgrade, backend);
+    const auto sections = sqlSections(text, headerEnd, headerLines, backend, file);
+    if (!sections)
+        return sections.error();
+    const bool hasDirection =
+        std::ranges::any_of(*sections, [&](const SqlSection &s) { return s.isUpgrade == isUpgrade; });
+    if (!isUpgrade && !hasDirection)
+        return scriptError(ErrorCode::ProjectRefused, file, 0,
+                           u"There is no \"-- downgrade\" section: this revision can't be taken back."_s);
+    const SqlSection *section = findSection(*sections, isUpgrade, backend);
     if (!section)
-        return operations;
-    for (const SqlStatement &statement : splitStatements(section->body, backend)) {
-        const int line = section->line + statement.line;
-        if (!statement.isComplete)
-            return scriptError(
-                ErrorCode::Syntax, file, line,
-                u"The statement is not finished: a quote or a trigger's END is missing."_s);
-        const int lines = int(statement.text.count(u'\n'));
-        operations.append({.kind = Execute{.statement = textExpr(statement.text)},
-                           .span = {.line = line, .column = 1, .endLine = line + lines}});
-    }
-    if (!hasTransaction && !operations.isEmpty()) {
-        operations.prepend({.kind = AutocommitBegin{}, .span = operations.first().span});
-        operations.append({.kind = AutocommitEnd{}, .span = operations.last().span});
-    }
+        return Operations{};
+    auto read = sectionOperations(text, *section, backend, file);
+    if (!read || read->isEmpty() || hasTransaction)
+        return read;
+    Operations operations = read.take();
+    operations.prepend({.kind = AutocommitBegin{}, .span = operations.first().span});
+    operations.append({.kind = AutocommitEnd{}, .span = operations.last().span});
     return operations;
-}
-
-bool SqlScript::hasSection(bool isUpgrade) const
-{
-    return std::ranges::any_of(sections,
-                               [&](const SqlSection &s) { return s.isUpgrade == isUpgrade; });
 }
 
 Result<SqlScript> readSqlScript(const QByteArray &bytes, const QString &file)
 {
-    const auto refuse = [&](const QString &message) {
-        return scriptError(ErrorCode::Unreadable, file, 0, message);
-    };
-    if (bytes.size() > maxScriptBytes)
-        return refuse(
-            u"The script is larger than 4 MiB; load bulk data outside of the migrations."_s);
-    if (bytes.contains('\0'))
-        return refuse(u"The script has a NUL byte in it; it is no SQL text."_s);
-    QStringDecoder decoder(QStringDecoder::Utf8);
-    const QString text = decoder(bytes);
-    if (decoder.hasError())
-        return refuse(u"The script is not UTF-8; save it with that encoding."_s);
-    return Reader(text, file).read();
+    if (bytes.size() > largestSqlScriptBytes)
+        return scriptError(ErrorCode::Unreadable, file, 0,
+                           u"The script is larger than %1 MiB; load bulk data outside of the migrations."_s.arg(
+                               largestSqlScriptBytes >> 20));
+    if (const Status fine = checkText(bytes, file); !fine)
+        return fine.error();
+    return HeaderReader(bytes, file).read();
+}
+
+Result<SqlScript> readSqlHeader(QByteArray bytes, const QString &file)
+{
+    bytes.truncate(bytes.lastIndexOf('\n') + 1); // the last line, or a letter of it, may be cut in two
+    if (const Status fine = checkText(bytes, file); !fine)
+        return fine.error();
+    Result<SqlScript> script = HeaderReader(bytes, file).read();
+    if (script && script->headerEnd == bytes.size())
+        return scriptError(ErrorCode::ProjectRefused, file, 0,
+                           u"No \"-- upgrade\" line stands in the first %1 KiB; move it up."_s.arg(
+                               largestSqlHeaderBytes >> 10));
+    return script;
 }
 
 } // namespace tribikos

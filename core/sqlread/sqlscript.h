@@ -29,15 +29,9 @@
 */
 namespace tribikos {
 
-/// One section: the statements between its line and the next section's.
-struct SqlSection
-{
-    bool isUpgrade = true;
-    std::optional<Backend> backend{}; // nullopt: the plain section
-    int line = 0;                     // of its head
-    QString body{};                   // what stands between that line and the next section
-    friend bool operator==(const SqlSection &, const SqlSection &) = default;
-};
+inline constexpr qint64 largestSqlScriptBytes = 256LL << 20;
+/// What is read of a large script for its header, which must end in there.
+inline constexpr qint64 largestSqlHeaderBytes = 64 << 10;
 
 struct SqlScript
 {
@@ -50,22 +44,31 @@ struct SqlScript
     bool hasTransaction = true; // false: "transaction: none"
     int revisionLine = 0;
     QString file{};
-    QList<SqlSection> sections{};
+    QByteArray text{};         // the whole script, UTF-8
+    qsizetype headerEnd = 0;   // where the first section's line begins
+    int headerLines = 0;
 
     /// The operations for \a backend, one Execute per statement with its place in the file: of its
     /// own section, else of the plain one, else none. MySQL's section serves MariaDB when that has
-    /// none of its own. "transaction: none" puts AutocommitBegin and AutocommitEnd around them.
-    /// Error: Syntax, a quote or a trigger's body is left open.
+    /// none of its own. In a section above 1 MiB, statements on data that stand together are one
+    /// ExecuteMany. "transaction: none" puts AutocommitBegin and AutocommitEnd around them.
+    /// A section's line inside of a string or comment is none; the dialect decides what is one.
+    /// Errors, with their line: Syntax, a quote, comment or trigger's body is left open;
+    /// ProjectRefused, a section twice or of an unknown dialect, a command of psql or another
+    /// client, more than can be held, no downgrade section where one is asked for.
     Result<Operations> operations(bool isUpgrade, Backend backend) const;
-    bool hasSection(bool isUpgrade) const;
     friend bool operator==(const SqlScript &, const SqlScript &) = default;
 };
 
 /*!
     Reads a script's \a bytes (UTF-8); \a file goes into messages only. Errors: Unreadable (not
-    UTF-8, a NUL, above 4 MiB), ProjectRefused (no revision line, a key or section twice, an unknown
-    dialect or value, statements outside of a section); the line is set. Thread-safe.
+    UTF-8, a NUL, above 256 MiB), ProjectRefused (no revision line, a key twice, an unknown value,
+    statements outside of a section); the line is set. Thread-safe.
 */
 Result<SqlScript> readSqlScript(const QByteArray &bytes, const QString &file);
+
+/// The same for the first bytes of a script of which the rest is not read: the header alone.
+/// ProjectRefused too when no section begins in them.
+Result<SqlScript> readSqlHeader(QByteArray bytes, const QString &file);
 
 } // namespace tribikos

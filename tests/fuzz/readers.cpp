@@ -2,16 +2,21 @@
 
 #include "core/config/databaseurl.h"
 #include "core/config/inifile.h"
-#include "core/config/tomlfile.h"
+#include "core/config/loggingconfig.h"
+#include "core/config/projectconfig.h"
 #include "core/dialects/dialect.h"
 #include "core/pyread/envpy.h"
+#include "core/pyread/models.h"
 #include "core/pyread/scriptreader.h"
 #include "core/sqlread/createtable.h"
 #include "core/sqlread/rawsql.h"
 #include "core/sqlread/splitter.h"
 #include "core/sqlread/sqlscript.h"
 
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
+#include <QHash>
 #include <QTemporaryDir>
 
 namespace tribikos::fuzz {
@@ -23,14 +28,29 @@ namespace {
 constexpr Backend backends[] = {Backend::Sqlite, Backend::PostgreSql, Backend::MySql,
                                 Backend::MariaDb};
 
+/// Small enough that a sanitized build is done with the worst text in a moment.
+py::Limits smallLimits()
+{
+    py::Limits limits;
+    limits.steps = 20'000;
+    limits.callDepth = 60;
+    limits.stringLength = 1 << 16;
+    limits.listLength = 2'000;
+    limits.memory = 16 << 20;
+    limits.stackBytes = 1 << 20;
+    return limits;
+}
+
 /// Evaluated for one database and, where that works, rendered and replayed.
-void evaluate(const Script &script, Backend backend, EvalRequest::Direction direction)
+void evaluate(const Script &script, Backend backend, EvalRequest::Direction direction,
+              const py::Limits &limits)
 {
     Schema schema;
     const EvalResult result = script.evaluate({.backend = backend,
                                                .direction = direction,
                                                .schemaBefore = &schema,
-                                               .sqlReader = &rawSqlReader(backend)});
+                                               .sqlReader = &rawSqlReader(backend),
+                                               .limits = limits});
     RenderContext context{.schema = &schema};
     for (const Operation &operation : result.operations) {
         QStringList statements;
@@ -41,25 +61,75 @@ void evaluate(const Script &script, Backend backend, EvalRequest::Direction dire
     }
 }
 
-void readPython(const QByteArray &text)
+void readPython(const QByteArray &text, const py::Limits &limits)
 {
     const auto script = Script::load(text, u"/fuzz/a.py"_s);
     if (!script)
         return;
-    evaluate(**script, backends[text.size() % 4], EvalRequest::Direction::Up);
-    evaluate(**script, backends[(text.size() + 1) % 4], EvalRequest::Direction::Down);
+    evaluate(**script, backends[text.size() % 4], EvalRequest::Direction::Up, limits);
+    evaluate(**script, backends[(text.size() + 1) % 4], EvalRequest::Direction::Down, limits);
+}
+
+/// \a text as a file of its own for the readers that take a path, "" when it can't be written.
+QString asFile(const QString &name, const QByteArray &text)
+{
+    static const QTemporaryDir folder;
+    const QString path = folder.filePath(name + u'/' + name);
+    QDir().mkpath(QFileInfo(path).path());
+    QFile file(path);
+    return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? path : QString();
 }
 
 void readEnvironment(const QByteArray &text)
 {
-    static const QTemporaryDir folder;
-    const QString path = folder.filePath(u"env.py"_s);
-    QFile file(path);
-    if (file.open(QIODevice::WriteOnly) && file.write(text) == text.size()) {
-        file.close();
-        const auto env = readEnvPy(path, {folder.path()});
-        Q_UNUSED(env)
+    const QString path = asFile(u"env.py"_s, text);
+    const auto env = readEnvPy(path, {QFileInfo(path).path()});
+    Q_UNUSED(env)
+}
+
+void readModelFile(const QByteArray &text)
+{
+    const QString path = asFile(u"models.py"_s, text);
+    const auto schema = readModels({path}, {.searchPath = {QFileInfo(path).path()}});
+    if (!schema)
+        return;
+    for (const Table &table : schema->tables) {
+        const auto made = dialectFor(backends[text.size() % 4]).createTable(table, {});
+        Q_UNUSED(made)
     }
+}
+
+void readConfiguration(const QString &name, const QByteArray &text)
+{
+    const auto config = loadProjectConfig({.path = asFile(name, text)});
+    Q_UNUSED(config)
+}
+
+void readIni(const QByteArray &text)
+{
+    readConfiguration(u"alembic.ini"_s, text);
+    if (const auto ini = IniFile::parse(QString::fromUtf8(text), u"/fuzz/alembic.ini"_s)) {
+        Diagnostics diagnostics;
+        readLogging(*ini, &diagnostics);
+        for (const QString &section : ini->sections()) {
+            for (const QString &key : ini->keys(section)) {
+                const auto value = ini->value(section, key);
+                Q_UNUSED(value)
+            }
+        }
+    }
+}
+
+void readToml(const QByteArray &text)
+{
+    readConfiguration(u"tribikos.toml"_s, text);
+    readConfiguration(u"pyproject.toml"_s, text);
+}
+
+void readUrl(const QByteArray &text)
+{
+    const auto url = parseDatabaseUrl(QString::fromUtf8(text));
+    Q_UNUSED(url)
 }
 
 void readSql(const QByteArray &text)
@@ -83,26 +153,42 @@ void readSql(const QByteArray &text)
     }
 }
 
+void readHeaders(const QByteArray &text)
+{
+    const auto header = py::readHeader(text, u"/fuzz/a.py"_s);
+    Q_UNUSED(header)
+}
+
 } // namespace
+
+bool readAs(const QString &reader, const QByteArray &text)
+{
+    static const QHash<QString, void (*)(const QByteArray &)> readers{
+        {u"python"_s, [](const QByteArray &script) { readPython(script, smallLimits()); }},
+        {u"header"_s, readHeaders},
+        {u"models"_s, readModelFile},
+        {u"env"_s, readEnvironment},
+        {u"sql"_s, readSql},
+        {u"ini"_s, readIni},
+        {u"toml"_s, readToml},
+        {u"url"_s, readUrl}};
+    const auto found = readers.constFind(reader);
+    if (found == readers.cend())
+        return false;
+    (*found)(text);
+    return true;
+}
 
 void readAll(const QByteArray &text, const QString &suffix)
 {
     if (suffix == u"py") {
-        readPython(text);
+        readPython(text, {});
         readEnvironment(text);
-    } else if (suffix == u"sql") {
-        readSql(text);
     } else if (suffix == u"ini") {
-        if (const auto ini = IniFile::parse(QString::fromUtf8(text), u"/fuzz/alembic.ini"_s)) {
-            const auto url = ini->value(u"alembic"_s, u"sqlalchemy.url"_s);
-            if (url && *url) {
-                const auto parsed = parseDatabaseUrl(**url);
-                Q_UNUSED(parsed)
-            }
-        }
-    } else if (suffix == u"toml") {
-        const auto toml = parseToml(text, u"/fuzz/tribikos.toml"_s);
-        Q_UNUSED(toml)
+        readIni(text);
+        readUrl(text);
+    } else {
+        readAs(suffix, text);
     }
 }
 

@@ -3,10 +3,15 @@
 #include <QByteArray>
 #include <QString>
 
-/// What is read of a file with the given suffix: every reader of that kind of text, one after
-/// another. Nothing is checked but that they come back, and within their time.
+/// The readers of foreign text. Nothing is checked but that they come back, and within their time
+/// and memory.
 namespace tribikos::fuzz {
 
+/// What a libFuzzer target reads with: "python" a revision, evaluated with small limits; "header"
+/// its header alone; "models", "env" the files of that name; "sql" a script in every dialect;
+/// "ini", "toml" a configuration; "url" a database's URL. False: there is no reader of that name.
+bool readAs(const QString &reader, const QByteArray &text);
+/// Every reader of files with the given suffix, one after another, with the limits of every day.
 void readAll(const QByteArray &text, const QString &suffix);
 
 } // namespace tribikos::fuzz

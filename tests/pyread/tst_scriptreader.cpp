@@ -1,5 +1,6 @@
 #include "tst_scriptreader.h"
 
+#include "core/pyread/header.h"
 #include "core/pyread/scriptreader.h"
 #include "core/sqlread/rawsql.h"
 
@@ -523,14 +524,16 @@ void tst_ScriptReader::oddTopLevels_data()
 void tst_ScriptReader::oddTopLevels()
 {
     QFETCH(QByteArray, top);
-    const auto script = Script::load("from alembic import op\nimport sqlalchemy as sa\n" + top
-                                         + "\nrevision = 'b2'\ndown_revision = ('a1', 'a0')\n"
-                                           "depends_on = 'c'\nbranch_labels = 'shop'\n"
-                                           "def upgrade():\n    op.drop_table('t')\n",
-                                     u"/versions/b2.py"_s);
+    const QByteArray text = "from alembic import op\nimport sqlalchemy as sa\n" + top
+                            + "\nrevision = 'b2'\ndown_revision = ('a1', 'a0')\n"
+                              "depends_on = 'c'\nbranch_labels = 'shop'\n"
+                              "def upgrade():\n    op.drop_table('t')\n";
+    const auto header = py::readHeader(text, u"/versions/b2.py"_s);
+    QVERIFY(header);
+    QCOMPARE(header->revision, u"b2"_s);
+    QCOMPARE(header->downRevisions, QStringList({u"a1"_s, u"a0"_s}));
+    const auto script = Script::load(text, u"/versions/b2.py"_s);
     QVERIFY(script);
-    QCOMPARE((*script)->header().revision, u"b2"_s);
-    QCOMPARE((*script)->header().downRevisions, QStringList({u"a1"_s, u"a0"_s}));
     const EvalResult result = (*script)->evaluate({});
     QCOMPARE(result.reason, QString());
     QCOMPARE(summaries(result), QStringList{u"drop table t"_s});

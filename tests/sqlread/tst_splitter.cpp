@@ -90,6 +90,46 @@ void tst_Splitter::statements_data()
          u"x WHEN 1 THEN SET b = 1; "
          "END CASE; WHILE 1 DO BEGIN END; END WHILE; END"_s,
          u"1:SELECT 1"_s});
+    row("delimiter", Backend::MySql,
+        u"DELIMITER $$\nCREATE PROCEDURE p() SELECT 1; SELECT 2; END$$\nA ';$$'; B $$\ndelimiter ;\nC; D"_s,
+        {u"2:CREATE PROCEDURE p() SELECT 1; SELECT 2; END"_s, u"3:A ';$$'; B"_s, u"5:C"_s, u"5:D"_s});
+    row("delimiter elsewhere is a name", Backend::Sqlite, u"DELIMITER //\nA; B"_s,
+        {u"1:DELIMITER //\nA"_s, u"2:B"_s});
+    row("executed comments", Backend::MySql,
+        u"/*!40101 SET NAMES utf8 */;\n/* x; */ A /*!50100 ; B */ ;C /*M! ; */"_s,
+        {u"1:/*!40101 SET NAMES utf8 */"_s, u"2:A /*!50100 ; B */"_s, u"2:C"_s});
+    row("MariaDB's own", Backend::MariaDb, u"/*M!100100 A; B */; C"_s,
+        {u"1:/*M!100100 A; B */"_s, u"1:C"_s});
+    row("dump of a trigger", Backend::MySql,
+        u"DELIMITER ;;\n/*!50003 CREATE*/ /*!50003 TRIGGER t BEFORE INSERT ON x FOR EACH ROW BEGIN SET a = 1; END */;;\nDELIMITER ;\nA"_s,
+        {u"2:/*!50003 CREATE*/ /*!50003 TRIGGER t BEFORE INSERT ON x FOR EACH ROW BEGIN SET a = 1; END */"_s,
+         u"4:A"_s});
+    row("two minus signs", Backend::MySql, u"A 1--1; B"_s, {u"1:A 1--1"_s, u"1:B"_s});
+    row("nested comments", Backend::PostgreSql, u"A /* /* ; */ ; */ B; C"_s,
+        {u"1:A /* /* ; */ ; */ B"_s, u"1:C"_s});
+}
+
+/// UTF-8 is cut at the same places as UTF-16, whatever the text is.
+void tst_Splitter::sameInUtf8_data()
+{
+    hostileTextEnds_data();
+    QTest::newRow("letters") << u"\uFEFFSELECT 'é;\u4e2d' AS \U0001F600, é \uFEFF; \u00a0b; $\u0663$ ; $\u0663$"_s;
+}
+
+void tst_Splitter::sameInUtf8()
+{
+    QFETCH(QString, sql);
+    const QByteArray utf8 = sql.toUtf8();
+    for (const Backend backend : {Backend::Sqlite, Backend::PostgreSql, Backend::MySql}) {
+        QStringList narrow;
+        SqlSplitter<char> splitter({utf8.constData(), size_t(utf8.size())}, backend);
+        while (const auto slice = splitter.next())
+            narrow.append(QString::fromUtf8(utf8.mid(slice->start, slice->end - slice->start)));
+        QStringList wide;
+        for (const SqlStatement &statement : splitStatements(sql, backend))
+            wide.append(statement.text);
+        QCOMPARE(narrow, wide);
+    }
 }
 
 void tst_Splitter::statements()

@@ -9,6 +9,8 @@ class tst_Splitter : public QObject
 private slots:
     void tokens_data();
     void tokens();
+    void sameInUtf8_data();
+    void sameInUtf8();
     void statements_data();
     void statements();
     void agreesWithSqlite_data();

@@ -46,8 +46,6 @@ void tst_SqlScript::header()
     QCOMPARE(script.created, u"2026-01-02"_s);
     QVERIFY(!script.hasTransaction);
     QCOMPARE(script.revisionLine, 1);
-    QVERIFY(script.hasSection(true));
-    QVERIFY(script.hasSection(false));
     QCOMPARE(statements(script, true, Backend::Sqlite), QStringList({u"autocommit_begin"_s, u"SELECT 1"_s, u"autocommit_end"_s}));
     QCOMPARE(statements(script, false, Backend::Sqlite), QStringList());
 }
@@ -57,7 +55,7 @@ void tst_SqlScript::base()
     const SqlScript script = read("-- revision: a\n-- revises: none\n-- upgrade\n");
     QCOMPARE(script.downRevisions, QStringList());
     QVERIFY(script.hasTransaction);
-    QVERIFY(!script.hasSection(false));
+    QVERIFY(!script.operations(false, Backend::Sqlite));
 }
 
 void tst_SqlScript::sections_data()
@@ -106,10 +104,6 @@ void tst_SqlScript::refusals_data()
     QTest::newRow("two ids") << QByteArray("-- revision: a b\n") << ErrorCode::ProjectRefused << 1;
     QTest::newRow("key twice") << QByteArray("-- revision: a\n-- message: x\n-- message: y\n")
                                << ErrorCode::ProjectRefused << 3;
-    QTest::newRow("unknown dialect")
-        << QByteArray("-- revision: a\n-- upgrade: oracle\n") << ErrorCode::ProjectRefused << 2;
-    QTest::newRow("section twice")
-        << QByteArray("-- revision: a\n-- upgrade\n-- upgrade\n") << ErrorCode::ProjectRefused << 3;
     QTest::newRow("transaction") << QByteArray("-- revision: a\n-- transaction: maybe\n")
                                  << ErrorCode::ProjectRefused << 2;
     QTest::newRow("statement outside")
@@ -118,7 +112,7 @@ void tst_SqlScript::refusals_data()
     QTest::newRow("latin-1") << QByteArray("-- revision: a\n-- message: caf\xe9\n")
                              << ErrorCode::Unreadable << 0;
     QTest::newRow("nul") << QByteArray("-- revision: a\n\0", 16) << ErrorCode::Unreadable << 0;
-    QTest::newRow("huge") << QByteArray(5 << 20, ' ') << ErrorCode::Unreadable << 0;
+    QTest::newRow("blanks") << QByteArray(5 << 20, ' ') << ErrorCode::ProjectRefused << 0;
 }
 
 void tst_SqlScript::refusals()
@@ -134,11 +128,115 @@ void tst_SqlScript::refusals()
     QVERIFY(script.error().message.startsWith(u"x.sql"));
 }
 
-void tst_SqlScript::openQuote()
+void tst_SqlScript::refusedSections_data()
 {
-    const SqlScript script = read("-- revision: a\n-- upgrade\nA;\nB 'x;\n");
-    const Result<Operations> operations = script.operations(true, Backend::Sqlite);
+    QTest::addColumn<QByteArray>("sections"); // from line 2 on
+    QTest::addColumn<Backend>("backend");
+    QTest::addColumn<ErrorCode>("code");
+    QTest::addColumn<int>("line");
+    const auto row = [](const char *name, const QByteArray &sections, Backend backend,
+                        ErrorCode code, int line) {
+        QTest::newRow(name) << sections << backend << code << line;
+    };
+    row("unknown dialect", "-- upgrade: oracle\n", Backend::Sqlite, ErrorCode::ProjectRefused, 2);
+    row("section twice", "-- upgrade\n-- upgrade\n", Backend::Sqlite, ErrorCode::ProjectRefused, 3);
+    row("open quote", "-- upgrade\nA;\nB 'x;\n", Backend::Sqlite, ErrorCode::Syntax, 4);
+    row("open comment", "-- upgrade\nA;\n/* B;\n", Backend::Sqlite, ErrorCode::Syntax, 2);
+    row("open quote in another section", "-- upgrade: mysql\nA 'x\n-- upgrade\nB;\n",
+        Backend::Sqlite, ErrorCode::Syntax, 3);
+    row("open trigger", "-- upgrade\nCREATE TRIGGER t BEGIN SELECT 1;\n", Backend::Sqlite,
+        ErrorCode::Syntax, 3);
+    row("psql command", "-- upgrade\nA;\n\\! ls\n;", Backend::PostgreSql,
+        ErrorCode::ProjectRefused, 4);
+    row("mysql command", "-- upgrade\nA \\! ls\n;", Backend::MySql, ErrorCode::ProjectRefused, 3);
+    row("shell command", "-- upgrade\nA;\n.shell ls\n", Backend::Sqlite, ErrorCode::ProjectRefused, 4);
+    row("rows of psql", "-- upgrade\nCOPY t (a) FROM stdin;\n1\n\\.\n", Backend::PostgreSql,
+        ErrorCode::ProjectRefused, 3);
+    row("large statement", "-- upgrade\nCREATE TABLE t (a " + QByteArray(5 << 20, ' ') + ");\n",
+        Backend::Sqlite, ErrorCode::ProjectRefused, 3);
+    row("very many statements", "-- upgrade\n" + QByteArray("DROP TABLE t;\n").repeated(110'000),
+        Backend::Sqlite, ErrorCode::ProjectRefused, 100'003);
+}
+
+void tst_SqlScript::refusedSections()
+{
+    QFETCH(QByteArray, sections);
+    QFETCH(Backend, backend);
+    QFETCH(ErrorCode, code);
+    QFETCH(int, line);
+    const Result<Operations> operations = read("-- revision: a\n" + sections).operations(true, backend);
     QVERIFY(!operations);
-    QCOMPARE(operations.error().code, ErrorCode::Syntax);
-    QCOMPARE(operations.error().line, 4);
+    QCOMPARE(operations.error().code, code);
+    QCOMPARE(operations.error().line, line);
+    QVERIFY(operations.error().message.startsWith(u"x.sql:%1: "_s.arg(line)));
+}
+
+/// Whether a section's line is in a string is for the dialect to say.
+void tst_SqlScript::sectionLineInText_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<Backend>("backend");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("string") << QByteArray("A '\n-- downgrade\n'") << Backend::Sqlite
+                            << u"A '\n-- downgrade\n'"_s;
+    QTest::newRow("dollars") << QByteArray("A $$\n-- downgrade\n$$") << Backend::PostgreSql
+                             << u"A $$\n-- downgrade\n$$"_s;
+    QTest::newRow("escaped quote")
+        << QByteArray("A '\\'\n-- downgrade\n'") << Backend::MySql << u"A '\\'\n-- downgrade\n'"_s;
+    QTest::newRow("comment") << QByteArray("A /*\n-- downgrade\n*/ B") << Backend::Sqlite
+                             << u"A /*\n-- downgrade\n*/ B"_s;
+    QTest::newRow("behind a statement") << QByteArray("A; -- downgrade\n") << Backend::Sqlite << u"A"_s;
+}
+
+void tst_SqlScript::sectionLineInText()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(Backend, backend);
+    QFETCH(QString, expected);
+    const SqlScript script = read("-- revision: a\n-- upgrade\n" + text + "\n-- downgrade\nC;\n");
+    QCOMPARE(statements(script, true, backend), QStringList{expected});
+    QCOMPARE(statements(script, false, backend), QStringList{u"C"_s});
+}
+
+/// Data statements of a large section are one operation between those of the others.
+void tst_SqlScript::stretches()
+{
+    const QByteArray insert("INSERT INTO t VALUES ('a;\tb');\n");
+    const SqlScript script =
+        read("-- revision: a\n-- upgrade\nCREATE TABLE t (a);\n" + insert.repeated(40'000)
+             + "CREATE INDEX i ON t (a);\nDELETE FROM t;\nDELETE FROM u;\n-- downgrade\nDROP TABLE t;\n");
+    const Result<Operations> operations = script.operations(true, Backend::Sqlite);
+    QVERIFY(operations);
+    QCOMPARE(operations->size(), 5);
+    const auto *many = operations->at(1).as<ExecuteMany>();
+    QVERIFY(many);
+    QCOMPARE(many->stretch->count, 40'000);
+    QCOMPARE(many->stretch->line, 4);
+    QCOMPARE(many->stretch->lastLine, 40'003);
+    QCOMPARE(many->stretch->text().size(), insert.size() * 40'000 - 2);
+    QCOMPARE(operations->at(2).span.line, 40'004);
+    QVERIFY(operations->at(3).as<Execute>()); // two are few enough to be shown
+}
+
+/// The catalogue of SQLite can be written to: whoever replays must see it.
+void tst_SqlScript::catalogueIsNoData()
+{
+    const QByteArray insert("INSERT INTO t VALUES ('a');\n");
+    const SqlScript script = read("-- revision: a\n-- upgrade\n" + insert.repeated(40'000)
+                                  + "UPDATE \"SQLite_Master\" SET sql = 'x';\n");
+    const Result<Operations> operations = script.operations(true, Backend::Sqlite);
+    QVERIFY(operations);
+    QCOMPARE(operations->size(), 2);
+    QVERIFY(operations->at(1).as<Execute>());
+}
+
+/// The header of a script of which no more was read.
+void tst_SqlScript::headerAlone()
+{
+    const QByteArray head("-- revision: b\n-- revises: a\n-- message: caf\u00e9\n-- upgrade\nINSERT 'caf\xc3");
+    const auto script = readSqlHeader(head, u"x.sql"_s);
+    QVERIFY(script);
+    QCOMPARE(script->revision, u"b"_s);
+    QCOMPARE(script->downRevisions, QStringList{u"a"_s});
+    QVERIFY(!readSqlHeader("-- revision: b\n" + QByteArray(100, '-') + "\n-- x", u"x.sql"_s));
 }

@@ -14,5 +14,11 @@ private slots:
     void places();
     void refusals_data();
     void refusals();
-    void openQuote();
+    void refusedSections_data();
+    void refusedSections();
+    void sectionLineInText_data();
+    void sectionLineInText();
+    void stretches();
+    void catalogueIsNoData();
+    void headerAlone();
 };

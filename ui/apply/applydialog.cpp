@@ -463,7 +463,7 @@ void ApplyDialog::showStep(int row)
     if (row < 0 || row >= plan.steps.size())
         return;
     m_shown = shownStep(plan, plan.steps[row]);
-    m_sql->setStep(plan.steps[row], m_shown.text);
+    m_sql->setStep(plan, plan.steps[row], m_shown.text);
     m_sql->view()->dimLines(m_shown.frameLines);
     markStatement();
 }

@@ -28,9 +28,9 @@ public:
         m_shown.frameLines << m_line;
         piece(line);
     }
-    void statement(const QString &sql)
+    void statement(const Statement &statement)
     {
-        const QString text = QString(sql).replace(u'\t', u"    "_s).trimmed() + u';';
+        const QString text = scriptStatement(statement) + u';';
         m_shown.statements.append({m_line, int(text.count(u'\n')) + 1});
         piece(text);
     }
@@ -88,11 +88,11 @@ ShownStep shownStep(const Plan &plan, const PlanStep &step)
         } else {
             begin();
         }
-        writer.statement(statement.sql);
+        writer.statement(statement);
     }
     begin();
     for (const Statement &statement : step.versionStatements)
-        writer.statement(statement.sql);
+        writer.statement(statement);
     commit();
     return shown;
 }

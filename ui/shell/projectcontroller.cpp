@@ -1,6 +1,7 @@
 #include "ui/shell/projectcontroller.h"
 
 #include "core/base/text.h"
+#include "core/project/revisioncache.h"
 #include "ui/shell/problems.h"
 #include "ui/shell/settings.h"
 
@@ -74,7 +75,11 @@ void ProjectController::open(const OpenRequest &request)
 {
     emit opening(request.path);
     m_openJob->start(
-        [request](const std::stop_token &stop) { return Project::open(request, stop); },
+        [request](const std::stop_token &stop) {
+            OpenRequest cached = request;
+            cached.cacheFolder = RevisionCache::standardFolder();
+            return Project::open(cached, stop);
+        },
         [this, request](const Result<ProjectPtr> &result) {
             if (!result) {
                 emit openFailed(result.error());

@@ -13,6 +13,7 @@
 #include <QLineEdit>
 #include <QScreen>
 #include <QToolButton>
+#include <algorithm>
 
 namespace tribikos {
 
@@ -148,7 +149,7 @@ void PreviewWindow::showPlan()
                                                   : tr("Upgrade SQL: %1 → %2"))
                  .arg(shownPosition(plan.startRows), shownPosition(plan.endRows)));
     QString partial;
-    const Result<QString> script = scriptText(plan, &partial);
+    const Result<QString> script = scriptText(plan, &partial, {.excerpts = true});
     m_facts->setText(revisionsText(int(plan.steps.size())) + u" · "_s
                      + statementsText(plan.statementCount()) + u" · "_s
                      + backendTitle(plan.backend));
@@ -160,6 +161,11 @@ void PreviewWindow::showPlan()
         return;
     }
     m_sql->setText(script ? *script : partial);
+    if (script && std::ranges::any_of(plan.steps, hasStretch))
+        m_sql->setWhole([plan](const ScriptSink &sink) {
+            const Status whole = writeScript(plan, sink); // it was, a moment ago
+            Q_UNUSED(whole)
+        });
     if (!script)
         m_sql->banner()->showError(script.error());
 }

@@ -60,10 +60,10 @@ void SqlPane::setText(const QString &text, SqlView::Language language)
 
 void SqlPane::setStep(const Plan &plan, const PlanStep &step)
 {
-    setStep(step, stepText(plan, step));
+    setStep(plan, step, stepText(plan, step));
 }
 
-void SqlPane::setStep(const PlanStep &step, const QString &text)
+void SqlPane::setStep(const Plan &plan, const PlanStep &step, const QString &text)
 {
     if (step.status != StepStatus::Ok) {
         setHint({});
@@ -75,11 +75,21 @@ void SqlPane::setStep(const PlanStep &step, const QString &text)
         return;
     }
     setText(text);
+    if (hasStretch(step))
+        setWhole([plan, step](const ScriptSink &sink) { writeStep(plan, step, sink); });
     const QStringList remarks = stepRemarks({step});
     if (!remarks.isEmpty())
         m_banner->showMessage(step.losses.isEmpty() ? InlineBanner::Kind::Info
                                                     : InlineBanner::Kind::Warning,
                               {}, visibleText(remarks.join(u'\n')));
+}
+
+void SqlPane::setWhole(SqlView::Whole whole)
+{
+    m_view->setWhole(std::move(whole));
+    m_banner->showMessage(InlineBanner::Kind::Info, {},
+                          tr("Of long runs of INSERT and the like the first statement is shown and "
+                             "copied; Save as writes them all."));
 }
 
 void SqlPane::setHint(const QString &hint)

@@ -21,7 +21,9 @@ public:
     /// The step's text with its remarks; the reason with file and line when it could not be made.
     void setStep(const Plan &plan, const PlanStep &step);
     /// The same with \a text in place of the script's own.
-    void setStep(const PlanStep &step, const QString &text);
+    void setStep(const Plan &plan, const PlanStep &step, const QString &text);
+    /// After a text that is an excerpt: says so, and \a whole is what is saved.
+    void setWhole(SqlView::Whole whole);
     /// A dim sentence in place of the text.
     void setHint(const QString &hint);
     SqlView *view() const { return m_view; }

@@ -88,6 +88,7 @@ void SqlView::buildEditor()
 void SqlView::setText(const QString &text, Language language)
 {
     m_text = text;
+    m_whole = {};
     if (!m_editor) {
         if (text.isEmpty())
             return;
@@ -165,10 +166,16 @@ bool SqlView::saveAs(const QString &suggestedName, QString *error)
 bool SqlView::writeTo(const QString &file, QString *error) const
 {
     QSaveFile out(file);
-    QByteArray bytes = m_text.toUtf8();
-    if (!bytes.endsWith('\n'))
-        bytes += '\n';
-    if (out.open(QIODevice::WriteOnly) && out.write(bytes) == bytes.size() && out.commit())
+    bool isWritten = out.open(QIODevice::WriteOnly);
+    const auto put = [&](const QString &text) {
+        const QByteArray bytes = text.toUtf8();
+        isWritten = isWritten && out.write(bytes) == bytes.size();
+    };
+    if (m_whole)
+        m_whole(put);
+    else
+        put(m_text.endsWith(u'\n') ? m_text : m_text + u'\n');
+    if (isWritten && out.commit())
         return true;
     if (error)
         *error = tr("%1 could not be written: %2").arg(file, out.errorString());

@@ -5,6 +5,7 @@
 
 #include <QString>
 #include <QWidget>
+#include <functional>
 
 class QsciLexer;
 class QsciScintilla;
@@ -37,10 +38,13 @@ public:
 
     /// Puts selectedOrAll() on the clipboard.
     void copy();
-    /// Asks where to and writes text() as UTF-8 with LF; \a error receives the reason when it could
-    /// not.
+    /// What text() is an excerpt of, told piece by piece: that is what is saved. Until the next text.
+    using Whole = std::function<void(const std::function<void(const QString &)> &sink)>;
+    void setWhole(Whole whole) { m_whole = std::move(whole); }
+    /// Asks where to and writes text(), or the whole, as UTF-8 with LF; \a error receives the reason
+    /// when it could not.
     bool saveAs(const QString &suggestedName, QString *error);
-    /// Writes text() to \a file; the part of saveAs() that needs no dialog.
+    /// The part of saveAs() that needs no dialog.
     bool writeTo(const QString &file, QString *error) const;
 
 protected:
@@ -59,6 +63,7 @@ private:
     QsciLexer *m_lexer = nullptr;
     Language m_language = Language::Plain;
     QString m_text{};
+    Whole m_whole{}; // null: the text is all there is
 };
 
 } // namespace tribikos

@@ -111,7 +111,9 @@ constexpr const char *exceptionSpecs[][2] = {
 Class *keepClass(Interpreter &interpreter, const QString &key, Class *made)
 {
     made->module = u"sqlalchemy"_s;
-    State::of(interpreter).classes.insert(key, made);
+    State &state = State::of(interpreter);
+    state.classes.insert(key, made);
+    state.keys.insert(made, key);
     return made;
 }
 
@@ -149,11 +151,10 @@ Class *makeExceptionClass(Interpreter &interpreter, const QString &key)
 
 State &State::of(Interpreter &interpreter)
 {
-    const QString key = u"sqlalchemy"_s;
-    if (auto *state = dynamic_cast<State *>(interpreter.state(key)))
-        return *state;
+    if (Object *known = interpreter.sqlalchemyState())
+        return static_cast<State &>(*known);
     auto *made = interpreter.make<State>();
-    interpreter.setState(key, made);
+    interpreter.setSqlalchemyState(made);
     return *made;
 }
 

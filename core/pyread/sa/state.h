@@ -46,6 +46,7 @@ public:
     int nextOrder() { return ++m_order; }
 
     QHash<QString, Class *> classes{};
+    QHash<const Class *, QString> keys{}; // of classes
     std::vector<MetaDataObject *> metadatas{}; // every one that was made, in order
     Host *host = nullptr;
     QMap<QString, QString> userTypes{}; // class name, dotted or not -> SQL type, as the user says

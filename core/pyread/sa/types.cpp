@@ -71,9 +71,9 @@ const QHash<QString, Setter> &setters()
 /// The nearest class of SQLAlchemy's own that \a cls is or derives from.
 Class *nativeClass(Interpreter &interpreter, Class *cls, QString &key)
 {
-    const auto &known = State::of(interpreter).classes;
+    const auto &keys = State::of(interpreter).keys;
     for (Class *base : cls->mro) {
-        const QString found = known.key(base);
+        const QString found = keys.value(base);
         if (!found.isEmpty() && typeSpec(found)) {
             key = found;
             return base;

@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Tribikos beside Alembic, on the same generated projects, in one run: CPU time of whole processes.
+
+  besidealembic.py BUILD-FOLDER [--alembic COMMAND] [--runs 5] [--projects FOLDER]
+
+COMMAND is what starts Alembic (Debian's `alembic` unless said otherwise; "env PYTHONPATH=... python3 -m alembic"
+for another). Every figure is the median of the runs in milliseconds of user and system time; the programs take
+turns, so that a busy machine hits all of them. --projects measures the projects in FOLDER (1000/ and 10000/, each
+with an alembic.ini) instead of generated ones. Not a test: it passes or fails nothing.
+"""
+import argparse
+import os
+import shlex
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+
+ENV_PY = """import os
+from alembic import context
+url = os.environ.get("BENCH_URL", "sqlite://")
+context.configure(url=url, literal_binds=True, dialect_opts={"paramstyle": "named"})
+with context.begin_transaction():
+    context.run_migrations()
+"""
+URLS = {"sqlite": "sqlite:///b.sqlite", "postgresql": "postgresql://localhost/b", "mysql": "mysql://localhost/b"}
+
+
+def run(command, folder, environment, output):
+    """CPU milliseconds, peak MB; the output's end must be what a finished run has."""
+    with open(output, "w") as out:
+        process = subprocess.Popen(command, cwd=folder, env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
+                                   stdout=out, stderr=subprocess.PIPE)
+        errors = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        sys.exit("%s failed:\n%s" % (shlex.join(command), errors.decode()[-2000:]))
+    return 1000 * (usage.ru_utime + usage.ru_stime), usage.ru_maxrss / 1024
+
+
+def compare(title, folder, programs, runs, scratch):
+    """programs: (name, command, environment, prepare); the first is the floor, the last is Alembic."""
+    times = {name: [] for name, *_ in programs}
+    memory = dict.fromkeys(times, 0)
+    outputs = {}
+    for turn in range(runs + 1):  # the first warms caches and byte code
+        for name, command, environment, prepare in programs:
+            prepare()
+            output = os.path.join(scratch, "output")
+            cpu, peak = run(command, folder, environment, output)
+            with open(output, "rb") as text:
+                outputs[name] = sum(1 for _ in text)
+            memory[name] = max(memory[name], peak)
+            if turn > 0:
+                times[name].append(cpu)
+    middle = {name: statistics.median(values) for name, values in times.items()}
+    theirs = middle[programs[-1][0]]
+    for name, *_ in programs:
+        ratio = "%5.1f times less" % (theirs / middle[name]) if name != programs[-1][0] else ""
+        print("%-28s %-18s %8.0f ms  %5.0f MB  %7d lines  %s"
+              % (title, name, middle[name], memory[name], outputs[name], ratio), flush=True)
+
+
+def project(arguments, scratch, size):
+    if arguments.projects:
+        return os.path.join(os.path.abspath(arguments.projects), str(size))
+    bench = os.path.join(arguments.build, "tests/bench/tribikos-bench")
+    subprocess.run([bench, "--sizes", str(size), "--runs", "1", "--keep", scratch], check=True,
+                   stdout=subprocess.DEVNULL)
+    folder = os.path.join(scratch, "straight-%d" % size)
+    with open(os.path.join(folder, "env.py"), "w") as out:
+        out.write(ENV_PY)
+    return folder
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("build")
+    parser.add_argument("--alembic", default="alembic")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--projects")
+    arguments = parser.parse_args()
+    arguments.build = os.path.abspath(arguments.build)
+    cli = os.path.join(arguments.build, "app/cli/tribikos-cli")
+    alembic = shlex.split(arguments.alembic)
+    nothing = lambda: None
+    with tempfile.TemporaryDirectory() as scratch:
+        cache = os.path.join(scratch, "cache")
+        forget = lambda: shutil.rmtree(cache, ignore_errors=True)
+        floor = ("read every file", ["sh", "-c", "find . -name '*.py' -print0 | xargs -0 cat"], {}, nothing)
+        ten = project(arguments, scratch, 10000)
+        compare("history of 10 000", ten, [
+            floor,
+            ("never seen before", [cli, "history"], {"XDG_CACHE_HOME": cache}, forget),
+            ("unchanged since", [cli, "history"], {"XDG_CACHE_HOME": cache + "-kept"}, nothing),
+            ("Alembic", alembic + ["history"], {}, nothing)], arguments.runs, scratch)
+        one = project(arguments, scratch, 1000)
+        for dialect, url in URLS.items():
+            given = {"BENCH_URL": url, "LAB_URL": url}
+            ours = [cli, "--url", url, "upgrade", "base:heads", "--sql"]
+            compare("SQL of 1 000, " + dialect, one, [
+                floor,
+                ("never seen before", ours, {**given, "XDG_CACHE_HOME": cache}, forget),
+                ("unchanged since", ours, {**given, "XDG_CACHE_HOME": cache + "-kept"}, nothing),
+                ("Alembic", alembic + ["upgrade", "base:heads", "--sql"], given, nothing)], arguments.runs, scratch)
+
+
+if __name__ == "__main__":
+    main()
