@@ -111,8 +111,11 @@ std::optional<int> CommandContext::refuseBrokenProject()
 void CommandContext::sayDiagnostics()
 {
     QJsonArray list;
+    const bool makesTheFirst = m_invocation.verb == u"revision";
     for (const Diagnostic &diagnostic : m_project->diagnostics()) {
         list.append(diagnosticObject(diagnostic));
+        if (makesTheFirst && diagnostic.code == u"no-revisions")
+            continue;
         if (diagnostic.severity != Severity::Info && m_invocation.diagnosticsFile.isEmpty())
             warn(diagnostic.message);
     }

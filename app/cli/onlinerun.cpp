@@ -4,6 +4,7 @@
 
 #include <QJsonArray>
 #include <QJsonObject>
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -168,7 +169,8 @@ int runOnline(CommandContext &context, const Plan &plan, const Environment &envi
     if (!context.isJson())
         logOpening(context, plan);
     RunTeller teller(context, plan);
-    const RunOptions options{.backup = !context.invocation().has(u"no-backup"_s)};
+    const bool changesRows = !std::ranges::all_of(plan.steps, isEmptyStamp);
+    const RunOptions options{.backup = changesRows && !context.invocation().has(u"no-backup"_s)};
     const RunReport report = applyPlan(
         plan, environment, options, [&](const RunEvent &event) { teller.tell(event); },
         context.stop());

@@ -161,7 +161,7 @@ int init(CommandContext &context)
                     .templateName = invocation.values.value(u"template"_s, u"generic"_s),
                     .isPackage = invocation.has(u"package"_s),
                     .workingFolder = context.workingFolder(),
-                    .configFile = invocation.configFiles.value(0)});
+                    .configFile = invocation.configFiles.value(0, usual)});
     if (!made)
         return context.fail(made.error());
     if (const Status applied = applyAloud(context, made->edit, made->doing); !applied)
