@@ -7,6 +7,7 @@
 #include "core/dialects/dialect.h"
 #include "core/pyread/envpy.h"
 #include "core/pyread/models.h"
+#include "core/pyread/interpreter.h"
 #include "core/pyread/scriptreader.h"
 #include "core/sqlread/createtable.h"
 #include "core/sqlread/rawsql.h"
