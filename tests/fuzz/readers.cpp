@@ -6,6 +6,7 @@
 #include "core/config/projectconfig.h"
 #include "core/dialects/dialect.h"
 #include "core/pyread/envpy.h"
+#include "core/pyread/header.h"
 #include "core/pyread/models.h"
 #include "core/pyread/interpreter.h"
 #include "core/pyread/scriptreader.h"
