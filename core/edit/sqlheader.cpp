@@ -105,7 +105,7 @@ Result<QByteArray> changedSqlHeader(const QByteArray &bytes, const QString &file
         && after->labels == change.labels.value_or(before->labels)
         && after->dependsOn == change.dependsOn.value_or(before->dependsOn)
         && (!change.message || after->message == change.message->simplified())
-        && after->sections.size() == before->sections.size();
+        && after->text.mid(after->headerEnd) == before->text.mid(before->headerEnd);
     if (isMeant)
         return changed;
     return Error{.code = ErrorCode::Unsupported,
