@@ -15,24 +15,23 @@ using Command = int (*)(CommandContext &);
 
 const QHash<QString, Command> &commands()
 {
-    static const QHash<QString, Command> all{
-        {u"branches"_s, branches},
-        {u"check"_s, check},
-        {u"completion"_s, completion},
-        {u"current"_s, current},
-        {u"diff"_s, diff},
-        {u"downgrade"_s, downgrade},
-        {u"edit"_s, edit},
-        {u"ensure_version"_s, ensureVersion},
-        {u"heads"_s, heads},
-        {u"history"_s, history},
-        {u"init"_s, init},
-        {u"list_templates"_s, listTemplates},
-        {u"merge"_s, merge},
-        {u"revision"_s, revision},
-        {u"show"_s, show},
-        {u"stamp"_s, stamp},
-        {u"upgrade"_s, upgrade}};
+    static const QHash<QString, Command> all{{u"branches"_s, branches},
+                                             {u"check"_s, check},
+                                             {u"completion"_s, completion},
+                                             {u"current"_s, current},
+                                             {u"diff"_s, diff},
+                                             {u"downgrade"_s, downgrade},
+                                             {u"edit"_s, edit},
+                                             {u"ensure_version"_s, ensureVersion},
+                                             {u"heads"_s, heads},
+                                             {u"history"_s, history},
+                                             {u"init"_s, init},
+                                             {u"list_templates"_s, listTemplates},
+                                             {u"merge"_s, merge},
+                                             {u"revision"_s, revision},
+                                             {u"show"_s, show},
+                                             {u"stamp"_s, stamp},
+                                             {u"upgrade"_s, upgrade}};
     return all;
 }
 

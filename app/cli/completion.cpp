@@ -10,7 +10,8 @@ namespace tribikos::cli {
 namespace {
 
 /// The ids of the project in the current folder, for every shell: one a line.
-const QString revisionIds = u"tribikos-cli history 2>/dev/null | sed -n 's/.* -> \\([^ ,]*\\).*/\\1/p'"_s;
+const QString revisionIds =
+    u"tribikos-cli history 2>/dev/null | sed -n 's/.* -> \\([^ ,]*\\).*/\\1/p'"_s;
 const QString symbols = u"head heads base current"_s;
 
 QStringList names(const OptionSpec &option)
@@ -57,10 +58,12 @@ QString bashReply(ArgumentKind kind)
 {
     switch (kind) {
     case ArgumentKind::Text: return u"COMPREPLY=()"_s;
-    case ArgumentKind::Revision: return u"COMPREPLY=($(compgen -W \"$(_tribikos_cli_revisions)\" -- \"$cur\"))"_s;
+    case ArgumentKind::Revision:
+        return u"COMPREPLY=($(compgen -W \"$(_tribikos_cli_revisions)\" -- \"$cur\"))"_s;
     case ArgumentKind::File: return u"COMPREPLY=($(compgen -f -- \"$cur\"))"_s;
     case ArgumentKind::Folder: return u"COMPREPLY=($(compgen -d -- \"$cur\"))"_s;
-    default: return u"COMPREPLY=($(compgen -W \"%1\" -- \"$cur\"))"_s.arg(fixedWords(kind).join(u' '));
+    default:
+        return u"COMPREPLY=($(compgen -W \"%1\" -- \"$cur\"))"_s.arg(fixedWords(kind).join(u' '));
     }
 }
 
@@ -74,7 +77,8 @@ QString bashValues(const QString &verb, const QList<OptionSpec> &options)
         QStringList patterns;
         for (const QString &name : names(option))
             patterns.append(verb + u':' + name);
-        text += u"        %1)\n            %2; return ;;\n"_s.arg(patterns.join(u" | "_s), bashReply(option.kind));
+        text += u"        %1)\n            %2; return ;;\n"_s.arg(patterns.join(u" | "_s),
+                                                                  bashReply(option.kind));
     }
     return text;
 }
@@ -83,7 +87,10 @@ QString bashValues(const QString &verb, const QList<OptionSpec> &options)
 
 QString zshQuoted(QString text)
 {
-    return text.replace(u"'"_s, u"'\\''"_s).replace(u"["_s, u"\\["_s).replace(u"]"_s, u"\\]"_s).replace(u":"_s, u"\\:"_s);
+    return text.replace(u"'"_s, u"'\\''"_s)
+        .replace(u"["_s, u"\\["_s)
+        .replace(u"]"_s, u"\\]"_s)
+        .replace(u":"_s, u"\\:"_s);
 }
 
 QString zshAction(ArgumentKind kind)
@@ -101,11 +108,14 @@ QString zshArguments(const QList<OptionSpec> &options, const QString &indent)
 {
     QString text;
     for (const OptionSpec &option : options) {
-        const QString value =
-            option.value.isEmpty() ? QString() : u":%1:%2"_s.arg(zshQuoted(option.value), zshAction(option.kind));
+        const QString value = option.value.isEmpty() ? QString()
+                                                     : u":%1:%2"_s.arg(zshQuoted(option.value),
+                                                                       zshAction(option.kind));
         for (const QString &name : names(option)) {
-            const QString others = option.isRepeatable ? u"*"_s : u'(' + names(option).join(u' ') + u')';
-            text += u" \\\n%1'%2%3[%4]%5'"_s.arg(indent, others, name, zshQuoted(option.help), value);
+            const QString others =
+                option.isRepeatable ? u"*"_s : u'(' + names(option).join(u' ') + u')';
+            text +=
+                u" \\\n%1'%2%3[%4]%5'"_s.arg(indent, others, name, zshQuoted(option.help), value);
         }
     }
     return text;
@@ -131,7 +141,8 @@ QString fishOptions(const QList<OptionSpec> &options, const QString &condition)
 {
     QString text;
     for (const OptionSpec &option : options) {
-        text += u"complete -c tribikos-cli"_s + (condition.isEmpty() ? QString() : u" -n "_s + fishQuoted(condition));
+        text += u"complete -c tribikos-cli"_s
+                + (condition.isEmpty() ? QString() : u" -n "_s + fishQuoted(condition));
         if (option.name.size() > 1)
             text += u" -l "_s + option.name;
         if (!option.letter.isNull())
@@ -170,25 +181,34 @@ QString bashCompletion()
     for (const VerbSpec &verb : verbs()) {
         verbNames.append(verb.name);
         values += bashValues(verb.name, verb.options);
-        options += u"            %1) words=\"%2\" ;;\n"_s.arg(verb.name, names(verb.options + ofOurs()).join(u' '));
+        options += u"            %1) words=\"%2\" ;;\n"_s.arg(
+            verb.name, names(verb.options + ofOurs()).join(u' '));
         if (!verb.positionals.isEmpty())
             positionals += u"        %1) %2 ;;\n"_s.arg(verb.name, bashReply(verb.kind));
     }
     return u"# Completion of tribikos-cli for bash, made by \"tribikos-cli completion bash\".\n"
-           "_tribikos_cli_revisions() {\n    echo "_s + symbols + u"\n    "_s + revisionIds + u"\n}\n\n"
-           "_tribikos_cli() {\n"
-           "    local cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} verb= words= i\n"
-           "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
-           "        case ${COMP_WORDS[i]} in\n"
-           "            "_s + verbNames.join(u" | "_s) + u") verb=${COMP_WORDS[i]}; break ;;\n"
-           "        esac\n    done\n"
-           "    case $verb:$previous in\n"_s + values + bashValues(QString(), globalOptions())
-           + bashValues(u"*"_s, ofOurs())
+           "_tribikos_cli_revisions() {\n    echo "_s
+           + symbols + u"\n    "_s + revisionIds
+           + u"\n}\n\n"
+             "_tribikos_cli() {\n"
+             "    local cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} verb= "
+             "words= i\n"
+             "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
+             "        case ${COMP_WORDS[i]} in\n"
+             "            "_s
+           + verbNames.join(u" | "_s)
+           + u") verb=${COMP_WORDS[i]}; break ;;\n"
+             "        esac\n    done\n"
+             "    case $verb:$previous in\n"_s
+           + values + bashValues(QString(), globalOptions()) + bashValues(u"*"_s, ofOurs())
            + u"    esac\n    if [[ $cur == -* ]]; then\n        case $verb in\n"
-             "            \"\") words=\""_s + names(globalOptions()).join(u' ') + u"\" ;;\n"_s + options
-           + u"        esac\n        COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n        return\n    fi\n"
-             "    case $verb in\n        \"\") COMPREPLY=($(compgen -W \""_s + verbNames.join(u' ')
-           + u"\" -- \"$cur\")) ;;\n"_s + positionals + u"    esac\n}\n\ncomplete -F _tribikos_cli tribikos-cli\n"_s;
+             "            \"\") words=\""_s
+           + names(globalOptions()).join(u' ') + u"\" ;;\n"_s + options
+           + u"        esac\n        COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n        "
+             u"return\n    fi\n"
+             "    case $verb in\n        \"\") COMPREPLY=($(compgen -W \""_s
+           + verbNames.join(u' ') + u"\" -- \"$cur\")) ;;\n"_s + positionals
+           + u"    esac\n}\n\ncomplete -F _tribikos_cli tribikos-cli\n"_s;
 }
 
 QString zshCompletion()
@@ -199,38 +219,46 @@ QString zshCompletion()
         commands += u"            '%1:%2'\n"_s.arg(verb.name, zshQuoted(verb.help));
         QString positional;
         if (!verb.positionals.isEmpty())
-            positional = u" \\\n                '%1:%2:%3'"_s.arg(verb.positionals.endsWith(u"...") ? u"*"_s : u"1"_s,
-                                                            zshQuoted(verb.positionals.toLower().remove(u"..."_s)),
-                                                            zshAction(verb.kind));
+            positional = u" \\\n                '%1:%2:%3'"_s.arg(
+                verb.positionals.endsWith(u"...") ? u"*"_s : u"1"_s,
+                zshQuoted(verb.positionals.toLower().remove(u"..."_s)), zshAction(verb.kind));
         cases += u"        %1)\n            _arguments%2%3 ;;\n"_s.arg(
             verb.name, zshArguments(verb.options + ofOurs(), u"                "_s), positional);
     }
     return u"#compdef tribikos-cli\n"
            "# Completion of tribikos-cli for zsh, made by \"tribikos-cli completion zsh\".\n\n"
-           "_tribikos_cli_revisions() {\n    local -a found\n    found=("_s + symbols
-           + u" ${(f)\"$("_s + revisionIds + u")\"})\n    compadd -a found\n}\n\n"
-             "_tribikos_cli() {\n    local context state state_descr line\n    typeset -A opt_args\n"
-             "    _arguments -C"_s + zshArguments(globalOptions(), u"        "_s)
-           + u" \\\n        '1: :->command' \\\n        '*:: :->argument'\n    case $state in\n    command)\n"
-             "        local -a commands\n        commands=(\n"_s + commands
+           "_tribikos_cli_revisions() {\n    local -a found\n    found=("_s
+           + symbols + u" ${(f)\"$("_s + revisionIds
+           + u")\"})\n    compadd -a found\n}\n\n"
+             "_tribikos_cli() {\n    local context state state_descr line\n    typeset -A "
+             "opt_args\n"
+             "    _arguments -C"_s
+           + zshArguments(globalOptions(), u"        "_s)
+           + u" \\\n        '1: :->command' \\\n        '*:: :->argument'\n    case $state in\n    "
+             u"command)\n"
+             "        local -a commands\n        commands=(\n"_s
+           + commands
            + u"        )\n        _describe command commands ;;\n    argument)\n        case $words[1] in\n"_s
            + cases + u"        esac ;;\n    esac\n}\n\n_tribikos_cli \"$@\"\n"_s;
 }
 
 QString fishCompletion()
 {
-    QString text = u"# Completion of tribikos-cli for fish, made by \"tribikos-cli completion fish\".\n"
-                   "function __tribikos_cli_revisions\n    string split ' ' '"_s + symbols + u"'\n    "_s + revisionIds
-                   + u"\nend\n\ncomplete -c tribikos-cli -f\n"_s;
+    QString text =
+        u"# Completion of tribikos-cli for fish, made by \"tribikos-cli completion fish\".\n"
+        "function __tribikos_cli_revisions\n    string split ' ' '"_s
+        + symbols + u"'\n    "_s + revisionIds + u"\nend\n\ncomplete -c tribikos-cli -f\n"_s;
     const QString noVerb = u"__fish_use_subcommand"_s;
     QList<OptionSpec> leading = globalOptions();
     leading.removeIf([](const OptionSpec &option) { return option.isOurs; });
     text += fishOptions(ofOurs(), {}) + fishOptions(leading, noVerb);
     for (const VerbSpec &verb : verbs()) {
         const QString seen = u"__fish_seen_subcommand_from "_s + verb.name;
-        text += u"complete -c tribikos-cli -n %1 -a %2 -d %3\n"_s.arg(noVerb, verb.name, fishQuoted(verb.help));
+        text += u"complete -c tribikos-cli -n %1 -a %2 -d %3\n"_s.arg(noVerb, verb.name,
+                                                                      fishQuoted(verb.help));
         if (!verb.positionals.isEmpty() && verb.kind != ArgumentKind::Text)
-            text += u"complete -c tribikos-cli -n %1%2\n"_s.arg(fishQuoted(seen), fishArguments(verb.kind));
+            text += u"complete -c tribikos-cli -n %1%2\n"_s.arg(fishQuoted(seen),
+                                                                fishArguments(verb.kind));
         text += fishOptions(verb.options, seen);
     }
     return text;

@@ -44,15 +44,17 @@ Status openInEditor(const QString &program, const QString &file)
         return Error{.code = ErrorCode::Io, .message = u"Error executing editor (%1)"_s.arg(why)};
     };
     if (program.isEmpty())
-        return failed(u"No suitable editor found. Please set the \"EDITOR\" or \"VISUAL\" environment variables"_s);
+        return failed(
+            u"No suitable editor found. Please set the \"EDITOR\" or \"VISUAL\" environment variables"_s);
     QProcess editor;
     editor.setProcessChannelMode(QProcess::ForwardedChannels);
     editor.setInputChannelMode(QProcess::ForwardedInputChannel);
-    editor.setChildProcessModifier([] { // our signals are kept from every thread; not so from the editor
-        sigset_t none;
-        sigemptyset(&none);
-        pthread_sigmask(SIG_SETMASK, &none, nullptr);
-    });
+    editor.setChildProcessModifier(
+        [] { // our signals are kept from every thread; not so from the editor
+            sigset_t none;
+            sigemptyset(&none);
+            pthread_sigmask(SIG_SETMASK, &none, nullptr);
+        });
     editor.start(program, {file});
     if (!editor.waitForFinished(-1))
         return failed(editor.errorString());

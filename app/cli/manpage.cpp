@@ -55,19 +55,29 @@ QString manPage()
     for (const ExitMeaning &exit : exitMeanings())
         exits += u".TP\n%1\n%2.\n"_s.arg(exit.code).arg(roff(exit.meaning));
     return u".TH TRIBIKOS\\-CLI 1 \"\" \"tribikos "_s + QStringLiteral(TRIBIKOS_VERSION)
-           + u"\" \"User Commands\"\n.SH NAME\ntribikos\\-cli \\- database migrations, read and run without Python\n"
-             ".SH SYNOPSIS\n.B tribikos\\-cli\n[\\fIoptions\\fR] \\fIcommand\\fR [\\fIoptions\\fR] ...\n"
-             ".SH DESCRIPTION\nThe commands of Alembic, with its options and its text on standard output, for "
-             "Alembic's projects and for\nplain SQL scripts. Nothing of a project is executed. Log lines go to "
-             "standard error.\n.SH OPTIONS\nThey stand before the command; those from \\fB\\-\\-env\\fR on may "
-             "follow it.\n"_s + optionEntries(globalOptions())
-           + u".SH COMMANDS\nREV is a revision's id or the beginning of one, a branch label, head, heads, base, "
-             "LABEL@head,\nor one of these with a number of steps: head\\-1, ID+2, \\-1.\n"_s + verbEntries()
-           + u".SH EXIT STATUS\n"_s + exits
-           + u".SH ENVIRONMENT\n.TP\n.B ALEMBIC_CONFIG\nThe configuration file, where \\fB\\-\\-config\\fR names "
+           + u"\" \"User Commands\"\n.SH NAME\ntribikos\\-cli \\- database migrations, read and "
+             u"run without Python\n"
+             ".SH SYNOPSIS\n.B tribikos\\-cli\n[\\fIoptions\\fR] \\fIcommand\\fR [\\fIoptions\\fR] "
+             "...\n"
+             ".SH DESCRIPTION\nThe commands of Alembic, with its options and its text on standard "
+             "output, for "
+             "Alembic's projects and for\nplain SQL scripts. Nothing of a project is executed. Log "
+             "lines go to "
+             "standard error.\n.SH OPTIONS\nThey stand before the command; those from "
+             "\\fB\\-\\-env\\fR on may "
+             "follow it.\n"_s
+           + optionEntries(globalOptions())
+           + u".SH COMMANDS\nREV is a revision's id or the beginning of one, a branch label, head, "
+             u"heads, base, "
+             "LABEL@head,\nor one of these with a number of steps: head\\-1, ID+2, \\-1.\n"_s
+           + verbEntries() + u".SH EXIT STATUS\n"_s + exits
+           + u".SH ENVIRONMENT\n.TP\n.B ALEMBIC_CONFIG\nThe configuration file, where "
+             u"\\fB\\-\\-config\\fR names "
              "none.\n.TP\n.B EDITOR, VISUAL\nThe program that \\fBedit\\fR opens files with.\n.TP\n"
-             ".B SOURCE_DATE_EPOCH\nSeconds since 1970 that stand in for the clock in new revisions.\n"
-             ".SH FILES\n.TP\n.I alembic.ini, pyproject.toml, tribikos.toml\nThe project's configuration.\n"
+             ".B SOURCE_DATE_EPOCH\nSeconds since 1970 that stand in for the clock in new "
+             "revisions.\n"
+             ".SH FILES\n.TP\n.I alembic.ini, pyproject.toml, tribikos.toml\nThe project's "
+             "configuration.\n"
              ".SH SEE ALSO\n.BR tribikos (1)\n"_s;
 }
 

@@ -75,8 +75,10 @@ int writeRevision(CommandContext &context, const RevisionRequest &request)
         hooks.append(hook.commandFor(made->file));
     for (const QString &hook : std::as_const(hooks)) {
         if (!context.isJson())
-            context.warn(u"The project wants a program run on the new revision, and Tribikos starts none; run it "
-                         "yourself: "_s + hook);
+            context.warn(u"The project wants a program run on the new revision, and Tribikos "
+                         u"starts none; run it "
+                         "yourself: "_s
+                         + hook);
     }
     if (context.isJson())
         context.printJson(QJsonObject{{u"id"_s, made->id},
@@ -109,19 +111,20 @@ int revision(CommandContext &context)
 {
     const Invocation &invocation = context.invocation();
     if (invocation.has(u"autogenerate"_s) && invocation.has(u"sql"_s))
-        return context.fail(senseless(u"Using --sql with --autogenerate does not make any sense"_s));
-    if (invocation.has(u"autogenerate"_s))
         return context.fail(
-            senseless(u"Tribikos can't write a revision's operations from the models yet; leave out "
-                  "--autogenerate and write them yourself, see 'diff' for what is missing."_s));
+            senseless(u"Using --sql with --autogenerate does not make any sense"_s));
+    if (invocation.has(u"autogenerate"_s))
+        return context.fail(senseless(
+            u"Tribikos can't write a revision's operations from the models yet; leave out "
+            "--autogenerate and write them yourself, see 'diff' for what is missing."_s));
     if (invocation.has(u"sql"_s) && !context.project().config().usesRevisionEnvironment)
         return context.fail(
             senseless(u"Using --sql with the revision command when revision_environment is not "
-                  "configured does not make any sense"_s));
+                      "configured does not make any sense"_s));
     if (invocation.has(u"sql"_s))
         return context.fail(
             senseless(u"Tribikos doesn't run env.py for a new revision, so --sql has nothing to "
-                  "print; leave it out."_s));
+                      "print; leave it out."_s));
     RevisionRequest request = requestOf(context);
     if (invocation.values.contains(u"head"_s))
         request.heads = {invocation.values[u"head"_s]};
@@ -156,6 +159,7 @@ int listTemplates(CommandContext &context)
 int init(CommandContext &context)
 {
     const Invocation &invocation = context.invocation();
+    const QString usual = qEnvironmentVariable("ALEMBIC_CONFIG"); // as Alembic
     const auto made =
         newProject({.folder = invocation.positionals.constFirst(),
                     .templateName = invocation.values.value(u"template"_s, u"generic"_s),

@@ -17,11 +17,12 @@ using Settings = QMap<QString, QString>;
 QString shellWord(const QString &text)
 {
     static const QRegularExpression plain(u"^[\\w@%+=:,./-]+$"_s);
-    return plain.match(text).hasMatch() ? text : u'\'' + QString(text).replace(u"'"_s, u"'\\''"_s) + u'\'';
+    return plain.match(text).hasMatch() ? text
+                                        : u'\'' + QString(text).replace(u"'"_s, u"'\\''"_s) + u'\'';
 }
 
-std::optional<PostWriteHook> hookOf(const QString &name, const Settings &settings, const QString &file,
-                                    Diagnostics *diagnostics)
+std::optional<PostWriteHook> hookOf(const QString &name, const Settings &settings,
+                                    const QString &file, Diagnostics *diagnostics)
 {
     static const QMap<QString, QString> programKeys{{u"console_scripts"_s, u"entrypoint"_s},
                                                     {u"exec"_s, u"executable"_s},
@@ -29,19 +30,22 @@ std::optional<PostWriteHook> hookOf(const QString &name, const Settings &setting
     const QString type = settings.value(u"type"_s);
     const QString program = settings.value(programKeys.value(type));
     if (program.isEmpty()) {
-        const QString why = programKeys.contains(type) ? u"it names no %1"_s.arg(programKeys.value(type))
-                            : type.isEmpty()           ? u"it has no type"_s
-                                                       : u"its type '%1' is not known"_s.arg(type);
-        diagnostics->append({.severity = Severity::Info,
-                             .code = u"unusable-hook"_s,
-                             .message = u"The post_write_hook '%1' can't be shown: %2."_s.arg(name, why),
-                             .file = file});
+        const QString why = programKeys.contains(type)
+                                ? u"it names no %1"_s.arg(programKeys.value(type))
+                            : type.isEmpty() ? u"it has no type"_s
+                                             : u"its type '%1' is not known"_s.arg(type);
+        diagnostics->append(
+            {.severity = Severity::Info,
+             .code = u"unusable-hook"_s,
+             .message = u"The post_write_hook '%1' can't be shown: %2."_s.arg(name, why),
+             .file = file});
         return std::nullopt;
     }
     QString options = settings.value(u"options"_s);
     if (!options.contains(fileToken))
         options = fileToken + (options.isEmpty() ? QString() : u' ' + options);
-    const QString command = type == u"module" ? u"python -m "_s + shellWord(program) : shellWord(program);
+    const QString command =
+        type == u"module" ? u"python -m "_s + shellWord(program) : shellWord(program);
     return PostWriteHook{
         .name = name, .program = command, .options = options, .folder = settings.value(u"cwd"_s)};
 }

@@ -321,9 +321,10 @@ Status RevisionMaker::verifyPython(const QByteArray &bytes) const
     }();
     if (missing.isEmpty())
         return done();
-    return refused(u"%1 leaves out what was asked for: the file that it makes doesn't set %2 so; add that "
-                   "line to the template."_s.arg(file, missing.join(u", "_s)),
-                   file);
+    return refused(
+        u"%1 leaves out what was asked for: the file that it makes doesn't set %2 so; add that "
+        "line to the template."_s.arg(file, missing.join(u", "_s)),
+        file);
 }
 
 /// Each of them revises the new one where it revised the new one's parents.

@@ -182,8 +182,12 @@ QByteArray templateFile(const QString &templateName, const QString &file)
         return found->synopsis.toUtf8() + '\n';
     if (file == u"script.py.mako" && !found->isSql)
         return templatetexts::scriptTemplate;
+    if (file == u"env.py" && found->isAsync)
+        return QByteArray(templatetexts::asyncImports) + templatetexts::environmentOffline
+               + templatetexts::asyncOnline;
     if (file == u"env.py" && !found->isSql)
-        return found->isAsync ? templatetexts::asyncEnvironment : templatetexts::genericEnvironment;
+        return QByteArray(templatetexts::genericImports) + templatetexts::environmentOffline
+               + templatetexts::genericOnline;
     return {};
 }
 

@@ -55,8 +55,9 @@ public:
 private:
     [[noreturn]] void refuse(Interpreter &interpreter) const
     {
-        interpreter.unsupported(m_isRefused ? u"uses '%1', which env.py may set; it is not run"_s.arg(m_name)
-                                            : u"uses '%1', which the template is not given"_s.arg(m_name));
+        interpreter.unsupported(
+            m_isRefused ? u"uses '%1', which env.py may set; it is not run"_s.arg(m_name)
+                        : u"uses '%1', which the template is not given"_s.arg(m_name));
     }
     const QString m_name;
     const bool m_isRefused;

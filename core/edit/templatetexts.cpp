@@ -33,14 +33,8 @@ def downgrade() -> None:
     ${downgrades if downgrades else "pass"}
 )mako";
 
-const char genericEnvironment[] =
-    R"python("""How migrations run: offline as a script, online against a database."""
-from logging.config import fileConfig
-
-from alembic import context
-from sqlalchemy import engine_from_config, pool
-
-config = context.config
+// Of both env.py files: between their imports and what they do online.
+const char environmentOffline[] = R"python(config = context.config
 
 if config.config_file_name is not None:
     fileConfig(config.config_file_name)
@@ -63,7 +57,18 @@ def run_migrations_offline() -> None:
         context.run_migrations()
 
 
-def run_migrations_online() -> None:
+)python";
+
+const char genericImports[] =
+    R"python("""How migrations run: offline as a script, online against a database."""
+from logging.config import fileConfig
+
+from alembic import context
+from sqlalchemy import engine_from_config, pool
+
+)python";
+
+const char genericOnline[] = R"python(def run_migrations_online() -> None:
     """Run the migrations on a connection of their own."""
     engine = engine_from_config(
         config.get_section(config.config_ini_section, {}),
@@ -82,7 +87,7 @@ else:
     run_migrations_online()
 )python";
 
-const char asyncEnvironment[] =
+const char asyncImports[] =
     R"python("""How migrations run: offline as a script, online through an asynchronous driver."""
 import asyncio
 from logging.config import fileConfig
@@ -92,30 +97,9 @@ from sqlalchemy import pool
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import async_engine_from_config
 
-config = context.config
+)python";
 
-if config.config_file_name is not None:
-    fileConfig(config.config_file_name)
-
-# The models' metadata, to compare the database with:
-#     from shop.models import Base
-#     target_metadata = Base.metadata
-target_metadata = None
-
-
-def run_migrations_offline() -> None:
-    """Print the SQL; the URL says the dialect, and nothing is connected."""
-    context.configure(
-        url=config.get_main_option("sqlalchemy.url"),
-        target_metadata=target_metadata,
-        literal_binds=True,
-        dialect_opts={"paramstyle": "named"},
-    )
-    with context.begin_transaction():
-        context.run_migrations()
-
-
-def run_on(connection: Connection) -> None:
+const char asyncOnline[] = R"python(def run_on(connection: Connection) -> None:
     context.configure(connection=connection, target_metadata=target_metadata)
     with context.begin_transaction():
         context.run_migrations()

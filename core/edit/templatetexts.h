@@ -6,8 +6,11 @@
 namespace tribikos::templatetexts {
 
 extern const char scriptTemplate[];
-extern const char genericEnvironment[];
-extern const char asyncEnvironment[];
+extern const char genericImports[]; // of env.py, which goes on with environmentOffline
+extern const char asyncImports[];
+extern const char environmentOffline[];
+extern const char genericOnline[]; // and with one of these
+extern const char asyncOnline[];
 extern const char iniMain[];    // [alembic] of a project that has no pyproject.toml
 extern const char iniShort[];   // … that has one
 extern const char iniLogging[]; // the rest of both

@@ -59,7 +59,8 @@ int tst_Writing::run(const QStringList &words)
     m_err.clear();
     QTextStream out(&m_out);
     QTextStream err(&m_err);
-    const int exitCode = cli::run(QStringList{u"tribikos-cli"_s} + words, out, err, m_folder->path());
+    const int exitCode =
+        cli::run(QStringList{u"tribikos-cli"_s} + words, out, err, m_folder->path());
     m_out.replace(m_folder->path(), u"{ROOT}"_s);
     return exitCode;
 }
@@ -83,22 +84,28 @@ void tst_Writing::newProjectAndRevisions()
 {
     QCOMPARE(run({u"init"_s, u"scripts"_s}), int(cli::Done));
     QVERIFY2(m_out.startsWith(u"Creating directory {ROOT}/scripts ...  done\n"
-                              "Creating directory {ROOT}/scripts/versions ...  done\n"_s), qPrintable(m_out));
+                              "Creating directory {ROOT}/scripts/versions ...  done\n"_s),
+             qPrintable(m_out));
     QVERIFY(m_out.contains(u"\nGenerating {ROOT}/scripts/env.py ...  done\n"));
-    QVERIFY(m_out.endsWith(u"\nPlease edit configuration/connection/logging settings in {ROOT}/alembic.ini before "
-                           "proceeding.\n"_s));
-    QCOMPARE(run({u"revision"_s, u"-m"_s, u"make goods"_s, u"--rev-id"_s, u"a1"_s}), int(cli::Done));
+    QVERIFY(m_out.endsWith(
+        u"\nPlease edit configuration/connection/logging settings in {ROOT}/alembic.ini before "
+        "proceeding.\n"_s));
+    QCOMPARE(run({u"revision"_s, u"-m"_s, u"make goods"_s, u"--rev-id"_s, u"a1"_s}),
+             int(cli::Done));
     QCOMPARE(m_out, u"Generating {ROOT}/scripts/versions/a1_make_goods.py ...  done\n"_s);
     QCOMPARE(m_err, QString());
-    QCOMPARE(run({u"revision"_s, u"--head"_s, u"base"_s, u"--rev-id=b1"_s, u"--branch-label"_s, u"side"_s,
-                  u"--depends-on"_s, u"a1"_s}), int(cli::Done));
-    QCOMPARE(run({u"merge"_s, u"heads"_s, u"-m"_s, u"both"_s, u"--rev-id"_s, u"m1"_s}), int(cli::Done));
-    QVERIFY2(m_out.contains(u"m1_both.py"), qPrintable(m_out)); // a1 is a dependency: one head alone
+    QCOMPARE(run({u"revision"_s, u"--head"_s, u"base"_s, u"--rev-id=b1"_s, u"--branch-label"_s,
+                  u"side"_s, u"--depends-on"_s, u"a1"_s}),
+             int(cli::Done));
+    QCOMPARE(run({u"merge"_s, u"heads"_s, u"-m"_s, u"both"_s, u"--rev-id"_s, u"m1"_s}),
+             int(cli::Done));
+    QVERIFY2(m_out.contains(u"m1_both.py"),
+             qPrintable(m_out)); // a1 is a dependency: one head alone
     QCOMPARE(run({u"merge"_s, u"a1"_s, u"m1"_s, u"--rev-id"_s, u"m2"_s}), int(cli::Done));
     QCOMPARE(run({u"history"_s}), int(cli::Done));
     QCOMPARE(m_out, u"a1, m1 -> m2 (side) (head) (mergepoint), empty message\n"
                     "b1 -> m1 (side), both\n<base> (a1) -> b1 (side), empty message\n"
-                          "<base> -> a1, make goods\n"_s);
+                    "<base> -> a1, make goods\n"_s);
     QVERIFY(text(u"scripts/versions/m2_.py"_s).contains(u"Revises: a1, m1\n"));
     QVERIFY(text(u"scripts/versions/m2_.py"_s).contains(u"= ('a1', 'm1')\n"));
 }
@@ -140,15 +147,21 @@ void tst_Writing::refuses_data()
     row("no such template", u"init -t x y"_s, u"No such template x"_s);
     row("folder in use", u"init scripts"_s, u"Directory scripts already exists and is not empty"_s);
     row("autogenerate", u"revision --autogen"_s, u"Tribikos can't write a revision's operations"_s);
-    row("autogenerate as SQL", u"revision --autogenerate --sql"_s, u"Using --sql with --autogenerate"_s);
-    row("as SQL", u"revision --sql"_s, u"Using --sql with the revision command when revision_environment"_s);
-    row("id", u"revision --rev-id a@b-c"_s, u"Character(s) '-, @' not allowed in revision identifier 'a@b-c'"_s);
+    row("autogenerate as SQL", u"revision --autogenerate --sql"_s,
+        u"Using --sql with --autogenerate"_s);
+    row("as SQL", u"revision --sql"_s,
+        u"Using --sql with the revision command when revision_environment"_s);
+    row("id", u"revision --rev-id a@b-c"_s,
+        u"Character(s) '-, @' not allowed in revision identifier 'a@b-c'"_s);
     row("id taken", u"revision --rev-id a1"_s, u"Revision a1 exists already"_s);
-    row("version path", u"revision --version-path x"_s, u"Path x is not represented in current version locations"_s);
+    row("version path", u"revision --version-path x"_s,
+        u"Path x is not represented in current version locations"_s);
     row("unknown head", u"revision --head zz"_s, u"Can't locate revision identified by 'zz'"_s);
-    row("not a head", u"merge a1 a2"_s, u"Revision a1 is not a head revision; please specify --splice"_s);
+    row("not a head", u"merge a1 a2"_s,
+        u"Revision a1 is not a head revision; please specify --splice"_s);
     row("twice", u"merge a2 a2"_s, u"Duplicate head revisions specified"_s);
-    row("dependency on base", u"revision --depends-on base"_s, u"A revision can't depend on 'base'."_s);
+    row("dependency on base", u"revision --depends-on base"_s,
+        u"A revision can't depend on 'base'."_s);
     row("edit base", u"edit base"_s, u"No revision files indicated by symbol 'base'"_s);
     row("shell", u"completion csh"_s, u"There is no completion for 'csh'"_s);
 }
@@ -165,25 +178,31 @@ void tst_Writing::refuses()
     QVERIFY2(m_out.startsWith(sentence), qPrintable(m_out));
     QCOMPARE(QDir(m_folder->filePath(u"scripts/versions"_s)).entryList(), before);
     QCOMPARE(run(QStringList{u"--json"_s} + words), int(cli::Misused));
-    QCOMPARE(QJsonDocument::fromJson(m_out.toUtf8()).object()[u"exit"_s].toInt(), int(cli::Misused));
+    QCOMPARE(QJsonDocument::fromJson(m_out.toUtf8()).object()[u"exit"_s].toInt(),
+             int(cli::Misused));
 }
 
 /// What a project wants run is text for the user, never started.
 void tst_Writing::hooksAreShown()
 {
     run({u"init"_s, u"scripts"_s});
-    write(u"alembic.ini"_s, text(u"alembic.ini"_s) + u"\n[post_write_hooks]\nhooks = mark, tidy, odd\n"
-                            "mark.type = exec\nmark.executable = %(here)s/mark me.sh\n"
-                            "tidy.type = module\ntidy.module = ruff\ntidy.options = check REVISION_SCRIPT_FILENAME -q\n"
-                            "odd.type = exec\n"_s);
+    write(u"alembic.ini"_s, text(u"alembic.ini"_s)
+                                + u"\n[post_write_hooks]\nhooks = mark, tidy, odd\n"
+                                  "mark.type = exec\nmark.executable = %(here)s/mark me.sh\n"
+                                  "tidy.type = module\ntidy.module = ruff\ntidy.options = check "
+                                  "REVISION_SCRIPT_FILENAME -q\n"
+                                  "odd.type = exec\n"_s);
     write(u"mark me.sh"_s, u"#!/bin/sh\ntouch \"$(dirname \"$0\")/marked\"\n"_s);
     QVERIFY(QFile::setPermissions(m_folder->filePath(u"mark me.sh"_s),
-                                  QFile::ReadOwner | QFile::ExeOwner | QFile::ReadUser | QFile::ExeUser));
+                                  QFile::ReadOwner | QFile::ExeOwner | QFile::ReadUser
+                                      | QFile::ExeUser));
     QCOMPARE(run({u"revision"_s, u"--rev-id"_s, u"a1"_s}), int(cli::Done));
     const QString file = m_folder->filePath(u"scripts/versions/a1_.py"_s);
-    QVERIFY2(m_err.contains(u"run it yourself: '%1' %2\n"_s.arg(m_folder->filePath(u"mark me.sh"_s), file)),
+    QVERIFY2(m_err.contains(
+                 u"run it yourself: '%1' %2\n"_s.arg(m_folder->filePath(u"mark me.sh"_s), file)),
              qPrintable(m_err));
-    QVERIFY2(m_err.contains(u"run it yourself: python -m ruff check %1 -q\n"_s.arg(file)), qPrintable(m_err));
+    QVERIFY2(m_err.contains(u"run it yourself: python -m ruff check %1 -q\n"_s.arg(file)),
+             qPrintable(m_err));
     QVERIFY(!QFileInfo::exists(m_folder->filePath(u"marked"_s)));
     QCOMPARE(m_out, u"Generating {ROOT}/scripts/versions/a1_.py ...  done\n"_s);
 }
@@ -192,9 +211,11 @@ void tst_Writing::ensureVersion()
 {
     run({u"init"_s, u"-t"_s, u"sql"_s, u"db"_s});
     run({u"revision"_s, u"--rev-id"_s, u"a1"_s});
-    QCOMPARE(run({u"--dialect"_s, u"postgresql"_s, u"ensure_version"_s, u"--sql"_s}), int(cli::Done));
-    QCOMPARE(m_out, u"BEGIN;\n\nCREATE TABLE alembic_version (\n    version_num VARCHAR(32) NOT NULL, \n"
-                    "    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)\n);\n\nCOMMIT;\n\n"_s);
+    QCOMPARE(run({u"--dialect"_s, u"postgresql"_s, u"ensure_version"_s, u"--sql"_s}),
+             int(cli::Done));
+    QCOMPARE(m_out,
+             u"BEGIN;\n\nCREATE TABLE alembic_version (\n    version_num VARCHAR(32) NOT NULL, \n"
+             "    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)\n);\n\nCOMMIT;\n\n"_s);
     for (int round = 0; round < 2; ++round) { // the second finds it there
         QCOMPARE(run({u"ensure_version"_s}), int(cli::Done));
         QCOMPARE(m_out, QString());
@@ -212,7 +233,8 @@ void tst_Writing::editor()
     run({u"revision"_s, u"--rev-id"_s, u"a1"_s});
     write(u"ed.sh"_s, u"#!/bin/sh\necho edited >> \"$1\"\n"_s);
     const QString program = m_folder->filePath(u"ed.sh"_s);
-    QVERIFY(QFile::setPermissions(program, QFile::ReadOwner | QFile::ExeOwner | QFile::ReadUser | QFile::ExeUser));
+    QVERIFY(QFile::setPermissions(program, QFile::ReadOwner | QFile::ExeOwner | QFile::ReadUser
+                                               | QFile::ExeUser));
     qputenv("EDITOR", program.toUtf8());
     QCOMPARE(run({u"edit"_s, u"head"_s}), int(cli::Done));
     QVERIFY(text(u"scripts/versions/a1_.py"_s).endsWith(u"\nedited\n"));
@@ -250,7 +272,8 @@ void tst_Writing::brokenProjectIsNotWrittenTo()
     QVERIFY(QFile::remove(m_folder->filePath(u"scripts/script.py.mako"_s)));
     write(u"scripts/versions/a1.py"_s, u"revision = 'a1'\ndown_revision = None\n"_s);
     QCOMPARE(run({u"revision"_s, u"--rev-id"_s, u"a2"_s}), int(cli::Refused));
-    QVERIFY2(m_out.startsWith(u"FAILED: There is no {ROOT}/scripts/script.py.mako"), qPrintable(m_out));
+    QVERIFY2(m_out.startsWith(u"FAILED: There is no {ROOT}/scripts/script.py.mako"),
+             qPrintable(m_out));
 }
 
 void tst_Writing::everyOptionIsInEveryForm_data()
@@ -267,7 +290,8 @@ void tst_Writing::everyOptionIsInEveryForm()
     const auto has = [&form](const QString &whole, const cli::OptionSpec &option) {
         QStringList spellings;
         const QString dash = form == u"man" ? u"\\-"_s : u"-"_s;
-        const QString name = form == u"man" ? QString(option.name).replace(u"-"_s, dash) : option.name;
+        const QString name =
+            form == u"man" ? QString(option.name).replace(u"-"_s, dash) : option.name;
         if (option.name.size() > 1)
             spellings.append(form == u"fish" ? u" -l "_s + name : dash + dash + name);
         if (!option.letter.isNull())
@@ -285,12 +309,14 @@ void tst_Writing::everyOptionIsInEveryForm()
         QVERIFY2(has(top, option), qPrintable(option.name));
     for (const cli::VerbSpec &verb : cli::verbs()) {
         const QString name = QString(verb.name).replace(u"-"_s, form == u"man" ? u"\\-"_s : u"-"_s);
-        const QRegularExpression word(u"(\\b|\\\\fB)%1(\\b|\\\\fR)"_s.arg(QRegularExpression::escape(name)));
+        const QRegularExpression word(
+            u"(\\b|\\\\fB)%1(\\b|\\\\fR)"_s.arg(QRegularExpression::escape(name)));
         QVERIFY2(top.contains(word), qPrintable(verb.name));
         if (form == u"help")
             QCOMPARE(run({verb.name, u"--help"_s}), int(cli::Done));
         for (const cli::OptionSpec &option : verb.options)
-            QVERIFY2(has(form == u"help" ? m_out : whole, option), qPrintable(verb.name + u' ' + option.name));
+            QVERIFY2(has(form == u"help" ? m_out : whole, option),
+                     qPrintable(verb.name + u' ' + option.name));
     }
 }
 
@@ -314,9 +340,10 @@ void tst_Writing::bashCompletes()
     QFETCH(QString, words);
     QFETCH(QString, offered);
     QProcess bash;
-    const QString script = cli::bashCompletion()
-                           + u"\nCOMP_WORDS=(tribikos-cli %1)\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n"
-                             "_tribikos_cli\necho \"${COMPREPLY[*]}\"\n"_s.arg(words);
+    const QString script =
+        cli::bashCompletion()
+        + u"\nCOMP_WORDS=(tribikos-cli %1)\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n"
+          "_tribikos_cli\necho \"${COMPREPLY[*]}\"\n"_s.arg(words);
     bash.start(u"bash"_s, {u"-c"_s, script});
     QVERIFY(bash.waitForFinished());
     QCOMPARE(QString::fromUtf8(bash.readAllStandardError()), QString());

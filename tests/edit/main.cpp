@@ -9,6 +9,7 @@ int runTemplateTest(int argc, char **argv);
 int main(int argc, char **argv)
 {
     const QCoreApplication app(argc, argv);
-    return runFileChangeTest(argc, argv) + runHeaderTest(argc, argv) + runNewRevisionTest(argc, argv)
-           + runRevisionEditsTest(argc, argv) + runTemplateTest(argc, argv);
+    return runFileChangeTest(argc, argv) + runHeaderTest(argc, argv)
+           + runNewRevisionTest(argc, argv) + runRevisionEditsTest(argc, argv)
+           + runTemplateTest(argc, argv);
 }

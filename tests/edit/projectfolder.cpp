@@ -30,12 +30,19 @@ QByteArray ProjectFolder::read(const QString &name) const
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(no file)");
 }
 
-void ProjectFolder::revision(const QString &id, const QString &downRevision, const QString &more) const
+void ProjectFolder::revision(const QString &id, const QString &downRevision,
+                             const QString &more) const
 {
-    const QString text = u"\"\"\"make %1\n\nRevision ID: %1\nRevises: %2\n\n\"\"\"\nrevision = '%1'\n"
-                         "down_revision = %3\n%4\n\ndef upgrade():\n    pass\n"_s.arg(
-                             id, QString(downRevision).remove(u'\'').remove(u'(').remove(u')').replace(u"None"_s, QString()),
-                             downRevision, more);
+    const QString text =
+        u"\"\"\"make %1\n\nRevision ID: %1\nRevises: %2\n\n\"\"\"\nrevision = '%1'\n"
+        "down_revision = %3\n%4\n\ndef upgrade():\n    pass\n"_s.arg(
+            id,
+            QString(downRevision)
+                .remove(u'\'')
+                .remove(u'(')
+                .remove(u')')
+                .replace(u"None"_s, QString()),
+            downRevision, more);
     write(u"versions/%1.py"_s.arg(id), text.toUtf8());
 }
 

@@ -26,11 +26,13 @@ void tst_FileChange::appliesAndUndoes()
     project.write(u"versions/a.py"_s, "one\r\ntwo\n");
     project.write(u"versions/b.py"_s, "gone");
     const auto before = project.files();
-    const Edit edit{.title = u"all"_s,
-                    .changes = {FileChange::newFolder(project.path(u"versions/sub"_s)),
-                                {.path = project.path(u"versions/sub/c.py"_s), .after = "new"},
-                                {.path = project.path(u"versions/a.py"_s), .before = "one\r\ntwo\n", .after = "x"},
-                                {.path = project.path(u"versions/b.py"_s), .before = "gone"}}};
+    const Edit edit{
+        .title = u"all"_s,
+        .changes = {
+            FileChange::newFolder(project.path(u"versions/sub"_s)),
+            {.path = project.path(u"versions/sub/c.py"_s), .after = "new"},
+            {.path = project.path(u"versions/a.py"_s), .before = "one\r\ntwo\n", .after = "x"},
+            {.path = project.path(u"versions/b.py"_s), .before = "gone"}}};
     const Status applied = apply(edit);
     QVERIFY2(applied, applied ? "" : qPrintable(applied.error().message));
     QCOMPARE(project.read(u"versions/sub/c.py"_s), "new");
@@ -47,8 +49,9 @@ void tst_FileChange::keepsPermissions()
     const ProjectFolder project;
     project.write(u"versions/a.py"_s, "1");
     const QString file = project.path(u"versions/a.py"_s);
-    const auto permissions = QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner
-                             | QFileDevice::ReadUser | QFileDevice::WriteUser | QFileDevice::ExeUser;
+    const auto permissions = QFileDevice::ReadOwner | QFileDevice::WriteOwner
+                             | QFileDevice::ExeOwner | QFileDevice::ReadUser
+                             | QFileDevice::WriteUser | QFileDevice::ExeUser;
     QVERIFY(QFile::setPermissions(file, permissions));
     QVERIFY(apply({.changes = {{.path = file, .before = "1", .after = "2"}}}));
     QCOMPARE(QFile::permissions(file), permissions);

@@ -53,7 +53,8 @@ void tst_NewRevision::slugs_data()
     QTest::addColumn<QString>("message");
     QTest::addColumn<int>("limit");
     QTest::addColumn<QString>("slug");
-    QTest::newRow("words") << u"Add user's e-mail & phone (v2)"_s << 40 << u"add_user_s_e_mail_phone_v2"_s;
+    QTest::newRow("words") << u"Add user's e-mail & phone (v2)"_s << 40
+                           << u"add_user_s_e_mail_phone_v2"_s;
     QTest::newRow("cut") << u"Make the first table"_s << 12 << u"make_the_"_s;
     QTest::newRow("one word") << u"abcdefgh"_s << 4 << u"abcd_"_s;
     QTest::newRow("fits") << u"abcd"_s << 4 << u"abcd"_s;
@@ -78,7 +79,8 @@ void tst_NewRevision::dates_data()
     QTest::newRow("upper case") << noon + 1 << u"utc"_s << u"2025-01-15 12:00:00.000001+00:00"_s;
     QTest::newRow("west") << noon << u"America/St_Johns"_s << u"2025-01-15 08:30:00-03:30"_s;
     QTest::newRow("before 1970") << qint64(-1) << u"UTC"_s << u"1969-12-31 23:59:59.999999+00:00"_s;
-    QTest::newRow("unknown") << noon << u"Nowhere/City"_s << u"Can't locate timezone: Nowhere/City"_s;
+    QTest::newRow("unknown") << noon << u"Nowhere/City"_s
+                             << u"Can't locate timezone: Nowhere/City"_s;
 }
 
 void tst_NewRevision::dates()
@@ -95,7 +97,8 @@ void tst_NewRevision::names_data()
     QTest::addColumn<QString>("fileTemplate");
     QTest::addColumn<QString>("name");
     QTest::newRow("usual") << u"%(rev)s_%(slug)s"_s << u"a1_x"_s;
-    QTest::newRow("numbers") << u"%(year)d%(month).2d%(day)02d-%(hour)d_%(epoch)s%%"_s << u"20250115-12_1736942400%"_s;
+    QTest::newRow("numbers") << u"%(year)d%(month).2d%(day)02d-%(hour)d_%(epoch)s%%"_s
+                             << u"20250115-12_1736942400%"_s;
     QTest::newRow("unknown token") << u"%(who)s"_s << QString();
     QTest::newRow("lone sign") << u"%"_s << QString();
 }
@@ -120,8 +123,9 @@ void tst_NewRevision::insertsBetween()
     project.revision(u"m"_s, u"('b', 'a')"_s);
     const auto before = project.files();
     const ProjectConfig config = withTemplate(project);
-    const auto made = newRevision(config, project.graph(),
-                                  {.heads = {u"a"_s}, .id = u"n"_s, .before = {u"b"_s, u"m"_s}, .now = noon});
+    const auto made =
+        newRevision(config, project.graph(),
+                    {.heads = {u"a"_s}, .id = u"n"_s, .before = {u"b"_s, u"m"_s}, .now = noon});
     QVERIFY2(made, made ? "" : qPrintable(made.error().message));
     QVERIFY(apply(made->edit));
     const RevisionGraph graph = project.graph();
@@ -131,8 +135,8 @@ void tst_NewRevision::insertsBetween()
     QCOMPARE(graph.revision(graph.find(u"m"_s)).downRevisions, QStringList({u"b"_s, u"n"_s}));
     QVERIFY(apply(made->edit.inverted()));
     QCOMPARE(project.files(), before);
-    const auto wrong = newRevision(config, project.graph(),
-                                   {.heads = {u"b"_s}, .before = {u"c"_s}, .now = noon});
+    const auto wrong =
+        newRevision(config, project.graph(), {.heads = {u"b"_s}, .before = {u"c"_s}, .now = noon});
     QVERIFY(!wrong);
     QCOMPARE(wrong.error().message, u"c revises none of b, so nothing can come between them."_s);
 }
@@ -142,8 +146,8 @@ void tst_NewRevision::mergesSeveral()
     const ProjectFolder project;
     for (const QString &id : {u"a"_s, u"b"_s, u"c"_s})
         project.revision(id, u"None"_s);
-    const auto made =
-        newRevision(withTemplate(project), project.graph(), {.heads = {u"heads"_s}, .isMerge = true, .now = noon});
+    const auto made = newRevision(withTemplate(project), project.graph(),
+                                  {.heads = {u"heads"_s}, .isMerge = true, .now = noon});
     QVERIFY2(made, made ? "" : qPrintable(made.error().message));
     QCOMPARE(made->edit.title, u"Merge a, b, c"_s);
     static const QRegularExpression randomId(u"^[0-9a-f]{12}$"_s);
@@ -157,12 +161,14 @@ void tst_NewRevision::writesSql()
 {
     const ProjectFolder project;
     project.write(u"versions/a.sql"_s, "-- revision: a\n\n-- upgrade\n");
-    const auto made = newRevision(project.config(), project.graph(),
-                                  {.message = u"add goods"_s, .labels = {u"shop"_s}, .id = u"b"_s, .now = noon});
+    const auto made =
+        newRevision(project.config(), project.graph(),
+                    {.message = u"add goods"_s, .labels = {u"shop"_s}, .id = u"b"_s, .now = noon});
     QVERIFY2(made, made ? "" : qPrintable(made.error().message));
     QVERIFY(apply(made->edit));
     const QByteArray text = project.read(u"versions/b_add_goods.sql"_s);
-    QVERIFY2(text.startsWith("-- revision: b\n-- revises: a\n-- message: add goods\n-- label: shop\n-- created: 2025-"),
+    QVERIFY2(text.startsWith("-- revision: b\n-- revises: a\n-- message: add goods\n-- label: "
+                             "shop\n-- created: 2025-"),
              text.constData());
     QVERIFY(text.endsWith("\n\n-- upgrade\n\n-- downgrade\n"));
     const RevisionGraph graph = project.graph();
@@ -186,8 +192,8 @@ void tst_NewRevision::encodings()
     const ProjectFolder project;
     ProjectConfig config = withTemplate(project);
     config.outputEncoding = encoding;
-    const auto made =
-        newRevision(config, project.graph(), {.message = u"N\u00e4me"_s, .id = u"a"_s, .now = noon});
+    const auto made = newRevision(config, project.graph(),
+                                  {.message = u"N\u00e4me"_s, .id = u"a"_s, .now = noon});
     QCOMPARE(bool(made), !text.isEmpty());
     if (made)
         QVERIFY(made->edit.changes.last().after->startsWith(text));
@@ -204,16 +210,18 @@ void tst_NewRevision::refuses_data()
     const QByteArray usual = templateFile(u"generic"_s, u"script.py.mako"_s);
     const QString name = u"%(rev)s_%(slug)s"_s;
     QTest::newRow("out of the folder") << usual << u"../../%(rev)s"_s << u"x"_s << u"outside of"_s;
-    QTest::newRow("message ends the docstring") << usual << name << u"a \"\"\" b"_s << u"no revision script"_s;
+    QTest::newRow("message ends the docstring")
+        << usual << name << u"a \"\"\" b"_s << u"no revision script"_s;
     QTest::newRow("message ends in a backslash") << usual << name << u"a \\"_s << u"ok"_s;
     QTest::newRow("no labels in the template")
-        << QByteArray("revision = ${repr(up_revision)}\ndown_revision = ${repr(down_revision)}\n") << name << u"x"_s
-        << u"does not have them; have you upgraded your script.py.mako"_s;
+        << QByteArray("revision = ${repr(up_revision)}\ndown_revision = ${repr(down_revision)}\n")
+        << name << u"x"_s << u"does not have them; have you upgraded your script.py.mako"_s;
     QTest::newRow("no parents in the template")
         << QByteArray("revision = ${repr(up_revision)}\ndown_revision = None\n"
                       "branch_labels = ${repr(branch_labels)}\n")
         << name << u"x"_s << u"doesn't set down_revision"_s;
-    QTest::newRow("template with an error") << QByteArray("x\n\n${1/0}\n") << name << u"x"_s << u"script.py.mako:3"_s;
+    QTest::newRow("template with an error")
+        << QByteArray("x\n\n${1/0}\n") << name << u"x"_s << u"script.py.mako:3"_s;
 }
 
 void tst_NewRevision::refuses()
@@ -226,8 +234,9 @@ void tst_NewRevision::refuses()
     project.revision(u"a"_s, u"None"_s);
     ProjectConfig config = withTemplate(project, scriptTemplate);
     config.fileTemplate = fileTemplate;
-    const auto made = newRevision(config, project.graph(),
-                                  {.message = message, .labels = {u"new"_s}, .id = u"b"_s, .now = noon});
+    const auto made =
+        newRevision(config, project.graph(),
+                    {.message = message, .labels = {u"new"_s}, .id = u"b"_s, .now = noon});
     QCOMPARE(bool(made), sentence == u"ok");
     if (!made)
         QVERIFY2(made.error().message.contains(sentence), qPrintable(made.error().message));
@@ -265,8 +274,10 @@ void tst_NewRevision::templatesLeaveNothingOut()
         QCOMPARE(QFileInfo::exists(project.path(u"tribikos.toml"_s)), each.isSql);
         const auto config = loadProjectConfig({.path = project.path(u"."_s)});
         QVERIFY2(config, config ? "" : qPrintable(config.error().message));
-        QCOMPARE(config->versionLocations, QStringList{QDir::cleanPath(project.path(u"scripts/versions"_s))});
-        const auto again = newProject({.folder = u"scripts"_s, .workingFolder = project.path(u"."_s)});
+        QCOMPARE(config->versionLocations,
+                 QStringList{QDir::cleanPath(project.path(u"scripts/versions"_s))});
+        const auto again =
+            newProject({.folder = u"scripts"_s, .workingFolder = project.path(u"."_s)});
         QCOMPARE(again.error().message, u"Directory scripts already exists and is not empty"_s);
         QVERIFY(apply(made->edit.inverted()));
         QVERIFY(!QFileInfo::exists(project.path(u"scripts"_s)));

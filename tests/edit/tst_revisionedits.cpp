@@ -45,7 +45,8 @@ static QString shape(const RevisionGraph &graph)
 {
     QStringList parts;
     for (int node = 0; node < graph.revisionCount(); ++node)
-        parts.append(graph.revision(node).id + u':' + graph.revision(node).downRevisions.join(u','));
+        parts.append(graph.revision(node).id + u':'
+                     + graph.revision(node).downRevisions.join(u','));
     return parts.join(u' ');
 }
 
@@ -58,11 +59,15 @@ void tst_RevisionEdits::edits_data()
                               << u"a: b:a c:b d:b e:b m:d,e s:"_s << QStringList{u"d"_s};
     QTest::newRow("to base") << Make([](const auto &g) { return reparent(g, u"b"_s, {}); })
                              << u"a: b: c:b d:c e:b m:d,e s:"_s << QStringList{u"b"_s};
-    QTest::newRow("onto two") << Make([](const auto &g) { return reparent(g, u"s"_s, {u"m"_s, u"a"_s}); })
-                              << u"a: b:a c:b d:c e:b m:d,e s:m,a"_s << QStringList{u"s"_s};
-    QTest::newRow("move a run") << Make([](const auto &g) { return moveChain(g, u"c"_s, u"d"_s, {u"e"_s}); })
+    QTest::newRow("onto two") << Make([](const auto &g) {
+        return reparent(g, u"s"_s, {u"m"_s, u"a"_s});
+    }) << u"a: b:a c:b d:c e:b m:d,e s:m,a"_s
+                              << QStringList{u"s"_s};
+    QTest::newRow("move a run") << Make(
+        [](const auto &g) { return moveChain(g, u"c"_s, u"d"_s, {u"e"_s}); })
                                 << u"a: b:a c:e d:c e:b m:b,e s:"_s << QStringList{u"c"_s, u"m"_s};
-    QTest::newRow("move one") << Make([](const auto &g) { return moveChain(g, u"e"_s, u"e"_s, {u"c"_s}); })
+    QTest::newRow("move one") << Make(
+        [](const auto &g) { return moveChain(g, u"e"_s, u"e"_s, {u"c"_s}); })
                               << u"a: b:a c:b d:c e:c m:d,b s:"_s << QStringList{u"e"_s, u"m"_s};
     QTest::newRow("splice out") << Make([](const auto &g) { return spliceOut(g, u"c"_s); })
                                 << u"a: b:a c:b d:b e:b m:d,e s:"_s << QStringList{u"d"_s};
@@ -72,11 +77,14 @@ void tst_RevisionEdits::edits_data()
                             << u"a: b:a c:b e:b m:c,e s:"_s << QStringList{u"m"_s, u"d"_s};
     QTest::newRow("delete a head") << Make([](const auto &g) { return deleteRevision(g, u"m"_s); })
                                    << u"a: b:a c:b d:c e:b s:"_s << QStringList{u"m"_s};
-    QTest::newRow("message") << Make([](const auto &g) { return changeMessage(g, u"a"_s, u"begin"_s); })
+    QTest::newRow("message") << Make(
+        [](const auto &g) { return changeMessage(g, u"a"_s, u"begin"_s); })
                              << u"a: b:a c:b d:c e:b m:d,e s:"_s << QStringList{u"a"_s};
-    QTest::newRow("labels") << Make([](const auto &g) { return changeLabels(g, u"d"_s, {u"main"_s}); })
+    QTest::newRow("labels") << Make(
+        [](const auto &g) { return changeLabels(g, u"d"_s, {u"main"_s}); })
                             << u"a: b:a c:b d:c e:b m:d,e s:"_s << QStringList{u"d"_s};
-    QTest::newRow("dependencies") << Make([](const auto &g) { return changeDependencies(g, u"s"_s, {u"side"_s}); })
+    QTest::newRow("dependencies") << Make(
+        [](const auto &g) { return changeDependencies(g, u"s"_s, {u"side"_s}); })
                                   << u"a: b:a c:b d:c e:b m:d,e s:"_s << QStringList{u"s"_s};
 }
 
@@ -107,27 +115,36 @@ void tst_RevisionEdits::refuses_data()
                           << u"That would break the history: "_s;
     QTest::newRow("itself") << Make([](const auto &g) { return reparent(g, u"b"_s, {u"b"_s}); })
                             << u"b can't revise itself."_s;
-    QTest::newRow("unknown parent") << Make([](const auto &g) { return reparent(g, u"b"_s, {u"zz"_s}); })
-                                    << u"No file has the revision zz."_s;
+    QTest::newRow("unknown parent")
+        << Make([](const auto &g) { return reparent(g, u"b"_s, {u"zz"_s}); })
+        << u"No file has the revision zz."_s;
     QTest::newRow("unknown") << Make([](const auto &g) { return reparent(g, u"zz"_s, {u"a"_s}); })
                              << u"No file has the revision zz."_s;
-    QTest::newRow("not a run") << Make([](const auto &g) { return moveChain(g, u"e"_s, u"d"_s, {u"a"_s}); })
-                               << u"e and d are not the ends of one straight run."_s;
-    QTest::newRow("into itself") << Make([](const auto &g) { return moveChain(g, u"c"_s, u"d"_s, {u"c"_s}); })
-                                 << u"c is part of what is to be moved."_s;
+    QTest::newRow("not a run") << Make([](const auto &g) {
+        return moveChain(g, u"e"_s, u"d"_s, {u"a"_s});
+    }) << u"e and d are not the ends of one straight run."_s;
+    QTest::newRow("into itself") << Make([](const auto &g) {
+        return moveChain(g, u"c"_s, u"d"_s, {u"c"_s});
+    }) << u"c is part of what is to be moved."_s;
     QTest::newRow("a dependency") << Make([](const auto &g) { return deleteRevision(g, u"b"_s); })
                                   << u"s depends on b"_s;
-    QTest::newRow("label taken") << Make([](const auto &g) { return changeLabels(g, u"d"_s, {u"side"_s}); })
-                                 << u"That would break the history: "_s;
-    QTest::newRow("label in use") << Make([](const auto &g) { return changeDependencies(g, u"s"_s, {u"nope"_s}); })
-                                  << u"That would break the history: "_s;
-    QTest::newRow("no message") << Make([](const auto &g) { return changeMessage(g, u"a"_s, u"  "_s); })
-                                << u"A revision's message can't be empty."_s;
-    QTest::newRow("two paragraphs") << Make([](const auto &g) { return changeMessage(g, u"a"_s, u"x\n\ny"_s); })
-                                    << u"A revision's message ends at its first empty line"_s;
-    QTest::newRow("not missing") << Make([](const auto &g) { return replaceMissing(g, u"a"_s, u"b"_s); })
-                                 << u"a is not missing"_s;
-    QTest::newRow("a tip") << Make([](const auto &g) { return spliceOut(g, u"m"_s); }) << u"Nothing revises m"_s;
+    QTest::newRow("label taken") << Make([](const auto &g) {
+        return changeLabels(g, u"d"_s, {u"side"_s});
+    }) << u"That would break the history: "_s;
+    QTest::newRow("label in use") << Make([](const auto &g) {
+        return changeDependencies(g, u"s"_s, {u"nope"_s});
+    }) << u"That would break the history: "_s;
+    QTest::newRow("no message") << Make([](const auto &g) {
+        return changeMessage(g, u"a"_s, u"  "_s);
+    }) << u"A revision's message can't be empty."_s;
+    QTest::newRow("two paragraphs")
+        << Make([](const auto &g) { return changeMessage(g, u"a"_s, u"x\n\ny"_s); })
+        << u"A revision's message ends at its first empty line"_s;
+    QTest::newRow("not missing") << Make([](const auto &g) {
+        return replaceMissing(g, u"a"_s, u"b"_s);
+    }) << u"a is not missing"_s;
+    QTest::newRow("a tip") << Make([](const auto &g) { return spliceOut(g, u"m"_s); })
+                           << u"Nothing revises m"_s;
 }
 
 void tst_RevisionEdits::refuses()
@@ -174,7 +191,8 @@ void tst_RevisionEdits::fileChangedMeanwhile()
 
 void tst_RevisionEdits::sqlAndPythonTogether()
 {
-    m_project->write(u"versions/q.sql"_s, "-- revision: q\n-- revises: m\n\n-- upgrade\nSELECT 1;\n");
+    m_project->write(u"versions/q.sql"_s,
+                     "-- revision: q\n-- revises: m\n\n-- upgrade\nSELECT 1;\n");
     m_project->revision(u"r"_s, u"'q'"_s);
     const auto edit = deleteRevision(m_project->graph(), u"m"_s);
     QVERIFY2(edit, edit ? "" : qPrintable(edit.error().message));
