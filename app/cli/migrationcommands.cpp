@@ -168,13 +168,16 @@ int ensureVersion(CommandContext &context)
     const auto backend = context.offlineBackend();
     if (!backend)
         return context.fail(backend.error());
-    const auto plan = project.planEnsureVersion(*backend, {});
-    if (!plan)
-        return context.fail(plan.error());
+    const auto made = project.planEnsureVersion(*backend, {});
+    if (!made)
+        return context.fail(made.error());
     if (context.isJson())
-        return printPlan(context, *plan);
-    logOpening(context, *plan);
-    const auto script = scriptText(*plan, nullptr, {.comments = false});
+        return printPlan(context, *made);
+    logOpening(context, *made);
+    Plan plan = *made;
+    if (plan.transactionPerMigration) // there is no migration that would have one
+        plan.transactionalDdl = false;
+    const auto script = scriptText(plan, nullptr, {.comments = false});
     if (!script)
         return context.fail(script.error(), NeedsConnection);
     context.printRaw(*script);
