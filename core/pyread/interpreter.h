@@ -5,8 +5,8 @@
 #include "core/pyread/value.h"
 
 #include <QElapsedTimer>
-#include <QSet>
 #include <QStringList>
+#include <QVarLengthArray>
 #include <memory>
 #include <memory_resource>
 #include <stop_token>
@@ -287,12 +287,13 @@ public:
 
 private:
     std::optional<Value> take(const QString &name);
+    const Value *takeKeyword(const QString &name); // null when not passed
 
     Interpreter &m_interpreter;
     const CallArgs &m_args;
     QString m_function;
     size_t m_next = 0;
-    QSet<QString> m_taken{};
+    QVarLengthArray<bool, 32> m_taken; // beside the call's keywords
 };
 
 } // namespace tribikos::py

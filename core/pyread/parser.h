@@ -77,6 +77,7 @@ private:
     ast::Expr *starItem();
     ast::Expr *namedExpr();
     ast::Expr *ternary();
+    bool atLoneAtom();
     ast::Expr *disjunction();
     ast::Expr *conjunction();
     ast::Expr *inversion();
