@@ -84,6 +84,7 @@ struct AlterColumn
     std::optional<QString> newName{};
     SqlTypePtr type{};
     SqlTypePtr existingType{};
+    bool isTypeClass = false; // type_=DateTime, not DateTime(): Alembic's MySQL rules don't see its kind
     std::optional<DefaultChange> existingServerDefault{};
     std::optional<bool> existingNullable{};
     std::optional<QString> existingComment{};
@@ -147,10 +148,11 @@ struct Execute
     ExprPtr statement{};      // Text for textual SQL
     bool isDdlText = false;   // sa.DDL: %% prints as %
     bool throughBind = false; // op.get_bind().execute(...)
+    bool dropsParameters = false; // it was given values that Alembic's offline script leaves out
     friend bool operator==(const Execute &a, const Execute &b)
     {
         return sameExpr(a.statement, b.statement) && a.isDdlText == b.isDdlText
-               && a.throughBind == b.throughBind;
+               && a.throughBind == b.throughBind && a.dropsParameters == b.dropsParameters;
     }
 };
 

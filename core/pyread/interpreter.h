@@ -7,6 +7,7 @@
 #include <QElapsedTimer>
 #include <QSet>
 #include <QStringList>
+#include <list>
 #include <memory>
 #include <stop_token>
 
@@ -82,7 +83,8 @@ struct Refused
     bool isFinal = false; // a limit or a cancellation: no tolerance for it
 };
 
-/// Evaluates sources. Runs nothing and touches no file, process, network or clock: what a script
+/// Evaluates sources. Runs nothing and touches no file, process or network, nor the
+/// clock but where setFreshValues() allows it: what a script
 /// wants from those is refused or Unknown. One evaluation, one interpreter, one thread; sources
 /// and registries may be shared. Destroying it frees every object that it made.
 class Interpreter
@@ -108,6 +110,8 @@ public:
     void setModuleFinder(ModuleFinder finder) { m_finder = std::move(finder); }
     /// Imports of the project load at once everywhere (see ModuleOptions::lazyImports).
     void setLazyImports(bool lazy) { m_lazyImports = lazy; }
+    /// Lets fresh() make values; \a onUse is told each time. A header or a model has none.
+    void setFreshValues(std::function<void()> onUse) { m_freshValues = std::move(onUse); }
     /// What sees `print()`; none: it is dropped.
     void setPrinter(std::function<void(const QString &)> printer) { m_printer = std::move(printer); }
     /// Room for the state of native modules: one object per type name, owned by the interpreter.
@@ -130,6 +134,9 @@ public:
     Value bytes(const QByteArray &data) { return make<Bytes>(data); }
     /// A value that can't be known; \a reason as a clause: "it differs from run to run".
     Value unknown(const QString &origin, const QString &reason = {});
+    /// What differs from run to run (the clock, uuid4()): \a make's value where setFreshValues() was
+    /// said, Unknown elsewhere.
+    Value fresh(const QString &origin, const std::function<Value()> &make);
     /// A new class; \a bases empty means `object`.
     Class *makeClass(const QString &name, std::vector<Class *> bases = {},
                      Class::Constructor construct = {});
@@ -148,6 +155,9 @@ public:
     [[noreturn]] void unsupported(const QString &reason);
     [[noreturn]] void needsConnection(const QString &reason);
     [[noreturn]] void refuse(ErrorCode code, const QString &reason);
+
+    /// Whether a `try` of the script, around what runs now, has a handler for \a exception.
+    bool isCaught(const Value &exception) const;
 
     // --- What Python does with values (all may throw) --------------------------------------------
     Value call(const Value &callee, const CallArgs &args);
@@ -243,6 +253,8 @@ private:
     std::shared_ptr<const ModuleRegistry> m_registry;
     Limits m_limits;
     ModuleFinder m_finder{};
+    std::function<void()> m_freshValues{};
+    std::list<std::function<bool(const Value &)>> m_catchers{}; // of the `try`s around, outermost first
     std::function<void(const QString &)> m_printer{};
     bool m_lazyImports = true;
     std::vector<std::unique_ptr<Object>> m_heap{};

@@ -246,10 +246,18 @@ QString formatted(I &i, const DateTimeValue &value, const QString &format)
     return result;
 }
 
-Value clock(I &i, const QString &name)
+/// datetime.now(tz), utcnow(), today(), date.today()
+Value clock(I &i, Kind kind, const QString &name)
 {
-    return i.function(name, [name](I &in, A) {
-        return in.unknown(u"datetime.%1()"_s.arg(name), u"it differs from run to run"_s);
+    return i.function(name, [kind, name](I &in, A args) {
+        const Value tz = Arguments(in, args, name).optional(u"tz"_s);
+        const std::optional<int> zone = tz.isNone() ? std::nullopt : offsetOf(in, tz);
+        return in.fresh(u"datetime.%1()"_s.arg(name), [&] {
+            const QDateTime now = QDateTime::currentDateTimeUtc();
+            const int local = tz.isNone() && name != u"utcnow" ? now.toLocalTime().offsetFromUtc() : 0;
+            const qint64 shift = qint64(local) * 1'000'000;
+            return fromMicroseconds(in, kind, now.toMSecsSinceEpoch() * 1000 + shift, zone);
+        });
     });
 }
 
@@ -283,7 +291,7 @@ Value combined(I &i, A args)
 std::optional<Value> classAttribute(I &i, Kind kind, const QString &name)
 {
     if (name == u"now" || name == u"utcnow" || name == u"today")
-        return clock(i, name);
+        return clock(i, kind, name);
     if (name == u"fromtimestamp" && kind == Kind::DateTime)
         return i.function(name, fromTimestamp);
     if (name == u"utcfromtimestamp" && kind == Kind::DateTime) {

@@ -24,6 +24,9 @@ Module *makeModule(Interpreter &interpreter, const QString &name, std::span<cons
 QString textOf(Interpreter &interpreter, const Value &value);
 qint64 numberOf(Interpreter &interpreter, const Value &value);
 
+/// From the system's generator.
+QByteArray randomBytes(qint64 count);
+
 /// A class of ours, made once an interpreter by \a make and found again by \a key.
 Class *sharedClass(Interpreter &interpreter, const QString &key,
                    const std::function<Class *()> &make);
