@@ -266,9 +266,14 @@ Value fromTimestamp(I &i, A args)
     Arguments a(i, args, u"fromtimestamp"_s);
     const Value stamp = i.plain(a.required(u"timestamp"_s));
     const std::optional<int> zone = offsetOf(i, a.optional(u"tz"_s));
-    if (!zone)
-        i.unsupported(u"makes a date in the local time zone of the computer"_s);
-    return fromMicroseconds(i, Kind::DateTime, qint64(std::nearbyint(stamp.toDouble() * 1e6)), zone);
+    const auto microseconds = qint64(std::nearbyint(stamp.toDouble() * 1e6));
+    if (zone)
+        return fromMicroseconds(i, Kind::DateTime, microseconds, zone);
+    return i.fresh(u"datetime.fromtimestamp() in the computer's time zone"_s, [&] {
+        const QDateTime local = QDateTime::fromMSecsSinceEpoch(microseconds / 1000);
+        return fromMicroseconds(i, Kind::DateTime,
+                                microseconds + qint64(local.offsetFromUtc()) * secondUs, {});
+    });
 }
 
 Value combined(I &i, A args)
@@ -600,6 +605,26 @@ QString TimeDelta::str(Interpreter &i)
     if (micro)
         text += u'.' + QString::number(micro).rightJustified(6, u'0');
     return days ? u"%1 day%2, %3"_s.arg(days).arg(std::abs(days) == 1 ? u""_s : u"s"_s, text) : text;
+}
+
+/// pytz, of which UTC alone needs no tables of zones.
+Module *stdlib::pytzModule(Interpreter &interpreter)
+{
+    return interpreter.make<Module>(u"pytz"_s, [](I &i, const QString &name) -> std::optional<Value> {
+        const auto utc = [](I &in) {
+            return in.getAttr(in.getAttr(in.importModule(u"datetime"_s), u"timezone"_s), u"utc"_s);
+        };
+        if (name == u"UTC" || name == u"utc")
+            return utc(i);
+        if (name != u"timezone")
+            return i.unknown(u"pytz."_s + name);
+        return i.function(name, [utc](I &in, A args) {
+            const QString zone =
+                stdlib::textOf(in, Arguments(in, args, u"timezone"_s).required(u"zone"_s));
+            return zone.toUpper() == u"UTC" ? utc(in)
+                                            : in.unknown(u"pytz.timezone(%1)"_s.arg(zone));
+        });
+    });
 }
 
 Module *stdlib::datetimeModule(Interpreter &interpreter)

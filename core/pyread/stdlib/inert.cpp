@@ -180,6 +180,14 @@ Module *loggingModule(Interpreter &interpreter)
     });
 }
 
+Module *osloLogModule(Interpreter &interpreter)
+{
+    return interpreter.make<Module>(u"oslo_log"_s, [](I &i, const QString &name) {
+        return name == u"log" ? std::optional<Value>(i.importModule(u"oslo_log.log"_s))
+                              : std::optional<Value>(i.unknown(u"oslo_log."_s + name));
+    });
+}
+
 Module *warningsModule(Interpreter &interpreter)
 {
     return interpreter.make<Module>(u"warnings"_s, [](I &i, const QString &) -> std::optional<Value> {
