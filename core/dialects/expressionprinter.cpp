@@ -381,8 +381,8 @@ QString ExpressionPrinter::membership(const Expr &expr)
     const ExprPtr right = expr.args.value(1);
     const bool isEmpty = right && right->kind == Expr::Kind::List && right->args.isEmpty();
     const bool isLite = m_dialect.backend() == Backend::Sqlite;
-    const QString set = isEmpty && isLite ? u"(SELECT 1 FROM (SELECT 1) WHERE 1!=1)"_s
-                        : isEmpty         ? u"(NULL)"_s
+    const QString set = isEmpty && isLite           ? u"(SELECT 1 FROM (SELECT 1) WHERE 1!=1)"_s
+                        : isEmpty                   ? u"(NULL)"_s
                         : isLite && isTuples(right) ? u"(VALUES "_s + list(right->args) + u')'
                         : right && right->kind == Expr::Kind::Text
                             ? u'(' + print(right) + u')'

@@ -168,15 +168,13 @@ QString ExpressionPrinter::selectList(const QList<ExprPtr> &columns, bool isFrom
         const QString text = isQuery     ? subquery(inner)
                              : isPattern ? print(inner).sliced(1).chopped(1)
                                          : print(inner);
-        const bool isColumn =
-            column->kind == Expr::Kind::Column && column->table && !column->flag;
-        const bool isConstant = column->kind == Expr::Kind::Null
-                                || column->kind == Expr::Kind::True
+        const bool isColumn = column->kind == Expr::Kind::Column && column->table && !column->flag;
+        const bool isConstant = column->kind == Expr::Kind::Null || column->kind == Expr::Kind::True
                                 || column->kind == Expr::Kind::False;
         // SQLAlchemy has one object for each of them, and numbers those that come again.
         if ((isColumn || isConstant) && seen.contains(text))
-            parts += u"%1 AS %2__%3"_s.arg(text, isColumn ? column->text : u"anon"_s)
-                         .arg(++repeated);
+            parts +=
+                u"%1 AS %2__%3"_s.arg(text, isColumn ? column->text : u"anon"_s).arg(++repeated);
         else if (isFrom && isColumn)
             parts += text + u" AS "_s + m_dialect.ident(column->text);
         else
@@ -286,7 +284,7 @@ QString ExpressionPrinter::assignments(const Expr::Statement &statement, const Q
         m_bindName = column;
         parts +=
             owner + m_dialect.ident(column) + equals
-            + (value && value->kind == Expr::Kind::Select                     ? subquery(value)
+            + (value && value->kind == Expr::Kind::Select                  ? subquery(value)
                : value && value->kind == Expr::Kind::Unary && !value->flag ? print(value)
                                                                            : printGrouped(value));
     }

@@ -84,7 +84,8 @@ struct AlterColumn
     std::optional<QString> newName{};
     SqlTypePtr type{};
     SqlTypePtr existingType{};
-    bool isTypeClass = false; // type_=DateTime, not DateTime(): Alembic's MySQL rules don't see its kind
+    bool isTypeClass =
+        false; // type_=DateTime, not DateTime(): Alembic's MySQL rules don't see its kind
     std::optional<DefaultChange> existingServerDefault{};
     std::optional<bool> existingNullable{};
     std::optional<QString> existingComment{};

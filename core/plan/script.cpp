@@ -160,7 +160,8 @@ QStringList stepStatements(const Plan &plan, const PlanStep &step)
 {
     QStringList statements;
     tellStatements(
-        step, plan.transactionalDdl, [&](const QString &sql) { statements.append(scriptStatement(sql)); },
+        step, plan.transactionalDdl,
+        [&](const QString &sql) { statements.append(scriptStatement(sql)); },
         [&](bool outside) { statements.append(outside ? u"COMMIT"_s : u"BEGIN"_s); });
     return statements;
 }

@@ -161,7 +161,8 @@ std::optional<Error> StepRenderer::native(const Operation &operation)
     QStringList statements;
     const auto *execute = operation.as<Execute>();
     if (execute && execute->dropsParameters)
-        warn(u"Like Alembic's, this script leaves out the values that execute() is given and has NULL "
+        warn(u"Like Alembic's, this script leaves out the values that execute() is given and has "
+             u"NULL "
              "or a placeholder there: write text(…).bindparams(…)"_s);
     const Status status = m_dialect.renderInto(operation, m_context, statements);
     put(statements, Statement::Kind::Script);

@@ -254,7 +254,8 @@ private:
     Limits m_limits;
     ModuleFinder m_finder{};
     std::function<void()> m_freshValues{};
-    std::list<std::function<bool(const Value &)>> m_catchers{}; // of the `try`s around, outermost first
+    std::list<std::function<bool(const Value &)>>
+        m_catchers{}; // of the `try`s around, outermost first
     std::function<void(const QString &)> m_printer{};
     bool m_lazyImports = true;
     std::vector<std::unique_ptr<Object>> m_heap{};

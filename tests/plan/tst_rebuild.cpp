@@ -535,7 +535,8 @@ void RebuildTest::unknownTable()
     QCOMPARE(step.line, 12);
     QVERIFY(step.statements.isEmpty());
     QCOMPARE(planned({}, {unique}, Backend::Sqlite, false).status, StepStatus::Error);
-    QCOMPARE(planned({}, {batch(u"t"_s, {unique})}, Backend::Sqlite, true).status, StepStatus::NeedsConnection);
+    QCOMPARE(planned({}, {batch(u"t"_s, {unique})}, Backend::Sqlite, true).status,
+             StepStatus::NeedsConnection);
     Schema opaque = richSchema();
     opaque.opaqueReasons = {u"r1.py:3: something"_s};
     QCOMPARE(planned(opaque, {{.kind = notNull(u"s"_s, u"a"_s)}}).statements.size(), 1);

@@ -14,8 +14,8 @@ int main(int argc, char *argv[])
     tst_EnvPy environments;
     tst_Expressions expressions;
     int failures = 0;
-    for (QObject *test : std::initializer_list<QObject *>{&scripts, &models, &environments,
-                                                               &expressions})
+    for (QObject *test :
+         std::initializer_list<QObject *>{&scripts, &models, &environments, &expressions})
         failures += QTest::qExec(test, argc, argv);
     return failures;
 }

@@ -70,16 +70,16 @@ void raiseWhereCaught(Interpreter &interpreter, const Operation::Kind &kind)
 {
     const auto *added = std::get_if<AddColumn>(&kind);
     const bool isKey = added && added->inlineReferences && added->constraints.size() == 1;
-    const bool refuses = std::holds_alternative<AddConstraint>(kind)
-                         || std::holds_alternative<DropConstraint>(kind)
-                         || (added && !isKey
-                             && std::ranges::any_of(added->constraints, isUnsupportedAlter));
+    const bool refuses =
+        std::holds_alternative<AddConstraint>(kind) || std::holds_alternative<DropConstraint>(kind)
+        || (added && !isKey && std::ranges::any_of(added->constraints, isUnsupportedAlter));
     if (!refuses)
         return;
     const Value exception = interpreter.call(
         interpreter.builtinClass(u"NotImplementedError"_s),
-        {Value(u"No support for ALTER of constraints in SQLite dialect. Please refer to the batch "
-               "mode feature which allows for SQLite migrations using a copy-and-move strategy."_s)});
+        {Value(
+            u"No support for ALTER of constraints in SQLite dialect. Please refer to the batch "
+            "mode feature which allows for SQLite migrations using a copy-and-move strategy."_s)});
     if (!interpreter.isCaught(exception))
         return;
     if (added) { // the column itself is added before the constraint is refused

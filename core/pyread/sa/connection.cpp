@@ -118,8 +118,7 @@ Value execute(Interpreter &interpreter, ConnectionObject &self, const CallArgs &
         hostOf(interpreter).record(interpreter, ddl->operation);
         return interpreter.make<ResultObject>();
     }
-    Execute operation =
-        executeOf(interpreter, statement, isStandIn ? Value() : parameters, true);
+    Execute operation = executeOf(interpreter, statement, isStandIn ? Value() : parameters, true);
     operation.dropsParameters = isStandIn && !parameters.isNone();
     operation.throughBind = true;
     hostOf(interpreter).record(interpreter, operation);

@@ -386,9 +386,8 @@ Value makeSelect(Interpreter &interpreter, const std::vector<Value> &columns)
             continue;
         }
         if (column.isInt() || column.isFloat()) { // printed as it is, without a label
-            made->statement.columns.append(sharedExpr({.kind = Expr::Kind::Column,
-                                                       .text = interpreter.str(column),
-                                                       .flag = true}));
+            made->statement.columns.append(sharedExpr(
+                {.kind = Expr::Kind::Column, .text = interpreter.str(column), .flag = true}));
             continue;
         }
         if (auto *clause = column.as<ColumnClause>(); clause && clause->table)

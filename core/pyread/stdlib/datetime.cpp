@@ -254,7 +254,8 @@ Value clock(I &i, Kind kind, const QString &name)
         const std::optional<int> zone = tz.isNone() ? std::nullopt : offsetOf(in, tz);
         return in.fresh(u"datetime.%1()"_s.arg(name), [&] {
             const QDateTime now = QDateTime::currentDateTimeUtc();
-            const int local = tz.isNone() && name != u"utcnow" ? now.toLocalTime().offsetFromUtc() : 0;
+            const int local =
+                tz.isNone() && name != u"utcnow" ? now.toLocalTime().offsetFromUtc() : 0;
             const qint64 shift = qint64(local) * 1'000'000;
             return fromMicroseconds(in, kind, now.toMSecsSinceEpoch() * 1000 + shift, zone);
         });
@@ -610,21 +611,23 @@ QString TimeDelta::str(Interpreter &i)
 /// pytz, of which UTC alone needs no tables of zones.
 Module *stdlib::pytzModule(Interpreter &interpreter)
 {
-    return interpreter.make<Module>(u"pytz"_s, [](I &i, const QString &name) -> std::optional<Value> {
-        const auto utc = [](I &in) {
-            return in.getAttr(in.getAttr(in.importModule(u"datetime"_s), u"timezone"_s), u"utc"_s);
-        };
-        if (name == u"UTC" || name == u"utc")
-            return utc(i);
-        if (name != u"timezone")
-            return i.unknown(u"pytz."_s + name);
-        return i.function(name, [utc](I &in, A args) {
-            const QString zone =
-                stdlib::textOf(in, Arguments(in, args, u"timezone"_s).required(u"zone"_s));
-            return zone.toUpper() == u"UTC" ? utc(in)
-                                            : in.unknown(u"pytz.timezone(%1)"_s.arg(zone));
+    return interpreter.make<Module>(
+        u"pytz"_s, [](I &i, const QString &name) -> std::optional<Value> {
+            const auto utc = [](I &in) {
+                return in.getAttr(in.getAttr(in.importModule(u"datetime"_s), u"timezone"_s),
+                                  u"utc"_s);
+            };
+            if (name == u"UTC" || name == u"utc")
+                return utc(i);
+            if (name != u"timezone")
+                return i.unknown(u"pytz."_s + name);
+            return i.function(name, [utc](I &in, A args) {
+                const QString zone =
+                    stdlib::textOf(in, Arguments(in, args, u"timezone"_s).required(u"zone"_s));
+                return zone.toUpper() == u"UTC" ? utc(in)
+                                                : in.unknown(u"pytz.timezone(%1)"_s.arg(zone));
+            });
         });
-    });
 }
 
 Module *stdlib::datetimeModule(Interpreter &interpreter)
