@@ -94,7 +94,6 @@ public:
     ~Interpreter();
     Interpreter(const Interpreter &) = delete;
     Interpreter &operator=(const Interpreter &) = delete;
-
     // --- Entry points: nothing is thrown ---------------------------------------------------------
     /// Runs the top level. The Error: Unsupported, NeedsConnection, ProjectRefused (the script
     /// raised), Cancelled; its message names file and line.
@@ -110,14 +109,13 @@ public:
     void setModuleFinder(ModuleFinder finder) { m_finder = std::move(finder); }
     /// Imports of the project load at once everywhere (see ModuleOptions::lazyImports).
     void setLazyImports(bool lazy) { m_lazyImports = lazy; }
-    /// Lets fresh() make values; \a onUse is told each time. A header or a model has none.
+    /// Lets fresh() make values, each time telling \a onUse.
     void setFreshValues(std::function<void()> onUse) { m_freshValues = std::move(onUse); }
     /// What sees `print()`; none: it is dropped.
     void setPrinter(std::function<void(const QString &)> printer) { m_printer = std::move(printer); }
     /// Room for the state of native modules: one object per type name, owned by the interpreter.
     Object *state(const QString &key) const { return m_states.value(key); }
     void setState(const QString &key, Object *object) { m_states.insert(key, object); }
-
     // --- Making values ---------------------------------------------------------------------------
     template<typename T, typename... Arguments>
     T *make(Arguments &&...arguments)
@@ -134,8 +132,7 @@ public:
     Value bytes(const QByteArray &data) { return make<Bytes>(data); }
     /// A value that can't be known; \a reason as a clause: "it differs from run to run".
     Value unknown(const QString &origin, const QString &reason = {});
-    /// What differs from run to run (the clock, uuid4()): \a make's value where setFreshValues() was
-    /// said, Unknown elsewhere.
+    /// The clock, uuid4() …: \a make's value where setFreshValues() was said, Unknown elsewhere.
     Value fresh(const QString &origin, const std::function<Value()> &make);
     /// A new class; \a bases empty means `object`.
     Class *makeClass(const QString &name, std::vector<Class *> bases = {},
@@ -144,7 +141,6 @@ public:
     Class *makeException(const QString &name, const QString &base = QStringLiteral("Exception"));
     /// "str", "int", "object", "Exception" …; null when Python has no such builtin class.
     Class *builtinClass(const QString &name);
-
     // --- Failing (all of them throw) -------------------------------------------------------------
     /// Raises builtin exception \a type with \a message, as Python code would.
     [[noreturn]] void raise(const QString &type, const QString &message);
@@ -156,9 +152,7 @@ public:
     [[noreturn]] void needsConnection(const QString &reason);
     [[noreturn]] void refuse(ErrorCode code, const QString &reason);
 
-    /// Whether a `try` of the script, around what runs now, has a handler for \a exception.
-    bool isCaught(const Value &exception) const;
-
+    bool isCaught(const Value &exception) const; // by a `try` around what runs now
     // --- What Python does with values (all may throw) --------------------------------------------
     Value call(const Value &callee, const CallArgs &args);
     Value call(const Value &callee, std::vector<Value> positional = {});
