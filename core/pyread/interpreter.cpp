@@ -338,6 +338,19 @@ Value Interpreter::unknown(const QString &origin, const QString &reason)
     return make<Unknown>(origin, reason, location());
 }
 
+bool Interpreter::isCaught(const Value &exception) const
+{
+    return std::ranges::any_of(m_catchers, [&](const auto &catches) { return catches(exception); });
+}
+
+Value Interpreter::fresh(const QString &origin, const std::function<Value()> &make)
+{
+    if (!m_freshValues)
+        return unknown(origin, u"it differs from run to run"_s);
+    m_freshValues();
+    return make();
+}
+
 Class *Interpreter::makeClass(const QString &name, std::vector<Class *> bases,
                               Class::Constructor construct)
 {

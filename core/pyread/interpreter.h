@@ -7,6 +7,7 @@
 #include <QElapsedTimer>
 #include <QStringList>
 #include <QVarLengthArray>
+#include <list>
 #include <memory>
 #include <memory_resource>
 #include <stop_token>
@@ -83,7 +84,8 @@ struct Refused
     bool isFinal = false; // a limit or a cancellation: no tolerance for it
 };
 
-/// Evaluates sources. Runs nothing and touches no file, process, network or clock: what a script
+/// Evaluates sources. Runs nothing and touches no file, process or network, nor the
+/// clock but where setFreshValues() allows it: what a script
 /// wants from those is refused or Unknown. One evaluation, one interpreter, one thread; sources
 /// and registries may be shared. Destroying it frees every object that it made.
 class Interpreter
@@ -93,7 +95,6 @@ public:
     ~Interpreter();
     Interpreter(const Interpreter &) = delete;
     Interpreter &operator=(const Interpreter &) = delete;
-
     // --- Entry points: nothing is thrown ---------------------------------------------------------
     /// Runs the top level. The Error: Unsupported, NeedsConnection, ProjectRefused (the script
     /// raised), Cancelled; its message names file and line.
@@ -109,6 +110,8 @@ public:
     void setModuleFinder(ModuleFinder finder) { m_finder = std::move(finder); }
     /// Imports of the project load at once everywhere (see ModuleOptions::lazyImports).
     void setLazyImports(bool lazy) { m_lazyImports = lazy; }
+    /// Lets fresh() make values, each time telling \a onUse.
+    void setFreshValues(std::function<void()> onUse) { m_freshValues = std::move(onUse); }
     /// What sees `print()`; none: it is dropped.
     void setPrinter(std::function<void(const QString &)> printer) { m_printer = std::move(printer); }
     /// Room for the state of native modules: one object per type name, owned by the interpreter.
@@ -133,6 +136,8 @@ public:
     Value bytes(const QByteArray &data) { return make<Bytes>(data); }
     /// A value that can't be known; \a reason as a clause: "it differs from run to run".
     Value unknown(const QString &origin, const QString &reason = {});
+    /// The clock, uuid4() …: \a make's value where setFreshValues() was said, Unknown elsewhere.
+    Value fresh(const QString &origin, const std::function<Value()> &make);
     /// A new class; \a bases empty means `object`.
     Class *makeClass(const QString &name, std::vector<Class *> bases = {},
                      Class::Constructor construct = {});
@@ -140,7 +145,6 @@ public:
     Class *makeException(const QString &name, const QString &base = QStringLiteral("Exception"));
     /// "str", "int", "object", "Exception" …; null when Python has no such builtin class.
     Class *builtinClass(const QString &name);
-
     // --- Failing (all of them throw) -------------------------------------------------------------
     /// Raises builtin exception \a type with \a message, as Python code would.
     [[noreturn]] void raise(const QString &type, const QString &message);
@@ -152,6 +156,7 @@ public:
     [[noreturn]] void needsConnection(const QString &reason);
     [[noreturn]] void refuse(ErrorCode code, const QString &reason);
 
+    bool isCaught(const Value &exception) const; // by a `try` around what runs now
     // --- What Python does with values (all may throw) --------------------------------------------
     Value call(const Value &callee, const CallArgs &args);
     Value call(const Value &callee, std::vector<Value> positional = {});
@@ -246,6 +251,9 @@ private:
     std::shared_ptr<const ModuleRegistry> m_registry;
     Limits m_limits;
     ModuleFinder m_finder{};
+    std::function<void()> m_freshValues{};
+    std::list<std::function<bool(const Value &)>>
+        m_catchers{}; // of the `try`s around, outermost first
     std::function<void(const QString &)> m_printer{};
     bool m_lazyImports = true;
     std::pmr::monotonic_buffer_resource m_memory{}; // no object is freed before all are

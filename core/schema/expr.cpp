@@ -41,7 +41,8 @@ bool sameType(const SqlTypePtr &a, const SqlTypePtr &b)
 
 bool operator==(const TableRef &a, const TableRef &b)
 {
-    return a.name == b.name && a.schema == b.schema && a.alias == b.alias;
+    return a.name == b.name && a.schema == b.schema && a.alias == b.alias
+           && sameExpr(a.source, b.source);
 }
 
 bool operator==(const Expr::Statement &a, const Expr::Statement &b)
@@ -63,7 +64,7 @@ bool operator==(const Expr::Statement &a, const Expr::Statement &b)
            && sameExpr(a.offset, b.offset) && std::ranges::equal(a.rows, b.rows, sameRow)
            && sameExpr(a.fromSelect, b.fromSelect)
            && std::ranges::equal(a.assignments, b.assignments, sameSet)
-           && sameList(a.returning, b.returning) && sameList(a.ctes, b.ctes);
+           && sameList(a.returning, b.returning);
 }
 
 bool operator==(const Expr &a, const Expr &b)
