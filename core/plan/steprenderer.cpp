@@ -169,11 +169,9 @@ std::optional<Error> StepRenderer::native(const Operation &operation)
     const auto *execute = operation.as<Execute>();
     m_isVerbatim = execute && execute->isScriptText;
     QStringList statements;
-    const auto *execute = operation.as<Execute>();
     if (execute && execute->dropsParameters)
         warn(u"Like Alembic's, this script leaves out the values that execute() is given and has "
-             u"NULL "
-             "or a placeholder there: write text(…).bindparams(…)"_s);
+             "NULL or a placeholder there: write text(…).bindparams(…)"_s);
     const Status status = m_dialect.renderInto(operation, m_context, statements);
     put(statements, Statement::Kind::Script);
     if (!status) {
