@@ -18,11 +18,12 @@ ExprPtr StatementObject::expr(Interpreter &interpreter)
             whole.table = target->ref(interpreter);
         if (kind == Expr::Kind::Insert && whole.rows.isEmpty() && !whole.fromSelect)
             whole.defaultValues = true;
-        m_expr =
+        m_expr = checkedExpr(
+            interpreter,
             sharedExpr({.kind = kind,
                         .text = compound,
                         .args = parts,
-                        .statement = std::make_shared<const Expr::Statement>(std::move(whole))});
+                        .statement = std::make_shared<const Expr::Statement>(std::move(whole))}));
     }
     return m_expr;
 }
