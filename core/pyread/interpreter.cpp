@@ -344,6 +344,18 @@ void Interpreter::print(const QString &line)
 
 // --- Making --------------------------------------------------------------------------------------
 
+Value Interpreter::list(std::vector<Value> items)
+{
+    charge(qint64(items.size() * sizeof(Value)));
+    return make<List>(std::move(items));
+}
+
+Value Interpreter::tuple(std::vector<Value> items)
+{
+    charge(qint64(items.size() * sizeof(Value)));
+    return make<Tuple>(std::move(items));
+}
+
 Value Interpreter::dict(const std::vector<std::pair<QString, Value>> &items)
 {
     auto *made = make<Dict>();

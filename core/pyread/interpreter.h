@@ -123,16 +123,8 @@ public:
         keep(std::move(object), sizeof(T));
         return raw;
     }
-    Value list(std::vector<Value> items = {})
-    {
-        charge(qint64(items.size() * sizeof(Value)));
-        return make<List>(std::move(items));
-    }
-    Value tuple(std::vector<Value> items = {})
-    {
-        charge(qint64(items.size() * sizeof(Value)));
-        return make<Tuple>(std::move(items));
-    }
+    Value list(std::vector<Value> items = {});
+    Value tuple(std::vector<Value> items = {});
     Value dict(const std::vector<std::pair<QString, Value>> &items);
     Value function(const QString &name, NativeCall body);
     Value bytes(const QByteArray &data) { return make<Bytes>(data); }
