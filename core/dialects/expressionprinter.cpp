@@ -11,6 +11,7 @@ namespace {
 constexpr int atom = 100; // never in parentheses
 constexpr int comparison = 5;
 constexpr int negation = 8;
+constexpr qsizetype longestText = 16'000'000; // with its bound values in it
 constexpr int deepest = 200; // nesting beyond this is hostile, not SQL
 
 int operatorPrecedence(const QString &op)
@@ -215,6 +216,8 @@ QString ExpressionPrinter::text(const Expr &expr)
         const QString name = match.captured(1);
         out += plain(at, match.capturedStart()) + bind(name, expr.binds.value(name));
         at = match.capturedEnd();
+        if (out.size() > longestText)
+            return m_rendering.fail(u"The statement's text becomes longer than 16 million characters"_s);
     }
     return out + plain(at, expr.text.size());
 }

@@ -24,9 +24,9 @@ struct Limits
     int callDepth = 200;
     qsizetype stringLength = 1 << 20;   // characters
     qsizetype listLength = 100'000;     // items of any container
-    qint64 memory = 128ll << 20;        // bytes handed out over the whole evaluation
+    qint64 memory = 96ll << 20;         // bytes handed out over the whole evaluation
     int wallMs = 5000;                  // of one entry into the interpreter
-    qsizetype stackBytes = 3 << 20;     // of the thread's stack, whose usual size is 8 MiB
+    qsizetype stackBytes = 3 << 20;     // of the thread's stack, and never more than half of what is left of it
     std::stop_token stop{};
 };
 
@@ -129,8 +129,8 @@ public:
         keep(object, sizeof(T));
         return object;
     }
-    Value list(std::vector<Value> items = {}) { return make<List>(std::move(items)); }
-    Value tuple(std::vector<Value> items = {}) { return make<Tuple>(std::move(items)); }
+    Value list(std::vector<Value> items = {});
+    Value tuple(std::vector<Value> items = {});
     Value dict(const std::vector<std::pair<QString, Value>> &items);
     Value function(const QString &name, NativeCall body);
     Value bytes(const QByteArray &data) { return make<Bytes>(data); }
@@ -267,6 +267,7 @@ private:
     const Source *m_script = nullptr;
     QElapsedTimer m_clock{};
     const char *m_stackBase = nullptr;
+    qsizetype m_stackBytes = 0; // from there on
     qint64 m_steps = 0;
     qint64 m_bytes = 0;
     int m_entries = 0;

@@ -16,6 +16,7 @@ public:
     static constexpr int maxDepth = 200;
     static constexpr int maxTokens = 1'000'000;
     static constexpr int maxChain = 1000; // of `a.b().c[d]…`
+    static constexpr qsizetype maxSearched = 200'000'000; // characters, for the places of f-strings' fields
 
 private:
     // tokens (parser.cpp)
@@ -176,6 +177,7 @@ private:
     std::vector<ast::ScopeNames *> m_scopes{};
     int m_depth = 0;
     int m_count = 0;
+    qsizetype m_searched = 0;
     bool m_isMarked = false; // a rewind may follow: tokens are kept
 };
 

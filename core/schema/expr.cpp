@@ -67,6 +67,32 @@ bool operator==(const Expr::Statement &a, const Expr::Statement &b)
            && sameList(a.returning, b.returning);
 }
 
+qint64 weightOf(const Expr &expression)
+{
+    qint64 weight = 1;
+    const auto add = [&weight](const ExprPtr &part) {
+        weight = std::min(weight + (part ? part->weight : 0), qint64(1) << 40);
+    };
+    const auto addAll = [&add](const QList<ExprPtr> &parts) {
+        for (const ExprPtr &part : parts)
+            add(part);
+    };
+    addAll(expression.args);
+    addAll(expression.binds.values());
+    if (!expression.statement)
+        return weight;
+    const Expr::Statement &s = *expression.statement;
+    for (const QList<ExprPtr> *parts : {&s.columns, &s.from, &s.groupBy, &s.orderBy, &s.returning, &s.ctes})
+        addAll(*parts);
+    for (const ExprPtr &part : {s.where, s.having, s.limit, s.offset, s.fromSelect})
+        add(part);
+    for (const QList<ExprPtr> &row : s.rows)
+        addAll(row);
+    for (const auto &[name, value] : s.assignments)
+        add(value);
+    return weight;
+}
+
 bool operator==(const Expr &a, const Expr &b)
 {
     const auto sameBind = [&b](auto i) {

@@ -109,8 +109,14 @@ struct Expr
     bool flag = false;
     QMap<QString, ExprPtr> binds{};
     std::shared_ptr<const Statement> statement{};
+    /// What a reader of foreign text has counted: how many expressions the tree is made of, one that is shared as
+    /// often as it is met. It takes that long to print.
+    qint64 weight = 1;
     friend bool operator==(const Expr &, const Expr &);
 };
+
+/// The weight of \a expression by those of its parts, at most 2^40.
+qint64 weightOf(const Expr &expression);
 
 /// Deep comparison of the pointees; two null pointers are equal.
 bool sameExpr(const ExprPtr &a, const ExprPtr &b);

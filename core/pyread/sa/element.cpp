@@ -9,10 +9,21 @@ namespace tribikos::py::sa {
 
 using namespace Qt::StringLiterals;
 
+ExprPtr checkedExpr(Interpreter &interpreter, ExprPtr expression)
+{
+    constexpr qint64 heaviest = 1'000'000;
+    if (expression->weight > heaviest)
+        interpreter.unsupported(
+            u"makes an SQL expression of more than %1 parts: Tribikos gives up"_s.arg(heaviest));
+    interpreter.charge(qint64(sizeof(Expr)) + expression->args.size() * qint64(sizeof(ExprPtr)));
+    return expression;
+}
+
 Value makeElement(Interpreter &interpreter, ExprPtr expression, SqlTypePtr type,
                   const QString &classKey)
 {
-    return interpreter.make<Element>(classOf(interpreter, classKey), std::move(expression),
+    return interpreter.make<Element>(classOf(interpreter, classKey),
+                                     checkedExpr(interpreter, std::move(expression)),
                                      std::move(type));
 }
 

@@ -9,6 +9,7 @@ using namespace Qt::StringLiterals;
 
 ExprPtr sharedExpr(Expr expression)
 {
+    expression.weight = weightOf(expression);
     return std::make_shared<const Expr>(std::move(expression));
 }
 

@@ -34,11 +34,12 @@ ExprPtr StatementObject::expr(Interpreter &interpreter)
             whole.table = target->ref(interpreter);
         if (kind == Expr::Kind::Insert && whole.rows.isEmpty() && !whole.fromSelect)
             takeNoValues(interpreter, whole, target);
-        m_expr =
+        m_expr = checkedExpr(
+            interpreter,
             sharedExpr({.kind = kind,
                         .text = compound,
                         .args = parts,
-                        .statement = std::make_shared<const Expr::Statement>(std::move(whole))});
+                        .statement = std::make_shared<const Expr::Statement>(std::move(whole))}));
         if (isExists)
             m_expr = sharedExpr({.kind = Expr::Kind::Exists, .args = {m_expr}});
     }
