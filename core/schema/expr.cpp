@@ -1,5 +1,6 @@
 #include "core/schema/expr.h"
 
+#include <QSet>
 #include <algorithm>
 
 namespace tribikos {
@@ -82,8 +83,15 @@ qint64 weightOf(const Expr &expression)
     if (!expression.statement)
         return weight;
     const Expr::Statement &s = *expression.statement;
-    for (const QList<ExprPtr> *parts : {&s.columns, &s.from, &s.groupBy, &s.orderBy, &s.returning, &s.ctes})
+    for (const QList<ExprPtr> *parts : {&s.columns, &s.from, &s.groupBy, &s.orderBy, &s.returning})
         addAll(*parts);
+    QSet<const Expr *> sources; // the subqueries that columns bring into FROM, each once
+    for (const ExprPtr &column : s.columns)
+        if (column && column->table && column->table->source
+            && !sources.contains(column->table->source.get())) {
+            sources.insert(column->table->source.get());
+            add(column->table->source);
+        }
     for (const ExprPtr &part : {s.where, s.having, s.limit, s.offset, s.fromSelect})
         add(part);
     for (const QList<ExprPtr> &row : s.rows)
