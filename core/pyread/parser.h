@@ -30,8 +30,21 @@ private:
     void readTokens(size_t last);
     Tok kind(int ahead = 0) { return peek(ahead).kind; }
     bool at(Tok wanted) { return kind() == wanted; }
-    Token take();
-    bool accept(Tok wanted);
+    const Token &take() // valid until the next one is taken
+    {
+        m_last = peek();
+        if (++m_stream.index >= 512 && !m_isMarked) [[unlikely]]
+            forgetTaken();
+        return m_last;
+    }
+    void forgetTaken();
+    bool accept(Tok wanted)
+    {
+        if (!at(wanted))
+            return false;
+        take();
+        return true;
+    }
     Token expect(Tok wanted, const QString &what);
     QStringView view(const Token &token) const;
     QString identifier(const Token &token) const;
