@@ -28,6 +28,7 @@ const QHash<QString, Command> &commands()
                                              {u"init"_s, init},
                                              {u"list_templates"_s, listTemplates},
                                              {u"merge"_s, merge},
+                                             {u"rescue"_s, rescue},
                                              {u"revision"_s, revision},
                                              {u"show"_s, show},
                                              {u"stamp"_s, stamp},

@@ -10,7 +10,7 @@ namespace tribikos::cli {
 /// Exit codes: part of the interface, see docs and --help.
 enum ExitCode {
     Done = 0,
-    Differs = 1,         // differences, or not up to date
+    Differs = 1,         // differences, not up to date, or a merge that leaves work to do
     Misused = 2,         // the command line makes no sense for this project
     Failed = 3,          // a statement or file failed; where the database stands is said
     Busy = 4,            // another run held the lock past the wait limit

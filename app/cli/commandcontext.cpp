@@ -85,6 +85,8 @@ std::optional<int> CommandContext::open()
 /// Whoever asks for the diagnostics by name gets the rest of the history beside them.
 bool CommandContext::goesOnWhenBroken() const
 {
+    if (m_invocation.verb == u"rescue") // a parent that no file has is what it is called for
+        return true;
     static const QStringList readers{u"history"_s, u"heads"_s, u"branches"_s, u"show"_s};
     return isJson() && !m_invocation.diagnosticsFile.isEmpty()
            && readers.contains(m_invocation.verb);

@@ -7,6 +7,7 @@ namespace tribikos::cli {
 /// Each runs one verb, on an open project where it needs one, and returns the exit code.
 int history(CommandContext &context);
 int heads(CommandContext &context);
+int headsWith(CommandContext &context); // heads --with REF
 int branches(CommandContext &context);
 int show(CommandContext &context);
 int current(CommandContext &context);
@@ -19,6 +20,7 @@ int revision(CommandContext &context);
 int merge(CommandContext &context);
 int edit(CommandContext &context);
 int ensureVersion(CommandContext &context);
+int rescue(CommandContext &context);
 
 /// These need no project.
 int init(CommandContext &context);

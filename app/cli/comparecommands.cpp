@@ -2,6 +2,7 @@
 
 #include "app/cli/cli.h"
 #include "app/cli/printers.h"
+#include "app/cli/rescuehint.h"
 #include "core/config/databaseurl.h"
 
 #include <QSet>
@@ -85,8 +86,14 @@ int current(CommandContext &context)
     if (misses)
         return context.fail({.message = u"Database is not on all head revisions"_s}, Differs);
     const auto nodes = graph.currentNodes(*rows);
-    if (!nodes)
+    if (!nodes) {
+        QStringList unknown;
+        (void)graph.appliedNodes(*rows, &unknown);
+        const QString hint = rescueHint(context, unknown.value(0));
+        if (!hint.isEmpty())
+            context.warn(hint + u'.');
         return context.fail(nodes.error(), Failed);
+    }
     for (const int node : *nodes)
         context.print(isVerbose ? revisionEntry(graph, node) : revisionLine(graph, node, {}));
     return Done;

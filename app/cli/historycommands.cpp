@@ -108,6 +108,8 @@ int history(CommandContext &context)
 
 int heads(CommandContext &context)
 {
+    if (context.invocation().values.contains(u"with"_s))
+        return headsWith(context);
     const RevisionGraph &graph = context.graph();
     const QList<int> nodes =
         context.invocation().has(u"resolve-dependencies"_s) ? graph.realHeads() : graph.heads();

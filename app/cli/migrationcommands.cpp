@@ -3,6 +3,7 @@
 #include "app/cli/cli.h"
 #include "app/cli/onlinerun.h"
 #include "app/cli/printers.h"
+#include "app/cli/rescuehint.h"
 
 using namespace Qt::StringLiterals;
 
@@ -55,10 +56,13 @@ std::optional<Error> unknownRow(CommandContext &context, const EnvironmentState 
 {
     if (state.unknown.isEmpty())
         return std::nullopt;
-    context.warn(u"The database is at %1, which no file in %2 has. Get the missing script back, from another "
-                 "branch perhaps, or say where the database really is: stamp --purge REVISION."_s.arg(
+    const QString hint = rescueHint(context, state.unknown.constFirst());
+    context.warn(u"The database is at %1, which no file in %2 has. %3, or say where the database really is: "
+                 "stamp --purge REVISION."_s.arg(
                      state.unknown.join(u", "_s),
-                     context.project().config().versionLocations.join(u", "_s)));
+                     context.project().config().versionLocations.join(u", "_s),
+                     hint.isEmpty() ? u"Get the missing script back, from another branch perhaps"_s
+                                    : hint));
     return Error{.code = ErrorCode::Conflict,
                  .message =
                      u"Can't locate revision identified by '%1'"_s.arg(state.unknown.constFirst())};

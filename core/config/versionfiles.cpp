@@ -68,8 +68,7 @@ private:
         const QString &realPath;
     };
     void file(const Folder &folder, const QByteArray &encodedName);
-    bool isPython(const QString &name) const;
-    bool isSqlRevision(const QString &path) const;
+    bool isSqlRevisionFile(const QString &path) const;
     bool isUsable(const QString &path, const struct stat &status, bool isSql);
     bool isNew(const QString &path, const QString &real);
     void report(Severity severity, const QString &code, const QString &path,
@@ -91,21 +90,10 @@ void Finder::report(Severity severity, const QString &code, const QString &path,
             {.severity = severity, .code = code, .message = message, .file = path});
 }
 
-bool Finder::isPython(const QString &name) const
-{
-    if (name.startsWith(u".#") || name.startsWith(u"__init__"))
-        return false;
-    return name.endsWith(u".py");
-}
-
-bool Finder::isSqlRevision(const QString &path) const
+bool Finder::isSqlRevisionFile(const QString &path) const
 {
     QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return false;
-    static const QRegularExpression header(u"^\\x{FEFF}?\\s*--\\s*revision\\s*:"_s,
-                                           QRegularExpression::MultilineOption);
-    return header.match(QString::fromUtf8(file.read(sqlHeadBytes))).hasMatch();
+    return file.open(QIODevice::ReadOnly) && isSqlRevision(file.read(sqlHeadBytes));
 }
 
 bool Finder::isUsable(const QString &path, const struct stat &status, bool isSql)
@@ -148,12 +136,13 @@ void Finder::file(const Folder &folder, const QByteArray &encodedName)
 {
     const QString name = QFile::decodeName(encodedName);
     const QString path = folder.path + u'/' + name;
-    const bool isSql = name.endsWith(u".sql") && !name.startsWith(u".#");
+    const VersionFileKind kind = versionFileKind(name);
+    const bool isSql = kind == VersionFileKind::Sql;
     if (m_request.isSourceless && name.endsWith(u".pyc") && !QFile::exists(path.chopped(1))) {
         report(Severity::Error, u"compiled-only"_s, path,
                u"%1 is compiled Python, which is not read; put its source beside it."_s.arg(name));
     }
-    if (!isPython(name) && !isSql)
+    if (kind == VersionFileKind::None)
         return;
     struct stat status = {};
     const char *const entry = encodedName.constData();
@@ -168,7 +157,7 @@ void Finder::file(const Folder &folder, const QByteArray &encodedName)
     }
     if (S_ISDIR(status.st_mode) || !isUsable(path, status, isSql))
         return;
-    if (isSql && !isSqlRevision(path))
+    if (isSql && !isSqlRevisionFile(path))
         return;
     // Only a link needs to be followed step by step, which costs more than all the rest.
     if (isNew(path, isLink ? QFileInfo(path).canonicalFilePath() : folder.realPath + u'/' + name))
@@ -274,6 +263,23 @@ Result<QByteArray> readFile(const QString &path, qint64 limit, bool isHead, File
 }
 
 } // namespace
+
+VersionFileKind versionFileKind(const QString &name)
+{
+    if (name.startsWith(u".#"))
+        return VersionFileKind::None;
+    if (name.endsWith(u".sql"))
+        return VersionFileKind::Sql;
+    const bool isPython = name.endsWith(u".py") && !name.startsWith(u"__init__");
+    return isPython ? VersionFileKind::Python : VersionFileKind::None;
+}
+
+bool isSqlRevision(const QByteArray &head)
+{
+    static const QRegularExpression header(u"^\\x{FEFF}?\\s*--\\s*revision\\s*:"_s,
+                                           QRegularExpression::MultilineOption);
+    return header.match(QString::fromUtf8(head.left(sqlHeadBytes))).hasMatch();
+}
 
 QList<VersionFile> findVersionFiles(const VersionFileRequest &request, Diagnostics *diagnostics)
 {

@@ -42,6 +42,12 @@ struct VersionFileRequest
 };
 QList<VersionFile> findVersionFiles(const VersionFileRequest &request, Diagnostics *diagnostics);
 
+/// What a file's name says of it: whether it is a revision in Python, or may be one in SQL.
+enum class VersionFileKind { None, Python, Sql };
+VersionFileKind versionFileKind(const QString &name);
+/// Whether the first lines of SQL declare a revision.
+bool isSqlRevision(const QByteArray &head);
+
 /// A Python revision above the first size is said, above the second it is not read at all.
 inline constexpr qint64 largeScriptBytes = 4LL * 1024 * 1024;
 inline constexpr qint64 largestScriptBytes = 16LL * 1024 * 1024;

@@ -1,6 +1,7 @@
 #include "core/graph/versionrows.h"
 #include "core/plan/planner.h"
 #include "core/project/projectdata.h"
+#include "core/project/touchedtables.h"
 #include "core/sqlread/rawsql.h"
 
 using namespace Qt::StringLiterals;
@@ -26,27 +27,6 @@ PlanStep stepHead(const RevisionGraph &graph, const GraphStep &step)
             .direction = step.direction,
             .message = revision.message,
             .file = revision.file};
-}
-
-QStringList columnNames(const Operation &operation)
-{
-    QStringList names;
-    if (const auto *made = operation.as<CreateTable>()) {
-        for (const Column &column : made->table.columns)
-            names << column.name;
-    } else if (const auto *added = operation.as<AddColumn>()) {
-        names << added->column.name;
-    } else if (const auto *dropped = operation.as<DropColumn>()) {
-        names << dropped->column;
-    } else if (const auto *altered = operation.as<AlterColumn>()) {
-        names << altered->column;
-        if (altered->newName)
-            names << *altered->newName;
-    } else if (const auto *batch = operation.as<BatchAlterTable>()) {
-        for (const Operation &inner : batch->operations)
-            names << columnNames(inner);
-    }
-    return names;
 }
 
 void takeEvaluation(Evaluation evaluation, PlanStep *step)
@@ -245,26 +225,37 @@ Schema Project::schemaAt(Backend backend, const QStringList &revisions,
     return replayed(backend, revisions, stop).schema;
 }
 
+Schema replayRevisions(const RevisionGraph &graph, const Scripts &scripts, Backend backend,
+                       const QStringList &revisions, const ReplayVisitor &visit,
+                       const std::stop_token &stop)
+{
+    Schema schema;
+    schema.namingConvention = scripts.namingConvention();
+    const QBitArray applied = graph.appliedNodes(revisions);
+    const QList<int> order = graph.historyOrder();
+    for (auto node = order.crbegin(); node != order.crend(); ++node) {
+        if (stop.stop_requested())
+            break;
+        if (!applied.testBit(*node) || graph.isGhost(*node))
+            continue;
+        const Evaluation evaluation =
+            scripts.evaluate(*node, Direction::Upgrade, backend, true, schema, stop);
+        visit(*node, evaluation, schema);
+        replay(evaluation.operations, schema, &rawSqlReader(backend));
+        if (evaluation.status != StepStatus::Ok)
+            schema.opaqueReasons.append(evaluation.reason);
+    }
+    return schema;
+}
+
 Replayed Project::replayed(Backend backend, const QStringList &revisions,
                            const std::stop_token &stop) const
 {
     Replayed result;
-    Schema &schema = result.schema;
-    schema.namingConvention = d->scripts->namingConvention();
-    const QBitArray applied = d->graph.appliedNodes(revisions);
-    const QList<int> order = d->graph.historyOrder();
-    for (auto node = order.crbegin(); node != order.crend(); ++node) {
-        if (stop.stop_requested())
-            break;
-        if (!applied.testBit(*node) || d->graph.isGhost(*node))
-            continue;
-        const Evaluation evaluation =
-            d->scripts->evaluate(*node, Direction::Upgrade, backend, true, schema, stop);
-        replay(evaluation.operations, schema, &rawSqlReader(backend));
-        if (evaluation.status != StepStatus::Ok)
-            schema.opaqueReasons.append(evaluation.reason);
-        result.operations.append({d->graph.revision(*node).id, evaluation.operations});
-    }
+    const auto keep = [&](int node, const Evaluation &evaluation, const Schema &) {
+        result.operations.append({d->graph.revision(node).id, evaluation.operations});
+    };
+    result.schema = replayRevisions(d->graph, *d->scripts, backend, revisions, keep, stop);
     return result;
 }
 

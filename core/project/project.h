@@ -168,6 +168,8 @@ public:
     Result<Schema> models(Backend backend, Diagnostics *notes = nullptr,
                           const std::stop_token &stop = {}) const;
 
+    const ProjectData &data() const { return *d; } // for the files of this room
+
 private:
     Project();
     PlanRequest planRequest(Backend backend, const PlanStart &start) const;

@@ -28,4 +28,11 @@ struct ProjectData
     qint64 readMilliseconds = 0;
 };
 
+/// Called with each revision's node and upgrade, and the schema before it.
+using ReplayVisitor = std::function<void(int, const Evaluation &, const Schema &)>;
+/// The schema that \a revisions and what is below them make, in the order in which they run.
+Schema replayRevisions(const RevisionGraph &graph, const Scripts &scripts, Backend backend,
+                       const QStringList &revisions, const ReplayVisitor &visit,
+                       const std::stop_token &stop);
+
 } // namespace tribikos

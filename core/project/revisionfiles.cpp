@@ -127,12 +127,11 @@ Reading readOne(const VersionFile &file)
     if (!bytes)
         return {.error = bytes.error()};
     Error problem;
-    const auto revision =
-        checkedNames(file.isSql ? sqlRevision(readSqlScript(*bytes, file.path), file.path)
-                                : pythonRevision(*bytes, file.path, &problem));
+    auto revision = revisionFrom(*bytes, file.path, &problem);
     if (!revision)
         return {.error = revision.error()};
-    Reading reading{.file = RevisionFile{*revision, stamp, *bytes}};
+    Reading reading{.file = revision.take()};
+    reading.file->stamp = stamp;
     if (!problem.message.isEmpty())
         reading.error = problem;
     return reading;
@@ -202,6 +201,16 @@ Result<QByteArray> RevisionFile::contents() const
                  .message = u"%1 has changed since the project was opened; open it again."_s.arg(
                      revision.file),
                  .file = revision.file};
+}
+
+Result<RevisionFile> revisionFrom(const QByteArray &bytes, const QString &path, Error *problem)
+{
+    const bool isSql = versionFileKind(path) == VersionFileKind::Sql;
+    const auto revision = checkedNames(isSql ? sqlRevision(readSqlScript(bytes, path), path)
+                                             : pythonRevision(bytes, path, problem));
+    if (!revision)
+        return revision.error();
+    return RevisionFile{.revision = *revision, .bytes = bytes};
 }
 
 QList<RevisionFile> readRevisionFiles(const ProjectConfig &config, const QString &cacheFolder,

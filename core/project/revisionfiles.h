@@ -26,6 +26,10 @@ struct RevisionFile
     Result<QByteArray> contents() const;
 };
 
+/// The revision in \a bytes, the contents of the file \a path, in Python or SQL by its name. \a problem is set when
+/// the header could be read and the rest can't. Errors as py::readHeader() and readSqlScript().
+Result<RevisionFile> revisionFrom(const QByteArray &bytes, const QString &path, Error *problem);
+
 /// Reads every revision of \a config in Alembic's load order; those that have not changed since a cache in
 /// \a cacheFolder was written (see RevisionCache) are not opened. Files that can't be read are diagnostics and
 /// are left out. Stops early, with what it has, when \a stop is requested.

@@ -91,6 +91,16 @@ Scripts::Scripts(QList<RevisionFile> files, Options options)
 
 Scripts::~Scripts() = default;
 
+const QList<RevisionFile> &Scripts::files() const
+{
+    return d->files;
+}
+
+std::unique_ptr<Scripts> Scripts::with(QList<RevisionFile> files) const
+{
+    return std::make_unique<Scripts>(std::move(files), d->options);
+}
+
 Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, bool offline,
                              const Schema &before, const std::stop_token &stop) const
 {

@@ -43,6 +43,10 @@ public:
     Scripts(QList<RevisionFile> files, Options options);
     ~Scripts();
 
+    const QList<RevisionFile> &files() const;
+    /// Other files, evaluated with the same options.
+    std::unique_ptr<Scripts> with(QList<RevisionFile> files) const;
+
     Evaluation evaluate(int node, Direction direction, Backend backend, bool offline,
                         const Schema &before, const std::stop_token &stop) const;
     /// "ix", "uq" ... of target_metadata, as evaluate() uses it.
