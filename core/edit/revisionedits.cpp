@@ -2,6 +2,8 @@
 
 #include "core/edit/historychange.h"
 
+#include <QSet>
+
 using namespace Qt::StringLiterals;
 
 namespace tribikos {
@@ -73,6 +75,32 @@ void passOn(HistoryChange *change, const RevisionGraph &graph, const QString &id
 QString listed(const QStringList &ids)
 {
     return ids.isEmpty() ? u"base"_s : ids.join(u", "_s);
+}
+
+Status checkMessage(const QString &message)
+{
+    if (message.trimmed().isEmpty())
+        return senseless(u"A revision's message can't be empty."_s);
+    if (message.contains(u"\n\n"))
+        return senseless(
+            u"A revision's message ends at its first empty line; write it as one paragraph."_s);
+    return done();
+}
+
+template<typename Accepts>
+QStringList revisionsOf(const RevisionGraph &graph, const Edit &edit, Accepts accepts)
+{
+    QSet<QString> files;
+    for (const FileChange &change : edit.changes) {
+        if (!change.isFolder && accepts(change))
+            files.insert(change.path);
+    }
+    QStringList ids;
+    for (int node = 0; node < graph.revisionCount(); ++node) {
+        if (files.contains(graph.revision(node).file))
+            ids.append(graph.revision(node).id);
+    }
+    return ids;
 }
 
 /// Sets one part of \a id's header.
@@ -179,11 +207,8 @@ Result<Edit> replaceMissing(const RevisionGraph &graph, const QString &missing,
 
 Result<Edit> changeMessage(const RevisionGraph &graph, const QString &id, const QString &message)
 {
-    if (message.trimmed().isEmpty())
-        return senseless(u"A revision's message can't be empty."_s);
-    if (message.contains(u"\n\n"))
-        return senseless(
-            u"A revision's message ends at its first empty line; write it as one paragraph."_s);
+    if (const Status checked = checkMessage(message); !checked)
+        return checked.error();
     return changed(graph, id, u"Change the message of %1"_s.arg(id),
                    [&](HeaderChange &header) { header.message = message.trimmed(); });
 }
@@ -199,6 +224,38 @@ Result<Edit> changeDependencies(const RevisionGraph &graph, const QString &id,
 {
     return changed(graph, id, u"Change what %1 depends on"_s.arg(id),
                    [&](HeaderChange &header) { header.dependsOn = unique(dependsOn); });
+}
+
+Result<Edit> changeProperties(const RevisionGraph &graph, const QString &id,
+                              const HeaderChange &change)
+{
+    if (const Status checked = change.message ? checkMessage(*change.message) : done(); !checked)
+        return checked.error();
+    if (change.message && !change.labels && !change.dependsOn)
+        return changeMessage(graph, id, *change.message);
+    if (change.labels && !change.message && !change.dependsOn)
+        return changeLabels(graph, id, *change.labels);
+    if (change.dependsOn && !change.message && !change.labels)
+        return changeDependencies(graph, id, *change.dependsOn);
+    return changed(graph, id, u"Change the properties of %1"_s.arg(id), [&](HeaderChange &header) {
+        if (change.message)
+            header.message = change.message->trimmed();
+        if (change.labels)
+            header.labels = unique(*change.labels);
+        if (change.dependsOn)
+            header.dependsOn = unique(*change.dependsOn);
+    });
+}
+
+QStringList touchedRevisions(const RevisionGraph &graph, const Edit &edit)
+{
+    return unique(edit.revisions
+                  + revisionsOf(graph, edit, [](const FileChange &) { return true; }));
+}
+
+QStringList deletedRevisions(const RevisionGraph &graph, const Edit &edit)
+{
+    return revisionsOf(graph, edit, [](const FileChange &change) { return change.isDeletion(); });
 }
 
 } // namespace tribikos

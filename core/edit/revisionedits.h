@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/edit/filechange.h"
+#include "core/edit/headerchange.h"
 #include "core/graph/revisiongraph.h"
 
 #include <QString>
@@ -31,5 +32,12 @@ Result<Edit> changeMessage(const RevisionGraph &graph, const QString &id, const 
 Result<Edit> changeLabels(const RevisionGraph &graph, const QString &id, const QStringList &labels);
 /// \a dependsOn: full ids or branch labels.
 Result<Edit> changeDependencies(const RevisionGraph &graph, const QString &id, const QStringList &dependsOn);
+/// Several of these three at once, as one step; parents are left alone.
+Result<Edit> changeProperties(const RevisionGraph &graph, const QString &id, const HeaderChange &change);
+
+/// Every revision of \a graph whose file \a edit changes, deletes or makes: those that a database may have.
+QStringList touchedRevisions(const RevisionGraph &graph, const Edit &edit);
+/// Of those, the ones whose files go.
+QStringList deletedRevisions(const RevisionGraph &graph, const Edit &edit);
 
 } // namespace tribikos

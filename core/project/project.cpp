@@ -156,6 +156,11 @@ bool Project::hasModels() const
     return !d->modelFiles.isEmpty();
 }
 
+const QStringList &Project::modelFiles() const
+{
+    return d->modelFiles;
+}
+
 QList<Environment> Project::environments() const
 {
     QList<Environment> all;

@@ -120,6 +120,7 @@ public:
     QString path() const; // what was opened, absolute
     QList<Environment> environments() const;
     bool hasModels() const;
+    const QStringList &modelFiles() const;
     qint64 readMilliseconds() const; // how long opening took
 
     /// The dialect that the project is written for, as far as it says so: --dialect, a URL, env.py.

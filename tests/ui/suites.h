@@ -3,11 +3,13 @@
 /// Each runs one test class; the sum of failures is the program's answer.
 int runApplyDialog(int argc, char **argv);
 int runChangesModel(int argc, char **argv);
+int runEditing(int argc, char **argv);
 int runEnvironmentDialog(int argc, char **argv);
 int runFlight(int argc, char **argv);
 int runHistoryModel(int argc, char **argv);
 int runJobSlot(int argc, char **argv);
 int runLaunchOptions(int argc, char **argv);
+int runLive(int argc, char **argv);
 int runSettings(int argc, char **argv);
 int runStepsModel(int argc, char **argv);
 int runTheme(int argc, char **argv);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/diagnostic.h"
+#include "core/edit/historydrop.h"
 #include "core/graph/lanelayout.h"
 #include "core/project/project.h"
 #include "ui/shell/chip.h"
@@ -68,11 +69,29 @@ public:
     Diagnostics diagnosticsOf(const QString &id) const { return m_diagnostics.value(id); }
     /// A revision that only others name because its file could not be read.
     bool isUnreadable(int row) const;
+    /// While the graph may be edited, revisions can be dragged onto others.
+    void setDraggable(bool draggable) { m_isDraggable = draggable; }
+    /// What dropping \a data onto the row of \a target would do; with MoveAction a head is moved, not merged.
+    Result<HistoryDrop> dropOf(const QMimeData *data, Qt::DropAction action,
+                               const QModelIndex &target) const;
+
+    Qt::ItemFlags flags(const QModelIndex &index) const override;
+    QStringList mimeTypes() const override;
+    QMimeData *mimeData(const QModelIndexList &indexes) const override;
+    Qt::DropActions supportedDropActions() const override;
+    Qt::DropActions supportedDragActions() const override;
+    bool canDropMimeData(const QMimeData *data, Qt::DropAction action, int row, int column,
+                         const QModelIndex &parent) const override;
+    bool dropMimeData(const QMimeData *data, Qt::DropAction action, int row, int column,
+                      const QModelIndex &parent) override;
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+signals:
+    void dropped(const tribikos::HistoryDrop &drop);
 
 private:
     const Revision &revisionAt(int row) const;
@@ -87,6 +106,7 @@ private:
     void changed(int firstColumn, int lastColumn);
 
     HistoryData m_history{};
+    bool m_isDraggable = false;
     QHash<QString, int> m_rows{};
     QString m_environment{};
     QMap<QString, RevisionState> m_states{};

@@ -12,16 +12,20 @@
 
 namespace tribikos {
 
+using namespace Qt::StringLiterals;
+
 HistoryPage::HistoryPage(QWidget *parent)
     : QWidget(parent)
     , m_model(new HistoryModel(this))
     , m_view(new HistoryView(this))
     , m_details(new DetailsPanel(this))
     , m_banner(new InlineBanner(this, {10, 8, 10, 8}))
+    , m_notice(new InlineBanner(this, {10, 8, 10, 8}))
     , m_empty(new EmptyState(this))
     , m_stack(new QStackedWidget(this))
     , m_splitter(new QSplitter(Qt::Vertical, this))
 {
+    m_notice->setObjectName(u"notice"_s);
     m_view->setHistoryModel(m_model);
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_empty);
@@ -34,6 +38,7 @@ HistoryPage::HistoryPage(QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_banner);
+    layout->addWidget(m_notice);
     layout->addWidget(m_splitter, 1);
     connect(m_model, &QAbstractItemModel::modelReset, this, &HistoryPage::updateEmptyState);
     // tables and columns may be known later than the filter that names them

@@ -25,6 +25,8 @@ public:
     HistoryView *view() const { return m_view; }
     DetailsPanel *details() const { return m_details; }
     InlineBanner *banner() const { return m_banner; }
+    /// What the last edit has to say; it stays while the banner speaks of the database.
+    InlineBanner *notice() const { return m_notice; }
     QSplitter *splitter() const { return m_splitter; }
     /// Shows only the rows that hold every word of \a text.
     void setFilter(const QString &text);
@@ -43,6 +45,7 @@ private:
     HistoryView *m_view = nullptr;
     DetailsPanel *m_details = nullptr;
     InlineBanner *m_banner = nullptr;
+    InlineBanner *m_notice = nullptr;
     EmptyState *m_empty = nullptr;
     QStackedWidget *m_stack = nullptr;
     QSplitter *m_splitter = nullptr;

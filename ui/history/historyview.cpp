@@ -1,5 +1,6 @@
 #include "ui/history/historyview.h"
 
+#include "core/base/text.h"
 #include "ui/history/historydelegate.h"
 #include "ui/history/historymodel.h"
 
@@ -10,6 +11,9 @@
 #include <QFontDatabase>
 #include <QHeaderView>
 #include <QMenu>
+#include <QScrollBar>
+#include <QToolTip>
+#include <algorithm>
 
 namespace tribikos {
 
@@ -44,7 +48,9 @@ HistoryView::HistoryView(QWidget *parent)
     setItemsExpandable(false);
     setUniformRowHeights(true);
     setAllColumnsShowFocus(true);
-    setSelectionMode(QAbstractItemView::SingleSelection);
+    setSelectionMode(QAbstractItemView::ExtendedSelection);
+    setDragDropOverwriteMode(true); // onto a row, never between two
+    setDefaultDropAction(Qt::LinkAction);
     setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     setFrameShape(QFrame::NoFrame);
     setItemDelegate(m_delegate);
@@ -71,12 +77,14 @@ void HistoryView::buildKeys()
         [this] { step(true, true); });
     add(tr("Go to other child"), {Qt::CTRL | Qt::SHIFT | Qt::Key_Up},
         [this] { step(false, true); });
-    add(tr("Copy id"), {Qt::CTRL | Qt::Key_C}, [this] { copyId(); });
+    add(tr("Copy id"), {QKeySequence::Copy}, [this] { copyId(); });
 }
 
 void HistoryView::setHistoryModel(HistoryModel *model)
 {
     m_model = model;
+    // before the filter hears of it, at which the selection is lost
+    connect(model, &QAbstractItemModel::modelAboutToBeReset, this, &HistoryView::rememberPlace);
     m_filter->setSourceModel(model);
     setModel(m_filter);
     sizeColumns();
@@ -84,11 +92,123 @@ void HistoryView::setHistoryModel(HistoryModel *model)
         m_lastSelected = selectedId();
         emit selected(m_lastSelected);
     });
+    connect(selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &HistoryView::selectionGrew);
     connect(model, &QAbstractItemModel::modelReset, this, [this] {
         sizeColumns();
-        if (!m_lastSelected.isEmpty())
-            select(m_lastSelected); // the same revision, wherever it went
+        restorePlace();
     });
+}
+
+void HistoryView::rememberPlace()
+{
+    m_place = {.top = verticalScrollBar()->value(),
+               .current = currentIndex().row(),
+               .selected = selectedIds()};
+    const bool isCurrentShown =
+        currentIndex().isValid() && viewport()->rect().intersects(visualRect(currentIndex()));
+    const QModelIndex anchor = isCurrentShown ? currentIndex() : indexAt(QPoint(0, 0));
+    m_place.anchor = anchor.data(HistoryModel::IdRole).toString();
+    m_place.offset = anchor.row() - m_place.top;
+}
+
+/// The same revisions, wherever they went, where the eye has left them; a list that stood at its top stays there.
+void HistoryView::restorePlace()
+{
+    executeDelayedItemsLayout();
+    const auto indexOf = [this](const QString &id) {
+        const int row = m_model->rowOf(id);
+        return row < 0 ? QModelIndex()
+                       : m_filter->mapFromSource(m_model->index(row, HistoryModel::MessageColumn));
+    };
+    QModelIndex current = indexOf(m_lastSelected);
+    const bool isGone = !current.isValid() && m_place.current >= 0 && m_filter->rowCount() > 0;
+    if (isGone) // the one that stands there now
+        current = m_filter->index(qMin(m_place.current, m_filter->rowCount() - 1),
+                                  HistoryModel::MessageColumn);
+    if (current.isValid())
+        goTo(current);
+    for (const QString &id : std::as_const(m_place.selected)) {
+        if (const QModelIndex index = indexOf(id); index.isValid())
+            selectionModel()->select(index, QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    }
+    const QModelIndex anchor = indexOf(m_place.anchor);
+    const int top = m_place.top > 0 && anchor.isValid() ? anchor.row() - m_place.offset : m_place.top;
+    verticalScrollBar()->setValue(top);
+    m_place = {};
+}
+
+void HistoryView::setDraggable(bool draggable)
+{
+    m_model->setDraggable(draggable);
+    setDragEnabled(draggable);
+    setAcceptDrops(draggable);
+    setDropIndicatorShown(draggable);
+    setDragDropMode(draggable ? QAbstractItemView::DragDrop : QAbstractItemView::NoDragDrop);
+}
+
+QString dropText(const HistoryDrop &drop)
+{
+    const auto shown = [](const QString &id) { return visibleText(id, false); };
+    switch (drop.kind) {
+    case HistoryDrop::Kind::Merge:
+        return HistoryView::tr("Merge %1 and %2 (with Shift: put %1 on %2)")
+            .arg(shown(drop.first), shown(drop.target));
+    case HistoryDrop::Kind::MoveChain:
+        return HistoryView::tr("Move %1 … %2 onto %3")
+            .arg(shown(drop.first), shown(drop.last), shown(drop.target));
+    case HistoryDrop::Kind::Reparent: break;
+    }
+    return HistoryView::tr("Put %1 on %2").arg(shown(drop.first), shown(drop.target));
+}
+
+void HistoryView::hintAt(const QPoint &at, const QString &text)
+{
+    if (text.isEmpty())
+        QToolTip::hideText();
+    else
+        QToolTip::showText(viewport()->mapToGlobal(at + QPoint(12, 16)), text.toHtmlEscaped(), this);
+    emit dropHinted(text);
+}
+
+namespace {
+
+/// Shift moves a head that would be merged.
+Qt::DropAction dropActionOf(const QDropEvent &event)
+{
+    return event.modifiers().testFlag(Qt::ShiftModifier) ? Qt::MoveAction : Qt::LinkAction;
+}
+
+} // namespace
+
+void HistoryView::dragMoveEvent(QDragMoveEvent *event)
+{
+    QTreeView::dragMoveEvent(event);
+    const QPoint at = event->position().toPoint();
+    const QModelIndex target = m_filter->mapToSource(indexAt(at));
+    if (!target.isValid())
+        return hintAt(at, {});
+    const auto drop = m_model->dropOf(event->mimeData(), dropActionOf(*event), target);
+    hintAt(at, drop ? dropText(*drop) : visibleText(drop.error().message, false));
+}
+
+void HistoryView::dragLeaveEvent(QDragLeaveEvent *event)
+{
+    QTreeView::dragLeaveEvent(event);
+    hintAt({}, {});
+}
+
+/// Not the base's way: which action it would choose differs from one window system to the next.
+void HistoryView::dropEvent(QDropEvent *event)
+{
+    hintAt({}, {});
+    setState(NoState);
+    viewport()->update();
+    const QModelIndex target = m_filter->mapToSource(indexAt(event->position().toPoint()));
+    if (!m_model->dropMimeData(event->mimeData(), dropActionOf(*event), -1, -1, target))
+        return event->ignore();
+    event->setDropAction(Qt::LinkAction); // the row stays: its file changes first
+    event->accept();
 }
 
 void HistoryView::sizeColumns()
@@ -148,9 +268,28 @@ void HistoryView::resizeEvent(QResizeEvent *event)
     fitColumns();
 }
 
+/// This row alone, whatever keys are held down.
+void HistoryView::goTo(const QModelIndex &index)
+{
+    selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect
+                                                 | QItemSelectionModel::Rows);
+}
+
 QString HistoryView::selectedId() const
 {
     return currentIndex().data(HistoryModel::IdRole).toString();
+}
+
+QStringList HistoryView::selectedIds() const
+{
+    QList<int> rows;
+    for (const QModelIndex &index : selectionModel()->selectedRows(HistoryModel::MessageColumn))
+        rows << index.row();
+    std::ranges::sort(rows);
+    QStringList ids;
+    for (const int row : std::as_const(rows))
+        ids << m_filter->index(row, 0).data(HistoryModel::IdRole).toString();
+    return ids;
 }
 
 void HistoryView::select(const QString &id)
@@ -162,7 +301,7 @@ void HistoryView::select(const QString &id)
         m_filter->mapFromSource(m_model->index(row, HistoryModel::MessageColumn));
     if (!index.isValid())
         return;
-    setCurrentIndex(index);
+    goTo(index);
     scrollTo(index, QAbstractItemView::EnsureVisible);
 }
 
@@ -183,7 +322,7 @@ void HistoryView::setFilter(const QString &text)
     if (!kept.isEmpty())
         select(kept);
     if (!currentIndex().isValid() && m_filter->rowCount() > 0)
-        setCurrentIndex(m_filter->index(0, HistoryModel::MessageColumn));
+        goTo(m_filter->index(0, HistoryModel::MessageColumn));
     viewport()->update();
 }
 
@@ -191,7 +330,7 @@ void HistoryView::selectFirst()
 {
     if (m_filter->rowCount() == 0)
         return;
-    setCurrentIndex(m_filter->index(0, HistoryModel::MessageColumn));
+    goTo(m_filter->index(0, HistoryModel::MessageColumn));
     scrollToTop();
 }
 
@@ -212,8 +351,8 @@ void HistoryView::step(bool toParent, bool other)
 
 void HistoryView::copyId()
 {
-    if (!selectedId().isEmpty())
-        QApplication::clipboard()->setText(selectedId());
+    if (const QStringList ids = selectedIds(); !ids.isEmpty())
+        QApplication::clipboard()->setText(ids.join(u'\n'));
 }
 
 void HistoryView::contextMenuEvent(QContextMenuEvent *event)
@@ -222,10 +361,13 @@ void HistoryView::contextMenuEvent(QContextMenuEvent *event)
         return;
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true); // they say why an action can't be had
     menu->addActions(m_menuActions);
     menu->addSeparator();
     menu->addAction(tr("Copy id"), this, &HistoryView::copyId);
-    menu->popup(event->globalPos());
+    menu->popup(event->reason() == QContextMenuEvent::Keyboard
+                    ? viewport()->mapToGlobal(visualRect(currentIndex()).bottomLeft())
+                    : event->globalPos());
 }
 
 void HistoryView::changeEvent(QEvent *event)

@@ -7,6 +7,7 @@ namespace tribikos {
 
 class HistoryDelegate;
 class HistoryModel;
+struct HistoryDrop;
 
 /// Rows in which every word of the filter begins the id, or stands in message, labels, tables or
 /// columns.
@@ -33,7 +34,9 @@ public:
     explicit HistoryView(QWidget *parent = nullptr);
 
     void setHistoryModel(HistoryModel *model);
-    QString selectedId() const;
+    QString selectedId() const; // where the keyboard is
+    /// All that are selected, newest first.
+    QStringList selectedIds() const;
     void select(const QString &id);
     /// Selects the row where the database is; the next one when it is selected already.
     void selectCurrentPosition();
@@ -43,16 +46,38 @@ public:
     /// Actions of the context menu, in order; the window owns what they do.
     void setMenuActions(const QList<QAction *> &actions) { m_menuActions = actions; }
 
+    /// While the graph may be edited, rows can be dragged onto others.
+    void setDraggable(bool draggable);
+
 signals:
     void selected(const QString &id); // empty: nothing is selected
+    void selectionGrew();             // the same current row, others beside it
+    /// What letting go here would do, or why nothing; empty: nothing is dragged any more.
+    void dropHinted(const QString &text);
     void activatedRevision(const QString &id);
 
 protected:
     void contextMenuEvent(QContextMenuEvent *event) override;
     void changeEvent(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    void dragMoveEvent(QDragMoveEvent *event) override;
+    void dragLeaveEvent(QDragLeaveEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
 
 private:
+    /// What is to be seen again when the rows have changed.
+    struct Place
+    {
+        QString anchor{}; // a visible revision: the current one or else the topmost
+        int offset = 0;   // rows between it and the upper border
+        int top = 0;      // rows above the upper border
+        int current = -1; // row
+        QStringList selected{};
+    };
+    void goTo(const QModelIndex &index);
+    void rememberPlace();
+    void restorePlace();
+    void hintAt(const QPoint &at, const QString &text);
     void buildKeys();
     void sizeColumns();
     void fitColumns();
@@ -66,6 +91,10 @@ private:
     HistoryDelegate *m_delegate = nullptr;
     QList<QAction *> m_menuActions{};
     QString m_lastSelected{};
+    Place m_place{};
 };
+
+/// What \a drop will do, for people.
+QString dropText(const HistoryDrop &drop);
 
 } // namespace tribikos

@@ -35,6 +35,28 @@ Actions::Actions(QObject *parent)
     open = make(parent, text("&Open project…"), {QKeySequence::Open});
     closeProject = make(parent, text("&Close project"), {QKeySequence::Close});
     quit = make(parent, text("&Quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)});
+    undo = make(parent, text("&Undo"), {QKeySequence::Undo});
+    redo = make(parent, text("&Redo"), {QKeySequence::Redo});
+    newRevision = make(parent, text("&New revision…"), {QKeySequence::New},
+                       text("A new revision after the selected one"));
+    mergeHeads = make(parent, text("&Merge heads…"), {Qt::CTRL | Qt::Key_M},
+                      text("A revision that several heads lead to: the selected ones, or all"));
+    properties = make(parent, text("&Properties…"), {Qt::ALT | Qt::Key_Return},
+                      text("Change message, labels and dependencies of the selected revision"));
+    openInEditor = make(parent, text("&Open script in editor"), {Qt::CTRL | Qt::Key_E});
+    exportGraph = make(parent, text("E&xport graph…"), {}, text("Save the graph as SVG or PNG"));
+    editGraph = make(parent, text("Edit &graph"), {Qt::CTRL | Qt::SHIFT | Qt::Key_G},
+                     text("Allow to move, splice out and delete revisions, by drag as well"));
+    editGraph->setCheckable(true);
+    reparent = make(parent, text("&Re-parent…"), {Qt::CTRL | Qt::SHIFT | Qt::Key_R},
+                    text("Put the selected revision, or straight run of revisions, on another one"));
+    spliceOut = make(parent, text("&Splice out…"), {},
+                     text("What revises the selected revision revises its parents instead"));
+    pointElsewhere = make(parent, text("Point &elsewhere…"), {},
+                          text("What names this missing revision names another one instead"));
+    deleteRevision = make(parent, text("&Delete revision…"), {QKeySequence::Delete},
+                          text("Delete the selected revision’s file"));
+    deleteRevision->setShortcutContext(Qt::WidgetShortcut); // of the history alone
     find = make(parent, text("&Find revision"), {QKeySequence::Find});
     clearFind = make(parent, text("C&lear filter"));
     showHistory = make(parent, text("&History"), {Qt::CTRL | Qt::Key_1});
@@ -71,9 +93,16 @@ void Actions::setReason(QAction *action, bool enabled, const QString &reason)
                                         : reason.toHtmlEscaped());
 }
 
+void Actions::setHint(QAction *action, const QString &hint)
+{
+    const QString keys = action->shortcut().toString(QKeySequence::NativeText);
+    action->setProperty(hintProperty, keys.isEmpty() ? hint : QLatin1String("%1 (%2)").arg(hint, keys));
+    action->setToolTip(action->property(hintProperty).toString().toHtmlEscaped());
+}
+
 QList<QAction *> Actions::forProject() const
 {
-    return {closeProject, find,    clearFind,      showHistory, showChanges,      showLog,
+    return {editGraph,    exportGraph, closeProject, find,    clearFind,      showHistory, showChanges,      showLog,
             nextPane,     previousPane, nextProblem,  refresh, addEnvironment, preview,     previewToSelected};
 }
 

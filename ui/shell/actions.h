@@ -16,6 +16,18 @@ struct Actions
     QAction *open = nullptr;
     QAction *closeProject = nullptr;
     QAction *quit = nullptr;
+    QAction *undo = nullptr;
+    QAction *redo = nullptr;
+    QAction *newRevision = nullptr;
+    QAction *mergeHeads = nullptr;
+    QAction *properties = nullptr;
+    QAction *openInEditor = nullptr;
+    QAction *exportGraph = nullptr;
+    QAction *editGraph = nullptr; // checkable: the ones below wait for it
+    QAction *reparent = nullptr;
+    QAction *spliceOut = nullptr;
+    QAction *pointElsewhere = nullptr;
+    QAction *deleteRevision = nullptr;
     QAction *find = nullptr;
     QAction *clearFind = nullptr;
     QAction *showHistory = nullptr;
@@ -40,6 +52,9 @@ struct Actions
 
     /// Enables \a action unless there is a \a reason against it, which its tooltip then says.
     static void setReason(QAction *action, bool enabled, const QString &reason);
+
+    /// Changes \a action's tooltip while nothing stands against it.
+    static void setHint(QAction *action, const QString &hint);
 
     /// Those that need an open project.
     QList<QAction *> forProject() const;

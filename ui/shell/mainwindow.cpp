@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "ui/diff/changesmodel.h"
 #include "ui/diff/changespage.h"
+#include "ui/edit/historyediting.h"
 #include "ui/environments/environmentdialog.h"
 #include "ui/history/detailspanel.h"
 #include "ui/history/historymodel.h"
@@ -53,6 +54,7 @@ MainWindow::MainWindow(Settings *settings, QWidget *parent)
     buildMenus();
     buildToolBar();
     buildWorkspace();
+    m_editing = new HistoryEditing(m_controller, m_history, m_actions.get(), this);
     connectActions();
     connectController();
     connectPages();
@@ -71,6 +73,12 @@ void MainWindow::connectActions()
     on(m_actions->open, &MainWindow::chooseProject);
     on(m_actions->closeProject, &MainWindow::closeProject);
     on(m_actions->quit, &QWidget::close);
+    // what these do is HistoryEditing's affair
+    addActions({m_actions->undo, m_actions->redo, m_actions->newRevision, m_actions->mergeHeads,
+                m_actions->properties, m_actions->openInEditor, m_actions->exportGraph,
+                m_actions->editGraph, m_actions->reparent, m_actions->spliceOut,
+                m_actions->pointElsewhere});
+    m_history->view()->addAction(m_actions->deleteRevision);
     on(m_actions->find, [this] {
         m_search->setFocus(Qt::ShortcutFocusReason);
         m_search->selectAll();
@@ -160,6 +168,9 @@ void MainWindow::connectController()
 void MainWindow::connectPages()
 {
     connect(m_history->view(), &HistoryView::selected, this, &MainWindow::selectRevision);
+    connect(m_history->view(), &HistoryView::dropHinted, this,
+            [this](const QString &text) { m_status->showMessage(text); });
+    connect(m_editing, &HistoryEditing::busyChanged, this, &MainWindow::showBusy);
     connect(m_history->view(), &HistoryView::activatedRevision, this,
             [this] { m_history->details()->showScriptLine(1); });
     connect(m_history, &HistoryPage::clearFilterRequested, m_search, &QLineEdit::clear);
@@ -238,6 +249,7 @@ void MainWindow::clearShown()
 {
     for (PreviewWindow *window : findChildren<PreviewWindow *>())
         window->close();
+    m_isFresh = true;
     m_evaluation.clear();
     m_search->clear();
     m_history->model()->setStates({}, {});
@@ -286,7 +298,8 @@ void MainWindow::showOpened()
         m_history->view()->select(m_history->model()->idAt(0));
     else
         m_controller->requestDetails(m_history->view()->selectedId());
-    m_history->view()->setFocus();
+    if (std::exchange(m_isFresh, false))
+        m_history->view()->setFocus();
     m_problemAt = -1;
     updateActions();
 }

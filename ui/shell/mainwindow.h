@@ -20,6 +20,7 @@ namespace tribikos {
 
 struct Actions;
 class ChangesPage;
+class HistoryEditing;
 class HistoryPage;
 class InlineBanner;
 class LogPage;
@@ -45,6 +46,7 @@ public:
     HistoryPage *historyPage() const { return m_history; }
     ChangesPage *changesPage() const { return m_changes; }
     LogPage *logPage() const { return m_log; }
+    HistoryEditing *editing() const { return m_editing; }
     void showPage(QWidget *page);
 
     /// Opens the apply window for the chosen database; null when there is none.
@@ -56,10 +58,12 @@ protected:
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
     bool event(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void buildMenus();
+    void buildRevisionMenu();
     void buildThemeMenu(QMenu *menu);
     void buildToolBar();
     void buildTransferButtons(class QToolBar *bar);
@@ -67,6 +71,7 @@ private:
     void connectActions();
     void connectController();
     void connectPages();
+    void fitToolBar();
     void restoreLayout();
     void saveLayout();
 
@@ -112,6 +117,7 @@ private:
     Sidebar *m_sidebar = nullptr;
     QTabWidget *m_pages = nullptr;
     HistoryPage *m_history = nullptr;
+    HistoryEditing *m_editing = nullptr;
     ChangesPage *m_changes = nullptr;
     LogPage *m_log = nullptr;
     StatusLine *m_status = nullptr;
@@ -128,6 +134,7 @@ private:
     bool m_bannerIsProblem = false;
     qsizetype m_problemAt = -1;
     bool m_isThemeChanging = false;
+    bool m_isFresh = true; // what is shown next wasn't shown before: the keyboard goes there
 };
 
 } // namespace tribikos

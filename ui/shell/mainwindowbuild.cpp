@@ -41,6 +41,8 @@ void MainWindow::buildMenus()
     file->addSeparator();
     file->addAction(m_actions->quit);
     QMenu *edit = menuBar()->addMenu(tr("&Edit"));
+    edit->addActions({m_actions->undo, m_actions->redo});
+    edit->addSeparator();
     edit->addActions({m_actions->find, m_actions->clearFind});
     QMenu *view = menuBar()->addMenu(tr("&View"));
     view->addActions({m_actions->showHistory, m_actions->showChanges, m_actions->showLog});
@@ -50,6 +52,7 @@ void MainWindow::buildMenus()
     view->addSeparator();
     buildThemeMenu(view->addMenu(tr("&Theme")));
     view->addAction(m_actions->resetLayout);
+    buildRevisionMenu();
     QMenu *database = menuBar()->addMenu(tr("&Database"));
     database->addAction(m_actions->refresh);
     database->addSeparator();
@@ -63,6 +66,18 @@ void MainWindow::buildMenus()
     database->addActions({m_actions->preview, m_actions->previewToSelected});
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     help->addAction(m_actions->shortcuts);
+}
+
+void MainWindow::buildRevisionMenu()
+{
+    QMenu *revision = menuBar()->addMenu(tr("&Revision"));
+    revision->setToolTipsVisible(true); // they say why an action can't be had
+    revision->addActions({m_actions->newRevision, m_actions->mergeHeads});
+    revision->addSeparator();
+    revision->addActions({m_actions->properties, m_actions->openInEditor, m_actions->exportGraph});
+    revision->addSeparator();
+    revision->addActions({m_actions->editGraph, m_actions->reparent, m_actions->spliceOut,
+                          m_actions->pointElsewhere, m_actions->deleteRevision});
 }
 
 void MainWindow::buildThemeMenu(QMenu *menu)
@@ -160,6 +175,25 @@ void MainWindow::buildTransferButtons(QToolBar *bar)
     m_downgrade = button(m_actions->downgradeOneStep, tr("▼ Downgrade"),
                          {m_actions->downgradeOneStep, m_actions->downgradeToSelected});
     button(m_actions->preview, tr("⟨⟩ Preview SQL"), {});
+    bar->addSeparator();
+    button(m_actions->newRevision, tr("+ New revision"), {})
+        ->setAccessibleName(tr("New revision"));
+    button(m_actions->mergeHeads, tr("⋎ Merge heads"), {})->setAccessibleName(tr("Merge heads"));
+}
+
+/// Signs in place of words before the search field is crowded out.
+void MainWindow::fitToolBar()
+{
+    const bool isNarrow = width() < fontMetrics().horizontalAdvance(u'm') * 116;
+    m_actions->refresh->setIconText(isNarrow ? u"↻"_s : tr("↻ Refresh"));
+    m_actions->newRevision->setIconText(isNarrow ? u"+"_s : tr("+ New revision"));
+    m_actions->mergeHeads->setIconText(isNarrow ? u"⋎"_s : tr("⋎ Merge heads"));
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    fitToolBar();
 }
 
 void MainWindow::buildWorkspace()
@@ -175,8 +209,16 @@ void MainWindow::buildWorkspace()
     m_pages->addTab(m_history, tr("History"));
     m_pages->addTab(m_changes, tr("Changes"));
     m_pages->addTab(m_log, tr("Log"));
-    m_history->view()->setMenuActions({m_actions->upgradeToSelected, m_actions->downgradeToSelected,
-                                       m_actions->previewToSelected});
+    const auto separator = [this] {
+        auto *line = new QAction(this);
+        line->setSeparator(true);
+        return line;
+    };
+    m_history->view()->setMenuActions(
+        {m_actions->upgradeToSelected, m_actions->downgradeToSelected, m_actions->previewToSelected,
+         separator(), m_actions->newRevision, m_actions->mergeHeads, m_actions->properties,
+         separator(), m_actions->reparent, m_actions->spliceOut, m_actions->pointElsewhere,
+         m_actions->deleteRevision, m_actions->editGraph, separator(), m_actions->openInEditor});
     m_workspace = new QSplitter(this);
     m_workspace->addWidget(m_sidebar);
     m_workspace->addWidget(m_pages);

@@ -1,6 +1,7 @@
 // The parts of MainWindow that show what the controller knows.
 #include "core/base/text.h"
 #include "ui/diff/changespage.h"
+#include "ui/edit/historyediting.h"
 #include "ui/environments/environmentdialog.h"
 #include "ui/history/detailspanel.h"
 #include "ui/history/historymodel.h"
@@ -275,7 +276,7 @@ void MainWindow::showHeads()
 
 void MainWindow::showBusy()
 {
-    m_status->setBusy(m_controller->isBusy() ? tr("Working…") : QString());
+    m_status->setBusy(m_controller->isBusy() || m_editing->isBusy() ? tr("Working…") : QString());
 }
 
 void MainWindow::showChangesBadge(int count)
@@ -396,6 +397,7 @@ void MainWindow::updateActions()
     Actions::setReason(m_actions->downgradeToSelected,
                        hasDatabase && selectedState == RevisionState::Applied, refusal);
     m_actions->previewToSelected->setEnabled(hasProject && !selected.isEmpty());
+    m_editing->updateActions();
     m_upgrade->setEnabled(m_actions->upgradeToHead->isEnabled());
     m_downgrade->setEnabled(m_actions->downgradeOneStep->isEnabled());
 }

@@ -3,8 +3,10 @@
 #include "core/base/text.h"
 #include "core/project/revisioncache.h"
 #include "ui/shell/problems.h"
+#include "ui/shell/projectwatcher.h"
 #include "ui/shell/settings.h"
 
+#include <QDateTime>
 #include <QFileInfo>
 #include <algorithm>
 
@@ -13,6 +15,8 @@ namespace tribikos {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr qint64 clockTickNs = 20'000'000; // file times lag behind by as much
 
 struct Reading
 {
@@ -43,6 +47,8 @@ Reading readOne(const ProjectPtr &project, const Environment &environment,
 ProjectController::ProjectController(Settings *settings, QObject *parent)
     : QObject(parent)
     , m_settings(settings)
+    , m_watcher(new ProjectWatcher(this))
+    , m_lookJob(new JobSlot(this))
     , m_openJob(newSlot())
     , m_detailsJob(newSlot())
     , m_schemaJob(newSlot())
@@ -50,7 +56,9 @@ ProjectController::ProjectController(Settings *settings, QObject *parent)
     , m_namesJob(newSlot())
     , m_runsJob(newSlot())
     , m_runJob(newSlot())
-{}
+{
+    connect(m_watcher, &ProjectWatcher::mayHaveChanged, this, &ProjectController::rereadIfChanged);
+}
 
 ProjectController::~ProjectController() = default;
 
@@ -74,6 +82,13 @@ bool ProjectController::isBusy() const
 void ProjectController::open(const OpenRequest &request)
 {
     emit opening(request.path);
+    m_stamp.reset();
+    read(request);
+}
+
+void ProjectController::read(const OpenRequest &request)
+{
+    m_openedNs = QDateTime::currentMSecsSinceEpoch() * 1'000'000;
     m_openJob->start(
         [request](const std::stop_token &stop) {
             OpenRequest cached = request;
@@ -96,12 +111,48 @@ void ProjectController::refresh()
         open(m_request);
 }
 
+void ProjectController::rereadIfChanged()
+{
+    if (!m_project)
+        return;
+    m_lookAgain = m_lookJob->isRunning(); // what it has looked at already may change behind it
+    if (m_lookAgain)
+        return;
+    m_lookJob->start(
+        [project = m_project](const std::stop_token &) {
+            const ProjectStamp stamp = projectStamp(*project);
+            return Look{stamp, watchedPaths(*project, stamp)};
+        },
+        [this](const Look &look) { takeLook(look); });
+}
+
+/// The stamp is older than the reading that it leads to, so nothing that changes meanwhile is missed.
+void ProjectController::takeLook(const Look &look)
+{
+    m_watcher->watch(look.paths);
+    const bool isChanged =
+        m_stamp ? *m_stamp != look.stamp : look.stamp.isNewerThan(m_openedNs - clockTickNs);
+    m_stamp = look.stamp;
+    if (isChanged)
+        read(m_request);
+    if (std::exchange(m_lookAgain, false))
+        rereadIfChanged();
+}
+
+void ProjectController::stopWatching()
+{
+    m_lookJob->cancel();
+    m_lookAgain = false;
+    m_watcher->watch({});
+}
+
 void ProjectController::close()
 {
     for (JobSlot *job : {m_openJob, m_detailsJob, m_schemaJob, m_compareJob, m_namesJob, m_runsJob,
                          m_runJob})
         job->cancel();
     cancelReading();
+    stopWatching();
     m_project.reset();
     m_environments.clear();
     emit switched();
@@ -124,6 +175,7 @@ void ProjectController::setProject(const ProjectPtr &project)
     m_hasNames = false;
     if (!isSame) {
         cancelReading();
+        stopWatching();
         emit switched();
         m_backend = project->defaultBackend();
         m_settings->addRecentProject(project->path());
@@ -135,6 +187,7 @@ void ProjectController::setProject(const ProjectPtr &project)
     readEnvironments();
     if (!environment())
         requestComparison();
+    rereadIfChanged(); // and starts to listen
 }
 
 void ProjectController::collectEnvironments()
@@ -268,6 +321,18 @@ EnvironmentReading ProjectController::reading(const QString &name) const
 EnvironmentReading ProjectController::reading() const
 {
     return m_readings.value(m_environment);
+}
+
+QList<KnownStates> ProjectController::knownStates() const
+{
+    QList<KnownStates> all;
+    for (const Environment &one : m_environments) {
+        const EnvironmentReading known = m_readings.value(one.name);
+        all.append({.environment = one.name,
+                    .isKnown = known.state && known.state->unknown.isEmpty(),
+                    .states = known.states});
+    }
+    return all;
 }
 
 /// Files are looked at unasked; a server only when it is the chosen one.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/project/editreach.h"
+#include "core/project/projectstamp.h"
 #include "core/project/usecases.h"
 #include "core/runtime/runlog.h"
 #include "ui/apply/applydialog.h"
@@ -15,6 +17,7 @@
 
 namespace tribikos {
 
+class ProjectWatcher;
 class Settings;
 
 /// What is known of one environment's database.
@@ -46,6 +49,8 @@ public:
     void close();
     /// Reads files and databases again.
     void refresh();
+    /// Looks whether files have changed, and reads them again if so; as it does by itself within a second.
+    void rereadIfChanged();
     bool isBusy() const;
 
     const ProjectPtr &project() const { return m_project; }
@@ -63,6 +68,8 @@ public:
     /// The chosen environment's; empty when there is none.
     EnvironmentReading reading() const;
     void readEnvironmentNow(const QString &name);
+    /// Every environment's, as far as it is known.
+    QList<KnownStates> knownStates() const;
 
     /// The dialect in which SQL is shown.
     Backend backend() const { return m_backend; }
@@ -101,6 +108,14 @@ signals:
     void busyChanged();
 
 private:
+    struct Look
+    {
+        ProjectStamp stamp{};
+        WatchedPaths paths{};
+    };
+    void read(const OpenRequest &request);
+    void takeLook(const Look &look);
+    void stopWatching();
     void forgetEnvironment(const QString &name);
     void cancelReading();
     void setProject(const ProjectPtr &project);
@@ -117,6 +132,11 @@ private:
     QMap<QString, EnvironmentReading> m_readings{};
     bool m_hasNames = false;
     Backend m_backend = Backend::Sqlite;
+    ProjectWatcher *m_watcher = nullptr;
+    JobSlot *m_lookJob = nullptr;
+    bool m_lookAgain = false;
+    std::optional<ProjectStamp> m_stamp{}; // of the files that were read; nullopt: not looked at yet
+    qint64 m_openedNs = 0;                 // when reading began, since 1970
     JobSlot *m_openJob = nullptr;
     JobSlot *m_detailsJob = nullptr;
     JobSlot *m_schemaJob = nullptr;

@@ -191,6 +191,7 @@ QLabel[role="title"] { font-weight: 600; }
 QLabel[role="chip"] { background: @chip; color: @dim; border-radius: 8px; padding: 1px 7px; }
 QLabel[role="chip-bad"] { background: @badFill; color: @onBad; border-radius: 8px; padding: 1px 7px; }
 QLabel[role="bad"] { color: @bad; }
+QLabel[role="warn"] { color: @warn; }
 QFrame[role="banner-info"] QLabel#glyph { color: @accent; }
 QFrame[role="banner-success"] QLabel#glyph { color: @ok; }
 QFrame[role="banner-warning"] QLabel#glyph { color: @warn; }

@@ -87,6 +87,7 @@ void SqlView::buildEditor()
 
 void SqlView::setText(const QString &text, Language language)
 {
+    const bool isSame = m_editor && text == m_text; // read again: the reader's place stays
     m_text = text;
     m_whole = {};
     if (!m_editor) {
@@ -97,6 +98,8 @@ void SqlView::setText(const QString &text, Language language)
     setLanguage(text.size() > colouredLimit ? Language::Plain : language);
     m_editor->markerDeleteAll(lineMarker);
     m_editor->markerDeleteAll(badMarker);
+    if (isSame)
+        return;
     m_editor->SendScintilla(QsciScintilla::SCI_SETSCROLLWIDTH, 10UL); // it only grows by itself
     m_editor->setText(text.size() <= shownLimit
                           ? text

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QDialog>
+
+class QLabel;
+class QPushButton;
+class QVBoxLayout;
+
+namespace tribikos {
+
+/*!
+    What dialogs that change the project's files have in common: the change is worked out while the
+    dialog stays open, and a refusal is shown in it, so that nothing that was typed is lost.
+*/
+class EditDialog : public QDialog
+{
+    Q_OBJECT
+public:
+    /// \a verb: what the button does.
+    EditDialog(const QString &title, const QString &verb, QWidget *parent);
+
+    /// The change was refused: says why, and waits for another try.
+    void showProblem(const Error &error);
+    /// A sentence over the fields, on what the change is at odds with.
+    void setWarning(const QString &text);
+    bool hasWarning() const;
+    QString problem() const;
+
+signals:
+    void submitted(); // accept() or showProblem() is to follow
+
+protected:
+    QVBoxLayout *body() const { return m_body; }
+    void setReady(bool ready);
+
+private:
+    QLabel *m_warning = nullptr;
+    QVBoxLayout *m_body = nullptr;
+    QLabel *m_problem = nullptr;
+    QPushButton *m_submit = nullptr;
+};
+
+/// "a, b c" as a list: commas and blanks part the words.
+QStringList wordsOf(const QString &text);
+
+} // namespace tribikos

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "core/edit/historydrop.h"
+#include "core/edit/newrevision.h"
+#include "core/project/editreach.h"
+#include "ui/edit/undosteps.h"
+
+#include <QObject>
+#include <QPointer>
+#include <functional>
+
+class QAction;
+
+namespace tribikos {
+
+struct Actions;
+class EditDialog;
+class HistoryPage;
+class ProjectController;
+
+/// Works a change out from the files as they are; called on a worker thread.
+using EditSource = std::function<Result<NewRevision>()>;
+
+/*!
+    Changes of the open project's history, from the command to the file and back: asks what is to be
+    asked, warns of databases that have what changes, keeps the steps for undoing, and has the project
+    read again. What a change is, core/edit knows. Lives on the window's thread.
+*/
+class HistoryEditing final : public QObject
+{
+    Q_OBJECT
+public:
+    /// All of them outlive this; \a window is the dialogs' parent.
+    HistoryEditing(ProjectController *controller, HistoryPage *page, Actions *actions,
+                   QWidget *window);
+
+    /// Enables what can be done with the selection, and says of the rest why not.
+    void updateActions();
+    const UndoSteps &steps() const { return m_steps; }
+    bool isBusy() const { return m_steps.isRunning() || m_workOut.isRunning(); }
+
+signals:
+    void busyChanged();
+
+private:
+    void connectActions();
+    void updateStructureActions(const QStringList &selected, int node);
+    void updateUndo();
+
+    void askForRevision();
+    void askForMerge();
+    void askForProperties();
+    void askForParent();
+    void askForReplacement();
+    void spliceOutSelected();
+    void deleteSelected();
+    void drop(const HistoryDrop &drop);
+    void openScript();
+    void exportGraph();
+    void mergeDialog(const QStringList &chosen);
+    void submitRevision(class RevisionDialog *dialog);
+
+    void workOut(const EditSource &source, EditDialog *dialog = nullptr);
+    void guard(const NewRevision &made, EditDialog *dialog);
+    void stepThrough(const std::optional<Edit> &edit, void (UndoSteps::*step)());
+    void ask(const QString &text, const QString &details, const QString &verb,
+             const std::function<void()> &accepted);
+    void perform(const NewRevision &made, EditDialog *dialog);
+    void showRefusal(const Error &error, EditDialog *dialog);
+    void finish(const Edit &edit);
+
+    const RevisionGraph *graph() const; // null: no project is open
+    QString selected() const;
+    EditReach reachOf(const Edit &edit) const;
+
+    ProjectController *m_controller = nullptr;
+    HistoryPage *m_page = nullptr;
+    Actions *m_actions = nullptr;
+    QWidget *m_window = nullptr;
+    UndoSteps m_steps;
+    JobSlot m_workOut;
+    NewRevision m_made{}; // what the step that runs makes
+    QPointer<EditDialog> m_dialog{};
+    QString m_toSelect{}; // once it has been read
+};
+
+} // namespace tribikos

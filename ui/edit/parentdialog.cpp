@@ -1,0 +1,95 @@
+#include "ui/edit/parentdialog.h"
+
+#include "ui/history/historymodel.h"
+#include "ui/history/historyview.h"
+
+#include <QCheckBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+
+ParentDialog::ParentDialog(const Texts &texts, HistoryModel *model, QWidget *window)
+    : EditDialog(texts.title, texts.verb, window)
+    , m_model(model)
+    , m_filter(new HistoryFilter(this))
+    , m_search(new QLineEdit(this))
+    , m_list(new QTreeView(this))
+    , m_nothing(new QCheckBox(texts.nothing, this))
+{
+    auto *question = new QLabel(texts.question, this);
+    question->setTextFormat(Qt::PlainText);
+    question->setWordWrap(true);
+    m_search->setObjectName(u"find"_s);
+    m_search->setPlaceholderText(tr("Find revision, table, column…"));
+    m_search->setAccessibleName(tr("Find revisions by id, message or label"));
+    m_search->setClearButtonEnabled(true);
+    m_filter->setSourceModel(model);
+    m_list->setObjectName(u"revisions"_s);
+    m_list->setAccessibleName(tr("Revisions"));
+    m_list->setProperty("role", u"rows"_s);
+    m_list->setModel(m_filter);
+    m_list->setRootIsDecorated(false);
+    m_list->setUniformRowHeights(true);
+    m_list->setSelectionMode(texts.isMany ? QAbstractItemView::ExtendedSelection
+                                          : QAbstractItemView::SingleSelection);
+    m_list->setMinimumHeight(fontMetrics().height() * 14);
+    for (const int column : {HistoryModel::GraphColumn, HistoryModel::DateColumn,
+                             HistoryModel::StateColumn, HistoryModel::NotesColumn})
+        m_list->hideColumn(column);
+    m_list->header()->setStretchLastSection(false);
+    m_list->header()->setSectionResizeMode(HistoryModel::MessageColumn, QHeaderView::Stretch);
+    m_list->header()->setSectionResizeMode(HistoryModel::RevisionColumn,
+                                           QHeaderView::ResizeToContents);
+    m_nothing->setObjectName(u"nothing"_s);
+    body()->addWidget(question);
+    body()->addWidget(m_search);
+    body()->addWidget(m_list, 1);
+    body()->addWidget(m_nothing);
+    connect(m_search, &QLineEdit::textChanged, m_filter, &HistoryFilter::setWords);
+    connect(m_nothing, &QCheckBox::toggled, m_list, &QWidget::setDisabled);
+    connect(m_nothing, &QCheckBox::toggled, this, &ParentDialog::check);
+    connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &ParentDialog::check);
+    connect(m_filter, &QAbstractItemModel::modelReset, this, &ParentDialog::check);
+    m_search->setFocus();
+    check();
+}
+
+void ParentDialog::choose(const QStringList &ids)
+{
+    m_list->clearSelection();
+    for (const QString &id : ids) {
+        const int row = m_model->rowOf(id);
+        const QModelIndex index =
+            row < 0 ? QModelIndex()
+                    : m_filter->mapFromSource(m_model->index(row, HistoryModel::MessageColumn));
+        if (!index.isValid())
+            continue;
+        m_list->selectionModel()->select(index,
+                                         QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        m_list->scrollTo(index, QAbstractItemView::PositionAtCenter);
+    }
+}
+
+QStringList ParentDialog::chosen() const
+{
+    if (m_nothing->isChecked())
+        return {};
+    QStringList ids;
+    for (const QModelIndex &index : m_list->selectionModel()->selectedRows())
+        ids << index.data(HistoryModel::IdRole).toString();
+    return ids;
+}
+
+void ParentDialog::check()
+{
+    setReady(m_nothing->isChecked() || !chosen().isEmpty());
+}
+
+} // namespace tribikos
