@@ -34,7 +34,8 @@ FileStamp stampOf(const struct stat &status)
     return {.size = status.st_size,
             .modifiedNs = ns(status.st_mtim),
             .changedNs = ns(status.st_ctim),
-            .inode = status.st_ino};
+            .inode = status.st_ino,
+            .device = status.st_dev};
 }
 
 /// In byte order, as Alembic sorts.
@@ -257,8 +258,11 @@ Result<QByteArray> readFile(const QString &path, qint64 limit, bool isHead, File
         return unreadable(u"can't be read to its end."_s);
     if (bytes->size() > limit)
         return unreadable(u"is larger than %1 KiB and is not read."_s.arg(limit / 1024));
+    const FileStamp before = stampOf(status);
+    if (stamp && (fstat(handle, &status) != 0 || stampOf(status) != before))
+        return unreadable(u"was changed while it was read; try again."_s);
     if (stamp)
-        *stamp = stampOf(status);
+        *stamp = before;
     return *bytes;
 }
 

@@ -18,6 +18,7 @@ struct FileStamp
     qint64 modifiedNs = 0; // since 1970
     qint64 changedNs = 0;  // since 1970: of the contents, the name or the rights
     quint64 inode = 0;
+    quint64 device = 0;
     friend bool operator==(const FileStamp &, const FileStamp &) = default;
 };
 
@@ -53,7 +54,8 @@ inline constexpr qint64 largeScriptBytes = 4LL * 1024 * 1024;
 inline constexpr qint64 largestScriptBytes = 16LL * 1024 * 1024;
 
 /// Reads a regular file without ever waiting on a pipe or device; at most \a limit bytes, else
-/// Unreadable. \a stamp becomes that of the file that was read.
+/// Unreadable. \a stamp becomes that of the file that was read, which nothing
+/// may change meanwhile then.
 Result<QByteArray> readRegularFile(const QString &path, qint64 limit, FileStamp *stamp = nullptr);
 /// The same for its first \a size bytes, however long it is.
 Result<QByteArray> readFileHead(const QString &path, qint64 size, FileStamp *stamp = nullptr);

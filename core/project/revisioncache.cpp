@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <type_traits>
 #include <cstring>
+#include <readerdigest.h> // made by the build
 
 using namespace Qt::StringLiterals;
 
@@ -20,10 +21,10 @@ constexpr qint64 largestCacheBytes = 64LL * 1024 * 1024;
 constexpr int mostCaches = 64;
 constexpr qint64 settledNs = 2'000'000'000;
 
-/// TRIBIKOS_READER is a digest of the sources that make a Revision of a file; see CMakeLists.txt.
+/// readerDigest is that of the sources that make a Revision of a file; see CMakeLists.txt.
 QByteArray readerLine()
 {
-    return QByteArray(magic) + TRIBIKOS_READER + "\n";
+    return QByteArray(magic) + readerDigest + "\n";
 }
 
 QByteArray digestOf(const QByteArray &payload)
@@ -108,6 +109,7 @@ void write(Writer &out, const RevisionCache::Entry &entry, const QString &before
     out.number(stamp.modifiedNs);
     out.number(stamp.changedNs);
     out.number(stamp.inode);
+    out.number(stamp.device);
     out.text(revision.id);
     out.texts(revision.downRevisions);
     out.texts(revision.labels);
@@ -133,6 +135,7 @@ RevisionCache::Entry read(Reader &in, const QString &before)
     stamp.modifiedNs = in.number<qint64>();
     stamp.changedNs = in.number<qint64>();
     stamp.inode = in.number<quint64>();
+    stamp.device = in.number<quint64>();
     revision.id = in.text();
     revision.downRevisions = in.texts();
     revision.labels = in.texts();

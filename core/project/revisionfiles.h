@@ -31,7 +31,7 @@ struct RevisionFile
 Result<RevisionFile> revisionFrom(const QByteArray &bytes, const QString &path, Error *problem);
 
 /// Reads every revision of \a config in Alembic's load order; those that have not changed since a cache in
-/// \a cacheFolder was written (see RevisionCache) are not opened. Files that can't be read are diagnostics and
+/// \a cacheFolder was written (see RevisionCache) are not read again. Files that can't be read are diagnostics and
 /// are left out. Stops early, with what it has, when \a stop is requested.
 QList<RevisionFile> readRevisionFiles(const ProjectConfig &config, const QString &cacheFolder,
                                       Diagnostics *diagnostics, const std::stop_token &stop);

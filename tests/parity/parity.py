@@ -14,6 +14,7 @@ import argparse
 import collections
 import json
 import os
+import pwd
 import re
 import subprocess
 import sys
@@ -68,8 +69,11 @@ def recording_file(options, project, database, seed):
 
 def record(options, project, database, seed):
     out = recording_file(options, project, database, seed)
-    environment = {**os.environ, "PYTHONHASHSEED": str(seed), "PYTHONDONTWRITEBYTECODE": "1", "HOME": "/nonexistent"}
-    user = {"user": options.user, "group": "nogroup", "extra_groups": []} if options.user else {}
+    # Foreign code runs: it gets nothing of our environment but what Python needs.
+    environment = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "PYTHONPATH")}
+    environment |= {"PYTHONHASHSEED": str(seed), "PYTHONDONTWRITEBYTECODE": "1", "HOME": "/nonexistent"}
+    group = pwd.getpwnam(options.user).pw_gid if options.user else None
+    user = {"user": options.user, "group": group, "extra_groups": []} if options.user else {}
     with tempfile.TemporaryDirectory() as scratch:
         os.chmod(scratch, 0o777)
         spec = os.path.join(scratch, "spec.json")
