@@ -1,6 +1,8 @@
 #include <QCoreApplication>
 
+int runMergeForecastTest(int argc, char **argv);
 int runRepositoryTest(int argc, char **argv);
+int runRescueTest(int argc, char **argv);
 
 int main(int argc, char **argv)
 {
@@ -11,5 +13,6 @@ int main(int argc, char **argv)
          {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"})
         qunsetenv(name);
     const QCoreApplication app(argc, argv);
-    return runRepositoryTest(argc, argv);
+    return runMergeForecastTest(argc, argv) + runRepositoryTest(argc, argv)
+           + runRescueTest(argc, argv);
 }
