@@ -3,6 +3,7 @@
 #include "core/base/backend.h"
 #include "core/base/result.h"
 #include "core/ops/operation.h"
+#include "core/pyread/interpreter.h"
 
 #include <QMap>
 #include <QStringList>

@@ -171,9 +171,7 @@ void tst_GitCommands::withoutRepository()
     for (const QStringList &words :
          {QStringList{u"heads"_s, u"--with"_s, u"side"_s}, QStringList{u"rescue"_s, u"b"_s}}) {
         QCOMPARE(run(words), int(cli::Misused));
-        QCOMPARE(
-            m_out,
-            u"FAILED: The project lies in no git repository, so there is nothing to look at.\n"_s);
+        QCOMPARE(m_out, u"FAILED: {ROOT}/versions lies in no git repository.\n"_s);
     }
 }
 

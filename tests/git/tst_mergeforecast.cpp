@@ -1,6 +1,6 @@
 #include "core/config/versionfiles.h"
-#include "core/project/lostrevision.h"
 #include "core/project/mergeforecast.h"
+#include "core/project/projectgit.h"
 #include "testrepository.h"
 
 #include <QTest>

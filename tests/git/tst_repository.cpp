@@ -5,6 +5,7 @@
 #include <QProcess>
 #include <QStandardPaths>
 #include <QTest>
+#include <sys/stat.h>
 
 using namespace Qt::StringLiterals;
 using namespace tribikos;
@@ -347,6 +348,13 @@ void tst_Repository::limitsEndACall()
     QVERIFY(!cancelled);
     QCOMPARE(cancelled.error().code, ErrorCode::Cancelled);
     QCOMPARE(repository().run(show)->size(), 2'000'000);
+    // A configuration that is never read to its end.
+    const GitRepository found = repository();
+    QCOMPARE(mkfifo(m_git->path(u".git/pipe"_s).toUtf8().constData(), 0600), 0);
+    m_git->write(u".git/config"_s, m_git->read(u".git/config"_s) + "[include]\n\tpath = pipe\n");
+    const auto endless = found.run(show, {}, {}, {.milliseconds = 50});
+    QVERIFY(!endless);
+    QCOMPARE(endless.error().code, ErrorCode::Unreadable);
 }
 
 /// Everything that a repository's configuration can start, in a repository that has need of all of it.
