@@ -31,10 +31,9 @@ private slots:
     void authorsOfTheProject();
 
 private:
-    ProjectPtr project() const;
     MergeForecast forecast(const QString &ref = QStringLiteral("side")) const;
-    void branch(const QString &name) const;
-    void checkout(const QString &name) const;
+    void goApart(const std::function<void(const TestRepository &)> &there,
+                 const std::function<void(const TestRepository &)> &here) const;
     std::unique_ptr<TestRepository> m_git{};
 };
 
@@ -67,37 +66,26 @@ static Prepare both(const Prepare &one, const Prepare &other)
 void tst_MergeForecast::init()
 {
     m_git = std::make_unique<TestRepository>();
-    m_git->write(u"alembic.ini"_s,
-                 "[alembic]\nscript_location = .\nversion_locations = versions\n");
-    m_git->revision(u"a"_s, u"None"_s);
-    m_git->revision(u"b"_s, u"'a'"_s);
-    m_git->commit(u"begin"_s);
-}
-
-ProjectPtr tst_MergeForecast::project() const
-{
-    const auto opened = Project::open({.path = m_git->path()});
-    if (!opened)
-        qFatal("%s", qPrintable(opened.error().message));
-    return *opened;
+    m_git->beginProject();
 }
 
 MergeForecast tst_MergeForecast::forecast(const QString &ref) const
 {
-    auto made = forecastMerge(*project(), ref);
+    auto made = forecastMerge(*m_git->project(), ref);
     if (!made)
         qFatal("%s", qPrintable(made.error().message));
     return made.take();
 }
 
-void tst_MergeForecast::branch(const QString &name) const
+/// Two branches from one place; main is checked out.
+void tst_MergeForecast::goApart(const Prepare &there, const Prepare &here) const
 {
-    m_git->git({u"checkout"_s, u"-q"_s, u"-b"_s, name});
-}
-
-void tst_MergeForecast::checkout(const QString &name) const
-{
-    m_git->git({u"checkout"_s, u"-q"_s, name});
+    m_git->branch(u"side"_s);
+    there(*m_git);
+    m_git->commit(u"there"_s);
+    m_git->checkout(u"main"_s);
+    here(*m_git);
+    m_git->commit(u"here"_s);
 }
 
 static QString sorted(QStringList list)
@@ -186,12 +174,7 @@ void tst_MergeForecast::shapes()
 {
     QFETCH(Prepare, there);
     QFETCH(Prepare, here);
-    branch(u"side"_s);
-    there(*m_git);
-    m_git->commit(u"there"_s);
-    checkout(u"main"_s);
-    here(*m_git);
-    m_git->commit(u"here"_s);
+    goApart(there, here);
     const auto before = m_git->snapshot();
     const MergeForecast made = forecast();
     QTEST(shape(made), "expected");
@@ -216,17 +199,17 @@ void tst_MergeForecast::refuses()
     m_git->git({u"rm"_s, u"-q"_s, u"-r"_s, u"--cached"_s, u"."_s});
     m_git->git({u"commit"_s, u"-q"_s, u"--allow-empty"_s, u"-m"_s, u"nothing"_s});
     m_git->git({u"checkout"_s, u"-q"_s, u"-f"_s, u"main"_s});
-    const auto made = forecastMerge(*project(), ref);
+    const auto made = forecastMerge(*m_git->project(), ref);
     QVERIFY(!made);
     QTEST(made.error().code, "code");
 }
 
 void tst_MergeForecast::wayOut()
 {
-    branch(u"it's/new"_s);
+    m_git->branch(u"it's/new"_s);
     m_git->revision(u"c"_s, u"'b'"_s);
     m_git->commit(u"there"_s);
-    checkout(u"main"_s);
+    m_git->checkout(u"main"_s);
     m_git->revision(u"d"_s, u"'b'"_s);
     m_git->revision(u"e"_s, u"'d'"_s);
     const MergeForecast made = forecast(u"it's/new"_s);
@@ -244,13 +227,13 @@ void tst_MergeForecast::tablesOfBothSides()
                     "op.create_table('users', sa.Column('id', sa.Integer))\n"
                     "    op.create_table('other', sa.Column('id', sa.Integer))");
     m_git->commit(u"tables"_s);
-    branch(u"side"_s);
+    m_git->branch(u"side"_s);
     m_git->revision(u"c"_s, u"'b'"_s,
                     "op.add_column('users', sa.Column('email', sa.Text))\n"
                     "    op.add_column('other', sa.Column('x', sa.Text))");
     m_git->revision(u"u"_s, u"'c'"_s, "op.get_bind().execute(open('x'))");
     m_git->commit(u"there"_s);
-    checkout(u"main"_s);
+    m_git->checkout(u"main"_s);
     m_git->revision(u"d"_s, u"'b'"_s,
                     "with op.batch_alter_table('users') as batch:\n"
                     "        batch.drop_column('email')\n"
@@ -272,10 +255,10 @@ void tst_MergeForecast::tablesOfPlainSql()
     };
     script(u"c"_s, u"b"_s, u"CREATE TABLE users (id int); CREATE TABLE orders (id int);"_s);
     m_git->commit(u"tables"_s);
-    branch(u"side"_s);
+    m_git->branch(u"side"_s);
     script(u"d"_s, u"c"_s, u"UPDATE \"Users\" SET id = 1; DROP TABLE orders;"_s);
     m_git->commit(u"there"_s);
-    checkout(u"main"_s);
+    m_git->checkout(u"main"_s);
     script(u"e"_s, u"c"_s, u"ALTER TABLE users ADD COLUMN name text;"_s);
     const MergeForecast made = forecast();
     QCOMPARE(made.split, (QStringList{u"d"_s, u"e"_s}));
@@ -284,19 +267,19 @@ void tst_MergeForecast::tablesOfPlainSql()
 
 void tst_MergeForecast::ownFilesNeedNotBeCommitted()
 {
-    branch(u"side"_s);
+    m_git->branch(u"side"_s);
     m_git->revision(u"c"_s, u"'b'"_s);
     m_git->commit(u"there"_s);
-    checkout(u"main"_s);
+    m_git->checkout(u"main"_s);
     m_git->revision(u"d"_s, u"'b'"_s);
     QCOMPARE(shape(forecast()), u"heads c d; split c d; here d; there c"_s);
 }
 
 void tst_MergeForecast::lineEndsAreNoChange()
 {
-    branch(u"side"_s);
+    m_git->branch(u"side"_s);
     m_git->commit(u"there"_s);
-    checkout(u"main"_s);
+    m_git->checkout(u"main"_s);
     m_git->write(u"versions/a.py"_s, m_git->read(u"versions/a.py"_s).replace("\n", "\r\n"));
     QCOMPARE(shape(forecast()), u"heads b"_s);
 }
@@ -314,11 +297,11 @@ void tst_MergeForecast::unrelatedHistories()
 
 void tst_MergeForecast::linksAndHugeFilesAreSaid()
 {
-    branch(u"side"_s);
+    m_git->branch(u"side"_s);
     m_git->write(u"versions/huge.py"_s, QByteArray(largestScriptBytes + 1, '#'));
     QVERIFY(QFile::link(u"/dev/zero"_s, m_git->path(u"versions/link.py"_s)));
     m_git->commit(u"there"_s);
-    checkout(u"main"_s);
+    m_git->checkout(u"main"_s);
     const MergeForecast made = forecast();
     QCOMPARE(shape(made), u"heads b; problems link-not-followed unreadable-file"_s);
     QVERIFY(!made.isClean());
@@ -335,19 +318,14 @@ void tst_MergeForecast::theMergeItselfAgrees()
     QFETCH(Prepare, there);
     QFETCH(Prepare, here);
     QFETCH(QString, expected);
-    branch(u"side"_s);
-    there(*m_git);
-    m_git->commit(u"there"_s);
-    checkout(u"main"_s);
-    here(*m_git);
-    m_git->commit(u"here"_s);
+    goApart(there, here);
     const MergeForecast made = forecast();
     for (const char *conflict : {"revision-differs", "revision-removed", "file-conflict"}) {
         if (expected.contains(QLatin1StringView(conflict)))
             return;
     }
     m_git->git({u"merge"_s, u"-q"_s, u"--no-edit"_s, u"side"_s});
-    const ProjectPtr merged = project();
+    const ProjectPtr merged = m_git->project();
     QStringList heads = merged->graph().ids(merged->graph().heads());
     heads.removeDuplicates(); // of a duplicate id
     QCOMPARE(sorted(made.heads), sorted(heads));
@@ -359,7 +337,7 @@ void tst_MergeForecast::authorsOfTheProject()
     m_git->revision(u"c"_s, u"'b'"_s);
     m_git->commit(u"add c"_s, u"Ada"_s);
     m_git->revision(u"d"_s, u"'c'"_s);
-    const ProjectPtr opened = project();
+    const ProjectPtr opened = m_git->project();
     const auto authors = authorsOf(*opened);
     QVERIFY(authors);
     QStringList names;

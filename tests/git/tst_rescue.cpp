@@ -27,10 +27,7 @@ private slots:
     void refuses();
 
 private:
-    ProjectPtr project() const;
     LostSearch search(const QString &id) const;
-    void branch(const QString &name) const;
-    void checkout(const QString &name) const;
     std::unique_ptr<TestRepository> m_git{};
 };
 
@@ -40,37 +37,15 @@ Q_DECLARE_METATYPE(Prepare)
 void tst_Rescue::init()
 {
     m_git = std::make_unique<TestRepository>();
-    m_git->write(u"alembic.ini"_s,
-                 "[alembic]\nscript_location = .\nversion_locations = versions\n");
-    m_git->revision(u"a"_s, u"None"_s);
-    m_git->revision(u"b"_s, u"'a'"_s);
-    m_git->commit(u"begin"_s);
-}
-
-ProjectPtr tst_Rescue::project() const
-{
-    const auto opened = Project::open({.path = m_git->path()});
-    if (!opened)
-        qFatal("%s", qPrintable(opened.error().message));
-    return *opened;
+    m_git->beginProject();
 }
 
 LostSearch tst_Rescue::search(const QString &id) const
 {
-    auto found = findLostRevision(*project(), id);
+    auto found = findLostRevision(*m_git->project(), id);
     if (!found)
         qFatal("%s", qPrintable(found.error().message));
     return found.take();
-}
-
-void tst_Rescue::branch(const QString &name) const
-{
-    m_git->git({u"checkout"_s, u"-q"_s, u"-b"_s, name});
-}
-
-void tst_Rescue::checkout(const QString &name) const
-{
-    m_git->git({u"checkout"_s, u"-q"_s, name});
 }
 
 void tst_Rescue::places_data()
@@ -156,72 +131,72 @@ void tst_Rescue::places()
     QCOMPARE(lost.inRepository, u"versions/c.py"_s);
     QCOMPARE(lost.revision.file, file);
     QVERIFY(found.isWhole && found.missing.isEmpty() && found.ancestors.isEmpty());
-    const auto edit = bringBack(*project(), found);
+    const auto edit = bringBack(*m_git->project(), found);
     QVERIFY(edit);
     QCOMPARE(m_git->snapshot(), before);
     QVERIFY(apply(*edit));
     QCOMPARE(m_git->read(u"versions/c.py"_s), text);
-    QVERIFY(project()->graph().find(u"c"_s) >= 0);
+    QVERIFY(m_git->project()->graph().find(u"c"_s) >= 0);
     QVERIFY(apply(edit->inverted()));
     QVERIFY(!QFile::exists(file));
 }
 
 void tst_Rescue::newestTextFirst()
 {
-    branch(u"side"_s);
+    m_git->branch(u"side"_s);
     m_git->revision(u"c"_s, u"'b'"_s, "return 1");
     m_git->commit(u"one"_s);
     m_git->revision(u"c"_s, u"'b'"_s, "return 2");
     m_git->commit(u"two"_s);
-    checkout(u"main"_s);
+    m_git->checkout(u"main"_s);
     const LostSearch found = search(u"c"_s);
     QCOMPARE(found.found.size(), 2);
     QVERIFY(found.found[0].bytes.contains("return 2"));
     QCOMPARE(found.found[1].author.summary, u"one"_s);
-    QVERIFY(apply(*bringBack(*project(), found, 1)));
+    QVERIFY(apply(*bringBack(*m_git->project(), found, 1)));
     QVERIFY(m_git->read(u"versions/c.py"_s).contains("return 1"));
-    QVERIFY(!bringBack(*project(), found, 2));
+    QVERIFY(!bringBack(*m_git->project(), found, 2));
 }
 
 void tst_Rescue::ancestorsComeAlong()
 {
-    branch(u"side"_s);
+    m_git->branch(u"side"_s);
     m_git->revision(u"c"_s, u"'b'"_s);
     m_git->revision(u"d"_s, u"'c'"_s);
     m_git->revision(u"e"_s, u"'d'"_s);
     m_git->commit(u"three"_s);
-    checkout(u"main"_s);
+    m_git->checkout(u"main"_s);
     const LostSearch found = search(u"e"_s);
     QCOMPARE(found.ancestors.size(), 2);
     QCOMPARE(found.ancestors[0].revision.id, u"c"_s);
-    QVERIFY(apply(*bringBack(*project(), found)));
-    QCOMPARE(project()->graph().ids(project()->graph().heads()), QStringList{u"e"_s});
+    QVERIFY(apply(*bringBack(*m_git->project(), found)));
+    QCOMPARE(m_git->project()->graph().ids(m_git->project()->graph().heads()), QStringList{u"e"_s});
 }
 
 void tst_Rescue::whatIsMissingIsSaid()
 {
-    branch(u"side"_s);
+    m_git->branch(u"side"_s);
     m_git->revision(u"e"_s, u"'never'"_s);
     m_git->commit(u"one"_s);
-    checkout(u"main"_s);
+    m_git->checkout(u"main"_s);
     const LostSearch found = search(u"e"_s);
     QCOMPARE(found.missing, QStringList{u"never"_s});
-    const auto edit = bringBack(*project(), found);
+    const auto edit = bringBack(*m_git->project(), found);
     QVERIFY(!edit);
     QCOMPARE(edit.error().code, ErrorCode::GraphInvalid);
     QVERIFY(search(u"nope"_s).found.isEmpty());
-    QVERIFY(!bringBack(*project(), search(u"nope"_s)));
+    QVERIFY(!bringBack(*m_git->project(), search(u"nope"_s)));
 }
 
 /// A file that others build on was lost.
 void tst_Rescue::ghostParent()
 {
     m_git->remove(u"versions/a.py"_s);
-    QVERIFY(project()->graph().refusal());
+    QVERIFY(m_git->project()->graph().refusal());
     const LostSearch found = search(u"a"_s);
     QCOMPARE(found.found.size(), 1);
-    QVERIFY(apply(*bringBack(*project(), found)));
-    QVERIFY(!project()->graph().refusal());
+    QVERIFY(apply(*bringBack(*m_git->project(), found)));
+    QVERIFY(!m_git->project()->graph().refusal());
 }
 
 void tst_Rescue::folderThatIsGone()
@@ -229,18 +204,18 @@ void tst_Rescue::folderThatIsGone()
     QVERIFY(QDir(m_git->path(u"versions"_s)).removeRecursively());
     const LostSearch found = search(u"b"_s);
     QCOMPARE(found.ancestors.size(), 1);
-    QVERIFY(apply(*bringBack(*project(), found)));
+    QVERIFY(apply(*bringBack(*m_git->project(), found)));
     QCOMPARE(m_git->git({u"status"_s, u"--porcelain"_s}), QByteArray());
 }
 
 void tst_Rescue::fileInTheWay()
 {
-    branch(u"side"_s);
+    m_git->branch(u"side"_s);
     m_git->revision(u"next"_s, u"'b'"_s, "pass", u"c"_s);
     m_git->commit(u"one"_s);
-    checkout(u"main"_s);
+    m_git->checkout(u"main"_s);
     m_git->revision(u"next"_s, u"'b'"_s, "pass", u"d"_s);
-    const auto edit = bringBack(*project(), search(u"c"_s));
+    const auto edit = bringBack(*m_git->project(), search(u"c"_s));
     QVERIFY(edit);
     const Status applied = apply(*edit);
     QVERIFY(!applied);
@@ -249,11 +224,11 @@ void tst_Rescue::fileInTheWay()
 
 void tst_Rescue::sqlScript()
 {
-    branch(u"side"_s);
+    m_git->branch(u"side"_s);
     m_git->write(u"versions/c.sql"_s, "-- revision: c\n-- revises: b\n\n-- upgrade\nSELECT 1;\n");
     m_git->write(u"versions/no.sql"_s, "SELECT 'c';\n");
     m_git->commit(u"one"_s);
-    checkout(u"main"_s);
+    m_git->checkout(u"main"_s);
     const LostSearch found = search(u"c"_s);
     QCOMPARE(found.found.size(), 1);
     QVERIFY(found.found[0].revision.isSql);
@@ -284,7 +259,7 @@ void tst_Rescue::evilPathIsNoPlace()
 
 void tst_Rescue::refuses()
 {
-    const auto known = findLostRevision(*project(), u"a"_s);
+    const auto known = findLostRevision(*m_git->project(), u"a"_s);
     QVERIFY(!known);
     QCOMPARE(known.error().code, ErrorCode::Usage);
     const QTemporaryDir plain;
@@ -294,7 +269,7 @@ void tst_Rescue::refuses()
     QCOMPARE(found.error().code, ErrorCode::NotFound);
     std::stop_source stopped;
     stopped.request_stop();
-    QVERIFY(!findLostRevision(*project(), u"c"_s, stopped.get_token()));
+    QVERIFY(!findLostRevision(*m_git->project(), u"c"_s, stopped.get_token()));
 }
 
 int runRescueTest(int argc, char **argv)
