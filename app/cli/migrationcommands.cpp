@@ -31,6 +31,11 @@ int printPlan(CommandContext &context, const Plan &plan)
         return context.fail(*problem, NeedsConnection);
     for (const PlanStep &step : plan.steps)
         context.log(LogLevel::Info, stepLine(step));
+    for (const PlanStep &step : plan.steps)
+        for (const LossNote &warning : step.warnings)
+            context.warn(u"Revision %1 (%2:%3): %4"_s.arg(step.revision, step.file)
+                             .arg(warning.span.line)
+                             .arg(warning.message));
     const Status written =
         writeScript(plan, [&context](const QString &piece) { context.printRaw(piece); });
     return written ? Done : context.fail(written.error(), NeedsConnection);

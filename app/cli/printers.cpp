@@ -144,6 +144,9 @@ QJsonObject stepObject(const Plan &plan, const PlanStep &step)
             list.append(said(statement));
         return list;
     };
+    QJsonArray warnings;
+    for (const LossNote &warning : step.warnings)
+        warnings.append(warning.message);
     const QString direction = step.direction == Direction::Upgrade     ? u"upgrade"_s
                               : step.direction == Direction::Downgrade ? u"downgrade"_s
                                                                        : u"stamp"_s;
@@ -154,7 +157,8 @@ QJsonObject stepObject(const Plan &plan, const PlanStep &step)
             {u"file"_s, step.file},
             {u"line"_s, step.line},
             {u"statements"_s, texts(stepStatements(plan, step))},
-            {u"version_statements"_s, texts(step.versionStatements)}};
+            {u"version_statements"_s, texts(step.versionStatements)},
+            {u"warnings"_s, warnings}};
 }
 
 QJsonObject diagnosticObject(const Diagnostic &diagnostic)

@@ -1,6 +1,7 @@
 #include "core/base/text.h"
 
 #include <QRegularExpression>
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -24,11 +25,16 @@ QString escaped(char32_t c)
 
 QString visibleText(const QString &text, bool keepLines)
 {
+    const auto isEscaped = [keepLines](QChar c) {
+        const bool layout = c == u'\n' || c == u'\t';
+        return steersTerminal(c.unicode()) && !(layout && keepLines);
+    };
+    if (std::ranges::none_of(text, isEscaped)) // nearly every text
+        return text;
     QString shown;
     shown.reserve(text.size());
     for (const QChar c : text) {
-        const bool layout = c == u'\n' || c == u'\t';
-        if (steersTerminal(c.unicode()) && !(layout && keepLines))
+        if (isEscaped(c))
             shown += escaped(c.unicode());
         else
             shown += c;

@@ -23,6 +23,7 @@ namespace tribikos {
 namespace {
 
 constexpr int deepestFolder = 32;
+constexpr qsizetype mostEntries = 200'000; // a folder that is the whole machine is no folder of revisions
 constexpr qint64 sqlHeadBytes = 4096;
 
 FileStamp stampOf(const struct stat &status)
@@ -77,6 +78,7 @@ private:
     Diagnostics *m_diagnostics;
     QList<VersionFile> m_files{};
     QSet<QString> m_seen{};    // real paths of files
+    qsizetype m_entries = 0;   // names met so far
     QSet<QString> m_folders{}; // real paths of folders below the one named: no rings of links
 };
 
@@ -179,6 +181,13 @@ void Finder::folder(const QString &path, int depth)
     const std::unique_ptr<DIR, int (*)(DIR *)> handle(opendir(QFile::encodeName(path).constData()),
                                                       closedir);
     const QList<QByteArray> names = namesIn(handle.get());
+    m_entries += names.size();
+    if (m_entries > mostEntries && m_entries - names.size() <= mostEntries)
+        report(Severity::Error, u"too-many-files"_s, path,
+               u"More than %1 files stand below the versions folders; those from %2 on are not read."_s.arg(
+                   QString::number(mostEntries), path));
+    if (m_entries > mostEntries)
+        return;
     for (const QByteArray &name : names)
         file({dirfd(handle.get()), path, real}, name);
     for (const QByteArray &name : names) {
@@ -240,6 +249,8 @@ Result<QByteArray> readFile(const QString &path, qint64 limit, bool isHead, File
     struct stat status = {};
     if (fstat(handle, &status) != 0 || !S_ISREG(status.st_mode))
         return unreadable(u"is not a regular file and is not read."_s);
+    if (!isHead && status.st_size > limit)
+        return unreadable(u"is larger than %1 KiB and is not read."_s.arg(limit / 1024));
     // Not more than the file has, and one byte to see that it ends there.
     const auto bytes = readBytes(handle, isHead ? limit : std::min<qint64>(limit, status.st_size) + 1);
     if (!bytes)

@@ -11,6 +11,7 @@ namespace {
 constexpr int atom = 100; // never in parentheses
 constexpr int comparison = 5;
 constexpr int negation = 8;
+constexpr qsizetype longestText = 16'000'000; // with its bound values in it
 constexpr int deepest = 200; // nesting beyond this is hostile, not SQL
 
 int operatorPrecedence(const QString &op)
@@ -60,7 +61,7 @@ bool isAssociative(const QString &op)
 int precedenceOf(const Expr &expr)
 {
     switch (expr.kind) {
-    case Expr::Kind::Binary: return operatorPrecedence(expr.text);
+    case Expr::Kind::Binary: return expr.flag ? atom : operatorPrecedence(expr.text);
     case Expr::Kind::And: return 3;
     case Expr::Kind::Or: return 2;
     case Expr::Kind::Between: return comparison;
@@ -82,6 +83,13 @@ ExprPtr boundValue(const Expr &bind)
         return {};
     return std::make_shared<const Expr>(
         Expr{.kind = Expr::Kind::Value, .value = bind.value, .type = bind.type});
+}
+
+/// The right side of tuple_(a, b).in_([(1, 2), (3, 4)]).
+bool isTuples(const ExprPtr &list)
+{
+    return list && list->kind == Expr::Kind::List && !list->args.isEmpty()
+           && list->args.first()->kind == Expr::Kind::List;
 }
 
 bool isQuery(const Expr &expr)
@@ -160,6 +168,20 @@ QString ExpressionPrinter::compound(const Expr &expr)
 
 QString ExpressionPrinter::statement(const Expr &expr)
 {
+    ++m_statements;
+    const QString sql = statementText(expr);
+    return --m_statements ? sql : withCtes(sql);
+}
+
+QString ExpressionPrinter::withCtes(const QString &sql)
+{
+    return m_ctes.isEmpty()
+               ? sql
+               : u"WITH "_s + std::exchange(m_ctes, {}).join(u", \n"_s) + u"\n "_s + sql;
+}
+
+QString ExpressionPrinter::statementText(const Expr &expr)
+{
     if (!expr.statement)
         return m_rendering.fail(u"A SQL statement without content can't be written"_s);
     switch (expr.kind) {
@@ -194,6 +216,8 @@ QString ExpressionPrinter::text(const Expr &expr)
         const QString name = match.captured(1);
         out += plain(at, match.capturedStart()) + bind(name, expr.binds.value(name));
         at = match.capturedEnd();
+        if (out.size() > longestText)
+            return m_rendering.fail(u"The statement's text becomes longer than 16 million characters"_s);
     }
     return out + plain(at, expr.text.size());
 }
@@ -229,6 +253,8 @@ QString ExpressionPrinter::column(const Expr &expr)
     if (!m_showTables || !expr.table)
         return name;
     const TableRef &table = *expr.table;
+    if (table.source && table.name.isEmpty())
+        return subqueryName(table.source) + u'.' + name;
     return (table.alias.isEmpty() ? m_dialect.tableIdent({table.schema, table.name})
                                   : m_dialect.ident(table.alias))
            + u'.' + name;
@@ -270,11 +296,40 @@ QString ExpressionPrinter::operand(const ExprPtr &expr, const QString &op, int a
     return own != atom && own <= against && !isSame ? u'(' + text + u')' : text;
 }
 
+/// A boolean column or function where a condition is meant, on a database without booleans: "c = 1".
+/// Empty: \a expr is not such a one.
+QString ExpressionPrinter::truthOf(const ExprPtr &expr, bool isNegated)
+{
+    if (!expr || m_dialect.backend() == Backend::PostgreSql)
+        return {};
+    SqlTypePtr type = expr->type;
+    if (expr->kind == Expr::Kind::Column && expr->table && !type)
+        for (const auto &[name, known] : expr->table->columns)
+            if (name == expr->text)
+                type = known;
+    const bool isConstant = expr->kind == Expr::Kind::True || expr->kind == Expr::Kind::False;
+    const bool isSimple = expr->kind == Expr::Kind::Column || expr->kind == Expr::Kind::Function
+                          || expr->kind == Expr::Kind::Value;
+    const bool isBool = expr->kind == Expr::Kind::Value && expr->value.kind == Literal::Kind::Bool;
+    if (!isConstant && !isBool
+        && !(isSimple && type && m_dialect.affinity(type) == TypeAffinity::Boolean))
+        return {};
+    return print(expr) + (isNegated ? u" = 0"_s : u" = 1"_s);
+}
+
+QString ExpressionPrinter::condition(const ExprPtr &expr)
+{
+    const QString truth = truthOf(expr, false);
+    return truth.isEmpty() ? print(expr) : truth;
+}
+
 QString ExpressionPrinter::joined(const Expr &expr, const QString &op, int precedence)
 {
     QStringList parts;
-    for (const ExprPtr &arg : expr.args)
-        parts += operand(arg, op, precedence);
+    for (const ExprPtr &arg : expr.args) {
+        const QString truth = truthOf(arg, false);
+        parts += truth.isEmpty() ? operand(arg, op, precedence) : truth;
+    }
     return parts.join(u' ' + op + u' ');
 }
 
@@ -289,7 +344,7 @@ QString ExpressionPrinter::binary(const Expr &expr)
         m_bindName = first->text + u"_1"_s;
     const QString made = binaryText(op, expr);
     m_bindName = outerName;
-    return made;
+    return expr.flag && m_statements ? u'(' + made + u')' : made;
 }
 
 QString ExpressionPrinter::binaryText(const QString &op, const Expr &expr)
@@ -308,7 +363,7 @@ QString ExpressionPrinter::binaryText(const QString &op, const Expr &expr)
         return m_dialect.concatenation(operands);
     }
     const QString left = operand(expr.args.value(0), op, level);
-    const QString right = operand(rightSide, op, level);
+    const QString right = expr.flag ? print(rightSide) : operand(rightSide, op, level);
     if (op.endsWith(u"DISTINCT FROM"))
         return m_dialect.distinction(left, right, op.contains(u"NOT"));
     QString made =
@@ -328,12 +383,15 @@ QString ExpressionPrinter::membership(const Expr &expr)
     const QString left = operand(expr.args.value(0), expr.text, comparison);
     const ExprPtr right = expr.args.value(1);
     const bool isEmpty = right && right->kind == Expr::Kind::List && right->args.isEmpty();
-    const QString set = isEmpty ? u"(NULL)"_s
+    const bool isLite = m_dialect.backend() == Backend::Sqlite;
+    const QString set = isEmpty && isLite           ? u"(SELECT 1 FROM (SELECT 1) WHERE 1!=1)"_s
+                        : isEmpty                   ? u"(NULL)"_s
+                        : isLite && isTuples(right) ? u"(VALUES "_s + list(right->args) + u')'
                         : right && right->kind == Expr::Kind::Text
                             ? u'(' + print(right) + u')'
                             : operand(right, expr.text, comparison);
     QString made = left + u' ' + expr.text + u' ' + set;
-    if (isEmpty)
+    if (isEmpty && !isLite)
         made += isNegated ? u" OR (1 = 1)"_s : u" AND (1 != 1)"_s;
     // SQLAlchemy always wraps a negated membership, for the sake of the empty set.
     return isNegated ? u'(' + made + u')' : made;
@@ -342,7 +400,12 @@ QString ExpressionPrinter::membership(const Expr &expr)
 QString ExpressionPrinter::unary(const Expr &expr)
 {
     const int level = precedenceOf(expr) == atom ? 3 : precedenceOf(expr);
-    const QString inner = operand(expr.args.value(0), expr.text, level);
+    const ExprPtr argument = expr.args.value(0);
+    if (const QString truth = truthOf(argument, true); expr.text == u"NOT" && !truth.isEmpty())
+        return truth;
+    const QString inner = operand(argument, expr.text, level);
+    if (argument && argument->kind == Expr::Kind::Exists && expr.text == u"NOT")
+        return u"NOT ("_s + inner + u')';
     if (expr.flag)
         return inner + u' ' + expr.text;
     return expr.text == u"-" ? u'-' + inner : expr.text + u' ' + inner;

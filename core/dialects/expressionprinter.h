@@ -33,6 +33,8 @@ private:
     QString binaryText(const QString &op, const Expr &expr);
     QString membership(const Expr &expr);
     QString unary(const Expr &expr);
+    QString condition(const ExprPtr &expr);
+    QString truthOf(const ExprPtr &expr, bool isNegated);
     QString joined(const Expr &expr, const QString &op, int precedence);
     QString caseText(const Expr &expr);
     QString cast(const Expr &expr);
@@ -44,20 +46,23 @@ private:
     QString subquery(const ExprPtr &expr);
 
     QString select(const Expr::Statement &select);
-    QString selectList(const QList<ExprPtr> &columns);
+    QString selectList(const QList<ExprPtr> &columns, bool isFrom = false);
     QString labelOf(const Expr &expr);
     QString fromList(const Expr::Statement &select);
     QString fromItem(const ExprPtr &item);
+    QString subqueryName(const ExprPtr &subquery);
     QString tableSource(const TableRef &table);
     QString insert(const Expr::Statement &insert);
     QString insertRows(const Expr::Statement &insert);
     QString update(const Expr::Statement &update);
     QString remove(const Expr::Statement &remove);
-    QString assignments(const Expr::Statement &statement, const QString &equals);
+    QString assignments(const Expr::Statement &statement, const QString &equals,
+                        const QString &owner = {});
     QString conflict(const Expr::Statement &insert);
     QString returning(const Expr::Statement &statement);
-    QString ctes(const Expr::Statement &statement);
-    QString extraTables(const Expr::Statement &statement);
+    QString statementText(const Expr &expr);
+    QString withCtes(const QString &sql);
+    QString extraTables(const Expr::Statement &statement, QStringList &keys);
 
     const BaseDialect &m_dialect;
     Rendering &m_rendering;
@@ -65,7 +70,12 @@ private:
     bool m_inConflict = false;
     int m_depth = 0;
     QString m_bindName{};
+    bool m_isFrom = false; // the SELECT to print stands in a FROM: its columns get labels
     QMap<QString, int> m_labels{};
+    QHash<const Expr *, QString> m_anonymous{}; // names of subqueries that have none
+    QSet<const Expr *> m_knownCtes{};
+    QStringList m_ctes{}; // "w AS (SELECT …)", for the WITH of the outermost statement
+    int m_statements = 0; // how deep in statements
     QList<QStringList> m_enclosing{}; // the tables of the statements around, for correlation
 };
 

@@ -119,7 +119,7 @@ QString BaseDialect::typedLiteral(const Literal &value, const SqlTypePtr &column
     if (!shown || shown->name == u"NullType")
         return rendering.fail(
             u"The value %1 has no column type, so it can't be written as a literal; "
-            "give the column a type"_s.arg(value.text));
+            "give the column a type"_s.arg(value.text.left(40)));
     if (affinity(columnType) == TypeAffinity::Json)
         return rendering.fail(
             u"JSON values can't be written as literals in a script; run it with a "

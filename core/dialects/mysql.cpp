@@ -257,7 +257,8 @@ void MysqlDialect::add(const AlterColumn &alter, Rendering &rendering,
     }
     const bool removesDefault = alter.serverDefault && alter.serverDefault->isNone();
     const bool isMoment =
-        affinity(alter.type ? alter.type : alter.existingType) == TypeAffinity::DateTime;
+        !alter.isTypeClass
+        && affinity(alter.type ? alter.type : alter.existingType) == TypeAffinity::DateTime;
     const QString table = u"ALTER TABLE "_s + alterTableIdent(alter.table);
     const QString column = ident(alter.column);
     QString sql;

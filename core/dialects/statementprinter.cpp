@@ -8,9 +8,17 @@ namespace tribikos {
 
 namespace {
 
+QString subqueryKey(const ExprPtr &subquery)
+{
+    return subquery->text.isEmpty() ? u"anonymous "_s + QString::number(quintptr(subquery.get()))
+                                    : subquery->text;
+}
+
 /// What tells one FROM from another.
 QString sourceKey(const TableRef &table)
 {
+    if (table.source)
+        return subqueryKey(table.source);
     return table.alias.isEmpty() ? TableName{table.schema, table.name}.text() : table.alias;
 }
 
@@ -31,8 +39,20 @@ void eachTable(const ExprPtr &expr, const std::function<void(const TableRefPtr &
 
 } // namespace
 
+QString ExpressionPrinter::subqueryName(const ExprPtr &subquery)
+{
+    if (!subquery->text.isEmpty())
+        return m_dialect.ident(subquery->text);
+    QString &name = m_anonymous[subquery.get()];
+    if (name.isEmpty())
+        name = u"anon_"_s + QString::number(++m_labels[u"anon"_s]);
+    return name;
+}
+
 QString ExpressionPrinter::tableSource(const TableRef &table)
 {
+    if (table.source)
+        return fromItem(table.source);
     const QString name = m_dialect.tableIdent({table.schema, table.name});
     return table.alias.isEmpty() ? name : name + u" AS "_s + m_dialect.ident(table.alias);
 }
@@ -44,13 +64,31 @@ QString ExpressionPrinter::fromItem(const ExprPtr &item)
     switch (item->kind) {
     case Expr::Kind::TableSource:
         return item->table ? tableSource(*item->table) : m_dialect.ident(item->text);
-    case Expr::Kind::Subquery:
-        return subquery(item->args.value(0)) + u" AS "_s + m_dialect.ident(item->text);
-    case Expr::Kind::Cte: return m_dialect.ident(item->text);
+    case Expr::Kind::Subquery: {
+        const QString name = subqueryName(item);
+        const bool wasFrom = std::exchange(m_isFrom, true);
+        const QString made = subquery(item->args.value(0)) + u" AS "_s + name;
+        m_isFrom = wasFrom;
+        return made;
+    }
+    case Expr::Kind::Cte: {
+        const QString name = subqueryName(item);
+        if (!m_knownCtes.contains(item.get())) {
+            m_knownCtes.insert(item.get());
+            const bool wasFrom = std::exchange(m_isFrom, true);
+            const QString made = name + u" AS \n"_s + subquery(item->args.value(0));
+            m_isFrom = wasFrom;
+            m_ctes += made;
+        }
+        return name;
+    }
     case Expr::Kind::Join: {
         const ExprPtr right = item->args.value(1);
         const bool isNested = right && right->kind == Expr::Kind::Join;
-        QString made = fromItem(item->args.value(0)) + u' ' + item->text + u' '
+        const bool isMySql =
+            m_dialect.backend() == Backend::MySql || m_dialect.backend() == Backend::MariaDb;
+        const QString word = isMySql && item->text == u"JOIN" ? u"INNER JOIN"_s : item->text;
+        QString made = fromItem(item->args.value(0)) + u' ' + word + u' '
                        + (isNested ? u'(' + fromItem(right) + u')' : fromItem(right));
         if (const ExprPtr on = item->args.value(2))
             made += u" ON "_s + print(on);
@@ -69,7 +107,7 @@ QString ExpressionPrinter::fromList(const Expr::Statement &select)
         sources += fromItem(item);
         eachTable(item, hide);
         if (item && (item->kind == Expr::Kind::Subquery || item->kind == Expr::Kind::Cte))
-            keys += item->text;
+            keys += subqueryKey(item);
     }
     const qsizetype written = sources.size();
     QStringList impliedKeys;
@@ -103,6 +141,10 @@ QString ExpressionPrinter::labelOf(const Expr &expr)
     case Expr::Kind::Column:
     case Expr::Kind::Text:
     case Expr::Kind::Star: return {};
+    case Expr::Kind::Unary:
+        if (!expr.flag)
+            return {};
+        return numbered(u"anon"_s);
     case Expr::Kind::Cast:
         if (const ExprPtr inner = expr.args.value(0); inner && inner->kind == Expr::Kind::Column)
             return u" AS "_s + m_dialect.ident(inner->text);
@@ -112,15 +154,33 @@ QString ExpressionPrinter::labelOf(const Expr &expr)
     }
 }
 
-QString ExpressionPrinter::selectList(const QList<ExprPtr> &columns)
+QString ExpressionPrinter::selectList(const QList<ExprPtr> &columns, bool isFrom)
 {
     QStringList parts;
+    QStringList seen;
+    int repeated = 0;
     for (const ExprPtr &column : columns) {
         if (!column)
             continue;
         const ExprPtr inner = column->kind == Expr::Kind::Label ? column->args.value(0) : column;
         const bool isQuery = inner && inner->kind == Expr::Kind::Select;
-        parts += (isQuery ? subquery(inner) : print(inner)) + labelOf(*column);
+        const bool isPattern = column->kind == Expr::Kind::Binary && column->flag;
+        const QString text = isQuery     ? subquery(inner)
+                             : isPattern ? print(inner).sliced(1).chopped(1)
+                                         : print(inner);
+        const bool isColumn = column->kind == Expr::Kind::Column && column->table && !column->flag;
+        const bool isConstant = column->kind == Expr::Kind::Null || column->kind == Expr::Kind::True
+                                || column->kind == Expr::Kind::False;
+        // SQLAlchemy has one object for each of them, and numbers those that come again.
+        if ((isColumn || isConstant) && seen.contains(text))
+            parts +=
+                u"%1 AS %2__%3"_s.arg(text, isColumn ? column->text : u"anon"_s).arg(++repeated);
+        else if (isFrom && isColumn)
+            parts += text + u" AS "_s + m_dialect.ident(column->text);
+        else
+            parts += text + labelOf(*column);
+        if (isColumn || isConstant)
+            seen += text;
     }
     return parts.join(u", "_s);
 }
@@ -129,21 +189,22 @@ QString ExpressionPrinter::select(const Expr::Statement &select)
 {
     const qsizetype around = m_enclosing.size();
     const bool showedTables = std::exchange(m_showTables, true);
+    const bool isFrom = std::exchange(m_isFrom, false);
     const QString from = fromList(select);
-    QString sql = ctes(select) + u"SELECT "_s;
+    QString sql = u"SELECT "_s;
     for (const QString &prefix : select.prefixes)
         sql += prefix + u' ';
     if (select.distinct)
         sql += u"DISTINCT "_s;
-    sql += selectList(select.columns);
+    sql += selectList(select.columns, isFrom);
     if (!from.isEmpty())
         sql += u" \nFROM "_s + from;
     if (select.where)
-        sql += u" \nWHERE "_s + print(select.where);
+        sql += u" \nWHERE "_s + condition(select.where);
     if (!select.groupBy.isEmpty())
         sql += u" GROUP BY "_s + list(select.groupBy);
     if (select.having)
-        sql += u" \nHAVING "_s + print(select.having);
+        sql += u" \nHAVING "_s + condition(select.having);
     if (!select.orderBy.isEmpty())
         sql += u" ORDER BY "_s + list(select.orderBy);
     if (select.limit || select.offset)
@@ -155,23 +216,16 @@ QString ExpressionPrinter::select(const Expr::Statement &select)
     return sql;
 }
 
-QString ExpressionPrinter::ctes(const Expr::Statement &statement)
-{
-    QStringList parts;
-    for (const ExprPtr &cte : statement.ctes)
-        if (cte)
-            parts += m_dialect.ident(cte->text) + u" AS \n("_s + print(cte->args.value(0)) + u')';
-    return parts.isEmpty() ? QString() : u"WITH "_s + parts.join(u", \n"_s) + u'\n';
-}
-
 QString ExpressionPrinter::insertRows(const Expr::Statement &insert)
 {
     const auto row = [&](const QList<ExprPtr> &values) {
         QStringList parts;
         for (qsizetype i = 0; i < values.size(); ++i) {
             m_bindName = insert.insertColumns.value(i);
-            parts += values[i] && values[i]->kind == Expr::Kind::Select ? subquery(values[i])
-                                                                        : printGrouped(values[i]);
+            const ExprPtr &value = values[i];
+            parts += !value ? m_dialect.bindMarker(m_bindName, m_rendering.context)
+                     : value->kind == Expr::Kind::Select ? subquery(value)
+                                                         : printGrouped(value);
         }
         m_bindName.clear();
         return u'(' + parts.join(u", "_s) + u')';
@@ -186,7 +240,7 @@ QString ExpressionPrinter::insert(const Expr::Statement &insert)
 {
     if (!insert.table)
         return m_rendering.fail(u"An INSERT names no table"_s);
-    QString sql = ctes(insert) + u"INSERT "_s;
+    QString sql = u"INSERT "_s;
     for (const QString &prefix : insert.prefixes)
         sql += prefix + u' ';
     sql += u"INTO "_s + m_dialect.tableIdent({insert.table->schema, insert.table->name});
@@ -196,9 +250,13 @@ QString ExpressionPrinter::insert(const Expr::Statement &insert)
         sql += m_dialect.emptyRow();
     else
         sql += u" ("_s + m_dialect.identList(insert.insertColumns) + u')';
-    if (insert.fromSelect)
-        sql += u' ' + print(insert.fromSelect);
-    else if (!isEmpty)
+    if (insert.fromSelect) {
+        const QString rows = print(insert.fromSelect);
+        const bool isMySql =
+            m_dialect.backend() == Backend::MySql || m_dialect.backend() == Backend::MariaDb;
+        sql += u' ' + (isMySql ? withCtes(rows) : rows);
+    }
+    if (!insert.fromSelect && !isEmpty)
         sql += u" VALUES "_s + insertRows(insert);
     return sql + conflict(insert) + returning(insert);
 }
@@ -218,22 +276,25 @@ QString ExpressionPrinter::conflict(const Expr::Statement &insert)
     return m_dialect.conflictClause(target, set);
 }
 
-QString ExpressionPrinter::assignments(const Expr::Statement &statement, const QString &equals)
+QString ExpressionPrinter::assignments(const Expr::Statement &statement, const QString &equals,
+                                       const QString &owner)
 {
     QStringList parts;
     for (const auto &[column, value] : statement.assignments) {
         m_bindName = column;
         parts +=
-            m_dialect.ident(column) + equals
-            + (value && value->kind == Expr::Kind::Select ? subquery(value) : printGrouped(value));
+            owner + m_dialect.ident(column) + equals
+            + (value && value->kind == Expr::Kind::Select                  ? subquery(value)
+               : value && value->kind == Expr::Kind::Unary && !value->flag ? print(value)
+                                                                           : printGrouped(value));
     }
     m_bindName.clear();
     return parts.join(u", "_s);
 }
 
-QString ExpressionPrinter::extraTables(const Expr::Statement &statement)
+/// Tables beside the target; \a keys, the target's at first, gets theirs.
+QString ExpressionPrinter::extraTables(const Expr::Statement &statement, QStringList &keys)
 {
-    QStringList keys{sourceKey(*statement.table)};
     QStringList sources;
     const auto visit = [&](const TableRefPtr &table) {
         if (!keys.contains(sourceKey(*table))) {
@@ -252,20 +313,23 @@ QString ExpressionPrinter::update(const Expr::Statement &update)
     if (!update.table)
         return m_rendering.fail(u"An UPDATE names no table"_s);
     const bool showedTables = std::exchange(m_showTables, true);
-    m_enclosing.append({sourceKey(*update.table)});
-    QString sql = ctes(update) + u"UPDATE "_s;
+    QStringList keys{sourceKey(*update.table)};
+    QString sql = u"UPDATE "_s;
     for (const QString &prefix : update.prefixes)
         sql += prefix + u' ';
-    const QString others = extraTables(update);
+    const QString others = extraTables(update, keys);
+    m_enclosing.append(keys);
     const bool isJoin =
         m_dialect.backend() == Backend::MySql || m_dialect.backend() == Backend::MariaDb;
     sql +=
         tableSource(*update.table) + (isJoin && !others.isEmpty() ? u", "_s + others : QString());
-    sql += u" SET "_s + assignments(update, u"="_s);
+    const QString owner =
+        isJoin && !others.isEmpty() ? m_dialect.ident(update.table->name) + u'.' : QString();
+    sql += u" SET "_s + assignments(update, u"="_s, owner);
     if (!isJoin && !others.isEmpty())
         sql += u" FROM "_s + others;
     if (update.where)
-        sql += u" WHERE "_s + print(update.where);
+        sql += u" WHERE "_s + condition(update.where);
     sql += returning(update);
     m_enclosing.removeLast();
     m_showTables = showedTables;
@@ -277,13 +341,14 @@ QString ExpressionPrinter::remove(const Expr::Statement &remove)
     if (!remove.table)
         return m_rendering.fail(u"A DELETE names no table"_s);
     const bool showedTables = std::exchange(m_showTables, true);
-    m_enclosing.append({sourceKey(*remove.table)});
-    QString sql = ctes(remove) + u"DELETE FROM "_s + tableSource(*remove.table);
-    const QString others = extraTables(remove);
+    QStringList keys{sourceKey(*remove.table)};
+    QString sql = u"DELETE FROM "_s + tableSource(*remove.table);
+    const QString others = extraTables(remove, keys);
+    m_enclosing.append(keys);
     if (!others.isEmpty())
         sql += u" USING "_s + others;
     if (remove.where)
-        sql += u" WHERE "_s + print(remove.where);
+        sql += u" WHERE "_s + condition(remove.where);
     sql += returning(remove);
     m_enclosing.removeLast();
     m_showTables = showedTables;

@@ -85,6 +85,8 @@ struct AlterColumn
     std::optional<QString> newName{};
     SqlTypePtr type{};
     SqlTypePtr existingType{};
+    bool isTypeClass =
+        false; // type_=DateTime, not DateTime(): Alembic's MySQL rules don't see its kind
     std::optional<DefaultChange> existingServerDefault{};
     std::optional<bool> existingNullable{};
     std::optional<QString> existingComment{};
@@ -149,10 +151,12 @@ struct Execute
     bool isDdlText = false;   // sa.DDL: %% prints as %
     bool throughBind = false; // op.get_bind().execute(...)
     bool isScriptText = false; // of a plain SQL script: said as it stands, character for character
+    bool dropsParameters = false; // it was given values that Alembic's offline script leaves out
     friend bool operator==(const Execute &a, const Execute &b)
     {
         return sameExpr(a.statement, b.statement) && a.isDdlText == b.isDdlText
-               && a.throughBind == b.throughBind && a.isScriptText == b.isScriptText;
+               && a.throughBind == b.throughBind && a.isScriptText == b.isScriptText
+               && a.dropsParameters == b.dropsParameters;
     }
 };
 

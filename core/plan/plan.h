@@ -67,6 +67,8 @@ struct PlanStep
     QList<Statement> versionStatements{}; // the same as SQL
     QStringList rebuiltTables{};
     QList<LossNote> losses{};
+    QList<LossNote>
+        warnings{}; // what is written as Alembic writes it, but won't run or do as meant
     bool createsVersionTable = false;
     friend bool operator==(const PlanStep &, const PlanStep &) = default;
 };

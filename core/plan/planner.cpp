@@ -111,6 +111,7 @@ void Planner::add(PlanStep step)
         failure = last;
     step.statements = renderer.takeStatements();
     step.rebuiltTables = renderer.rebuiltTables();
+    step.warnings += renderer.takeWarnings();
     if (failure && wasOk) {
         step.status = statusOf(failure->code);
         step.reason = failure->message;

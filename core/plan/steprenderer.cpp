@@ -109,6 +109,12 @@ std::optional<Error> StepRenderer::render(const Operation &operation, int index)
     const Schema &now = m_waiting.isEmpty() ? m_schema : m_pending;
     if (!table || !isKnown(*table) || !needsRebuild(operation, *now.table(*table), m_dialect))
         return native(operation);
+    // Where Alembic's script has a statement, be it one that SQLite refuses, ours has the same one.
+    if (m_context.offline && m_waiting.isEmpty() && isPrinted(operation)) {
+        warn(u"SQLite can't run this change of %1 as it stands: write it with "
+             "batch_alter_table(), or apply it with a connection"_s.arg(table->text()));
+        return native(operation);
+    }
     if (m_waiting.isEmpty()) {
         m_pending = m_schema;
         m_waitingIndex = index;
@@ -121,6 +127,18 @@ std::optional<Error> StepRenderer::render(const Operation &operation, int index)
     m_waiting.removeLast();
     return unsupported(u"Table %1 does not have what the script changes: %2"_s.arg(
         table->text(), operationSummary(operation)));
+}
+
+bool StepRenderer::isPrinted(const Operation &operation) const
+{
+    QStringList statements;
+    RenderContext scratch = m_context;
+    return bool(m_dialect.renderInto(operation, scratch, statements));
+}
+
+void StepRenderer::warn(const QString &message)
+{
+    m_warnings += LossNote{message, m_span};
 }
 
 std::optional<Error> StepRenderer::flush()
@@ -151,6 +169,9 @@ std::optional<Error> StepRenderer::native(const Operation &operation)
     const auto *execute = operation.as<Execute>();
     m_isVerbatim = execute && execute->isScriptText;
     QStringList statements;
+    if (execute && execute->dropsParameters)
+        warn(u"Like Alembic's, this script leaves out the values that execute() is given and has "
+             "NULL or a placeholder there: write text(…).bindparams(…)"_s);
     const Status status = m_dialect.renderInto(operation, m_context, statements);
     put(statements, Statement::Kind::Script);
     if (!status) {

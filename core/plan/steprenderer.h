@@ -29,6 +29,7 @@ public:
 
     QList<Statement> takeStatements() { return std::move(m_statements); }
     const QStringList &rebuiltTables() const { return m_rebuiltTables; }
+    QList<LossNote> takeWarnings() { return std::move(m_warnings); }
 
 private:
     std::optional<Error> render(const Operation &operation, int index);
@@ -41,6 +42,9 @@ private:
     std::optional<Error> native(const Operation &operation);
     std::optional<Error> unknownTable(const TableName &table) const;
     bool isKnown(const TableName &table) const;
+    /// Whether Alembic's script has a statement for \a operation, one that SQLite runs or not.
+    bool isPrinted(const Operation &operation) const;
+    void warn(const QString &message);
     bool joinsRebuild(const Operation &operation) const;
     void put(const QStringList &sql, Statement::Kind kind);
 
@@ -50,6 +54,7 @@ private:
     const RawSqlReader *m_sqlReader;
     QList<Statement> m_statements{};
     QStringList m_rebuiltTables{};
+    QList<LossNote> m_warnings{};
     Operations m_waiting{}; // changes of one table that one rebuild will make
     Schema m_pending{};     // the schema after them
     int m_waitingIndex = -1;

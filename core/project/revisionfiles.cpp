@@ -82,13 +82,37 @@ Result<Revision> sqlRevision(const Result<SqlScript> &script, const QString &pat
                     .isSql = true};
 }
 
+/// A graph of names that nobody could read is a mistake or an attack.
+Result<Revision> checkedNames(const Result<Revision> &revision)
+{
+    constexpr qsizetype mostNames = 5'000;
+    constexpr qsizetype longestName = 255;
+    if (!revision)
+        return revision;
+    const auto refuse = [&revision](const QString &what) {
+        return Error{.code = ErrorCode::ProjectRefused,
+                     .message = u"%1:%2: The revision %3."_s.arg(QFileInfo(revision->file).fileName())
+                                    .arg(revision->line).arg(what),
+                     .file = revision->file,
+                     .line = revision->line};
+    };
+    QStringList names = revision->downRevisions + revision->labels + revision->dependsOn;
+    if (names.size() > mostNames)
+        return refuse(u"names %1 others and labels, %2 is the most"_s.arg(names.size()).arg(mostNames));
+    names.append(revision->id);
+    for (const QString &name : std::as_const(names))
+        if (name.size() > longestName)
+            return refuse(u"has an id or label of %1 characters, %2 is the most"_s.arg(name.size()).arg(longestName));
+    return revision;
+}
+
 /// A seed of 100 MiB takes part in the history with its header; the rest is read when it is needed.
 Reading readLargeSql(const VersionFile &file)
 {
     FileStamp stamp;
     const auto head = readFileHead(file.path, largestSqlHeaderBytes, &stamp);
-    const auto revision = head ? sqlRevision(readSqlHeader(*head, file.path), file.path)
-                               : Result<Revision>(head.error());
+    const auto revision = checkedNames(head ? sqlRevision(readSqlHeader(*head, file.path), file.path)
+                                            : Result<Revision>(head.error()));
     if (!revision)
         return {.error = revision.error()};
     return {.file = RevisionFile{.revision = *revision, .stamp = stamp}};
@@ -182,8 +206,8 @@ Result<QByteArray> RevisionFile::contents() const
 Result<RevisionFile> revisionFrom(const QByteArray &bytes, const QString &path, Error *problem)
 {
     const bool isSql = versionFileKind(path) == VersionFileKind::Sql;
-    const auto revision = isSql ? sqlRevision(readSqlScript(bytes, path), path)
-                                : pythonRevision(bytes, path, problem);
+    const auto revision = checkedNames(isSql ? sqlRevision(readSqlScript(bytes, path), path)
+                                             : pythonRevision(bytes, path, problem));
     if (!revision)
         return revision.error();
     return RevisionFile{.revision = *revision, .bytes = bytes};

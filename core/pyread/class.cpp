@@ -9,6 +9,13 @@ namespace {
 /// C3: every class before its bases, bases in their order. False when there is no such order.
 bool linearise(Class *cls, std::vector<Class *> &mro)
 {
+    if (cls->bases.size() == 1) { // nearly all
+        const std::vector<Class *> &above = cls->bases.front()->mro;
+        mro.reserve(above.size() + 1);
+        mro.push_back(cls);
+        mro.insert(mro.end(), above.begin(), above.end());
+        return true;
+    }
     std::vector<std::vector<Class *>> sequences;
     for (Class *base : cls->bases)
         sequences.push_back(base->mro);

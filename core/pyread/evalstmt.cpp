@@ -1,5 +1,8 @@
 #include "core/pyread/evaluator.h"
 
+#include <QScopeGuard>
+#include <algorithm>
+
 namespace tribikos::py {
 
 using namespace Qt::StringLiterals;
@@ -405,6 +408,13 @@ Evaluator::Flow Evaluator::execHandled(const ast::Try &statement)
 {
     const size_t frames = m_interpreter.m_frames.size();
     std::optional<Raised> caught;
+    auto &catchers = m_interpreter.m_catchers;
+    const auto catcher = catchers.insert(catchers.end(), [&](const Value &exception) {
+        return std::ranges::any_of(statement.handlers, [&](const ast::Handler &handler) {
+            return handles(handler, exception);
+        });
+    });
+    auto leave = qScopeGuard([&] { catchers.erase(catcher); });
     try {
         const Flow flow = run(statement.body);
         if (flow != Flow::Normal)
@@ -412,6 +422,8 @@ Evaluator::Flow Evaluator::execHandled(const ast::Try &statement)
     } catch (const Raised &raised) {
         caught = raised;
     }
+    leave.dismiss();
+    catchers.erase(catcher);
     if (!caught)
         return run(statement.orelse);
     m_interpreter.m_frames.resize(frames);

@@ -3,6 +3,8 @@
 #include "core/pyread/evaluator.h"
 
 #include <QFileInfo>
+#include <algorithm>
+#include <pthread.h>
 
 namespace tribikos::py {
 
@@ -23,6 +25,25 @@ public:
 private:
     Action m_action;
 };
+
+/// Where this thread's stack ends, below every frame. Asked once a thread: for the first one libc reads a file. Its
+/// size is not for us to assume: without a limit (ulimit -s unlimited) threads get 2 MiB, under a small one less.
+const char *lowestOfStack()
+{
+    static thread_local const char *const lowest = []() -> const char * {
+        constexpr size_t usual = 1 << 20;
+        pthread_attr_t attributes;
+        void *start = nullptr;
+        size_t size = 0;
+        const auto *here = static_cast<const char *>(__builtin_frame_address(0));
+        if (pthread_getattr_np(pthread_self(), &attributes) != 0)
+            return here - usual;
+        const bool isKnown = pthread_attr_getstack(&attributes, &start, &size) == 0;
+        pthread_attr_destroy(&attributes);
+        return isKnown ? static_cast<const char *>(start) : here - usual;
+    }();
+    return lowest;
+}
 
 QString fileName(const QString &path)
 {
@@ -69,7 +90,7 @@ void Interpreter::step(qint64 count)
     if (m_steps > m_limits.steps)
         exhausted(u"takes more than %1 steps to evaluate: Tribikos gives up"_s.arg(m_limits.steps));
     const auto *here = static_cast<const char *>(__builtin_frame_address(0));
-    if (m_stackBase && m_stackBase - here > m_limits.stackBytes)
+    if (m_stackBase && m_stackBase - here > m_stackBytes)
         exhausted(u"nests its calls or expressions too deeply: Tribikos gives up"_s);
     if ((before >> 12) == (m_steps >> 12))
         return;
@@ -150,6 +171,7 @@ Result<Value> Interpreter::guarded(const std::function<Value()> &body)
     if (m_entries++ == 0) {
         m_clock.start();
         m_stackBase = static_cast<const char *>(__builtin_frame_address(0));
+        m_stackBytes = std::min<qsizetype>(m_limits.stackBytes, (m_stackBase - lowestOfStack()) / 2);
     }
     const OnExit leave([this, frames] {
         --m_entries;
@@ -181,6 +203,8 @@ Error Interpreter::errorOf(const Raised &raised)
     } catch (const Raised &) {
     } catch (const Refused &) {
     }
+    if (text.size() > 500)
+        text = text.left(500) + u" …"_s;
     error.detail = exception ? exception->cls->name + (text.isEmpty() ? u""_s : u": "_s + text) : text;
     error.message = u"%1:%2 raises %3"_s.arg(fileName(error.file)).arg(error.line).arg(
         error.detail.simplified());
@@ -320,6 +344,18 @@ void Interpreter::print(const QString &line)
 
 // --- Making --------------------------------------------------------------------------------------
 
+Value Interpreter::list(std::vector<Value> items)
+{
+    charge(qint64(items.size() * sizeof(Value)));
+    return make<List>(std::move(items));
+}
+
+Value Interpreter::tuple(std::vector<Value> items)
+{
+    charge(qint64(items.size() * sizeof(Value)));
+    return make<Tuple>(std::move(items));
+}
+
 Value Interpreter::dict(const std::vector<std::pair<QString, Value>> &items)
 {
     auto *made = make<Dict>();
@@ -336,6 +372,19 @@ Value Interpreter::function(const QString &name, NativeCall body)
 Value Interpreter::unknown(const QString &origin, const QString &reason)
 {
     return make<Unknown>(origin, reason, location());
+}
+
+bool Interpreter::isCaught(const Value &exception) const
+{
+    return std::ranges::any_of(m_catchers, [&](const auto &catches) { return catches(exception); });
+}
+
+Value Interpreter::fresh(const QString &origin, const std::function<Value()> &make)
+{
+    if (!m_freshValues)
+        return unknown(origin, u"it differs from run to run"_s);
+    m_freshValues();
+    return make();
 }
 
 Class *Interpreter::makeClass(const QString &name, std::vector<Class *> bases,

@@ -1,12 +1,13 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/pyread/arguments.h"
 #include "core/pyread/source.h"
 #include "core/pyread/value.h"
 
 #include <QElapsedTimer>
-#include <QSet>
 #include <QStringList>
+#include <list>
 #include <memory>
 #include <memory_resource>
 #include <stop_token>
@@ -23,9 +24,9 @@ struct Limits
     int callDepth = 200;
     qsizetype stringLength = 1 << 20;   // characters
     qsizetype listLength = 100'000;     // items of any container
-    qint64 memory = 128ll << 20;        // bytes handed out over the whole evaluation
+    qint64 memory = 96ll << 20;         // bytes handed out over the whole evaluation
     int wallMs = 5000;                  // of one entry into the interpreter
-    qsizetype stackBytes = 3 << 20;     // of the thread's stack, whose usual size is 8 MiB
+    qsizetype stackBytes = 3 << 20;     // of the thread's stack, and never more than half of what is left of it
     std::stop_token stop{};
 };
 
@@ -83,7 +84,8 @@ struct Refused
     bool isFinal = false; // a limit or a cancellation: no tolerance for it
 };
 
-/// Evaluates sources. Runs nothing and touches no file, process, network or clock: what a script
+/// Evaluates sources. Runs nothing and touches no file, process or network, nor the
+/// clock but where setFreshValues() allows it: what a script
 /// wants from those is refused or Unknown. One evaluation, one interpreter, one thread; sources
 /// and registries may be shared. Destroying it frees every object that it made.
 class Interpreter
@@ -93,7 +95,6 @@ public:
     ~Interpreter();
     Interpreter(const Interpreter &) = delete;
     Interpreter &operator=(const Interpreter &) = delete;
-
     // --- Entry points: nothing is thrown ---------------------------------------------------------
     /// Runs the top level. The Error: Unsupported, NeedsConnection, ProjectRefused (the script
     /// raised), Cancelled; its message names file and line.
@@ -109,6 +110,8 @@ public:
     void setModuleFinder(ModuleFinder finder) { m_finder = std::move(finder); }
     /// Imports of the project load at once everywhere (see ModuleOptions::lazyImports).
     void setLazyImports(bool lazy) { m_lazyImports = lazy; }
+    /// Lets fresh() make values, each time telling \a onUse.
+    void setFreshValues(std::function<void()> onUse) { m_freshValues = std::move(onUse); }
     /// What sees `print()`; none: it is dropped.
     void setPrinter(std::function<void(const QString &)> printer) { m_printer = std::move(printer); }
     /// Room for the state of native modules: one object per type name, owned by the interpreter.
@@ -126,13 +129,15 @@ public:
         keep(object, sizeof(T));
         return object;
     }
-    Value list(std::vector<Value> items = {}) { return make<List>(std::move(items)); }
-    Value tuple(std::vector<Value> items = {}) { return make<Tuple>(std::move(items)); }
+    Value list(std::vector<Value> items = {});
+    Value tuple(std::vector<Value> items = {});
     Value dict(const std::vector<std::pair<QString, Value>> &items);
     Value function(const QString &name, NativeCall body);
     Value bytes(const QByteArray &data) { return make<Bytes>(data); }
     /// A value that can't be known; \a reason as a clause: "it differs from run to run".
     Value unknown(const QString &origin, const QString &reason = {});
+    /// The clock, uuid4() …: \a make's value where setFreshValues() was said, Unknown elsewhere.
+    Value fresh(const QString &origin, const std::function<Value()> &make);
     /// A new class; \a bases empty means `object`.
     Class *makeClass(const QString &name, std::vector<Class *> bases = {},
                      Class::Constructor construct = {});
@@ -140,7 +145,6 @@ public:
     Class *makeException(const QString &name, const QString &base = QStringLiteral("Exception"));
     /// "str", "int", "object", "Exception" …; null when Python has no such builtin class.
     Class *builtinClass(const QString &name);
-
     // --- Failing (all of them throw) -------------------------------------------------------------
     /// Raises builtin exception \a type with \a message, as Python code would.
     [[noreturn]] void raise(const QString &type, const QString &message);
@@ -152,6 +156,7 @@ public:
     [[noreturn]] void needsConnection(const QString &reason);
     [[noreturn]] void refuse(ErrorCode code, const QString &reason);
 
+    bool isCaught(const Value &exception) const; // by a `try` around what runs now
     // --- What Python does with values (all may throw) --------------------------------------------
     Value call(const Value &callee, const CallArgs &args);
     Value call(const Value &callee, std::vector<Value> positional = {});
@@ -246,6 +251,9 @@ private:
     std::shared_ptr<const ModuleRegistry> m_registry;
     Limits m_limits;
     ModuleFinder m_finder{};
+    std::function<void()> m_freshValues{};
+    std::list<std::function<bool(const Value &)>>
+        m_catchers{}; // of the `try`s around, outermost first
     std::function<void(const QString &)> m_printer{};
     bool m_lazyImports = true;
     std::pmr::monotonic_buffer_resource m_memory{}; // no object is freed before all are
@@ -259,6 +267,7 @@ private:
     const Source *m_script = nullptr;
     QElapsedTimer m_clock{};
     const char *m_stackBase = nullptr;
+    qsizetype m_stackBytes = 0; // from there on
     qint64 m_steps = 0;
     qint64 m_bytes = 0;
     int m_entries = 0;
@@ -266,33 +275,6 @@ private:
     int m_depth = 0;     // of calls
     QHash<QString, QString> m_packages{}; // module -> package, for relative imports
     QHash<QString, QString> m_importFailures{}; // module -> why it can't be read
-};
-
-/// Takes a call's arguments apart the way a Python signature would:
-///     Arguments a(interpreter, args, u"add_column"_s);
-///     const Value table = a.required(u"table_name"_s);
-///     const Value schema = a.keywordOnly(u"schema"_s);
-///     a.finish(); // TypeError for what nobody asked for
-class Arguments
-{
-public:
-    Arguments(Interpreter &interpreter, const CallArgs &args, QString function);
-    Value required(const QString &name);                          // positional or keyword
-    Value optional(const QString &name, const Value &otherwise = {});
-    Value keywordOnly(const QString &name, const Value &otherwise = {});
-    bool has(const QString &name) const;                          // passed and not yet taken
-    std::vector<Value> rest();                                    // *args: the positional ones left
-    std::vector<std::pair<QString, Value>> restKeywords();        // **kw: the keywords left
-    void finish();
-
-private:
-    std::optional<Value> take(const QString &name);
-
-    Interpreter &m_interpreter;
-    const CallArgs &m_args;
-    QString m_function;
-    size_t m_next = 0;
-    QSet<QString> m_taken{};
 };
 
 } // namespace tribikos::py

@@ -8,6 +8,7 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QSet>
 
 namespace tribikos {
 
@@ -20,7 +21,7 @@ py::Limits modelLimits(const std::stop_token &stop)
 {
     py::Limits limits;
     limits.steps = 5'000'000;
-    limits.memory = 256ll << 20;
+    limits.memory = 128ll << 20;
     limits.wallMs = 20'000;
     limits.stop = stop;
     return limits;

@@ -367,24 +367,31 @@ size_t Interpreter::hash(const Value &value)
 // --- Arguments -----------------------------------------------------------------------------------
 
 Arguments::Arguments(Interpreter &interpreter, const CallArgs &args, QString function)
-    : m_interpreter(interpreter), m_args(args), m_function(std::move(function))
+    : m_interpreter(interpreter), m_args(args), m_function(std::move(function)),
+      m_taken(qsizetype(args.keywords.size()), false)
 {
+}
+
+const Value *Arguments::takeKeyword(const QString &name)
+{
+    const qsizetype at = m_args.indexOfKeyword(name);
+    if (at < 0)
+        return nullptr;
+    m_taken[at] = true;
+    return &m_args.keywords[size_t(at)].second;
 }
 
 std::optional<Value> Arguments::take(const QString &name)
 {
-    const Value *keyword = m_args.keyword(name);
     if (m_next < m_args.positional.size()) {
-        if (keyword) {
+        if (m_args.keyword(name)) {
             m_interpreter.raise(u"TypeError"_s, u"%1() got multiple values for argument '%2'"_s.arg(
                                                     m_function, name));
         }
         return m_args.positional[m_next++];
     }
-    if (!keyword)
-        return std::nullopt;
-    m_taken.insert(name);
-    return *keyword;
+    const Value *keyword = takeKeyword(name);
+    return keyword ? std::optional(*keyword) : std::nullopt;
 }
 
 Value Arguments::required(const QString &name)
@@ -402,16 +409,14 @@ Value Arguments::optional(const QString &name, const Value &otherwise)
 
 Value Arguments::keywordOnly(const QString &name, const Value &otherwise)
 {
-    const Value *keyword = m_args.keyword(name);
-    if (!keyword)
-        return otherwise;
-    m_taken.insert(name);
-    return *keyword;
+    const Value *keyword = takeKeyword(name);
+    return keyword ? *keyword : otherwise;
 }
 
 bool Arguments::has(const QString &name) const
 {
-    return m_args.keyword(name) && !m_taken.contains(name);
+    const qsizetype at = m_args.indexOfKeyword(name);
+    return at >= 0 && !m_taken[at];
 }
 
 std::vector<Value> Arguments::rest()
@@ -424,11 +429,9 @@ std::vector<Value> Arguments::rest()
 std::vector<std::pair<QString, Value>> Arguments::restKeywords()
 {
     std::vector<std::pair<QString, Value>> result;
-    for (const auto &entry : m_args.keywords) {
-        if (!m_taken.contains(entry.first)) {
-            m_taken.insert(entry.first);
-            result.push_back(entry);
-        }
+    for (qsizetype i = 0; i < m_taken.size(); ++i) {
+        if (!std::exchange(m_taken[i], true))
+            result.push_back(m_args.keywords[size_t(i)]);
     }
     return result;
 }
@@ -440,10 +443,10 @@ void Arguments::finish()
                                                 .arg(m_function).arg(m_next)
                                                 .arg(m_args.positional.size()));
     }
-    for (const auto &[name, value] : m_args.keywords) {
-        if (!m_taken.contains(name)) {
+    for (qsizetype i = 0; i < m_taken.size(); ++i) {
+        if (!m_taken[i]) {
             m_interpreter.raise(u"TypeError"_s, u"%1() got an unexpected keyword argument '%2'"_s.arg(
-                                                    m_function, name));
+                                                    m_function, m_args.keywords[size_t(i)].first));
         }
     }
 }

@@ -93,9 +93,27 @@ ast::Expr *Parser::namedExpr()
     return ternary();
 }
 
+/// A name, text or number that is a whole argument or item, as most are: the levels of operators have no part in it.
+bool Parser::atLoneAtom()
+{
+    switch (kind()) {
+    case Tok::Name:
+    case Tok::Number:
+    case Tok::String:
+    case Tok::KwNone:
+    case Tok::KwTrue:
+    case Tok::KwFalse: break;
+    default: return false;
+    }
+    const Tok next = kind(1);
+    return next == Tok::Comma || next == Tok::RightParen || next == Tok::RightBracket;
+}
+
 ast::Expr *Parser::ternary()
 {
     const Depth depth(*this);
+    if (atLoneAtom())
+        return atom();
     if (at(Tok::KwLambda))
         return lambda();
     const Token begin = peek();

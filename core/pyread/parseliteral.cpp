@@ -162,6 +162,9 @@ qsizetype Parser::replacementField(const Token &token, qsizetype open, qsizetype
                                    Pieces &pieces)
 {
     const Depth depth(*this);
+    m_searched += open - token.begin; // for the field's line
+    if (m_searched > maxSearched)
+        failAt(token, u"f-string: too long for so many fields"_s);
     const Token begin = positionOf(token, open + 1);
     Stream outer{Tokenizer(QStringView(m_text).first(end), begin)};
     std::swap(outer, m_stream);

@@ -1,5 +1,7 @@
 #include "core/pyread/parser.h"
 
+#include <array>
+
 namespace tribikos::py {
 
 using namespace Qt::StringLiterals;
@@ -52,23 +54,11 @@ void Parser::readTokens(size_t last)
     }
 }
 
-Token Parser::take()
+void Parser::forgetTaken()
 {
-    m_last = peek();
-    if (++m_stream.index >= 512 && !m_isMarked) {
-        m_stream.tokens.erase(m_stream.tokens.begin(),
-                              m_stream.tokens.begin() + qptrdiff(m_stream.index));
-        m_stream.index = 0;
-    }
-    return m_last;
-}
-
-bool Parser::accept(Tok wanted)
-{
-    if (!at(wanted))
-        return false;
-    take();
-    return true;
+    m_stream.tokens.erase(m_stream.tokens.begin(),
+                          m_stream.tokens.begin() + qptrdiff(m_stream.index));
+    m_stream.index = 0;
 }
 
 Token Parser::expect(Tok wanted, const QString &what)
@@ -86,11 +76,21 @@ QStringView Parser::view(const Token &token) const
 QString Parser::identifier(const Token &token) const
 {
     const QStringView text = view(token);
+    size_t sum = 0;
     for (const QChar c : text) {
         if (c.unicode() > 127) // Python compares names in their NFKC form
             return text.toString().normalized(QString::NormalizationForm_KC);
+        sum = sum * 31 + c.unicode();
     }
-    return text.toString();
+    // A history's scripts say the same few hundred names over and over: they share one text.
+    constexpr qsizetype longest = 32;
+    thread_local std::array<QString, 512> known;
+    QString &entry = known[sum % known.size()];
+    if (text.size() > longest)
+        return text.toString();
+    if (entry != text)
+        entry = text.toString();
+    return entry;
 }
 
 bool Parser::atWord(QStringView word)

@@ -16,6 +16,7 @@ public:
     static constexpr int maxDepth = 200;
     static constexpr int maxTokens = 1'000'000;
     static constexpr int maxChain = 1000; // of `a.b().c[d]…`
+    static constexpr qsizetype maxSearched = 200'000'000; // characters, for the places of f-strings' fields
 
 private:
     // tokens (parser.cpp)
@@ -29,8 +30,21 @@ private:
     void readTokens(size_t last);
     Tok kind(int ahead = 0) { return peek(ahead).kind; }
     bool at(Tok wanted) { return kind() == wanted; }
-    Token take();
-    bool accept(Tok wanted);
+    const Token &take() // valid until the next one is taken
+    {
+        m_last = peek();
+        if (++m_stream.index >= 512 && !m_isMarked) [[unlikely]]
+            forgetTaken();
+        return m_last;
+    }
+    void forgetTaken();
+    bool accept(Tok wanted)
+    {
+        if (!at(wanted))
+            return false;
+        take();
+        return true;
+    }
     Token expect(Tok wanted, const QString &what);
     QStringView view(const Token &token) const;
     QString identifier(const Token &token) const;
@@ -77,6 +91,7 @@ private:
     ast::Expr *starItem();
     ast::Expr *namedExpr();
     ast::Expr *ternary();
+    bool atLoneAtom();
     ast::Expr *disjunction();
     ast::Expr *conjunction();
     ast::Expr *inversion();
@@ -175,6 +190,7 @@ private:
     std::vector<ast::ScopeNames *> m_scopes{};
     int m_depth = 0;
     int m_count = 0;
+    qsizetype m_searched = 0;
     bool m_isMarked = false; // a rewind may follow: tokens are kept
 };
 

@@ -86,6 +86,7 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     limits.stop = request.stop;
     py::Interpreter interpreter(registry(), limits);
     py::sa::State::of(interpreter).host = &context;
+    interpreter.setFreshValues([&context] { context.markNondeterministic(); });
     py::sa::State::of(interpreter).userTypes = request.types;
     const QFileInfo info(d->file);
     interpreter.setModuleFinder(py::withKnownPackages(

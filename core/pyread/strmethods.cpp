@@ -345,6 +345,8 @@ Value translate(Interpreter &i, const Value &value, const CallArgs &args)
         i.unsupported(u"calls translate() with something else than a dictionary"_s);
     QString result;
     for (const QChar c : self(value)) {
+        if (result.size() > i.limits().stringLength)
+            break;
         const Value *to = dict->find(i, Value(c.unicode()));
         if (!to)
             result += c;
@@ -364,6 +366,8 @@ Value expandTabs(Interpreter &i, const Value &value, const CallArgs &args)
     QString result;
     qsizetype column = 0;
     for (const QChar c : self(value)) {
+        if (result.size() > i.limits().stringLength)
+            break;
         if (c == u'\t') {
             const qsizetype blanks = size > 0 ? size - column % size : 0;
             result += QString(blanks, u' ');

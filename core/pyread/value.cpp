@@ -32,11 +32,17 @@ bool Value::appendInPlace(const QString &more)
 
 const Value *CallArgs::keyword(const QString &name) const
 {
-    for (const auto &[key, value] : keywords) {
-        if (key == name)
-            return &value;
+    const qsizetype at = indexOfKeyword(name);
+    return at < 0 ? nullptr : &keywords[size_t(at)].second;
+}
+
+qsizetype CallArgs::indexOfKeyword(const QString &name) const
+{
+    for (size_t i = 0; i < keywords.size(); ++i) {
+        if (keywords[i].first == name)
+            return qsizetype(i);
     }
-    return nullptr;
+    return -1;
 }
 
 Object::~Object() = default;

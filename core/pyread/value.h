@@ -109,6 +109,7 @@ struct CallArgs
     SourceSpan span{};                                 // of the call, in Interpreter::location().file
 
     const Value *keyword(const QString &name) const; // null when not passed
+    qsizetype indexOfKeyword(const QString &name) const; // -1 when not passed
     bool isEmpty() const { return positional.empty() && keywords.empty(); }
 };
 

@@ -1,5 +1,6 @@
 #include "core/schema/expr.h"
 
+#include <QSet>
 #include <algorithm>
 
 namespace tribikos {
@@ -41,7 +42,8 @@ bool sameType(const SqlTypePtr &a, const SqlTypePtr &b)
 
 bool operator==(const TableRef &a, const TableRef &b)
 {
-    return a.name == b.name && a.schema == b.schema && a.alias == b.alias;
+    return a.name == b.name && a.schema == b.schema && a.alias == b.alias
+           && sameExpr(a.source, b.source);
 }
 
 bool operator==(const Expr::Statement &a, const Expr::Statement &b)
@@ -63,7 +65,40 @@ bool operator==(const Expr::Statement &a, const Expr::Statement &b)
            && sameExpr(a.offset, b.offset) && std::ranges::equal(a.rows, b.rows, sameRow)
            && sameExpr(a.fromSelect, b.fromSelect)
            && std::ranges::equal(a.assignments, b.assignments, sameSet)
-           && sameList(a.returning, b.returning) && sameList(a.ctes, b.ctes);
+           && sameList(a.returning, b.returning);
+}
+
+qint64 weightOf(const Expr &expression)
+{
+    qint64 weight = 1;
+    const auto add = [&weight](const ExprPtr &part) {
+        weight = std::min(weight + (part ? part->weight : 0), qint64(1) << 40);
+    };
+    const auto addAll = [&add](const QList<ExprPtr> &parts) {
+        for (const ExprPtr &part : parts)
+            add(part);
+    };
+    addAll(expression.args);
+    addAll(expression.binds.values());
+    if (!expression.statement)
+        return weight;
+    const Expr::Statement &s = *expression.statement;
+    for (const QList<ExprPtr> *parts : {&s.columns, &s.from, &s.groupBy, &s.orderBy, &s.returning})
+        addAll(*parts);
+    QSet<const Expr *> sources; // the subqueries that columns bring into FROM, each once
+    for (const ExprPtr &column : s.columns)
+        if (column && column->table && column->table->source
+            && !sources.contains(column->table->source.get())) {
+            sources.insert(column->table->source.get());
+            add(column->table->source);
+        }
+    for (const ExprPtr &part : {s.where, s.having, s.limit, s.offset, s.fromSelect})
+        add(part);
+    for (const QList<ExprPtr> &row : s.rows)
+        addAll(row);
+    for (const auto &[name, value] : s.assignments)
+        add(value);
+    return weight;
 }
 
 bool operator==(const Expr &a, const Expr &b)

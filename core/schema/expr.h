@@ -31,6 +31,7 @@ struct TableRef
     QString name{};
     QString schema{};
     QString alias{};
+    ExprPtr source{}; // the Subquery or Cte that it stands for; its own name may be empty then
     QList<std::pair<QString, SqlTypePtr>> columns{}; // in table order, where known: for typing of literals
     friend bool operator==(const TableRef &, const TableRef &);
 };
@@ -47,7 +48,7 @@ using TableRefPtr = std::shared_ptr<const TableRef>;
     - Column: \c text is the name, \c table its owner (may be null), \c flag: literal_column (text verbatim)
     - Null, True, False, Default, Star (\c table optional)
     - Function: \c text is the name (case kept; "count", "pg_catalog.setval"), \c args
-    - Binary: \c text is the SQL operator ("=", "!=", "<", "LIKE", "IS", "IS NOT", "IN", "NOT IN", "||", "+", "->>" ...), args[0], args[1]
+    - Binary: \c text is the SQL operator ("=", "!=", "<", "LIKE", "IS", "IS NOT", "IN", "NOT IN", "||", "+", "->>" ...), args[0], args[1]; \c flag: startswith() and its like, whose pattern has no parentheses
     - Unary: \c text is "NOT", "-", or a postfix such as "DESC", "ASC", "NULLS FIRST", "IS NULL"; \c flag: postfix
     - And, Or: \c args
     - Between: x, low, high; \c flag: negated
@@ -95,7 +96,6 @@ struct Expr
         QString conflictConstraint{};
         QStringList prefixes{};         // INSERT OR IGNORE, SELECT ... prefix_with
         bool forUpdate = false;
-        QList<ExprPtr> ctes{};
         friend bool operator==(const Statement &, const Statement &);
     };
 
@@ -109,8 +109,14 @@ struct Expr
     bool flag = false;
     QMap<QString, ExprPtr> binds{};
     std::shared_ptr<const Statement> statement{};
+    /// What a reader of foreign text has counted: how many expressions the tree is made of, one that is shared as
+    /// often as it is met. It takes that long to print.
+    qint64 weight = 1;
     friend bool operator==(const Expr &, const Expr &);
 };
+
+/// The weight of \a expression by those of its parts, at most 2^40.
+qint64 weightOf(const Expr &expression);
 
 /// Deep comparison of the pointees; two null pointers are equal.
 bool sameExpr(const ExprPtr &a, const ExprPtr &b);

@@ -22,10 +22,13 @@ namespace tribikos {
 struct Name
 {
     QString text{}; // empty: unnamed, the server will choose
-    bool isGenerated = false;
+    bool isGenerated = false; // a convention's, or op.f(): cut when it is too long, not refused
     std::optional<bool> quoted{};
     bool isEmpty() const { return text.isEmpty(); }
-    friend bool operator==(const Name &, const Name &) = default;
+    friend bool operator==(const Name &a, const Name &b)
+    {
+        return a.text == b.text && a.quoted == b.quoted;
+    }
 };
 
 struct TableName

@@ -29,6 +29,14 @@ QByteArray script(const QByteArray &id, const QByteArray &down)
            + "\ndef upgrade(): pass\ndef downgrade(): pass\n";
 }
 
+QByteArray manyNames(int count)
+{
+    QByteArray names;
+    for (int i = 0; i < count; ++i)
+        names += "'b" + QByteArray::number(i) + "',";
+    return names;
+}
+
 Spoil versions(const QString &name, const QByteArray &bytes)
 {
     return [=](const QDir &project) { write(project, u"alembic/versions/"_s + name, bytes); };
@@ -46,6 +54,8 @@ private slots:
     void broken();
     void unusable_data();
     void unusable();
+    void bombs_data();
+    void bombs();
 
 private:
     int run(const QDir &project, const QStringList &words);
@@ -93,6 +103,11 @@ void tst_BadProjects::broken_data()
         const QByteArray path = QFile::encodeName(project.filePath(u"alembic/versions/x.py"_s));
         QCOMPARE(::mkfifo(path.constData(), 0600), 0);
     }) << u"x.py is not a regular file"_s; // and never waited for
+    QTest::newRow("very many parents")
+        << versions(u"x.py"_s, script("x", "(" + manyNames(20'000) + ")"))
+        << u"x.py:1: The revision names 20000 others"_s;
+    QTest::newRow("very long id") << versions(u"x.py"_s, script(QByteArray(100'000, 'x'), "'a2'"))
+                                  << u"x.py:1: The revision has an id or label of 100000 characters"_s;
     QTest::newRow("nested brackets")
         << versions(u"x.py"_s, script("x", "'a2'") + QByteArray(100'000, '(')) << u"x.py"_s;
 }
@@ -157,6 +172,45 @@ void tst_BadProjects::unusable()
     QCOMPARE(run(project, {u"history"_s}), int(cli::Refused));
     QVERIFY2(m_out.startsWith(u"FAILED: "_s) && m_out.contains(sentence), qPrintable(m_out));
     QCOMPARE(m_out.count(u'\n'), 1);
+}
+
+void tst_BadProjects::bombs_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("sentence");
+    const auto row = [](const char *name, const QByteArray &body, const QString &sentence) {
+        QTest::newRow(name) << body << sentence;
+    };
+    const QString parts = u"makes an SQL expression of more than 1000000 parts"_s;
+    row("and_", "e = sa.column('a') == 1\n  for i in range(99): e = sa.and_(e, e)", parts);
+    row("sum", "e = sa.column('a')\n  for i in range(99): e = e + e", parts);
+    row("case", "e = sa.column('a')\n  for i in range(99): e = sa.case((e == 1, e), else_=e)", parts);
+    row("union", "q = sa.select(sa.column('a'))\n  for i in range(50): q = sa.union(q, q)\n  op.execute(q)",
+        parts);
+    row("long text", "for i in range(10**7): op.execute('x' * 1000)", u"MiB of values"_s);
+    row("bound texts", "op.execute(sa.text(':a ' * 10**5).bindparams(a='x' * 10**4))",
+        u"longer than 16 million characters"_s);
+    row("variants", "t = sa.Integer()\n  for i in range(10**4): t = t.with_variant(t, 'sqlite')",
+        u"MiB of values"_s);
+    row("long value", "op.bulk_insert(sa.table('t', sa.column('a')), [{'a': 'x' * 10**6}])",
+        u"has no column type"_s);
+    row("long exception", "int('f' * 10**5, 16)", u"raises ValueError"_s);
+}
+
+/// A script that would take all memory or time ends in a sentence of bearable length.
+void tst_BadProjects::bombs()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(QString, sentence);
+    const QTemporaryDir folder;
+    const QDir project(folder.path());
+    write(project, u"alembic.ini"_s,
+          "[alembic]\nscript_location = alembic\nsqlalchemy.url = sqlite:///x.db\n");
+    versions(u"x.py"_s, "from alembic import op\nimport sqlalchemy as sa\nrevision = 'x'\n"
+                        "down_revision = None\ndef upgrade():\n  " + body + "\n")(project);
+    QCOMPARE(run(project, {u"upgrade"_s, u"head"_s, u"--sql"_s}), int(cli::NeedsConnection));
+    QVERIFY2((m_out + m_err).contains(sentence), qPrintable((m_out + m_err).left(2000)));
+    QVERIFY((m_out + m_err).size() < 2000);
 }
 
 int runBadProjectsTest(int argc, char **argv)

@@ -26,6 +26,7 @@ private slots:
     void exitCodes_data();
     void exitCodes();
     void brokenProject();
+    void largeSeed();
     void quietSaysNothing();
     void protectedEnvironment();
     void controlCharactersAreShown();
@@ -244,6 +245,33 @@ void tst_Cli::brokenProject()
     QCOMPARE(list.size(), 1);
     QCOMPARE(list[0][u"code"_s].toString(), u"missing-parent"_s);
     QCOMPARE(list[0][u"revision"_s].toString(), u"a3"_s);
+}
+
+/// Rows by the thousand go from the file to the script and the database as they are.
+void tst_Cli::largeSeed()
+{
+    const QString insert = u"INSERT INTO users VALUES (NULL, 'a;\tb');\n"_s;
+    write(u"sql/1_users.sql"_s, u"-- revision: a1\n-- upgrade\nCREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);\n"_s
+                                    + insert.repeated(30'000)
+                                    + u"CREATE INDEX i ON users (name);\n-- downgrade\nDROP TABLE users;\n"_s);
+    QCOMPARE(run(u"upgrade a1 --sql"_s), int(cli::Done));
+    QCOMPARE(m_out.count(insert.trimmed()), 30'000);
+    QVERIFY(m_out.indexOf(u"CREATE INDEX"_s) > m_out.lastIndexOf(u"INSERT INTO users"_s));
+    QCOMPARE(run(u"--json upgrade a1 --sql"_s), int(cli::Done));
+    const QJsonArray statements = json()[0][u"statements"_s].toArray();
+    QCOMPARE(statements.size(), 3);
+    QCOMPARE(statements[1][u"statements"_s].toInt(), 30'000);
+    QCOMPARE(statements[1][u"line"_s].toInt(), 4);
+    QCOMPARE(run(u"upgrade a1"_s), int(cli::Done));
+    QCOMPARE(run(u"current"_s), int(cli::Done));
+    QVERIFY2(m_out.startsWith(u"a1"_s), qPrintable(m_out));
+
+    write(u"sql/2_goods.sql"_s, u"-- revision: a2\n-- revises: a1\n-- upgrade\n"_s + insert.repeated(30'000)
+                                    + u"INSERT INTO users VALUES (1, 'twice');\n"_s);
+    QCOMPARE(run(u"upgrade a2"_s), int(cli::Failed));
+    QVERIFY2((m_out + m_err).contains(u"2_goods.sql:30004"_s), qPrintable(m_out + m_err));
+    QCOMPARE(run(u"current"_s), int(cli::Done));
+    QVERIFY2(m_out.startsWith(u"a1"_s), qPrintable(m_out));
 }
 
 void tst_Cli::quietSaysNothing()

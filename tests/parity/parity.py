@@ -22,7 +22,7 @@ import tempfile
 import judge
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-KINDS = ("equal", "order", "refused", "WRONG")
+KINDS = ("equal", "random", "refused", "WRONG")
 
 
 def arguments():
@@ -133,13 +133,13 @@ class Report:
         self.reasons[f"{step['status']}: {reason}"].append(where)
 
     def print(self):
-        print("| project | database | revisions | equal | order | refused | WRONG | not comparable | upgrades | "
+        print("| project | database | revisions | equal | random | refused | WRONG | not comparable | upgrades | "
               "downgrades | whole upgrade |\n|---|---|---|---|---|---|---|---|---|---|---|")
         print("\n".join(self.lines))
         compared = sum(self.total[k] for k in KINDS)
-        share = 100.0 * (self.total["equal"] + self.total["order"]) / max(compared, 1)
-        print(f"\n{compared} steps that Alembic prints: {self.total['equal']} equal, {self.total['order']} equal but "
-              f"for a random order, {self.total['refused']} refused, {self.total['WRONG']} WRONG: {share:.2f} % equal; "
+        share = 100.0 * (self.total["equal"] + self.total["random"]) / max(compared, 1)
+        print(f"\n{compared} steps that Alembic prints: {self.total['equal']} equal, {self.total['random']} equal but "
+              f"for what is random, {self.total['refused']} refused, {self.total['WRONG']} WRONG: {share:.2f} % equal; "
               f"{self.total['neutral']} steps not comparable")
         print(f"{self.graphs} graphs equal, {len(self.bad_graphs)} different; whole upgrades: {self.whole} of "
               f"{self.pairs} pairs ({100.0 * self.whole / max(self.pairs, 1):.0f} %)")

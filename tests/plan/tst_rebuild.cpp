@@ -135,7 +135,7 @@ public:
 };
 
 PlanStep planned(const Schema &schema, const Operations &operations,
-                 Backend backend = Backend::Sqlite, bool offline = true)
+                 Backend backend = Backend::Sqlite, bool offline = false)
 {
     static const DataSqlReader reader;
     Planner planner({.backend = backend,
@@ -530,17 +530,23 @@ void RebuildTest::unknownTable()
         .kind =
             AddConstraint{{{}, u"t"_s}, UniqueConstraint{.name = {u"uq"_s}, .columns = {u"a"_s}}},
         .span = {.line = 12}};
-    const PlanStep step = planned({}, {unique});
+    const PlanStep step = planned({}, {unique}, Backend::Sqlite, true);
     QCOMPARE(step.status, StepStatus::NeedsConnection);
     QCOMPARE(step.line, 12);
     QVERIFY(step.statements.isEmpty());
     QCOMPARE(planned({}, {unique}, Backend::Sqlite, false).status, StepStatus::Error);
-    QCOMPARE(planned({}, {batch(u"t"_s, {unique})}).status, StepStatus::NeedsConnection);
+    QCOMPARE(planned({}, {batch(u"t"_s, {unique})}, Backend::Sqlite, true).status,
+             StepStatus::NeedsConnection);
     Schema opaque = richSchema();
     opaque.opaqueReasons = {u"r1.py:3: something"_s};
     QCOMPARE(planned(opaque, {{.kind = notNull(u"s"_s, u"a"_s)}}).statements.size(), 1);
     QCOMPARE(planned(opaque, {batch(u"s"_s, {{.kind = notNull(u"s"_s, u"a"_s)}})}).status,
              StepStatus::NeedsConnection);
+    // What Alembic's script has a statement for, ours has too, and warns.
+    const PlanStep plain =
+        planned(richSchema(), {{.kind = notNull(u"s"_s, u"a"_s)}}, Backend::Sqlite, true);
+    QCOMPARE(texts(plain), QStringList{u"ALTER TABLE s ALTER COLUMN a SET NOT NULL"_s});
+    QCOMPARE(plain.warnings.size(), 1);
 }
 
 void RebuildTest::batchRefusals_data()

@@ -175,7 +175,7 @@ void tst_RevisionCache::damagedCacheIsNone()
     else if (damage == u"digest")
         flip(head + 3);
     else if (damage == u"payload")
-        flip(bytes.indexOf("r\0e\0m"_ba) + 2);
+        flip(bytes.indexOf("remembered") + 2);
     else if (damage == u"last byte")
         flip(bytes.size() - 1);
     else if (damage == u"other reader")

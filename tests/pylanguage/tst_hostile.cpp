@@ -81,6 +81,13 @@ void tst_Hostile::endsInASentence_data()
     row("growing list", "l=[1]\nfor x in l: l.append(x)", u"collection"_s);
     row("deep copy", "import copy\nt=[]\nfor i in range(30000): t=[t]\ncopy.deepcopy(t)",
         u"too deeply"_s);
+    row("translate", "('a'*10**6).translate({97:'b'*10**6})", u"text of more than"_s);
+    row("tabs", "('\\t'*10**6).expandtabs(10**6)", u"text of more than"_s);
+    row("template", "import string\nstring.Template('$a'*10**5).substitute(a='x'*10**4)",
+        u"text of more than"_s);
+    row("wide rows", "list(zip(*[range(10**5)]*1000))", u"MiB"_s);
+    row("large enum", "import enum\nE=enum.Enum('E',[('a%d'%i,i) for i in range(10**5)])", u"steps"_s);
+    row("fields", "x=f'" + times(300000, "{a}") + "'", u"too long for so many fields"_s);
     row("files", "open('x')", u"runs no code that touches files"_s);
     row("programs", "import os\nos.system('x')", u"starts a program"_s);
     row("eval", "eval('1')", u"eval()"_s);

@@ -1,4 +1,5 @@
 #include "tst_envpy.h"
+#include "tst_expressions.h"
 #include "tst_models.h"
 #include "tst_scriptreader.h"
 
@@ -11,8 +12,10 @@ int main(int argc, char *argv[])
     tst_ScriptReader scripts;
     tst_Models models;
     tst_EnvPy environments;
+    tst_Expressions expressions;
     int failures = 0;
-    for (QObject *test : std::initializer_list<QObject *>{&scripts, &models, &environments})
+    for (QObject *test :
+         std::initializer_list<QObject *>{&scripts, &models, &environments, &expressions})
         failures += QTest::qExec(test, argc, argv);
     return failures;
 }

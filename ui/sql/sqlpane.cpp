@@ -19,6 +19,8 @@ QStringList stepRemarks(const QList<PlanStep> &steps)
     for (const PlanStep &step : steps) {
         for (const LossNote &loss : step.losses)
             remarks << SqlPane::tr("%1: %2").arg(step.revision, loss.message);
+        for (const LossNote &warning : step.warnings)
+            remarks << SqlPane::tr("%1: %2").arg(step.revision, warning.message);
         if (!step.rebuiltTables.isEmpty())
             remarks << SqlPane::tr("%1: rebuilds %2 (no ALTER does it in place); every row is kept")
                            .arg(step.revision, step.rebuiltTables.join(u", "_s));
@@ -79,8 +81,9 @@ void SqlPane::setStep(const Plan &plan, const PlanStep &step, const QString &tex
         setWhole([plan, step](const ScriptSink &sink) { writeStep(plan, step, sink); });
     const QStringList remarks = stepRemarks({step});
     if (!remarks.isEmpty())
-        m_banner->showMessage(step.losses.isEmpty() ? InlineBanner::Kind::Info
-                                                    : InlineBanner::Kind::Warning,
+        m_banner->showMessage(step.losses.isEmpty() && step.warnings.isEmpty()
+                                  ? InlineBanner::Kind::Info
+                                  : InlineBanner::Kind::Warning,
                               {}, visibleText(remarks.join(u'\n')));
 }
 

@@ -103,8 +103,11 @@ Value alterColumn(Interpreter &interpreter, const Target &target, const CallArgs
     takeDefaults(interpreter, operation, a);
     if (const Value renamed = a.keywordOnly(u"new_column_name"_s); !renamed.isNone())
         operation.newName = textOf(interpreter, renamed, u"new_column_name"_s);
-    operation.type = typeFrom(interpreter, a.keywordOnly(u"type_"_s));
-    operation.existingType = typeFrom(interpreter, a.keywordOnly(u"existing_type"_s));
+    const Value type = a.keywordOnly(u"type_"_s);
+    const Value existingType = a.keywordOnly(u"existing_type"_s);
+    operation.type = typeFrom(interpreter, type);
+    operation.existingType = typeFrom(interpreter, existingType);
+    operation.isTypeClass = (type.isNone() ? existingType : type).as<Class>() != nullptr;
     operation.existingNullable = optionalBool(interpreter, a.keywordOnly(u"existing_nullable"_s));
     const Value autoincrement = a.keywordOnly(u"autoincrement"_s);
     operation.autoincrement =

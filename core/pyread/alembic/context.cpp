@@ -3,6 +3,8 @@
 #include "core/pyread/packages.h"
 #include "core/pyread/sa/connection.h"
 
+#include <algorithm>
+
 namespace tribikos::py::alembic {
 
 using namespace Qt::StringLiterals;
@@ -54,6 +56,43 @@ const Schema *Context::currentSchema()
     return &*m_schema;
 }
 
+namespace {
+
+bool isUnsupportedAlter(const Constraint &constraint)
+{
+    const auto *check = std::get_if<CheckConstraint>(&constraint);
+    return !check || !check->isTypeBound;
+}
+
+/// SQLite can't alter constraints: Alembic raises, Tribikos rebuilds the table. A script that
+/// catches it goes on without the change, with either of them.
+void raiseWhereCaught(Interpreter &interpreter, const Operation::Kind &kind)
+{
+    const auto *added = std::get_if<AddColumn>(&kind);
+    const bool isKey = added && added->inlineReferences && added->constraints.size() == 1;
+    const bool refuses =
+        std::holds_alternative<AddConstraint>(kind) || std::holds_alternative<DropConstraint>(kind)
+        || (added && !isKey && std::ranges::any_of(added->constraints, isUnsupportedAlter));
+    if (!refuses)
+        return;
+    const Value exception = interpreter.call(
+        interpreter.builtinClass(u"NotImplementedError"_s),
+        {Value(
+            u"No support for ALTER of constraints in SQLite dialect. Please refer to the batch "
+            "mode feature which allows for SQLite migrations using a copy-and-move strategy."_s)});
+    if (!interpreter.isCaught(exception))
+        return;
+    if (added) { // the column itself is added before the constraint is refused
+        AddColumn column = *added;
+        column.constraints.clear();
+        column.indexes.clear();
+        sa::hostOf(interpreter).record(interpreter, std::move(column));
+    }
+    interpreter.raise(exception);
+}
+
+} // namespace
+
 QString Target::table(Interpreter &interpreter, Arguments &a, const QString &name) const
 {
     return batch ? batch->recorded.table.name : sa::textOf(interpreter, a.required(name), name);
@@ -69,6 +108,8 @@ TableName Target::qualified(Interpreter &interpreter, Arguments &a, const QStrin
 
 void Target::add(Interpreter &interpreter, Operation::Kind kind) const
 {
+    if (!batch && sa::hostOf(interpreter).backend() == Backend::Sqlite)
+        raiseWhereCaught(interpreter, kind);
     if (!batch) {
         sa::hostOf(interpreter).record(interpreter, std::move(kind));
         return;

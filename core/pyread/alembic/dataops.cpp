@@ -52,6 +52,8 @@ Value bulkInsert(Interpreter &interpreter, const Target &target, const CallArgs 
     const Value rows = a.required(u"rows"_s);
     const bool multiInsert = interpreter.truth(a.keywordOnly(u"multiinsert"_s, Value(true)));
     a.finish();
+    if (const auto *unknown = tableValue.as<Unknown>())
+        unknown->refuse(interpreter);
     auto *table = tableValue.as<TableObject>();
     if (!table)
         interpreter.raise(u"TypeError"_s, u"bulk_insert() takes a table, not %1"_s.arg(

@@ -88,7 +88,7 @@ std::optional<Value> contextName(Interpreter &interpreter, const QString &name)
     if (name == u"is_offline_mode")
         return interpreter.function(
             name, [](Interpreter &in, const CallArgs &) { return Value(hostOf(in).isOffline()); });
-    if (name == u"get_context")
+    if (name == u"get_context" || name == u"get_impl") // both have `bind` and `dialect`
         return interpreter.function(
             name, [](Interpreter &in, const CallArgs &) { return migrationContext(in); });
     if (name == u"get_bind" || name == u"execute")

@@ -139,7 +139,11 @@ Value batchAlterTable(Interpreter &interpreter, const Target &, const CallArgs &
     recorded.recreate = recreateOf(interpreter, a.optional(u"recreate"_s, Value(u"auto"_s)));
     takeReordering(interpreter, *batch, a.optional(u"partial_reordering"_s));
     const Value copyFrom = a.optional(u"copy_from"_s);
-    const Value tableArgs = a.optional(u"table_args"_s);
+    Value tableArgs = a.optional(u"table_args"_s);
+    // One that is no sequence, a mistake, is looked at only where the table is rebuilt.
+    if (!interpreter.isIterable(tableArgs) && hostOf(interpreter).backend() != Backend::Sqlite
+        && recorded.recreate != BatchAlterTable::Recreate::Always)
+        tableArgs = Value();
     const Value tableKeywords = a.optional(u"table_kwargs"_s);
     const Value reflectArgs = a.optional(u"reflect_args"_s);
     const Value reflectKeywords = a.optional(u"reflect_kwargs"_s);

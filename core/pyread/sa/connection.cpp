@@ -110,12 +110,16 @@ Value execute(Interpreter &interpreter, ConnectionObject &self, const CallArgs &
     a.keywordOnly(u"execution_options"_s);
     a.keywordOnly(u"bind_arguments"_s);
     a.finish();
-    Q_UNUSED(self)
+    // Offline it is Alembic's stand-in, which drops the parameters; what it then prints would break
+    // or spoil something, so the plan says it (PlanStep::warnings). Plain text is read as SQLAlchemy 1
+    // reads it, and Alembic's stand-in still: as text().
+    const bool isStandIn = hostOf(interpreter).isOffline() && !self.isSession;
     if (const auto *ddl = statement.as<DdlObject>()) {
         hostOf(interpreter).record(interpreter, ddl->operation);
         return interpreter.make<ResultObject>();
     }
-    Execute operation = executeOf(interpreter, statement, parameters, false);
+    Execute operation = executeOf(interpreter, statement, isStandIn ? Value() : parameters, true);
+    operation.dropsParameters = isStandIn && !parameters.isNone();
     operation.throughBind = true;
     hostOf(interpreter).record(interpreter, operation);
     return interpreter.make<ResultObject>();

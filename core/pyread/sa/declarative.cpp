@@ -2,6 +2,8 @@
 #include "core/pyread/sa/orm.h"
 #include "core/pyread/sa/types.h"
 
+#include <QSet>
+
 #include <algorithm>
 
 /// From mapped classes to tables, in SQLAlchemy 2's order: a class' own columns first, then those

@@ -9,10 +9,21 @@ namespace tribikos::py::sa {
 
 using namespace Qt::StringLiterals;
 
+ExprPtr checkedExpr(Interpreter &interpreter, ExprPtr expression)
+{
+    constexpr qint64 heaviest = 1'000'000;
+    if (expression->weight > heaviest)
+        interpreter.unsupported(
+            u"makes an SQL expression of more than %1 parts: Tribikos gives up"_s.arg(heaviest));
+    interpreter.charge(qint64(sizeof(Expr)) + expression->args.size() * qint64(sizeof(ExprPtr)));
+    return expression;
+}
+
 Value makeElement(Interpreter &interpreter, ExprPtr expression, SqlTypePtr type,
                   const QString &classKey)
 {
-    return interpreter.make<Element>(classOf(interpreter, classKey), std::move(expression),
+    return interpreter.make<Element>(classOf(interpreter, classKey),
+                                     checkedExpr(interpreter, std::move(expression)),
                                      std::move(type));
 }
 
@@ -38,6 +49,14 @@ std::optional<Value> Element::nativeAttr(Interpreter &interpreter, const QString
     if (name == u"astext" && own->kind == Expr::Kind::Binary && own->text == u"->")
         return makeElement(interpreter, binaryExpr(u"->>"_s, own->args.at(0), own->args.at(1)), {},
                            u"BinaryExpression"_s);
+    // What SQLAlchemy has there, too: not an AttributeError, which a script could catch.
+    static const QSet<QString> more{
+        u"filter"_s,         u"table_valued"_s,     u"within_group"_s, u"column_valued"_s,
+        u"render_derived"_s, u"as_comparison"_s,    u"match"_s,        u"regexp_replace"_s,
+        u"lateral"_s,        u"with_only_columns"_s};
+    if (more.contains(name))
+        interpreter.unsupported(u"uses %1(), which Tribikos doesn't know: write the statement with "
+                                "op.execute()"_s.arg(name));
     return std::nullopt;
 }
 

@@ -51,6 +51,8 @@ ExprPtr columnExprFrom(Interpreter &interpreter, const Value &value);
 ExprPtr clauseFrom(Interpreter &interpreter, const Value &value, bool textAllowed = false);
 
 ExprPtr sharedExpr(Expr expression);
+/// \a expression, counted as memory and refused when printing it would take for ever: a = and_(a, a) doubles.
+ExprPtr checkedExpr(Interpreter &interpreter, ExprPtr expression);
 
 /// The functions of `sqlalchemy` that make expressions, by name: text, literal, and_, cast, case …
 const QHash<QString, NativeCall> &expressionFunctions();

@@ -45,6 +45,8 @@ constexpr ForeignType foreignTypes[] = {
     {"advanced_alchemy", "GUID", "BINARY", 16, "", "UUID"},
     {"advanced_alchemy", "JsonB", "JSON", 0, "", "postgresql.JSONB"},
     {"citext", "CIText", "postgresql.CITEXT"},
+    {"oslo_db", "JsonEncodedDict", "Text"},
+    {"oslo_db", "JsonEncodedList", "Text"},
     {"sqlalchemy_json", "MutableJson", "JSON"},
     {"sqlalchemy_json", "NestedMutableJson", "JSON"},
 };
@@ -83,12 +85,26 @@ std::optional<Value> argument(const CallArgs &args, size_t position, const QStri
     return std::nullopt;
 }
 
+/// oslo.db's JsonEncodedDict(mysql_as_long=True)
+void addLongVariant(SqlType &type, const CallArgs &args)
+{
+    const auto isLong = argument(args, 0, u"mysql_as_long"_s);
+    const auto isMedium = argument(args, 1, u"mysql_as_medium"_s);
+    const QString key = isLong && isLong->isTrue()       ? u"mysql.LONGTEXT"_s
+                        : isMedium && isMedium->isTrue() ? u"mysql.MEDIUMTEXT"_s
+                                                         : QString();
+    if (!key.isEmpty())
+        type.variants.append({u"mysql"_s, std::make_shared<const SqlType>(typeOfKey(key))});
+}
+
 SqlTypePtr fromTable(const Call &call)
 {
     for (const ForeignType &row : foreignTypes) {
         if (call.package != QLatin1String(row.package) || call.name != QLatin1String(row.name))
             continue;
         SqlType type = typeOfKey(QString::fromLatin1(row.key));
+        if (call.name.startsWith(u"JsonEncoded"))
+            addLongVariant(type, call.args);
         if (row.length > 0)
             type.length = row.length;
         if (*row.lengthArgument) {

@@ -1,6 +1,7 @@
 #include "core/pyread/sa/element.h"
 #include "core/pyread/sa/names.h"
 #include "core/pyread/sa/operators.h"
+#include "core/pyread/sa/statements.h"
 #include "core/pyread/sa/tables.h"
 #include "core/pyread/sa/types.h"
 
@@ -223,8 +224,13 @@ Value wrap(Interpreter &interpreter, const CallArgs &args)
 
 Value exists(Interpreter &interpreter, const CallArgs &args)
 {
-    if (args.positional.empty())
-        interpreter.unsupported(u"uses exists() without a select: write exists(select(…))"_s);
+    if (args.positional.empty() || args.positional.front().as<ColumnClause>()) {
+        auto *select = makeSelect(interpreter, args.positional).as<StatementObject>();
+        select->isExists = true;
+        if (args.positional.empty())
+            select->statement.columns.append(sharedExpr({.kind = Expr::Kind::Star}));
+        return select;
+    }
     ExprPtr operand = columnExprFrom(interpreter, args.positional.front());
     if (operand->kind == Expr::Kind::ScalarSubquery)
         operand = operand->args.first();

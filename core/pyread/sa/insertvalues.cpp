@@ -92,6 +92,27 @@ void setInsertRows(Interpreter &interpreter, StatementObject &made, std::vector<
     }
 }
 
+/// SET goes by the table's columns where it knows them; a column that is set again has its last value.
+void setAssignments(StatementObject &made, const Row &row)
+{
+    auto &assignments = made.statement.assignments;
+    for (const auto &cell : row) {
+        const auto earlier =
+            std::ranges::find_if(assignments, [&](const auto &a) { return a.first == cell.first; });
+        if (earlier != assignments.end())
+            earlier->second = cell.second;
+        else
+            assignments.append(cell);
+    }
+    const auto position = [&made](const std::pair<QString, ExprPtr> &cell) {
+        const auto &columns = made.target->columns;
+        return std::ranges::find_if(columns, [&](const auto *c) { return c->name == cell.first; })
+               - columns.begin();
+    };
+    if (made.target)
+        std::ranges::stable_sort(assignments, {}, position);
+}
+
 } // namespace
 
 /// values(a=1), values({"a": 1}), values([{…}, {…}]), values((1, 2))
@@ -132,8 +153,7 @@ Value statementValues(Interpreter &interpreter, StatementObject &self, const Cal
     if (rows.empty())
         return made;
     if (self.kind == Expr::Kind::Update) {
-        for (const auto &[name, value] : rows.front())
-            made->statement.assignments.append({name, value});
+        setAssignments(*made, rows.front());
     } else {
         setInsertRows(interpreter, *made, rows);
     }

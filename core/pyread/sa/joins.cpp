@@ -26,6 +26,7 @@ std::optional<Value> SubqueryObject::nativeAttr(Interpreter &interpreter, const 
             m_columns = interpreter.make<TableObject>(classOf(interpreter, u"TableClause"_s));
             m_columns->isLight = true;
             m_columns->name.name = m_expr->text;
+            m_columns->source = m_expr;
             const ExprPtr inner = m_expr->args.isEmpty() ? nullptr : m_expr->args.first();
             for (const ExprPtr &column :
                  inner && inner->statement ? inner->statement->columns : QList<ExprPtr>())

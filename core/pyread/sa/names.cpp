@@ -158,7 +158,7 @@ Name resolveName(Interpreter &interpreter, const Convention &convention, const N
     const QString text = convention.value(thing.kind);
     const bool wantsName = text.contains(u"%(constraint_name)s"_s);
     if (given.isFinal || text.isEmpty() || (given.isGiven && !wantsName))
-        return {.text = given.text, .quoted = given.quoted};
+        return {.text = given.text, .isGenerated = given.isFinal, .quoted = given.quoted};
     return {.text = expand(interpreter, text, given, thing),
             .isGenerated = true,
             .quoted = given.quoted};

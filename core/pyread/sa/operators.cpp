@@ -9,6 +9,7 @@ using namespace Qt::StringLiterals;
 
 ExprPtr sharedExpr(Expr expression)
 {
+    expression.weight = weightOf(expression);
     return std::make_shared<const Expr>(std::move(expression));
 }
 
@@ -26,13 +27,23 @@ ExprPtr postfixExpr(const QString &op, ExprPtr operand)
 
 ExprPtr joined(Expr::Kind kind, const QList<ExprPtr> &conditions)
 {
+    // and_(true(), x) is x, and_(false(), x) is false; or_() the other way round.
+    const bool isAnd = kind == Expr::Kind::And;
+    const auto neutral = isAnd ? Expr::Kind::True : Expr::Kind::False;
+    const auto deciding = isAnd ? Expr::Kind::False : Expr::Kind::True;
     QList<ExprPtr> parts;
     for (const ExprPtr &condition : conditions) {
+        if (condition->kind == deciding)
+            return condition;
+        if (condition->kind == neutral && conditions.size() > 1)
+            continue;
         if (condition->kind == kind)
             parts += condition->args;
         else
             parts.append(condition);
     }
+    if (parts.isEmpty())
+        return conditions.first();
     if (parts.size() == 1)
         return parts.first();
     return sharedExpr({.kind = kind, .args = parts});
@@ -203,8 +214,9 @@ Value likePattern(Interpreter &interpreter, Element &self, const CallArgs &args)
         pattern = binaryExpr(u"||"_s, any, pattern);
     if (which != 1)
         pattern = binaryExpr(u"||"_s, pattern, any);
-    return makeElement(interpreter, binaryExpr(u"LIKE"_s, self.expr(interpreter), pattern),
-                       booleanType());
+    Expr like = *binaryExpr(u"LIKE"_s, self.expr(interpreter), pattern);
+    like.flag = true;
+    return makeElement(interpreter, std::move(like), booleanType());
 }
 
 /// One-operand comparisons: the operator's text is the whole difference.
@@ -247,7 +259,8 @@ ExprPtr listExpr(Interpreter &interpreter, const Value &values, const SqlTypePtr
 {
     Expr list{.kind = Expr::Kind::List};
     for (const Value &item : interpreter.items(values))
-        list.args.append(boundExpr(interpreter, item, type));
+        list.args.append(item.as<Tuple>() ? listExpr(interpreter, item, nullptr)
+                                          : boundExpr(interpreter, item, type));
     return sharedExpr(std::move(list));
 }
 

@@ -2,6 +2,8 @@
 
 #include "core/pyread/sa/types.h"
 
+#include <QSet>
+
 /// `sqlalchemy.orm`: what models are written with.
 namespace tribikos::py::sa {
 

@@ -10,6 +10,22 @@ namespace tribikos::py::sa {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// An INSERT that brings no values: offline Alembic prints placeholders for all columns; a
+/// connection that is given none inserts the defaults.
+void takeNoValues(Interpreter &interpreter, Expr::Statement &insert, const TableObject *target)
+{
+    insert.defaultValues = !hostOf(interpreter).isOffline() || !target || target->columns.empty();
+    if (insert.defaultValues)
+        return;
+    for (const ColumnClause *column : target->columns)
+        insert.insertColumns.append(column->name);
+    insert.rows.append(QList<ExprPtr>(insert.insertColumns.size()));
+}
+
+} // namespace
+
 ExprPtr StatementObject::expr(Interpreter &interpreter)
 {
     if (!m_expr) {
@@ -17,12 +33,15 @@ ExprPtr StatementObject::expr(Interpreter &interpreter)
         if (target)
             whole.table = target->ref(interpreter);
         if (kind == Expr::Kind::Insert && whole.rows.isEmpty() && !whole.fromSelect)
-            whole.defaultValues = true;
-        m_expr =
+            takeNoValues(interpreter, whole, target);
+        m_expr = checkedExpr(
+            interpreter,
             sharedExpr({.kind = kind,
                         .text = compound,
                         .args = parts,
-                        .statement = std::make_shared<const Expr::Statement>(std::move(whole))});
+                        .statement = std::make_shared<const Expr::Statement>(std::move(whole))}));
+        if (isExists)
+            m_expr = sharedExpr({.kind = Expr::Kind::Exists, .args = {m_expr}});
     }
     return m_expr;
 }
@@ -35,6 +54,7 @@ StatementObject *StatementObject::copied(Interpreter &interpreter) const
     copy->leftSide = leftSide;
     copy->compound = compound;
     copy->parts = parts;
+    copy->isExists = isExists;
     return copy;
 }
 
@@ -209,14 +229,27 @@ Value joinMethod(Interpreter &interpreter, StatementObject &self, const CallArgs
     return made;
 }
 
+/// join_from(left, right, on)
+Value joinFrom(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
+{
+    if (args.positional.size() < 2)
+        interpreter.raise(u"TypeError"_s, u"join_from() takes two tables"_s);
+    auto *made = self.copied(interpreter);
+    CallArgs rest = args;
+    rest.positional.erase(rest.positional.begin());
+    const Value join = makeJoin(interpreter, args.positional.front(), rest, false);
+    made->statement.from.append(join.as<Element>()->expr(interpreter));
+    return made;
+}
+
 template<bool isCte>
 Value subquery(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"subquery"_s);
     const QString name = textOrEmpty(interpreter, a.optional(u"name"_s), u"name"_s);
+    if (interpreter.truth(a.keywordOnly(u"recursive"_s, Value(false))))
+        interpreter.unsupported(u"uses a recursive cte(): write the statement with op.execute()"_s);
     a.restKeywords();
-    if (name.isEmpty())
-        interpreter.unsupported(u"uses a subquery without a name: give it one, subquery(\"x\")"_s);
     auto *made = interpreter.make<SubqueryObject>(
         classOf(interpreter, u"Subquery"_s),
         sharedExpr({.kind = isCte ? Expr::Kind::Cte : Expr::Kind::Subquery,
@@ -271,6 +304,7 @@ const MethodTable<StatementObject> &statementMethods()
         {u"union"_s, compoundMethod<&sqlUnion>},
         {u"union_all"_s, compoundMethod<&sqlUnionAll>},
         {u"exists"_s, existsMethod},
+        {u"join_from"_s, joinFrom},
         {u"correlate"_s, correlated},
         {u"execution_options"_s, correlated},
         {u"options"_s, correlated},
@@ -348,6 +382,15 @@ Value makeSelect(Interpreter &interpreter, const std::vector<Value> &columns)
         }
         if (isText(column))
             clauseFrom(interpreter, column); // refuses with SQLAlchemy's words
+        if (column.isNone() || column.isBool()) {
+            made->statement.columns.append(clauseFrom(interpreter, column));
+            continue;
+        }
+        if (column.isInt() || column.isFloat()) { // printed as it is, without a label
+            made->statement.columns.append(sharedExpr(
+                {.kind = Expr::Kind::Column, .text = interpreter.str(column), .flag = true}));
+            continue;
+        }
         if (auto *clause = column.as<ColumnClause>(); clause && clause->table)
             made->leftSide = clause->table;
         made->statement.columns.append(columnExprFrom(interpreter, column));

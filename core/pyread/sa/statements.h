@@ -24,6 +24,7 @@ public:
     TableObject *leftSide = nullptr; // of a SELECT: what join() and filter_by() start from
     QString compound{};              // "UNION" …
     QList<ExprPtr> parts{};          // of a compound
+    bool isExists = false;           // exists().where(…): EXISTS around the SELECT
 };
 
 /// select(…).subquery("x"), a.join(b): something to select from.

@@ -215,7 +215,7 @@ TableRefPtr TableObject::ref(Interpreter &interpreter)
     if (m_ref)
         return m_ref;
     auto made = std::make_shared<TableRef>(
-        TableRef{.name = name.name, .schema = name.schema, .alias = alias});
+        TableRef{.name = name.name, .schema = name.schema, .alias = alias, .source = source});
     for (ColumnClause *column : columns)
         made->columns.append({column->name, column->sqlType(interpreter)});
     m_ref = std::move(made);

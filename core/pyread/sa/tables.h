@@ -163,6 +163,7 @@ public:
 
     TableName name{};
     QString alias{};
+    ExprPtr source{}; // of a subquery's columns
     std::vector<ColumnClause *> columns{};
     std::vector<ConstraintObject *> constraints{};
     std::vector<IndexObject *> indexes{};

@@ -360,6 +360,7 @@ Value withVariant(Interpreter &interpreter, TypeObject &self, const CallArgs &ar
     for (const auto &[name, value] :
          a.restKeywords()) // with_variant(t, dialect_name="mysql") of 1.4
         copy.variants.append({textOf(interpreter, value, name), variant});
+    interpreter.charge(copy.variants.size() * 64); // kept with every copy
     if (copy.variants.isEmpty())
         interpreter.raise(classOf(interpreter, u"exc.ArgumentError"_s),
                           u"At least one dialect name is required"_s);

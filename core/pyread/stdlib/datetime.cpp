@@ -246,10 +246,19 @@ QString formatted(I &i, const DateTimeValue &value, const QString &format)
     return result;
 }
 
-Value clock(I &i, const QString &name)
+/// datetime.now(tz), utcnow(), today(), date.today()
+Value clock(I &i, Kind kind, const QString &name)
 {
-    return i.function(name, [name](I &in, A) {
-        return in.unknown(u"datetime.%1()"_s.arg(name), u"it differs from run to run"_s);
+    return i.function(name, [kind, name](I &in, A args) {
+        const Value tz = Arguments(in, args, name).optional(u"tz"_s);
+        const std::optional<int> zone = tz.isNone() ? std::nullopt : offsetOf(in, tz);
+        return in.fresh(u"datetime.%1()"_s.arg(name), [&] {
+            const QDateTime now = QDateTime::currentDateTimeUtc();
+            const int local =
+                tz.isNone() && name != u"utcnow" ? now.toLocalTime().offsetFromUtc() : 0;
+            const qint64 shift = qint64(local) * 1'000'000;
+            return fromMicroseconds(in, kind, now.toMSecsSinceEpoch() * 1000 + shift, zone);
+        });
     });
 }
 
@@ -258,9 +267,14 @@ Value fromTimestamp(I &i, A args)
     Arguments a(i, args, u"fromtimestamp"_s);
     const Value stamp = i.plain(a.required(u"timestamp"_s));
     const std::optional<int> zone = offsetOf(i, a.optional(u"tz"_s));
-    if (!zone)
-        i.unsupported(u"makes a date in the local time zone of the computer"_s);
-    return fromMicroseconds(i, Kind::DateTime, qint64(std::nearbyint(stamp.toDouble() * 1e6)), zone);
+    const auto microseconds = qint64(std::nearbyint(stamp.toDouble() * 1e6));
+    if (zone)
+        return fromMicroseconds(i, Kind::DateTime, microseconds, zone);
+    return i.fresh(u"datetime.fromtimestamp() in the computer's time zone"_s, [&] {
+        const QDateTime local = QDateTime::fromMSecsSinceEpoch(microseconds / 1000);
+        return fromMicroseconds(i, Kind::DateTime,
+                                microseconds + qint64(local.offsetFromUtc()) * secondUs, {});
+    });
 }
 
 Value combined(I &i, A args)
@@ -283,7 +297,7 @@ Value combined(I &i, A args)
 std::optional<Value> classAttribute(I &i, Kind kind, const QString &name)
 {
     if (name == u"now" || name == u"utcnow" || name == u"today")
-        return clock(i, name);
+        return clock(i, kind, name);
     if (name == u"fromtimestamp" && kind == Kind::DateTime)
         return i.function(name, fromTimestamp);
     if (name == u"utcfromtimestamp" && kind == Kind::DateTime) {
@@ -592,6 +606,28 @@ QString TimeDelta::str(Interpreter &i)
     if (micro)
         text += u'.' + QString::number(micro).rightJustified(6, u'0');
     return days ? u"%1 day%2, %3"_s.arg(days).arg(std::abs(days) == 1 ? u""_s : u"s"_s, text) : text;
+}
+
+/// pytz, of which UTC alone needs no tables of zones.
+Module *stdlib::pytzModule(Interpreter &interpreter)
+{
+    return interpreter.make<Module>(
+        u"pytz"_s, [](I &i, const QString &name) -> std::optional<Value> {
+            const auto utc = [](I &in) {
+                return in.getAttr(in.getAttr(in.importModule(u"datetime"_s), u"timezone"_s),
+                                  u"utc"_s);
+            };
+            if (name == u"UTC" || name == u"utc")
+                return utc(i);
+            if (name != u"timezone")
+                return i.unknown(u"pytz."_s + name);
+            return i.function(name, [utc](I &in, A args) {
+                const QString zone =
+                    stdlib::textOf(in, Arguments(in, args, u"timezone"_s).required(u"zone"_s));
+                return zone.toUpper() == u"UTC" ? utc(in)
+                                                : in.unknown(u"pytz.timezone(%1)"_s.arg(zone));
+            });
+        });
 }
 
 Module *stdlib::datetimeModule(Interpreter &interpreter)

@@ -148,6 +148,7 @@ void makeMembers(I &i, Class *cls, A)
             }
         }
         values.push_back(value);
+        i.step(qint64(cls->members.size() >> 4)); // what the search for an alias costs
         Value known;
         for (const Value &member : cls->members) {
             if (i.equals(member.as<EnumMember>()->value, value))

@@ -2,6 +2,7 @@
 #include "core/pyread/stdlib/library.h"
 
 #include <QCryptographicHash>
+#include <QRandomGenerator>
 #include <QRegularExpression>
 #include <QUuid>
 
@@ -89,7 +90,14 @@ std::optional<Value> uuidName(I &i, const QString &name)
 {
     if (name == u"UUID")
         return Value(uuidClass(i));
-    if (name == u"uuid1" || name == u"uuid4" || name == u"uuid6" || name == u"uuid7") {
+    if (name == u"uuid4") {
+        return i.function(name, [](I &in, A) {
+            return in.fresh(u"uuid.uuid4()"_s, [&in] {
+                return Value(in.make<Uuid>(uuidClass(in), QUuid::createUuid()));
+            });
+        });
+    }
+    if (name == u"uuid1" || name == u"uuid6" || name == u"uuid7") {
         return i.function(name, [name](I &in, A) {
             return in.unknown(u"uuid.%1()"_s.arg(name), different());
         });
@@ -177,6 +185,25 @@ constexpr Entry base64Table[] = {
     {u"b16decode", [](I &i, A a) { return i.bytes(QByteArray::fromHex(data(i, a))); }},
 };
 
+/// secrets.token_hex(16), token_urlsafe(), token_bytes(32)
+Value token(I &i, const QString &name, A args)
+{
+    const Value size = Arguments(i, args, name).optional(u"nbytes"_s);
+    const qint64 count = size.isNone() ? 32 : numberOf(i, size);
+    if (count < 0 || count > 4096)
+        i.unsupported(u"asks for %1 random bytes"_s.arg(count));
+    return i.fresh(u"secrets.%1()"_s.arg(name), [&]() -> Value {
+        const QByteArray made = randomBytes(count);
+        if (name == u"token_bytes")
+            return i.bytes(made);
+        const QByteArray text =
+            name == u"token_hex"
+                ? made.toHex()
+                : made.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+        return Value(QString::fromLatin1(text));
+    });
+}
+
 } // namespace
 
 Module *uuidModule(Interpreter &interpreter)
@@ -194,11 +221,21 @@ Module *base64Module(Interpreter &interpreter)
     return makeModule(interpreter, u"base64"_s, base64Table);
 }
 
+QByteArray randomBytes(qint64 count)
+{
+    QByteArray bytes(count, Qt::Uninitialized);
+    for (char &byte : bytes)
+        byte = char(QRandomGenerator::system()->bounded(256));
+    return bytes;
+}
+
 Module *randomModule(Interpreter &interpreter, const QString &module)
 {
     return interpreter.make<Module>(module, [module](I &i, const QString &name) -> std::optional<Value> {
         if (name == u"seed")
             return i.function(name, [](I &, A) { return Value(); });
+        if (module == u"secrets" && name.startsWith(u"token_"))
+            return i.function(name, [name](I &in, A args) { return token(in, name, args); });
         return i.function(name, [module, name](I &in, A) {
             return in.unknown(u"%1.%2()"_s.arg(module, name), different());
         });

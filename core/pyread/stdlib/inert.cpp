@@ -2,6 +2,8 @@
 // types, typing, warnings.
 #include "core/pyread/stdlib/library.h"
 
+#include <QDateTime>
+
 namespace tribikos::py::stdlib {
 
 using namespace Qt::StringLiterals;
@@ -178,6 +180,14 @@ Module *loggingModule(Interpreter &interpreter)
     });
 }
 
+Module *osloLogModule(Interpreter &interpreter)
+{
+    return interpreter.make<Module>(u"oslo_log"_s, [](I &i, const QString &name) {
+        return name == u"log" ? std::optional<Value>(i.importModule(u"oslo_log.log"_s))
+                              : std::optional<Value>(i.unknown(u"oslo_log."_s + name));
+    });
+}
+
 Module *warningsModule(Interpreter &interpreter)
 {
     return interpreter.make<Module>(u"warnings"_s, [](I &i, const QString &) -> std::optional<Value> {
@@ -190,6 +200,13 @@ Module *timeModule(Interpreter &interpreter)
     return interpreter.make<Module>(u"time"_s, [](I &i, const QString &name) -> std::optional<Value> {
         if (name == u"sleep")
             return i.function(name, [](I &, A) { return Value(); });
+        if (name == u"time") {
+            return i.function(name, [](I &in, A) {
+                return in.fresh(u"time.time()"_s, [] {
+                    return Value(double(QDateTime::currentMSecsSinceEpoch()) / 1000.0);
+                });
+            });
+        }
         return i.function(name, [name](I &in, A) {
             return in.unknown(u"time.%1()"_s.arg(name), u"it differs from run to run"_s);
         });

@@ -100,6 +100,11 @@ ModuleRegistry ModuleRegistry::standard()
         registry.add(name.toString(), make);
     for (const QString &name : {u"typing"_s, u"typing_extensions"_s, u"collections.abc"_s})
         registry.add(name, [name](Interpreter &i) { return typingModule(i, name); });
+    // Loggers of other packages: as silent as Python's own here.
+    for (const QString &name : {u"loguru"_s, u"structlog"_s, u"oslo_log.log"_s})
+        registry.add(name, loggingModule);
+    registry.add(u"oslo_log"_s, osloLogModule);
+    registry.add(u"pytz"_s, pytzModule);
     for (const QString &name : {u"random"_s, u"secrets"_s})
         registry.add(name, [name](Interpreter &i) { return randomModule(i, name); });
     for (const QString &name : {u"__future__"_s, u"logging.config"_s, u"io"_s, u"inspect"_s,

@@ -24,6 +24,9 @@ Module *makeModule(Interpreter &interpreter, const QString &name, std::span<cons
 QString textOf(Interpreter &interpreter, const Value &value);
 qint64 numberOf(Interpreter &interpreter, const Value &value);
 
+/// From the system's generator.
+QByteArray randomBytes(qint64 count);
+
 /// A class of ours, made once an interpreter by \a make and found again by \a key.
 Class *sharedClass(Interpreter &interpreter, const QString &key,
                    const std::function<Class *()> &make);
@@ -47,7 +50,9 @@ Module *mathModule(Interpreter &interpreter);
 Module *operatorModule(Interpreter &interpreter);
 Module *osModule(Interpreter &interpreter);
 Module *osPathModule(Interpreter &interpreter);
+Module *osloLogModule(Interpreter &interpreter);
 Module *pathlibModule(Interpreter &interpreter);
+Module *pytzModule(Interpreter &interpreter);
 Module *randomModule(Interpreter &interpreter, const QString &name);
 Module *reModule(Interpreter &interpreter);
 Module *stringModule(Interpreter &interpreter);

@@ -97,8 +97,17 @@ Value getEnv(I &i, A args)
     return a.optional(u"default"_s);
 }
 
+Value urandom(I &i, A args)
+{
+    const qint64 count = numberOf(i, Arguments(i, args, u"urandom"_s).required(u"size"_s));
+    if (count < 0 || count > 4096)
+        i.unsupported(u"asks for %1 random bytes"_s.arg(count));
+    return i.fresh(u"os.urandom()"_s, [&] { return i.bytes(randomBytes(count)); });
+}
+
 constexpr Entry osTable[] = {
     {u"getenv", getEnv},
+    {u"urandom", urandom},
     {u"fspath", [](I &i, A a) { return Value(first(i, a)); }},
     {u"listdir", [](I &i, A) { return touches(i, u"os.listdir()"_s); }},
     {u"walk", [](I &i, A) { return touches(i, u"os.walk()"_s); }},

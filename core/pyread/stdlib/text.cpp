@@ -91,6 +91,9 @@ private:
             const QRegularExpressionMatch match = matches.next();
             result += QStringView(m_text).mid(from, match.capturedStart() - from);
             from = match.capturedEnd();
+            i.step();
+            if (result.size() > i.limits().stringLength)
+                break;
             const QString name = match.captured(2) + match.captured(3);
             const Value *value = args.keyword(name);
             if (!value && mapping.as<Dict>())
