@@ -190,7 +190,8 @@ QStringList GitRepository::refsWith(const QString &commit, const std::stop_token
 QList<GitFolder> GitRepository::folders(const QStringList &folders) const
 {
     QList<GitFolder> inside;
-    for (const QString &folder : folders) {
+    for (const QString &named : folders) {
+        const QString folder = QDir::cleanPath(named);
         const QString real = realPath(folder);
         if (real == m_topLevel)
             inside.append({folder, {}});

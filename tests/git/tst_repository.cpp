@@ -26,6 +26,7 @@ private slots:
     void oddRefs();
     void refsAndMergeBase();
     void foldersByTheirRealPlaces();
+    void submodules();
     void contentsKeepToTheirLimits();
     void authorsOfFiles();
     void movedFilesKeepTheirAuthor();
@@ -209,6 +210,28 @@ void tst_Repository::foldersByTheirRealPlaces()
     QCOMPARE(flat->at(0).blob,
              GitRepository::blobId(m_git->read(u"versions/a.py"_s), flat->at(0).blob));
     QCOMPARE(repository().files(u"HEAD"_s, inside, true)->size(), 2 + 0 + 2);
+}
+
+/// What is a commit of another repository is no file of this one; a folder in it belongs to it.
+void tst_Repository::submodules()
+{
+    m_git->revision(u"a"_s, u"None"_s);
+    const QString one = m_git->commit(u"one"_s);
+    const QString below = m_git->path(u"versions/sub"_s);
+    m_git->git({u"init"_s, u"-q"_s, below});
+    m_git->git(
+        {u"update-index"_s, u"--add"_s, u"--cacheinfo"_s, u"160000,%1,versions/sub"_s.arg(one)});
+    m_git->git({u"commit"_s, u"-q"_s, u"-m"_s, u"a link"_s});
+    const auto files =
+        repository().files(u"HEAD"_s, repository().folders({m_git->path(u"versions/"_s)}), true);
+    QVERIFY(files);
+    QCOMPARE(files->size(), 1);
+    QCOMPARE(files->at(0).path, m_git->path(u"versions/a.py"_s));
+    QCOMPARE(authors().size(), 1);
+    const auto inner = GitRepository::find(below);
+    QVERIFY(inner);
+    QCOMPARE(inner->topLevel(), QFileInfo(below).canonicalFilePath());
+    QVERIFY(readAuthorship(*inner, {below})->isEmpty()); // nothing is committed in it
 }
 
 void tst_Repository::contentsKeepToTheirLimits()
