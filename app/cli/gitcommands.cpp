@@ -205,15 +205,6 @@ Error nowhere(const LostSearch &search)
                     more, search.id)};
 }
 
-/// An Error of GitRepository::find() as the answer to somebody who asked for git.
-Error asked(Error error)
-{
-    if (error.code == ErrorCode::NotFound
-        && error.message.startsWith(u"git rev-parse found nothing"))
-        error.message = u"The project lies in no git repository, so there is nothing to look at."_s;
-    return error;
-}
-
 } // namespace
 
 int headsWith(CommandContext &context)
@@ -221,7 +212,7 @@ int headsWith(CommandContext &context)
     const QString ref = context.invocation().values[u"with"_s];
     const auto forecast = forecastMerge(context.project(), ref, context.stop());
     if (!forecast)
-        return context.fail(asked(forecast.error()));
+        return context.fail(forecast.error());
     const int exitCode = forecast->isClean() ? Done : Differs;
     if (context.isJson())
         context.printJson(forecastObject(*forecast, exitCode));
@@ -235,7 +226,7 @@ int rescue(CommandContext &context)
     const QString id = context.invocation().positionals.constFirst();
     const auto search = findLostRevision(context.project(), id, context.stop());
     if (!search)
-        return context.fail(asked(search.error()));
+        return context.fail(search.error());
     if (search->found.isEmpty())
         return context.fail(nowhere(*search));
     for (const QString &missing : search->missing)

@@ -37,7 +37,7 @@ struct GitLogRequest
     QStringList from{QStringLiteral("HEAD")}; // commits, or "--all" and "--reflog"
     QStringList paths{};                      // inside of the repository; empty: all of it
     bool isFullHistory = false;               // also what a merge threw away
-    GitLimits limits{.milliseconds = 60'000};
+    GitLimits limits{.milliseconds = 60'000, .outputBytes = 128LL << 20};
 };
 
 /// Commits that touch the paths, children before parents. Errors as GitProgram::run().

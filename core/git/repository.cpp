@@ -11,6 +11,9 @@ namespace tribikos {
 
 namespace {
 
+/// Of a listing, about a million names: a tree can hold itself many times over.
+constexpr qint64 mostTreeBytes = 64LL << 20;
+
 /// The real place of \a path, which need not exist whole.
 QString realPath(const QString &path)
 {
@@ -83,9 +86,13 @@ Result<GitRepository> GitRepository::find(const QString &folder, const std::stop
     QString start = QDir::cleanPath(folder);
     while (!QFileInfo(start).isDir() && start.contains(u'/') && start.size() > 1)
         start = QFileInfo(start).path();
-    const auto top = program->run(start, {u"rev-parse"_s, u"--show-toplevel"_s}, stop);
-    if (!top && (top.error().code != ErrorCode::NotFound || saysNoRepository(top.error().detail)))
+    const auto top = program->run(start, {u"rev-parse"_s, u"--show-toplevel"_s}, stop, {},
+                                  {.milliseconds = 5000});
+    if (!top && top.error().code != ErrorCode::NotFound)
         return top.error();
+    if (!top && saysNoRepository(top.error().detail))
+        return Error{.code = ErrorCode::NotFound,
+                     .message = u"%1 lies in no git repository."_s.arg(folder)};
     if (!top)
         return Error{.code = ErrorCode::ProjectRefused,
                      .message =
@@ -183,7 +190,8 @@ QStringList GitRepository::refsWith(const QString &commit, const std::stop_token
 QList<GitFolder> GitRepository::folders(const QStringList &folders) const
 {
     QList<GitFolder> inside;
-    for (const QString &folder : folders) {
+    for (const QString &named : folders) {
+        const QString folder = QDir::cleanPath(named);
         const QString real = realPath(folder);
         if (real == m_topLevel)
             inside.append({folder, {}});
@@ -204,7 +212,7 @@ Result<QList<GitFile>> GitRepository::files(const QString &commit, const QList<G
         arguments << commit << u"--"_s;
         if (!folder.inRepository.isEmpty())
             arguments.append(folder.inRepository + u'/');
-        const auto listed = run(arguments, stop);
+        const auto listed = run(arguments, stop, {}, {.outputBytes = mostTreeBytes});
         if (!listed)
             return listed.error();
         for (const QByteArray &entry : listed->split('\0')) {

@@ -1,17 +1,10 @@
 #pragma once
 
 #include "core/edit/filechange.h"
-#include "core/git/authorship.h"
+#include "core/git/historylog.h"
 #include "core/project/project.h"
 
 namespace tribikos {
-
-/// The repository that the project's revisions lie in. Errors: those of GitRepository::find().
-Result<GitRepository> repositoryOf(const ProjectConfig &config, const std::stop_token &stop = {});
-
-/// Who added each revision's file, by its absolute path; a job for the background. Empty where there is no git or no
-/// repository; an Error (ProjectRefused, Unreadable) is for saying once.
-Result<QHash<QString, Authorship>> authorsOf(const Project &project, const std::stop_token &stop = {});
 
 /// A revision that no file of the project has, as the repository remembers it.
 struct LostRevision

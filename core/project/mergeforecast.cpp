@@ -1,7 +1,7 @@
 #include "core/project/mergeforecast.h"
 
-#include "core/project/lostrevision.h"
 #include "core/project/mergesides.h"
+#include "core/project/projectgit.h"
 #include "core/project/touchedtables.h"
 
 #include <QFileInfo>

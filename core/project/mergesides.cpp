@@ -133,8 +133,7 @@ Result<Side> Merger::read(const QString &commit, bool isShown)
         return files.error();
     QList<GitFile> revisions = files.take();
     revisions.removeIf([](const GitFile &file) {
-        return file.isLink
-               || versionFileKind(QFileInfo(file.path).fileName()) == VersionFileKind::None;
+        return versionFileKind(QFileInfo(file.path).fileName()) == VersionFileKind::None;
     });
     if (m_here.files.isEmpty() && !revisions.isEmpty()) {
         if (const Status own = readHere(revisions.constFirst().blob); !own)
@@ -152,12 +151,18 @@ Result<Side> Merger::read(const QString &commit, bool isShown)
         const bool isRead = contents->contains(file.blob) || m_known.contains(file.blob);
         const QByteArray bytes = contents->value(file.blob);
         const bool isSql = versionFileKind(file.path) == VersionFileKind::Sql;
-        if (!isRead && isShown)
+        if (file.isLink && isShown)
+            report(Severity::Warning, u"link-not-followed"_s,
+                   u"%1 of the other branch is a link, which the forecast does not follow."_s.arg(
+                       file.path),
+                   {.revision = {.file = file.path}});
+        else if (!isRead && isShown)
             report(Severity::Error, u"unreadable-file"_s,
                    u"%1 of the other branch can't be read: it is too large, or not in this clone."_s
                        .arg(file.path),
                    {.revision = {.file = file.path}});
-        else if (isRead && (!isSql || m_known.contains(file.blob) || isSqlRevision(bytes)))
+        else if (isRead && !file.isLink
+                 && (!isSql || m_known.contains(file.blob) || isSqlRevision(bytes)))
             addFile(file, bytes, isShown, &side);
     }
     return side;

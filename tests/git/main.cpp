@@ -1,6 +1,9 @@
 #include <QCoreApplication>
 
+int runGitCommandsTest(int argc, char **argv);
+int runMergeForecastTest(int argc, char **argv);
 int runRepositoryTest(int argc, char **argv);
+int runRescueTest(int argc, char **argv);
 
 int main(int argc, char **argv)
 {
@@ -11,5 +14,6 @@ int main(int argc, char **argv)
          {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"})
         qunsetenv(name);
     const QCoreApplication app(argc, argv);
-    return runRepositoryTest(argc, argv);
+    return runGitCommandsTest(argc, argv) + runMergeForecastTest(argc, argv)
+           + runRepositoryTest(argc, argv) + runRescueTest(argc, argv);
 }

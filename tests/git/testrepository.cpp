@@ -83,6 +83,32 @@ QString TestRepository::commit(const QString &message, const QString &author) co
     return QString::fromLatin1(git({u"rev-parse"_s, u"HEAD"_s}).trimmed());
 }
 
+void TestRepository::branch(const QString &name) const
+{
+    git({u"checkout"_s, u"-q"_s, u"-b"_s, name});
+}
+
+void TestRepository::checkout(const QString &name) const
+{
+    git({u"checkout"_s, u"-q"_s, name});
+}
+
+void TestRepository::beginProject() const
+{
+    write(u"alembic.ini"_s, "[alembic]\nscript_location = .\nversion_locations = versions\n");
+    revision(u"a"_s, u"None"_s);
+    revision(u"b"_s, u"'a'"_s);
+    commit(u"begin"_s);
+}
+
+tribikos::ProjectPtr TestRepository::project() const
+{
+    const auto opened = tribikos::Project::open({.path = path()});
+    if (!opened)
+        qFatal("%s", qPrintable(opened.error().message));
+    return *opened;
+}
+
 QMap<QString, QString> TestRepository::snapshot() const
 {
     QMap<QString, QString> all;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/project/project.h"
+
 #include <QByteArray>
 #include <QMap>
 #include <QString>
@@ -22,6 +24,11 @@ public:
                   const QString &id = {}) const;
     /// Commits everything as \a author; the commit.
     QString commit(const QString &message, const QString &author = QStringLiteral("Test")) const;
+    void branch(const QString &name) const; // made and checked out
+    void checkout(const QString &name) const;
+    /// alembic.ini and the revisions a - b, committed.
+    void beginProject() const;
+    tribikos::ProjectPtr project() const;
     /// Every file below the folder with its content and time of change, .git included.
     QMap<QString, QString> snapshot() const;
 

@@ -5,6 +5,7 @@
 #include <QProcess>
 #include <QStandardPaths>
 #include <QTest>
+#include <sys/stat.h>
 
 using namespace Qt::StringLiterals;
 using namespace tribikos;
@@ -25,6 +26,7 @@ private slots:
     void oddRefs();
     void refsAndMergeBase();
     void foldersByTheirRealPlaces();
+    void submodules();
     void contentsKeepToTheirLimits();
     void authorsOfFiles();
     void movedFilesKeepTheirAuthor();
@@ -210,6 +212,28 @@ void tst_Repository::foldersByTheirRealPlaces()
     QCOMPARE(repository().files(u"HEAD"_s, inside, true)->size(), 2 + 0 + 2);
 }
 
+/// What is a commit of another repository is no file of this one; a folder in it belongs to it.
+void tst_Repository::submodules()
+{
+    m_git->revision(u"a"_s, u"None"_s);
+    const QString one = m_git->commit(u"one"_s);
+    const QString below = m_git->path(u"versions/sub"_s);
+    m_git->git({u"init"_s, u"-q"_s, below});
+    m_git->git(
+        {u"update-index"_s, u"--add"_s, u"--cacheinfo"_s, u"160000,%1,versions/sub"_s.arg(one)});
+    m_git->git({u"commit"_s, u"-q"_s, u"-m"_s, u"a link"_s});
+    const auto files =
+        repository().files(u"HEAD"_s, repository().folders({m_git->path(u"versions/"_s)}), true);
+    QVERIFY(files);
+    QCOMPARE(files->size(), 1);
+    QCOMPARE(files->at(0).path, m_git->path(u"versions/a.py"_s));
+    QCOMPARE(authors().size(), 1);
+    const auto inner = GitRepository::find(below);
+    QVERIFY(inner);
+    QCOMPARE(inner->topLevel(), QFileInfo(below).canonicalFilePath());
+    QVERIFY(readAuthorship(*inner, {below})->isEmpty()); // nothing is committed in it
+}
+
 void tst_Repository::contentsKeepToTheirLimits()
 {
     m_git->write(u"versions/small.py"_s, "small");
@@ -347,6 +371,13 @@ void tst_Repository::limitsEndACall()
     QVERIFY(!cancelled);
     QCOMPARE(cancelled.error().code, ErrorCode::Cancelled);
     QCOMPARE(repository().run(show)->size(), 2'000'000);
+    // A configuration that is never read to its end.
+    const GitRepository found = repository();
+    QCOMPARE(mkfifo(m_git->path(u".git/pipe"_s).toUtf8().constData(), 0600), 0);
+    m_git->write(u".git/config"_s, m_git->read(u".git/config"_s) + "[include]\n\tpath = pipe\n");
+    const auto endless = found.run(show, {}, {}, {.milliseconds = 50});
+    QVERIFY(!endless);
+    QCOMPARE(endless.error().code, ErrorCode::Unreadable);
 }
 
 /// Everything that a repository's configuration can start, in a repository that has need of all of it.
