@@ -183,10 +183,10 @@ void tst_Editing::everyEditAndItsUndo_data()
 {
     QTest::addColumn<Act>("act");
     QTest::addColumn<QString>("after"); // NEW stands for the id of a new revision
-    QTest::addColumn<QString>("missing");
+    QTest::addColumn<QString>("parent"); // of one more revision, z
     const auto row = [](const char *name, const Act &act, const QString &after,
-                        const QString &missing = {}) {
-        QTest::newRow(name) << act << after << missing;
+                        const QString &parent = {}) {
+        QTest::newRow(name) << act << after << parent;
     };
     row("new revision", [](const tst_Editing &t) {
         t.select({u"c"_s});
@@ -239,6 +239,16 @@ void tst_Editing::everyEditAndItsUndo_data()
     }, u"a: b:a c:b d:"_s);
     row("re-parent a run", [](const tst_Editing &t) {
         t.trigger(u"Edit graph"_s);
+        t.select({u"z"_s, u"c"_s});
+        t.trigger(u"Re-parent"_s);
+        t.chooseParents({u"d"_s});
+    }, u"a: b:a c:d d:b z:c"_s, u"c"_s);
+    row("a run by drag", [](const tst_Editing &t) {
+        t.trigger(u"Edit graph"_s);
+        QVERIFY(t.drop({u"c"_s, u"z"_s}, u"a"_s, Qt::LinkAction));
+    }, u"a: b:a c:a d:b z:c"_s, u"c"_s);
+    row("a run that would break", [](const tst_Editing &t) {
+        t.trigger(u"Edit graph"_s);
         t.select({u"b"_s, u"c"_s});
         t.trigger(u"Re-parent"_s);
         t.chooseParents({u"d"_s});
@@ -267,16 +277,16 @@ void tst_Editing::everyEditAndItsUndo_data()
         t.select({u"gone"_s});
         t.trigger(u"Point elsewhere"_s);
         t.chooseParents({u"c"_s});
-    }, u"a: b:a c:b d:b z:c"_s, u"z"_s);
+    }, u"a: b:a c:b d:b z:c"_s, u"gone"_s);
 }
 
 void tst_Editing::everyEditAndItsUndo()
 {
     QFETCH(Act, act);
     QFETCH(QString, after);
-    QFETCH(QString, missing);
-    if (!missing.isEmpty())
-        m_project->addRevision(missing, u"'gone'"_s);
+    QFETCH(QString, parent);
+    if (!parent.isEmpty())
+        m_project->addRevision(u"z"_s, u"'%1'"_s.arg(parent));
     m_project->openIn(*m_window);
     const QString shapeBefore = SmallProject::shape(*m_window);
     const QMap<QString, QByteArray> before = m_project->files();
