@@ -49,6 +49,7 @@ private slots:
     void undoOfAnAppliedNewRevisionIsRefused();
     void aFileThatChangedMeanwhileIsRefused();
     void aRefusalKeepsTheDialog();
+    void aQuestionLeavesTheDialogOpen();
     void newRevisionIsSelected();
     void anotherProjectForgetsTheSteps();
     void exportedPictures();
@@ -501,6 +502,25 @@ void tst_Editing::aRefusalKeepsTheDialog()
     QVERIFY(dialog()->isVisible());
     QVERIFY(dialog()->findChild<QPushButton *>(u"submit"_s)->isEnabled());
     QCOMPARE(m_project->files(), before);
+}
+
+void tst_Editing::aQuestionLeavesTheDialogOpen()
+{
+    m_project->upgrade(u"d"_s);
+    m_project->openIn(*m_window);
+    const QMap<QString, QByteArray> before = m_project->files();
+    select({u"b"_s});
+    trigger(u"New revision"_s);
+    field<QRadioButton>(u"between"_s)->setChecked(true); // d, which local has, is to revise the new one
+    submit();
+    answer(QMessageBox::RejectRole);
+    QTRY_VERIFY(!question());
+    QVERIFY(dialog() && dialog()->isVisible());
+    QCOMPARE(m_project->files(), before);
+    submit();
+    answer(QMessageBox::AcceptRole);
+    QTRY_COMPARE(model()->rowCount(), 5);
+    QTRY_VERIFY(!dialog());
 }
 
 void tst_Editing::newRevisionIsSelected()

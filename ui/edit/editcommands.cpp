@@ -167,7 +167,7 @@ void HistoryEditing::askForProperties()
     for (const EditReach::Applied &one : reach.applied)
         names << visibleText(one.environment, false);
     if (!names.isEmpty())
-        dialog->setWarning(tr("It is applied in %1.").arg(names.join(u", "_s)));
+        dialog->setWarning(tr("It is applied in %1; that database stays as it is.").arg(names.join(u", "_s)));
     connect(dialog, &EditDialog::submitted, this, [this, dialog, id] {
         workOut(sourceOf(m_controller->project(),
                          [id, change = dialog->change()](const RevisionGraph &graph) {

@@ -130,7 +130,7 @@ void HistoryEditing::guard(const NewRevision &made, EditDialog *dialog)
                    appliedText(reach) + u"\n\n"_s
                        + tr("The databases stay as they are; whoever upgrades from these files gets "
                             "the history as it will be."),
-                   tr("&Change it"), accepted);
+                   tr("&Change it"), accepted, dialog);
     if (deleted.isEmpty())
         return accepted();
     const QString undo = tr("Undo in the Edit menu brings the file back.");
@@ -140,19 +140,20 @@ void HistoryEditing::guard(const NewRevision &made, EditDialog *dialog)
 }
 
 void HistoryEditing::ask(const QString &text, const QString &details, const QString &verb,
-                         const std::function<void()> &accepted)
+                         const std::function<void()> &accepted, EditDialog *dialog)
 {
-    auto *question = new QMessageBox(m_window);
+    auto *question = new QMessageBox(dialog ? dialog : m_window);
     question->setObjectName(u"editQuestion"_s);
     question->setAttribute(Qt::WA_DeleteOnClose);
     question->setWindowTitle(tr("Edit history"));
-    question->setIcon(QMessageBox::Warning);
     question->setTextFormat(Qt::PlainText);
     question->setText(text);
     question->setInformativeText(details);
     const QPushButton *accept = question->addButton(verb, QMessageBox::AcceptRole);
     question->setDefaultButton(question->addButton(tr("Cancel"), QMessageBox::RejectRole));
     connect(accept, &QPushButton::clicked, this, accepted);
+    if (dialog)
+        connect(question, &QDialog::rejected, dialog, &EditDialog::resume);
     question->open();
 }
 

@@ -64,7 +64,7 @@ private:
     void guard(const NewRevision &made, EditDialog *dialog);
     void stepThrough(const std::optional<Edit> &edit, void (UndoSteps::*step)());
     void ask(const QString &text, const QString &details, const QString &verb,
-             const std::function<void()> &accepted);
+             const std::function<void()> &accepted, EditDialog *dialog = nullptr);
     void perform(const NewRevision &made, EditDialog *dialog);
     void showRefusal(const Error &error, EditDialog *dialog);
     void finish(const Edit &edit);

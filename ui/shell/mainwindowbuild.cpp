@@ -219,6 +219,10 @@ void MainWindow::buildWorkspace()
          separator(), m_actions->newRevision, m_actions->mergeHeads, m_actions->properties,
          separator(), m_actions->reparent, m_actions->spliceOut, m_actions->pointElsewhere,
          m_actions->deleteRevision, m_actions->editGraph, separator(), m_actions->openInEditor});
+    m_editGraph = new QToolButton(m_pages);
+    m_editGraph->setDefaultAction(m_actions->editGraph);
+    m_editGraph->setFocusPolicy(Qt::StrongFocus);
+    m_pages->setCornerWidget(m_editGraph);
     m_workspace = new QSplitter(this);
     m_workspace->addWidget(m_sidebar);
     m_workspace->addWidget(m_pages);
