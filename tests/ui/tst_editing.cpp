@@ -53,6 +53,7 @@ private slots:
     void newRevisionIsSelected();
     void anotherProjectForgetsTheSteps();
     void exportedPictures();
+    void theSearchFieldIsNotCrowdedOut();
 
 public:
     HistoryView *view() const { return m_window->historyPage()->view(); }
@@ -566,6 +567,18 @@ void tst_Editing::exportedPictures()
     QCOMPARE(image.height() % 4, 0); // four rows
     QVERIFY(image.pixelColor(1, 1) == QColor(Qt::white));
     QVERIFY(!exportHistory(*model(), m_project->path() + u"/nowhere/x.svg"_s, view()->font()));
+}
+
+void tst_Editing::theSearchFieldIsNotCrowdedOut()
+{
+    m_project->openIn(*m_window);
+    const auto *search = m_window->findChild<QWidget *>(u"search"_s);
+    for (const int width : {1440, 1200, 1000}) {
+        m_window->resize(width, 700);
+        QTRY_COMPARE(m_window->width(), width);
+        QTRY_VERIFY2(search->isVisible() && search->visibleRegion().boundingRect().width() > 80,
+                     qPrintable(QString::number(width)));
+    }
 }
 
 int runEditing(int argc, char **argv)

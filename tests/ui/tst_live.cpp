@@ -229,6 +229,7 @@ void tst_Live::theKeyboardStaysWhereItIs()
     settle();
     auto *search = m_window->findChild<QWidget *>(u"search"_s);
     search->setFocus();
+    QVERIFY(search->isVisible());
     QVERIFY(m_window->focusWidget() == search);
     m_project->addRevision(u"e"_s, u"'c'"_s);
     QTRY_COMPARE_WITH_TIMEOUT(model()->rowCount(), 5, aSecond);

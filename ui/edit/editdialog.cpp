@@ -62,6 +62,8 @@ void EditDialog::showProblem(const Error &error)
     m_problem->setText(errorText(error));
     m_problem->show();
     m_isWaiting = false;
+    layout()->activate();
+    resize(width(), qMax(height(), layout()->heightForWidth(width())));
 }
 
 void EditDialog::setWarning(const QString &text)
