@@ -46,8 +46,10 @@ void tst_HistoryDrop::drops_data()
     QTest::addColumn<bool>("isMoving");
     QTest::addColumn<Kind>("kind");
     QTest::addColumn<QString>("ends");
-    QTest::newRow("head on head") << QStringList{u"e"_s} << u"d"_s << false << Kind::Merge << u"e e"_s;
-    QTest::newRow("moved head") << QStringList{u"e"_s} << u"d"_s << true << Kind::Reparent << u"e e"_s;
+    QTest::newRow("head on head") << QStringList{u"e"_s} << u"d"_s << false << Kind::Merge
+                                  << u"e e"_s;
+    QTest::newRow("moved head") << QStringList{u"e"_s} << u"d"_s << true << Kind::Reparent
+                                << u"e e"_s;
     QTest::newRow("head on node") << QStringList{u"e"_s} << u"a"_s << false << Kind::Reparent
                                   << u"e e"_s;
     QTest::newRow("node on head") << QStringList{u"c"_s} << u"e"_s << false << Kind::Reparent
@@ -91,8 +93,8 @@ void tst_HistoryDrop::refuses_data()
     QTest::newRow("with a gap") << QStringList{u"b"_s, u"d"_s} << u"e"_s << crooked;
     QTest::newRow("two branches") << QStringList{u"c"_s, u"e"_s} << u"a"_s << crooked;
     QTest::newRow("unknown") << QStringList{u"zz"_s} << u"a"_s << u"No file has the revision zz."_s;
-    QTest::newRow("on a missing one") << QStringList{u"e"_s} << u"gone"_s
-                                      << u"No file has the revision gone."_s;
+    QTest::newRow("on a missing one")
+        << QStringList{u"e"_s} << u"gone"_s << u"No file has the revision gone."_s;
 }
 
 void tst_HistoryDrop::refuses()

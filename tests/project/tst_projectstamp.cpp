@@ -119,7 +119,8 @@ void tst_ProjectStamp::pathsToListenTo()
     const WatchedPaths paths = watchedPaths(*project, projectStamp(*project));
     for (const QString &folder : {m_folder->path(), path(u"m"_s), path(u"m/versions"_s)})
         QVERIFY2(paths.folders.contains(folder), qPrintable(folder));
-    for (const QString &file : {path(u"alembic.ini"_s), path(u"m/env.py"_s), path(u"m/versions/a.py"_s)})
+    for (const QString &file :
+         {path(u"alembic.ini"_s), path(u"m/env.py"_s), path(u"m/versions/a.py"_s)})
         QVERIFY2(paths.files.contains(file), qPrintable(file));
     QVERIFY(!paths.files.contains(path(u"tribikos.toml"_s))); // there is none
 }

@@ -83,9 +83,9 @@ void tst_Live::changesShow_data()
     QTest::newRow("written in place")
         << Happen([](const SmallProject &p) { p.addRevision(u"d"_s, u"'c'"_s); })
         << u"a: b:a c:b d:c"_s;
-    QTest::newRow("a new file")
-        << Happen([](const SmallProject &p) { p.addRevision(u"e"_s, u"'c'"_s); })
-        << u"a: b:a c:b d:b e:c"_s;
+    QTest::newRow("a new file") << Happen([](const SmallProject &p) {
+        p.addRevision(u"e"_s, u"'c'"_s);
+    }) << u"a: b:a c:b d:b e:c"_s;
     QTest::newRow("renamed over") << Happen([](const SmallProject &p) {
         p.addRevision(u"d.tmp"_s, u"'c'"_s);
         QFile file(p.script(u"d.tmp"_s));

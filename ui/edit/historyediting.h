@@ -72,6 +72,9 @@ private:
     const RevisionGraph *graph() const; // null: no project is open
     QString selected() const;
     EditReach reachOf(const Edit &edit) const;
+    /// Why \a edit must not be: a database has what it deletes.
+    std::optional<Error> refusalOf(const Edit &edit) const;
+    void closeDialogs();
 
     ProjectController *m_controller = nullptr;
     HistoryPage *m_page = nullptr;

@@ -111,7 +111,8 @@ void RevisionDialog::buildFields(const ProjectConfig &config)
         m_folder = new QComboBox(this);
         m_folder->addItem(tr("Beside the revision that it revises"), QString());
         for (const QString &folder : config.versionLocations)
-            m_folder->addItem(visibleText(QDir(config.root).relativeFilePath(folder), false), folder);
+            m_folder->addItem(visibleText(QDir(config.root).relativeFilePath(folder), false),
+                              folder);
         form->addRow(tr("&Folder"), m_folder);
     }
     if (m_heads) // a merge depends on nothing else
