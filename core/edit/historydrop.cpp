@@ -67,7 +67,8 @@ Result<HistoryDrop> dropOn(const RevisionGraph &graph, const QStringList &dragge
         return noDrop(u"Drop it on another revision."_s);
     const int only = nodes->constFirst();
     if (nodes->size() == 1 && graph.isHead(only) && graph.isHead(onto) && !isMoving)
-        return HistoryDrop{HistoryDrop::Kind::Merge, dragged.constFirst(), dragged.constFirst(), target};
+        return HistoryDrop{HistoryDrop::Kind::Merge, dragged.constFirst(), dragged.constFirst(),
+                           target};
     const auto run = straightRun(graph, *nodes);
     if (!run)
         return run.error();
@@ -86,7 +87,8 @@ Result<Edit> movedBy(const RevisionGraph &graph, const HistoryDrop &drop)
 {
     switch (drop.kind) {
     case HistoryDrop::Kind::Reparent: return reparent(graph, drop.first, {drop.target});
-    case HistoryDrop::Kind::MoveChain: return moveChain(graph, drop.first, drop.last, {drop.target});
+    case HistoryDrop::Kind::MoveChain:
+        return moveChain(graph, drop.first, drop.last, {drop.target});
     case HistoryDrop::Kind::Merge: break;
     }
     return noDrop(u"A merge is a new revision."_s);

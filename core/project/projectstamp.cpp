@@ -33,8 +33,8 @@ QStringList otherFiles(const Project &project)
 bool isRemote(const QString &folder)
 {
     const QByteArray type = QStorageInfo(folder).fileSystemType().toLower();
-    static const QByteArrayList remote{"nfs",  "nfs4", "cifs",   "smb3",  "smbfs", "9p",
-                                       "afs",  "ceph", "vboxsf", "fuse.sshfs", "fuseblk", "fuse"};
+    static const QByteArrayList remote{"nfs", "nfs4", "cifs",   "smb3",       "smbfs",   "9p",
+                                       "afs", "ceph", "vboxsf", "fuse.sshfs", "fuseblk", "fuse"};
     return remote.contains(type);
 }
 
@@ -74,7 +74,8 @@ WatchedPaths watchedPaths(const Project &project, const ProjectStamp &stamp)
             folders.append(QFileInfo(location).path());
         if (!config.isRecursive)
             continue;
-        QDirIterator walk(location, QDir::Dirs | QDir::NoDotAndDotDot, QDirIterator::Subdirectories);
+        QDirIterator walk(location, QDir::Dirs | QDir::NoDotAndDotDot,
+                          QDirIterator::Subdirectories);
         while (walk.hasNext() && folders.size() < mostWatchedFiles)
             folders.append(walk.next());
     }

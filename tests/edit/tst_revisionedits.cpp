@@ -86,6 +86,13 @@ void tst_RevisionEdits::edits_data()
     QTest::newRow("dependencies") << Make(
         [](const auto &g) { return changeDependencies(g, u"s"_s, {u"side"_s}); })
                                   << u"a: b:a c:b d:c e:b m:d,e s:"_s << QStringList{u"s"_s};
+    QTest::newRow("properties") << Make([](const auto &g) {
+        return changeProperties(g, u"d"_s,
+                                {.labels = QStringList{u"main"_s},
+                                 .dependsOn = QStringList{u"e"_s},
+                                 .message = u"said better"_s});
+    }) << u"a: b:a c:b d:c e:b m:d,e s:"_s
+                                << QStringList{u"d"_s};
 }
 
 void tst_RevisionEdits::edits()
@@ -140,6 +147,9 @@ void tst_RevisionEdits::refuses_data()
     QTest::newRow("two paragraphs")
         << Make([](const auto &g) { return changeMessage(g, u"a"_s, u"x\n\ny"_s); })
         << u"A revision's message ends at its first empty line"_s;
+    QTest::newRow("no message among properties") << Make([](const auto &g) {
+        return changeProperties(g, u"a"_s, {.labels = QStringList{u"main"_s}, .message = u" "_s});
+    }) << u"A revision's message can't be empty."_s;
     QTest::newRow("not missing") << Make([](const auto &g) {
         return replaceMissing(g, u"a"_s, u"b"_s);
     }) << u"a is not missing"_s;

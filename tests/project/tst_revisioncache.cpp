@@ -274,5 +274,10 @@ void tst_RevisionCache::changedBehindTheProject()
              u"%1 has changed since the project was opened; open it again."_s.arg(script(5)));
 }
 
-QTEST_GUILESS_MAIN(tst_RevisionCache)
+int runRevisionCache(int argc, char **argv)
+{
+    tst_RevisionCache test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "tst_revisioncache.moc"

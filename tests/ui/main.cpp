@@ -16,7 +16,7 @@ int main(int argc, char **argv)
     int failures = 0;
     for (const auto run :
          {runTheme, runSettings, runLaunchOptions, runJobSlot, runHistoryModel, runChangesModel,
-          runStepsModel, runApplyDialog, runEnvironmentDialog, runEditing, runLive, runFlight})
+          runStepsModel, runApplyDialog, runEnvironmentDialog, runEditing, runEditGuards, runLive, runFlight})
         failures += run(argc, argv);
     return failures;
 }

@@ -3,6 +3,7 @@
 /// Each runs one test class; the sum of failures is the program's answer.
 int runApplyDialog(int argc, char **argv);
 int runChangesModel(int argc, char **argv);
+int runEditGuards(int argc, char **argv);
 int runEditing(int argc, char **argv);
 int runEnvironmentDialog(int argc, char **argv);
 int runFlight(int argc, char **argv);

@@ -83,9 +83,9 @@ void tst_Live::changesShow_data()
     QTest::newRow("written in place")
         << Happen([](const SmallProject &p) { p.addRevision(u"d"_s, u"'c'"_s); })
         << u"a: b:a c:b d:c"_s;
-    QTest::newRow("a new file")
-        << Happen([](const SmallProject &p) { p.addRevision(u"e"_s, u"'c'"_s); })
-        << u"a: b:a c:b d:b e:c"_s;
+    QTest::newRow("a new file") << Happen([](const SmallProject &p) {
+        p.addRevision(u"e"_s, u"'c'"_s);
+    }) << u"a: b:a c:b d:b e:c"_s;
     QTest::newRow("renamed over") << Happen([](const SmallProject &p) {
         p.addRevision(u"d.tmp"_s, u"'c'"_s);
         QFile file(p.script(u"d.tmp"_s));
@@ -229,6 +229,7 @@ void tst_Live::theKeyboardStaysWhereItIs()
     settle();
     auto *search = m_window->findChild<QWidget *>(u"search"_s);
     search->setFocus();
+    QVERIFY(search->isVisible());
     QVERIFY(m_window->focusWidget() == search);
     m_project->addRevision(u"e"_s, u"'c'"_s);
     QTRY_COMPARE_WITH_TIMEOUT(model()->rowCount(), 5, aSecond);

@@ -37,7 +37,8 @@ EditSource sourceOf(const ProjectPtr &project, Make make)
 }
 
 /// The ends of \a ids as one straight run; nullopt: they are none.
-Result<Edit> movedOnto(const RevisionGraph &graph, const QStringList &ids, const QStringList &parents)
+Result<Edit> movedOnto(const RevisionGraph &graph, const QStringList &ids,
+                       const QStringList &parents)
 {
     if (ids.size() == 1)
         return reparent(graph, ids.constFirst(), parents);
@@ -111,9 +112,9 @@ void HistoryEditing::updateStructureActions(const QStringList &selected, int nod
                        locked.isEmpty() && isFile && !hasChildren
                            ? tr("Nothing revises it, so it stands in nobody’s way.")
                            : locked);
-    Actions::setReason(m_actions->pointElsewhere, isGhost,
-                       locked.isEmpty() && isFile ? tr("Its file is there; this is for missing ones.")
-                                                  : locked);
+    Actions::setReason(
+        m_actions->pointElsewhere, isGhost,
+        locked.isEmpty() && isFile ? tr("Its file is there; this is for missing ones.") : locked);
     Actions::setReason(m_actions->deleteRevision, isFile, locked);
 }
 
@@ -167,7 +168,8 @@ void HistoryEditing::askForProperties()
     for (const EditReach::Applied &one : reach.applied)
         names << visibleText(one.environment, false);
     if (!names.isEmpty())
-        dialog->setWarning(tr("It is applied in %1.").arg(names.join(u", "_s)));
+        dialog->setWarning(
+            tr("It is applied in %1; that database stays as it is.").arg(names.join(u", "_s)));
     connect(dialog, &EditDialog::submitted, this, [this, dialog, id] {
         workOut(sourceOf(m_controller->project(),
                          [id, change = dialog->change()](const RevisionGraph &graph) {
@@ -184,16 +186,16 @@ void HistoryEditing::askForParent()
     const int node = graph() && !ids.isEmpty() ? graph()->find(ids.constLast()) : -1;
     if (node < 0)
         return;
-    const QString shown = ids.size() == 1 ? ids.constFirst()
-                                          : tr("%1 … %2").arg(ids.constLast(), ids.constFirst());
-    auto *dialog =
-        new ParentDialog({.title = tr("Re-parent"),
-                          .question = tr("What %1 is to revise; several make it a merge")
-                                          .arg(visibleText(shown, false)),
-                          .verb = tr("&Put it there"),
-                          .nothing = tr("&Nothing: it becomes a base"),
-                          .isMany = true},
-                         m_page->model(), m_window);
+    const QString shown =
+        ids.size() == 1 ? ids.constFirst() : tr("%1 … %2").arg(ids.constLast(), ids.constFirst());
+    auto *dialog = new ParentDialog(
+        {.title = tr("Re-parent"),
+         .question =
+             tr("What %1 is to revise; several make it a merge").arg(visibleText(shown, false)),
+         .verb = tr("&Put it there"),
+         .nothing = tr("&Nothing: it becomes a base"),
+         .isMany = true},
+        m_page->model(), m_window);
     dialog->choose(graph()->ids(graph()->parents(node)));
     connect(dialog, &EditDialog::submitted, this, [this, dialog, ids] {
         workOut(sourceOf(m_controller->project(),
@@ -210,13 +212,13 @@ void HistoryEditing::askForReplacement()
     const QString missing = selected();
     if (!graph() || missing.isEmpty())
         return;
-    auto *dialog = new ParentDialog(
-        {.title = tr("Point elsewhere"),
-         .question = tr("What is to stand wherever the missing %1 is named").arg(
-             visibleText(missing, false)),
-         .verb = tr("&Point there"),
-         .nothing = tr("&Nothing: the name is taken out")},
-        m_page->model(), m_window);
+    auto *dialog =
+        new ParentDialog({.title = tr("Point elsewhere"),
+                          .question = tr("What is to stand wherever the missing %1 is named")
+                                          .arg(visibleText(missing, false)),
+                          .verb = tr("&Point there"),
+                          .nothing = tr("&Nothing: the name is taken out")},
+                         m_page->model(), m_window);
     connect(dialog, &EditDialog::submitted, this, [this, dialog, missing] {
         workOut(sourceOf(m_controller->project(),
                          [missing, ids = dialog->chosen()](const RevisionGraph &graph) {
@@ -268,8 +270,9 @@ void HistoryEditing::exportGraph()
 {
     if (!graph())
         return;
-    const QString file = QFileDialog::getSaveFileName(m_window, tr("Export graph"), u"history.svg"_s,
-                                                      tr("SVG picture (*.svg);;PNG picture (*.png)"));
+    const QString file =
+        QFileDialog::getSaveFileName(m_window, tr("Export graph"), u"history.svg"_s,
+                                     tr("SVG picture (*.svg);;PNG picture (*.png)"));
     if (file.isEmpty())
         return;
     if (const Status saved = exportHistory(*m_page->model(), file, m_page->view()->font()); !saved)

@@ -7,6 +7,7 @@
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QVBoxLayout>
+#include <utility>
 
 namespace tribikos {
 
@@ -49,7 +50,8 @@ EditDialog::EditDialog(const QString &title, const QString &verb, QWidget *paren
     layout->addLayout(buttons);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_submit, &QPushButton::clicked, this, [this] {
-        setReady(false);
+        if (std::exchange(m_isWaiting, true)) // it stays enabled: the keyboard stays where it is
+            return;
         m_problem->hide();
         emit submitted();
     });
@@ -59,7 +61,9 @@ void EditDialog::showProblem(const Error &error)
 {
     m_problem->setText(errorText(error));
     m_problem->show();
-    setReady(true);
+    m_isWaiting = false;
+    layout()->activate();
+    resize(width(), qMax(height(), layout()->heightForWidth(width())));
 }
 
 void EditDialog::setWarning(const QString &text)

@@ -23,6 +23,8 @@ public:
 
     /// The change was refused: says why, and waits for another try.
     void showProblem(const Error &error);
+    /// The person didn't want it after all: as before.
+    void resume() { m_isWaiting = false; }
     /// A sentence over the fields, on what the change is at odds with.
     void setWarning(const QString &text);
     bool hasWarning() const;
@@ -40,6 +42,7 @@ private:
     QVBoxLayout *m_body = nullptr;
     QLabel *m_problem = nullptr;
     QPushButton *m_submit = nullptr;
+    bool m_isWaiting = false; // for what becomes of the submission
 };
 
 /// "a, b c" as a list: commas and blanks part the words.

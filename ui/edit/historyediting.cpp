@@ -41,8 +41,8 @@ QString unknownText(const EditReach &reach)
 QString afterwardsText(const NewRevision &made, const ProjectConfig &config)
 {
     QStringList lines = made.notes;
-    for (const PostWriteHook &hook : made.file.isEmpty() ? QList<PostWriteHook>()
-                                                         : config.postWriteHooks)
+    for (const PostWriteHook &hook :
+         made.file.isEmpty() ? QList<PostWriteHook>() : config.postWriteHooks)
         lines << HistoryEditing::tr("The project wants a program run on the new revision, and "
                                     "Tribikos starts none; run it yourself: %1")
                      .arg(hook.commandFor(made.file));
@@ -70,6 +70,7 @@ HistoryEditing::HistoryEditing(ProjectController *controller, HistoryPage *page,
     connect(page->view(), &HistoryView::selectionGrew, this, &HistoryEditing::updateActions);
     connect(controller, &ProjectController::switched, this, [this] {
         m_workOut.cancel();
+        closeDialogs();
         m_steps.clear();
         m_toSelect.clear();
         m_page->notice()->clear();
@@ -97,12 +98,34 @@ EditReach HistoryEditing::reachOf(const Edit &edit) const
     return editReach(touchedRevisions(*graph(), edit), m_controller->knownStates());
 }
 
-/// Files are read for it, so not on this thread.
+std::optional<Error> HistoryEditing::refusalOf(const Edit &edit) const
+{
+    const EditReach lost = editReach(deletedRevisions(*graph(), edit), m_controller->knownStates());
+    if (lost.applied.isEmpty())
+        return std::nullopt;
+    return Error{.code = ErrorCode::Conflict,
+                 .message = tr("%1 Its file has to stay, or that database could not be "
+                               "downgraded; downgrade it first.")
+                                .arg(appliedText(lost))};
+}
+
+/// They are about files of a project that is shown no more.
+void HistoryEditing::closeDialogs()
+{
+    for (QDialog *dialog : m_window->findChildren<QDialog *>()) {
+        if (dialog->objectName() == u"editDialog"_s || dialog->objectName() == u"editQuestion"_s)
+            dialog->reject();
+    }
+}
+
+/// Files are read for it, so not on this thread. A dialog that is closed meanwhile has been thought better of.
 void HistoryEditing::workOut(const EditSource &source, EditDialog *dialog)
 {
+    const bool hasDialog = dialog;
     m_workOut.start([source](const std::stop_token &) { return source(); },
-                    [this, dialog = QPointer(dialog)](const Result<NewRevision> &made) {
-                        if (!graph())
+                    [this, hasDialog, dialog = QPointer(dialog)](const Result<NewRevision> &made) {
+                        const bool isGone = hasDialog && (!dialog || !dialog->isVisible());
+                        if (!graph() || isGone)
                             return;
                         if (made)
                             guard(*made, dialog);
@@ -114,25 +137,22 @@ void HistoryEditing::workOut(const EditSource &source, EditDialog *dialog)
 /// What a database has must not go; what it has and changes is asked about, unless the dialog has said it.
 void HistoryEditing::guard(const NewRevision &made, EditDialog *dialog)
 {
-    const QStringList deleted = deletedRevisions(*graph(), made.edit);
-    const EditReach lost = editReach(deleted, m_controller->knownStates());
-    if (!lost.applied.isEmpty())
-        return showRefusal({.code = ErrorCode::Conflict,
-                            .message = tr("%1 Its file has to stay, or that database could not be "
-                                          "downgraded; downgrade it first.")
-                                           .arg(appliedText(lost))},
-                           dialog);
+    if (const auto refusal = refusalOf(made.edit))
+        return showRefusal(*refusal, dialog);
     const auto accepted = [this, made, dialog = QPointer(dialog)] { perform(made, dialog); };
     const EditReach reach = reachOf(made.edit);
     const bool isTold = dialog && dialog->hasWarning();
     if (!reach.applied.isEmpty() && !isTold)
-        return ask(tr("Change what a database has applied?"),
-                   appliedText(reach) + u"\n\n"_s
-                       + tr("The databases stay as they are; whoever upgrades from these files gets "
-                            "the history as it will be."),
-                   tr("&Change it"), accepted);
+        return ask(
+            tr("Change what a database has applied?"),
+            appliedText(reach) + u"\n\n"_s
+                + tr("The databases stay as they are; whoever upgrades from these files gets "
+                     "the history as it will be."),
+            tr("&Change it"), accepted, dialog);
+    const QStringList deleted = deletedRevisions(*graph(), made.edit);
     if (deleted.isEmpty())
         return accepted();
+    const EditReach lost = editReach(deleted, m_controller->knownStates());
     const QString undo = tr("Undo in the Edit menu brings the file back.");
     ask(tr("Delete %1?").arg(visibleText(deleted.join(u", "_s), false)),
         lost.unknown.isEmpty() ? undo : unknownText(lost) + u"\n\n"_s + undo, tr("&Delete"),
@@ -140,19 +160,20 @@ void HistoryEditing::guard(const NewRevision &made, EditDialog *dialog)
 }
 
 void HistoryEditing::ask(const QString &text, const QString &details, const QString &verb,
-                         const std::function<void()> &accepted)
+                         const std::function<void()> &accepted, EditDialog *dialog)
 {
-    auto *question = new QMessageBox(m_window);
+    auto *question = new QMessageBox(dialog ? dialog : m_window);
     question->setObjectName(u"editQuestion"_s);
     question->setAttribute(Qt::WA_DeleteOnClose);
     question->setWindowTitle(tr("Edit history"));
-    question->setIcon(QMessageBox::Warning);
     question->setTextFormat(Qt::PlainText);
     question->setText(text);
     question->setInformativeText(details);
     const QPushButton *accept = question->addButton(verb, QMessageBox::AcceptRole);
     question->setDefaultButton(question->addButton(tr("Cancel"), QMessageBox::RejectRole));
     connect(accept, &QPushButton::clicked, this, accepted);
+    if (dialog)
+        connect(question, &QDialog::rejected, dialog, &EditDialog::resume);
     question->open();
 }
 
@@ -197,15 +218,9 @@ void HistoryEditing::stepThrough(const std::optional<Edit> &edit, void (UndoStep
         m_dialog.clear();
         (m_steps.*step)();
     };
-    const EditReach lost =
-        editReach(deletedRevisions(*graph(), *edit), m_controller->knownStates());
     const EditReach reach = reachOf(*edit);
-    if (!lost.applied.isEmpty())
-        showRefusal({.code = ErrorCode::Conflict,
-                     .message = tr("%1 Its file has to stay, or that database could not be "
-                                   "downgraded; downgrade it first.")
-                                    .arg(appliedText(lost))},
-                    nullptr);
+    if (const auto refusal = refusalOf(*edit))
+        showRefusal(*refusal, nullptr);
     else if (!reach.applied.isEmpty())
         ask(tr("Change what a database has applied?"), appliedText(reach), tr("&Change it"),
             accepted);

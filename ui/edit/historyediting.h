@@ -64,7 +64,7 @@ private:
     void guard(const NewRevision &made, EditDialog *dialog);
     void stepThrough(const std::optional<Edit> &edit, void (UndoSteps::*step)());
     void ask(const QString &text, const QString &details, const QString &verb,
-             const std::function<void()> &accepted);
+             const std::function<void()> &accepted, EditDialog *dialog = nullptr);
     void perform(const NewRevision &made, EditDialog *dialog);
     void showRefusal(const Error &error, EditDialog *dialog);
     void finish(const Edit &edit);
@@ -72,6 +72,9 @@ private:
     const RevisionGraph *graph() const; // null: no project is open
     QString selected() const;
     EditReach reachOf(const Edit &edit) const;
+    /// Why \a edit must not be: a database has what it deletes.
+    std::optional<Error> refusalOf(const Edit &edit) const;
+    void closeDialogs();
 
     ProjectController *m_controller = nullptr;
     HistoryPage *m_page = nullptr;

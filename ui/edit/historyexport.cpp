@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int longestImage = 32'000; // pixels; QPainter's own limit is near
+constexpr int longestImage = 32'000;         // pixels; QPainter's own limit is near
 constexpr qint64 largestImage = 200'000'000; // pixels
 
 struct Picture
@@ -52,7 +52,8 @@ Picture pictureOf(const HistoryModel &model, const QFontMetrics &metrics)
     };
     picture.size = {0, picture.rowHeight * model.rowCount()};
     add(HistoryModel::GraphColumn, 14 + lanes * HistoryDelegate::laneWidth(metrics));
-    add(HistoryModel::MessageColumn, qBound(20 * em, message + 18 * em, 70 * em)); // chips follow it
+    add(HistoryModel::MessageColumn,
+        qBound(20 * em, message + 18 * em, 70 * em)); // chips follow it
     const QFontMetrics mono(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     add(HistoryModel::RevisionColumn, mono.horizontalAdvance(QString(13, u'0')) + 18);
     add(HistoryModel::DateColumn, metrics.horizontalAdvance(u"yesterday 00:00"_s) + 26);
@@ -109,19 +110,19 @@ Status exportHistory(const HistoryModel &model, const QString &file, const QFont
     const bool isPng = file.endsWith(u".png"_s, Qt::CaseInsensitive);
     const qint64 pixels = qint64(picture.size.width()) * picture.size.height();
     if (isPng && (picture.size.height() > longestImage || pixels > largestImage))
-        return Error{.code = ErrorCode::Usage,
-                     .message = QCoreApplication::translate(
-                         "HistoryExport",
-                         "The history is too long for a PNG picture; save it as SVG.")};
-    const QByteArray bytes =
-        isPng ? pngOf(model, picture, font) : svgOf(model, picture, font);
+        return Error{
+            .code = ErrorCode::Usage,
+            .message = QCoreApplication::translate(
+                "HistoryExport", "The history is too long for a PNG picture; save it as SVG.")};
+    const QByteArray bytes = isPng ? pngOf(model, picture, font) : svgOf(model, picture, font);
     QSaveFile target(file);
-    if (bytes.isEmpty() || !target.open(QIODevice::WriteOnly)
-        || target.write(bytes) != bytes.size() || !target.commit())
-        return Error{.code = ErrorCode::Io,
-                     .message = QCoreApplication::translate("HistoryExport",
-                                                            "%1 can’t be written.").arg(file),
-                     .detail = target.errorString()};
+    if (bytes.isEmpty() || !target.open(QIODevice::WriteOnly) || target.write(bytes) != bytes.size()
+        || !target.commit())
+        return Error{
+            .code = ErrorCode::Io,
+            .message =
+                QCoreApplication::translate("HistoryExport", "%1 can’t be written.").arg(file),
+            .detail = target.errorString()};
     return done();
 }
 

@@ -1,5 +1,6 @@
 #include "ui/edit/parentdialog.h"
 
+#include "ui/history/historydelegate.h"
 #include "ui/history/historymodel.h"
 #include "ui/history/historyview.h"
 
@@ -32,7 +33,9 @@ ParentDialog::ParentDialog(const Texts &texts, HistoryModel *model, QWidget *win
     m_filter->setSourceModel(model);
     m_list->setObjectName(u"revisions"_s);
     m_list->setAccessibleName(tr("Revisions"));
-    m_list->setProperty("role", u"rows"_s);
+    m_list->setProperty("boxed", true);
+    m_list->setAllColumnsShowFocus(true);
+    m_list->setItemDelegate(new HistoryDelegate(m_list));
     m_list->setModel(m_filter);
     m_list->setRootIsDecorated(false);
     m_list->setUniformRowHeights(true);

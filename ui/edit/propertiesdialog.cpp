@@ -21,7 +21,7 @@ PropertiesDialog::PropertiesDialog(const Revision &revision, QWidget *window)
 {
     m_message->setObjectName(u"message"_s);
     m_message->setTabChangesFocus(true);
-    m_message->setFrameShape(QFrame::StyledPanel);
+    m_message->setProperty("boxed", true);
     m_message->setPlainText(revision.message);
     m_message->setFixedHeight(4 * fontMetrics().lineSpacing());
     m_labels->setObjectName(u"labels"_s);

@@ -77,6 +77,7 @@ void RevisionDialog::buildHeads(const RevisionGraph &graph, const QStringList &h
     m_heads = new QListWidget(this);
     m_heads->setObjectName(u"heads"_s);
     m_heads->setProperty("role", u"rows"_s);
+    m_heads->setProperty("boxed", true);
     title->setBuddy(m_heads);
     for (const QString &id : heads) {
         auto *item = new QListWidgetItem(titleOf(graph, graph.find(id)), m_heads);
@@ -85,7 +86,7 @@ void RevisionDialog::buildHeads(const RevisionGraph &graph, const QStringList &h
         item->setCheckState(chosen.contains(id) ? Qt::Checked : Qt::Unchecked);
     }
     const int rows = qBound(2, int(heads.size()), 8);
-    m_heads->setFixedHeight(rows * (fontMetrics().height() + 12));
+    m_heads->setFixedHeight(rows * (fontMetrics().height() + 12) + 4);
     connect(m_heads, &QListWidget::itemChanged, this, &RevisionDialog::checkHeads);
     body()->addWidget(title);
     body()->addWidget(m_heads);
@@ -110,12 +111,12 @@ void RevisionDialog::buildFields(const ProjectConfig &config)
         m_folder = new QComboBox(this);
         m_folder->addItem(tr("Beside the revision that it revises"), QString());
         for (const QString &folder : config.versionLocations)
-            m_folder->addItem(visibleText(QDir(config.root).relativeFilePath(folder), false), folder);
+            m_folder->addItem(visibleText(QDir(config.root).relativeFilePath(folder), false),
+                              folder);
         form->addRow(tr("&Folder"), m_folder);
     }
-    if (m_heads) { // a merge depends on nothing else
+    if (m_heads) // a merge depends on nothing else
         form->setRowVisible(m_dependsOn, false);
-    }
     body()->addLayout(form);
     body()->addStretch();
     m_message->setFocus();

@@ -207,6 +207,7 @@ void MainWindow::connectPages()
     connect(m_pages, &QTabWidget::currentChanged, this, [this] {
         if (m_pages->currentWidget() == m_log)
             m_controller->requestRuns();
+        m_editGraph->setVisible(m_pages->currentWidget() == m_history);
         updateActions();
     });
     connect(m_environmentBox, &QComboBox::activated, this, &MainWindow::chooseEnvironmentAt);

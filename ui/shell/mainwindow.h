@@ -129,6 +129,7 @@ private:
     QAction *m_environmentAction = nullptr; // the chooser's place in the bar
     QToolButton *m_upgrade = nullptr;
     QToolButton *m_downgrade = nullptr;
+    QWidget *m_editGraph = nullptr; // the lock beside the tabs
     QLineEdit *m_search = nullptr;
     Diagnostics m_evaluation{}; // found while comparing: revisions that can't be evaluated
     bool m_bannerIsProblem = false;

@@ -184,10 +184,14 @@ void MainWindow::buildTransferButtons(QToolBar *bar)
 /// Signs in place of words before the search field is crowded out.
 void MainWindow::fitToolBar()
 {
-    const bool isNarrow = width() < fontMetrics().horizontalAdvance(u'm') * 116;
+    const int em = fontMetrics().horizontalAdvance(u'm');
+    const bool isNarrow = width() < 116 * em;
+    const bool isVeryNarrow = width() < 92 * em;
     m_actions->refresh->setIconText(isNarrow ? u"↻"_s : tr("↻ Refresh"));
     m_actions->newRevision->setIconText(isNarrow ? u"+"_s : tr("+ New revision"));
     m_actions->mergeHeads->setIconText(isNarrow ? u"⋎"_s : tr("⋎ Merge heads"));
+    m_actions->downgradeOneStep->setIconText(isVeryNarrow ? u"▼"_s : tr("▼ Downgrade"));
+    m_actions->preview->setIconText(isVeryNarrow ? u"⟨⟩"_s : tr("⟨⟩ Preview SQL"));
 }
 
 void MainWindow::resizeEvent(QResizeEvent *event)
@@ -219,6 +223,14 @@ void MainWindow::buildWorkspace()
          separator(), m_actions->newRevision, m_actions->mergeHeads, m_actions->properties,
          separator(), m_actions->reparent, m_actions->spliceOut, m_actions->pointElsewhere,
          m_actions->deleteRevision, m_actions->editGraph, separator(), m_actions->openInEditor});
+    m_editGraph = new QWidget(m_pages);
+    auto *lock = new QToolButton(m_editGraph);
+    lock->setDefaultAction(m_actions->editGraph);
+    lock->setFocusPolicy(Qt::StrongFocus);
+    auto *corner = new QHBoxLayout(m_editGraph);
+    corner->setContentsMargins(0, 3, 10, 3);
+    corner->addWidget(lock);
+    m_pages->setCornerWidget(m_editGraph);
     m_workspace = new QSplitter(this);
     m_workspace->addWidget(m_sidebar);
     m_workspace->addWidget(m_pages);

@@ -11,7 +11,7 @@ namespace {
 
 constexpr auto burstEnd = 150ms;
 constexpr auto longestBurst = 3s;
-constexpr auto pollInterval = 700ms;
+constexpr auto pollInterval = 600ms;
 
 QStringList without(const QStringList &all, const QStringList &taken)
 {

@@ -172,11 +172,17 @@ QTreeView::item, QListView::item { border: none; }
 QTreeView[role="rows"]::item, QListView[role="rows"]::item { padding: 4px 4px; }
 QTreeView::item:selected, QListView::item:selected { background: @selection; color: @text; }
 QTreeView::branch:selected { background: @selection; }
-QTreeView::indicator, QCheckBox::indicator { width: 13px; height: 13px; background: @window;
+QTreeView::indicator, QListView::indicator, QCheckBox::indicator { width: 13px; height: 13px; background: @window;
     border: 1px solid @pending; border-radius: 3px; }
-QTreeView::indicator:checked, QCheckBox::indicator:checked { background: @accentFill;
+QTreeView::indicator:checked, QListView::indicator:checked, QCheckBox::indicator:checked { background: @accentFill;
     border-color: @accentFill; image: url(:/ui/check.svg); }
 QCheckBox::indicator:focus { border-color: @accent; }
+QToolButton:checked { background: @selection; border-color: @accent; }
+*[boxed="true"] { border: 1px solid @line; border-radius: 5px; }
+*[boxed="true"]:focus { border-color: @accent; }
+QPlainTextEdit[boxed="true"] { background: @window; padding: 2px 4px; }
+QMessageBox QLabel#qt_msgbox_label { font-weight: 600; min-width: 26em; }
+QMessageBox QLabel#qt_msgbox_informativelabel { min-width: 26em; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QSplitter::handle { background: @line; }
 QSplitter::handle:horizontal { width: 1px; }

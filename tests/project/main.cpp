@@ -1,0 +1,10 @@
+#include <QCoreApplication>
+
+int runProjectStamp(int argc, char **argv);
+int runRevisionCache(int argc, char **argv);
+
+int main(int argc, char **argv)
+{
+    const QCoreApplication application(argc, argv);
+    return runRevisionCache(argc, argv) + runProjectStamp(argc, argv);
+}
