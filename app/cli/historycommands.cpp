@@ -91,10 +91,16 @@ int history(CommandContext &context)
     if (!nodes)
         return context.fail(nodes.error());
     if (context.isJson()) {
-        context.printJson(revisionArray(graph, *nodes));
+        context.printJson(invocation.has(u"only-ids"_s)
+                              ? QJsonArray::fromStringList(graph.ids(*nodes))
+                              : revisionArray(graph, *nodes));
         return Done;
     }
     for (const int node : *nodes) {
+        if (invocation.has(u"only-ids"_s)) {
+            context.print(graph.revision(node).id);
+            continue;
+        }
         const bool isCurrent = marksCurrent && rows.contains(graph.revision(node).id);
         if (invocation.has(u"verbose"_s))
             context.print(revisionEntry(graph, node, isCurrent));
