@@ -176,9 +176,35 @@ Result<Backend> CommandContext::offlineBackend() const
     return chosen->backend;
 }
 
-Result<QStringList> CommandContext::rows(const Environment &environment) const
+Result<CommandContext::Position> CommandContext::position() const
 {
-    return readPosition(*m_project, environment);
+    const auto chosen = environment();
+    if (!chosen)
+        return chosen.error();
+    const auto rows = readPosition(*m_project, *chosen);
+    if (!rows)
+        return rows.error();
+    return Position{*chosen, *rows};
+}
+
+Result<QList<int>> CommandContext::currentRevisions() const
+{
+    const auto at = position();
+    if (!at)
+        return at.error();
+    QList<int> nodes;
+    for (const QString &row : at->rows) {
+        const int node = graph().find(row);
+        if (node < 0 || graph().isGhost(node))
+            return Error{.code = ErrorCode::Conflict,
+                         .message =
+                             u"Can't locate revision identified by '%1', where the database is: no "
+                             "file in %2 has it; get the missing script back, or say where the "
+                             "database really is: stamp --purge REVISION."_s.arg(
+                                 row, m_project->config().versionLocations.join(u", "_s))};
+        nodes.append(node);
+    }
+    return nodes;
 }
 
 void CommandContext::print(const QString &line)

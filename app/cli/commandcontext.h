@@ -32,8 +32,16 @@ public:
     Result<Environment> environment() const;
     /// The dialect of offline SQL: --dialect, else the environment's.
     Result<Backend> offlineBackend() const;
-    /// The rows in the environment's version table.
-    Result<QStringList> rows(const Environment &environment) const;
+    /// The environment's database and the rows in its version table.
+    struct Position
+    {
+        Environment environment{};
+        QStringList rows{};
+    };
+    Result<Position> position() const;
+    /// The revisions that the rows name, as exact ids: "base" or "r1-1" in a table is no revision.
+    /// Conflict: a row that no file has.
+    Result<QList<int>> currentRevisions() const;
 
     /// A line of the answer; control characters in it are shown, not sent.
     void print(const QString &line);

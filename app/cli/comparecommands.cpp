@@ -68,27 +68,25 @@ QString quoted(const Difference &difference)
 int current(CommandContext &context)
 {
     const RevisionGraph &graph = context.graph();
-    const auto environment = context.environment();
-    if (!environment)
-        return context.fail(environment.error());
-    const auto rows = context.rows(*environment);
-    if (!rows)
-        return context.fail(rows.error());
+    const auto at = context.position();
+    if (!at)
+        return context.fail(at.error());
+    const QStringList &rows = at->rows;
     const bool misses = context.invocation().has(u"check-heads"_s)
-                        && setOf(*rows) != setOf(graph.ids(graph.heads()));
+                        && setOf(rows) != setOf(graph.ids(graph.heads()));
     if (context.isJson()) {
-        context.printJson(positionObject(context, *environment, *rows));
-        return !graph.currentNodes(*rows) ? Failed : misses ? Differs : Done;
+        context.printJson(positionObject(context, at->environment, rows));
+        return !graph.currentNodes(rows) ? Failed : misses ? Differs : Done;
     }
     const bool isVerbose = context.invocation().has(u"verbose"_s);
     if (isVerbose)
-        context.print(u"Current revision(s) for %1:"_s.arg(shownUrl(*environment)));
+        context.print(u"Current revision(s) for %1:"_s.arg(shownUrl(at->environment)));
     if (misses)
         return context.fail({.message = u"Database is not on all head revisions"_s}, Differs);
-    const auto nodes = graph.currentNodes(*rows);
+    const auto nodes = graph.currentNodes(rows);
     if (!nodes) {
         QStringList unknown;
-        (void)graph.appliedNodes(*rows, &unknown);
+        (void)graph.appliedNodes(rows, &unknown);
         const QString hint = rescueHint(context, unknown.value(0));
         if (!hint.isEmpty())
             context.warn(hint + u'.');
@@ -165,8 +163,9 @@ int diff(CommandContext &context)
     if (context.isJson())
         context.printJson(differencesObject(comparison->differences));
     else if (comparison->differences.isEmpty())
-        context.print(comparison->isWhole ? u"No differences."_s
-                                          : u"No differences in what could be read; the warnings name the rest."_s);
+        context.print(comparison->isWhole
+                          ? u"No differences."_s
+                          : u"No differences in what could be read; the warnings name the rest."_s);
     else
         for (const Difference &difference : comparison->differences)
             context.print(differenceLine(difference));

@@ -9,9 +9,10 @@ namespace tribikos::cli {
 
 namespace {
 
-/// The ids of the project in the current folder, for every shell: one a line.
+/// The ids of the project in the current folder, for every shell: one a line. A project may be
+/// anybody's: ids that a shell could take for more than a word, and a refusal's sentence, are left out.
 const QString revisionIds =
-    u"tribikos-cli history 2>/dev/null | sed -n 's/.* -> \\([^ ,]*\\).*/\\1/p'"_s;
+    u"tribikos-cli history --only-ids 2>/dev/null | LC_ALL=C grep -xE '[A-Za-z0-9_.]+'"_s;
 const QString symbols = u"head heads base current"_s;
 
 QStringList names(const OptionSpec &option)
@@ -54,14 +55,24 @@ QStringList fixedWords(ArgumentKind kind)
 
 // --- bash ------------------------------------------------------------------------------------
 
+/// Foreign words go to COMPREPLY as they are: "compgen -W" and "$(...)" without quotes would expand
+/// them once more, and so run what they say.
+const QString bashOffers = u"_tribikos_cli_offer_revisions() {\n"
+                           "    local word\n    COMPREPLY=()\n"
+                           "    while IFS= read -r word; do\n"
+                           "        [[ $word == \"$cur\"* ]] && COMPREPLY+=(\"$word\")\n"
+                           "    done < <(_tribikos_cli_revisions)\n}\n\n"
+                           "_tribikos_cli_offer_paths() {\n"
+                           "    compopt -o filenames 2>/dev/null\n"
+                           "    mapfile -t COMPREPLY < <(compgen \"$1\" -- \"$cur\")\n}\n\n"_s;
+
 QString bashReply(ArgumentKind kind)
 {
     switch (kind) {
     case ArgumentKind::Text: return u"COMPREPLY=()"_s;
-    case ArgumentKind::Revision:
-        return u"COMPREPLY=($(compgen -W \"$(_tribikos_cli_revisions)\" -- \"$cur\"))"_s;
-    case ArgumentKind::File: return u"COMPREPLY=($(compgen -f -- \"$cur\"))"_s;
-    case ArgumentKind::Folder: return u"COMPREPLY=($(compgen -d -- \"$cur\"))"_s;
+    case ArgumentKind::Revision: return u"_tribikos_cli_offer_revisions"_s;
+    case ArgumentKind::File: return u"_tribikos_cli_offer_paths -f"_s;
+    case ArgumentKind::Folder: return u"_tribikos_cli_offer_paths -d"_s;
     default:
         return u"COMPREPLY=($(compgen -W \"%1\" -- \"$cur\"))"_s.arg(fixedWords(kind).join(u' '));
     }
@@ -187,10 +198,9 @@ QString bashCompletion()
             positionals += u"        %1) %2 ;;\n"_s.arg(verb.name, bashReply(verb.kind));
     }
     return u"# Completion of tribikos-cli for bash, made by \"tribikos-cli completion bash\".\n"
-           "_tribikos_cli_revisions() {\n    echo "_s
-           + symbols + u"\n    "_s + revisionIds
-           + u"\n}\n\n"
-             "_tribikos_cli() {\n"
+           "_tribikos_cli_revisions() {\n    printf '%s\\n' "_s
+           + symbols + u"\n    "_s + revisionIds + u"\n}\n\n"_s + bashOffers
+           + u"_tribikos_cli() {\n"
              "    local cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} verb= "
              "words= i\n"
              "    for ((i = 1; i < COMP_CWORD; i++)); do\n"

@@ -66,32 +66,18 @@ Status openInEditor(const QString &program, const QString &file)
 Result<QStringList> filesOf(CommandContext &context, const QString &wanted)
 {
     const RevisionGraph &graph = context.graph();
+    const bool isCurrent = wanted == u"current";
+    const auto nodes = isCurrent ? context.currentRevisions() : graph.resolve(wanted);
+    if (!nodes)
+        return nodes.error();
     QStringList files;
-    if (wanted != u"current") {
-        const auto nodes = graph.resolve(wanted);
-        if (!nodes)
-            return nodes.error();
-        for (const int node : *nodes)
-            files.append(graph.revision(node).file);
-        if (files.isEmpty())
-            return Error{.code = ErrorCode::Usage,
-                         .message = u"No revision files indicated by symbol '%1'"_s.arg(wanted)};
-        return files;
-    }
-    const auto environment = context.environment();
-    if (!environment)
-        return environment.error();
-    const auto rows = context.rows(*environment);
-    if (!rows)
-        return rows.error();
-    for (const QString &row : *rows) {
-        const auto node = graph.resolveOne(row);
-        if (!node)
-            return node.error();
-        files.append(graph.revision(*node).file);
-    }
+    for (const int node : *nodes)
+        files.append(graph.revision(node).file);
     if (files.isEmpty())
-        return Error{.code = ErrorCode::Usage, .message = u"No current revisions"_s};
+        return Error{.code = ErrorCode::Usage,
+                     .message = isCurrent
+                                    ? u"No current revisions"_s
+                                    : u"No revision files indicated by symbol '%1'"_s.arg(wanted)};
     return files;
 }
 

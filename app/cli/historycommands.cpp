@@ -60,14 +60,6 @@ QList<int> knownRevisions(const RevisionGraph &graph)
     return nodes;
 }
 
-Result<QStringList> rowsOfChosen(const CommandContext &context)
-{
-    const auto environment = context.environment();
-    if (!environment)
-        return environment.error();
-    return context.rows(*environment);
-}
-
 } // namespace
 
 int history(CommandContext &context)
@@ -80,10 +72,10 @@ int history(CommandContext &context)
     const bool marksCurrent = invocation.has(u"indicate-current"_s);
     QStringList rows;
     if (marksCurrent || range->lower == u"current" || range->upper == u"current") {
-        const auto read = rowsOfChosen(context);
+        const auto read = context.position();
         if (!read)
             return context.fail(read.error());
-        rows = *read;
+        rows = read->rows;
     }
     const bool isWhole = !invocation.values.contains(u"rev-range"_s) && graph.refusal();
     const auto nodes =
@@ -91,10 +83,16 @@ int history(CommandContext &context)
     if (!nodes)
         return context.fail(nodes.error());
     if (context.isJson()) {
-        context.printJson(revisionArray(graph, *nodes));
+        context.printJson(invocation.has(u"only-ids"_s)
+                              ? QJsonArray::fromStringList(graph.ids(*nodes))
+                              : revisionArray(graph, *nodes));
         return Done;
     }
     for (const int node : *nodes) {
+        if (invocation.has(u"only-ids"_s)) {
+            context.print(graph.revision(node).id);
+            continue;
+        }
         const bool isCurrent = marksCurrent && rows.contains(graph.revision(node).id);
         if (invocation.has(u"verbose"_s))
             context.print(revisionEntry(graph, node, isCurrent));
@@ -152,28 +150,14 @@ int show(CommandContext &context)
 {
     const RevisionGraph &graph = context.graph();
     const QString wanted = context.invocation().positionals.constFirst();
-    QList<int> nodes;
-    if (wanted == u"current") {
-        const auto rows = rowsOfChosen(context);
-        if (!rows)
-            return context.fail(rows.error());
-        for (const QString &row : *rows) {
-            const auto node = graph.resolveOne(row);
-            if (!node)
-                return context.fail(node.error());
-            nodes.append(*node);
-        }
-    } else {
-        const auto found = graph.resolve(wanted);
-        if (!found)
-            return context.fail(found.error());
-        nodes = *found;
-    }
+    const auto nodes = wanted == u"current" ? context.currentRevisions() : graph.resolve(wanted);
+    if (!nodes)
+        return context.fail(nodes.error());
     if (context.isJson()) {
-        context.printJson(revisionArray(graph, nodes));
+        context.printJson(revisionArray(graph, *nodes));
         return Done;
     }
-    for (const int node : std::as_const(nodes))
+    for (const int node : *nodes)
         context.print(revisionEntry(graph, node));
     return Done;
 }

@@ -165,14 +165,12 @@ int ensureVersion(CommandContext &context)
 {
     const Project &project = context.project();
     if (!context.invocation().has(u"sql"_s)) {
-        const auto environment = context.environment();
-        if (!environment)
-            return context.fail(environment.error());
-        const auto rows = context.rows(*environment);
-        if (!rows)
-            return context.fail(rows.error());
-        const auto plan = project.planEnsureVersion(environment->backend, {.rows = *rows, .offline = false});
-        return plan ? runOnline(context, *plan, *environment) : context.fail(plan.error());
+        const auto at = context.position();
+        if (!at)
+            return context.fail(at.error());
+        const auto plan = project.planEnsureVersion(at->environment.backend,
+                                                    {.rows = at->rows, .offline = false});
+        return plan ? runOnline(context, *plan, at->environment) : context.fail(plan.error());
     }
     const auto backend = context.offlineBackend();
     if (!backend)

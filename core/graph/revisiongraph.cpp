@@ -36,6 +36,7 @@ int RevisionGraph::revisionCount() const
 
 const Revision &RevisionGraph::revision(int node) const
 {
+    Q_ASSERT(node >= 0 && node < nodeCount());
     return m_data->nodes[size_t(node)].revision;
 }
 

@@ -33,6 +33,8 @@ private slots:
     void whatEnvPyHidesIsRefused_data();
     void whatEnvPyHidesIsRefused();
     void positionThatNoFileHas();
+    void rowsAreExactIds_data();
+    void rowsAreExactIds();
     void stepsThatCannotRun();
 
 private:
@@ -251,9 +253,11 @@ void tst_Cli::brokenProject()
 void tst_Cli::largeSeed()
 {
     const QString insert = u"INSERT INTO users VALUES (NULL, 'a;\tb');\n"_s;
-    write(u"sql/1_users.sql"_s, u"-- revision: a1\n-- upgrade\nCREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);\n"_s
-                                    + insert.repeated(30'000)
-                                    + u"CREATE INDEX i ON users (name);\n-- downgrade\nDROP TABLE users;\n"_s);
+    write(
+        u"sql/1_users.sql"_s,
+        u"-- revision: a1\n-- upgrade\nCREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);\n"_s
+            + insert.repeated(30'000)
+            + u"CREATE INDEX i ON users (name);\n-- downgrade\nDROP TABLE users;\n"_s);
     QCOMPARE(run(u"upgrade a1 --sql"_s), int(cli::Done));
     QCOMPARE(m_out.count(insert.trimmed()), 30'000);
     QVERIFY(m_out.indexOf(u"CREATE INDEX"_s) > m_out.lastIndexOf(u"INSERT INTO users"_s));
@@ -266,7 +270,8 @@ void tst_Cli::largeSeed()
     QCOMPARE(run(u"current"_s), int(cli::Done));
     QVERIFY2(m_out.startsWith(u"a1"_s), qPrintable(m_out));
 
-    write(u"sql/2_goods.sql"_s, u"-- revision: a2\n-- revises: a1\n-- upgrade\n"_s + insert.repeated(30'000)
+    write(u"sql/2_goods.sql"_s, u"-- revision: a2\n-- revises: a1\n-- upgrade\n"_s
+                                    + insert.repeated(30'000)
                                     + u"INSERT INTO users VALUES (1, 'twice');\n"_s);
     QCOMPARE(run(u"upgrade a2"_s), int(cli::Failed));
     QVERIFY2((m_out + m_err).contains(u"2_goods.sql:30004"_s), qPrintable(m_out + m_err));
@@ -354,6 +359,46 @@ void tst_Cli::positionThatNoFileHas()
     QCOMPARE(run(u"diff"_s), int(cli::Refused)); // no models, and the database can't be compared
     QCOMPARE(run(u"stamp --purge a1"_s), int(cli::Done));
     QCOMPARE(run(u"current"_s), int(cli::Done));
+}
+
+void tst_Cli::rowsAreExactIds_data()
+{
+    QTest::addColumn<QString>("row");
+    for (const char *row :
+         {"base", "a2-1", "a1-1", "-9", "head", "heads", "shop", "shop@head", "a"})
+        QTest::newRow(row) << QString::fromLatin1(row);
+}
+
+/// What a command line may say for a revision means nothing in a version table.
+void tst_Cli::rowsAreExactIds()
+{
+    QFETCH(QString, row);
+    const QString config = u"[project]\nversions = [\"sql\"]\n[environments.local]\n"
+                           "url = \"sqlite:///market.db\"\n"_s;
+    write(u"tribikos.toml"_s, config + u"[options]\nversion_table = \"another\"\n"_s);
+    const QString users = u"-- revision: a1\n\n-- upgrade\n"_s;
+    write(u"sql/1_users.sql"_s,
+          users
+              + u"CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL);\n"
+                "INSERT INTO alembic_version VALUES ('%1');\n"_s.arg(row));
+    QCOMPARE(run(u"upgrade a1"_s), int(cli::Done));
+    write(u"tribikos.toml"_s, config);
+    for (const QString &line : {u"show current"_s, u"edit current"_s}) {
+        QCOMPARE(run(line), int(cli::Failed));
+        QVERIFY2(
+            m_out.startsWith(
+                u"FAILED: Can't locate revision identified by '%1', where the database is"_s.arg(
+                    row)),
+            qPrintable(m_out));
+        QCOMPARE(run(u"--json "_s + line), int(cli::Failed));
+        const QJsonObject answer = QJsonDocument::fromJson(m_out.toUtf8()).object();
+        QCOMPARE(answer[u"exit"_s].toInt(), int(cli::Failed));
+    }
+    QCOMPARE(run(u"stamp --purge a2"_s), int(cli::Done));
+    QCOMPARE(run(u"show current"_s), int(cli::Done));
+    QVERIFY2(m_out.startsWith(u"Rev: a2"_s), qPrintable(m_out));
+    QCOMPARE(run(u"--json edit current"_s), int(cli::Done));
+    QVERIFY2(m_out.contains(u"2_goods.sql"_s), qPrintable(m_out));
 }
 
 void tst_Cli::stepsThatCannotRun()

@@ -34,6 +34,8 @@ private slots:
     void everyOptionIsInEveryForm();
     void bashCompletes_data();
     void bashCompletes();
+    void bashRunsNothingOfTheProject_data();
+    void bashRunsNothingOfTheProject();
     void manPageIsWellFormed();
 
 private:
@@ -348,6 +350,55 @@ void tst_Writing::bashCompletes()
     QVERIFY(bash.waitForFinished());
     QCOMPARE(QString::fromUtf8(bash.readAllStandardError()), QString());
     QCOMPARE(QString::fromUtf8(bash.readAllStandardOutput()).trimmed(), offered);
+}
+
+void tst_Writing::bashRunsNothingOfTheProject_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QStringList>("offered"); // in any order
+    QTest::newRow("every id") << u"upgrade ''"_s
+                              << QStringList{u"head"_s,    u"heads"_s, u"base"_s,
+                                             u"current"_s, u"a1"_s,    u"b.2_x"_s};
+    QTest::newRow("an id") << u"upgrade b"_s << QStringList{u"base"_s, u"b.2_x"_s};
+    QTest::newRow("of an option") << u"history -r a"_s << QStringList{u"a1"_s};
+    QTest::newRow("files") << u"-c d"_s << QStringList{u"d $(touch ran).ini"_s, u"dir *"_s};
+    QTest::newRow("folders") << u"init d"_s << QStringList{u"dir *"_s};
+}
+
+/// Ids, messages and file names are the project's; pressing TAB is no consent to run them.
+void tst_Writing::bashRunsNothingOfTheProject()
+{
+    QFETCH(QString, typed);
+    QFETCH(QStringList, offered);
+    run({u"init"_s, u"scripts"_s});
+    write(u"scripts/versions/1.py"_s,
+          u"\"\"\"swap a -> zz, b\"\"\"\nrevision = 'a1'\ndown_revision = None\n"_s);
+    write(u"scripts/versions/2.py"_s, u"revision = '$(touch${IFS}ran)'\ndown_revision = 'a1'\n"_s);
+    write(u"scripts/versions/3.py"_s,
+          u"revision = '`touch${IFS}ran`'\ndown_revision = '$(touch${IFS}ran)'\n"_s);
+    write(u"scripts/versions/4.py"_s,
+          u"revision = 'b.2_x'\ndown_revision = '`touch${IFS}ran`'\n"_s);
+    write(u"d $(touch ran).ini"_s, {});
+    QVERIFY(QDir(m_folder->path()).mkdir(u"dir *"_s));
+    QCOMPARE(run({u"history"_s, u"--only-ids"_s}), int(cli::Done));
+    QCOMPARE(m_out, u"b.2_x\n`touch${IFS}ran`\n$(touch${IFS}ran)\na1\n"_s);
+    write(u"ids.txt"_s, m_out);
+    QProcess bash;
+    bash.setWorkingDirectory(m_folder->path());
+    bash.start(
+        u"bash"_s,
+        {u"-c"_s, cli::bashCompletion()
+                      + u"\ntribikos-cli() { [[ $* == 'history --only-ids' ]] && cat ids.txt; }\n"
+                        "COMP_WORDS=(tribikos-cli %1)\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n"
+                        "_tribikos_cli\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n"_s.arg(typed)});
+    QVERIFY(bash.waitForFinished());
+    QCOMPARE(QString::fromUtf8(bash.readAllStandardError()), QString());
+    QStringList answer =
+        QString::fromUtf8(bash.readAllStandardOutput()).split(u'\n', Qt::SkipEmptyParts);
+    answer.sort();
+    offered.sort();
+    QCOMPARE(answer, offered);
+    QVERIFY(!QFileInfo::exists(m_folder->filePath(u"ran"_s)));
 }
 
 void tst_Writing::manPageIsWellFormed()
