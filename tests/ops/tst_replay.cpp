@@ -369,6 +369,7 @@ public:
             schema.tables.remove(users);
         return sql.startsWith(u"ok");
     }
+    Backend backend() const override { return Backend::Sqlite; }
 };
 
 } // namespace
