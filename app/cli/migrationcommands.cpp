@@ -32,8 +32,8 @@ Error withHint(CommandContext &context, const Plan &plan, Error problem)
         context.stop());
     const qsizetype at = first - plan.steps.cbegin();
     if (other && at < other->steps.size() && other->steps.at(at).status == StepStatus::Ok)
-        problem.message += u" If the script sets up a new database, --new-database lets it know that "
-                           "the tables it makes are empty."_s;
+        problem.message += u"; if the script sets up a new database, --new-database lets it know that "
+                           "the tables it makes are empty"_s;
     return problem;
 }
 

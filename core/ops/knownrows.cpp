@@ -66,6 +66,7 @@ public:
 private:
     KnownRows selectRows() const;
     KnownRows existsRow() const;
+    KnownRows withRows() const;
     KnownRows aggregates(qsizetype first, qsizetype last) const;
     std::optional<KnownRows::Cell> aggregate(qsizetype first, qsizetype last) const;
     bool isNothing(qsizetype first, qsizetype last) const;
@@ -189,7 +190,7 @@ KnownRows QueryText::existsRow() const
 
 KnownRows QueryText::selectRows() const
 {
-    for (const auto word : {u"UNION"_s, u"INTERSECT"_s, u"EXCEPT"_s, u"INTO"_s, u"ROLLUP"_s, u"CUBE"_s,
+    for (const auto &word : {u"UNION"_s, u"INTERSECT"_s, u"EXCEPT"_s, u"INTO"_s, u"ROLLUP"_s, u"CUBE"_s,
                             u"GROUPING"_s, u"WINDOW"_s, u"PROCEDURE"_s})
         if (has(word))
             return {};
@@ -197,7 +198,7 @@ KnownRows QueryText::selectRows() const
     if (from == m_last)
         return existsRow();
     qsizetype end = m_last;
-    for (const auto word : {u"WHERE"_s, u"GROUP"_s, u"HAVING"_s, u"ORDER"_s, u"LIMIT"_s, u"FOR"_s})
+    for (const auto &word : {u"WHERE"_s, u"GROUP"_s, u"HAVING"_s, u"ORDER"_s, u"LIMIT"_s, u"FOR"_s})
         end = std::min(end, find(word, from));
     if (!isNothing(from + 1, end))
         return {};
@@ -220,10 +221,28 @@ KnownRows QueryText::selectRows() const
     return isPlain ? KnownRows{.kind = Kind::None, .isQuery = true} : KnownRows();
 }
 
+/// WITH x AS (SELECT …) and what follows it, where only that writes and no x hides a table.
+KnownRows QueryText::withRows() const
+{
+    qsizetype main = m_last;
+    for (const auto &verb : {u"SELECT"_s, u"UPDATE"_s, u"DELETE"_s, u"INSERT"_s})
+        main = std::min(main, find(verb, m_first));
+    for (qsizetype i = m_first; i < main; ++i) {
+        for (const auto &verb : {u"INSERT"_s, u"UPDATE"_s, u"DELETE"_s, u"MERGE"_s})
+            if (m_tokens[i].isWord(verb))
+                return {};
+        if (m_tokens[i].isName() && isWord(i + 1, u"AS") && isKnownEmpty({.name = m_tokens[i].text}, m_schema))
+            return {};
+    }
+    return main < m_last ? knownRows(m_tokens, main, m_last, m_schema, m_backend) : KnownRows();
+}
+
 KnownRows QueryText::rows() const
 {
     if (m_first >= m_last)
         return {};
+    if (m_tokens[m_first].isWord(u"WITH"))
+        return withRows();
     if (m_tokens[m_first].isWord(u"SELECT"))
         return selectRows();
     qsizetype at = m_first + 1;

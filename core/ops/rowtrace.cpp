@@ -96,6 +96,7 @@ private:
     void traceWriting();
     void traceBlock();
     void traceRoutine();
+    bool callsKnownFunction() const;
     bool has(const QStringList &words) const
     {
         return std::any_of(m_tokens.begin() + m_first, m_tokens.begin() + m_last,
@@ -148,18 +149,32 @@ void StatementRows::trace()
 /// A function that writes, and what calls functions by itself.
 void StatementRows::traceRoutine()
 {
-    static const QStringList writing{u"insert"_s, u"copy"_s, u"execute"_s, u"merge"_s,
-                                     u"create"_s, u"call"_s, u"perform"_s, u"replace"_s};
+    static const QStringList writing{u"INSERT"_s, u"COPY"_s, u"EXECUTE"_s, u"MERGE"_s,
+                                     u"CREATE"_s, u"CALL"_s, u"PERFORM"_s, u"IMPORT"_s};
+    const auto writes = [](const SqlToken &token) { return isAnyOf(token, writing); };
     for (qsizetype i = m_first + 1; i < m_last; ++i) {
-        const SqlToken &token = m_tokens[i];
-        const bool isHead = token.isWord(u"REPLACE") && i == m_first + 2;
-        const bool isBody = token.kind == SqlToken::Kind::String;
-        const bool writes = std::ranges::any_of(writing, [&](const QString &word) {
-            return isBody ? token.text.contains(word, Qt::CaseInsensitive) : token.isWord(word);
-        });
-        if (writes && !isHead)
+        const bool isBody = m_tokens[i].kind == SqlToken::Kind::String;
+        if (writes(m_tokens[i])
+            || (isBody && std::ranges::any_of(sqlTokens(m_tokens[i].text, m_backend), writes)))
             m_schema.writesSpread = true;
     }
+}
+
+/// Whether a trigger calls a function that the scripts have made: traceRoutine() has seen it.
+bool StatementRows::callsKnownFunction() const
+{
+    for (qsizetype i = m_first; i + 2 < m_last; ++i) {
+        if (!m_tokens[i].isWord(u"EXECUTE")
+            || !isAnyOf(m_tokens[i + 1], {u"FUNCTION"_s, u"PROCEDURE"_s}))
+            continue;
+        qsizetype at = i + 2;
+        const QString name = takeTableName(m_tokens, at).name;
+        return std::ranges::any_of(m_schema.objects, [&](const NamedObject &object) {
+            return object.kind == NamedObject::Kind::Function
+                   && object.name.name.compare(name, Qt::CaseInsensitive) == 0;
+        });
+    }
+    return false;
 }
 
 void StatementRows::traceCreate()
@@ -181,7 +196,7 @@ void StatementRows::traceCreate()
     } else if (isAnyOf(m_tokens[at], {u"FUNCTION"_s, u"PROCEDURE"_s})) {
         traceRoutine();
     } else if (isAnyOf(m_tokens[at], {u"TRIGGER"_s, u"RULE"_s})) {
-        m_schema.writesSpread = true;
+        m_schema.writesSpread = m_schema.writesSpread || !callsKnownFunction();
     } else if (!m_tokens[at].isWord(u"TABLE")) {
         stopTracingRows(m_schema); // EVENT TRIGGER, EVENT, FOREIGN TABLE …
     } else if (has({u"INHERITS"_s}) || (has({u"PARTITION"_s}) && has({u"OF"_s}))) {
@@ -206,6 +221,8 @@ void StatementRows::traceAlter()
         qsizetype at = i + 1;
         if (at < m_last && isAnyOf(m_tokens[at], {u"COLUMN"_s, u"INDEX"_s, u"KEY"_s, u"CONSTRAINT"_s}))
             continue;
+        if (at + 2 < m_last && m_tokens[at].isName() && m_tokens[at + 1].isWord(u"TO"))
+            continue; // a column's
         // Where the rename wasn't followed, a table's name may now be another one's.
         const bool isNamed = at + 1 < m_last && m_tokens[at].isWord(u"TO");
         if (!isNamed || !namesTable(takeTableName(m_tokens, ++at).name, m_schema))
@@ -221,7 +238,7 @@ void StatementRows::traceInsert()
     if (select < m_last && !m_schema.writesSpread) {
         // what stands behind belongs to the INSERT
         qsizetype end = m_last;
-        for (const auto word : {u"RETURNING"_s, u"CONFLICT"_s})
+        for (const auto &word : {u"RETURNING"_s, u"CONFLICT"_s})
             end = std::min(end, findWord(m_tokens, select, m_last, word));
         const KnownRows rows = knownRows(m_tokens, select, end, m_schema, m_backend);
         if (rows.isQuery && rows.kind == KnownRows::Kind::None)
@@ -234,8 +251,9 @@ void StatementRows::traceInsert()
 void StatementRows::traceWriting()
 {
     if (m_tokens[m_first].isWord(u"WITH")
-        && !has({u"INSERT"_s, u"UPDATE"_s, u"DELETE"_s, u"MERGE"_s, u"INTO"_s})) {
-        if (!isTameText())
+        && !has({u"INSERT"_s, u"MERGE"_s, u"INTO"_s, u"COPY"_s})) {
+        if (!isTameText()
+            || (m_schema.writesSpread && has({u"UPDATE"_s, u"DELETE"_s})))
             forgetEmptyTables(m_schema);
         return;
     }
