@@ -1,6 +1,7 @@
 #include "core/ops/replay.h"
 
 #include "core/ops/columnuse.h"
+#include "core/ops/rowtrace.h"
 #include "core/ops/tableedit.h"
 
 #include <QSet>
@@ -35,8 +36,8 @@ public:
     void operator()(const DropConstraint &operation);
     void operator()(const SetTableComment &operation);
     void operator()(const Execute &operation);
-    void operator()(const ExecuteMany &) {} // rows are no metadata
-    void operator()(const BulkInsert &) {}
+    void operator()(const ExecuteMany &) { forgetEmptyTables(m_schema); }
+    void operator()(const BulkInsert &operation);
     void operator()(const CreateType &operation);
     void operator()(const DropType &operation);
     void operator()(const CreateSequence &operation);
@@ -86,7 +87,13 @@ void Replayer::operator()(const CreateTable &operation)
     const TableName &name = operation.table.name;
     if (operation.ifNotExists && m_schema.table(name))
         return;
-    m_schema.tables.insert(name, operation.table);
+    Table made = operation.table;
+    // With IF NOT EXISTS it may be one that was made where nobody could read it.
+    made.isEmpty =
+        m_schema.startsEmpty && (!operation.ifNotExists || m_schema.opaqueReasons.isEmpty());
+    if (made.options.contains(u"postgresql_inherits"_s)) // its rows are its parents', too
+        forgetEmptyTables(m_schema);
+    m_schema.tables.insert(name, made);
 }
 
 void Replayer::operator()(const DropTable &operation)
@@ -232,16 +239,33 @@ void Replayer::operator()(const SetTableComment &operation)
 void Replayer::operator()(const Execute &operation)
 {
     const ExprPtr &statement = operation.statement;
-    if (!statement || statement->kind != Expr::Kind::Text)
-        return; // what the expression language can say is data
+    if (!statement)
+        return;
+    if (statement->kind != Expr::Kind::Text) { // what the expression language can say is data
+        traceRows(statement, m_schema);
+        return;
+    }
     QString sql = statement->text;
     if (operation.isDdlText)
         sql.replace(u"%%"_s, u"%"_s);
-    if (sql.trimmed().isEmpty() || (m_sqlReader && m_sqlReader->apply(sql, m_schema)))
+    if (sql.trimmed().isEmpty())
+        return;
+    const bool isUnderstood = m_sqlReader && m_sqlReader->apply(sql, m_schema);
+    if (m_sqlReader)
+        traceRows(sql, m_sqlReader->backend(), m_schema);
+    else
+        forgetEmptyTables(m_schema);
+    if (isUnderstood)
         return;
     const QString line = sql.trimmed().section(u'\n', 0, 0).simplified();
     m_schema.opaqueReasons.append(m_span.line > 0 ? u"line %1: %2"_s.arg(m_span.line).arg(line)
                                                   : line);
+}
+
+void Replayer::operator()(const BulkInsert &operation)
+{
+    if (!operation.rows.isEmpty())
+        fillTable({operation.table.schema, operation.table.name}, m_schema);
 }
 
 void Replayer::operator()(const CreateType &operation)
@@ -357,6 +381,8 @@ void Replayer::operator()(const BatchAlterTable &operation)
     if (operation.copyFrom && (rebuild || !m_schema.table(operation.table))) {
         Table copied = *operation.copyFrom;
         copied.name = operation.table;
+        if (const Table *known = m_schema.table(operation.table))
+            copied.isEmpty = known->isEmpty;
         m_schema.tables.insert(operation.table, copied);
     }
     if (rebuild) {

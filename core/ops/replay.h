@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/backend.h"
 #include "core/base/result.h"
 #include "core/ops/operation.h"
 
@@ -12,6 +13,8 @@ class RawSqlReader
 public:
     virtual ~RawSqlReader() = default;
     virtual bool apply(const QString &sql, Schema &schema) const = 0;
+    /// Whose SQL it reads.
+    virtual Backend backend() const = 0;
 };
 
 /*!
@@ -19,7 +22,8 @@ public:
 
     Lenient where a database would not be: dropping what is not known is no error, for the history may be
     partly opaque; what can't be followed marks the table (Table::isOpaque) or the schema
-    (Schema::opaqueReasons) instead. Data statements change nothing. \a sqlReader may be null.
+    (Schema::opaqueReasons) instead. Data statements change no metadata; which tables they may have filled
+    is kept in Table::isEmpty where Schema::startsEmpty. \a sqlReader may be null.
 */
 void replay(const Operation &operation, Schema &schema, const RawSqlReader *sqlReader = nullptr);
 void replay(const Operations &operations, Schema &schema, const RawSqlReader *sqlReader = nullptr);

@@ -1,6 +1,7 @@
 #include "core/plan/planner.h"
 
 #include "core/dialects/dialect.h"
+#include "core/ops/rowtrace.h"
 #include "core/plan/lossnotes.h"
 #include "core/plan/steprenderer.h"
 #include "core/plan/versionstatements.h"
@@ -117,8 +118,10 @@ void Planner::add(PlanStep step)
         step.reason = failure->message;
         step.line = failure->line;
     }
-    if (step.status != StepStatus::Ok)
+    if (step.status != StepStatus::Ok) {
         schema.opaqueReasons.append(step.reason);
+        stopTracingRows(schema);
+    }
     d->bookkeeping(step);
     d->plan.steps.append(std::move(step));
 }

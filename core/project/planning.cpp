@@ -70,6 +70,7 @@ Result<Plan> Project::planSteps(Backend backend, const PlanStart &start,
     if (!steps.isEmpty()) {
         request.schema = start.schema ? *start.schema : schemaAt(backend, start.rows, stop);
         request.schema.namingConvention = d->scripts->namingConvention();
+        request.schema.startsEmpty = start.newDatabase && start.rows.isEmpty();
     }
     Planner planner(std::move(request));
     QStringList current = start.rows;
@@ -161,7 +162,7 @@ Result<Plan> Project::planEnsureVersion(Backend backend, const PlanStart &start)
 }
 
 Result<Plan> Project::planRange(Backend backend, Direction direction, const QString &range,
-                                const std::stop_token &stop) const
+                                bool newDatabase, const std::stop_token &stop) const
 {
     const bool up = direction == Direction::Upgrade;
     const qsizetype colon = range.indexOf(u':');
@@ -181,7 +182,11 @@ Result<Plan> Project::planRange(Backend backend, Direction direction, const QStr
     const auto rows = d->graph.startingRows(start);
     if (!rows)
         return rows.error();
-    return up ? planUpgrade(backend, {.rows = *rows}, target, stop)
+    if (newDatabase && (!up || !rows->isEmpty()))
+        return Error{.code = ErrorCode::Usage,
+                     .message = u"A new database is at base, but this range starts elsewhere: ask for "
+                                "base:heads, or leave --new-database out."_s};
+    return up ? planUpgrade(backend, {.rows = *rows, .newDatabase = newDatabase}, target, stop)
               : planDowngrade(backend, {.rows = *rows}, target, stop);
 }
 

@@ -201,6 +201,7 @@ struct Table
     DialectOptions options{};
     QStringList prefixes{}; // "TEMPORARY"
     bool isOpaque = false;  // raw SQL that we don't understand may have changed it
+    bool isEmpty = false;   // certainly without rows (Schema::startsEmpty); no part of ==
 
     const Column *column(const QString &columnName) const;
     Column *column(const QString &columnName);
@@ -227,6 +228,10 @@ struct Schema
     QList<NamedObject> objects{};
     QMap<QString, QString> namingConvention{}; // "ix", "uq", "ck", "fk", "pk" -> template
     QStringList opaqueReasons{};               // raw statements that may have changed anything, "file:line: text"
+    /// It began with nothing, and whatever was done since is known: a table that is made has no rows until something
+    /// can have put some in (Table::isEmpty). Set for the script of a new database only; no part of ==.
+    bool startsEmpty = false;
+    bool writesSpread = false; // a trigger, rule or function may write into more tables than a statement names
 
     const Table *table(const TableName &name) const;
     Table *table(const TableName &name);

@@ -361,6 +361,7 @@ public:
             isUnderstood = Statement(statement.text, m_backend, schema).apply() && isUnderstood;
         return isUnderstood;
     }
+    Backend backend() const override { return m_backend; }
 
 private:
     const Backend m_backend;

@@ -1,5 +1,6 @@
 #include "core/ops/columnuse.h"
 #include "core/ops/implicitname.h"
+#include "core/ops/knownrows.h"
 #include "core/ops/replay.h"
 
 #include <QTest>
@@ -127,6 +128,11 @@ private slots:
     void rawSql();
     void types();
     void dataChangesNothing();
+    void whatFillsTables_data();
+    void whatFillsTables();
+    void knownRowsOfTexts_data();
+    void knownRowsOfTexts();
+    void fillingOperations();
     void renamedWords_data();
     void renamedWords();
 };
@@ -369,6 +375,7 @@ public:
             schema.tables.remove(users);
         return sql.startsWith(u"ok");
     }
+    Backend backend() const override { return Backend::Sqlite; }
 };
 
 } // namespace
@@ -387,6 +394,164 @@ void tst_Replay::rawSql()
     QCOMPARE(schema.opaqueReasons.size(), 2);
     replay({Execute{.statement = textExpr(u"ok 100%%"_s), .isDdlText = true}}, schema, &reader);
     QVERIFY(!schema.table(users));
+}
+
+namespace {
+
+/// Takes every text for understood and follows none.
+class LenientReader final : public RawSqlReader
+{
+public:
+    bool apply(const QString &, Schema &) const override { return true; }
+    Backend backend() const override { return Backend::PostgreSql; }
+};
+
+/// users and orders, made by the script of a new database.
+Schema newMarket()
+{
+    Schema schema;
+    schema.startsEmpty = true;
+    replay(market(), schema);
+    return schema;
+}
+
+QString emptyTables(const Schema &schema)
+{
+    QStringList names;
+    for (const Table &table : schema.tables)
+        if (table.isEmpty)
+            names.append(table.name.name);
+    return names.join(u' ');
+}
+
+} // namespace
+
+/// Which of users and orders are known to be empty after a text.
+void tst_Replay::whatFillsTables_data()
+{
+    QTest::addColumn<QString>("sql");
+    QTest::addColumn<QString>("empty");
+
+    const QString both = u"orders users"_s;
+    const auto row = [](const QString &sql, const QString &empty) {
+        QTest::newRow(qPrintable(sql.left(60))) << sql << empty;
+    };
+    row(u"ALTER TABLE users ADD COLUMN x int"_s, both);
+    row(u"CREATE INDEX i ON users (lower(email))"_s, both);
+    row(u"COMMENT ON TABLE users IS 'INSERT INTO users'"_s, both);
+    row(u"INSERT INTO users VALUES (1)"_s, u"orders"_s);
+    row(u"insert into \"users\" select 1"_s, u"orders"_s);
+    row(u"INSERT INTO elsewhere VALUES (1)"_s, {});
+    row(u"INSERT INTO users SELECT id FROM orders"_s, both);
+    row(u"INSERT INTO users SELECT count(*) FROM orders"_s, u"orders"_s);
+    row(u"INSERT INTO users SELECT o.id FROM orders o LEFT JOIN x ON x.a = o.id"_s, both);
+    row(u"INSERT INTO users SELECT x.id FROM x LEFT JOIN orders o ON x.a = o.id"_s, u"orders"_s);
+    row(u"INSERT INTO users SELECT x.id FROM x JOIN orders o ON x.a = o.id"_s, both);
+    row(u"INSERT INTO users SELECT id FROM orders UNION SELECT 1"_s, u"orders"_s);
+    row(u"UPDATE users SET id = 1"_s, both);
+    row(u"DELETE FROM users"_s, both);
+    row(u"COPY users FROM STDIN"_s, u"orders"_s);
+    row(u"WITH x AS (SELECT 1) INSERT INTO users SELECT * FROM x"_s, u"orders"_s);
+    row(u"WITH x AS (SELECT id FROM orders) UPDATE users SET id = x.id FROM x"_s, both);
+    row(u"SELECT setval('s', 1)"_s, both);
+    row(u"SELECT fill_everything()"_s, {});
+    row(u"CALL fill()"_s, {});
+    row(u"DO $$ BEGIN CREATE TYPE k AS ENUM ('insert'); END $$"_s, both);
+    row(u"DO $$ BEGIN INSERT INTO users VALUES (1); END $$"_s, {});
+    row(u"CREATE TABLE copied AS SELECT 1"_s, both);
+    row(u"CREATE TABLE part PARTITION OF users DEFAULT"_s, {});
+    row(u"ALTER TABLE users ATTACH PARTITION p DEFAULT"_s, {});
+    row(u"ALTER TABLE users RENAME TO somewhere"_s, {}); // which wasn't followed
+    row(u"ALTER TABLE users RENAME COLUMN a TO b"_s, both);
+    row(u"ALTER TABLE users RENAME a TO b"_s, both);
+    row(u"CREATE TRIGGER t AFTER INSERT ON users EXECUTE FUNCTION f(); "
+        "INSERT INTO users VALUES (1)"_s,
+        {});
+    row(u"CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN INSERT INTO orders VALUES (1); END $$; "
+        "INSERT INTO users VALUES (1)"_s,
+        {});
+    row(u"CREATE FUNCTION f() RETURNS int AS $$ SELECT 1 $$ LANGUAGE sql; "
+        "INSERT INTO users VALUES (1)"_s,
+        u"orders"_s);
+    row(u"CREATE EVENT TRIGGER t ON ddl_command_end EXECUTE FUNCTION f()"_s, {});
+}
+
+void tst_Replay::whatFillsTables()
+{
+    QFETCH(QString, sql);
+    const LenientReader reader;
+    Schema schema = newMarket();
+    QCOMPARE(emptyTables(schema), u"orders users"_s);
+    replay({Execute{.statement = textExpr(sql)}}, schema, &reader);
+    QTEST(emptyTables(schema), "empty");
+    Schema older; // of a database that isn't new nothing is known
+    replay(market(), older);
+    replay({Execute{.statement = textExpr(sql)}}, older, &reader);
+    QCOMPARE(emptyTables(older), QString());
+}
+
+/// What a text gives when users and orders are empty: "none", the cells of one row, or "?".
+void tst_Replay::knownRowsOfTexts_data()
+{
+    QTest::addColumn<QString>("sql");
+    QTest::addColumn<QString>("rows");
+
+    const auto row = [](const QString &sql, const QString &rows) {
+        QTest::newRow(qPrintable(sql.left(60))) << sql << rows;
+    };
+    row(u"SELECT id, lower(email) AS e FROM users WHERE id > :x ORDER BY 1;"_s, u"none"_s);
+    row(u"select * from Users u, elsewhere"_s, u"none"_s);
+    row(u"SELECT * FROM elsewhere"_s, u"?"_s);
+    row(u"SELECT 1"_s, u"?"_s);
+    row(u"SELECT count(*) FROM users"_s, u"count=0"_s);
+    row(u"SELECT COUNT(id) AS n, max(id), coalesce(min(id), 7) m FROM users"_s, u"n=0 max= m=7"_s);
+    row(u"SELECT count(*) FROM users LIMIT 0"_s, u"?"_s);
+    row(u"SELECT count(*) FROM users HAVING count(*) > 1"_s, u"?"_s);
+    row(u"SELECT email, my_aggregate(id) FROM users GROUP BY email"_s, u"none"_s);
+    row(u"SELECT my_aggregate(id) FROM users"_s, u"?"_s);
+    row(u"SELECT count(*) FROM users GROUP BY ROLLUP (email)"_s, u"?"_s);
+    row(u"SELECT EXISTS (SELECT 1 FROM users WHERE id = 1) AS there"_s, u"there=0"_s);
+    row(u"SELECT (SELECT count(*) FROM elsewhere) FROM users"_s, u"none"_s);
+    row(u"SELECT id FROM elsewhere UNION SELECT id FROM users"_s, u"?"_s);
+    row(u"SELECT id FROM (SELECT id FROM users) x"_s, u"none"_s);
+    row(u"SELECT id FROM users u FULL JOIN elsewhere e ON true"_s, u"?"_s);
+    row(u"SELECT * FROM users()"_s, u"?"_s);
+    row(u"WITH x AS (SELECT 1) SELECT * FROM users, x"_s, u"none"_s);
+    row(u"WITH users AS (SELECT 1) SELECT * FROM users"_s, u"?"_s);
+    row(u"UPDATE users SET id = 1"_s, u"none"_s);
+    row(u"DELETE FROM users WHERE id = 2"_s, u"none"_s);
+    row(u"DELETE FROM users; SELECT 1"_s, u"?"_s);
+}
+
+void tst_Replay::knownRowsOfTexts()
+{
+    QFETCH(QString, sql);
+    const auto answer = [&](const Schema &schema) {
+        const KnownRows rows = knownRows(textExpr(sql), schema, Backend::PostgreSql);
+        QStringList cells;
+        for (const KnownRows::Cell &cell : rows.cells)
+            cells.append(cell.name + u'=' + cell.value.text);
+        return rows.kind == KnownRows::Kind::None    ? u"none"_s
+               : rows.kind == KnownRows::Kind::One ? cells.join(u' ')
+                                                   : u"?"_s;
+    };
+    QTEST(answer(newMarket()), "rows");
+    Schema older;
+    replay(market(), older);
+    QCOMPARE(answer(older), u"?"_s);
+}
+
+void tst_Replay::fillingOperations()
+{
+    Schema schema = newMarket();
+    replay({BulkInsert{.table = {.name = u"users"_s}}}, schema);
+    QCOMPARE(emptyTables(schema), u"orders users"_s);
+    replay({RenameTable{users, u"people"_s}}, schema);
+    QCOMPARE(emptyTables(schema), u"orders people"_s);
+    replay({BulkInsert{.table = {.name = u"people"_s}, .rows = {{}}}}, schema);
+    QCOMPARE(emptyTables(schema), u"orders"_s);
+    replay({Execute{.statement = textExpr(u"anything"_s)}}, schema, nullptr); // nobody reads it
+    QCOMPARE(emptyTables(schema), QString());
 }
 
 void tst_Replay::types()

@@ -132,6 +132,7 @@ class DataSqlReader : public RawSqlReader
 {
 public:
     bool apply(const QString &, Schema &) const override { return true; }
+    Backend backend() const override { return Backend::Sqlite; }
 };
 
 PlanStep planned(const Schema &schema, const Operations &operations,

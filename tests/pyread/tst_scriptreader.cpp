@@ -303,6 +303,66 @@ void tst_ScriptReader::inspectorFollowsOperations()
     QCOMPARE(summaries(result).size(), 3);
 }
 
+/// What scripts read of a table that is known to be empty. Each row's body goes on to op.execute('yes').
+void tst_ScriptReader::rowsOfANewDatabase_data()
+{
+    QTest::addColumn<QString>("condition");
+    QTest::addColumn<bool>("isKnown");
+
+    const auto row = [](const char *condition, bool isKnown = true) {
+        QTest::newRow(condition) << QString::fromUtf8(condition) << isKnown;
+    };
+    row("c.execute(sa.text('select id from t')).fetchall() == []");
+    row("c.execute(sa.text('select id from t where id = :i'), {'i': 1}).first() is None");
+    row("c.execute(sa.select(t.c.id).where(t.c.id > 1)).scalars().all() == []");
+    row("c.execute(sa.select(sa.func.count()).select_from(t)).scalar_one() == 0");
+    row("c.execute(sa.text('select count(*) as n from t')).fetchone().n == 0");
+    row("c.execute(sa.text('select count(*) as n from t')).mappings().one()['n'] == 0");
+    row("[r for r in c.execute(t.select())] == []");
+    row("c.execute(sa.select(sa.func.my_sum(t.c.id))).fetchall() == []", false);
+    row("c.execute(sa.text('select id from other')).fetchall() == []", false);
+    row("c.scalar(sa.select(sa.exists().where(t.c.id == 1))) == False");
+    row("c.scalar(sa.text('select max(id) from t')) is None");
+    row("c.execute(t.update().values(id=1)).rowcount == 0");
+    row("c.execute(sa.text('select id from t')).keys() == []", false);
+    row("s.query(M).filter(M.id == 1).order_by(M.id).all() == []");
+    row("s.query(M).filter_by(id=1).first() is None");
+    row("s.query(M).count() == 0 and s.query(M).delete() == 0");
+    row("s.query(sa.func.count(M.id)).scalar() == 0");
+    row("s.query(s.query(M).exists()).scalar() == False");
+    row("list(s.query(M.id).join(t).distinct()) == []");
+    row("s.query(M).subquery() is None", false);
+    row("s.query(sa.table('other', sa.column('id'))).all() == []", false);
+    row("s.get(M, 1) is None");
+    row("s.add_all([]) is None");
+    row("s.add(1) is None", false);
+}
+
+void tst_ScriptReader::rowsOfANewDatabase()
+{
+    QFETCH(QString, condition);
+    QFETCH(bool, isKnown);
+    const QString head = u"from sqlalchemy import orm\n"
+                         "class M(orm.declarative_base()):\n    __tablename__ = 't'\n"
+                         "    id = sa.Column(sa.Integer, primary_key=True)\n"
+                         "c = op.get_bind()\ns = orm.Session(bind=c)\nt = M.__table__\n"_s;
+    const QString body = head + u"if %1:\n    op.execute('yes')\nelse:\n    op.execute('no')"_s.arg(condition);
+    Schema before;
+    before.tables.insert({{}, u"other"_s}, Table{.name = {{}, u"other"_s}});
+    before.tables.insert({{}, u"t"_s}, Table{.name = {{}, u"t"_s}, .isEmpty = true});
+    before.startsEmpty = true;
+    EvalRequest request;
+    request.schemaBefore = &before;
+    request.sqlReader = &rawSqlReader(Backend::Sqlite);
+    const EvalResult result = evaluate(body, request);
+    QCOMPARE(result.status, isKnown ? EvalResult::Status::Ok : EvalResult::Status::NeedsConnection);
+    if (isKnown)
+        QCOMPARE(result.operations.constLast().as<Execute>()->statement->text, u"yes"_s);
+    before.startsEmpty = false; // not said to be new: nothing is known
+    if (!condition.contains(u"add_all") && isKnown)
+        QCOMPARE(evaluate(body, request).status, EvalResult::Status::NeedsConnection);
+}
+
 void tst_ScriptReader::projectTypes()
 {
     QTemporaryDir folder;

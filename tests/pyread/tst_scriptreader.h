@@ -14,6 +14,8 @@ private slots:
     void namingConvention();
     void dialectAnswers();
     void inspectorFollowsOperations();
+    void rowsOfANewDatabase_data();
+    void rowsOfANewDatabase();
     void projectTypes();
     void sequences();
     void packages_data();

@@ -20,6 +20,7 @@ public:
     std::optional<Backend> backend() const override { return m_backend; }
     void record(Interpreter &interpreter, Operation::Kind kind) override;
     const Schema *currentSchema() override;
+    bool startsEmpty() const override { return m_before && m_before->startsEmpty; }
     bool isOffline() const override { return m_offline; }
     sa::Convention namingConvention() const override { return m_convention; }
     TableName versionTable() const override { return versionTableName; }

@@ -3,6 +3,7 @@
 #include "core/pyread/sa/ddl.h"
 #include "core/pyread/sa/element.h"
 #include "core/pyread/sa/names.h"
+#include "core/pyread/sa/results.h"
 #include "core/pyread/sa/statements.h"
 #include "core/pyread/sa/tables.h"
 
@@ -12,40 +13,6 @@ namespace tribikos::py::sa {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// What execute() answers: inert until somebody wants rows.
-class ResultObject final : public Object
-{
-public:
-    QString typeName() const override { return u"CursorResult"_s; }
-    std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override
-    {
-        if (name == u"close")
-            return interpreter.function(name,
-                                        [](Interpreter &, const CallArgs &) { return Value(); });
-        if (name == u"scalars" || name == u"mappings")
-            return interpreter.function(
-                name, [this](Interpreter &, const CallArgs &) { return Value(this); });
-        interpreter.needsConnection(u"reads rows from the database (.%1)"_s.arg(name));
-    }
-    bool isIterable() const override { return true; }
-    void iterate(Interpreter &interpreter, const Visitor &) override
-    {
-        interpreter.needsConnection(u"reads rows from the database"_s);
-    }
-    bool truth(Interpreter &interpreter) override
-    {
-        interpreter.needsConnection(u"looks at the result of a query"_s);
-    }
-    Value getItem(Interpreter &interpreter, const Value &) override
-    {
-        interpreter.needsConnection(u"reads rows from the database"_s);
-    }
-    std::optional<Value> compare(Interpreter &interpreter, CompareOp, const Value &) override
-    {
-        interpreter.needsConnection(u"looks at the result of a query"_s);
-    }
-};
 
 /// dialect.identifier_preparer, dialect.name …
 class DialectObject final : public Object
@@ -100,6 +67,15 @@ public:
     bool isSession = false;
 };
 
+/// Takes a statement through the bind. A query whose rows are known has nothing left to do.
+Value recorded(Interpreter &interpreter, const Execute &operation)
+{
+    const KnownRows rows = rowsOf(interpreter, operation.statement);
+    if (!rows.isQuery)
+        hostOf(interpreter).record(interpreter, operation);
+    return makeResult(interpreter, rows);
+}
+
 Value execute(Interpreter &interpreter, ConnectionObject &self, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"execute"_s);
@@ -116,13 +92,12 @@ Value execute(Interpreter &interpreter, ConnectionObject &self, const CallArgs &
     const bool isStandIn = hostOf(interpreter).isOffline() && !self.isSession;
     if (const auto *ddl = statement.as<DdlObject>()) {
         hostOf(interpreter).record(interpreter, ddl->operation);
-        return interpreter.make<ResultObject>();
+        return makeResult(interpreter, {});
     }
     Execute operation = executeOf(interpreter, statement, isStandIn ? Value() : parameters, true);
     operation.dropsParameters = isStandIn && !parameters.isNone();
     operation.throughBind = true;
-    hostOf(interpreter).record(interpreter, operation);
-    return interpreter.make<ResultObject>();
+    return recorded(interpreter, operation);
 }
 
 Value execDriverSql(Interpreter &interpreter, ConnectionObject &, const CallArgs &args)
@@ -134,14 +109,46 @@ Value execDriverSql(Interpreter &interpreter, ConnectionObject &, const CallArgs
             u"passes parameters to exec_driver_sql(): use text() and bindparams()"_s);
     a.finish();
     sql.replace(u':', u"\\:"_s); // the driver knows no named parameters: a colon is a colon
-    hostOf(interpreter)
-        .record(interpreter, Execute{.statement = textExpr(sql), .throughBind = true});
-    return interpreter.make<ResultObject>();
+    return recorded(interpreter, Execute{.statement = textExpr(sql), .throughBind = true});
 }
 
-Value scalar(Interpreter &interpreter, ConnectionObject &, const CallArgs &)
+KnownRows queriedRows(Interpreter &interpreter, const CallArgs &args)
 {
-    interpreter.needsConnection(u"reads a value from the database (.scalar)"_s);
+    if (args.positional.empty() || !hostOf(interpreter).startsEmpty())
+        return {};
+    const KnownRows rows =
+        rowsOf(interpreter, executeOf(interpreter, args.positional.front(), {}, true).statement);
+    return rows.isQuery ? rows : KnownRows();
+}
+
+Value scalar(Interpreter &interpreter, ConnectionObject &, const CallArgs &args)
+{
+    const KnownRows rows = queriedRows(interpreter, args);
+    if (!rows.isQuery)
+        interpreter.needsConnection(u"reads a value from the database (.scalar)"_s);
+    return scalarOf(interpreter, rows);
+}
+
+Value scalars(Interpreter &interpreter, ConnectionObject &, const CallArgs &args)
+{
+    const KnownRows rows = queriedRows(interpreter, args);
+    if (!rows.isQuery)
+        interpreter.needsConnection(u"reads a value from the database (.scalar)"_s);
+    return interpreter.callMethod(makeResult(interpreter, rows), u"scalars"_s, {});
+}
+
+Value query(Interpreter &interpreter, ConnectionObject &, const CallArgs &args)
+{
+    return makeQuery(interpreter, args);
+}
+
+/// session.get(Model, key)
+Value getByKey(Interpreter &interpreter, ConnectionObject &, const CallArgs &args)
+{
+    CallArgs entity;
+    if (!args.positional.empty())
+        entity.positional.push_back(args.positional.front());
+    return interpreter.callMethod(makeQuery(interpreter, entity), u"get"_s, {});
 }
 
 Value itself(Interpreter &, ConnectionObject &self, const CallArgs &)
@@ -159,6 +166,13 @@ Value readsRows(Interpreter &interpreter, ConnectionObject &, const CallArgs &)
     interpreter.needsConnection(u"works with rows of the database through an ORM session"_s);
 }
 
+/// add_all([]) and its like do nothing.
+Value readsAll(Interpreter &interpreter, ConnectionObject &self, const CallArgs &args)
+{
+    const auto *list = args.positional.empty() ? nullptr : args.positional.back().as<List>();
+    return list && list->items.empty() ? Value() : readsRows(interpreter, self, args);
+}
+
 Value inTransaction(Interpreter &, ConnectionObject &, const CallArgs &)
 {
     return Value(true);
@@ -170,7 +184,7 @@ const MethodTable<ConnectionObject> &connectionMethods()
         {u"execute"_s, execute},
         {u"exec_driver_sql"_s, execDriverSql},
         {u"scalar"_s, scalar},
-        {u"scalars"_s, scalar},
+        {u"scalars"_s, scalars},
         {u"begin"_s, itself},
         {u"begin_nested"_s, itself},
         {u"connect"_s, itself},
@@ -183,16 +197,16 @@ const MethodTable<ConnectionObject> &connectionMethods()
         {u"flush"_s, nothing},
         {u"expunge_all"_s, nothing},
         {u"in_transaction"_s, inTransaction},
-        {u"query"_s, readsRows},
+        {u"query"_s, query},
         {u"add"_s, readsRows},
-        {u"add_all"_s, readsRows},
-        {u"get"_s, readsRows},
+        {u"add_all"_s, readsAll},
+        {u"get"_s, getByKey},
         {u"merge"_s, readsRows},
         {u"delete"_s, readsRows},
         {u"refresh"_s, readsRows},
-        {u"bulk_save_objects"_s, readsRows},
-        {u"bulk_insert_mappings"_s, readsRows},
-        {u"bulk_update_mappings"_s, readsRows},
+        {u"bulk_save_objects"_s, readsAll},
+        {u"bulk_insert_mappings"_s, readsAll},
+        {u"bulk_update_mappings"_s, readsAll},
         {u"run_sync"_s, readsRows},
     };
     return table;

@@ -65,15 +65,16 @@ Value tableNames(Interpreter &interpreter, InspectorObject &, const CallArgs &ar
         if (it.key().schema == wanted)
             names.append(it.key().name);
     }
-    if (wanted.isEmpty())
-        names.append(u"alembic_version"_s);
+    if (wanted == hostOf(interpreter).versionTable().schema)
+        names.append(hostOf(interpreter).versionTable().name);
     return list(interpreter, names);
 }
 
 Value hasTable(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
 {
     const TableName name = tableArgument(interpreter, args);
-    return Value(schemaOf(interpreter).table(name) != nullptr);
+    return Value(schemaOf(interpreter).table(name) != nullptr
+                 || name == hostOf(interpreter).versionTable());
 }
 
 Value columns(Interpreter &interpreter, InspectorObject &, const CallArgs &args)

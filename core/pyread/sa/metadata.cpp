@@ -102,9 +102,55 @@ Value dropAll(Interpreter &interpreter, MetaDataObject &self, const CallArgs &)
     return {};
 }
 
-Value reflectAll(Interpreter &interpreter, MetaDataObject &, const CallArgs &)
+/// The table of that name, with its columns, unless it is there.
+void reflectInto(Interpreter &interpreter, MetaDataObject &self, const TableName &name)
 {
-    interpreter.needsConnection(u"reads all tables from the database (MetaData.reflect)"_s);
+    if (std::any_of(self.tables.begin(), self.tables.end(),
+                    [&](const TableObject *table) { return table->name == name; }))
+        return;
+    auto *made = interpreter.make<TableObject>(classOf(interpreter, u"Table"_s));
+    made->name = name;
+    made->metadata = &self;
+    if (name == hostOf(interpreter).versionTable()) {
+        auto *column = interpreter.make<ColumnObject>(
+            classOf(interpreter, u"Column"_s), u"version_num"_s,
+            std::make_shared<const SqlType>(
+                SqlType{.name = u"String"_s, .module = u"sqlalchemy"_s, .length = 32}));
+        column->column.name = u"version_num"_s;
+        made->isReflected = true;
+        made->append(interpreter, column);
+    } else {
+        reflectTable(interpreter, *made);
+    }
+    self.tables.push_back(made);
+}
+
+/// reflect(bind, only=…): the tables that the migrations so far have made, keys left out.
+Value reflectAll(Interpreter &interpreter, MetaDataObject &self, const CallArgs &args)
+{
+    const Schema *schema = hostOf(interpreter).currentSchema();
+    const Value *views = args.keyword(u"views"_s);
+    const Value *only = args.keyword(u"only"_s);
+    const Value *schemaName = args.keyword(u"schema"_s);
+    const QString wanted = schemaName ? textOrEmpty(interpreter, *schemaName, u"schema"_s) : self.schema;
+    const bool isAll = !only || only->isNone();
+    if (!schema || (isAll && !schema->opaqueReasons.isEmpty())
+        || (views && interpreter.truth(*views)) || (!isAll && interpreter.isCallable(*only)))
+        interpreter.needsConnection(u"reads all tables from the database (MetaData.reflect)"_s);
+    self.hasForeignTables = true;
+    if (!isAll) {
+        for (const Value &name : interpreter.items(*only))
+            reflectInto(interpreter, self, {wanted, textOf(interpreter, name, u"only"_s)});
+        return {};
+    }
+    const QList<TableName> names = schema->tables.keys();
+    for (const TableName &name : names) {
+        if (name.schema == wanted)
+            reflectInto(interpreter, self, name);
+    }
+    if (hostOf(interpreter).versionTable().schema == wanted)
+        reflectInto(interpreter, self, hostOf(interpreter).versionTable());
+    return {};
 }
 
 const MethodTable<MetaDataObject> &metaDataMethods()
@@ -142,6 +188,8 @@ std::optional<Value> MetaDataObject::nativeAttr(Interpreter &interpreter, const 
         return interpreter.dict(items);
     }
     if (attribute == u"sorted_tables") {
+        if (hasForeignTables) // their foreign keys would say the order
+            interpreter.needsConnection(u"asks for the order of tables that it has read from the database"_s);
         std::vector<Value> items;
         for (TableObject *table :
              sorted(interpreter, *this, convention.value_or(defaultConvention())))

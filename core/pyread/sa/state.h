@@ -25,6 +25,8 @@ public:
     virtual void record(Interpreter &interpreter, Operation::Kind kind) = 0;
     /// The schema as it stands after the operations so far; null: nobody knows.
     virtual const Schema *currentSchema() = 0;
+    /// Whether the script is for a new database: then tables of currentSchema() are known to be empty.
+    virtual bool startsEmpty() const { return false; }
     virtual bool isOffline() const = 0;
     /// target_metadata.naming_convention, SQLAlchemy's own if there is none.
     virtual QMap<QString, QString> namingConvention() const = 0;

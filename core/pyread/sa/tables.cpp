@@ -241,6 +241,11 @@ std::optional<Value> TableObject::nativeAttr(Interpreter &interpreter, const QSt
         return metadata ? Value(metadata) : Value();
     if (attribute == u"comment")
         return comment;
+    static const QStringList ofKeys{u"foreign_keys"_s, u"foreign_key_constraints"_s, u"indexes"_s,
+                                    u"constraints"_s, u"primary_key"_s};
+    if (isReflected && ofKeys.contains(attribute)) // their columns are all that is known here
+        interpreter.needsConnection(
+            u"asks for the keys of the table %1"_s.arg(name.text()));
     if (attribute == u"indexes" || attribute == u"constraints") {
         std::vector<Value> items;
         if (attribute == u"indexes")
@@ -257,10 +262,8 @@ QString TableObject::repr(Interpreter &interpreter)
     return u"Table(%1)"_s.arg(interpreter.repr(Value(name.text())));
 }
 
-namespace {
-
-/// Table(…, autoload_with=bind): its columns are those that the migrations so far have made.
-void reflect(Interpreter &interpreter, TableObject &made)
+/// Table(…, autoload_with=bind), MetaData.reflect(bind)
+void reflectTable(Interpreter &interpreter, TableObject &made)
 {
     const Schema *schema = hostOf(interpreter).currentSchema();
     const Table *known = schema ? schema->table(made.name) : nullptr;
@@ -277,8 +280,6 @@ void reflect(Interpreter &interpreter, TableObject &made)
         made.append(interpreter, object);
     }
 }
-
-} // namespace
 
 Value constructTable(Interpreter &interpreter, Class *cls, const CallArgs &args)
 {
@@ -326,7 +327,7 @@ Value constructTable(Interpreter &interpreter, Class *cls, const CallArgs &args)
     for (const Value &item : items)
         made->take(interpreter, item);
     if (!autoload.isNone() || !oldAutoload.isNone())
-        reflect(interpreter, *made);
+        reflectTable(interpreter, *made);
     if (isNew)
         metadata->tables.push_back(made);
     return made;

@@ -232,6 +232,8 @@ Value constructExclude(Interpreter &interpreter, Class *cls, const CallArgs &arg
 Value constructIndex(Interpreter &interpreter, Class *cls, const CallArgs &args);
 Value constructMetaData(Interpreter &interpreter, Class *cls, const CallArgs &args);
 Value constructTable(Interpreter &interpreter, Class *cls, const CallArgs &args);
+/// Gives \a made the columns that the migrations so far have made; refuses what they don't say.
+void reflectTable(Interpreter &interpreter, TableObject &made);
 /// sa.table("t", sa.column("a"), schema="s")
 Value lightTable(Interpreter &interpreter, const CallArgs &args);
 
