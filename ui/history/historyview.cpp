@@ -8,6 +8,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QDrag>
 #include <QFontDatabase>
 #include <QHeaderView>
 #include <QMenu>
@@ -180,6 +181,14 @@ Qt::DropAction dropActionOf(const QDropEvent &event)
 }
 
 } // namespace
+
+/// With the ids beside the mouse: a picture of whole rows would hide the one that it is over.
+void HistoryView::startDrag(Qt::DropActions actions)
+{
+    auto *drag = new QDrag(this);
+    drag->setMimeData(m_filter->mimeData(selectionModel()->selectedRows()));
+    drag->exec(actions, Qt::LinkAction);
+}
 
 void HistoryView::dragMoveEvent(QDragMoveEvent *event)
 {
