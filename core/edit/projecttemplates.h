@@ -10,7 +10,9 @@
 
 /*!
     New projects: the layouts that Alembic's `init` makes, so that both tools work with them, and one
-    of plain SQL for those without Python. The texts are our own.
+    of plain SQL for those without Python. script.py.mako and the logging sections of alembic.ini
+    follow Alembic's own (MIT licence, Michael Bayer), so that what is made with
+    either tool looks the same; the other texts were written for Tribikos.
 */
 namespace tribikos {
 
