@@ -46,7 +46,8 @@ struct NewProject
     QStringList notes{};  // what was left as it was
     QString closing{};    // Alembic's last sentence
 };
-/// Errors: Usage (no such template, the folder is not empty, the configuration can't hold its name), Unreadable and Syntax of a pyproject.toml.
+/// Errors: Usage (no such template, the folder is not empty, the configuration can't hold its name),
+/// Unreadable and Syntax of a pyproject.toml.
 Result<NewProject> newProject(const InitRequest &request);
 
 } // namespace tribikos
