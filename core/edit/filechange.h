@@ -7,6 +7,7 @@
 #include <QList>
 #include <QString>
 #include <QStringList>
+#include <functional>
 #include <optional>
 
 namespace tribikos {
@@ -39,11 +40,13 @@ struct Edit
 };
 
 /*!
-    Makes the changes: each file is written beside its place and renamed over it, so that nobody reads
-    half of one, and keeps its permissions; a link is followed. First every file is compared with what
-    the edit was computed from. Errors: Conflict (a file is no longer that text, or is in the way;
-    nothing was changed) and Io (what had been done before is put back).
+    Makes the changes: every new text is written and synced beside its place first, then renamed to
+    it, so that nobody reads half of one; it keeps its permissions, and a link is followed. Every file
+    is compared with what the edit was computed from, before anything is written and once more right
+    before its rename. \a aboutTo is told the number of each change before it is made.
+    Errors: Conflict (a file is no longer that text, or is in the way) and Io; what had been done
+    before is put back, and what can't be is named in the error, with the place of its old text.
 */
-Status apply(const Edit &edit);
+Status apply(const Edit &edit, const std::function<void(qsizetype)> &aboutTo = {});
 
 } // namespace tribikos

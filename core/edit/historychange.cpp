@@ -30,6 +30,13 @@ bool declares(const QByteArray &bytes, const Revision &revision)
 
 Result<QByteArray> readScript(const Revision &revision)
 {
+    // SQL is read up to a far larger size, a piece at a time; an edit holds the whole text, twice.
+    if (revision.isSql && QFileInfo(revision.file).size() > largestScriptBytes)
+        return Error{.code = ErrorCode::Unsupported,
+                     .message = u"%1 is larger than %2 MiB, and SQL scripts above that can't be "
+                                "edited here; change its header in a text editor."_s.arg(
+                                    revision.file, QString::number(largestScriptBytes >> 20)),
+                     .file = revision.file};
     const auto bytes = readRegularFile(revision.file, largestScriptBytes);
     if (!bytes)
         return bytes;

@@ -23,8 +23,8 @@ public:
     void remove(int node) { m_removed.append(node); }
 
     /*!
-        Errors: Conflict (a file no longer says what the graph does), those of headerchange.h, and
-        GraphInvalid when the history would be broken where it wasn't before.
+        Errors: Conflict (a file no longer says what the graph does), Unsupported (a SQL script too large
+        to edit), those of headerchange.h, and GraphInvalid when the history would be broken where it wasn't before.
     */
     Result<Edit> edit(const QString &title) const;
 

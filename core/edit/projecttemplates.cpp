@@ -1,5 +1,6 @@
 #include "core/edit/projecttemplates.h"
 
+#include "core/config/inifile.h"
 #include "core/config/tomlfile.h"
 #include "core/config/versionfiles.h"
 #include "core/edit/templatetexts.h"
@@ -16,6 +17,66 @@ namespace {
 
 constexpr qint64 largestPyproject = 1024 * 1024;
 
+/// Where the scripts are, as a configuration file says it.
+struct Location
+{
+    QString value{};   // with Alembic's %(here)s and %%, not yet quoted for the file's format
+    QString meaning{}; // what a reader makes of it
+};
+
+/// \a text as the inside of a TOML basic string.
+QString tomlQuoted(const QString &text)
+{
+    QString quoted;
+    for (const QChar c : text) {
+        if (c == u'"' || c == u'\\')
+            quoted += u'\\';
+        if (c < u' ' || c == QChar(0x7f))
+            quoted += u"\\u%1"_s.arg(int(c.unicode()), 4, 16, QLatin1Char('0'));
+        else
+            quoted += c;
+    }
+    return quoted;
+}
+
+QByteArray withLocation(QByteArray text, const QString &location)
+{
+    return text.replace("${script_location}", location.toUtf8());
+}
+
+/// What was made is read back: a folder's name may be anything, a configuration's value may not.
+Status checkRead(const std::optional<QString> &read, const QString &expected, const QString &path)
+{
+    if (read == expected)
+        return done();
+    return Error{.code = ErrorCode::Usage,
+                 .message =
+                     u"%1 can't name the folder '%2' so that it would be found again; choose "
+                     "another name for it."_s.arg(path, expected),
+                 .file = path};
+}
+
+Status checkIni(const QByteArray &text, const QString &path, const Location &location)
+{
+    const QString here = QFileInfo(path).absolutePath();
+    const auto ini = IniFile::parse(QString::fromUtf8(text), path, {{u"here"_s, here}});
+    const auto read = ini ? ini->value(u"alembic"_s, u"script_location"_s)
+                          : Result<std::optional<QString>>(ini.error());
+    return checkRead(read ? *read : std::nullopt, location.meaning, path);
+}
+
+Status checkToml(const QByteArray &text, const QString &path, const QString &table,
+                 const QString &key, const QString &expected)
+{
+    const auto toml = parseToml(text, path);
+    if (!toml)
+        return checkRead({}, expected, path);
+    const TomlValue &top = (*toml)[table];
+    const TomlValue &value = table == u"tool" ? top[u"alembic"_s][key] : top[key];
+    const auto read = value.texts();
+    return checkRead(read ? read->join(u'\n') : std::optional<QString>(), expected, path);
+}
+
 class ProjectMaker
 {
 public:
@@ -31,8 +92,8 @@ private:
     void addFolder(const QString &path);
     void addFile(const QString &path, const QByteArray &text,
                  const QString &doing = QStringLiteral("Generating"));
-    QByteArray located(QByteArray text, const QString &beside, bool isInScripts) const;
-    void addConfiguration();
+    Location locationFrom(const QString &configuration, bool isOfScripts) const;
+    Status addConfiguration();
     Status addPyproject();
     QString configFile() const;
 
@@ -63,42 +124,51 @@ QString ProjectMaker::configFile() const
     return QDir::cleanPath(m_working.absoluteFilePath(fits ? m_request.configFile : usual));
 }
 
-/// \a text with ${script_location}: relative to the configuration \a beside, as the folder was given.
-QByteArray ProjectMaker::located(QByteArray text, const QString &beside, bool isInScripts) const
+/// Relative to the folder of \a configuration, if the folder was given so; else absolute.
+Location ProjectMaker::locationFrom(const QString &configuration, bool isOfScripts) const
 {
-    const QString inside = isInScripts ? QString() : u"/versions"_s;
-    QString location = m_folder + inside;
-    if (QDir::isRelativePath(m_request.folder)) {
-        location = QDir(QFileInfo(beside).path()).relativeFilePath(location);
-        if (isInScripts)
-            location.prepend(u"%(here)s/"_s);
-    }
-    return text.replace("${script_location}", location.toUtf8());
+    const QDir here(QFileInfo(configuration).absolutePath());
+    QString path = isOfScripts ? m_folder : m_folder + u"/versions"_s;
+    const bool isRelative = QDir::isRelativePath(m_request.folder);
+    if (isRelative)
+        path = here.relativeFilePath(path);
+    if (!isOfScripts) // tribikos.toml: no signs of Alembic's
+        return {.value = path, .meaning = path};
+    const QString value = QString(path).replace(u"%"_s, u"%%"_s);
+    if (!isRelative)
+        return {.value = value, .meaning = path};
+    return {.value = u"%(here)s/"_s + value, .meaning = here.path() + u'/' + path};
 }
 
-void ProjectMaker::addConfiguration()
+Status ProjectMaker::addConfiguration()
 {
     const QString path = configFile();
     if (QFileInfo::exists(path)) {
         m_made.notes.append(u"File %1 already exists, skipping"_s.arg(path));
-        return;
+        return done();
     }
+    const Location location = locationFrom(path, !m_template.isSql);
     if (m_template.isSql) {
-        addFile(path, located(templatetexts::tribikosToml, path, false));
-        return;
+        const QByteArray text =
+            withLocation(templatetexts::tribikosToml, tomlQuoted(location.value));
+        addFile(path, text);
+        return checkToml(text, path, u"project"_s, u"versions"_s, location.value);
     }
     const QByteArray main =
         m_template.usesPyproject ? templatetexts::iniShort : templatetexts::iniMain;
-    addFile(path, located(main + templatetexts::iniLogging, path, true));
+    const QByteArray text = withLocation(main + templatetexts::iniLogging, location.value);
+    addFile(path, text);
+    return m_template.usesPyproject ? done() : checkIni(text, path, location);
 }
 
 Status ProjectMaker::addPyproject()
 {
     const QString path = m_working.absoluteFilePath(u"pyproject.toml"_s);
-    const QByteArray text = located(templatetexts::pyproject, path, true);
+    const Location location = locationFrom(path, true);
+    const QByteArray section = withLocation(templatetexts::pyproject, tomlQuoted(location.value));
     if (!QFileInfo::exists(path)) {
-        addFile(path, text);
-        return done();
+        addFile(path, section);
+        return checkToml(section, path, u"tool"_s, u"script_location"_s, location.value);
     }
     const auto toml = readToml(path);
     const auto before = readRegularFile(path, largestPyproject);
@@ -110,9 +180,10 @@ Status ProjectMaker::addPyproject()
                 path));
         return done();
     }
-    m_made.edit.changes.append({.path = path, .before = *before, .after = *before + "\n\n" + text});
+    const QByteArray after = *before + "\n\n" + section;
+    m_made.edit.changes.append({.path = path, .before = *before, .after = after});
     m_made.doing.append(u"Appending to existing "_s + path);
-    return done();
+    return checkToml(after, path, u"tool"_s, u"script_location"_s, location.value);
 }
 
 Result<NewProject> ProjectMaker::make()
@@ -126,7 +197,8 @@ Result<NewProject> ProjectMaker::make()
     if (!folder.exists())
         addFolder(m_folder);
     addFolder(m_folder + u"/versions"_s);
-    addConfiguration();
+    if (const Status added = addConfiguration(); !added)
+        return added.error();
     if (m_template.usesPyproject) {
         if (const Status added = addPyproject(); !added)
             return added.error();

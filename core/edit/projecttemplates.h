@@ -10,7 +10,9 @@
 
 /*!
     New projects: the layouts that Alembic's `init` makes, so that both tools work with them, and one
-    of plain SQL for those without Python. The texts are our own.
+    of plain SQL for those without Python. script.py.mako and the logging sections of alembic.ini
+    follow Alembic's own (MIT licence, Michael Bayer), so that what is made with
+    either tool looks the same; the other texts were written for Tribikos.
 */
 namespace tribikos {
 
@@ -44,7 +46,8 @@ struct NewProject
     QStringList notes{};  // what was left as it was
     QString closing{};    // Alembic's last sentence
 };
-/// Errors: Usage (no such template, the folder is not empty), Unreadable and Syntax of a pyproject.toml.
+/// Errors: Usage (no such template, the folder is not empty, the configuration can't hold its name),
+/// Unreadable and Syntax of a pyproject.toml.
 Result<NewProject> newProject(const InitRequest &request);
 
 } // namespace tribikos

@@ -2,6 +2,7 @@
 #include "projectfolder.h"
 
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -16,6 +17,8 @@ private slots:
     void refusesWhatChanged_data();
     void refusesWhatChanged();
     void nothingIsHalfDone();
+    void changedMeanwhile();
+    void whatCannotBePutBackIsNamed();
     void followsLinks();
 };
 
@@ -114,6 +117,70 @@ void tst_FileChange::nothingIsHalfDone()
     QVERIFY(!applied);
     QCOMPARE(applied.error().code, ErrorCode::Io);
     QCOMPARE(project.files(), before);
+}
+
+/// Somebody saves the second file while the first is written.
+void tst_FileChange::changedMeanwhile()
+{
+    const ProjectFolder project;
+    project.write(u"versions/a.py"_s, "1");
+    project.write(u"versions/b.py"_s, "1");
+    project.write(u"versions/c.py"_s, "1");
+    auto before = project.files();
+    const Edit edit{
+        .changes = {FileChange::newFolder(project.path(u"versions/sub"_s)),
+                    {.path = project.path(u"versions/sub/n.py"_s), .after = "n"},
+                    {.path = project.path(u"versions/a.py"_s), .before = "1", .after = "2"},
+                    {.path = project.path(u"versions/c.py"_s), .before = "1"},
+                    {.path = project.path(u"versions/b.py"_s), .before = "1", .after = "2"}}};
+    const Status applied = apply(edit, [&project](qsizetype change) {
+        if (change == 4)
+            project.write(u"versions/b.py"_s, "theirs");
+    });
+    QVERIFY(!applied);
+    QCOMPARE(applied.error().code, ErrorCode::Conflict);
+    before.insert(u"b.py"_s, "theirs");
+    QCOMPARE(project.files(), before);
+    QVERIFY(!QFileInfo::exists(project.path(u"versions/sub"_s)));
+    // A file that appears where one is to be made is not written over either.
+    const QString fresh = project.path(u"versions/new.py"_s);
+    QVERIFY(!apply({.changes = {{.path = fresh, .after = "x"}}},
+                   [&project](qsizetype) { project.write(u"versions/new.py"_s, "theirs"); }));
+    QCOMPARE(project.read(u"versions/new.py"_s), "theirs");
+}
+
+/// Files that were done already are changed by others before the edit fails: theirs are kept, and ours said.
+void tst_FileChange::whatCannotBePutBackIsNamed()
+{
+    const ProjectFolder project;
+    for (const char *name : {"a", "b", "c", "d"})
+        project.write(u"versions/%1.py"_s.arg(QLatin1String(name)), "1");
+    const auto at = [&project](const QString &name) { return project.path(u"versions/"_s + name); };
+    const Edit edit{.changes = {{.path = at(u"new.py"_s), .after = "n"},
+                                {.path = at(u"a.py"_s), .before = "1", .after = "2"},
+                                {.path = at(u"b.py"_s), .before = "1"},
+                                {.path = at(u"c.py"_s), .before = "1", .after = "2"},
+                                {.path = at(u"d.py"_s), .before = "1", .after = "2"}}};
+    const Status applied = apply(edit, [&project](qsizetype change) {
+        if (change != 4)
+            return;
+        for (const char *name : {"new", "a", "b", "d"})
+            project.write(u"versions/%1.py"_s.arg(QLatin1String(name)), "theirs");
+    });
+    QVERIFY(!applied);
+    const QString message = applied.error().message;
+    QCOMPARE(applied.error().code, ErrorCode::Io);
+    QVERIFY2(message.startsWith(at(u"d.py"_s) + u" is no longer the text"_s), qPrintable(message));
+    const QRegularExpression left(
+        u"by hand: (\\S+)/b\\.py \\(its old text is in (\\S+)\\), "
+        "\\S+/a\\.py \\(its old text is in (\\S+)\\), \\S+/new\\.py\\.$"_s);
+    const auto match = left.match(message);
+    QVERIFY2(match.hasMatch(), qPrintable(message));
+    for (const int kept : {2, 3})
+        QCOMPARE(project.read(u"versions/"_s + QFileInfo(match.captured(kept)).fileName()), "1");
+    QCOMPARE(project.files().size(), 7); // the five, and the two old texts
+    QCOMPARE(project.read(u"versions/a.py"_s), "theirs");
+    QCOMPARE(project.read(u"versions/c.py"_s), "1");
 }
 
 void tst_FileChange::followsLinks()

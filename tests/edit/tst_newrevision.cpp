@@ -31,6 +31,8 @@ private slots:
     void refuses();
     void undoTakesFoldersBack();
     void templatesLeaveNothingOut();
+    void foldersOfAnyName_data();
+    void foldersOfAnyName();
 };
 
 namespace {
@@ -282,6 +284,57 @@ void tst_NewRevision::templatesLeaveNothingOut()
         QVERIFY(apply(made->edit.inverted()));
         QVERIFY(!QFileInfo::exists(project.path(u"scripts"_s)));
     }
+}
+
+void tst_NewRevision::foldersOfAnyName_data()
+{
+    QTest::addColumn<QString>("folder");
+    QTest::addColumn<QString>("templateName");
+    QTest::addColumn<bool>("isMade");
+    const QList<std::pair<const char *, QString>> folders{
+        {"percent", u"my%mig"_s},      {"percent twice", u"a%%b%(here)s"_s},
+        {"quotes", u"a\"b'c"_s},       {"backslash", u"a\\nb"_s},
+        {"dollar", u"$HOME ${x}"_s},   {"blank", u"my migrations"_s},
+        {"signs", u"a#b;c=d[e]"_s},    {"letters", u"Übergänge"_s},
+        {"new line", u"a\nb"_s},       {"section", u"a\n[x]\ny = \"z"_s},
+        {"escape", u"a\x1b\x7f\tb"_s}, {"blank at its end", u"a "_s}};
+    for (const auto &[name, folder] : folders) {
+        for (const ProjectTemplate &each : projectTemplates()) {
+            const bool isIni = !each.usesPyproject && !each.isSql;
+            const bool hasLines = folder.contains(u'\n') || folder.endsWith(u' ');
+            QTest::addRow("%s, %s", name, qPrintable(each.name))
+                << folder << each.name << !(isIni && hasLines);
+        }
+    }
+}
+
+/// The folder is found again by what was written, or nothing is written.
+void tst_NewRevision::foldersOfAnyName()
+{
+    QFETCH(QString, folder);
+    QFETCH(QString, templateName);
+    QFETCH(bool, isMade);
+    const ProjectFolder project;
+    const QByteArray theirs = "[project]\nname = \"shop\"\n";
+    project.write(u"pyproject.toml"_s, theirs);
+    const auto made = newProject(
+        {.folder = folder, .templateName = templateName, .workingFolder = project.path(u"."_s)});
+    if (!isMade) {
+        QVERIFY(!made);
+        QCOMPARE(made.error().code, ErrorCode::Usage);
+        QVERIFY2(made.error().message.contains(u"choose another name"_s),
+                 qPrintable(made.error().message));
+        return;
+    }
+    QVERIFY2(made, made ? "" : qPrintable(made.error().message));
+    const Status applied = apply(made->edit);
+    QVERIFY2(applied, applied ? "" : qPrintable(applied.error().message));
+    const auto config = loadProjectConfig({.path = project.path(u"."_s)});
+    QVERIFY2(config, config ? "" : qPrintable(config.error().message));
+    QCOMPARE(config->versionLocations,
+             QStringList{QDir::cleanPath(project.path(folder + u"/versions"_s))});
+    QVERIFY(apply(made->edit.inverted()));
+    QCOMPARE(project.read(u"pyproject.toml"_s), theirs);
 }
 
 int runNewRevisionTest(int argc, char **argv)

@@ -20,6 +20,7 @@ private slots:
     void missingParentIsPointedElsewhere();
     void fileChangedMeanwhile();
     void sqlAndPythonTogether();
+    void sqlTooLargeToEdit();
 
 private:
     std::unique_ptr<ProjectFolder> m_project{};
@@ -208,6 +209,24 @@ void tst_RevisionEdits::sqlAndPythonTogether()
     QVERIFY2(edit, edit ? "" : qPrintable(edit.error().message));
     QVERIFY(apply(*edit));
     QVERIFY(m_project->read(u"versions/q.sql"_s).startsWith("-- revision: q\n-- revises: d, e\n"));
+}
+
+/// Such a script is run all the same; the sentence says that it is its size that keeps it from an edit.
+void tst_RevisionEdits::sqlTooLargeToEdit()
+{
+    const QByteArray header = "-- revision: q\n-- revises: m\n\n-- upgrade\n";
+    m_project->write(u"versions/q.sql"_s, header);
+    const RevisionGraph graph = m_project->graph();
+    const QByteArray row = "INSERT INTO t VALUES (1);\n";
+    m_project->write(u"versions/q.sql"_s, header + row.repeated((16 << 20) / row.size()));
+    for (const auto &edit : {reparent(graph, u"q"_s, {u"d"_s}), deleteRevision(graph, u"q"_s)}) {
+        QVERIFY(!edit);
+        QCOMPARE(edit.error().code, ErrorCode::Unsupported);
+        QCOMPARE(edit.error().message,
+                 m_project->path(u"versions/q.sql"_s)
+                     + u" is larger than 16 MiB, and SQL scripts above that can't be edited here; "
+                       "change its header in a text editor."_s);
+    }
 }
 
 int runRevisionEditsTest(int argc, char **argv)
