@@ -258,16 +258,23 @@ void StatementRows::traceWriting()
         return;
     }
     bool isKnown = !m_schema.writesSpread;
+    QList<TableName> targets;
     for (qsizetype i = m_first; i < m_last && isKnown; ++i) {
         if (m_tokens[i].isWord(u"INTO") || m_tokens[i].isWord(u"COPY")
             || (m_tokens[i].isWord(u"REPLACE") && i == m_first)) {
             qsizetype at = i + 1;
             const bool isInto = at < m_last && m_tokens[at].isWord(u"INTO");
-            isKnown = isInto || namesTable(takeTableName(m_tokens, at).name, m_schema);
+            targets.append(isInto ? TableName() : takeTableName(m_tokens, at));
+            isKnown = isInto || namesTable(targets.constLast().name, m_schema);
         }
     }
     if (!isKnown) {
         forgetEmptyTables(m_schema);
+        return;
+    }
+    if (m_tokens[m_first].isWord(u"WITH") && !targets.isEmpty()) {
+        for (const TableName &target : std::as_const(targets))
+            fillTable(target, m_schema);
         return;
     }
     for (qsizetype i = m_first; i < m_last; ++i)
