@@ -32,12 +32,14 @@ std::optional<Literal> aggregateOfNothing(const QString &function)
 bool isCallKeyword(const QString &word)
 {
     static const QSet<QString> words{
-        u"in"_s,   u"exists"_s, u"and"_s,  u"or"_s,   u"not"_s,    u"as"_s,   u"on"_s,
-        u"any"_s,  u"all"_s,    u"some"_s, u"when"_s, u"then"_s,   u"else"_s, u"case"_s,
-        u"from"_s, u"where"_s,  u"by"_s,   u"over"_s, u"values"_s, u"cast"_s, u"distinct"_s,
-        u"is"_s,   u"like"_s,   u"end"_s,  u"array"_s, u"select"_s, u"using"_s, u"row"_s,
-        u"set"_s,  u"join"_s,   u"interval"_s, u"between"_s, u"union"_s, u"filter"_s,
-        u"returning"_s, u"ilike"_s, u"if"_s, u"elsif"_s, u"lateral"_s};
+        u"in"_s,       u"exists"_s,  u"and"_s,      u"or"_s,        u"not"_s,       u"as"_s,
+        u"on"_s,       u"any"_s,     u"all"_s,      u"some"_s,      u"when"_s,      u"then"_s,
+        u"else"_s,     u"case"_s,    u"from"_s,     u"where"_s,     u"by"_s,        u"over"_s,
+        u"values"_s,   u"cast"_s,    u"distinct"_s, u"is"_s,        u"like"_s,      u"end"_s,
+        u"array"_s,    u"select"_s,  u"using"_s,    u"row"_s,       u"set"_s,       u"join"_s,
+        u"interval"_s, u"between"_s, u"union"_s,    u"filter"_s,    u"returning"_s, u"ilike"_s,
+        u"if"_s,       u"elsif"_s,   u"lateral"_s,  u"limit"_s,     u"offset"_s,    u"having"_s,
+        u"while"_s,    u"return"_s,  u"except"_s,   u"intersect"_s, u"into"_s};
     return words.contains(word);
 }
 
@@ -138,8 +140,8 @@ std::optional<KnownRows::Cell> QueryText::aggregate(qsizetype first, qsizetype l
         const SqlToken &otherwise = m_tokens[end - 2];
         bool isNumber = false;
         const qint64 number = otherwise.text.toLongLong(&isNumber);
-        const auto inner = m_tokens[end - 3].isSymbol(u",") ? aggregate(first + 2, end - 3)
-                                                             : std::nullopt;
+        const auto inner =
+            m_tokens[end - 3].isSymbol(u",") ? aggregate(first + 2, end - 3) : std::nullopt;
         if (inner && otherwise.kind == SqlToken::Kind::Number && isNumber)
             value = inner->value.kind == Literal::Kind::Null ? integerCell(number) : inner->value;
     }
@@ -147,8 +149,8 @@ std::optional<KnownRows::Cell> QueryText::aggregate(qsizetype first, qsizetype l
         return std::nullopt;
     QString name = function;
     end += isWord(end, u"AS");
-    if (end < last && m_tokens[end].isName()
-        && !m_tokens[end].isWord(u"OVER") && !m_tokens[end].isWord(u"FILTER"))
+    if (end < last && m_tokens[end].isName() && !m_tokens[end].isWord(u"OVER")
+        && !m_tokens[end].isWord(u"FILTER"))
         name = m_tokens[end++].text;
     return end == last ? std::optional(KnownRows::Cell{name, *value}) : std::nullopt;
 }
@@ -190,8 +192,8 @@ KnownRows QueryText::existsRow() const
 
 KnownRows QueryText::selectRows() const
 {
-    for (const auto &word : {u"UNION"_s, u"INTERSECT"_s, u"EXCEPT"_s, u"INTO"_s, u"ROLLUP"_s, u"CUBE"_s,
-                            u"GROUPING"_s, u"WINDOW"_s, u"PROCEDURE"_s})
+    for (const auto &word : {u"UNION"_s, u"INTERSECT"_s, u"EXCEPT"_s, u"INTO"_s, u"ROLLUP"_s,
+                             u"CUBE"_s, u"GROUPING"_s, u"WINDOW"_s, u"PROCEDURE"_s})
         if (has(word))
             return {};
     const qsizetype from = find(u"FROM", m_first);
@@ -231,7 +233,8 @@ KnownRows QueryText::withRows() const
         for (const auto &verb : {u"INSERT"_s, u"UPDATE"_s, u"DELETE"_s, u"MERGE"_s})
             if (m_tokens[i].isWord(verb))
                 return {};
-        if (m_tokens[i].isName() && isWord(i + 1, u"AS") && isKnownEmpty({.name = m_tokens[i].text}, m_schema))
+        if (m_tokens[i].isName() && isWord(i + 1, u"AS")
+            && isKnownEmpty({.name = m_tokens[i].text}, m_schema))
             return {};
     }
     return main < m_last ? knownRows(m_tokens, main, m_last, m_schema, m_backend) : KnownRows();
@@ -273,8 +276,8 @@ void collect(const ExprPtr &expression, Backend backend, Ingredients &found)
         return;
     const Expr &e = *expression;
     using ExprKind = Expr::Kind;
-    if (e.kind == ExprKind::ScalarSubquery || e.kind == ExprKind::Exists || e.kind == ExprKind::Select
-        || e.kind == ExprKind::Over)
+    if (e.kind == ExprKind::ScalarSubquery || e.kind == ExprKind::Exists
+        || e.kind == ExprKind::Select || e.kind == ExprKind::Over)
         return;
     if (e.kind == ExprKind::Text || (e.kind == ExprKind::Column && e.flag)) {
         const QList<SqlToken> tokens = sqlTokens(e.text, backend);
@@ -325,8 +328,9 @@ bool QueryTree::isNothing(const ExprPtr &item) const
     switch (item->kind) {
     case ExprKind::TableSource:
         return item->table
-               && (item->table->source ? isNothing(item->table->source)
-                                       : isKnownEmpty({item->table->schema, item->table->name}, m_schema));
+               && (item->table->source
+                       ? isNothing(item->table->source)
+                       : isKnownEmpty({item->table->schema, item->table->name}, m_schema));
     case ExprKind::Join: {
         const bool left = isNothing(item->args.value(0));
         if (item->text == u"JOIN")
@@ -373,13 +377,13 @@ KnownRows QueryTree::selectRows(const Expr::Statement &select) const
         collect(column, m_backend, inList);
     Ingredients all = inList;
     collect(select.where, m_backend, all);
-    bool isEmpty = std::ranges::any_of(select.from,
-                                       [&](const ExprPtr &item) { return isNothing(item); });
+    bool isEmpty =
+        std::ranges::any_of(select.from, [&](const ExprPtr &item) { return isNothing(item); });
     if (select.from.isEmpty())
-        isEmpty = std::ranges::any_of(all.tables,
-                                      [&](const TableName &t) { return isKnownEmpty(t, m_schema); })
-                  || std::ranges::any_of(all.sources,
-                                         [&](const ExprPtr &s) { return isNothing(s); });
+        isEmpty =
+            std::ranges::any_of(all.tables,
+                                [&](const TableName &t) { return isKnownEmpty(t, m_schema); })
+            || std::ranges::any_of(all.sources, [&](const ExprPtr &s) { return isNothing(s); });
     const bool hasFrom = !select.from.isEmpty() || !all.tables.isEmpty() || !all.sources.isEmpty();
     if (hasFrom && !isEmpty)
         return {};
@@ -390,8 +394,9 @@ KnownRows QueryTree::selectRows(const Expr::Statement &select) const
         Ingredients groups; // ROLLUP and the like make a row of nothing
         for (const ExprPtr &group : select.groupBy)
             collect(group, m_backend, groups);
-        return groups.functions.isEmpty() && hasFrom ? KnownRows{.kind = Kind::None, .isQuery = true}
-                                                     : KnownRows();
+        return groups.functions.isEmpty() && hasFrom
+                   ? KnownRows{.kind = Kind::None, .isQuery = true}
+                   : KnownRows();
     }
     const bool isPlain = std::ranges::all_of(
         inList.functions, [](const QString &name) { return scalarFunctions().contains(name); });
@@ -419,13 +424,14 @@ KnownRows QueryTree::rows(const ExprPtr &statement) const
         qsizetype last = tokens.size() - 1; // without End
         while (last > 0 && tokens[last - 1].isSymbol(u";"))
             --last;
-        return findWord(tokens, 0, last, u";") < last ? KnownRows()
-                                                      : knownRows(tokens, 0, last, m_schema, m_backend);
+        return findWord(tokens, 0, last, u";") < last
+                   ? KnownRows()
+                   : knownRows(tokens, 0, last, m_schema, m_backend);
     }
     if (statement->kind == ExprKind::CompoundSelect) {
-        const bool isNone = statement->text.startsWith(u"UNION")
-                            && std::ranges::all_of(statement->args,
-                                                   [&](const ExprPtr &p) { return hasNoRows(p); });
+        const bool isNone =
+            statement->text.startsWith(u"UNION")
+            && std::ranges::all_of(statement->args, [&](const ExprPtr &p) { return hasNoRows(p); });
         return isNone ? KnownRows{.kind = Kind::None, .isQuery = true} : KnownRows();
     }
     if (!statement->statement)
@@ -499,7 +505,8 @@ qsizetype findWord(const QList<SqlToken> &tokens, qsizetype first, qsizetype las
     return last;
 }
 
-QStringList calledFunctions(const QList<SqlToken> &tokens, qsizetype first, qsizetype last, bool inside)
+QStringList calledFunctions(const QList<SqlToken> &tokens, qsizetype first, qsizetype last,
+                            bool inside)
 {
     QStringList found;
     for (qsizetype i = first; i + 1 < last; ++i) {
@@ -513,7 +520,8 @@ QStringList calledFunctions(const QList<SqlToken> &tokens, qsizetype first, qsiz
         const bool isQualified = i > first && tokens[i - 1].isSymbol(u".");
         if (isQualified)
             found.append(u"."_s + name);
-        else if (tokens[i].kind == SqlToken::Kind::Quoted || !(isCallKeyword(name) || isTypeWithLength(name)))
+        else if (tokens[i].kind == SqlToken::Kind::Quoted
+                 || !(isCallKeyword(name) || isTypeWithLength(name)))
             found.append(name);
     }
     return found;
@@ -521,29 +529,75 @@ QStringList calledFunctions(const QList<SqlToken> &tokens, qsizetype first, qsiz
 
 const QSet<QString> &scalarFunctions()
 {
-    static const QSet<QString> names{
-        u"abs"_s,         u"btrim"_s,       u"ceil"_s,        u"char_length"_s, u"coalesce"_s,
-        u"concat"_s,      u"concat_ws"_s,   u"date"_s,        u"date_format"_s, u"date_trunc"_s,
-        u"datetime"_s,    u"extract"_s,     u"floor"_s,       u"greatest"_s,    u"hex"_s,
-        u"if"_s,          u"ifnull"_s,      u"json_extract"_s, u"least"_s,      u"length"_s,
-        u"lower"_s,       u"lpad"_s,        u"ltrim"_s,       u"md5"_s,         u"now"_s,
-        u"nullif"_s,      u"replace"_s,     u"round"_s,       u"rpad"_s,        u"rtrim"_s,
-        u"strftime"_s,    u"substr"_s,      u"substring"_s,   u"to_char"_s,     u"trim"_s,
-        u"upper"_s,       u"gen_random_uuid"_s, u"uuid_generate_v4"_s, u"uuid"_s, u"random"_s,
-        u"rand"_s,        u"regexp_replace"_s, u"split_part"_s, u"left"_s,      u"right"_s,
-        u"unhex"_s,       u"randomblob"_s,  u"jsonb_build_object"_s, u"json_object"_s,
-        u"json_build_object"_s, u"to_jsonb"_s, u"to_timestamp"_s, u"convert"_s, u"printf"_s,
-        u"instr"_s,       u"position"_s,    u"strpos"_s,      u"mod"_s,         u"cast"_s};
+    static const QSet<QString> names{u"abs"_s,
+                                     u"btrim"_s,
+                                     u"ceil"_s,
+                                     u"char_length"_s,
+                                     u"coalesce"_s,
+                                     u"concat"_s,
+                                     u"concat_ws"_s,
+                                     u"date"_s,
+                                     u"date_format"_s,
+                                     u"date_trunc"_s,
+                                     u"datetime"_s,
+                                     u"extract"_s,
+                                     u"floor"_s,
+                                     u"greatest"_s,
+                                     u"hex"_s,
+                                     u"if"_s,
+                                     u"ifnull"_s,
+                                     u"json_extract"_s,
+                                     u"least"_s,
+                                     u"length"_s,
+                                     u"lower"_s,
+                                     u"lpad"_s,
+                                     u"ltrim"_s,
+                                     u"md5"_s,
+                                     u"now"_s,
+                                     u"nullif"_s,
+                                     u"replace"_s,
+                                     u"round"_s,
+                                     u"rpad"_s,
+                                     u"rtrim"_s,
+                                     u"strftime"_s,
+                                     u"substr"_s,
+                                     u"substring"_s,
+                                     u"to_char"_s,
+                                     u"trim"_s,
+                                     u"upper"_s,
+                                     u"gen_random_uuid"_s,
+                                     u"uuid_generate_v4"_s,
+                                     u"uuid"_s,
+                                     u"random"_s,
+                                     u"rand"_s,
+                                     u"regexp_replace"_s,
+                                     u"split_part"_s,
+                                     u"left"_s,
+                                     u"right"_s,
+                                     u"unhex"_s,
+                                     u"randomblob"_s,
+                                     u"jsonb_build_object"_s,
+                                     u"json_object"_s,
+                                     u"json_build_object"_s,
+                                     u"to_jsonb"_s,
+                                     u"to_timestamp"_s,
+                                     u"convert"_s,
+                                     u"printf"_s,
+                                     u"instr"_s,
+                                     u"position"_s,
+                                     u"strpos"_s,
+                                     u"mod"_s,
+                                     u"cast"_s};
     return names;
 }
 
 const QSet<QString> &aggregateFunctions()
 {
     static const QSet<QString> names{
-        u"count"_s,      u"max"_s,      u"min"_s,          u"sum"_s,        u"avg"_s,
-        u"bool_and"_s,   u"bool_or"_s,  u"string_agg"_s,   u"array_agg"_s,  u"json_agg"_s,
-        u"jsonb_agg"_s,  u"total"_s,    u"group_concat"_s, u"row_number"_s, u"rank"_s,
-        u"dense_rank"_s, u"every"_s,    u"lag"_s,          u"lead"_s,       u"first_value"_s};
+        u"count"_s,      u"max"_s,     u"min"_s,          u"sum"_s,        u"avg"_s,
+        u"bool_and"_s,   u"bool_or"_s, u"string_agg"_s,   u"array_agg"_s,  u"json_agg"_s,
+        u"jsonb_agg"_s,  u"total"_s,   u"group_concat"_s, u"row_number"_s, u"rank"_s,
+        u"dense_rank"_s, u"every"_s,   u"lag"_s,          u"lead"_s,       u"first_value"_s};
     return names;
 }
 

@@ -117,10 +117,10 @@ private:
 void StatementRows::trace()
 {
     static const QStringList harmless{
-        u"DROP"_s,   u"COMMENT"_s, u"GRANT"_s,  u"REVOKE"_s,   u"BEGIN"_s,   u"COMMIT"_s,
-        u"START"_s,  u"SAVEPOINT"_s, u"RELEASE"_s, u"PRAGMA"_s, u"ANALYZE"_s, u"VACUUM"_s,
-        u"REINDEX"_s, u"LOCK"_s,   u"UNLOCK"_s, u"SHOW"_s,     u"TRUNCATE"_s, u"SET"_s,
-        u"RESET"_s,  u"CLUSTER"_s, u"END"_s};
+        u"DROP"_s,    u"COMMENT"_s,   u"GRANT"_s,   u"REVOKE"_s, u"BEGIN"_s,    u"COMMIT"_s,
+        u"START"_s,   u"SAVEPOINT"_s, u"RELEASE"_s, u"PRAGMA"_s, u"ANALYZE"_s,  u"VACUUM"_s,
+        u"REINDEX"_s, u"LOCK"_s,      u"UNLOCK"_s,  u"SHOW"_s,   u"TRUNCATE"_s, u"SET"_s,
+        u"RESET"_s,   u"CLUSTER"_s,   u"END"_s};
     const SqlToken &verb = m_tokens[m_first];
     if (isAnyOf(verb, harmless)) {
         if (has({u"writable_schema"_s}))
@@ -180,13 +180,13 @@ bool StatementRows::callsKnownFunction() const
 void StatementRows::traceCreate()
 {
     static const QStringList plain{
-        u"INDEX"_s,  u"TYPE"_s,     u"SEQUENCE"_s, u"EXTENSION"_s, u"SCHEMA"_s,   u"VIEW"_s,
-        u"DOMAIN"_s, u"DATABASE"_s, u"POLICY"_s,   u"ROLE"_s,      u"USER"_s,     u"COLLATION"_s,
+        u"INDEX"_s,  u"TYPE"_s,     u"SEQUENCE"_s,   u"EXTENSION"_s,   u"SCHEMA"_s, u"VIEW"_s,
+        u"DOMAIN"_s, u"DATABASE"_s, u"POLICY"_s,     u"ROLE"_s,        u"USER"_s,   u"COLLATION"_s,
         u"CAST"_s,   u"OPERATOR"_s, u"STATISTICS"_s, u"PUBLICATION"_s, u"TEXT"_s};
-    static const QStringList adjectives{u"OR"_s,     u"REPLACE"_s,      u"TEMP"_s,   u"TEMPORARY"_s,
-                                        u"UNIQUE"_s, u"UNLOGGED"_s,     u"LOCAL"_s,  u"RECURSIVE"_s,
-                                        u"GLOBAL"_s, u"MATERIALIZED"_s, u"CONSTRAINT"_s,
-                                        u"FULLTEXT"_s, u"SPATIAL"_s};
+    static const QStringList adjectives{
+        u"OR"_s,         u"REPLACE"_s,  u"TEMP"_s,      u"TEMPORARY"_s, u"UNIQUE"_s,
+        u"UNLOGGED"_s,   u"LOCAL"_s,    u"RECURSIVE"_s, u"GLOBAL"_s,    u"MATERIALIZED"_s,
+        u"CONSTRAINT"_s, u"FULLTEXT"_s, u"SPATIAL"_s};
     qsizetype at = m_first + 1;
     while (at < m_last && isAnyOf(m_tokens[at], adjectives))
         ++at;
@@ -219,7 +219,8 @@ void StatementRows::traceAlter()
         if (!m_tokens[i].isWord(u"RENAME"))
             continue;
         qsizetype at = i + 1;
-        if (at < m_last && isAnyOf(m_tokens[at], {u"COLUMN"_s, u"INDEX"_s, u"KEY"_s, u"CONSTRAINT"_s}))
+        if (at < m_last
+            && isAnyOf(m_tokens[at], {u"COLUMN"_s, u"INDEX"_s, u"KEY"_s, u"CONSTRAINT"_s}))
             continue;
         if (at + 2 < m_last && m_tokens[at].isName() && m_tokens[at + 1].isWord(u"TO"))
             continue; // a column's
@@ -252,22 +253,28 @@ void StatementRows::traceWriting()
 {
     if (m_tokens[m_first].isWord(u"WITH")
         && !has({u"INSERT"_s, u"MERGE"_s, u"INTO"_s, u"COPY"_s})) {
-        if (!isTameText()
-            || (m_schema.writesSpread && has({u"UPDATE"_s, u"DELETE"_s})))
+        if (!isTameText() || (m_schema.writesSpread && has({u"UPDATE"_s, u"DELETE"_s})))
             forgetEmptyTables(m_schema);
         return;
     }
     bool isKnown = !m_schema.writesSpread;
+    QList<TableName> targets;
     for (qsizetype i = m_first; i < m_last && isKnown; ++i) {
         if (m_tokens[i].isWord(u"INTO") || m_tokens[i].isWord(u"COPY")
             || (m_tokens[i].isWord(u"REPLACE") && i == m_first)) {
             qsizetype at = i + 1;
             const bool isInto = at < m_last && m_tokens[at].isWord(u"INTO");
-            isKnown = isInto || namesTable(takeTableName(m_tokens, at).name, m_schema);
+            targets.append(isInto ? TableName() : takeTableName(m_tokens, at));
+            isKnown = isInto || namesTable(targets.constLast().name, m_schema);
         }
     }
     if (!isKnown) {
         forgetEmptyTables(m_schema);
+        return;
+    }
+    if (m_tokens[m_first].isWord(u"WITH") && !targets.isEmpty()) {
+        for (const TableName &target : std::as_const(targets))
+            fillTable(target, m_schema);
         return;
     }
     for (qsizetype i = m_first; i < m_last; ++i)
@@ -278,8 +285,8 @@ void StatementRows::traceWriting()
 /// DO $$ … $$: harmless where its words make types and the like only.
 void StatementRows::traceBlock()
 {
-    static const QStringList writing{u"INSERT"_s,  u"COPY"_s,   u"EXECUTE"_s, u"MERGE"_s,
-                                     u"PERFORM"_s, u"CALL"_s,   u"RENAME"_s,  u"ATTACH"_s,
+    static const QStringList writing{u"INSERT"_s,  u"COPY"_s,     u"EXECUTE"_s,   u"MERGE"_s,
+                                     u"PERFORM"_s, u"CALL"_s,     u"RENAME"_s,    u"ATTACH"_s,
                                      u"INHERIT"_s, u"INHERITS"_s, u"PARTITION"_s, u"IMPORT"_s};
     for (qsizetype i = m_first + 1; i < m_last; ++i) {
         if (m_tokens[i].kind != SqlToken::Kind::String)
@@ -289,7 +296,8 @@ void StatementRows::traceBlock()
         for (const SqlToken &token : body) {
             if (isAnyOf(token, {u"TRIGGER"_s, u"RULE"_s, u"FUNCTION"_s, u"PROCEDURE"_s}))
                 stopTracingRows(m_schema);
-            if (isAnyOf(token, writing) || (m_schema.writesSpread && isAnyOf(token, {u"UPDATE"_s, u"DELETE"_s})))
+            if (isAnyOf(token, writing)
+                || (m_schema.writesSpread && isAnyOf(token, {u"UPDATE"_s, u"DELETE"_s})))
                 forgetEmptyTables(m_schema);
         }
         if (!std::ranges::all_of(called, isTame))
@@ -336,8 +344,8 @@ void traceRows(const ExprPtr &statement, Schema &schema)
     if (isInsert && statement->statement && statement->statement->table) {
         const TableRef &target = *statement->statement->table;
         // Texts inside of expressions are told apart no further: every database's quotes will do.
-        const bool isNothing = knownRows(statement, schema, Backend::PostgreSql).kind
-                               == KnownRows::Kind::None;
+        const bool isNothing =
+            knownRows(statement, schema, Backend::PostgreSql).kind == KnownRows::Kind::None;
         if (!isNothing || schema.writesSpread)
             fillTable({target.schema, target.name}, schema);
     } else if (isInsert || (isChange && schema.writesSpread)

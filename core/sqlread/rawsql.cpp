@@ -45,6 +45,14 @@ std::optional<Kind> takeObjectKind(SqlCursor &cursor)
     return std::nullopt;
 }
 
+/// Whether CREATE or DROP is of something that no table consists of.
+bool isApart(const SqlCursor &cursor)
+{
+    static constexpr QStringView words[] = {u"OPERATOR", u"CAST",       u"POLICY",     u"ROLE",
+                                            u"USER",     u"STATISTICS", u"PUBLICATION", u"AGGREGATE"};
+    return std::ranges::any_of(words, [&](QStringView word) { return cursor.isWord(word); });
+}
+
 /// One statement's effect.
 class Statement
 {
@@ -65,7 +73,9 @@ private:
     bool applyDrop();
     bool applyDropTable();
     bool applyDropIndex();
+    bool applyAlterIndex();
     bool applyAlterType();
+    void renameType(NamedObject *type, const TableName &name, const QString &newName);
     bool applyComment();
     bool applySelect();
     bool writesCatalogue();
@@ -112,6 +122,8 @@ bool Statement::apply()
         return applyDrop();
     if (m_cursor.accept({u"ALTER", u"TABLE"}))
         return applyAlterTable(m_cursor, m_schema);
+    if (m_cursor.accept({u"ALTER", u"INDEX"}))
+        return applyAlterIndex();
     if (m_cursor.accept({u"ALTER", u"TYPE"}))
         return applyAlterType();
     if (m_cursor.accept({u"COMMENT", u"ON"}))
@@ -155,6 +167,8 @@ bool Statement::applySelect()
 
 bool Statement::applyCreate()
 {
+    if (isApart(m_cursor))
+        return true;
     const qsizetype start = m_cursor.position();
     if (m_cursor.accept({u"UNIQUE"}) || m_cursor.isWord(u"INDEX"))
         return applyCreateIndex();
@@ -254,6 +268,8 @@ bool Statement::applyCreateObject()
 
 bool Statement::applyDrop()
 {
+    if (isApart(m_cursor))
+        return true;
     if (m_cursor.accept({u"TABLE"}))
         return applyDropTable();
     if (m_cursor.accept({u"INDEX"}))
@@ -300,11 +316,63 @@ bool Statement::applyDropIndex()
 }
 
 /// ALTER TYPE t ADD VALUE [IF NOT EXISTS] 'x' [BEFORE | AFTER 'y'].
+/// ALTER INDEX i RENAME TO j; the index of a constraint is its name.
+bool Statement::applyAlterIndex()
+{
+    m_cursor.acceptIfExists();
+    const QString name = m_cursor.takeTableName().name;
+    if (name.isEmpty() || !m_cursor.accept({u"RENAME", u"TO"}))
+        return false;
+    const QString newName = m_cursor.takeName();
+    bool isFound = false;
+    const auto rename = [&](Name &known) {
+        if (known.text != name)
+            return;
+        known.text = newName;
+        isFound = true;
+    };
+    for (Table &table : m_schema.tables) {
+        for (Index &index : table.indexes)
+            rename(index.name);
+        for (Constraint &constraint : table.constraints)
+            std::visit([&](auto &kind) { rename(kind.name); }, constraint);
+    }
+    return isFound;
+}
+
+/// The type and the columns of it.
+void Statement::renameType(NamedObject *type, const TableName &name, const QString &newName)
+{
+    if (type)
+        type->name.name = newName;
+    for (Table &table : m_schema.tables) {
+        for (Column &column : table.columns) {
+            if (!column.type)
+                continue;
+            SqlType renamed = *column.type;
+            if (renamed.typeName == name.name)
+                renamed.typeName = newName;
+            else if (renamed.module == u"reflected" && renamed.name == name.name)
+                renamed.name = newName;
+            else
+                continue;
+            column.type = std::make_shared<const SqlType>(renamed);
+        }
+    }
+}
+
 bool Statement::applyAlterType()
 {
-    NamedObject *type = object(Kind::Enum, m_cursor.takeTableName());
-    if (!type || !m_cursor.accept({u"ADD", u"VALUE"}))
+    const TableName name = m_cursor.takeTableName();
+    NamedObject *type = object(Kind::Enum, name);
+    if (m_cursor.accept({u"RENAME", u"TO"})) {
+        renameType(type, name, m_cursor.takeName());
+        return true;
+    }
+    if (!m_cursor.accept({u"ADD", u"VALUE"}))
         return false;
+    if (!type) // one that a CREATE TABLE brought along: it keeps its name, and no table changes
+        return true;
     m_cursor.acceptIfNotExists();
     const QString label = m_cursor.take().text;
     if (type->labels.contains(label))

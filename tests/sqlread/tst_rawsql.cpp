@@ -129,6 +129,11 @@ void tst_RawSql::otherDatabases_data()
        u"t(a int) c1"_s);
     pg(u"CREATE TYPE mood AS ENUM ('a', 'c'); ALTER TYPE mood ADD VALUE IF NOT EXISTS 'b' BEFORE 'c'"_s,
        u"mood [a,b,c]"_s);
+    pg(u"CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (a mood); ALTER TYPE mood RENAME TO old; "
+       "CREATE OPERATOR = (FUNCTION = f); ALTER TYPE elsewhere ADD VALUE 'x'"_s,
+       u"t(a old); old [a]"_s);
+    pg(u"CREATE TABLE t (a int); CREATE INDEX i ON t (a); ALTER INDEX IF EXISTS i RENAME TO j"_s,
+       u"t(a int) j"_s);
     pg(u"CREATE TABLE t (a int); COMMENT ON TABLE t IS 'x'; COMMENT ON COLUMN t.a IS 'y'; COMMENT ON COLUMN public.t.a IS NULL"_s,
        u"t(a int)#"_s);
     pg(u"CREATE TABLE t (a int); SELECT a INTO u FROM t; CREATE INDEX CONCURRENTLY i ON t USING gin (a)"_s,

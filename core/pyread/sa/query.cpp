@@ -24,7 +24,8 @@ KnownRows entityRows(Interpreter &interpreter, const std::vector<Value> &entitie
     }
     if (entities.empty())
         return {};
-    return rowsOf(interpreter, makeSelect(interpreter, entities).as<StatementObject>()->expr(interpreter));
+    return rowsOf(interpreter,
+                  makeSelect(interpreter, entities).as<StatementObject>()->expr(interpreter));
 }
 
 /// A query whose rows are known already. What narrows it further leaves none where there are none.
@@ -60,7 +61,8 @@ public:
     }
 
 private:
-    std::optional<Value> narrowed(Interpreter &interpreter, const QString &name, const CallArgs &args);
+    std::optional<Value> narrowed(Interpreter &interpreter, const QString &name,
+                                  const CallArgs &args);
     std::optional<Value> answer(Interpreter &interpreter, const QString &name) const;
 
     const KnownRows m_rows;

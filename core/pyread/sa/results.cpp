@@ -113,7 +113,8 @@ std::optional<Value> ResultObject::answer(Interpreter &interpreter, const QStrin
     static const QStringList values{u"scalar"_s, u"scalar_one_or_none"_s};
     const bool isNone = m_rows.kind == Kind::None;
     if (lists.contains(name))
-        return interpreter.list(isNone ? std::vector<Value>() : std::vector<Value>{row(interpreter)});
+        return interpreter.list(isNone ? std::vector<Value>()
+                                       : std::vector<Value>{row(interpreter)});
     if (firsts.contains(name))
         return row(interpreter);
     if (values.contains(name))
@@ -127,10 +128,9 @@ std::optional<Value> ResultObject::answer(Interpreter &interpreter, const QStrin
 
 std::optional<Value> ResultObject::getAttr(Interpreter &interpreter, const QString &name)
 {
-    static const QStringList fetching{u"fetchall"_s, u"all"_s,    u"fetchmany"_s,
-                                      u"fetchone"_s, u"first"_s,  u"one_or_none"_s,
-                                      u"scalar"_s,   u"one"_s,    u"scalar_one_or_none"_s,
-                                      u"scalar_one"_s};
+    static const QStringList fetching{
+        u"fetchall"_s,    u"all"_s,    u"fetchmany"_s, u"fetchone"_s,           u"first"_s,
+        u"one_or_none"_s, u"scalar"_s, u"one"_s,       u"scalar_one_or_none"_s, u"scalar_one"_s};
     static const QStringList passing{u"unique"_s, u"yield_per"_s, u"execution_options"_s};
     if (name == u"close")
         return interpreter.function(name, [](Interpreter &, const CallArgs &) { return Value(); });
