@@ -97,6 +97,23 @@ bool isNull(const ExprPtr &expression)
     return expression->kind == Expr::Kind::Null;
 }
 
+bool isTextual(const SqlTypePtr &type);
+
+/// An operand that stands beside one of \a type: a text keeps being one beside a number, and a
+/// number beside a text.
+ExprPtr comparedExpr(Interpreter &interpreter, const Value &value, const SqlTypePtr &type)
+{
+    static const QStringList numbers{u"Integer"_s, u"SmallInteger"_s, u"BigInteger"_s, u"INTEGER"_s,
+                                     u"SMALLINT"_s, u"BIGINT"_s, u"Numeric"_s, u"NUMERIC"_s,
+                                     u"DECIMAL"_s, u"Float"_s, u"FLOAT"_s, u"Boolean"_s,
+                                     u"BOOLEAN"_s};
+    const bool isOwn = type && State::of(interpreter).decorated.contains(type.get());
+    const bool isOther = type && !isOwn
+                         && ((isText(value) && numbers.contains(type->name))
+                             || ((value.isInt() || value.isFloat()) && isTextual(type)));
+    return boundExpr(interpreter, value, isOther ? nullptr : type);
+}
+
 /// None, True and False on the right side are SQL's own words, not bound values.
 ExprPtr operandFor(Interpreter &interpreter, const Value &value, const SqlTypePtr &type)
 {
@@ -104,7 +121,7 @@ ExprPtr operandFor(Interpreter &interpreter, const Value &value, const SqlTypePt
         return constantExpr(Expr::Kind::Null);
     if (value.isBool())
         return constantExpr(value.isTrue() ? Expr::Kind::True : Expr::Kind::False);
-    return boundExpr(interpreter, value, type);
+    return comparedExpr(interpreter, value, type);
 }
 
 SqlTypePtr booleanType()
@@ -171,7 +188,7 @@ std::optional<Value> Element::binary(Interpreter &interpreter, BinaryOp op, cons
     const SqlTypePtr theirs = element ? element->sqlType(interpreter) : nullptr;
     if (op == BinaryOp::Add && (isText(other) || isTextual(mine) || isTextual(theirs)))
         sql = u"||"_s;
-    const ExprPtr operand = boundExpr(interpreter, other, isText(other) ? nullptr : mine);
+    const ExprPtr operand = comparedExpr(interpreter, other, isText(other) ? nullptr : mine);
     const ExprPtr self = expr(interpreter);
     return makeElement(interpreter,
                        reflected ? binaryExpr(sql, operand, self) : binaryExpr(sql, self, operand),
@@ -220,7 +237,7 @@ Value likePattern(Interpreter &interpreter, Element &self, const CallArgs &args)
             plain.replace(sign, sign + sign);
         other = Value(plain.replace(u"%"_s, sign + u'%').replace(u"_"_s, sign + u'_'));
     }
-    ExprPtr pattern = boundExpr(interpreter, other, type);
+    ExprPtr pattern = comparedExpr(interpreter, other, type);
     if (which == 2 && type && (type->name == u"JSONB" || type->name == u"ARRAY"))
         return makeElement(interpreter, binaryExpr(u"@>"_s, self.expr(interpreter), pattern),
                            booleanType());
@@ -242,7 +259,7 @@ Value patternBy(Interpreter &interpreter, Element &self, const CallArgs &args)
 {
     const QString op = QString::fromLatin1(*sql);
     Arguments a(interpreter, args, u"like"_s);
-    const ExprPtr pattern = boundExpr(interpreter, a.required(op == u"REGEXP" ? u"pattern"_s
+    const ExprPtr pattern = comparedExpr(interpreter, a.required(op == u"REGEXP" ? u"pattern"_s
                                                                                : u"other"_s),
                                       self.sqlType(interpreter));
     const Value third = a.optional(op == u"REGEXP" ? u"flags"_s : u"escape"_s);
@@ -295,7 +312,7 @@ ExprPtr listExpr(Interpreter &interpreter, const Value &values, const SqlTypePtr
     Expr list{.kind = Expr::Kind::List};
     for (const Value &item : interpreter.items(values))
         list.args.append(item.as<Tuple>() ? listExpr(interpreter, item, nullptr)
-                                          : boundExpr(interpreter, item, type));
+                                          : comparedExpr(interpreter, item, type));
     return sharedExpr(std::move(list));
 }
 
@@ -323,8 +340,8 @@ Value between(Interpreter &interpreter, Element &self, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"between"_s);
     const SqlTypePtr type = self.sqlType(interpreter);
-    const ExprPtr low = boundExpr(interpreter, a.required(u"cleft"_s), type);
-    const ExprPtr high = boundExpr(interpreter, a.required(u"cright"_s), type);
+    const ExprPtr low = comparedExpr(interpreter, a.required(u"cleft"_s), type);
+    const ExprPtr high = comparedExpr(interpreter, a.required(u"cright"_s), type);
     if (interpreter.truth(a.optional(u"symmetric"_s, Value(false))))
         interpreter.unsupported(
             u"uses between(…, symmetric=True): write the statement with op.execute()"_s);
