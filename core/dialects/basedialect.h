@@ -54,6 +54,9 @@ public:
     virtual QString caseInsensitiveLike(const QString &left, const QString &right,
                                         bool isNegated) const;
     virtual QString division(const QString &left, const QString &right, bool isRightNumeric) const;
+    /// a REGEXP pattern; \a flags may be empty.
+    QString regexp(const QString &left, const QString &pattern, const QString &flags,
+                   bool isNegated, const Rendering &rendering) const;
     virtual QString limit(const QString &count, const QString &offset) const;
     virtual QString sequenceValue(const Expr &sequence, Rendering &rendering) const;
     /// The type inside CAST; empty: this type can't be cast to, the CAST is left out.

@@ -112,6 +112,32 @@ QString BaseDialect::division(const QString &left, const QString &right, bool is
     return left + u" / "_s + (isRightNumeric ? right : u"CAST(%1 AS NUMERIC)"_s.arg(right));
 }
 
+QString BaseDialect::regexp(const QString &left, const QString &pattern, const QString &flags,
+                            bool isNegated, const Rendering &rendering) const
+{
+    const QString word = isNegated ? u" NOT REGEXP "_s : u" REGEXP "_s;
+    const QString given = stringLiteral(flags, rendering);
+    switch (backend()) {
+    case Backend::PostgreSql: {
+        const QString sign = isNegated ? u" !~"_s : u" ~"_s;
+        if (flags.isEmpty() || flags == u"i")
+            return left + sign + (flags.isEmpty() ? u" "_s : u"* "_s) + pattern;
+        return u"%1%2 CONCAT('(?', %3, ')', %4)"_s.arg(left, sign, given, pattern);
+    }
+    case Backend::MySql:
+        if (flags.isEmpty())
+            break;
+        return u"%1REGEXP_LIKE(%2, %3, %4)"_s.arg(isNegated ? u"NOT "_s : QString(), left, pattern,
+                                                  given);
+    case Backend::MariaDb:
+        if (flags.isEmpty())
+            break;
+        return u"%1%2CONCAT('(?', %3, ')', %4)"_s.arg(left, word, given, pattern);
+    case Backend::Sqlite: break; // SQLAlchemy leaves the flags out there
+    }
+    return left + word + pattern;
+}
+
 QString BaseDialect::limit(const QString &count, const QString &offset) const
 {
     QString text = count.isEmpty() ? QString() : u"\n LIMIT "_s + count;

@@ -61,7 +61,10 @@ bool isAssociative(const QString &op)
 int precedenceOf(const Expr &expr)
 {
     switch (expr.kind) {
-    case Expr::Kind::Binary: return expr.flag ? atom : operatorPrecedence(expr.text);
+    case Expr::Kind::Binary:
+        return expr.flag                ? atom
+               : !expr.schema.isEmpty() ? expr.value.text.toInt()
+                                        : operatorPrecedence(expr.text);
     case Expr::Kind::And: return 3;
     case Expr::Kind::Or: return 2;
     case Expr::Kind::Between: return comparison;
@@ -95,6 +98,21 @@ bool isTuples(const ExprPtr &list)
 bool isQuery(const Expr &expr)
 {
     return expr.kind == Expr::Kind::Select || expr.kind == Expr::Kind::CompoundSelect;
+}
+
+/// Whether a // by \a divisor is one of integers.
+bool isInteger(const ExprPtr &divisor, const BaseDialect &dialect)
+{
+    if (!divisor)
+        return false;
+    if (divisor->kind == Expr::Kind::Value)
+        return divisor->value.kind == Literal::Kind::Integer;
+    SqlTypePtr type = divisor->type;
+    if (divisor->kind == Expr::Kind::Column && divisor->table && !type)
+        for (const auto &[name, known] : divisor->table->columns)
+            if (name == divisor->text)
+                type = known;
+    return type && dialect.affinity(type) == TypeAffinity::Integer;
 }
 
 bool isNumericType(const SqlTypePtr &type, const BaseDialect &dialect)
@@ -160,10 +178,29 @@ QString ExpressionPrinter::print(const ExprPtr &expr)
 
 QString ExpressionPrinter::compound(const Expr &expr)
 {
+    ++m_statements;
     QStringList parts;
-    for (const ExprPtr &part : expr.args)
-        parts += print(part);
-    return parts.join(u' ' + expr.text + u' ');
+    for (const ExprPtr &part : expr.args) {
+        const Expr::Statement *own = part ? part->statement.get() : nullptr;
+        const bool isGrouped = part && (part->kind == Expr::Kind::CompoundSelect
+                                        || (own && (!own->orderBy.isEmpty() || own->limit || own->offset)));
+        parts += isGrouped ? subquery(part) : print(part);
+    }
+    QString sql = parts.join(u' ' + expr.text + u' ');
+    if (const Expr::Statement *own = expr.statement.get()) {
+        const bool showedTables = std::exchange(m_showTables, false);
+        if (!own->groupBy.isEmpty())
+            sql += u" GROUP BY "_s + list(own->groupBy);
+        if (!own->orderBy.isEmpty())
+            sql += u" ORDER BY "_s + list(own->orderBy);
+        if (own->limit || own->offset)
+            sql += m_dialect.limit(print(own->limit), print(own->offset));
+        sql += lock(*own);
+        m_showTables = showedTables;
+        if (own->distinct || own->where || own->having || !own->columns.isEmpty() || !own->from.isEmpty() || !own->prefixes.isEmpty())
+            m_rendering.fail(u"A clause of SELECT doesn't apply to a %1; put it into the parts"_s.arg(expr.text));
+    }
+    return --m_statements ? sql : withCtes(sql);
 }
 
 QString ExpressionPrinter::statement(const Expr &expr)
@@ -287,7 +324,8 @@ QString ExpressionPrinter::operand(const ExprPtr &expr, const QString &op, int a
     const bool isInner = expr->kind == Expr::Kind::Label;
     const ExprPtr inner = isInner && !expr->args.isEmpty() ? expr->args.first() : expr;
     const int own = inner ? precedenceOf(*inner) : atom;
-    const QString ownOperator = inner && inner->kind == Expr::Kind::And  ? u"AND"_s
+    const QString ownOperator = inner && !inner->schema.isEmpty()         ? QString()
+                                : inner && inner->kind == Expr::Kind::And  ? u"AND"_s
                                 : inner && inner->kind == Expr::Kind::Or ? u"OR"_s
                                 : inner                                  ? inner->text
                                                                          : QString();
@@ -336,7 +374,7 @@ QString ExpressionPrinter::joined(const Expr &expr, const QString &op, int prece
 QString ExpressionPrinter::binary(const Expr &expr)
 {
     const QString op = expr.text;
-    if (op == u"IN" || op == u"NOT IN")
+    if (expr.schema.isEmpty() && (op == u"IN" || op == u"NOT IN"))
         return membership(expr);
     const QString outerName = m_bindName;
     const ExprPtr first = expr.args.value(0);
@@ -349,13 +387,22 @@ QString ExpressionPrinter::binary(const Expr &expr)
 
 QString ExpressionPrinter::binaryText(const QString &op, const Expr &expr)
 {
-    const int level = operatorPrecedence(op);
     const ExprPtr rightSide = expr.args.value(1);
+    if (!expr.schema.isEmpty()) { // .op("…"): no rule of another operator applies
+        const int own = expr.value.text.toInt();
+        return operand(expr.args.value(0), {}, own) + u' ' + op + u' '
+               + operand(rightSide, {}, own);
+    }
+    const int level = operatorPrecedence(op);
+    if (op.endsWith(u"REGEXP"))
+        return m_dialect.regexp(operand(expr.args.value(0), op, level), operand(rightSide, op, level),
+                                expr.args.size() > 2 ? expr.args[2]->value.text : QString(),
+                                op.startsWith(u"NOT"), m_rendering);
     if (op == u"||") {
         QStringList operands;
         ExprPtr left = expr.args.value(0);
         operands.prepend(operand(rightSide, op, level));
-        while (left && left->kind == Expr::Kind::Binary && left->text == op) {
+        while (left && left->kind == Expr::Kind::Binary && left->schema.isEmpty() && left->text == op) {
             operands.prepend(operand(left->args.value(1), op, level));
             left = left->args.value(0);
         }
@@ -370,11 +417,20 @@ QString ExpressionPrinter::binaryText(const QString &op, const Expr &expr)
         op.endsWith(u"ILIKE") ? m_dialect.caseInsensitiveLike(left, right, op.startsWith(u"NOT"))
         : op == u"/"          ? m_dialect.division(left, right,
                                                    rightSide && isNumericType(rightSide->type, m_dialect))
-        : op == u"//"         ? u"FLOOR(%1 / %2)"_s.arg(left, right)
+        : op == u"//"         ? floorDivision(left, right, isInteger(rightSide, m_dialect))
                               : left + u' ' + op + u' ' + right;
     if (expr.args.size() > 2)
-        made += u" ESCAPE "_s + print(expr.args[2]);
+        made += u" ESCAPE "_s + m_dialect.stringLiteral(expr.args[2]->value.text, m_rendering);
     return made;
+}
+
+QString ExpressionPrinter::floorDivision(const QString &left, const QString &right,
+                                         bool isByInteger) const
+{
+    const bool isMySql =
+        m_dialect.backend() == Backend::MySql || m_dialect.backend() == Backend::MariaDb;
+    const QString quotient = left + u" / "_s + right;
+    return isByInteger && !isMySql ? quotient : u"FLOOR(%1)"_s.arg(quotient);
 }
 
 QString ExpressionPrinter::membership(const Expr &expr)

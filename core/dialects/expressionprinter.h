@@ -62,6 +62,8 @@ private:
     QString returning(const Expr::Statement &statement);
     QString statementText(const Expr &expr);
     QString withCtes(const QString &sql);
+    QString floorDivision(const QString &left, const QString &right, bool isByInteger) const;
+    QString lock(const Expr::Statement &select) const;
     QString extraTables(const Expr::Statement &statement, QStringList &keys);
 
     const BaseDialect &m_dialect;

@@ -83,6 +83,25 @@ QString BaseDialect::literal(const Literal &value, const SqlType *type, Renderin
     const TypeAffinity target =
         type ? affinity(std::make_shared<const SqlType>(*type)) : TypeAffinity::None;
     using Kind = Literal::Kind;
+    const auto refused = [&] {
+        return rendering.fail(
+            u"SQLAlchemy can't write the value %1 as a literal of the type %2; give it as one"_s.arg(
+                value.text.left(40), type->name));
+    };
+    if (rendering.context.offline && value.kind == Kind::String
+        && (target == TypeAffinity::Integer || target == TypeAffinity::Numeric)) {
+        bool isNumber = false;
+        if (target == TypeAffinity::Integer)
+            value.text.toLongLong(&isNumber);
+        else
+            value.text.toDouble(&isNumber);
+        return isNumber ? value.text.trimmed() : refused();
+    }
+    if (rendering.context.offline && value.kind == Kind::String && target == TypeAffinity::Boolean)
+        return refused();
+    if (rendering.context.offline && target == TypeAffinity::String
+        && (value.kind == Kind::Integer || value.kind == Kind::Real))
+        return refused();
     switch (writtenKind(value, target)) {
     case Kind::Null: return u"NULL"_s;
     case Kind::Bool: return boolean(value.text == u"1");

@@ -194,7 +194,10 @@ QString ExpressionPrinter::select(const Expr::Statement &select)
     QString sql = u"SELECT "_s;
     for (const QString &prefix : select.prefixes)
         sql += prefix + u' ';
-    if (select.distinct)
+    if (select.distinct && !select.distinctOn.isEmpty()
+        && m_dialect.backend() == Backend::PostgreSql)
+        sql += u"DISTINCT ON (%1) "_s.arg(list(select.distinctOn));
+    else if (select.distinct)
         sql += u"DISTINCT "_s;
     sql += selectList(select.columns, isFrom);
     if (!from.isEmpty())
@@ -209,10 +212,28 @@ QString ExpressionPrinter::select(const Expr::Statement &select)
         sql += u" ORDER BY "_s + list(select.orderBy);
     if (select.limit || select.offset)
         sql += m_dialect.limit(print(select.limit), print(select.offset));
-    if (select.forUpdate && m_dialect.backend() != Backend::Sqlite)
-        sql += u" FOR UPDATE"_s;
+    sql += lock(select);
     m_enclosing.resize(around);
     m_showTables = showedTables;
+    return sql;
+}
+
+/// SELECT … FOR UPDATE; SQLite has none, SQLAlchemy leaves it out there.
+QString ExpressionPrinter::lock(const Expr::Statement &select) const
+{
+    if (!select.forUpdate || m_dialect.backend() == Backend::Sqlite)
+        return {};
+    const bool isRead = select.lockOptions.contains(u"read");
+    const bool isKey = select.lockOptions.contains(u"key_share");
+    QString sql = isRead ? u" LOCK IN SHARE MODE"_s : u" FOR UPDATE"_s;
+    if (m_dialect.backend() == Backend::PostgreSql)
+        sql = isRead  ? (isKey ? u" FOR KEY SHARE"_s : u" FOR SHARE"_s)
+              : isKey ? u" FOR NO KEY UPDATE"_s
+                      : u" FOR UPDATE"_s;
+    if (select.lockOptions.contains(u"nowait"))
+        sql += u" NOWAIT"_s;
+    if (select.lockOptions.contains(u"skip_locked"))
+        sql += u" SKIP LOCKED"_s;
     return sql;
 }
 
@@ -265,6 +286,8 @@ QString ExpressionPrinter::conflict(const Expr::Statement &insert)
 {
     if (insert.onConflict.isEmpty())
         return {};
+    if (m_dialect.backend() == Backend::MySql || m_dialect.backend() == Backend::MariaDb)
+        return m_rendering.fail(u"MySQL has no ON CONFLICT: use on_duplicate_key_update() of its own insert()"_s);
     QString target;
     if (!insert.conflictConstraint.isEmpty())
         target = u" ON CONSTRAINT "_s + m_dialect.ident(insert.conflictConstraint);
@@ -342,11 +365,15 @@ QString ExpressionPrinter::remove(const Expr::Statement &remove)
         return m_rendering.fail(u"A DELETE names no table"_s);
     const bool showedTables = std::exchange(m_showTables, true);
     QStringList keys{sourceKey(*remove.table)};
-    QString sql = u"DELETE FROM "_s + tableSource(*remove.table);
+    const QString target = tableSource(*remove.table);
+    QString sql = u"DELETE FROM "_s + target;
     const QString others = extraTables(remove, keys);
     m_enclosing.append(keys);
+    if (!others.isEmpty() && m_dialect.backend() == Backend::Sqlite)
+        m_rendering.fail(u"SQLite can't DELETE with the rows of another table; use a subquery"_s);
     if (!others.isEmpty())
-        sql += u" USING "_s + others;
+        sql += u" USING "_s
+               + (m_dialect.backend() == Backend::PostgreSql ? others : target + u", "_s + others);
     if (remove.where)
         sql += u" WHERE "_s + condition(remove.where);
     sql += returning(remove);

@@ -50,7 +50,7 @@ bool operator==(const Expr::Statement &a, const Expr::Statement &b)
 {
     const auto plain = [](const Expr::Statement &s) {
         return std::tie(s.distinct, s.insertColumns, s.defaultValues, s.onConflict,
-                        s.conflictColumns, s.conflictConstraint, s.prefixes, s.forUpdate);
+                        s.conflictColumns, s.conflictConstraint, s.prefixes, s.forUpdate, s.lockOptions);
     };
     const auto sameRow = [](const QList<ExprPtr> &x, const QList<ExprPtr> &y) {
         return sameList(x, y);
@@ -61,7 +61,8 @@ bool operator==(const Expr::Statement &a, const Expr::Statement &b)
     return plain(a) == plain(b) && samePointee(a.table, b.table) && sameList(a.columns, b.columns)
            && sameList(a.from, b.from) && sameExpr(a.where, b.where)
            && sameList(a.groupBy, b.groupBy) && sameExpr(a.having, b.having)
-           && sameList(a.orderBy, b.orderBy) && sameExpr(a.limit, b.limit)
+           && sameList(a.orderBy, b.orderBy)
+           && sameList(a.distinctOn, b.distinctOn) && sameExpr(a.limit, b.limit)
            && sameExpr(a.offset, b.offset) && std::ranges::equal(a.rows, b.rows, sameRow)
            && sameExpr(a.fromSelect, b.fromSelect)
            && std::ranges::equal(a.assignments, b.assignments, sameSet)
@@ -83,7 +84,8 @@ qint64 weightOf(const Expr &expression)
     if (!expression.statement)
         return weight;
     const Expr::Statement &s = *expression.statement;
-    for (const QList<ExprPtr> *parts : {&s.columns, &s.from, &s.groupBy, &s.orderBy, &s.returning})
+    for (const QList<ExprPtr> *parts : {&s.columns, &s.from, &s.groupBy, &s.orderBy, &s.distinctOn,
+                                        &s.returning})
         addAll(*parts);
     QSet<const Expr *> sources; // the subqueries that columns bring into FROM, each once
     for (const ExprPtr &column : s.columns)

@@ -48,7 +48,7 @@ using TableRefPtr = std::shared_ptr<const TableRef>;
     - Column: \c text is the name, \c table its owner (may be null), \c flag: literal_column (text verbatim)
     - Null, True, False, Default, Star (\c table optional)
     - Function: \c text is the name (case kept; "count", "pg_catalog.setval"), \c args
-    - Binary: \c text is the SQL operator ("=", "!=", "<", "LIKE", "IS", "IS NOT", "IN", "NOT IN", "||", "+", "->>" ...), args[0], args[1]; \c flag: startswith() and its like, whose pattern has no parentheses
+    - Binary: \c schema is "op": the operator of .op(), written as it is, \c value its precedence; else \c text is the SQL operator ("=", "!=", "<", "LIKE", "IS", "IS NOT", "IN", "NOT IN", "||", "+", "->>" ...), args[0], args[1], args[2] the ESCAPE of a LIKE or the flags of a REGEXP; \c flag: startswith() and its like, whose pattern has no parentheses
     - Unary: \c text is "NOT", "-", or a postfix such as "DESC", "ASC", "NULLS FIRST", "IS NULL"; \c flag: postfix
     - And, Or: \c args
     - Between: x, low, high; \c flag: negated
@@ -62,7 +62,7 @@ using TableRefPtr = std::shared_ptr<const TableRef>;
     - TableSource: \c table in a FROM; Join: args = [left, right, on-or-null], \c text "JOIN", "LEFT OUTER JOIN", "FULL OUTER JOIN"
     - Subquery: args[0] AS \c text (alias); Cte likewise
     - Over: args[0], then partition_by as args[1] List (may be empty), order_by as args[2] List
-    - Select, Insert, Update, Delete, CompoundSelect (\c text "UNION", "UNION ALL" ..., args): \c statement
+    - Select, Insert, Update, Delete, CompoundSelect (\c text "UNION", "UNION ALL" ..., args; ORDER BY and LIMIT): \c statement
 */
 struct Expr
 {
@@ -85,6 +85,7 @@ struct Expr
         ExprPtr limit{};
         ExprPtr offset{};
         bool distinct = false;
+        QList<ExprPtr> distinctOn{};    // DISTINCT ON (…), where the database has it
         QStringList insertColumns{};    // in the order to be written
         QList<QList<ExprPtr>> rows{};   // one list per VALUES row
         ExprPtr fromSelect{};           // INSERT ... SELECT
@@ -96,6 +97,7 @@ struct Expr
         QString conflictConstraint{};
         QStringList prefixes{};         // INSERT OR IGNORE, SELECT ... prefix_with
         bool forUpdate = false;
+        QStringList lockOptions{};      // of forUpdate: "read", "key_share", "nowait", "skip_locked"
         friend bool operator==(const Statement &, const Statement &);
     };
 

@@ -31,7 +31,7 @@ void tst_Expressions::compile_data()
             const QString name = backendName(backend);
             QTest::addRow("%s %s", qPrintable(name), qPrintable(code))
                 << start + u"def upgrade():\n    op.execute(%1)\n"_s.arg(code) << backend
-                << row.value(name).toString();
+                << (row.value(name).isNull() ? QString() : row.value(name).toString());
         }
     }
 }
@@ -44,6 +44,15 @@ void tst_Expressions::compile()
     const auto read = Script::load(script.toUtf8(), u"a1.py"_s);
     QVERIFY(read);
     const EvalResult result = (*read)->evaluate({.backend = backend});
+    if (sql.isNull()) { // SQLAlchemy refuses it, so do we
+        RenderContext context;
+        QStringList statements;
+        QVERIFY(!result.reason.isEmpty()
+                || (result.operations.size() == 1
+                    && !dialectFor(backend).renderInto(result.operations.first(), context,
+                                                            statements)));
+        return;
+    }
     QCOMPARE(result.reason, QString());
     QCOMPARE(result.operations.size(), 1);
     RenderContext context;

@@ -95,6 +95,7 @@ void takeKeywords(Interpreter &interpreter, ColumnObject &made, Arguments &a)
     if (const Value insertDefault = a.keywordOnly(u"insert_default"_s); !insertDefault.isNone())
         made.clientDefault = insertDefault;
     column.hasClientDefault = !made.clientDefault.isNone();
+    made.onUpdate = a.keywordOnly(u"onupdate"_s);
     takeServerDefault(interpreter, column, a.keywordOnly(u"server_default"_s));
     if (a.has(u"comment"_s)) {
         const Value comment = a.keywordOnly(u"comment"_s);
@@ -106,7 +107,7 @@ void takeKeywords(Interpreter &interpreter, ColumnObject &made, Arguments &a)
     if (quote)
         column.quoted = quote;
     static const QStringList silent{u"info"_s,       u"doc"_s,
-                                    u"onupdate"_s,   u"server_onupdate"_s,
+                                    u"server_onupdate"_s,
                                     u"sort_order"_s, u"insert_sentinel"_s,
                                     u"_proxies"_s};
     for (const QString &name : silent)
@@ -197,6 +198,7 @@ ColumnObject *ColumnObject::copied(Interpreter &interpreter) const
     copy->column = column;
     copy->typeArgument = typeArgument;
     copy->clientDefault = clientDefault;
+    copy->onUpdate = onUpdate;
     copy->key = key;
     copy->index = index;
     copy->unique = unique;
@@ -216,6 +218,8 @@ ColumnObject *merged(Interpreter &interpreter, const ColumnObject &base, const C
         made->typeArgument = over.typeArgument;
     if (!over.clientDefault.isNone())
         made->clientDefault = over.clientDefault;
+    if (!over.onUpdate.isNone())
+        made->onUpdate = over.onUpdate;
     made->index = made->index || over.index;
     made->unique = made->unique || over.unique;
     made->sortOrder = over.sortOrder ? over.sortOrder : base.sortOrder;

@@ -45,6 +45,8 @@ Value makeElement(Interpreter &interpreter, Expr expression, SqlTypePtr type = {
 std::optional<Literal> literalOf(Interpreter &interpreter, const Value &value);
 /// A value bound with \a type; elements are taken as they are.
 ExprPtr boundExpr(Interpreter &interpreter, const Value &value, const SqlTypePtr &type = {});
+/// What process_bind_param() of the decorator behind \a type makes of \a value; null: none does.
+ExprPtr decoratedExpr(Interpreter &interpreter, const Value &value, const SqlTypePtr &type);
 /// What a column clause takes: a string is a column's name only where SQLAlchemy says so.
 ExprPtr columnExprFrom(Interpreter &interpreter, const Value &value);
 /// What where(), and_(), CHECK take: elements, booleans; a string is text when \a textAllowed.

@@ -97,7 +97,7 @@ void addLongVariant(SqlType &type, const CallArgs &args)
         type.variants.append({u"mysql"_s, std::make_shared<const SqlType>(typeOfKey(key))});
 }
 
-SqlTypePtr fromTable(const Call &call)
+SqlTypePtr fromTable(Interpreter &interpreter, const Call &call)
 {
     for (const ForeignType &row : foreignTypes) {
         if (call.package != QLatin1String(row.package) || call.name != QLatin1String(row.name))
@@ -107,6 +107,11 @@ SqlTypePtr fromTable(const Call &call)
             addLongVariant(type, call.args);
         if (row.length > 0)
             type.length = row.length;
+        const auto isBinary = argument(call.args, 0, u"binary"_s);
+        if (call.name == u"UUIDType" && isBinary && !interpreter.truth(*isBinary)) {
+            type = typeOfKey(u"CHAR"_s);
+            type.length = 32;
+        }
         if (*row.lengthArgument) {
             const auto given = argument(call.args, 0, QString::fromLatin1(row.lengthArgument));
             if (given && given->isInt())
@@ -194,7 +199,7 @@ SqlTypePtr wrappingType(Interpreter &interpreter, const Call &call)
 SqlTypePtr knownForeignType(Interpreter &interpreter, const Unknown &unknown)
 {
     const Call call = callOf(unknown);
-    if (SqlTypePtr type = fromTable(call))
+    if (SqlTypePtr type = fromTable(interpreter, call))
         return type;
     if (SqlTypePtr type = vectorType(call))
         return type;

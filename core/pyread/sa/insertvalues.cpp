@@ -92,6 +92,25 @@ void setInsertRows(Interpreter &interpreter, StatementObject &made, std::vector<
     }
 }
 
+/// \a row and what onupdate= of the columns that it leaves alone adds to it.
+Row withOnUpdates(Interpreter &interpreter, const StatementObject &update, Row row)
+{
+    for (ColumnClause *column : update.target ? update.target->columns
+                                              : std::vector<ColumnClause *>()) {
+        const auto *full = dynamic_cast<const ColumnObject *>(column);
+        const auto isIt = [&](const auto &cell) { return cell.first == column->name; };
+        if (!full || full->onUpdate.isNone() || std::ranges::any_of(row, isIt)
+            || std::ranges::any_of(update.statement.assignments, isIt))
+            continue;
+        if (!full->onUpdate.as<Element>())
+            interpreter.unsupported(
+                u"leaves out the column %1, whose onupdate= is a Python value, which Alembic's "
+                "script loses: put the value into values()"_s.arg(column->name));
+        row.push_back({column->name, boundExpr(interpreter, full->onUpdate)});
+    }
+    return row;
+}
+
 /// SET goes by the table's columns where it knows them; a column that is set again has its last value.
 void setAssignments(StatementObject &made, const Row &row)
 {
@@ -153,7 +172,7 @@ Value statementValues(Interpreter &interpreter, StatementObject &self, const Cal
     if (rows.empty())
         return made;
     if (self.kind == Expr::Kind::Update) {
-        setAssignments(*made, rows.front());
+        setAssignments(*made, withOnUpdates(interpreter, self, rows.front()));
     } else {
         setInsertRows(interpreter, *made, rows);
     }

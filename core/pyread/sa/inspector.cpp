@@ -86,7 +86,14 @@ Value columns(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
              {u"type"_s, typeValue(interpreter, column.type)},
              {u"nullable"_s, Value(column.isNullable())},
              {u"default"_s,
-              column.serverDefault ? makeElement(interpreter, column.serverDefault) : Value()},
+              !column.serverDefault ? Value()
+              : column.serverDefault->kind == Expr::Kind::Text
+                  ? Value(column.serverDefault->text)
+              : column.serverDefault->kind == Expr::Kind::Value
+                      && column.serverDefault->value.kind == Literal::Kind::String
+                  ? Value(u'\'' + QString(column.serverDefault->value.text).replace(u"'"_s, u"''"_s)
+                          + u'\'')
+                  : makeElement(interpreter, column.serverDefault)},
              {u"autoincrement"_s, Value(u"auto"_s)},
              {u"comment"_s, column.hasComment ? Value(column.comment) : Value()}}));
     return interpreter.list(std::move(result));
@@ -133,6 +140,23 @@ Value uniqueConstraints(Interpreter &interpreter, InspectorObject &, const CallA
         });
 }
 
+Value keyOptions(Interpreter &interpreter, const ForeignKey &key)
+{
+    const Value made = interpreter.dict({});
+    const auto add = [&](const QString &name, const Value &value) {
+        interpreter.setItem(made, Value(name), value);
+    };
+    if (!key.onUpdate.isEmpty())
+        add(u"onupdate"_s, Value(key.onUpdate));
+    if (!key.onDelete.isEmpty())
+        add(u"ondelete"_s, Value(key.onDelete));
+    if (key.deferrable)
+        add(u"deferrable"_s, Value(*key.deferrable));
+    if (!key.initially.isEmpty())
+        add(u"initially"_s, Value(key.initially));
+    return made;
+}
+
 Value foreignKeys(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
 {
     return constraintsOf<ForeignKey>(
@@ -143,7 +167,8 @@ Value foreignKeys(Interpreter &interpreter, InspectorObject &, const CallArgs &a
                  {u"referred_schema"_s,
                   key.target.schema.isEmpty() ? Value() : Value(key.target.schema)},
                  {u"referred_table"_s, Value(key.target.name)},
-                 {u"referred_columns"_s, list(interpreter, key.targetColumns)}});
+                 {u"referred_columns"_s, list(interpreter, key.targetColumns)},
+                 {u"options"_s, keyOptions(interpreter, key)}});
         });
 }
 

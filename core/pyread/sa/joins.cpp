@@ -43,6 +43,22 @@ std::optional<Value> SubqueryObject::nativeAttr(Interpreter &interpreter, const 
     return Element::nativeAttr(interpreter, name);
 }
 
+QList<ExprPtr> SubqueryObject::columnExprs(Interpreter &interpreter)
+{
+    QList<ExprPtr> all;
+    const ExprPtr inner = m_expr->args.isEmpty() ? nullptr : m_expr->args.first();
+    if (m_expr->kind != Expr::Kind::Join && inner && inner->kind == Expr::Kind::Select) {
+        nativeAttr(interpreter, u"c"_s);
+        for (ColumnClause *column : m_columns->columns)
+            if (!column->name.isEmpty())
+                all.append(column->expr(interpreter));
+    }
+    if (all.isEmpty() || all.size() != qsizetype(m_columns->columns.size()))
+        interpreter.unsupported(
+            u"selects a subquery whose columns have no names of their own: name the columns"_s);
+    return all;
+}
+
 ExprPtr fromExpr(Interpreter &interpreter, const Value &value)
 {
     if (TableObject *table = tableFrom(interpreter, value))

@@ -89,7 +89,12 @@ ExprPtr boundExpr(Interpreter &interpreter, const Value &value, const SqlTypePtr
 {
     if (auto *element = value.as<Element>())
         return element->expr(interpreter);
+    if (ExprPtr decorated = type ? decoratedExpr(interpreter, value, type) : nullptr)
+        return decorated;
     const auto *instance = value.as<Instance>();
+    if (type && type->name == u"ARRAY" && (value.as<List>() || value.as<Tuple>()))
+        interpreter.unsupported(
+            u"writes a list for an ARRAY column: write the statement with op.execute()"_s);
     std::optional<Literal> literal;
     if (instance && instance->cls->isEnum)
         literal = memberLiteral(interpreter, *instance, type);

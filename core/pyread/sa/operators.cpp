@@ -61,12 +61,14 @@ ExprPtr negated(const ExprPtr &condition)
                                                    {u"NOT IN"_s, u"IN"_s},
                                                    {u"LIKE"_s, u"NOT LIKE"_s},
                                                    {u"NOT LIKE"_s, u"LIKE"_s},
+                                                   {u"REGEXP"_s, u"NOT REGEXP"_s},
+                                                   {u"NOT REGEXP"_s, u"REGEXP"_s},
                                                    {u"ILIKE"_s, u"NOT ILIKE"_s},
                                                    {u"NOT ILIKE"_s, u"ILIKE"_s},
                                                    {u"IS"_s, u"IS NOT"_s},
                                                    {u"IS NOT"_s, u"IS"_s}};
     Expr copy = *condition;
-    if (copy.kind == Expr::Kind::Binary && opposites.contains(copy.text)) {
+    if (copy.kind == Expr::Kind::Binary && copy.schema.isEmpty() && opposites.contains(copy.text)) {
         copy.text = opposites.value(copy.text);
         return sharedExpr(std::move(copy));
     }
@@ -95,6 +97,23 @@ bool isNull(const ExprPtr &expression)
     return expression->kind == Expr::Kind::Null;
 }
 
+bool isTextual(const SqlTypePtr &type);
+
+/// An operand that stands beside one of \a type: a text keeps being one beside a number, and a
+/// number beside a text.
+ExprPtr comparedExpr(Interpreter &interpreter, const Value &value, const SqlTypePtr &type)
+{
+    static const QStringList numbers{u"Integer"_s, u"SmallInteger"_s, u"BigInteger"_s, u"INTEGER"_s,
+                                     u"SMALLINT"_s, u"BIGINT"_s, u"Numeric"_s, u"NUMERIC"_s,
+                                     u"DECIMAL"_s, u"Float"_s, u"FLOAT"_s, u"Boolean"_s,
+                                     u"BOOLEAN"_s};
+    const bool isOwn = type && State::of(interpreter).decorated.contains(type.get());
+    const bool isOther = type && !isOwn
+                         && ((isText(value) && numbers.contains(type->name))
+                             || ((value.isInt() || value.isFloat()) && isTextual(type)));
+    return boundExpr(interpreter, value, isOther ? nullptr : type);
+}
+
 /// None, True and False on the right side are SQL's own words, not bound values.
 ExprPtr operandFor(Interpreter &interpreter, const Value &value, const SqlTypePtr &type)
 {
@@ -102,7 +121,7 @@ ExprPtr operandFor(Interpreter &interpreter, const Value &value, const SqlTypePt
         return constantExpr(Expr::Kind::Null);
     if (value.isBool())
         return constantExpr(value.isTrue() ? Expr::Kind::True : Expr::Kind::False);
-    return boundExpr(interpreter, value, type);
+    return comparedExpr(interpreter, value, type);
 }
 
 SqlTypePtr booleanType()
@@ -124,7 +143,7 @@ QString arithmetic(BinaryOp op)
 {
     static const QHash<BinaryOp, QString> texts{
         {BinaryOp::Add, u"+"_s},        {BinaryOp::Sub, u"-"_s},        {BinaryOp::Mul, u"*"_s},
-        {BinaryOp::Div, u"/"_s},        {BinaryOp::FloorDiv, u"/"_s},   {BinaryOp::Mod, u"%"_s},
+        {BinaryOp::Div, u"/"_s},        {BinaryOp::FloorDiv, u"//"_s},   {BinaryOp::Mod, u"%"_s},
         {BinaryOp::LeftShift, u"<<"_s}, {BinaryOp::RightShift, u">>"_s}};
     return texts.value(op);
 }
@@ -169,7 +188,7 @@ std::optional<Value> Element::binary(Interpreter &interpreter, BinaryOp op, cons
     const SqlTypePtr theirs = element ? element->sqlType(interpreter) : nullptr;
     if (op == BinaryOp::Add && (isText(other) || isTextual(mine) || isTextual(theirs)))
         sql = u"||"_s;
-    const ExprPtr operand = boundExpr(interpreter, other, isText(other) ? nullptr : mine);
+    const ExprPtr operand = comparedExpr(interpreter, other, isText(other) ? nullptr : mine);
     const ExprPtr self = expr(interpreter);
     return makeElement(interpreter,
                        reflected ? binaryExpr(sql, operand, self) : binaryExpr(sql, self, operand),
@@ -202,13 +221,26 @@ Value likePattern(Interpreter &interpreter, Element &self, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"startswith"_s);
     const SqlTypePtr type = self.sqlType(interpreter);
-    ExprPtr pattern = boundExpr(interpreter, a.required(u"other"_s), type);
+    Value other = a.required(u"other"_s);
+    const bool isEscaped = interpreter.truth(a.keywordOnly(u"autoescape"_s, Value(false)));
+    Value escape = a.keywordOnly(u"escape"_s);
+    a.finish();
+    if (isEscaped) {
+        if (!isText(other))
+            interpreter.raise(u"TypeError"_s,
+                              u"String value expected when autoescape=True"_s);
+        if (escape.isNone())
+            escape = Value(u"/"_s);
+        const QString sign = textOf(interpreter, escape, u"escape"_s);
+        QString plain = textOf(interpreter, other, u"other"_s);
+        if (sign != u"%" && sign != u"_")
+            plain.replace(sign, sign + sign);
+        other = Value(plain.replace(u"%"_s, sign + u'%').replace(u"_"_s, sign + u'_'));
+    }
+    ExprPtr pattern = comparedExpr(interpreter, other, type);
     if (which == 2 && type && (type->name == u"JSONB" || type->name == u"ARRAY"))
         return makeElement(interpreter, binaryExpr(u"@>"_s, self.expr(interpreter), pattern),
                            booleanType());
-    if (interpreter.truth(a.keywordOnly(u"autoescape"_s, Value(false))))
-        interpreter.unsupported(u"uses autoescape=True in a LIKE pattern: write the pattern out"_s);
-    a.finish();
     const ExprPtr any = sharedExpr({.kind = Expr::Kind::Column, .text = u"'%'"_s, .flag = true});
     if (which != 0)
         pattern = binaryExpr(u"||"_s, any, pattern);
@@ -216,16 +248,35 @@ Value likePattern(Interpreter &interpreter, Element &self, const CallArgs &args)
         pattern = binaryExpr(u"||"_s, pattern, any);
     Expr like = *binaryExpr(u"LIKE"_s, self.expr(interpreter), pattern);
     like.flag = true;
+    if (!escape.isNone())
+        like.args.append(stringExpr(textOf(interpreter, escape, u"escape"_s)));
     return makeElement(interpreter, std::move(like), booleanType());
+}
+
+/// like(x, escape="/"), regexp_match(x, flags="i"): the third operand is a plain text.
+template<const char *const *sql>
+Value patternBy(Interpreter &interpreter, Element &self, const CallArgs &args)
+{
+    const QString op = QString::fromLatin1(*sql);
+    Arguments a(interpreter, args, u"like"_s);
+    const ExprPtr pattern = comparedExpr(interpreter, a.required(op == u"REGEXP" ? u"pattern"_s
+                                                                               : u"other"_s),
+                                      self.sqlType(interpreter));
+    const Value third = a.optional(op == u"REGEXP" ? u"flags"_s : u"escape"_s);
+    a.finish();
+    Expr made{.kind = Expr::Kind::Binary, .text = op, .args = {self.expr(interpreter), pattern}};
+    if (!third.isNone())
+        made.args.append(stringExpr(textOf(interpreter, third, u"escape= or flags="_s)));
+    return makeElement(interpreter, std::move(made), booleanType(), u"BinaryExpression"_s);
 }
 
 /// One-operand comparisons: the operator's text is the whole difference.
 template<const char *const *sql>
 Value compareBy(Interpreter &interpreter, Element &self, const CallArgs &args)
 {
-    if (args.positional.empty())
-        interpreter.raise(u"TypeError"_s, u"missing 1 required positional argument: 'other'"_s);
-    const Value &other = args.positional.front();
+    Arguments a(interpreter, args, QString::fromLatin1(*sql));
+    const Value other = a.required(u"other"_s);
+    a.finish();
     return makeElement(interpreter,
                        binaryExpr(QString::fromLatin1(*sql), self.expr(interpreter),
                                   operandFor(interpreter, other, self.sqlType(interpreter))),
@@ -240,12 +291,13 @@ constexpr const char *opIlike = "ILIKE";
 constexpr const char *opNotIlike = "NOT ILIKE";
 constexpr const char *opDistinctFrom = "IS DISTINCT FROM";
 constexpr const char *opNotDistinctFrom = "IS NOT DISTINCT FROM";
-constexpr const char *opRegexp = "~";
+constexpr const char *opRegexp = "REGEXP";
 constexpr const char *opContainedBy = "<@";
 
 template<const char *const *sql>
-Value postfix(Interpreter &interpreter, Element &self, const CallArgs &)
+Value postfix(Interpreter &interpreter, Element &self, const CallArgs &args)
 {
+    Arguments(interpreter, args, QString::fromLatin1(*sql)).finish();
     return makeElement(interpreter, postfixExpr(QString::fromLatin1(*sql), self.expr(interpreter)),
                        self.sqlType(interpreter), u"UnaryExpression"_s);
 }
@@ -260,7 +312,7 @@ ExprPtr listExpr(Interpreter &interpreter, const Value &values, const SqlTypePtr
     Expr list{.kind = Expr::Kind::List};
     for (const Value &item : interpreter.items(values))
         list.args.append(item.as<Tuple>() ? listExpr(interpreter, item, nullptr)
-                                          : boundExpr(interpreter, item, type));
+                                          : comparedExpr(interpreter, item, type));
     return sharedExpr(std::move(list));
 }
 
@@ -288,8 +340,12 @@ Value between(Interpreter &interpreter, Element &self, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"between"_s);
     const SqlTypePtr type = self.sqlType(interpreter);
-    const ExprPtr low = boundExpr(interpreter, a.required(u"cleft"_s), type);
-    const ExprPtr high = boundExpr(interpreter, a.required(u"cright"_s), type);
+    const ExprPtr low = comparedExpr(interpreter, a.required(u"cleft"_s), type);
+    const ExprPtr high = comparedExpr(interpreter, a.required(u"cright"_s), type);
+    if (interpreter.truth(a.optional(u"symmetric"_s, Value(false))))
+        interpreter.unsupported(
+            u"uses between(…, symmetric=True): write the statement with op.execute()"_s);
+    a.finish();
     return makeElement(
         interpreter, Expr{.kind = Expr::Kind::Between, .args = {self.expr(interpreter), low, high}},
         booleanType());
@@ -311,15 +367,26 @@ Value label(Interpreter &interpreter, Element &self, const CallArgs &args)
 /// x.op("->>")(y)
 Value customOp(Interpreter &interpreter, Element &self, const CallArgs &args)
 {
-    if (args.positional.empty())
-        interpreter.raise(u"TypeError"_s, u"op() needs an operator"_s);
-    const QString sql = textOf(interpreter, args.positional.front(), u"opstring"_s);
-    return interpreter.function(u"op"_s, [&self, sql](Interpreter &in, const CallArgs &inner) {
-        if (inner.positional.empty())
-            in.raise(u"TypeError"_s, u"op(%1) needs an operand"_s.arg(sql));
-        return makeElement(in,
-                           binaryExpr(sql, self.expr(in), boundExpr(in, inner.positional.front())),
-                           self.sqlType(in), u"BinaryExpression"_s);
+    Arguments a(interpreter, args, u"op"_s);
+    const QString sql = textOf(interpreter, a.required(u"opstring"_s), u"opstring"_s);
+    const qint64 precedence =
+        optionalInt(interpreter, a.optional(u"precedence"_s, Value(0)), u"precedence"_s)
+            .value_or(0);
+    const bool isComparison = interpreter.truth(a.optional(u"is_comparison"_s, Value(false)));
+    const SqlTypePtr type = typeFrom(interpreter, a.optional(u"return_type"_s));
+    a.keywordOnly(u"python_impl"_s);
+    a.finish();
+    return interpreter.function(u"op"_s, [=, &self](Interpreter &in, const CallArgs &inner) {
+        Arguments operand(in, inner, u"op"_s);
+        Expr made{.kind = Expr::Kind::Binary,
+                  .text = sql,
+                  .schema = u"op"_s,
+                  .args = {self.expr(in), boundExpr(in, operand.required(u"other"_s))},
+                  .value = {.kind = Literal::Kind::Integer, .text = QString::number(precedence)}};
+        operand.finish();
+        return makeElement(in, std::move(made),
+                           type ? type : isComparison ? booleanType() : self.sqlType(in),
+                           u"BinaryExpression"_s);
     });
 }
 
@@ -327,6 +394,7 @@ Value castMethod(Interpreter &interpreter, Element &self, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"cast"_s);
     const SqlTypePtr type = typeFrom(interpreter, a.required(u"type_"_s));
+    a.finish();
     return makeElement(
         interpreter, Expr{.kind = Expr::Kind::Cast, .args = {self.expr(interpreter)}, .type = type},
         type, u"Cast"_s);
@@ -336,14 +404,16 @@ Value collateMethod(Interpreter &interpreter, Element &self, const CallArgs &arg
 {
     Arguments a(interpreter, args, u"collate"_s);
     const QString name = textOf(interpreter, a.required(u"collation"_s), u"collation"_s);
+    a.finish();
     return makeElement(
         interpreter,
         Expr{.kind = Expr::Kind::Collate, .text = name, .args = {self.expr(interpreter)}},
         self.sqlType(interpreter));
 }
 
-Value distinctMethod(Interpreter &interpreter, Element &self, const CallArgs &)
+Value distinctMethod(Interpreter &interpreter, Element &self, const CallArgs &args)
 {
+    Arguments(interpreter, args, u"distinct"_s).finish();
     return makeElement(interpreter,
                        Expr{.kind = Expr::Kind::Distinct, .args = {self.expr(interpreter)}},
                        self.sqlType(interpreter));
@@ -352,9 +422,10 @@ Value distinctMethod(Interpreter &interpreter, Element &self, const CallArgs &)
 Value concatMethod(Interpreter &interpreter, Element &self, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"concat"_s);
+    const ExprPtr other = boundExpr(interpreter, a.required(u"other"_s));
+    a.finish();
     return makeElement(
-        interpreter,
-        binaryExpr(u"||"_s, self.expr(interpreter), boundExpr(interpreter, a.required(u"other"_s))),
+        interpreter, binaryExpr(u"||"_s, self.expr(interpreter), other),
         self.sqlType(interpreter), u"BinaryExpression"_s);
 }
 
@@ -426,15 +497,15 @@ const MethodTable<Element> &elementMethods()
         {u"is_"_s, compareBy<&opIs>},
         {u"is_not"_s, compareBy<&opIsNot>},
         {u"isnot"_s, compareBy<&opIsNot>},
-        {u"like"_s, compareBy<&opLike>},
-        {u"not_like"_s, compareBy<&opNotLike>},
-        {u"notlike"_s, compareBy<&opNotLike>},
-        {u"ilike"_s, compareBy<&opIlike>},
-        {u"not_ilike"_s, compareBy<&opNotIlike>},
-        {u"notilike"_s, compareBy<&opNotIlike>},
+        {u"like"_s, patternBy<&opLike>},
+        {u"not_like"_s, patternBy<&opNotLike>},
+        {u"notlike"_s, patternBy<&opNotLike>},
+        {u"ilike"_s, patternBy<&opIlike>},
+        {u"not_ilike"_s, patternBy<&opNotIlike>},
+        {u"notilike"_s, patternBy<&opNotIlike>},
         {u"is_distinct_from"_s, compareBy<&opDistinctFrom>},
         {u"is_not_distinct_from"_s, compareBy<&opNotDistinctFrom>},
-        {u"regexp_match"_s, compareBy<&opRegexp>},
+        {u"regexp_match"_s, patternBy<&opRegexp>},
         {u"contained_by"_s, compareBy<&opContainedBy>},
         {u"startswith"_s, likePattern<0>},
         {u"endswith"_s, likePattern<1>},

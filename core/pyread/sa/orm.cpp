@@ -229,15 +229,32 @@ const QSet<QString> &inertNames()
                                      u"Relationship"_s,
                                      u"InstrumentedAttribute"_s,
                                      u"AsyncEngine"_s,
-                                     u"AsyncConnection"_s,
-                                     u"compiles"_s};
+                                     u"AsyncConnection"_s};
     return names;
+}
+
+/// @compiles(Type, "mysql"): a function that draws the type or clause instead of SQLAlchemy's.
+Value compilesCall(Interpreter &interpreter, const CallArgs &args)
+{
+    const auto *cls = args.positional.empty() ? nullptr : args.positional.front().as<Class>();
+    QStringList dialects;
+    for (size_t i = 1; i < args.positional.size(); ++i)
+        dialects.append(interpreter.str(args.positional[i]));
+    return interpreter.function(u"compiles"_s, [cls, dialects](Interpreter &in,
+                                                               const CallArgs &inner) -> Value {
+        if (inner.positional.empty())
+            in.raise(u"TypeError"_s, u"@compiles needs a function"_s);
+        if (cls)
+            State::of(in).compiled.push_back({cls, dialects, inner.positional.front()});
+        return inner.positional.front();
+    });
 }
 
 const QHash<QString, NativeCall> &ormFunctions()
 {
     static const QHash<QString, NativeCall> table{{u"declarative_base"_s, declarativeBase},
                                                   {u"registry"_s, registryCall},
+                                                  {u"compiles"_s, compilesCall},
                                                   {u"as_declarative"_s, asDeclarative},
                                                   {u"deferred"_s, columnInside},
                                                   {u"column_property"_s, columnInside}};

@@ -51,6 +51,16 @@ public:
     QHash<const Class *, QString> keys{}; // of classes
     std::vector<MetaDataObject *> metadatas{}; // every one that was made, in order
     Host *host = nullptr;
+    /// A function of @compiles(cls, "mysql"); no dialect: of all that have none of their own.
+    struct Compiled
+    {
+        const Class *cls = nullptr;
+        QStringList dialects{};
+        Value function{};
+    };
+    std::vector<Compiled> compiled{};
+    /// Types of TypeDecorators that change their values: the decorator.
+    QHash<const SqlType *, std::pair<SqlTypePtr, Value>> decorated{};
     QMap<QString, QString> userTypes{}; // class name, dotted or not -> SQL type, as the user says
 
 private:

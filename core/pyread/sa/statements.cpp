@@ -83,6 +83,17 @@ TableObject &targetTable(Interpreter &interpreter, const Value &value)
     return *table;
 }
 
+/// A method that takes no keywords: SQLAlchemy may, what they mean must not be lost.
+template<Value (*method)(Interpreter &, StatementObject &, const CallArgs &)>
+Value plain(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
+{
+    if (!args.keywords.empty())
+        interpreter.unsupported(
+            u"passes %1= to a method of an SQL statement, which Tribikos doesn't know: write the "
+            "statement with op.execute()"_s.arg(args.keywords.front().first));
+    return method(interpreter, self, args);
+}
+
 Value where(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
 {
     auto *made = self.copied(interpreter);
@@ -152,23 +163,37 @@ Value having(Interpreter &interpreter, StatementObject &self, const CallArgs &ar
     return made;
 }
 
-Value distinctRows(Interpreter &interpreter, StatementObject &self, const CallArgs &)
+Value distinctRows(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
 {
     auto *made = self.copied(interpreter);
     made->statement.distinct = true;
+    for (const Value &column : args.positional)
+        made->statement.distinctOn.append(columnExprFrom(interpreter, column));
     return made;
 }
 
-Value withForUpdate(Interpreter &interpreter, StatementObject &self, const CallArgs &)
+Value withForUpdate(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
 {
+    Arguments a(interpreter, args, u"with_for_update"_s);
     auto *made = self.copied(interpreter);
     made->statement.forUpdate = true;
+    for (const QString &option : {u"nowait"_s, u"read"_s, u"skip_locked"_s, u"key_share"_s})
+        if (interpreter.truth(a.keywordOnly(option, Value(false))))
+            made->statement.lockOptions.append(option);
+    if (!a.keywordOnly(u"of"_s).isNone())
+        interpreter.unsupported(
+            u"uses with_for_update(of=…): write the statement with op.execute()"_s);
+    a.finish();
     return made;
 }
 
 Value prefixWith(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
 {
     auto *made = self.copied(interpreter);
+    for (const auto &[name, value] : args.keywords)
+        if (name != u"dialect")
+            interpreter.raise(u"TypeError"_s,
+                              u"prefix_with() got an unexpected keyword argument '%1'"_s.arg(name));
     if (const Value *dialect = args.keyword(u"dialect"_s)) {
         const auto backend = hostOf(interpreter).backend();
         if (!backend || backendName(*backend) != textOf(interpreter, *dialect, u"dialect"_s))
@@ -210,8 +235,19 @@ Value existsMethod(Interpreter &interpreter, StatementObject &self, const CallAr
                        Expr{.kind = Expr::Kind::Exists, .args = {self.expr(interpreter)}});
 }
 
-Value correlated(Interpreter &, StatementObject &self, const CallArgs &)
+/// What says nothing about the text.
+Value unchanged(Interpreter &, StatementObject &self, const CallArgs &)
 {
+    return &self;
+}
+
+/// correlate(table) asks for what happens by itself.
+Value correlated(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
+{
+    for (const Value &table : args.positional)
+        if (!table.as<Element>() && !tableFrom(interpreter, table))
+            interpreter.unsupported(
+                u"uses correlate() without a table: write the statement with op.execute()"_s);
     return &self;
 }
 
@@ -237,7 +273,7 @@ Value joinFrom(Interpreter &interpreter, StatementObject &self, const CallArgs &
     auto *made = self.copied(interpreter);
     CallArgs rest = args;
     rest.positional.erase(rest.positional.begin());
-    const Value join = makeJoin(interpreter, args.positional.front(), rest, false);
+    const Value join = makeJoin(interpreter, args.positional.front(), rest, false); // names its keywords
     made->statement.from.append(join.as<Element>()->expr(interpreter));
     return made;
 }
@@ -249,7 +285,11 @@ Value subquery(Interpreter &interpreter, StatementObject &self, const CallArgs &
     const QString name = textOrEmpty(interpreter, a.optional(u"name"_s), u"name"_s);
     if (interpreter.truth(a.keywordOnly(u"recursive"_s, Value(false))))
         interpreter.unsupported(u"uses a recursive cte(): write the statement with op.execute()"_s);
-    a.restKeywords();
+    for (const QString &option : {u"nesting"_s, u"flat"_s})
+        if (interpreter.truth(a.keywordOnly(option, Value(false))))
+            interpreter.unsupported(
+                u"uses %1=True in a subquery: write the statement with op.execute()"_s.arg(option));
+    a.finish();
     auto *made = interpreter.make<SubqueryObject>(
         classOf(interpreter, u"Subquery"_s),
         sharedExpr({.kind = isCte ? Expr::Kind::Cte : Expr::Kind::Subquery,
@@ -270,45 +310,48 @@ Value compoundMethod(Interpreter &interpreter, StatementObject &self, const Call
     made->parts.append(self.expr(interpreter));
     for (const Value &part : args.positional)
         made->parts.append(columnExprFrom(interpreter, part));
+    if (!args.keywords.empty())
+        interpreter.raise(u"TypeError"_s, u"union() got an unexpected keyword argument '%1'"_s.arg(
+                                              args.keywords.front().first));
     return made;
 }
 
 const MethodTable<StatementObject> &statementMethods()
 {
     static const MethodTable<StatementObject> table{
-        {u"where"_s, where},
-        {u"filter"_s, where},
+        {u"where"_s, plain<where>},
+        {u"filter"_s, plain<where>},
         {u"filter_by"_s, filterBy},
         {u"values"_s, statementValues},
-        {u"order_by"_s, append<&Expr::Statement::orderBy>},
-        {u"group_by"_s, append<&Expr::Statement::groupBy>},
-        {u"add_columns"_s, append<&Expr::Statement::columns>},
-        {u"having"_s, having},
-        {u"limit"_s, setNumber<&Expr::Statement::limit>},
-        {u"offset"_s, setNumber<&Expr::Statement::offset>},
-        {u"distinct"_s, distinctRows},
-        {u"select_from"_s, selectFrom},
+        {u"order_by"_s, plain<append<&Expr::Statement::orderBy>>},
+        {u"group_by"_s, plain<append<&Expr::Statement::groupBy>>},
+        {u"add_columns"_s, plain<append<&Expr::Statement::columns>>},
+        {u"having"_s, plain<having>},
+        {u"limit"_s, plain<setNumber<&Expr::Statement::limit>>},
+        {u"offset"_s, plain<setNumber<&Expr::Statement::offset>>},
+        {u"distinct"_s, plain<distinctRows>},
+        {u"select_from"_s, plain<selectFrom>},
         {u"join"_s, joinMethod<false>},
         {u"outerjoin"_s, joinMethod<true>},
         {u"with_for_update"_s, withForUpdate},
         {u"prefix_with"_s, prefixWith},
         {u"from_select"_s, fromSelect},
-        {u"returning"_s, returning},
+        {u"returning"_s, plain<returning>},
         {u"on_conflict_do_nothing"_s, onConflictDoNothing},
         {u"on_conflict_do_update"_s, onConflictDoUpdate},
-        {u"scalar_subquery"_s, scalarSubquery},
-        {u"as_scalar"_s, scalarSubquery},
+        {u"scalar_subquery"_s, plain<scalarSubquery>},
+        {u"as_scalar"_s, plain<scalarSubquery>},
         {u"subquery"_s, subquery<false>},
         {u"alias"_s, subquery<false>},
         {u"cte"_s, subquery<true>},
         {u"union"_s, compoundMethod<&sqlUnion>},
         {u"union_all"_s, compoundMethod<&sqlUnionAll>},
-        {u"exists"_s, existsMethod},
+        {u"exists"_s, plain<existsMethod>},
         {u"join_from"_s, joinFrom},
-        {u"correlate"_s, correlated},
-        {u"execution_options"_s, correlated},
-        {u"options"_s, correlated},
-        {u"inline"_s, correlated},
+        {u"correlate"_s, plain<correlated>},
+        {u"execution_options"_s, unchanged},
+        {u"options"_s, unchanged},
+        {u"inline"_s, unchanged},
     };
     return table;
 }
@@ -318,7 +361,7 @@ Value compound(Interpreter &interpreter, const CallArgs &args)
 {
     if (args.positional.empty() || !args.positional.front().as<StatementObject>())
         interpreter.raise(u"TypeError"_s, u"union() takes select() objects"_s);
-    CallArgs others;
+    CallArgs others = args;
     others.positional.assign(args.positional.begin() + 1, args.positional.end());
     return compoundMethod<sql>(interpreter, *args.positional.front().as<StatementObject>(), others);
 }
@@ -380,6 +423,11 @@ Value makeSelect(Interpreter &interpreter, const std::vector<Value> &columns)
             made->leftSide = table;
             continue;
         }
+        if (auto *subquery = column.as<SubqueryObject>()) {
+            for (const ExprPtr &each : subquery->columnExprs(interpreter))
+                made->statement.columns.append(each);
+            continue;
+        }
         if (isText(column))
             clauseFrom(interpreter, column); // refuses with SQLAlchemy's words
         if (column.isNone() || column.isBool()) {
@@ -429,7 +477,12 @@ const QHash<QString, NativeCall> &statementFunctions()
 {
     static const QHash<QString, NativeCall> table{
         {u"select"_s,
-         [](Interpreter &in, const CallArgs &args) { return makeSelect(in, args.positional); }},
+         [](Interpreter &in, const CallArgs &args) {
+             if (!args.keywords.empty())
+                 in.raise(u"TypeError"_s, u"select() got an unexpected keyword argument '%1'"_s.arg(
+                                              args.keywords.front().first));
+             return makeSelect(in, args.positional);
+         }},
         {u"insert"_s, fromTable<makeInsert>},
         {u"update"_s, fromTable<makeUpdate>},
         {u"delete"_s, fromTable<makeDelete>},

@@ -33,6 +33,8 @@ class SubqueryObject final : public Element
 public:
     using Element::Element;
     std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &name) override;
+    /// All that it offers, for select(subquery); refuses columns that have no name.
+    QList<ExprPtr> columnExprs(Interpreter &interpreter);
 
 private:
     TableObject *m_columns = nullptr; // made when `.c` is asked for

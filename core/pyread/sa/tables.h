@@ -123,6 +123,7 @@ public:
     Column column{};
     Value typeArgument{};
     Value clientDefault{}; // default=
+    Value onUpdate{};      // onupdate=
     QString key{};
     bool index = false;
     bool unique = false;

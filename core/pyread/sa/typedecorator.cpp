@@ -1,4 +1,5 @@
 #include "core/pyread/sa/connection.h"
+#include "core/pyread/sa/element.h"
 #include "core/pyread/sa/names.h"
 #include "core/pyread/sa/types.h"
 
@@ -46,6 +47,19 @@ SqlTypePtr userDefined(Interpreter &interpreter, TypeObject &type)
         SqlType{.name = textOf(interpreter, spec, u"get_col_spec()"_s), .module = u"reflected"_s});
 }
 
+/// What a function of @compiles is given as the compiler: none of its texts are known.
+class CompilerObject final : public Object
+{
+public:
+    QString typeName() const override { return u"SQLCompiler"_s; }
+    std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override
+    {
+        interpreter.unsupported(
+            u"draws a type with @compiles and asks the compiler for %1: only functions that return "
+            "a plain text are followed"_s.arg(name));
+    }
+};
+
 bool isScripted(const Value *method)
 {
     return method && !method->as<NativeFunction>();
@@ -53,7 +67,83 @@ bool isScripted(const Value *method)
 
 } // namespace
 
+SqlTypePtr compiledType(Interpreter &interpreter, TypeObject &type)
+{
+    const State &state = State::of(interpreter);
+    if (state.compiled.empty())
+        return nullptr;
+    const auto backend = state.host ? state.host->backend() : std::nullopt;
+    for (const Class *cls : type.cls->mro) {
+        const Value *function = nullptr;
+        bool isOwn = false;
+        for (const State::Compiled &each : state.compiled) {
+            if (each.cls != cls)
+                continue;
+            if (!backend)
+                interpreter.unsupported(
+                    u"draws the type %1 with @compiles: what for depends on the database"_s.arg(
+                        cls->name));
+            const bool isMatch = each.dialects.contains(backendName(*backend));
+            if (isMatch || (each.dialects.isEmpty() && !isOwn))
+                function = &each.function;
+            isOwn = isOwn || isMatch;
+        }
+        if (function) {
+            const Value text = interpreter.call(
+                *function, {Value(&type), Value(interpreter.make<CompilerObject>())});
+            if (!text.isStr())
+                interpreter.unsupported(
+                    u"draws the type %1 with @compiles, which returns no plain text"_s.arg(
+                        cls->name));
+            return std::make_shared<const SqlType>(
+                SqlType{.name = text.str(), .module = u"reflected"_s});
+        }
+        if (state.keys.contains(cls)) // SQLAlchemy's own classes draw themselves
+            break;
+    }
+    return nullptr;
+}
+
+ExprPtr decoratedExpr(Interpreter &interpreter, const Value &value, const SqlTypePtr &type)
+{
+    const auto &decorated = State::of(interpreter).decorated;
+    const auto found = decorated.constFind(type.get());
+    if (value.isNone() || found == decorated.cend())
+        return nullptr;
+    const Value decorator = found->second;
+    const auto backend = hostOf(interpreter).backend();
+    const auto *object = decorator.as<TypeObject>();
+    if (!backend || !object)
+        interpreter.unsupported(
+            u"writes a value whose type has process_bind_param(), which depends on the database"_s);
+    const bool isLiteral = isScripted(object->cls->lookup(u"process_literal_param"_s));
+    const Value made = interpreter.callMethod(
+        decorator, isLiteral ? u"process_literal_param"_s : u"process_bind_param"_s,
+        {value, makeDialect(interpreter, *backend)});
+    return boundExpr(interpreter, made, std::make_shared<const SqlType>(*type));
+}
+
+namespace {
+
+SqlTypePtr storageOf(Interpreter &interpreter, TypeObject &decorator);
+
+} // namespace
+
 SqlTypePtr resolveDecorator(Interpreter &interpreter, TypeObject &decorator)
+{
+    const SqlTypePtr storage = storageOf(interpreter, decorator);
+    if (!storage
+        || (!isScripted(decorator.cls->lookup(u"process_bind_param"_s))
+            && !isScripted(decorator.cls->lookup(u"process_literal_param"_s))))
+        return storage;
+    auto own = std::make_shared<const SqlType>(*storage);
+    State::of(interpreter).decorated.insert(own.get(), {own, Value(&decorator)});
+    return own;
+}
+
+namespace {
+
+SqlTypePtr storageOf(Interpreter &interpreter, TypeObject &decorator)
 {
     // SchemaType in a project's class means event listeners that add constraints; none are run.
     if (decorator.cls->isSubclassOf(classOf(interpreter, u"SchemaType"_s)))
@@ -75,6 +165,8 @@ SqlTypePtr resolveDecorator(Interpreter &interpreter, TypeObject &decorator)
     }
     return std::make_shared<const SqlType>(std::move(result));
 }
+
+} // namespace
 
 Value decoratorImpl(Interpreter &interpreter, TypeObject &decorator)
 {

@@ -337,6 +337,8 @@ Value typeValue(Interpreter &interpreter, const SqlTypePtr &type)
 
 SqlTypePtr TypeObject::resolved(Interpreter &interpreter)
 {
+    if (SqlTypePtr drawn = compiledType(interpreter, *this))
+        return drawn;
     if (cls->isSubclassOf(classOf(interpreter, u"TypeDecorator"_s))
         || cls->isSubclassOf(classOf(interpreter, u"UserDefinedType"_s)))
         return resolveDecorator(interpreter, *this);
@@ -345,7 +347,51 @@ SqlTypePtr TypeObject::resolved(Interpreter &interpreter)
 
 QString TypeObject::repr(Interpreter &)
 {
-    return type.name + u"()"_s;
+    QStringList parts;
+    if (type.length)
+        parts += u"length=%1"_s.arg(*type.length);
+    if (type.precision)
+        parts += u"precision=%1"_s.arg(*type.precision);
+    if (type.scale)
+        parts += u"scale=%1"_s.arg(*type.scale);
+    if (type.timezone.value_or(false))
+        parts += u"timezone=True"_s;
+    return u"%1(%2)"_s.arg(type.name, parts.join(u", "_s));
+}
+
+QString TypeObject::str(Interpreter &interpreter)
+{
+    static const QHash<QString, QString> names{
+        {u"String"_s, u"VARCHAR"_s},          {u"Unicode"_s, u"VARCHAR"_s},
+        {u"Text"_s, u"TEXT"_s},               {u"UnicodeText"_s, u"TEXT"_s},
+        {u"Integer"_s, u"INTEGER"_s},         {u"SmallInteger"_s, u"SMALLINT"_s},
+        {u"BigInteger"_s, u"BIGINT"_s},       {u"Numeric"_s, u"NUMERIC"_s},
+        {u"Float"_s, u"FLOAT"_s},             {u"Boolean"_s, u"BOOLEAN"_s},
+        {u"Date"_s, u"DATE"_s},               {u"DateTime"_s, u"DATETIME"_s},
+        {u"Time"_s, u"TIME"_s},               {u"LargeBinary"_s, u"BLOB"_s},
+        {u"JSON"_s, u"JSON"_s},               {u"NullType"_s, u"NULL"_s},
+        {u"VARCHAR"_s, u"VARCHAR"_s},         {u"CHAR"_s, u"CHAR"_s},
+        {u"TEXT"_s, u"TEXT"_s},               {u"INTEGER"_s, u"INTEGER"_s},
+        {u"SMALLINT"_s, u"SMALLINT"_s},       {u"BIGINT"_s, u"BIGINT"_s},
+        {u"NUMERIC"_s, u"NUMERIC"_s},         {u"DECIMAL"_s, u"DECIMAL"_s},
+        {u"FLOAT"_s, u"FLOAT"_s},             {u"BOOLEAN"_s, u"BOOLEAN"_s},
+        {u"DATE"_s, u"DATE"_s},               {u"DATETIME"_s, u"DATETIME"_s},
+        {u"BLOB"_s, u"BLOB"_s},               {u"JSONB"_s, u"JSONB"_s}};
+    const SqlTypePtr own = resolved(interpreter);
+    if (own && own->module == u"reflected")
+        return own->name;
+    QString name = own ? names.value(own->name) : QString();
+    if (name.isEmpty() || !own->collation.isEmpty() || own->module == u"mysql")
+        interpreter.unsupported(
+            u"turns the type %1 into a string, which SQLAlchemy does for each database in its own "
+            "way: write the type out"_s.arg(type.name));
+    if (name == u"FLOAT" || name == u"BLOB") // SQLAlchemy's generic compiler writes no size there
+        return name;
+    if (own->length)
+        return u"%1(%2)"_s.arg(name).arg(*own->length);
+    if (own->precision && own->scale)
+        return u"%1(%2, %3)"_s.arg(name).arg(*own->precision).arg(*own->scale);
+    return own->precision ? u"%1(%2)"_s.arg(name).arg(*own->precision) : name;
 }
 
 namespace {

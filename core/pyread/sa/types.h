@@ -14,6 +14,7 @@ public:
         , type(std::move(sqlType))
     {}
     std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &name) override;
+    QString str(Interpreter &interpreter) override;
     QString repr(Interpreter &interpreter) override;
     /// The type as a value; a decorator works out its implementation here.
     virtual SqlTypePtr resolved(Interpreter &interpreter);
@@ -55,6 +56,8 @@ QStringList enumLabels(Interpreter &interpreter, const Value &enumClass,
                        const Value &valuesCallable);
 /// The type that a project's TypeDecorator or UserDefinedType stands for on the host's database.
 SqlTypePtr resolveDecorator(Interpreter &interpreter, TypeObject &decorator);
+/// What a function of @compiles makes of \a type; null: none is registered for it.
+SqlTypePtr compiledType(Interpreter &interpreter, TypeObject &type);
 /// `self.impl` of a decorator, whatever the database.
 Value decoratorImpl(Interpreter &interpreter, TypeObject &decorator);
 
