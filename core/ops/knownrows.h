@@ -4,8 +4,6 @@
 #include "core/base/sqltokenizer.h"
 #include "core/schema/schema.h"
 
-#include <QSet>
-
 namespace tribikos {
 
 /// What is certain of a query's rows without asking a database.
@@ -48,10 +46,6 @@ qsizetype findWord(const QList<SqlToken> &tokens, qsizetype first, qsizetype las
 /// The token behind the group that the parenthesis at \a open begins.
 qsizetype behindGroup(const QList<SqlToken> &tokens, qsizetype open, qsizetype last);
 
-/// Functions of the databases that give one value for one row and change nothing.
-const QSet<QString> &scalarFunctions();
-/// Functions that make one row of many.
-const QSet<QString> &aggregateFunctions();
 /// The functions that are called between two tokens, in lower case; subqueries' only with \a inside.
 QStringList calledFunctions(const QList<SqlToken> &tokens, qsizetype first, qsizetype last,
                             bool inside);

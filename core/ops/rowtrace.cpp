@@ -1,6 +1,7 @@
 #include "core/ops/rowtrace.h"
 
 #include "core/ops/knownrows.h"
+#include "core/ops/sqlfunctions.h"
 
 #include <algorithm>
 
