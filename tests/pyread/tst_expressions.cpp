@@ -44,7 +44,7 @@ void tst_Expressions::compile()
     const auto read = Script::load(script.toUtf8(), u"a1.py"_s);
     QVERIFY(read);
     const EvalResult result = (*read)->evaluate({.backend = backend});
-    if (sql.isNull()) { // SQLAlchemy refuses it, so do we
+    if (sql.isNull()) { // refused: SQLAlchemy does, or its script would lose a value
         RenderContext context;
         QStringList statements;
         QVERIFY(!result.reason.isEmpty()

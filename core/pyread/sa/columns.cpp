@@ -177,6 +177,10 @@ ExprPtr clientDefaultExpr(Interpreter &interpreter, const ColumnObject &column)
         interpreter.unsupported(
             u"leaves out the column %1, whose default= is a function: put the value into the row"_s
                 .arg(column.name));
+    if (!value.as<Element>() && hostOf(interpreter).isOffline())
+        interpreter.unsupported(
+            u"leaves out the column %1, whose default= Alembic's script loses (it writes NULL): "
+            "put the value into the row"_s.arg(column.name));
     return boundExpr(interpreter, value, const_cast<ColumnObject &>(column).sqlType(interpreter));
 }
 

@@ -172,7 +172,6 @@ constexpr const char *plainModules[] = {
     "sqlalchemy.pool",
     "sqlalchemy.ext",
     "sqlalchemy.ext.asyncio",
-    "sqlalchemy.ext.compiler",
 };
 
 constexpr const char *ormModules[] = {
@@ -180,6 +179,7 @@ constexpr const char *ormModules[] = {
     "sqlalchemy.orm.session",
     "sqlalchemy.orm.decl_api",
     "sqlalchemy.orm.attributes",
+    "sqlalchemy.ext.compiler",
     "sqlalchemy.ext.declarative",
     "sqlalchemy.ext.hybrid",
     "sqlalchemy.ext.mutable",

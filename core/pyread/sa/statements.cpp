@@ -209,11 +209,21 @@ Value fromSelect(Interpreter &interpreter, StatementObject &self, const CallArgs
     Arguments a(interpreter, args, u"from_select"_s);
     const Value names = a.required(u"names"_s);
     const Value select = a.required(u"select"_s);
-    a.optional(u"include_defaults"_s);
+    const bool hasDefaults =
+        interpreter.truth(a.optional(u"include_defaults"_s, Value(true))) && self.target;
     a.finish();
     auto *made = self.copied(interpreter);
     for (const Value &name : interpreter.items(names))
         made->statement.insertColumns.append(columnKey(interpreter, name));
+    for (ColumnClause *column :
+         hasDefaults ? self.target->columns : std::vector<ColumnClause *>()) {
+        const auto *full = dynamic_cast<const ColumnObject *>(column);
+        if (full && !full->clientDefault.isNone()
+            && !made->statement.insertColumns.contains(column->name))
+            interpreter.unsupported(
+                u"leaves the column %1 with a default= out of from_select(): name it there, or "
+                "pass include_defaults=False"_s.arg(column->name));
+    }
     made->statement.fromSelect = columnExprFrom(interpreter, select);
     return made;
 }
