@@ -57,11 +57,6 @@ QString MysqlDialect::sequenceValue(const Expr &sequence, Rendering &) const
     return u"nextval("_s + tableIdent({sequence.schema, sequence.text}) + u')';
 }
 
-QString MysqlDialect::conflictClause(const QString &, const QString &assignments) const
-{
-    return assignments.isEmpty() ? QString() : u" ON DUPLICATE KEY UPDATE "_s + assignments;
-}
-
 QString MysqlDialect::defaultClause(const QString &text, const Rendering &rendering) const
 {
     // Servers that take any expression want it in parentheses; offline the server's version is not

@@ -22,7 +22,6 @@ public:
     QString sequenceValue(const Expr &sequence, Rendering &) const override;
     QString castType(const SqlTypePtr &type, Rendering &rendering) const override;
     QString emptyRow() const override { return QStringLiteral(" () VALUES ()"); }
-    QString conflictClause(const QString &target, const QString &assignments) const override;
     QString excludedColumn(const QString &column) const override
     {
         return QStringLiteral("VALUES(") + column + u')';

@@ -203,7 +203,7 @@ void SpellingTest::expressions_data()
                    .conflictColumns = {u"id"_s}}),
         u"INSERT INTO t (a) VALUES (1) ON CONFLICT (id) DO UPDATE SET a = excluded.a"_s,
         u"INSERT INTO t (a) VALUES (1) ON CONFLICT (id) DO UPDATE SET a = excluded.a"_s,
-        u"INSERT INTO t (a) VALUES (1) ON DUPLICATE KEY UPDATE a = VALUES(a)"_s);
+        u"MySQL has no ON CONFLICT: use on_duplicate_key_update() of its own insert()"_s);
 }
 
 void SpellingTest::expressions()
