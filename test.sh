@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything and runs the tests. Its last lines are ctest's own count.
 #   ./test.sh            release build
-#   ./test.sh asan       with the address and undefined behaviour sanitizers; asan-core: without the window
+#   ./test.sh asan       with the address and undefined behaviour sanitizers; asan-core: the readers of foreign text
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 preset=${1:-release}
