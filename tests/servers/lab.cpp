@@ -37,10 +37,12 @@ QString text(const QList<Row> &rows)
 
 QString serverUrl(Backend backend)
 {
-    const char *name = backend == Backend::PostgreSql ? "TRIBIKOS_TEST_POSTGRESQL" : "TRIBIKOS_TEST_MARIADB";
+    const char *name =
+        backend == Backend::PostgreSql ? "TRIBIKOS_TEST_POSTGRESQL" : "TRIBIKOS_TEST_MARIADB";
     const QString url = qEnvironmentVariable(name);
     if (url.isEmpty())
-        qFatal("%s names no server: run this test by ctest, or by tests/servers/with-servers.sh", name);
+        qFatal("%s names no server: run this test by ctest, or by tests/servers/with-servers.sh",
+               name);
     return url;
 }
 
@@ -70,7 +72,8 @@ Database::~Database()
 {
     const bool isPostgres = m_backend == Backend::PostgreSql;
     if (auto session = openServer(specOf(m_server), Access::Write))
-        (void)(*session)->execute(u"DROP DATABASE "_s + m_name + (isPostgres ? u" WITH (FORCE)"_s : QString()));
+        (void)(*session)->execute(u"DROP DATABASE "_s + m_name
+                                  + (isPostgres ? u" WITH (FORCE)"_s : QString()));
 }
 
 ConnectionSpec Database::spec() const
@@ -120,16 +123,20 @@ QString Database::dump() const
             qFatal("%s: %s", qPrintable(sql), qPrintable(found.error().message));
         return *found;
     };
-    QString all = text(ask(u"SELECT table_name, column_name, data_type, is_nullable, column_default "
-                           "FROM information_schema.columns WHERE table_schema = %1 AND table_name NOT IN (%2) "
-                           "ORDER BY table_name, ordinal_position"_s.arg(schema, own)));
-    all += text(ask(isPostgres ? u"SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = current_schema() "
-                                 "AND tablename NOT IN (%1) ORDER BY 1, 2"_s.arg(own)
-                               : u"SELECT table_name, index_name, column_name, non_unique FROM "
-                                 "information_schema.statistics WHERE table_schema = database() AND "
-                                 "table_name NOT IN (%1) ORDER BY 1, 2, seq_in_index"_s.arg(own)));
-    for (const Row &table : ask(u"SELECT table_name FROM information_schema.tables WHERE table_schema = %1 "
-                                "AND table_name NOT IN (%2) ORDER BY 1"_s.arg(schema, own))) {
+    QString all = text(
+        ask(u"SELECT table_name, column_name, data_type, is_nullable, column_default "
+            "FROM information_schema.columns WHERE table_schema = %1 AND table_name NOT IN (%2) "
+            "ORDER BY table_name, ordinal_position"_s.arg(schema, own)));
+    all += text(
+        ask(isPostgres
+                ? u"SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = current_schema() "
+                  "AND tablename NOT IN (%1) ORDER BY 1, 2"_s.arg(own)
+                : u"SELECT table_name, index_name, column_name, non_unique FROM "
+                  "information_schema.statistics WHERE table_schema = database() AND "
+                  "table_name NOT IN (%1) ORDER BY 1, 2, seq_in_index"_s.arg(own)));
+    for (const Row &table :
+         ask(u"SELECT table_name FROM information_schema.tables WHERE table_schema = %1 "
+             "AND table_name NOT IN (%2) ORDER BY 1"_s.arg(schema, own))) {
         const QString name = table.value(0).toString();
         all += name + u":\n"_s
                + text(ask(u"SELECT * FROM %1 ORDER BY 1"_s.arg(quotedIdentifier(name, m_backend))));
@@ -151,8 +158,10 @@ QStringList Story::statements(int number)
     all << u"CREATE TABLE t%1 (id INTEGER NOT NULL PRIMARY KEY, n INTEGER)"_s.arg(n)
         << u"INSERT INTO t%1 VALUES (1, 10), (2, 20)"_s.arg(n)
         << u"INSERT INTO runs VALUES ('%1 a')"_s.arg(id(number))
-        << u"ALTER TABLE t%1 ADD COLUMN extra INTEGER"_s.arg(n) << u"UPDATE t%1 SET extra = n + 1"_s.arg(n)
-        << u"INSERT INTO runs VALUES ('%1 b')"_s.arg(id(number)) << u"CREATE INDEX ix_t%1 ON t%1 (n)"_s.arg(n);
+        << u"ALTER TABLE t%1 ADD COLUMN extra INTEGER"_s.arg(n)
+        << u"UPDATE t%1 SET extra = n + 1"_s.arg(n)
+        << u"INSERT INTO runs VALUES ('%1 b')"_s.arg(id(number))
+        << u"CREATE INDEX ix_t%1 ON t%1 (n)"_s.arg(n);
     return all;
 }
 
@@ -170,8 +179,9 @@ void Story::write(int number, const QStringList &statements) const
     QString script = u"-- revision: %1\n"_s.arg(id(number));
     if (number > 1)
         script += u"-- revises: %1\n"_s.arg(id(number - 1));
-    script += u"-- message: step %1\n\n-- upgrade\n%2;\n\n-- downgrade\nDROP TABLE t%1;\nDELETE FROM runs WHERE name LIKE '%3%';\n"_s
-                  .arg(QString::number(number), statements.join(u";\n"_s), id(number));
+    script +=
+        u"-- message: step %1\n\n-- upgrade\n%2;\n\n-- downgrade\nDROP TABLE t%1;\nDELETE FROM runs WHERE name LIKE '%3%';\n"_s
+            .arg(QString::number(number), statements.join(u";\n"_s), id(number));
     if (number == 1)
         script += u"DROP TABLE runs;\n"_s;
     file.write(script.toUtf8());

@@ -19,7 +19,7 @@ using namespace tribikos::lab;
 
 namespace {
 
-constexpr int kCount = 30; // revisions
+constexpr int kCount = 12; // revisions
 
 int rounds(int fallback)
 {
@@ -41,7 +41,8 @@ public:
     Command(const Story &story, const QString &url, const QStringList &words)
     {
         m_process.setProgram(QStringLiteral(TRIBIKOS_CLI));
-        m_process.setArguments(QStringList{u"--versions"_s, story.folder(), u"--url"_s, url} + words);
+        m_process.setArguments(QStringList{u"--versions"_s, story.folder(), u"--url"_s, url}
+                               + words);
     }
     void start()
     {
@@ -52,7 +53,8 @@ public:
     {
         if (!m_process.waitForFinished(ms))
             return -2;
-        m_said = QString::fromUtf8(m_process.readAllStandardError() + m_process.readAllStandardOutput());
+        m_said =
+            QString::fromUtf8(m_process.readAllStandardError() + m_process.readAllStandardOutput());
         return m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode() : -1;
     }
     int run()
@@ -100,8 +102,10 @@ void verifyJournal(const Database &database)
     const QString row = database.position().value(0);
     const int next = (row.startsWith(u'r') ? row.mid(1).toInt() : 0) + 1;
     const auto session = database.open();
-    const auto journal = session->query(u"SELECT n, revision, state FROM tribikos_journal ORDER BY n"_s);
-    const auto runs = session->query(u"SELECT name FROM runs WHERE name LIKE '%1%'"_s.arg(Story::id(next)));
+    const auto journal =
+        session->query(u"SELECT n, revision, state FROM tribikos_journal ORDER BY n"_s);
+    const auto runs =
+        session->query(u"SELECT name FROM runs WHERE name LIKE '%1%'"_s.arg(Story::id(next)));
     int done = 0;
     for (const Row &entry : journal ? *journal : QList<Row>()) {
         QCOMPARE(entry.value(1).toString(), Story::id(next));
@@ -136,10 +140,12 @@ public:
             words << u"--only"_s << m_kind;
         script.start(QStringLiteral(TRIBIKOS_SERVERS_SH), words);
         if (!script.waitForFinished(120000) || script.exitCode() != 0)
-            qFatal("servers.sh %s: %s", qPrintable(verb), script.readAllStandardError().constData());
+            qFatal("servers.sh %s: %s", qPrintable(verb),
+                   script.readAllStandardError().constData());
         if (verb != u"start")
             return;
-        static const QRegularExpression url(u"^(?:PG_URL|MYSQL_URL)=(.*)$"_s, QRegularExpression::MultilineOption);
+        static const QRegularExpression url(u"^(?:PG_URL|MYSQL_URL)=(.*)$"_s,
+                                            QRegularExpression::MultilineOption);
         m_url = url.match(QString::fromUtf8(script.readAllStandardOutput())).captured(1);
     }
     const QString &url() const { return m_url; }
@@ -284,14 +290,16 @@ void tst_ServerFaults::failingStatement()
     Command failing(story, database.url(), {u"upgrade"_s, u"heads"_s});
     QCOMPARE(failing.run(), 3);
     const QString said = failing.said();
-    QVERIFY2(said.contains(u"r003.sql:"_s) && said.contains(u"statement 4 of 8"_s), qPrintable(said));
+    QVERIFY2(said.contains(u"r003.sql:"_s) && said.contains(u"statement 4 of 8"_s),
+             qPrintable(said));
     QCOMPARE(database.position(), QStringList{u"r002"_s});
     if (backend == Backend::PostgreSql) {
         verifyPosition(database);
         QVERIFY2(said.contains(u"stays at r002"_s), qPrintable(said));
     } else {
         verifyJournal(database);
-        QVERIFY2(said.contains(u"Statements 1–3 of the upgrade of revision r003 are in"_s), qPrintable(said));
+        QVERIFY2(said.contains(u"Statements 1–3 of the upgrade of revision r003 are in"_s),
+                 qPrintable(said));
         Command back(story, database.url(), {u"downgrade"_s, u"base"_s});
         QCOMPARE(back.run(), 3); // not over a revision that is half in
         QVERIFY(back.said().contains(u"broke off in the middle of the upgrade of revision r003"_s));
@@ -323,7 +331,8 @@ void tst_ServerFaults::manyAtOnce()
         const Database database(backend);
         std::vector<std::unique_ptr<Command>> all;
         for (int i = 0; i < clients; ++i) {
-            all.push_back(std::make_unique<Command>(story, database.url(), QStringList{u"upgrade"_s, u"heads"_s}));
+            all.push_back(std::make_unique<Command>(story, database.url(),
+                                                    QStringList{u"upgrade"_s, u"heads"_s}));
             all.back()->start();
         }
         for (const auto &one : all) {
@@ -361,7 +370,8 @@ void tst_ServerFaults::waitsForLocks()
     QVERIFY(holder->rollback());
     QVERIFY2(patient.end() == 0, qPrintable(patient.said()));
     const QString waited = patient.said();
-    QVERIFY2(waited.contains(u"lock held by session %1"_s.arg(holder->serverId())), qPrintable(waited));
+    QVERIFY2(waited.contains(u"lock held by session %1"_s.arg(holder->serverId())),
+             qPrintable(waited));
     QCOMPARE(database.position(), QStringList{u"r002"_s});
 }
 
@@ -372,18 +382,22 @@ void tst_ServerFaults::goesOnBehindConcurrentIndex()
     const Database database(Backend::PostgreSql);
     QCOMPARE(Command(story, database.url(), {u"upgrade"_s, u"r001"_s}).run(), 0);
     database.exec(u"INSERT INTO t1 VALUES (3, 10)"_s); // a second 10: a unique index can't be made
-    story.write(2, {u"INSERT INTO runs VALUES ('r002 a')"_s, u"CREATE UNIQUE INDEX CONCURRENTLY one ON t1 (n)"_s,
+    story.write(2, {u"INSERT INTO runs VALUES ('r002 a')"_s,
+                    u"CREATE UNIQUE INDEX CONCURRENTLY one ON t1 (n)"_s,
                     u"INSERT INTO runs VALUES ('r002 b')"_s});
     Command failing(story, database.url(), {u"upgrade"_s, u"heads"_s});
     QCOMPARE(failing.run(), 3);
     const QString said = failing.said();
-    QVERIFY2(said.contains(u"Statement 1 of the upgrade of revision r002 is in"_s), qPrintable(said));
+    QVERIFY2(said.contains(u"Statement 1 of the upgrade of revision r002 is in"_s),
+             qPrintable(said));
     QCOMPARE(database.rows(u"SELECT 1 FROM pg_class WHERE relname = 'one'"_s).size(), 1); // invalid
     database.exec(u"DELETE FROM t1 WHERE id = 3"_s);
     Command again(story, database.url(), {u"upgrade"_s, u"heads"_s});
     QVERIFY2(again.run() == 0, qPrintable(again.said()));
     QCOMPARE(database.rows(u"SELECT indisvalid FROM pg_index WHERE indexrelid = 'one'::regclass"_s)
-                 .constFirst().constFirst().toBool(),
+                 .constFirst()
+                 .constFirst()
+                 .toBool(),
              true);
     QCOMPARE(database.rows(u"SELECT name FROM runs WHERE name LIKE 'r002%'"_s).size(), 2);
 }
@@ -452,7 +466,8 @@ void tst_ServerFaults::serverSilent()
     server.signal(SIGCONT);
     const QString said = command.said();
     QCOMPARE(code, 5);
-    QVERIFY2(said.contains(u"does not answer"_s) || said.contains(u"has not answered"_s), qPrintable(said));
+    QVERIFY2(said.contains(u"does not answer"_s) || said.contains(u"has not answered"_s),
+             qPrintable(said));
     QVERIFY2(took < 60000, qPrintable(QString::number(took)));
     Command again(story, database.url(), {u"upgrade"_s, u"heads"_s});
     QVERIFY2(again.run() == 0, qPrintable(again.said()));
