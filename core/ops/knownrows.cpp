@@ -22,6 +22,12 @@ Literal falseCell()
     return {Literal::Kind::Bool, u"0"_s};
 }
 
+KnownRows oneRow(const KnownRows::Row &row)
+{
+    return row.isEmpty() ? KnownRows()
+                         : KnownRows{.kind = Kind::Some, .isQuery = true, .rows = {row}};
+}
+
 /// What an aggregate is over no rows; nullopt: not one that we know that well.
 std::optional<Literal> aggregateOfNothing(const QString &function)
 {
@@ -71,6 +77,7 @@ private:
     KnownRows selectRows() const;
     KnownRows existsRow() const;
     KnownRows withRows() const;
+    KnownRows pragmaRows() const;
     KnownRows aggregates(qsizetype first, qsizetype last) const;
     std::optional<KnownRows::Cell> aggregate(qsizetype first, qsizetype last) const;
     bool isNothing(qsizetype first, qsizetype last) const;
@@ -159,7 +166,7 @@ std::optional<KnownRows::Cell> QueryText::aggregate(qsizetype first, qsizetype l
 
 KnownRows QueryText::aggregates(qsizetype first, qsizetype last) const
 {
-    KnownRows rows{.kind = Kind::One, .isQuery = true};
+    KnownRows::Row row;
     for (qsizetype at = first; at < last;) {
         qsizetype end = at;
         while (end < last && !m_tokens[end].isSymbol(u","))
@@ -167,10 +174,10 @@ KnownRows QueryText::aggregates(qsizetype first, qsizetype last) const
         const auto cell = aggregate(at, end);
         if (!cell)
             return {};
-        rows.cells.append(*cell);
+        row.append(*cell);
         at = end + 1;
     }
-    return rows.cells.isEmpty() ? KnownRows() : rows;
+    return oneRow(row);
 }
 
 /// SELECT EXISTS (SELECT … FROM t)
@@ -189,7 +196,7 @@ KnownRows QueryText::existsRow() const
         name = m_tokens[end++].text;
     if (end != m_last)
         return {};
-    return {.kind = Kind::One, .isQuery = true, .cells = {{name, falseCell()}}};
+    return oneRow({{name, falseCell()}});
 }
 
 KnownRows QueryText::selectRows() const
@@ -219,7 +226,7 @@ KnownRows QueryText::selectRows() const
         return {.kind = Kind::None, .isQuery = true};
     const bool isCut = has(u"LIMIT") || has(u"OFFSET") || has(u"FETCH");
     if (!called.isEmpty() && !isCut) {
-        if (const KnownRows one = aggregates(m_first + 1, from); one.kind == Kind::One)
+        if (const KnownRows one = aggregates(m_first + 1, from); one.kind == Kind::Some)
             return one;
     }
     return isPlain ? KnownRows{.kind = Kind::None, .isQuery = true} : KnownRows();
@@ -242,6 +249,31 @@ KnownRows QueryText::withRows() const
     return main < m_last ? knownRows(m_tokens, main, m_last, m_schema, m_backend) : KnownRows();
 }
 
+/// PRAGMA table_info(t): cid, name, type, notnull, dflt_value, pk
+KnownRows QueryText::pragmaRows() const
+{
+    const bool isCall = m_first + 5 == m_last && m_tokens[m_first + 2].isSymbol(u"(");
+    const SqlToken &argument = m_tokens[std::min(m_first + 3, m_last - 1)];
+    const bool isName = argument.isName() || argument.kind == SqlToken::Kind::String;
+    if (!isCall || !isName || !isWord(m_first + 1, u"table_info")
+        || !m_schema.opaqueReasons.isEmpty())
+        return {};
+    const Table *table = m_schema.table({{}, argument.text});
+    if (!table)
+        return {.kind = Kind::None, .isQuery = true};
+    if (table->isOpaque)
+        return {};
+    KnownRows found{.kind = Kind::Some, .isQuery = true};
+    for (const Column &column : table->columns)
+        found.rows.append({{u"cid"_s, integerCell(found.rows.size())},
+                           {u"name"_s, {Literal::Kind::String, column.name}},
+                           {u"type"_s, {}, false},
+                           {u"notnull"_s, integerCell(column.isNullable() ? 0 : 1)},
+                           {u"dflt_value"_s, {}, false},
+                           {u"pk"_s, {}, false}});
+    return found;
+}
+
 KnownRows QueryText::rows() const
 {
     if (m_first >= m_last)
@@ -251,6 +283,10 @@ KnownRows QueryText::rows() const
     if (m_tokens[m_first].isWord(u"SELECT"))
         return selectRows();
     qsizetype at = m_first + 1;
+    if (m_tokens[m_first].isWord(u"PRAGMA"))
+        return m_backend == Backend::Sqlite ? pragmaRows() : KnownRows();
+    if (!m_schema.startsEmpty)
+        return {};
     if (m_tokens[m_first].isWord(u"DELETE")) {
         if (!isWord(at, u"FROM"))
             return {};
@@ -406,14 +442,14 @@ KnownRows QueryTree::selectRows(const Expr::Statement &select) const
         return {.kind = Kind::None, .isQuery = true};
     if (select.limit || select.offset || (!hasFrom && select.where))
         return {};
-    KnownRows one{.kind = Kind::One, .isQuery = true};
+    KnownRows::Row row;
     for (const ExprPtr &column : select.columns) {
         const auto value = cell(column, hasFrom);
         if (!value)
             return {};
-        one.cells.append(*value);
+        row.append(*value);
     }
-    return one.cells.isEmpty() ? KnownRows() : one;
+    return oneRow(row);
 }
 
 KnownRows QueryTree::rows(const ExprPtr &statement) const
@@ -537,7 +573,7 @@ KnownRows knownRows(const QList<SqlToken> &tokens, qsizetype first, qsizetype la
 
 KnownRows knownRows(const ExprPtr &statement, const Schema &schema, Backend backend)
 {
-    return schema.startsEmpty ? QueryTree(schema, backend).rows(statement) : KnownRows();
+    return QueryTree(schema, backend).rows(statement);
 }
 
 } // namespace tribikos

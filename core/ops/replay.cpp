@@ -88,9 +88,8 @@ void Replayer::operator()(const CreateTable &operation)
     if (operation.ifNotExists && m_schema.table(name))
         return;
     Table made = operation.table;
-    // With IF NOT EXISTS it may be one that was made where nobody could read it.
-    made.isEmpty =
-        m_schema.startsEmpty && (!operation.ifNotExists || m_schema.opaqueReasons.isEmpty());
+    // With IF NOT EXISTS it may be one that was there before.
+    made.isEmpty = m_schema.startsEmpty && !operation.ifNotExists;
     if (made.options.contains(u"postgresql_inherits"_s)) // its rows are its parents', too
         forgetEmptyTables(m_schema);
     m_schema.tables.insert(name, made);

@@ -45,6 +45,21 @@ std::function<QMap<QString, QString>()> namingConventionOf(const ProjectData &da
     };
 }
 
+/// The main section as scripts may ask for it.
+std::optional<QMap<QString, QString>> knownOptions(const ProjectConfig &config)
+{
+    const bool hasFile = !config.iniFile.isEmpty() || !config.pyprojectFile.isEmpty();
+    return hasFile ? std::optional(config.mainOptions) : std::nullopt;
+}
+
+std::optional<DatabaseUrl> knownUrl(const QString &url)
+{
+    if (isTemplateUrl(url))
+        return std::nullopt;
+    const auto parsed = parseDatabaseUrl(url);
+    return parsed ? std::optional(*parsed) : std::nullopt;
+}
+
 QString databaseName(const DatabaseUrl &url)
 {
     if (url.backend == Backend::Sqlite)
@@ -95,11 +110,16 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
     d.history = layoutHistory(d.graph, d.graph.historyOrder());
     d.versionTable = {d.options.versionTableSchema.value_or(QString()),
                       d.options.versionTable.value_or(u"alembic_version"_s)};
+    const QString env = QDir(d.config.scriptLocation).filePath(u"env.py"_s);
     d.scripts = std::make_unique<Scripts>(
         std::move(files),
         Scripts::Options{.searchPath = d.searchPath,
                          .engine = d.config.xArguments.value(u"engine"_s),
                          .versionTable = d.versionTable,
+                         .configuration = knownOptions(d.config),
+                         .section = d.config.section,
+                         .environmentFile = d.config.scriptLocation.isEmpty() ? QString() : env,
+                         .url = knownUrl(d.url),
                          .types = d.config.types,
                          .namingConvention = namingConventionOf(d)});
     d.readMilliseconds = timer.elapsed();

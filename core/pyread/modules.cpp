@@ -254,7 +254,7 @@ Value Interpreter::importedAttribute(const Value &module, const QString &moduleN
         return *found;
     const auto *known = module.as<Module>();
     return unknown(moduleName + u'.' + attribute,
-                   known && !known->file.isEmpty()
+                   known && !known->file.isEmpty() && !known->file.startsWith(u'<') // not one of ours
                        ? u"the module %1 of the project has no such name"_s.arg(moduleName)
                        : QString());
 }

@@ -42,6 +42,20 @@ EvalResult::Status statusOf(ErrorCode code)
     }
 }
 
+/// env.py under a name of its own: see alembic/environment.cpp.
+py::ModuleFinder withEnvironment(py::ModuleFinder finder, const QString &file)
+{
+    return [finder = std::move(finder), file](const QString &name) -> std::optional<py::ModuleSource> {
+        if (name != u"__environment__")
+            return finder(name);
+        const auto bytes = file.isEmpty() ? Result<QByteArray>(Error{}) : py::readSource(file);
+        if (!bytes)
+            return std::nullopt;
+        const auto source = py::parse(*bytes, file);
+        return source ? py::ModuleSource{.source = *source} : py::ModuleSource{.error = source.error()};
+    };
+}
+
 void fail(EvalResult &result, const Error &error, const QString &file)
 {
     result.status = statusOf(error.code);
@@ -82,6 +96,11 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     py::alembic::Context context(request.backend, request.offline, request.schemaBefore, request.sqlReader,
                                  request.namingConvention);
     context.versionTableName = request.versionTable;
+    context.surroundings = {.options = request.options,
+                            .section = request.section,
+                            .file = request.environmentFile,
+                            .url = request.url,
+                            .database = request.database};
     py::Limits limits = request.limits;
     limits.stop = request.stop;
     py::Interpreter interpreter(registry(), limits);
@@ -89,8 +108,10 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     interpreter.setFreshValues([&context] { context.markNondeterministic(); });
     py::sa::State::of(interpreter).userTypes = request.types;
     const QFileInfo info(d->file);
-    interpreter.setModuleFinder(py::withKnownPackages(
-        py::projectFinder(request.searchPath + QStringList{info.absolutePath()})));
+    interpreter.setModuleFinder(withEnvironment(
+        py::withKnownPackages(
+            py::projectFinder(request.searchPath + QStringList{info.absolutePath()})),
+        request.environmentFile));
 
     const auto module = interpreter.runModule(
         d->source, {.name = info.completeBaseName().replace(u'-', u'_') + u"_py"_s});
@@ -120,7 +141,7 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     }
     if (!error.message.isEmpty())
         fail(result, error, d->file);
-    result.operations = context.operations;
+    result.operations = context.takeOperations();
     result.nondeterministic = context.nondeterministic;
     return result;
 }

@@ -529,10 +529,10 @@ void tst_Replay::knownRowsOfTexts()
     const auto answer = [&](const Schema &schema) {
         const KnownRows rows = knownRows(textExpr(sql), schema, Backend::PostgreSql);
         QStringList cells;
-        for (const KnownRows::Cell &cell : rows.cells)
+        for (const KnownRows::Cell &cell : rows.rows.value(0))
             cells.append(cell.name + u'=' + cell.value.text);
         return rows.kind == KnownRows::Kind::None    ? u"none"_s
-               : rows.kind == KnownRows::Kind::One ? cells.join(u' ')
+               : rows.kind == KnownRows::Kind::Some ? cells.join(u' ')
                                                    : u"?"_s;
     };
     QTEST(answer(newMarket()), "rows");

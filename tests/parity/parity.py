@@ -129,7 +129,7 @@ class Report:
         self.total = collections.Counter()
         self.reasons = collections.defaultdict(list)
         self.lines, self.wrong = [], []
-        self.whole = self.whole_new = self.pairs = self.graphs = 0
+        self.whole = self.pairs = self.graphs = 0
         self.bad_graphs = []
 
     def add_refusal(self, where, step):
@@ -146,8 +146,7 @@ class Report:
               f"for what is random, {self.total['refused']} refused, {self.total['WRONG']} WRONG: {share:.2f} % equal; "
               f"{self.total['neutral']} steps not comparable")
         print(f"{self.graphs} graphs equal, {len(self.bad_graphs)} different; whole upgrades: {self.whole} of "
-              f"{self.pairs} pairs ({100.0 * self.whole / max(self.pairs, 1):.0f} %), with --new-database: "
-              f"{self.whole_new}")
+              f"{self.pairs} pairs ({100.0 * self.whole / max(self.pairs, 1):.0f} %)")
         for where, differences in self.bad_graphs:
             print(f"GRAPH {where}: {'; '.join(differences[:5])}")
         for where, difference in self.wrong:
@@ -191,17 +190,12 @@ def compare(options, project, database, report):
                                      if revision in ours else "    no such step"))
     size = len(recordings[0]["revisions"])
     whole = oks["upgrade"] == size
-    whole_new = whole
-    if not whole:
-        steps, _ = ask(options, project, "--dialect", database, "upgrade", "base:heads", "--sql", "--new-database")
-        whole_new = sum(s["status"] == "ok" for s in steps or []) == size
     report.pairs += 1
     report.whole += whole
-    report.whole_new += whole_new
     report.total.update(counts)
     report.lines.append(f"| {project['name']} | {database} | {size} | " + " | ".join(str(counts[k]) for k in KINDS)
                         + f" | {counts['neutral']} | {oks['upgrade']} | {oks['downgrade']} | "
-                        + f"{'yes' if whole else 'new database' if whole_new else ''} |")
+                        + f"{'yes' if whole else ''} |")
 
 
 def main():

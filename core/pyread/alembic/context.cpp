@@ -56,6 +56,15 @@ const Schema *Context::currentSchema()
     return &*m_schema;
 }
 
+Operations Context::takeOperations()
+{
+    Operations kept;
+    for (qsizetype i = 0; i < operations.size(); ++i)
+        if (!m_withdrawn.contains(i))
+            kept.append(std::move(operations[i]));
+    return kept;
+}
+
 namespace {
 
 bool isUnsupportedAlter(const Constraint &constraint)
@@ -146,7 +155,7 @@ std::optional<Value> directive(Interpreter &interpreter, const QString &name, Ba
     }
     if (const QString package = batch ? QString() : packageOfOperation(name); !package.isEmpty())
         return interpreter.importedAttribute(interpreter.importModule(package), package, name);
-    return std::nullopt;
+    return batch ? std::nullopt : registeredOperation(interpreter, name);
 }
 
 } // namespace tribikos::py::alembic

@@ -21,8 +21,12 @@ public:
 const Schema &schemaOf(Interpreter &interpreter)
 {
     const Schema *schema = hostOf(interpreter).currentSchema();
-    if (!schema || !schema->opaqueReasons.isEmpty())
+    if (!schema)
         interpreter.needsConnection(u"inspects the database"_s);
+    if (!schema->opaqueReasons.isEmpty())
+        interpreter.needsConnection(u"inspects the database, in which anything may have been changed by "
+                                    "what can't be read (%1)"_s.arg(
+                                        schema->opaqueReasons.constFirst()));
     return *schema;
 }
 
@@ -228,6 +232,18 @@ std::optional<Value> InspectorObject::nativeAttr(Interpreter &interpreter, const
 }
 
 } // namespace
+
+std::optional<Value> inspectorMethod(Interpreter &interpreter, const QString &name)
+{
+    if (!inspectorMethods().contains(name))
+        return std::nullopt;
+    return interpreter.function(name, [name](Interpreter &in, const CallArgs &args) {
+        CallArgs own = args;
+        if (!own.positional.empty()) // the connection
+            own.positional.erase(own.positional.begin());
+        return in.call(in.getAttr(makeInspector(in), name), own);
+    });
+}
 
 Value constructInspector(Interpreter &interpreter, Class *, const CallArgs &)
 {

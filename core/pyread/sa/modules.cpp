@@ -70,9 +70,10 @@ std::optional<Value> sqlalchemyName(Interpreter &interpreter, const QString &nam
         return interpreter.function(name, quotedName);
     if (name == u"__version__")
         return Value(u"2.0.52"_s);
+    if (name == u"engine_from_config")
+        return interpreter.function(name, engineFromConfig);
     static const QStringList connecting{u"create_engine"_s, u"create_mock_engine"_s,
-                                        u"engine_from_config"_s, u"create_async_engine"_s,
-                                        u"async_engine_from_config"_s};
+                                        u"create_async_engine"_s, u"async_engine_from_config"_s};
     if (connecting.contains(name))
         return declined(name, interpreter);
     if (const auto found = statementFunctions().constFind(name);

@@ -218,7 +218,6 @@ const QSet<QString> &inertNames()
                                      u"contains_eager"_s,
                                      u"aliased"_s,
                                      u"object_session"_s,
-                                     u"scoped_session"_s,
                                      u"async_sessionmaker"_s,
                                      u"AsyncSession"_s,
                                      u"listens_for"_s,
@@ -250,11 +249,19 @@ Value compilesCall(Interpreter &interpreter, const CallArgs &args)
     });
 }
 
+/// scoped_session(sessionmaker(bind=…)): one session, by whatever name.
+Value scopedSession(Interpreter &interpreter, const CallArgs &args)
+{
+    return args.positional.empty() ? interpreter.call(classOf(interpreter, u"Session"_s))
+                                   : interpreter.call(args.positional.front());
+}
+
 const QHash<QString, NativeCall> &ormFunctions()
 {
     static const QHash<QString, NativeCall> table{{u"declarative_base"_s, declarativeBase},
                                                   {u"registry"_s, registryCall},
                                                   {u"compiles"_s, compilesCall},
+                                                  {u"scoped_session"_s, scopedSession},
                                                   {u"as_declarative"_s, asDeclarative},
                                                   {u"deferred"_s, columnInside},
                                                   {u"column_property"_s, columnInside}};
