@@ -194,6 +194,10 @@ Module *Interpreter::loadProjectModule(const QString &name, const ModuleSource &
     auto *module = make<Module>(name);
     module->isPackage = found.isPackage || !found.source;
     m_modules.insert(name, module);
+    if (!state(u"sys.modules"_s))
+        setState(u"sys.modules"_s, make<Dict>());
+    if (auto *known = dynamic_cast<Dict *>(state(u"sys.modules"_s)))
+        known->insert(*this, Value(name), Value(module));
     m_packages.insert(name, module->isPackage ? name : name.section(u'.', 0, -2));
     if (!found.source)
         return module;

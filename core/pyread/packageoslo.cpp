@@ -75,11 +75,11 @@ def _value(opt):
 class GroupAttr:
     def __init__(self, name):
         self._name = name
-        self._values = {}
+        self._options = {}
 
     def __getattr__(self, name):
-        if name in self._values:
-            return self._values[name]
+        if name in self._options:
+            return _value(self._options[name])
         return getattr(unregistered, name)
 
     __getitem__ = __getattr__
@@ -91,6 +91,7 @@ class ConfigOpts:
     def __init__(self):
         self._root = GroupAttr("DEFAULT")
         self._groups = {}
+        self._configured = []
 
     def _group(self, group):
         name = _group_name(group)
@@ -104,7 +105,7 @@ class ConfigOpts:
         self._group(group)
 
     def register_opt(self, opt, group=None, cli=False):
-        self._group(group)._values[opt.dest] = _value(opt)
+        self._group(group)._options[opt.dest] = opt
         return True
 
     def register_opts(self, opts, group=None):
@@ -121,7 +122,7 @@ class ConfigOpts:
         pass
 
     def set_default(self, name, default, group=None):
-        self._group(group)._values[name] = default
+        self._group(group)._options[name] = Opt(name, dest=name, default=default)
 
     set_override = set_default
 
@@ -129,11 +130,22 @@ class ConfigOpts:
         return []
 
     def __getattr__(self, name):
-        if name in self._root._values:
-            return self._root._values[name]
+        if name not in self._root._options and name not in self._groups:
+            self._configure()
+        if name in self._root._options:
+            return _value(self._root._options[name])
         if name in self._groups:
             return self._groups[name]
         return getattr(unregistered, name)
+
+    # A service registers its options when it starts, with its PROJECT.conf.configure().
+    def _configure(self):
+        import sys
+        for name, module in list(sys.modules.items()):
+            if name.endswith(".conf") and name not in self._configured:
+                self._configured.append(name)
+                if hasattr(module, "configure"):
+                    module.configure(self)
 
     __getitem__ = __getattr__
 

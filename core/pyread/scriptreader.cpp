@@ -5,6 +5,7 @@
 #include "core/pyread/packages.h"
 #include "core/pyread/projectmodules.h"
 #include "core/pyread/sa/modules.h"
+#include "core/pyread/sa/orm.h"
 #include "core/pyread/sa/state.h"
 
 #include <QFileInfo>
@@ -27,6 +28,7 @@ const std::shared_ptr<const py::ModuleRegistry> &registry()
     static const std::shared_ptr<const py::ModuleRegistry> modules = [] {
         auto made = std::make_shared<py::ModuleRegistry>(py::ModuleRegistry::standard());
         py::sa::registerSqlAlchemy(*made);
+        py::sa::registerOrmExtensions(*made);
         py::alembic::registerAlembic(*made);
         return made;
     }();

@@ -2,6 +2,7 @@
 
 #include "core/sqlread/createtable.h"
 #include "core/sqlread/rawalter.h"
+#include "core/sqlread/rawblock.h"
 #include "core/sqlread/splitter.h"
 #include "core/sqlread/sqlcursor.h"
 
@@ -78,6 +79,7 @@ private:
     void renameType(NamedObject *type, const TableName &name, const QString &newName);
     bool applyComment();
     bool applySelect();
+    bool applyDo();
     bool writesCatalogue();
     void readEnum(NamedObject &object);
     void readTrigger(NamedObject &object);
@@ -130,6 +132,8 @@ bool Statement::apply()
         return applyComment();
     if (m_cursor.isWord(u"SELECT"))
         return applySelect();
+    if (m_cursor.backend() == Backend::PostgreSql && m_cursor.accept({u"DO"}))
+        return applyDo();
     return isHarmless(m_cursor) && !writesCatalogue();
 }
 
@@ -144,6 +148,20 @@ bool Statement::writesCatalogue()
             return true;
     }
     return false;
+}
+
+/// DO [LANGUAGE plpgsql] $$ … $$ [LANGUAGE plpgsql]
+bool Statement::applyDo()
+{
+    QString body;
+    while (!m_cursor.atEnd()) {
+        const SqlToken token = m_cursor.take();
+        if (token.isWord(u"LANGUAGE") && m_cursor.takeName() != u"plpgsql")
+            return false;
+        if (token.kind == SqlToken::Kind::String)
+            body = token.text;
+    }
+    return !body.isEmpty() && applyBlock(body, m_schema);
 }
 
 bool Statement::applySelect()
@@ -319,12 +337,12 @@ bool Statement::applyDropIndex()
 /// ALTER INDEX i RENAME TO j; the index of a constraint is its name.
 bool Statement::applyAlterIndex()
 {
-    m_cursor.acceptIfExists();
+    const bool ifExists = m_cursor.acceptIfExists();
     const QString name = m_cursor.takeTableName().name;
     if (name.isEmpty() || !m_cursor.accept({u"RENAME", u"TO"}))
         return false;
     const QString newName = m_cursor.takeName();
-    bool isFound = false;
+    bool isFound = ifExists && m_schema.opaqueReasons.isEmpty();
     const auto rename = [&](Name &known) {
         if (known.text != name)
             return;

@@ -78,6 +78,7 @@ ModuleRegistry ModuleRegistry::standard()
         {u"enum", enumModule},
         {u"functools", functoolsModule},
         {u"hashlib", hashlibModule},
+        {u"importlib", importlibModule},
         {u"itertools", itertoolsModule},
         {u"json", jsonModule},
         {u"logging", loggingModule},
