@@ -1,5 +1,6 @@
 #include "core/ops/knownrows.h"
 
+#include "core/ops/cataloguerows.h"
 #include "core/ops/sqlfunctions.h"
 
 #include <algorithm>
@@ -77,7 +78,6 @@ private:
     KnownRows selectRows() const;
     KnownRows existsRow() const;
     KnownRows withRows() const;
-    KnownRows pragmaRows() const;
     KnownRows aggregates(qsizetype first, qsizetype last) const;
     std::optional<KnownRows::Cell> aggregate(qsizetype first, qsizetype last) const;
     bool isNothing(qsizetype first, qsizetype last) const;
@@ -249,44 +249,18 @@ KnownRows QueryText::withRows() const
     return main < m_last ? knownRows(m_tokens, main, m_last, m_schema, m_backend) : KnownRows();
 }
 
-/// PRAGMA table_info(t): cid, name, type, notnull, dflt_value, pk
-KnownRows QueryText::pragmaRows() const
-{
-    const bool isCall = m_first + 5 == m_last && m_tokens[m_first + 2].isSymbol(u"(");
-    const SqlToken &argument = m_tokens[std::min(m_first + 3, m_last - 1)];
-    const bool isName = argument.isName() || argument.kind == SqlToken::Kind::String;
-    if (!isCall || !isName || !isWord(m_first + 1, u"table_info")
-        || !m_schema.opaqueReasons.isEmpty())
-        return {};
-    const Table *table = m_schema.table({{}, argument.text});
-    if (!table)
-        return {.kind = Kind::None, .isQuery = true};
-    if (table->isOpaque)
-        return {};
-    KnownRows found{.kind = Kind::Some, .isQuery = true};
-    for (const Column &column : table->columns)
-        found.rows.append({{u"cid"_s, integerCell(found.rows.size())},
-                           {u"name"_s, {Literal::Kind::String, column.name}},
-                           {u"type"_s, {}, false},
-                           {u"notnull"_s, integerCell(column.isNullable() ? 0 : 1)},
-                           {u"dflt_value"_s, {}, false},
-                           {u"pk"_s, {}, false}});
-    return found;
-}
-
 KnownRows QueryText::rows() const
 {
     if (m_first >= m_last)
         return {};
+    const KnownRows catalogue = catalogueRows(m_tokens, m_first, m_last, m_schema, m_backend);
+    if (catalogue.kind != Kind::Unknown)
+        return catalogue;
     if (m_tokens[m_first].isWord(u"WITH"))
         return withRows();
     if (m_tokens[m_first].isWord(u"SELECT"))
         return selectRows();
     qsizetype at = m_first + 1;
-    if (m_tokens[m_first].isWord(u"PRAGMA"))
-        return m_backend == Backend::Sqlite ? pragmaRows() : KnownRows();
-    if (!m_schema.startsEmpty)
-        return {};
     if (m_tokens[m_first].isWord(u"DELETE")) {
         if (!isWord(at, u"FROM"))
             return {};
@@ -333,6 +307,24 @@ void collect(const ExprPtr &expression, Backend backend, Ingredients &found)
     }
     for (const ExprPtr &part : e.args)
         collect(part, backend, found);
+}
+
+/// A text's tokens, with the strings that are bound to its parameters in their places.
+QList<SqlToken> boundTokens(const Expr &text, Backend backend)
+{
+    QList<SqlToken> tokens = sqlTokens(text.text, backend);
+    for (SqlToken &token : tokens) {
+        if (token.kind != SqlToken::Kind::Parameter)
+            continue;
+        const QString name = token.text.startsWith(u':') ? token.text.mid(1) : token.text;
+        const ExprPtr value = text.binds.value(name);
+        if (!value || value->kind != Expr::Kind::Value
+            || value->value.kind != Literal::Kind::String)
+            continue;
+        token.kind = SqlToken::Kind::String;
+        token.text = value->value.text;
+    }
+    return tokens;
 }
 
 class QueryTree
@@ -458,7 +450,7 @@ KnownRows QueryTree::rows(const ExprPtr &statement) const
     if (!statement)
         return {};
     if (statement->kind == ExprKind::Text) {
-        const QList<SqlToken> tokens = sqlTokens(statement->text, m_backend);
+        const QList<SqlToken> tokens = boundTokens(*statement, m_backend);
         qsizetype last = tokens.size() - 1; // without End
         while (last > 0 && tokens[last - 1].isSymbol(u";"))
             --last;

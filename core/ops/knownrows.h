@@ -31,7 +31,7 @@ struct KnownRows
     empty (Table::isEmpty): a SELECT out of one, joined from its left side, has no rows; count(*)
     over no rows is 0; an UPDATE or DELETE of one touches nothing. Whatever is not plain is Unknown:
     a function that could be an aggregate, UNION and HAVING in a text, a table that isn't known.
-    PRAGMA table_info() is answered from the columns.
+    Plain queries of the catalogue are answered from the tables (catalogueRows()).
 */
 KnownRows knownRows(const ExprPtr &statement, const Schema &schema, Backend backend);
 /// The same for the tokens from \a first up to and without \a last of a text.

@@ -67,7 +67,12 @@ Table &Replayer::table(const TableName &name)
     const auto found = m_schema.tables.find(name);
     if (found != m_schema.tables.end())
         return *found;
-    return *m_schema.tables.insert(name, Table{.name = name, .isOpaque = true});
+    if (name.schema == u"public") { // PostgreSQL's usual schema, where most scripts name none
+        const auto bare = m_schema.tables.find({{}, name.name});
+        if (bare != m_schema.tables.end())
+            return *bare;
+    }
+    return *m_schema.tables.insert(name, Table{.name = name, .isOpaque = true, .columnsOpaque = true});
 }
 
 /// Runs \a change on every foreign key that points at \a target.
@@ -110,6 +115,7 @@ void Replayer::operator()(const RenameTable &operation)
     Table moved = table(operation.table);
     m_schema.tables.remove(operation.table);
     moved.name = renamed;
+    moved.hasRenamed = true;
     for (Index &index : moved.indexes)
         index.sql.clear(); // the catalogue's text names the old table
     m_schema.tables.insert(renamed, moved);
@@ -158,11 +164,12 @@ void Replayer::operator()(const AlterColumn &operation)
 {
     Table &changed = table(operation.table);
     if (!changed.column(operation.column))
-        changed.isOpaque = true;
+        changed.isOpaque = changed.columnsOpaque = true;
     alterColumn(changed, operation);
     if (!operation.newName || *operation.newName == operation.column)
         return;
     renameColumn(changed, operation.column, *operation.newName);
+    changed.hasRenamed = true;
     retarget(operation.table, [&](ForeignKey &key) {
         std::ranges::replace(key.targetColumns, operation.column, *operation.newName);
     });
@@ -224,6 +231,7 @@ void Replayer::operator()(const AddConstraint &operation)
 void Replayer::operator()(const DropConstraint &operation)
 {
     Table &owner = table(operation.table);
+    owner.hasRenamed = true; // the next one may take the number
     if (!dropConstraint(owner, operation) && !operation.ifExists)
         owner.isOpaque = true;
 }
@@ -374,6 +382,14 @@ void reorderColumns(Table &table, const BatchAlterTable &batch)
     table.columns = sorted;
 }
 
+/// Whether the operation at \a at comes after a column's, and before any that makes an index.
+bool followsDropColumn(const Operations &operations, qsizetype at)
+{
+    const auto before = operations.first(at);
+    return std::ranges::any_of(before, [](const Operation &o) { return o.as<DropColumn>(); })
+           && std::ranges::none_of(before, [](const Operation &o) { return o.as<CreateIndex>(); });
+}
+
 void Replayer::operator()(const BatchAlterTable &operation)
 {
     const bool rebuild = isRebuild(operation);
@@ -391,8 +407,21 @@ void Replayer::operator()(const BatchAlterTable &operation)
                 *known = column;
         nameConstraints(owner, operation.namingConvention);
     }
-    for (const Operation &inner : operation.operations)
-        std::visit(*this, inner.kind);
+    // A rebuild makes the indexes anew, so that one can be dropped behind its column.
+    QSet<qsizetype> done;
+    for (qsizetype i = 0; rebuild && i < operation.operations.size(); ++i) {
+        const auto *drop = operation.operations[i].as<DropIndex>();
+        const bool isThere = drop && std::ranges::any_of(table(operation.table).indexes, [&](const Index &index) {
+            return index.name.text == drop->name.text;
+        });
+        if (!isThere || !followsDropColumn(operation.operations, i))
+            continue;
+        (*this)(*drop);
+        done.insert(i);
+    }
+    for (qsizetype i = 0; i < operation.operations.size(); ++i)
+        if (!done.contains(i))
+            std::visit(*this, operation.operations[i].kind);
     Table *owner = m_schema.table(operation.table);
     if (!owner || !rebuild)
         return;

@@ -52,6 +52,16 @@ std::optional<QMap<QString, QString>> knownOptions(const ProjectConfig &config)
     return hasFile ? std::optional(config.mainOptions) : std::nullopt;
 }
 
+/// env.py; of a project of version folders alone the one that lies above them.
+QString environmentFile(const ProjectConfig &config)
+{
+    const QString folder = config.scriptLocation.isEmpty() && !config.versionLocations.isEmpty()
+                               ? config.versionLocations.constFirst() + u"/.."_s
+                               : config.scriptLocation;
+    const QString file = QDir::cleanPath(QDir(folder).filePath(u"env.py"_s));
+    return !folder.isEmpty() && QFileInfo(file).isFile() ? file : QString();
+}
+
 std::optional<DatabaseUrl> knownUrl(const QString &url)
 {
     if (isTemplateUrl(url))
@@ -110,7 +120,6 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
     d.history = layoutHistory(d.graph, d.graph.historyOrder());
     d.versionTable = {d.options.versionTableSchema.value_or(QString()),
                       d.options.versionTable.value_or(u"alembic_version"_s)};
-    const QString env = QDir(d.config.scriptLocation).filePath(u"env.py"_s);
     d.scripts = std::make_unique<Scripts>(
         std::move(files),
         Scripts::Options{.searchPath = d.searchPath,
@@ -118,7 +127,7 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
                          .versionTable = d.versionTable,
                          .configuration = knownOptions(d.config),
                          .section = d.config.section,
-                         .environmentFile = d.config.scriptLocation.isEmpty() ? QString() : env,
+                         .environmentFile = environmentFile(d.config),
                          .url = knownUrl(d.url),
                          .types = d.config.types,
                          .namingConvention = namingConventionOf(d)});

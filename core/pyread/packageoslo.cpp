@@ -4,6 +4,7 @@ namespace tribikos::py {
 
 // A service without configuration files: every option has its default.
 const char *const osloConfigText = R"py(
+import importlib
 from oslo_config_values import unregistered, interpolated
 
 class Opt:
@@ -116,10 +117,10 @@ class ConfigOpts:
     register_cli_opts = register_opts
 
     def import_opt(self, name, module, group=None):
-        pass
+        importlib.import_module(module)
 
     def import_group(self, group, module):
-        pass
+        importlib.import_module(module)
 
     def set_default(self, name, default, group=None):
         self._group(group)._options[name] = Opt(name, dest=name, default=default)
@@ -185,6 +186,12 @@ class _Reader:
 
 reader = _Reader()
 writer = _Reader()
+)py";
+
+// Registers options of its own, which no migration asks for.
+const char *const osloCacheText = R"py(
+def configure(conf):
+    pass
 )py";
 
 const char *const octaviaLibText = R"py(

@@ -20,6 +20,7 @@ const QHash<QString, const char *> &texts()
         {u"oslo_config.cfg"_s, osloConfigText},
         {u"oslo_db.sqlalchemy.utils"_s, osloDbText},
         {u"oslo_db.sqlalchemy.enginefacade"_s, osloDbText},
+        {u"oslo_cache.core"_s, osloCacheText},
         {u"octavia_lib.common.constants"_s, octaviaLibText},
         {u"urllib.parse"_s, urllibText},
     };

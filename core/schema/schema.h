@@ -201,6 +201,8 @@ struct Table
     DialectOptions options{};
     QStringList prefixes{}; // "TEMPORARY"
     bool isOpaque = false;  // raw SQL that we don't understand may have changed it
+    bool columnsOpaque = false;  // its columns, too, not constraints and indexes alone; no part of ==
+    bool hasRenamed = false;     // names that the server gave may come from older ones; no part of ==
     bool isEmpty = false;   // certainly without rows (Schema::startsEmpty); no part of ==
 
     const Column *column(const QString &columnName) const;

@@ -73,6 +73,8 @@ bool BlockReader::touchTable()
     if (table.name.name.isEmpty())
         table.name = name;
     table.isOpaque = true;
+    const bool isOfKeys = isKeyAction(m_cursor);
+    table.columnsOpaque = table.columnsOpaque || !isOfKeys;
     return true;
 }
 

@@ -54,6 +54,14 @@ bool isApart(const SqlCursor &cursor)
     return std::ranges::any_of(words, [&](QStringView word) { return cursor.isWord(word); });
 }
 
+/// Whether ALTER is of something that no table's definition depends on.
+bool isAside(const SqlCursor &cursor)
+{
+    static constexpr QStringView words[] = {u"DATABASE", u"ROLE", u"USER", u"SYSTEM", u"EXTENSION",
+                                            u"DEFAULT", u"FUNCTION", u"PUBLICATION", u"POLICY"};
+    return std::ranges::any_of(words, [&](QStringView word) { return cursor.isWord(word, 1); });
+}
+
 /// One statement's effect.
 class Statement
 {
@@ -89,18 +97,19 @@ private:
     {
         return knownTable(m_schema, name, m_cursor.backend());
     }
-    void markOpaque(const TableName &name);
+    void markOpaque(const TableName &name, bool isIndex = false);
 
     const QString &m_sql;
     SqlCursor m_cursor;
     Schema &m_schema;
 };
 
-void Statement::markOpaque(const TableName &name)
+void Statement::markOpaque(const TableName &name, bool isIndex)
 {
     Table &table = m_schema.tables[name];
     table.name = name;
     table.isOpaque = true;
+    table.columnsOpaque = table.columnsOpaque || !isIndex;
 }
 
 NamedObject *Statement::object(Kind kind, const TableName &name)
@@ -126,6 +135,8 @@ bool Statement::apply()
         return applyAlterTable(m_cursor, m_schema);
     if (m_cursor.accept({u"ALTER", u"INDEX"}))
         return applyAlterIndex();
+    if (m_cursor.isWord(u"ALTER") && isAside(m_cursor))
+        return true;
     if (m_cursor.accept({u"ALTER", u"TYPE"}))
         return applyAlterType();
     if (m_cursor.accept({u"COMMENT", u"ON"}))
@@ -233,7 +244,7 @@ bool Statement::applyCreateIndex()
     const TableName name = m_cursor.takeTableName();
     if (name.name.isEmpty())
         return false;
-    markOpaque(known(name));
+    markOpaque(known(name), m_schema.table(known(name)) != nullptr);
     return true;
 }
 

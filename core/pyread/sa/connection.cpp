@@ -32,9 +32,10 @@ public:
 
 /// Takes a statement through the bind. A query whose rows are known has nothing left to do once
 /// somebody has looked at them.
-Value recorded(Interpreter &interpreter, const ConnectionObject &self, const Execute &operation)
+Value recorded(Interpreter &interpreter, const ConnectionObject &self, const Execute &operation,
+               const ExprPtr &asRun = nullptr)
 {
-    const KnownRows rows = rowsOf(interpreter, operation.statement);
+    const KnownRows rows = rowsOf(interpreter, asRun ? asRun : operation.statement);
     if (self.isApart && !rows.isQuery)
         interpreter.needsConnection(u"opens a connection of its own to the database"_s);
     const qsizetype query = rows.isQuery ? hostOf(interpreter).recorded() : -1;
@@ -63,7 +64,10 @@ Value execute(Interpreter &interpreter, ConnectionObject &self, const CallArgs &
     Execute operation = executeOf(interpreter, statement, isStandIn ? Value() : parameters, true);
     operation.dropsParameters = isStandIn && !parameters.isNone();
     operation.throughBind = true;
-    return recorded(interpreter, self, operation);
+    // What is answered is what a run would be: with its parameters.
+    const bool isQuery = operation.dropsParameters && parameters.as<Dict>();
+    return recorded(interpreter, self, operation,
+                    isQuery ? executeOf(interpreter, statement, parameters, true).statement : nullptr);
 }
 
 Value execDriverSql(Interpreter &interpreter, ConnectionObject &self, const CallArgs &args)

@@ -102,7 +102,7 @@ ModuleRegistry ModuleRegistry::standard()
     for (const QString &name : {u"typing"_s, u"typing_extensions"_s, u"collections.abc"_s})
         registry.add(name, [name](Interpreter &i) { return typingModule(i, name); });
     // Loggers of other packages: as silent as Python's own here.
-    for (const QString &name : {u"loguru"_s, u"structlog"_s, u"oslo_log.log"_s})
+    for (const QString &name : {u"loguru"_s, u"structlog"_s, u"oslo_log.log"_s, u"progressbar"_s})
         registry.add(name, loggingModule);
     registry.add(u"oslo_log"_s, osloLogModule);
     registry.add(u"pytz"_s, pytzModule);
