@@ -261,6 +261,15 @@ KnownRows QueryText::rows() const
     if (m_tokens[m_first].isWord(u"SELECT"))
         return selectRows();
     qsizetype at = m_first + 1;
+    if (m_tokens[m_first].isWord(u"INSERT")) {
+        const qsizetype select = find(u"SELECT", at);
+        const bool isPlain = select < m_last && !has(u"RETURNING") && !has(u"CONFLICT")
+                             && !has(u"DUPLICATE") && !has(u"WITH") && !has(u"VALUES");
+        const KnownRows source =
+            isPlain ? knownRows(m_tokens, select, m_last, m_schema, m_backend) : KnownRows();
+        return source.isQuery && source.kind == Kind::None ? KnownRows{.kind = Kind::None}
+                                                           : KnownRows();
+    }
     if (m_tokens[m_first].isWord(u"DELETE")) {
         if (!isWord(at, u"FROM"))
             return {};

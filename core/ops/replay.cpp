@@ -168,8 +168,11 @@ void Replayer::operator()(const AlterColumn &operation)
     alterColumn(changed, operation);
     if (!operation.newName || *operation.newName == operation.column)
         return;
+    changed.hasRenamed = changed.hasRenamed
+                         || std::ranges::any_of(changed.constraints, [&](const Constraint &c) {
+                                return usesColumn(c, operation.column);
+                            });
     renameColumn(changed, operation.column, *operation.newName);
-    changed.hasRenamed = true;
     retarget(operation.table, [&](ForeignKey &key) {
         std::ranges::replace(key.targetColumns, operation.column, *operation.newName);
     });
@@ -336,14 +339,6 @@ void Replayer::removeType(const SqlTypePtr &type)
     });
 }
 
-/// Whether the table is copied for this block: then copy_from and the like take effect.
-static bool isRebuild(const BatchAlterTable &batch)
-{
-    using Recreate = BatchAlterTable::Recreate;
-    return batch.recreate == Recreate::Always
-           || (batch.recreate == Recreate::Auto && needsCopy(batch));
-}
-
 /// partial_reordering: pairs to keep in order, the rest wherever the layered sort leaves it.
 void reorderColumns(Table &table, const BatchAlterTable &batch)
 {
@@ -382,14 +377,6 @@ void reorderColumns(Table &table, const BatchAlterTable &batch)
     table.columns = sorted;
 }
 
-/// Whether the operation at \a at comes after a column's, and before any that makes an index.
-bool followsDropColumn(const Operations &operations, qsizetype at)
-{
-    const auto before = operations.first(at);
-    return std::ranges::any_of(before, [](const Operation &o) { return o.as<DropColumn>(); })
-           && std::ranges::none_of(before, [](const Operation &o) { return o.as<CreateIndex>(); });
-}
-
 void Replayer::operator()(const BatchAlterTable &operation)
 {
     const bool rebuild = isRebuild(operation);
@@ -407,21 +394,11 @@ void Replayer::operator()(const BatchAlterTable &operation)
                 *known = column;
         nameConstraints(owner, operation.namingConvention);
     }
-    // A rebuild makes the indexes anew, so that one can be dropped behind its column.
-    QSet<qsizetype> done;
-    for (qsizetype i = 0; rebuild && i < operation.operations.size(); ++i) {
-        const auto *drop = operation.operations[i].as<DropIndex>();
-        const bool isThere = drop && std::ranges::any_of(table(operation.table).indexes, [&](const Index &index) {
-            return index.name.text == drop->name.text;
-        });
-        if (!isThere || !followsDropColumn(operation.operations, i))
-            continue;
-        (*this)(*drop);
-        done.insert(i);
-    }
-    for (qsizetype i = 0; i < operation.operations.size(); ++i)
-        if (!done.contains(i))
-            std::visit(*this, operation.operations[i].kind);
+    const Operations changes = rebuild
+                                   ? rebuildOrder(operation.operations, table(operation.table))
+                                   : operation.operations;
+    for (const Operation &inner : changes)
+        std::visit(*this, inner.kind);
     Table *owner = m_schema.table(operation.table);
     if (!owner || !rebuild)
         return;

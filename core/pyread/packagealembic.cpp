@@ -39,6 +39,8 @@ def _known_default(bind, schema, table, column):
                     default = one["default"]
                     if default is None:
                         return None
+                    if isinstance(default, str):
+                        return default if "::" in default else default + "::" + table
                     if hasattr(default, "value"):
                         return "'" + default.value.replace("'", "''") + "'::" + table
                     text = getattr(default, "text", "")

@@ -194,6 +194,23 @@ def configure(conf):
     pass
 )py";
 
+const char *const osloTimeText = R"py(
+import datetime
+
+def utcnow(with_timezone=False):
+    if with_timezone:
+        return datetime.datetime.now(datetime.timezone.utc)
+    return datetime.datetime.utcnow()
+)py";
+
+const char *const osloUuidText = R"py(
+import uuid
+
+def generate_uuid(dashed=True):
+    made = uuid.uuid4()
+    return str(made) if dashed else made.hex
+)py";
+
 const char *const octaviaLibText = R"py(
 ACTIVE = "ACTIVE"
 DELETED = "DELETED"

@@ -21,6 +21,8 @@ const QHash<QString, const char *> &texts()
         {u"oslo_db.sqlalchemy.utils"_s, osloDbText},
         {u"oslo_db.sqlalchemy.enginefacade"_s, osloDbText},
         {u"oslo_cache.core"_s, osloCacheText},
+        {u"oslo_utils.timeutils"_s, osloTimeText},
+        {u"oslo_utils.uuidutils"_s, osloUuidText},
         {u"octavia_lib.common.constants"_s, octaviaLibText},
         {u"urllib.parse"_s, urllibText},
     };

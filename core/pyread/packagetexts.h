@@ -7,6 +7,8 @@ namespace tribikos::py {
 extern const char *const osloConfigText;  // oslo_config
 extern const char *const osloDbText;      // oslo_db.sqlalchemy
 extern const char *const osloCacheText;   // oslo_cache.core
+extern const char *const osloTimeText;    // oslo_utils.timeutils
+extern const char *const osloUuidText;    // oslo_utils.uuidutils
 extern const char *const octaviaLibText;  // octavia_lib.common.constants
 extern const char *const urllibText;      // urllib.parse, of the standard library
 extern const char *const postgresqlEnumText; // alembic_postgresql_enum

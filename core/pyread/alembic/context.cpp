@@ -1,5 +1,6 @@
 #include "core/pyread/alembic/context.h"
 
+#include "core/ops/tableedit.h"
 #include "core/pyread/packages.h"
 #include "core/pyread/sa/connection.h"
 
@@ -133,8 +134,60 @@ std::optional<Value> Batch::nativeAttr(Interpreter &interpreter, const QString &
     return directive(interpreter, name, this);
 }
 
+namespace {
+
+void raiseInBatch(Interpreter &interpreter, const QString &type, const QString &message)
+{
+    const Value exception =
+        interpreter.call(interpreter.builtinClass(type), {Value(message)});
+    if (interpreter.isCaught(exception))
+        interpreter.raise(exception);
+}
+
+bool isUnnamed(const Constraint &constraint)
+{
+    const auto *check = std::get_if<CheckConstraint>(&constraint);
+    return !(check && check->isTypeBound)
+           && std::visit([](const auto &kind) { return kind.name.isEmpty(); }, constraint);
+}
+
+/// What Alembic raises where it makes a table anew, for scripts that catch it: nothing of the batch
+/// is done then. The others hear of it when the step is rendered.
+void raiseRefused(Interpreter &interpreter, const BatchAlterTable &batch)
+{
+    const Schema *schema = sa::hostOf(interpreter).currentSchema();
+    const Table *known = schema ? schema->table(batch.table) : nullptr;
+    if (sa::hostOf(interpreter).backend() != Backend::Sqlite || !isRebuild(batch) || !known
+        || known->isOpaque || !schema->opaqueReasons.isEmpty())
+        return;
+    Schema scratch;
+    Table &table = *scratch.tables.insert(batch.table, *known);
+    nameConstraints(table, batch.namingConvention);
+    for (const Operation &operation : rebuildOrder(batch.operations, *known)) {
+        const auto *constraint = operation.as<AddConstraint>();
+        const auto *added = operation.as<AddColumn>();
+        const auto *dropped = operation.as<DropColumn>();
+        if ((constraint && isUnnamed(constraint->constraint))
+            || (added && std::ranges::any_of(added->constraints, isUnnamed)))
+            raiseInBatch(interpreter, u"ValueError"_s, u"Constraint must have a name"_s);
+        if (dropped && !scratch.table(batch.table)->column(dropped->column))
+            raiseInBatch(interpreter, u"KeyError"_s, dropped->column);
+        replay(operation, scratch);
+        const Table *after = scratch.table(batch.table);
+        if (!after)
+            return;
+        if (after->isOpaque)
+            raiseInBatch(interpreter, u"ValueError"_s,
+                         u"No such constraint or index: "_s + operationSummary(operation));
+    }
+}
+
+} // namespace
+
 bool Batch::exit(Interpreter &interpreter, const Value &exception)
 {
+    if (exception.isNone())
+        raiseRefused(interpreter, recorded);
     if (exception.isNone())
         sa::hostOf(interpreter).record(interpreter, recorded);
     return false;
