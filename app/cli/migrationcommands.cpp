@@ -59,12 +59,11 @@ std::optional<Error> unknownRow(CommandContext &context, const EnvironmentState 
     if (state.unknown.isEmpty())
         return std::nullopt;
     const QString hint = rescueHint(context, state.unknown.constFirst());
-    context.warn(u"The database is at %1, which no file in %2 has. %3, or say where the database really is: "
-                 "stamp --purge REVISION."_s.arg(
-                     state.unknown.join(u", "_s),
-                     context.project().config().versionLocations.join(u", "_s),
-                     hint.isEmpty() ? u"Get the missing script back, from another branch perhaps"_s
-                                    : hint));
+    context.warn(
+        u"The database is at %1, which no file in %2 has. %3, or say where the database really is: "
+        "stamp --purge REVISION."_s.arg(
+            state.unknown.join(u", "_s), context.project().config().versionLocations.join(u", "_s),
+            hint.isEmpty() ? u"Get the missing script back, from another branch perhaps"_s : hint));
     return Error{.code = ErrorCode::Conflict,
                  .message =
                      u"Can't locate revision identified by '%1'"_s.arg(state.unknown.constFirst())};

@@ -32,7 +32,8 @@ KnownRows pragmaRows(const QList<SqlToken> &tokens, qsizetype first, qsizetype l
 {
     const bool isCall = first + 5 == last && tokens[first + 1].isWord(u"table_info")
                         && tokens[first + 2].isSymbol(u"(");
-    if (!isCall || !(tokens[first + 3].isName() || tokens[first + 3].kind == SqlToken::Kind::String))
+    if (!isCall
+        || !(tokens[first + 3].isName() || tokens[first + 3].kind == SqlToken::Kind::String))
         return {};
     const Table *table = schema.table({{}, tokens[first + 3].text});
     if (!table)
@@ -51,7 +52,7 @@ KnownRows pragmaRows(const QList<SqlToken> &tokens, qsizetype first, qsizetype l
 /// MySQL's DATA_TYPE and COLUMN_TYPE, as far as scripts ask for them: dates.
 std::pair<Cell, Cell> typeCells(const Column &column, Backend backend)
 {
-    static const QStringList others{u"Integer"_s, u"SmallInteger"_s, u"BigInteger"_s, u"String"_s,
+    static const QStringList others{u"Integer"_s, u"SmallInteger"_s, u"BigInteger"_s,  u"String"_s,
                                     u"Text"_s,    u"Unicode"_s,      u"UnicodeText"_s, u"Boolean"_s,
                                     u"Enum"_s,    u"JSON"_s,         u"Float"_s,       u"Numeric"_s,
                                     u"Date"_s,    u"Time"_s,         u"LargeBinary"_s};
@@ -64,9 +65,8 @@ std::pair<Cell, Cell> typeCells(const Column &column, Backend backend)
                                                               : QString();
     if (name.isEmpty())
         return unknown;
-    const QString precision = column.type->fsp.value_or(0) > 0
-                                  ? u"(%1)"_s.arg(*column.type->fsp)
-                                  : QString();
+    const QString precision =
+        column.type->fsp.value_or(0) > 0 ? u"(%1)"_s.arg(*column.type->fsp) : QString();
     return {textCell(u"data_type"_s, name), textCell(u"column_type"_s, name + precision)};
 }
 
@@ -188,10 +188,10 @@ std::optional<QList<KnownRows::Row>> InformationQuery::allRows(const QString &vi
         for (const Column &column : table.columns) {
             const auto [data, full] = typeCells(column, m_backend);
             all.append(head
-                       + KnownRows::Row{textCell(u"column_name"_s, column.name),
-                                        textCell(u"is_nullable"_s, column.isNullable() ? u"YES"_s
-                                                                                       : u"NO"_s),
-                                        data, full});
+                       + KnownRows::Row{
+                           textCell(u"column_name"_s, column.name),
+                           textCell(u"is_nullable"_s, column.isNullable() ? u"YES"_s : u"NO"_s),
+                           data, full});
         }
     }
     return all;

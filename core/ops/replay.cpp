@@ -72,7 +72,8 @@ Table &Replayer::table(const TableName &name)
         if (bare != m_schema.tables.end())
             return *bare;
     }
-    return *m_schema.tables.insert(name, Table{.name = name, .isOpaque = true, .columnsOpaque = true});
+    return *m_schema.tables.insert(name,
+                                   Table{.name = name, .isOpaque = true, .columnsOpaque = true});
 }
 
 /// Runs \a change on every foreign key that points at \a target.
@@ -168,10 +169,10 @@ void Replayer::operator()(const AlterColumn &operation)
     alterColumn(changed, operation);
     if (!operation.newName || *operation.newName == operation.column)
         return;
-    changed.hasRenamed = changed.hasRenamed
-                         || std::ranges::any_of(changed.constraints, [&](const Constraint &c) {
-                                return usesColumn(c, operation.column);
-                            });
+    changed.hasRenamed =
+        changed.hasRenamed || std::ranges::any_of(changed.constraints, [&](const Constraint &c) {
+            return usesColumn(c, operation.column);
+        });
     renameColumn(changed, operation.column, *operation.newName);
     retarget(operation.table, [&](ForeignKey &key) {
         std::ranges::replace(key.targetColumns, operation.column, *operation.newName);
@@ -394,9 +395,8 @@ void Replayer::operator()(const BatchAlterTable &operation)
                 *known = column;
         nameConstraints(owner, operation.namingConvention);
     }
-    const Operations changes = rebuild
-                                   ? rebuildOrder(operation.operations, table(operation.table))
-                                   : operation.operations;
+    const Operations changes =
+        rebuild ? rebuildOrder(operation.operations, table(operation.table)) : operation.operations;
     for (const Operation &inner : changes)
         std::visit(*this, inner.kind);
     Table *owner = m_schema.table(operation.table);

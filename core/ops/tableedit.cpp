@@ -248,9 +248,8 @@ bool isRebuild(const BatchAlterTable &batch)
 Operations rebuildOrder(const Operations &operations, const Table &table)
 {
     const auto isThere = [&](const DropIndex &drop) {
-        return std::ranges::any_of(table.indexes, [&](const Index &index) {
-            return index.name.text == drop.name.text;
-        });
+        return std::ranges::any_of(
+            table.indexes, [&](const Index &index) { return index.name.text == drop.name.text; });
     };
     Operations first;
     Operations rest;

@@ -213,7 +213,8 @@ RevisionDetails Project::details(Backend backend, const QString &revision,
     return details;
 }
 
-QHash<QString, QStringList> Project::namesByRevision(Backend backend, const std::stop_token &stop) const
+QHash<QString, QStringList> Project::namesByRevision(Backend backend,
+                                                     const std::stop_token &stop) const
 {
     QHash<QString, QStringList> names;
     for (const auto &[revision, operations] :

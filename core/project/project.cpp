@@ -112,7 +112,8 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
     d.dialect = request.dialect;
     completeFromEnvironmentFile(request, &d);
 
-    QList<RevisionFile> files = readRevisionFiles(d.config, request.cacheFolder, &d.diagnostics, stop);
+    QList<RevisionFile> files =
+        readRevisionFiles(d.config, request.cacheFolder, &d.diagnostics, stop);
     if (stop.stop_requested())
         return Error{.code = ErrorCode::Cancelled,
                      .message = u"Opening the project was cancelled."_s};
@@ -121,16 +122,15 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
     d.versionTable = {d.options.versionTableSchema.value_or(QString()),
                       d.options.versionTable.value_or(u"alembic_version"_s)};
     d.scripts = std::make_unique<Scripts>(
-        std::move(files),
-        Scripts::Options{.searchPath = d.searchPath,
-                         .engine = d.config.xArguments.value(u"engine"_s),
-                         .versionTable = d.versionTable,
-                         .configuration = knownOptions(d.config),
-                         .section = d.config.section,
-                         .environmentFile = environmentFile(d.config),
-                         .url = knownUrl(d.url),
-                         .types = d.config.types,
-                         .namingConvention = namingConventionOf(d)});
+        std::move(files), Scripts::Options{.searchPath = d.searchPath,
+                                           .engine = d.config.xArguments.value(u"engine"_s),
+                                           .versionTable = d.versionTable,
+                                           .configuration = knownOptions(d.config),
+                                           .section = d.config.section,
+                                           .environmentFile = environmentFile(d.config),
+                                           .url = knownUrl(d.url),
+                                           .types = d.config.types,
+                                           .namingConvention = namingConventionOf(d)});
     d.readMilliseconds = timer.elapsed();
     return ProjectPtr(std::move(project));
 }

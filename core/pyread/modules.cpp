@@ -130,7 +130,8 @@ void Interpreter::runTopLevel(Module *module, const std::shared_ptr<const Source
     m_frames.push_back({source.get(), {}, u"<module>"_s});
     module->set(u"__name__"_s, Value(module->name));
     module->set(u"__file__"_s, Value(source->file));
-    module->set(u"__doc__"_s, source->tree->hasDocstring ? Value(source->tree->docstring) : Value());
+    module->set(u"__doc__"_s,
+                source->tree->hasDocstring ? Value(source->tree->docstring) : Value());
     Evaluator evaluator(*this, source.get(), module, nullptr);
     for (const ast::Stmt *statement : source->tree->body) {
         QString reason;
@@ -227,7 +228,11 @@ Value LazyImport::resolve(Interpreter &interpreter)
 {
     struct Mark
     {
-        explicit Mark(bool &itsFlag) : flag(itsFlag) { flag = true; }
+        explicit Mark(bool &itsFlag)
+            : flag(itsFlag)
+        {
+            flag = true;
+        }
         ~Mark() { flag = false; }
         bool &flag;
     };
@@ -258,7 +263,8 @@ Value Interpreter::importedAttribute(const Value &module, const QString &moduleN
         return *found;
     const auto *known = module.as<Module>();
     return unknown(moduleName + u'.' + attribute,
-                   known && !known->file.isEmpty() && !known->file.startsWith(u'<') // not one of ours
+                   known && !known->file.isEmpty()
+                           && !known->file.startsWith(u'<') // not one of ours
                        ? u"the module %1 of the project has no such name"_s.arg(moduleName)
                        : QString());
 }

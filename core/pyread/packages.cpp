@@ -48,9 +48,8 @@ std::shared_ptr<const Source> parsed(const QString &package)
 /// Whether \a name holds a module that is known.
 bool isAbove(const QString &name)
 {
-    return std::ranges::any_of(texts().keys(), [&](const QString &module) {
-        return module.startsWith(name + u'.');
-    });
+    return std::ranges::any_of(
+        texts().keys(), [&](const QString &module) { return module.startsWith(name + u'.'); });
 }
 
 } // namespace

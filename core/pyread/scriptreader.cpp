@@ -47,15 +47,17 @@ EvalResult::Status statusOf(ErrorCode code)
 /// env.py under a name of its own: see alembic/environment.cpp.
 py::ModuleFinder withEnvironment(py::ModuleFinder finder, const QString &file)
 {
-    return [finder = std::move(finder), file](const QString &name) -> std::optional<py::ModuleSource> {
-        if (name != u"__environment__")
-            return finder(name);
-        const auto bytes = file.isEmpty() ? Result<QByteArray>(Error{}) : py::readSource(file);
-        if (!bytes)
-            return std::nullopt;
-        const auto source = py::parse(*bytes, file);
-        return source ? py::ModuleSource{.source = *source} : py::ModuleSource{.error = source.error()};
-    };
+    return
+        [finder = std::move(finder), file](const QString &name) -> std::optional<py::ModuleSource> {
+            if (name != u"__environment__")
+                return finder(name);
+            const auto bytes = file.isEmpty() ? Result<QByteArray>(Error{}) : py::readSource(file);
+            if (!bytes)
+                return std::nullopt;
+            const auto source = py::parse(*bytes, file);
+            return source ? py::ModuleSource{.source = *source}
+                          : py::ModuleSource{.error = source.error()};
+        };
 }
 
 void fail(EvalResult &result, const Error &error, const QString &file)
@@ -95,8 +97,8 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     EvalResult result;
     const bool isUp = request.direction == EvalRequest::Direction::Up;
     const QString entry = isUp ? u"upgrade"_s : u"downgrade"_s;
-    py::alembic::Context context(request.backend, request.offline, request.schemaBefore, request.sqlReader,
-                                 request.namingConvention);
+    py::alembic::Context context(request.backend, request.offline, request.schemaBefore,
+                                 request.sqlReader, request.namingConvention);
     context.versionTableName = request.versionTable;
     context.surroundings = {.options = request.options,
                             .section = request.section,
@@ -107,13 +109,14 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     limits.stop = request.stop;
     py::Interpreter interpreter(registry(), limits);
     py::sa::State::of(interpreter).host = &context;
+    interpreter.setEffectCounter([&context] { return context.operations.size(); });
     interpreter.setFreshValues([&context] { context.markNondeterministic(); });
     py::sa::State::of(interpreter).userTypes = request.types;
     const QFileInfo info(d->file);
-    interpreter.setModuleFinder(withEnvironment(
-        py::withKnownPackages(
-            py::projectFinder(request.searchPath + QStringList{info.absolutePath()})),
-        request.environmentFile));
+    interpreter.setModuleFinder(
+        withEnvironment(py::withKnownPackages(py::projectFinder(
+                            request.searchPath + QStringList{info.absolutePath()})),
+                        request.environmentFile));
 
     const auto module = interpreter.runModule(
         d->source, {.name = info.completeBaseName().replace(u'-', u'_') + u"_py"_s});
@@ -135,8 +138,8 @@ EvalResult Script::evaluate(const EvalRequest &request) const
                      u"%1 has no %2() function, so this step can't be made."_s.arg(d->file, entry),
                  .file = d->file};
     } else if (const auto done = interpreter.guarded([&] {
-                   return interpreter.call(
-                       *function, py::alembic::entryArguments(interpreter, *function, request.engine));
+                   return interpreter.call(*function, py::alembic::entryArguments(
+                                                          interpreter, *function, request.engine));
                });
                !done) {
         error = done.error();

@@ -165,8 +165,9 @@ QString Object::format(Interpreter &interpreter, const QString &spec)
 
 Value Object::enter(Interpreter &interpreter)
 {
-    interpreter.raise(u"TypeError"_s,
-                      u"'%1' object does not support the context manager protocol"_s.arg(typeName()));
+    interpreter.raise(
+        u"TypeError"_s,
+        u"'%1' object does not support the context manager protocol"_s.arg(typeName()));
 }
 
 bool Object::exit(Interpreter &, const Value &)

@@ -87,10 +87,10 @@ bool BlockReader::touchIndex()
     if (name.isEmpty() || name.contains(u'%'))
         return false;
     for (Table &table : m_schema.tables)
-        table.isOpaque = table.isOpaque
-                         || std::ranges::any_of(table.indexes, [&](const Index &index) {
-                                return index.name.text == name;
-                            });
+        table.isOpaque =
+            table.isOpaque || std::ranges::any_of(table.indexes, [&](const Index &index) {
+                return index.name.text == name;
+            });
     return true;
 }
 

@@ -49,16 +49,18 @@ std::optional<Kind> takeObjectKind(SqlCursor &cursor)
 /// Whether CREATE or DROP is of something that no table consists of.
 bool isApart(const SqlCursor &cursor)
 {
-    static constexpr QStringView words[] = {u"OPERATOR", u"CAST",       u"POLICY",     u"ROLE",
-                                            u"USER",     u"STATISTICS", u"PUBLICATION", u"AGGREGATE"};
+    static constexpr QStringView words[] = {u"OPERATOR",    u"CAST",     u"POLICY",
+                                            u"ROLE",        u"USER",     u"STATISTICS",
+                                            u"PUBLICATION", u"AGGREGATE"};
     return std::ranges::any_of(words, [&](QStringView word) { return cursor.isWord(word); });
 }
 
 /// Whether ALTER is of something that no table's definition depends on.
 bool isAside(const SqlCursor &cursor)
 {
-    static constexpr QStringView words[] = {u"DATABASE", u"ROLE", u"USER", u"SYSTEM", u"EXTENSION",
-                                            u"DEFAULT", u"FUNCTION", u"PUBLICATION", u"POLICY"};
+    static constexpr QStringView words[] = {u"DATABASE", u"ROLE",        u"USER",
+                                            u"SYSTEM",   u"EXTENSION",   u"DEFAULT",
+                                            u"FUNCTION", u"PUBLICATION", u"POLICY"};
     return std::ranges::any_of(words, [&](QStringView word) { return cursor.isWord(word, 1); });
 }
 

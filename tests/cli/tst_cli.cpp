@@ -120,9 +120,10 @@ void tst_Cli::offlineAsJson()
 void tst_Cli::emptyTables()
 {
     const auto script = [&](const QString &id, const QString &down, const QString &body) {
-        write(u"alembic/%1.py"_s.arg(id), u"from alembic import op\nimport sqlalchemy as sa\n"
-                                          "revision = '%1'\ndown_revision = %2\ndef upgrade():\n    %3\n"
-                                          "def downgrade():\n    pass\n"_s.arg(id, down, body));
+        write(u"alembic/%1.py"_s.arg(id),
+              u"from alembic import op\nimport sqlalchemy as sa\n"
+              "revision = '%1'\ndown_revision = %2\ndef upgrade():\n    %3\n"
+              "def downgrade():\n    pass\n"_s.arg(id, down, body));
     };
     script(u"r1"_s, u"None"_s, u"op.create_table('t', sa.Column('a', sa.Integer))"_s);
     script(u"r2"_s, u"'r1'"_s,
@@ -133,7 +134,8 @@ void tst_Cli::emptyTables()
     QVERIFY(m_out.contains(u"INSERT INTO t VALUES (1)"));
     QVERIFY(!m_out.contains(u"never") && !m_out.contains(u"select a"));
     QCOMPARE(run(line.arg(u"heads --sql"_s)), int(cli::Done));
-    QCOMPARE(run(line.arg(u"r1:heads --sql"_s)), int(cli::NeedsConnection)); // who knows what is in t
+    QCOMPARE(run(line.arg(u"r1:heads --sql"_s)),
+             int(cli::NeedsConnection)); // who knows what is in t
     script(u"r3"_s, u"'r2'"_s, u"op.get_bind().execute(sa.text('select a from t')).fetchall()"_s);
     QCOMPARE(run(line.arg(u"base:heads --sql"_s)), int(cli::NeedsConnection)); // t is filled
 }

@@ -146,9 +146,9 @@ Value createExclude(Interpreter &interpreter, const Target &target, const CallAr
 /// Alembic refuses to drop what has no name; a script that catches it goes on without.
 void raiseUnnamed(Interpreter &interpreter)
 {
-    const Value exception = interpreter.call(
-        classOf(interpreter, u"exc.CompileError"_s),
-        {Value(u"Can't emit DROP CONSTRAINT for a constraint; it has no name"_s)});
+    const Value exception =
+        interpreter.call(classOf(interpreter, u"exc.CompileError"_s),
+                         {Value(u"Can't emit DROP CONSTRAINT for a constraint; it has no name"_s)});
     if (interpreter.isCaught(exception))
         interpreter.raise(exception);
 }

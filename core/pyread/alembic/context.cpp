@@ -17,8 +17,8 @@ constexpr qsizetype maxOperations = 100'000;
 
 } // namespace
 
-Context::Context(Backend backend, bool offline, const Schema *before,
-                 const RawSqlReader *sqlReader, const sa::Convention &convention)
+Context::Context(Backend backend, bool offline, const Schema *before, const RawSqlReader *sqlReader,
+                 const sa::Convention &convention)
     : m_backend(backend)
     , m_offline(offline)
     , m_before(before)
@@ -138,8 +138,7 @@ namespace {
 
 void raiseInBatch(Interpreter &interpreter, const QString &type, const QString &message)
 {
-    const Value exception =
-        interpreter.call(interpreter.builtinClass(type), {Value(message)});
+    const Value exception = interpreter.call(interpreter.builtinClass(type), {Value(message)});
     if (interpreter.isCaught(exception))
         interpreter.raise(exception);
 }

@@ -31,8 +31,8 @@ Value mainOption(Interpreter &interpreter, const QString &name, const Value &oth
     const auto &options = hostOf(interpreter).environment().options;
     if (!options)
         interpreter.unsupported(
-            u"asks for the option %1 of the configuration, but the project was opened without one"_s.arg(
-                name));
+            u"asks for the option %1 of the configuration, but the project was opened without one"_s
+                .arg(name));
     if (isSetByCode(interpreter, name))
         interpreter.unsupported(u"asks for the option %1, which env.py sets in code"_s.arg(name));
     const auto found = options->constFind(name);
@@ -61,8 +61,8 @@ Value getSection(Interpreter &interpreter, const CallArgs &args)
     a.optional(u"default"_s);
     a.finish();
     if (!isMainSection(interpreter, name))
-        interpreter.unsupported(u"reads the section %1 of the configuration"_s.arg(
-            interpreter.repr(name)));
+        interpreter.unsupported(
+            u"reads the section %1 of the configuration"_s.arg(interpreter.repr(name)));
     return interpreter.make<EnvironmentSection>();
 }
 
@@ -74,8 +74,8 @@ Value getSectionOption(Interpreter &interpreter, const CallArgs &args)
     const Value otherwise = a.optional(u"default"_s);
     a.finish();
     if (!isMainSection(interpreter, section))
-        interpreter.unsupported(u"reads the section %1 of the configuration"_s.arg(
-            interpreter.repr(section)));
+        interpreter.unsupported(
+            u"reads the section %1 of the configuration"_s.arg(interpreter.repr(section)));
     return mainOption(interpreter, name, otherwise);
 }
 
@@ -86,10 +86,10 @@ public:
     QString typeName() const override { return u"Config"_s; }
     std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override
     {
-        static const QHash<QString, NativeCall> methods{{u"get_main_option"_s, getMainOption},
-                                                        {u"get_section"_s, getSection},
-                                                        {u"get_section_option"_s,
-                                                         getSectionOption}};
+        static const QHash<QString, NativeCall> methods{
+            {u"get_main_option"_s, getMainOption},
+            {u"get_section"_s, getSection},
+            {u"get_section_option"_s, getSectionOption}};
         if (const auto found = methods.constFind(name); found != methods.cend())
             return interpreter.function(name, *found);
         if (name == u"config_ini_section")
@@ -136,8 +136,8 @@ std::optional<Value> configuredOption(Interpreter &interpreter, const QString &o
 {
     Module *module = environmentOf(interpreter);
     const auto bytes = readSource(hostOf(interpreter).environment().file);
-    const auto source = bytes ? parse(*bytes, u"env.py"_s) : Result<std::shared_ptr<const Source>>(
-                                                                 bytes.error());
+    const auto source =
+        bytes ? parse(*bytes, u"env.py"_s) : Result<std::shared_ptr<const Source>>(bytes.error());
     const ast::Expr *value = source && module ? configuredWith(*(*source)->tree, option) : nullptr;
     const auto *name = ast::as<ast::Name>(value);
     return name ? module->getAttr(interpreter, name->id) : std::nullopt;
@@ -201,13 +201,14 @@ Value registerOperation(Interpreter &interpreter, const CallArgs &args)
     const QString name = textOf(interpreter, a.required(u"name"_s), u"name"_s);
     const QString method = textOrEmpty(interpreter, a.optional(u"sourcename"_s), u"sourcename"_s);
     a.finish();
-    return interpreter.function(u"register"_s, [name, method](Interpreter &in, const CallArgs &inner) {
-        auto *cls = inner.positional.empty() ? nullptr : inner.positional.front().as<Class>();
-        if (!cls)
-            in.raise(u"TypeError"_s, u"register_operation() is for classes"_s);
-        Registered::of(in).makers.insert(name, {cls, method.isEmpty() ? name : method});
-        return Value(cls);
-    });
+    return interpreter.function(
+        u"register"_s, [name, method](Interpreter &in, const CallArgs &inner) {
+            auto *cls = inner.positional.empty() ? nullptr : inner.positional.front().as<Class>();
+            if (!cls)
+                in.raise(u"TypeError"_s, u"register_operation() is for classes"_s);
+            Registered::of(in).makers.insert(name, {cls, method.isEmpty() ? name : method});
+            return Value(cls);
+        });
 }
 
 /// @Operations.implementation_for(CreateViewOp)
@@ -256,9 +257,10 @@ std::optional<Value> registeredOperation(Interpreter &interpreter, const QString
         const Value factory = in.getAttr(Value(maker.cls), maker.method);
         // The factory asks its first argument to invoke what it has made.
         Class *operations = in.makeClass(u"Operations"_s);
-        operations->set(u"invoke"_s, in.function(u"invoke"_s, [](Interpreter &i, const CallArgs &a) {
-            return a.positional.empty() ? Value() : invoke(i, a.positional.back());
-        }));
+        operations->set(u"invoke"_s,
+                        in.function(u"invoke"_s, [](Interpreter &i, const CallArgs &a) {
+                            return a.positional.empty() ? Value() : invoke(i, a.positional.back());
+                        }));
         CallArgs own = args;
         own.positional.insert(own.positional.begin(), in.call(Value(operations)));
         return in.call(factory, own);

@@ -67,7 +67,8 @@ Value execute(Interpreter &interpreter, ConnectionObject &self, const CallArgs &
     // What is answered is what a run would be: with its parameters.
     const bool isQuery = operation.dropsParameters && parameters.as<Dict>();
     return recorded(interpreter, self, operation,
-                    isQuery ? executeOf(interpreter, statement, parameters, true).statement : nullptr);
+                    isQuery ? executeOf(interpreter, statement, parameters, true).statement
+                            : nullptr);
 }
 
 Value execDriverSql(Interpreter &interpreter, ConnectionObject &self, const CallArgs &args)

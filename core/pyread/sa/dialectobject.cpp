@@ -128,7 +128,8 @@ public:
             return host.environment().database.isEmpty() ? Value()
                                                          : Value(host.environment().database);
         if (name == u"drivername")
-            return isKnown ? Value(host.environment().url.section(u':', 0, 0)) : beginning(interpreter);
+            return isKnown ? Value(host.environment().url.section(u':', 0, 0))
+                           : beginning(interpreter);
         if (name == u"render_as_string" && isKnown)
             return interpreter.function(name, [this](Interpreter &in, const CallArgs &args) {
                 const Value *hides = args.keyword(u"hide_password"_s);
@@ -159,8 +160,7 @@ private:
     {
         const auto backend = hostOf(interpreter).backend();
         return interpreter.make<TextBeginning>(
-            *backend == Backend::MariaDb ? u"m"_s : backendName(*backend),
-            u"the database's URL"_s);
+            *backend == Backend::MariaDb ? u"m"_s : backendName(*backend), u"the database's URL"_s);
     }
     [[noreturn]] static void refuse(Interpreter &interpreter)
     {

@@ -1,9 +1,9 @@
+#include "core/pyread/methods.h"
 #include "core/pyread/sa/element.h"
 #include "core/pyread/sa/names.h"
 #include "core/pyread/sa/operators.h"
 #include "core/pyread/sa/statements.h"
 #include "core/pyread/sa/tables.h"
-#include "core/pyread/methods.h"
 #include "core/pyread/sa/types.h"
 
 /// `func` and the functions of `sqlalchemy` that make expressions.

@@ -27,9 +27,9 @@ const Schema &schemaOf(Interpreter &interpreter)
     if (!schema)
         interpreter.needsConnection(u"inspects the database"_s);
     if (!schema->opaqueReasons.isEmpty())
-        interpreter.needsConnection(u"inspects the database, in which anything may have been changed by "
-                                    "what can't be read (%1)"_s.arg(
-                                        schema->opaqueReasons.constFirst()));
+        interpreter.needsConnection(
+            u"inspects the database, in which anything may have been changed by "
+            "what can't be read (%1)"_s.arg(schema->opaqueReasons.constFirst()));
     return *schema;
 }
 
@@ -67,7 +67,8 @@ Value tableNames(Interpreter &interpreter, InspectorObject &, const CallArgs &ar
 {
     Arguments a(interpreter, args, u"get_table_names"_s);
     const QString wanted = textOrEmpty(interpreter, a.optional(u"schema"_s), u"schema"_s);
-    const bool isPublic = wanted == u"public" && hostOf(interpreter).backend() == Backend::PostgreSql;
+    const bool isPublic =
+        wanted == u"public" && hostOf(interpreter).backend() == Backend::PostgreSql;
     const QString usual = isPublic ? QString() : wanted;
     QStringList names;
     const Schema &schema = schemaOf(interpreter);
@@ -96,9 +97,8 @@ Value columns(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
              {u"type"_s, typeValue(interpreter, column.type)},
              {u"nullable"_s, Value(column.isNullable())},
              {u"default"_s,
-              !column.serverDefault ? Value()
-              : column.serverDefault->kind == Expr::Kind::Text
-                  ? Value(column.serverDefault->text)
+              !column.serverDefault                            ? Value()
+              : column.serverDefault->kind == Expr::Kind::Text ? Value(column.serverDefault->text)
               : column.serverDefault->kind == Expr::Kind::Value
                       && column.serverDefault->value.kind == Literal::Kind::String
                   ? Value(u'\'' + QString(column.serverDefault->value.text).replace(u"'"_s, u"''"_s)
@@ -150,8 +150,8 @@ Value indexes(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
     const Backend backend = hostOf(interpreter).backend().value_or(Backend::Sqlite);
     std::vector<Value> result;
     for (const Index &index : table.indexes)
-        result.push_back(indexEntry(interpreter, Value(index.name.text), indexedColumns(index),
-                                    index.unique));
+        result.push_back(
+            indexEntry(interpreter, Value(index.name.text), indexedColumns(index), index.unique));
     if (backend == Backend::Sqlite)
         return interpreter.list(std::move(result));
     for (const Constraint &constraint : table.constraints) {
@@ -160,9 +160,9 @@ Value indexes(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
         if (const auto *unique = std::get_if<UniqueConstraint>(&constraint))
             result.push_back(indexEntry(interpreter, name, unique->columns, true));
         else if (key && backend != Backend::PostgreSql && !isServed(table, *key))
-            result.push_back(indexEntry(
-                interpreter, key->name.isEmpty() ? Value(key->columns.value(0)) : name,
-                key->columns, false));
+            result.push_back(indexEntry(interpreter,
+                                        key->name.isEmpty() ? Value(key->columns.value(0)) : name,
+                                        key->columns, false));
     }
     return interpreter.list(std::move(result));
 }
@@ -181,9 +181,10 @@ Value constraintsOf(Interpreter &interpreter, const Table &table, const Describe
 Value uniqueConstraints(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
 {
     return constraintsOf<UniqueConstraint>(
-        interpreter, tableOf(interpreter, args), [&](const UniqueConstraint &unique, const Value &name) {
-            return interpreter.dict({{u"name"_s, name},
-                                     {u"column_names"_s, list(interpreter, unique.columns)}});
+        interpreter, tableOf(interpreter, args),
+        [&](const UniqueConstraint &unique, const Value &name) {
+            return interpreter.dict(
+                {{u"name"_s, name}, {u"column_names"_s, list(interpreter, unique.columns)}});
         });
 }
 
@@ -221,10 +222,10 @@ Value foreignKeys(Interpreter &interpreter, InspectorObject &, const CallArgs &a
 
 Value checkConstraints(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
 {
-    return constraintsOf<CheckConstraint>(
-        interpreter, tableOf(interpreter, args), [&](const CheckConstraint &, const Value &name) {
-            return interpreter.dict({{u"name"_s, name}});
-        });
+    return constraintsOf<CheckConstraint>(interpreter, tableOf(interpreter, args),
+                                          [&](const CheckConstraint &, const Value &name) {
+                                              return interpreter.dict({{u"name"_s, name}});
+                                          });
 }
 
 Value primaryKey(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
@@ -232,9 +233,8 @@ Value primaryKey(Interpreter &interpreter, InspectorObject &, const CallArgs &ar
     const Table &table = tableOf(interpreter, args);
     for (const Constraint &constraint : table.constraints) {
         if (const auto *key = std::get_if<PrimaryKey>(&constraint))
-            return interpreter.dict(
-                {{u"name"_s, databaseName(interpreter, table, constraint)},
-                 {u"constrained_columns"_s, list(interpreter, key->columns)}});
+            return interpreter.dict({{u"name"_s, databaseName(interpreter, table, constraint)},
+                                     {u"constrained_columns"_s, list(interpreter, key->columns)}});
     }
     return interpreter.dict(
         {{u"name"_s, Value()}, {u"constrained_columns"_s, list(interpreter, {})}});

@@ -59,7 +59,8 @@ std::optional<Value> sqlalchemyName(Interpreter &interpreter, const QString &nam
 {
     if (name == u"__all__")
         return allNames(interpreter, typeNames({}) + classNames() + statementFunctions().keys()
-                                         + expressionFunctions().keys() + QStringList{u"func"_s, u"inspect"_s});
+                                         + expressionFunctions().keys()
+                                         + QStringList{u"func"_s, u"inspect"_s});
     if (name == u"func")
         return makeFunc(interpreter);
     if (name == u"inspect")
@@ -104,8 +105,8 @@ Module *dialectModule(Interpreter &interpreter, const QString &name)
     return interpreter.make<Module>(
         name, [dialect](Interpreter &in, const QString &attribute) -> std::optional<Value> {
             if (attribute == u"__all__")
-            return allNames(in, typeNames(dialect));
-        const QString key = typeKey(dialect, attribute);
+                return allNames(in, typeNames(dialect));
+            const QString key = typeKey(dialect, attribute);
             if (!key.isEmpty())
                 return Value(classOf(in, key));
             if (attribute == u"insert")
@@ -190,7 +191,7 @@ constexpr const char *ormModules[] = {
 };
 
 constexpr const char *dialectModules[] = {"postgresql", "mysql", "mariadb",
-                                        "sqlite",     "mssql", "oracle"};
+                                          "sqlite",     "mssql", "oracle"};
 constexpr const char *dialectParts[] = {"",       ".base", ".types",      ".json",        ".ranges",
                                         ".array", ".dml",  ".enumerated", ".named_types", ".hstore",
                                         ".ext"};

@@ -60,9 +60,9 @@ Value flaskDatabase(Interpreter &interpreter, const CallArgs &args)
         made->metadata = interpreter.call(classOf(interpreter, u"MetaData"_s)).as<MetaDataObject>();
     made->model = interpreter.makeClass(u"Model"_s, bases);
     made->model->set(u"__abstract__"_s, Value(true));
-    made->model->set(u"query"_s,
-                     interpreter.unknown(u"Model.query"_s,
-                                         u"it is a session of the running application"_s));
+    made->model->set(
+        u"query"_s,
+        interpreter.unknown(u"Model.query"_s, u"it is a session of the running application"_s));
     makeDeclarative(interpreter, made->model, made->metadata, {.namesTables = true});
     return made;
 }

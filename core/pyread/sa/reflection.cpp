@@ -88,8 +88,7 @@ const Table &tableBehind(Interpreter &interpreter, const TableObject &table)
     const Schema *schema = hostOf(interpreter).currentSchema();
     const Table *known = schema ? schema->table(knownName(interpreter, table.name)) : nullptr;
     if (!known || known->isOpaque)
-        interpreter.needsConnection(
-            u"asks for the keys of the table %1"_s.arg(table.name.text()));
+        interpreter.needsConnection(u"asks for the keys of the table %1"_s.arg(table.name.text()));
     return *known;
 }
 
@@ -162,8 +161,7 @@ Value reflectedKeys(Interpreter &interpreter, TableObject &table, const QString 
     if (attribute != u"primary_key")
         return interpreter.list(std::move(found));
     if (found.empty())
-        interpreter.needsConnection(
-            u"asks for the keys of the table %1"_s.arg(table.name.text()));
+        interpreter.needsConnection(u"asks for the keys of the table %1"_s.arg(table.name.text()));
     return found.front();
 }
 

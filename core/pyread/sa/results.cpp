@@ -109,7 +109,8 @@ private:
     /// The next row, None behind the last.
     Value next(Interpreter &interpreter)
     {
-        return m_next < m_rows.rows.size() ? valueOf(interpreter, m_rows.rows.at(m_next++)) : Value();
+        return m_next < m_rows.rows.size() ? valueOf(interpreter, m_rows.rows.at(m_next++))
+                                           : Value();
     }
     /// Those that nobody has fetched yet.
     std::vector<Value> rest(Interpreter &interpreter)
@@ -205,8 +206,7 @@ Value scalarOf(Interpreter &interpreter, const KnownRows &rows)
 
 Value firstRow(Interpreter &interpreter, const KnownRows &rows)
 {
-    return rows.rows.isEmpty() ? Value()
-                               : Value(interpreter.make<RowObject>(rows.rows.first()));
+    return rows.rows.isEmpty() ? Value() : Value(interpreter.make<RowObject>(rows.rows.first()));
 }
 
 void raiseNoResult(Interpreter &interpreter)

@@ -17,13 +17,13 @@ Value importModuleCall(Interpreter &interpreter, const CallArgs &args)
     const Value package = a.optional(u"package"_s);
     a.finish();
     if (name.startsWith(u'.'))
-        interpreter.unsupported(u"imports %1 relative to %2"_s.arg(name, interpreter.repr(package)));
+        interpreter.unsupported(
+            u"imports %1 relative to %2"_s.arg(name, interpreter.repr(package)));
     const Value module = interpreter.importModule(name);
     if (module.as<Module>())
         return module;
-    const Value missing =
-        interpreter.call(interpreter.builtinClass(u"ModuleNotFoundError"_s),
-                         {Value(u"No module named %1"_s.arg(reprText(name)))});
+    const Value missing = interpreter.call(interpreter.builtinClass(u"ModuleNotFoundError"_s),
+                                           {Value(u"No module named %1"_s.arg(reprText(name)))});
     if (interpreter.isCaught(missing))
         interpreter.raise(missing);
     return module;

@@ -10,8 +10,9 @@ Module *makeModule(Interpreter &interpreter, const QString &name, std::span<cons
                    Module::Resolver more)
 {
     return interpreter.make<Module>(
-        name, [table, more = std::move(more)](Interpreter &i, const QString &wanted)
-                  -> std::optional<Value> {
+        name,
+        [table, more = std::move(more)](Interpreter &i,
+                                        const QString &wanted) -> std::optional<Value> {
             for (const Entry &entry : table) {
                 if (entry.name == wanted)
                     return i.function(wanted, entry.call);
@@ -108,8 +109,8 @@ ModuleRegistry ModuleRegistry::standard()
     registry.add(u"pytz"_s, pytzModule);
     for (const QString &name : {u"random"_s, u"secrets"_s})
         registry.add(name, [name](Interpreter &i) { return randomModule(i, name); });
-    for (const QString &name : {u"__future__"_s, u"logging.config"_s, u"io"_s, u"inspect"_s,
-                                u"traceback"_s, u"pprint"_s})
+    for (const QString &name :
+         {u"__future__"_s, u"logging.config"_s, u"io"_s, u"inspect"_s, u"traceback"_s, u"pprint"_s})
         registry.add(name, [name](Interpreter &i) { return inertModule(i, name); });
     return registry;
 }
