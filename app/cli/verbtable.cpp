@@ -133,9 +133,7 @@ QList<VerbSpec> runningVerbs()
             {.name = u"upgrade"_s,
              .positionals = u"REV"_s,
              .kind = ArgumentKind::Revision,
-             .options = runOptions(
-                 {flag(u"new-database"_s, u"with --sql from base: know the tables that the script "
-                                          "makes to be empty until it fills them"_s)}),
+             .options = runOptions(),
              .help = u"apply revisions up to one; with --sql FROM:TO"_s}};
 }
 

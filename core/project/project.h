@@ -33,9 +33,8 @@ struct OpenRequest
     std::optional<Backend> dialect{}; // --dialect
     QStringList extraFiles{};         // further -c arguments
     QStringList xArguments{};         // -x KEY=VALUE
-    QString
-        workingFolder{}; // what relative paths and SQLite files are against; empty: the project's folder
-    QString cacheFolder{}; // where readings are kept, see RevisionCache; empty: nowhere
+    QString workingFolder{};          // what relative paths and SQLite files are against; empty: the project's folder
+    QString cacheFolder{};            // where readings are kept, see RevisionCache; empty: nowhere
 };
 
 /// Where a database stands in the history.
@@ -44,7 +43,7 @@ enum class RevisionState {
     Applied,
     Current, // a row of the version table
     Pending,
-    Missing // the database names it, no file has it
+    Missing  // the database names it, no file has it
 };
 
 /// A database of the project and what is known of it; never holds a password in text that is shown.
@@ -62,26 +61,23 @@ struct Environment
 struct EnvironmentState
 {
     QString serverVersion{};
-    bool exists = true; // SQLite: the file is there; false: a run will create it
+    bool exists = true;      // SQLite: the file is there; false: a run will create it
     QStringList rows{};
-    QStringList unknown{}; // rows that no file has
-    QStringList implied{}; // everything applied, ancestors and dependencies included
-    int behind = 0;        // how many revisions an upgrade to heads would run
+    QStringList unknown{};   // rows that no file has
+    QStringList implied{};   // everything applied, ancestors and dependencies included
+    int behind = 0;          // how many revisions an upgrade to heads would run
     bool atHead = false;
-    std::optional<Schema>
-        schema{};        // as reflected; nothing: this database's catalogue can't be read
-    QString structure{}; // stamp of that schema, see DatabaseState
+    std::optional<Schema> schema{}; // as reflected; nothing: this database's catalogue can't be read
+    QString structure{};     // stamp of that schema, see DatabaseState
 };
 
 /// Where a plan starts.
 struct PlanStart
 {
-    QStringList rows{}; // the version table's rows, or those of A in A:B
-    std::optional<Schema>
-        schema{};        // what the database holds; without: what the scripts up to rows make
-    QString structure{}; // its stamp; the plan then runs on that structure only
+    QStringList rows{};             // the version table's rows, or those of A in A:B
+    std::optional<Schema> schema{}; // what the database holds; without: what the scripts up to rows make
+    QString structure{};            // its stamp; the plan then runs on that structure only
     bool offline = true;
-    bool newDatabase = false; // at base: what the plan makes holds no rows (Schema::startsEmpty)
 
     /// For a plan that is to run: every table as it is, hand-made changes included.
     static PlanStart online(const EnvironmentState &state);
@@ -101,8 +97,7 @@ struct RevisionDetails
 struct Replayed
 {
     Schema schema{};
-    QList<std::pair<QString, Operations>>
-        operations{}; // per revision; none where it can't be evaluated
+    QList<std::pair<QString, Operations>> operations{}; // per revision; none where it can't be evaluated
 };
 
 struct PlanRequest;
@@ -154,10 +149,9 @@ public:
                            bool purge) const;
     /// The version table where it is missing, and nothing else.
     Result<Plan> planEnsureVersion(Backend backend, const PlanStart &start) const;
-    /// The offline range form A:B of --sql; see alembic-semantics 6.3. \a newDatabase: of a database that the
-    /// script itself sets up, so that it knows its tables to be empty; only upwards from base.
+    /// The offline range form A:B of --sql; see alembic-semantics 6.3.
     Result<Plan> planRange(Backend backend, Direction direction, const QString &range,
-                           bool newDatabase = false, const std::stop_token &stop = {}) const;
+                           const std::stop_token &stop = {}) const;
 
     /// One revision alone, from right below it and from it; errors are statuses of the steps.
     RevisionDetails details(Backend backend, const QString &revision,
@@ -165,15 +159,12 @@ public:
 
     /// The schema that the revisions up to and including \a revisions make, with their operations. Empty
     /// list: base.
-    Replayed replayed(Backend backend, const QStringList &revisions,
-                      const std::stop_token &stop = {}) const;
+    Replayed replayed(Backend backend, const QStringList &revisions, const std::stop_token &stop = {}) const;
     /// The tables and columns that each revision's upgrade names, by its id, for a search; a revision that can't be
     /// evaluated is left out.
-    QHash<QString, QStringList> namesByRevision(Backend backend,
-                                                const std::stop_token &stop = {}) const;
+    QHash<QString, QStringList> namesByRevision(Backend backend, const std::stop_token &stop = {}) const;
     /// replayed()'s schema alone.
-    Schema schemaAt(Backend backend, const QStringList &revisions,
-                    const std::stop_token &stop = {}) const;
+    Schema schemaAt(Backend backend, const QStringList &revisions, const std::stop_token &stop = {}) const;
     /// The models' schema; an Error when the project names none or they can't be read.
     Result<Schema> models(Backend backend, Diagnostics *notes = nullptr,
                           const std::stop_token &stop = {}) const;
