@@ -5,6 +5,8 @@
 #include "core/pyread/sa/tables.h"
 #include "core/pyread/sa/types.h"
 
+#include <QSet>
+
 namespace tribikos::py::sa {
 
 using namespace Qt::StringLiterals;
