@@ -12,4 +12,20 @@ Result<GitRepository> repositoryOf(const ProjectConfig &config, const std::stop_
 /// repository; an Error (ProjectRefused, Unreadable) is for saying once.
 Result<QHash<QString, Authorship>> authorsOf(const Project &project, const std::stop_token &stop = {});
 
+/// Branches, remote branches and tags other than the one that is checked out, the newest first.
+Result<QList<GitRef>> otherRefs(const Project &project, const std::stop_token &stop = {});
+
+/// Authors as a value that is kept, and what it holds for.
+struct ProjectAuthors
+{
+    bool hasRepository = false; // and a git to read it with
+    QString commit{};           // that is checked out; empty: none yet
+    QStringList folders{};
+    QHash<QString, Authorship> byFile{};
+};
+
+/// \a known again while the same commit is checked out, else read anew. Errors as authorsOf().
+Result<ProjectAuthors> authorsSince(const Project &project, const ProjectAuthors &known,
+                                    const std::stop_token &stop = {});
+
 } // namespace tribikos
