@@ -27,6 +27,8 @@ public:
 
     /// \a environment is empty when no database was compared.
     void setComparison(const Comparison &comparison, const QString &environment);
+    /// Two revisions side by side.
+    void setRevisions(const RevisionComparison &comparison);
     /// Nothing was compared: another project, or none.
     void clear();
     void setError(const Error &error);
@@ -44,6 +46,7 @@ private:
     QWidget *buildBar();
     QWidget *buildSides();
     void buildTree();
+    void showFound(const Comparison &comparison, const QString &sides);
     void showSelected();
     void updateStack();
     void copyTicked();
@@ -61,6 +64,7 @@ private:
     EmptyState *m_empty = nullptr;
     QStackedWidget *m_stack = nullptr;
     QLabel *m_selectedTitle = nullptr;
+    QLabel *m_sideNames[3] = {};
     SqlPane *m_sides[3] = {};
     bool m_compared = false;
 };

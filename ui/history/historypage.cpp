@@ -71,9 +71,9 @@ void HistoryPage::updateEmptyState()
 {
     if (m_model->rowCount() == 0)
         m_empty->setContent(tr("No revisions yet"),
-                            m_problem.isEmpty()
-                                ? tr("The versions folder of this project holds no revision script.")
-                                : m_problem,
+                            m_problem.isEmpty() ? tr(
+                                "The versions folder of this project holds no revision script.")
+                                                : m_problem,
                             tr("Read again"));
     else
         m_empty->setContent(tr("No revision matches the filter"), {}, tr("Clear filter"));

@@ -3,7 +3,10 @@
 #include "ui/diff/changespage.h"
 #include "ui/edit/historyediting.h"
 #include "ui/environments/environmentdialog.h"
+#include "ui/git/gitcommands.h"
 #include "ui/history/detailspanel.h"
+#include "ui/history/historyfacts.h"
+#include "ui/history/historylist.h"
 #include "ui/history/historymodel.h"
 #include "ui/history/historypage.h"
 #include "ui/history/historyview.h"
@@ -191,26 +194,32 @@ void MainWindow::showHistoryBanner()
     const EnvironmentReading reading = m_controller->reading();
     const Environment *chosen = m_controller->environment();
     banner->clear();
-    m_bannerIsProblem = false;
+    m_bannerAction = BannerAction::None;
     if (!m_controller->project())
         return;
     if (const auto note = problemsNote(*m_controller->project())) {
         banner->showMessage(note->isError ? InlineBanner::Kind::Error : InlineBanner::Kind::Warning,
                             note->title, note->text);
-        m_bannerIsProblem = m_history->model()->rowCount() > 0;
-        if (m_bannerIsProblem)
+        if (m_history->model()->rowCount() > 0) {
+            m_bannerAction = BannerAction::ShowProblem;
             banner->setAction(tr("Show"));
+        }
     } else if (!chosen) {
         banner->showMessage(
             InlineBanner::Kind::Info, {},
             tr("This project names no database: history, SQL and comparison work without "
                "one; add one to see what is applied."));
+        m_bannerAction = BannerAction::AddEnvironment;
         banner->setAction(tr("Add database…"));
     } else if (reading.error) {
         banner->showError(*reading.error);
     } else if (reading.state && !reading.state->unknown.isEmpty()) {
         banner->showMessage(InlineBanner::Kind::Error, {},
                             unknownRowsText(*chosen, reading.state->unknown));
+        if (m_facts->hasRepository()) {
+            m_bannerAction = BannerAction::FindLost;
+            banner->setAction(tr("Look in the repository…"));
+        }
     } else if (reading.state && !reading.state->exists && m_history->model()->rowCount() > 0) {
         banner->showMessage(InlineBanner::Kind::Info, {},
                             tr("The file of %1 does not exist yet: the first upgrade creates it.")
@@ -220,12 +229,14 @@ void MainWindow::showHistoryBanner()
 
 void MainWindow::followBanner()
 {
-    if (!m_bannerIsProblem) {
-        addEnvironment();
-        return;
+    switch (m_bannerAction) {
+    case BannerAction::None: break;
+    case BannerAction::AddEnvironment: addEnvironment(); break;
+    case BannerAction::FindLost: m_git->openRescue(m_git->lostRevision()); break;
+    case BannerAction::ShowProblem:
+        m_problemAt = -1;
+        stepToNextProblem();
     }
-    m_problemAt = -1;
-    stepToNextProblem();
 }
 
 void MainWindow::showComparison(const Comparison &comparison)
@@ -274,9 +285,36 @@ void MainWindow::showHeads()
     m_sidebar->setHeads(lines);
 }
 
+/// Where the other databases stand, as far as it is known.
+void MainWindow::showPositions()
+{
+    QHash<QString, QStringList> positions;
+    const Environment *chosen = m_controller->environment();
+    for (const Environment &one : m_controller->environments()) {
+        const EnvironmentReading reading = m_controller->reading(one.name);
+        if ((chosen && chosen->name == one.name) || !reading.state)
+            continue;
+        for (const QString &id : reading.state->rows)
+            positions[id] << one.name;
+    }
+    m_history->model()->setPositions(positions);
+}
+
+/// As the person left it with this project; long histories begin folded.
+void MainWindow::showLook()
+{
+    const QString path = m_controller->project()->path();
+    const bool isLong = m_controller->project()->history().size() >= HistoryFolds::longHistory;
+    m_actions->foldRuns->setChecked(m_settings->foldsHistory(path).value_or(isLong));
+    m_actions->muteApplied->setChecked(m_settings->mutesApplied(path));
+    m_history->view()->setFolding(m_actions->foldRuns->isChecked());
+    m_history->model()->setAppliedMuted(m_actions->muteApplied->isChecked());
+}
+
 void MainWindow::showBusy()
 {
-    m_status->setBusy(m_controller->isBusy() || m_editing->isBusy() ? tr("Working…") : QString());
+    const bool isBusy = m_controller->isBusy() || m_editing->isBusy() || m_facts->isBusy();
+    m_status->setBusy(isBusy ? tr("Working…") : QString());
 }
 
 void MainWindow::showChangesBadge(int count)
@@ -349,8 +387,7 @@ void MainWindow::stepToNextProblem()
 
 void MainWindow::search(const QString &text)
 {
-    if (!text.isEmpty())
-        m_controller->requestNames();
+    m_facts->setSearching(!text.isEmpty());
     showPage(m_history);
     m_history->setFilter(text);
     showMatches();
@@ -396,8 +433,19 @@ void MainWindow::updateActions()
                        hasDatabase && state && !state->rows.isEmpty(), refusal);
     Actions::setReason(m_actions->downgradeToSelected,
                        hasDatabase && selectedState == RevisionState::Applied, refusal);
+    const qsizetype many = m_history->view()->selectedIds().size();
+    Actions::setReason(m_actions->compareSelected, hasProject && many == 2,
+                       hasProject && many != 2 ? tr("Select two revisions, the second with Ctrl.")
+                                               : QString());
     m_actions->previewToSelected->setEnabled(hasProject && !selected.isEmpty());
+    const int node = hasDatabase ? m_controller->project()->graph().find(selected) : -1;
+    const bool canStamp =
+        node >= 0 && !m_controller->project()->graph().isGhost(node) && state
+        && selectedState != RevisionState::Current;
+    Actions::setReason(m_actions->stampSelected, canStamp,
+                       refusal.isEmpty() || (state && !state->unknown.isEmpty()) ? QString() : refusal);
     m_editing->updateActions();
+    m_git->updateActions();
     m_upgrade->setEnabled(m_actions->upgradeToHead->isEnabled());
     m_downgrade->setEnabled(m_actions->downgradeOneStep->isEnabled());
 }
