@@ -52,10 +52,10 @@ void tryChange(const QByteArray &bytes, const QString &file, const py::ScriptHea
         ++kind->same;
         return;
     }
-    auto read = again ? py::readHeader(*again, file) : Result<py::ScriptHeader>(again.error());
-    if (read)
-        read->revisionLine = header.revisionLine; // a longer message moves it
-    if (read && *read == header) {
+    const auto read = again ? py::readHeader(*again, file) : Result<py::ScriptHeader>(again.error());
+    py::ScriptHeader values = read ? *read : py::ScriptHeader();
+    values.revisionLine = header.revisionLine; // a longer message moves it
+    if (read && values == header) {
         ++kind->similar;
         return;
     }

@@ -47,6 +47,10 @@ namespace tribikos {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+constexpr int typingPauseMs = 150; // between keystrokes nobody reads what a revision does
+}
+
 MainWindow::MainWindow(Settings *settings, QWidget *parent)
     : QMainWindow(parent)
     , m_settings(settings)
@@ -218,6 +222,9 @@ void MainWindow::connectPages()
         m_welcome->setRecent(m_settings->recentProjects());
     });
     connect(m_search, &QLineEdit::textChanged, this, &MainWindow::search);
+    m_typed.setSingleShot(true);
+    m_typed.setInterval(typingPauseMs);
+    connect(&m_typed, &QTimer::timeout, this, &MainWindow::requestSelected);
     connect(m_search, &QLineEdit::returnPressed, this, &MainWindow::goToFirstMatch);
     m_search->installEventFilter(this);
     connect(m_facts, &HistoryFacts::indexed, this, &MainWindow::showMatches);

@@ -4,6 +4,7 @@
 #include "ui/apply/applydialog.h"
 
 #include <QMainWindow>
+#include <QTimer>
 #include <memory>
 
 class QAction;
@@ -110,6 +111,7 @@ private:
     void showChangesBadge(int count);
     void showDetails(const RevisionDetails &details);
     void selectRevision(const QString &id);
+    void requestSelected();
     void showProblem(const Diagnostic &problem);
     void stepToNextProblem();
     void search(const QString &text);
@@ -146,6 +148,8 @@ private:
     enum class BannerAction { None, AddEnvironment, ShowProblem, FindLost };
     BannerAction m_bannerAction = BannerAction::None;
     qsizetype m_problemAt = -1;
+    bool m_isTyping = false; // in the search field: what is selected meanwhile is passed over
+    QTimer m_typed{};
     bool m_isThemeChanging = false;
     bool m_isFresh = true; // what is shown next wasn't shown before: the keyboard goes there
 };

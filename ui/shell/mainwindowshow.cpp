@@ -343,6 +343,18 @@ void MainWindow::selectRevision(const QString &id)
         return;
     }
     m_history->details()->setLoading(id);
+    if (m_isTyping)
+        m_typed.start();
+    else
+        requestSelected();
+}
+
+void MainWindow::requestSelected()
+{
+    m_typed.stop();
+    const QString id = m_history->view()->selectedId();
+    if (id.isEmpty())
+        return;
     m_controller->requestDetails(id);
     m_controller->requestSchema(id);
 }
@@ -389,7 +401,9 @@ void MainWindow::search(const QString &text)
 {
     m_facts->setSearching(!text.isEmpty());
     showPage(m_history);
+    m_isTyping = true;
     m_history->setFilter(text);
+    m_isTyping = false;
     showMatches();
 }
 
