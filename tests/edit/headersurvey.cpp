@@ -29,12 +29,12 @@ struct Kind
 
 using Make = std::function<HeaderChange(const py::ScriptHeader &)>;
 
-/// The reason without the names in it, so that equal ones are counted together.
+/// The reason without the file's name in it, so that equal ones are counted together.
 QString reasonOf(const Error &error)
 {
     QString text = error.message;
-    const qsizetype colon = text.indexOf(u": "_s);
-    return colon > 0 ? text.mid(colon + 2) : text;
+    const qsizetype blank = text.indexOf(u' ');
+    return text.left(blank).contains(u".py"_s) ? text.mid(blank + 1) : text;
 }
 
 void tryChange(const QByteArray &bytes, const QString &file, const py::ScriptHeader &header,
@@ -55,6 +55,9 @@ void tryChange(const QByteArray &bytes, const QString &file, const py::ScriptHea
     const auto read = again ? py::readHeader(*again, file) : Result<py::ScriptHeader>(again.error());
     py::ScriptHeader values = read ? *read : py::ScriptHeader();
     values.revisionLine = header.revisionLine; // a longer message moves it
+    values.longDoc = header.longDoc;           // its "Revises:" line says now what is true
+    if (values.doc.contains(u"Revises:"_s))
+        values.doc = header.doc;
     if (read && values == header) {
         ++kind->similar;
         return;

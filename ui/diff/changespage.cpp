@@ -118,7 +118,7 @@ QWidget *ChangesPage::buildSides()
     auto *panel = new QWidget(this);
     panel->setProperty("role", u"panel"_s);
     panel->setAttribute(Qt::WA_StyledBackground);
-    auto *grid = new QGridLayout(panel);
+    auto *grid = m_sideGrid = new QGridLayout(panel);
     grid->setContentsMargins(0, 6, 0, 0);
     grid->setHorizontalSpacing(1);
     m_selectedTitle = new QLabel(tr("Select a difference to see its sides in full."), panel);
@@ -170,6 +170,10 @@ void ChangesPage::setRevisions(const RevisionComparison &comparison)
     m_view->setColumnHidden(ChangesModel::ModelsColumn, true);
     m_sides[0]->hide();
     m_sideNames[0]->hide();
+    m_sideGrid->setColumnStretch(0, 0);
+    const int em = fontMetrics().horizontalAdvance(u'm');
+    for (const int column : {ChangesModel::MigrationsColumn, ChangesModel::DatabaseColumn})
+        m_view->setColumnWidth(column, 21 * em);
     for (const int i : {1, 2})
         m_sideNames[i]->setText(
             m_model->sideTitle(ChangesModel::Column(ChangesModel::ModelsColumn + i)));

@@ -5,6 +5,7 @@
 #include <QSortFilterProxyModel>
 #include <QWidget>
 
+class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QStackedWidget;
@@ -64,6 +65,7 @@ private:
     EmptyState *m_empty = nullptr;
     QStackedWidget *m_stack = nullptr;
     QLabel *m_selectedTitle = nullptr;
+    QGridLayout *m_sideGrid = nullptr;
     QLabel *m_sideNames[3] = {};
     SqlPane *m_sides[3] = {};
     bool m_compared = false;

@@ -4,10 +4,10 @@
 #include "ui/diff/changespage.h"
 #include "ui/shell/projectcontroller.h"
 
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QScreen>
 #include <QTreeView>
+#include <QVBoxLayout>
 
 namespace tribikos {
 
@@ -20,6 +20,7 @@ CompareWindow::CompareWindow(ProjectController *controller, const QString &one,
     , m_one(one)
     , m_other(other)
     , m_heading(new QLabel(this))
+    , m_messages(new QLabel(this))
     , m_page(new ChangesPage(this))
 {
     setObjectName(u"compareWindow"_s);
@@ -35,9 +36,14 @@ CompareWindow::CompareWindow(ProjectController *controller, const QString &one,
     bold.setWeight(QFont::DemiBold);
     m_heading->setFont(bold);
     m_heading->setText(windowTitle());
-    auto *row = new QHBoxLayout(bar);
-    row->setContentsMargins(16, 12, 12, 12);
-    row->addWidget(m_heading, 1);
+    m_messages->setTextFormat(Qt::PlainText);
+    m_messages->setWordWrap(true);
+    m_messages->setProperty("role", u"dim"_s);
+    auto *titles = new QVBoxLayout(bar);
+    titles->setContentsMargins(16, 12, 12, 12);
+    titles->setSpacing(2);
+    titles->addWidget(m_heading);
+    titles->addWidget(m_messages);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -79,6 +85,13 @@ void CompareWindow::showFound(const RevisionComparison &comparison)
             ? tr("From %1 to %2").arg(shown(comparison.older), shown(comparison.newer))
             : tr("%1 beside %2").arg(shown(comparison.older), shown(comparison.newer)));
     setWindowTitle(m_heading->text());
+    const RevisionGraph &graph = m_controller->project()->graph();
+    const auto message = [&graph](const QString &id) {
+        const int node = graph.find(id);
+        return node < 0 ? QString() : visibleText(graph.revision(node).message.simplified(), false);
+    };
+    m_messages->setText(
+        tr("%1 → %2").arg(message(comparison.older), message(comparison.newer)));
     m_page->setRevisions(comparison);
 }
 

@@ -34,6 +34,7 @@ private:
     QString m_one{};
     QString m_other{};
     QLabel *m_heading = nullptr;
+    QLabel *m_messages = nullptr;
     ChangesPage *m_page = nullptr;
     JobSlot m_job{}; // last: stops and joins before the rest goes
 };

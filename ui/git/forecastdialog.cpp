@@ -93,6 +93,7 @@ QWidget *ForecastDialog::buildBody()
     m_overlapTitle->setProperty("role", u"title"_s);
     m_overlaps = new QTreeWidget(side);
     m_overlaps->setObjectName(u"overlaps"_s);
+    m_overlaps->setProperty("role", u"rows"_s);
     m_overlaps->setRootIsDecorated(false);
     m_overlaps->setUniformRowHeights(true);
     m_overlaps->setAllColumnsShowFocus(true);
