@@ -13,16 +13,6 @@ Result<GitRepository> repositoryOf(const ProjectConfig &config, const std::stop_
     return GitRepository::find(config.root, stop);
 }
 
-Result<QHash<QString, Authorship>> authorsOf(const Project &project, const std::stop_token &stop)
-{
-    const auto repository = repositoryOf(project.config(), stop);
-    if (!repository && repository.error().code == ErrorCode::NotFound)
-        return QHash<QString, Authorship>();
-    if (!repository)
-        return repository.error();
-    return readAuthorship(*repository, project.config().versionLocations, stop);
-}
-
 Result<QList<GitRef>> otherRefs(const Project &project, const std::stop_token &stop)
 {
     const auto repository = repositoryOf(project.config(), stop);

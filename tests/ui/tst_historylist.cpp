@@ -111,6 +111,12 @@ void tst_HistoryList::keysOpenAndFold()
     QCOMPARE(view()->selectedId(), u"r39"_s);
     QTest::keyClick(view(), Qt::Key_Down, Qt::ControlModifier); // to the parent
     QCOMPARE(view()->selectedId(), u"r38"_s);
+    QTest::keyClick(view(), Qt::Key_Left);
+    QTest::keyClick(view(), Qt::Key_Up, Qt::ControlModifier); // from the fold to its child
+    QCOMPARE(view()->selectedId(), u"r40"_s);
+    QTest::keyClick(view(), Qt::Key_Down);
+    QTest::keyClick(view(), Qt::Key_Down, Qt::ControlModifier); // and to its parent
+    QCOMPARE(view()->selectedId(), u"r11"_s);
 }
 
 void tst_HistoryList::selectingOpensWhatHides()

@@ -90,8 +90,7 @@ void CompareWindow::showFound(const RevisionComparison &comparison)
         const int node = graph.find(id);
         return node < 0 ? QString() : visibleText(graph.revision(node).message.simplified(), false);
     };
-    m_messages->setText(
-        tr("%1 → %2").arg(message(comparison.older), message(comparison.newer)));
+    m_messages->setText(tr("%1 → %2").arg(message(comparison.older), message(comparison.newer)));
     m_page->setRevisions(comparison);
 }
 

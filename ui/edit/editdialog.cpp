@@ -93,6 +93,11 @@ void EditDialog::setReady(bool ready)
     setRole(m_submit, u"primary"_s);
 }
 
+void EditDialog::focusSubmit()
+{
+    m_submit->setFocus(Qt::OtherFocusReason);
+}
+
 QStringList wordsOf(const QString &text)
 {
     static const QRegularExpression gap(u"[,\\s]+"_s);

@@ -39,6 +39,8 @@ protected:
     /// Another way out, at the left of the buttons.
     void addButton(QPushButton *button);
     void setReady(bool ready);
+    /// The keyboard goes to the action: what it was waiting for is there.
+    void focusSubmit();
 
 private:
     QLabel *m_warning = nullptr;

@@ -39,7 +39,6 @@ RescueDialog::RescueDialog(const ProjectPtr &project, const QString &id, const Q
     m_choice->setObjectName(u"choice"_s);
     m_stamp->setObjectName(u"stamp"_s);
     m_script->setMinimumHeight(fontMetrics().height() * 16);
-    m_script->setProperty("boxed", true);
     body()->addWidget(need);
     body()->addWidget(m_found);
     body()->addWidget(m_choice);
@@ -90,6 +89,7 @@ void RescueDialog::showSearch(const Result<LostSearch> &search)
     m_script->show();
     m_more->show();
     setReady(true);
+    focusSubmit();
     showChoice();
     const QSize room = screen()->availableSize();
     resize(QSize(qMax(width(), fontMetrics().horizontalAdvance(u'm') * 60), sizeHint().height())

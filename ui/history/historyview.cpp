@@ -320,9 +320,10 @@ int HistoryView::shownRows() const
 
 void HistoryView::step(bool toParent, bool other)
 {
-    const int row = m_model->rowOf(selectedId());
-    if (row < 0)
+    const QStringList here = m_list->idsAt(currentIndex().row()); // several where they are folded
+    if (here.isEmpty())
         return;
+    const int row = m_model->rowOf(toParent ? here.constLast() : here.constFirst());
     const int target = toParent ? m_model->parentRow(row, other) : m_model->childRow(row, other);
     if (target >= 0)
         select(m_model->idAt(target));

@@ -62,7 +62,7 @@ Actions::Actions(QObject *parent)
     showHistory = make(parent, text("&History"), {Qt::CTRL | Qt::Key_1});
     showChanges = make(parent, text("&Changes"), {Qt::CTRL | Qt::Key_2});
     showLog = make(parent, text("&Log"), {Qt::CTRL | Qt::Key_3});
-    forecast = make(parent, text("Mer&ge forecast…"), {Qt::CTRL | Qt::SHIFT | Qt::Key_M},
+    forecast = make(parent, text("Merge &forecast…"), {Qt::CTRL | Qt::SHIFT | Qt::Key_M},
                     text("What merging another branch would make of the history"));
     findLost = make(parent, text("Find &lost revision…"), {},
                     text("Look through the repository for a revision that no file has"));

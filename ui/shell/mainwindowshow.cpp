@@ -135,9 +135,8 @@ void MainWindow::editEnvironment(const QString &name)
     auto *dialog = new EnvironmentDialog(taken, m_controller->project()->config().root, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setEnvironment(*edited);
-    connect(dialog, &QDialog::accepted, this, [this, dialog, name] {
-        m_controller->changeEnvironment(name, dialog->environment());
-    });
+    connect(dialog, &QDialog::accepted, this,
+            [this, dialog, name] { m_controller->changeEnvironment(name, dialog->environment()); });
     dialog->open();
 }
 
@@ -233,9 +232,7 @@ void MainWindow::followBanner()
     case BannerAction::None: break;
     case BannerAction::AddEnvironment: addEnvironment(); break;
     case BannerAction::FindLost: m_git->openRescue(m_git->lostRevision()); break;
-    case BannerAction::ShowProblem:
-        m_problemAt = -1;
-        stepToNextProblem();
+    case BannerAction::ShowProblem: m_problemAt = -1; stepToNextProblem();
     }
 }
 
@@ -361,6 +358,8 @@ void MainWindow::requestSelected()
 
 void MainWindow::showDetails(const RevisionDetails &details)
 {
+    if (details.revision != m_history->view()->selectedId())
+        return; // a fold is selected by now, which no job supersedes
     m_history->details()->setDetails(details, m_history->model()->diagnosticsOf(details.revision));
 }
 
@@ -409,11 +408,10 @@ void MainWindow::search(const QString &text)
 
 void MainWindow::showMatches()
 {
-    m_status->setMatches(m_search->text().isEmpty()
-                             ? QString()
-                             : tr("%1 of %2 match")
-                                   .arg(m_history->view()->shownRows())
-                                   .arg(m_history->model()->rowCount()));
+    m_status->setMatches(m_search->text().isEmpty() ? QString()
+                                                    : tr("%1 of %2 match")
+                                                          .arg(m_history->view()->shownRows())
+                                                          .arg(m_history->model()->rowCount()));
 }
 
 void MainWindow::updateActions()
@@ -427,9 +425,9 @@ void MainWindow::updateActions()
         action->setEnabled(hasDatabase);
     const bool isOwn =
         hasDatabase && m_controller->isOwnEnvironment(m_controller->environment()->name);
-    const QString notOwn = hasDatabase && !isOwn
-                               ? tr("It stands in the project’s own configuration: change it there.")
-                               : QString();
+    const QString notOwn =
+        hasDatabase && !isOwn ? tr("It stands in the project’s own configuration: change it there.")
+                              : QString();
     Actions::setReason(m_actions->editEnvironment, isOwn, notOwn);
     Actions::setReason(m_actions->removeEnvironment, isOwn, notOwn);
     m_search->setEnabled(hasProject);
@@ -443,8 +441,8 @@ void MainWindow::updateActions()
     Actions::setReason(m_actions->upgradeToHead, hasDatabase && !(state && state->atHead), refusal);
     Actions::setReason(m_actions->upgradeToSelected,
                        hasDatabase && selectedState == RevisionState::Pending, refusal);
-    Actions::setReason(m_actions->downgradeOneStep,
-                       hasDatabase && state && !state->rows.isEmpty(), refusal);
+    Actions::setReason(m_actions->downgradeOneStep, hasDatabase && state && !state->rows.isEmpty(),
+                       refusal);
     Actions::setReason(m_actions->downgradeToSelected,
                        hasDatabase && selectedState == RevisionState::Applied, refusal);
     const qsizetype many = m_history->view()->selectedIds().size();
@@ -453,11 +451,11 @@ void MainWindow::updateActions()
                                                : QString());
     m_actions->previewToSelected->setEnabled(hasProject && !selected.isEmpty());
     const int node = hasDatabase ? m_controller->project()->graph().find(selected) : -1;
-    const bool canStamp =
-        node >= 0 && !m_controller->project()->graph().isGhost(node) && state
-        && selectedState != RevisionState::Current;
+    const bool canStamp = node >= 0 && !m_controller->project()->graph().isGhost(node) && state
+                          && selectedState != RevisionState::Current;
     Actions::setReason(m_actions->stampSelected, canStamp,
-                       refusal.isEmpty() || (state && !state->unknown.isEmpty()) ? QString() : refusal);
+                       refusal.isEmpty() || (state && !state->unknown.isEmpty()) ? QString()
+                                                                                 : refusal);
     m_editing->updateActions();
     m_git->updateActions();
     m_upgrade->setEnabled(m_actions->upgradeToHead->isEnabled());
