@@ -222,7 +222,7 @@ QHash<QString, QStringList> Project::namesByRevision(Backend backend,
         for (const Operation &operation : operations) {
             for (const TableName &table : operationTables(operation))
                 names[revision] << table.text();
-            names[revision] << columnNames(operation);
+            names[revision] << columnNames(operation) << namesInSql(operation, backend);
         }
     return names;
 }

@@ -70,7 +70,12 @@ ApplyDialog::~ApplyDialog() = default;
 
 QString ApplyDialog::verb() const
 {
-    return m_request.direction == Direction::Downgrade ? tr("Downgrade") : tr("Upgrade");
+    switch (m_request.direction) {
+    case Direction::Downgrade: return tr("Downgrade");
+    case Direction::Stamp: return tr("Stamp");
+    case Direction::Upgrade: break;
+    }
+    return tr("Upgrade");
 }
 
 QWidget *ApplyDialog::buildHeader()
@@ -275,7 +280,10 @@ void ApplyDialog::showPlan(const Result<Plan> &plan)
 
 void ApplyDialog::showFacts(const Plan &plan)
 {
-    QStringList facts{revisionsText(int(plan.steps.size())), statementsText(plan.statementCount()),
+    const bool isStamp = m_request.direction == Direction::Stamp;
+    QStringList facts{isStamp ? tr("no revision is run, only the version table changes")
+                              : revisionsText(int(plan.steps.size())),
+                      statementsText(plan.statementCount()),
                       m_request.serverVersion.isEmpty() ? backendTitle(plan.backend)
                                                         : m_request.serverVersion,
                       visibleText(redactedUrl(m_request.environment.url), false),
@@ -308,6 +316,8 @@ void ApplyDialog::showNotes(const Plan &plan)
 /// What the button does, its loss included: a colour alone is no warning.
 QString ApplyDialog::applyText(const Plan &plan) const
 {
+    if (m_request.direction == Direction::Stamp)
+        return tr("&Stamp");
     const int count = int(plan.steps.size());
     const QString text =
         m_request.direction == Direction::Downgrade

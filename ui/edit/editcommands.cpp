@@ -144,6 +144,15 @@ void HistoryEditing::mergeDialog(const QStringList &chosen)
                                       graph()->ids(graph()->heads()), chosen, m_window));
 }
 
+void HistoryEditing::reparentOnto(const QString &revision, const QStringList &parents)
+{
+    if (!graph())
+        return;
+    workOut(sourceOf(m_controller->project(), [revision, parents](const RevisionGraph &graph) {
+        return reparent(graph, revision, parents);
+    }));
+}
+
 void HistoryEditing::submitRevision(RevisionDialog *dialog)
 {
     connect(dialog, &EditDialog::submitted, this, [this, dialog] {
@@ -275,8 +284,17 @@ void HistoryEditing::exportGraph()
                                      tr("SVG picture (*.svg);;PNG picture (*.png)"));
     if (file.isEmpty())
         return;
-    if (const Status saved = exportHistory(*m_page->model(), file, m_page->view()->font()); !saved)
-        showRefusal(saved.error(), nullptr);
+    m_export.start(
+        [model = m_page->model()->copy(), font = m_page->view()->font(),
+         file](const std::stop_token &stop) { return exportHistory(*model, file, font, stop); },
+        [this, file](const Status &saved) {
+            if (saved)
+                m_page->notice()->showMessage(
+                    InlineBanner::Kind::Success, {},
+                    tr("The graph is in %1.").arg(visibleText(file, false)));
+            else
+                showRefusal(saved.error(), nullptr);
+        });
 }
 
 } // namespace tribikos
