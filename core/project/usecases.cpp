@@ -39,8 +39,12 @@ Result<ConnectionSpec> connectionFor(const Environment &environment)
     const auto url = parseDatabaseUrl(environment.url);
     if (!url)
         return url.error();
-    if (url->backend != Backend::Sqlite)
-        return serverConnection(*url);
+    if (url->backend != Backend::Sqlite) {
+        auto spec = serverConnection(*url);
+        if (spec && environment.password)
+            spec->password = *environment.password;
+        return spec;
+    }
     if (url->isMemory())
         return Error{.code = ErrorCode::Connection,
                      .message =

@@ -200,11 +200,14 @@ Status ServerRun::resume(const PlanStep &step)
 {
     if (m_journal.isEmpty())
         return done();
+    if (step.direction == Direction::Stamp) { // whoever stamps has looked, and takes the journal away with it
+        m_report.notes.append(u"The journal of %1, which broke off, was taken away."_s.arg(m_journal.subject()));
+        return done();
+    }
     if (!m_journal.isOf(step))
         return Error{.code = ErrorCode::Conflict,
-                     .message = u"A run broke off in the middle of %1: finish that first, with the "
-                                u"same command that was "
-                                "used then."_s.arg(m_journal.subject())};
+                     .message = u"A run broke off in the middle of %1: finish that first, with the same "
+                                "command, or set it right by hand and stamp where the database is."_s.arg(m_journal.subject())};
     const QMap<int, Journal::Entry> entries = m_journal.entries();
     for (auto entry = entries.cbegin(); entry != entries.cend(); ++entry) {
         const int number = entry.key();
