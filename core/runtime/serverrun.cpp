@@ -142,6 +142,10 @@ bool ServerRun::isPatient()
         }
         return now - m_stopAskedAt < kStopLimit && now - m_watchdog->state().answered < kSilence;
     }
+    if (m_options.control) {
+        if (const qint64 ended = m_options.control->endsSession.exchange(0); ended != 0)
+            m_watchdog->endSession(ended);
+    }
     if (now - m_toldAt > seconds(1))
         tellWaiting();
     m_gaveUp = m_options.giveUpWhenSilent && now - m_watchdog->state().answered > kSilenceLimit;
