@@ -193,6 +193,10 @@ Status ServerRun::retrying(const PlanStep &step, const std::function<Status()> &
         }
         if (const Status rolled = m_session->rollback(); !rolled)
             return rolled;
+        const Result<VersionTable> table = readVersionTable(*m_session, m_plan.versionTable);
+        if (!table)
+            return table.error();
+        m_hasVersionTable = table->exists; // its creation may have been rolled back as well
         m_report.statementsDone = statements;
         m_narrator.waiting(waited.elapsed(), u"waiting for a lock held by %1"_s.arg(blocker));
         if (!pause(pauseMs / 2 + int(QRandomGenerator::global()->bounded(pauseMs))))
