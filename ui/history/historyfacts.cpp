@@ -5,6 +5,22 @@
 
 namespace tribikos {
 
+namespace {
+
+SearchIndex indexOf(const Project &project, QHash<QString, QStringList> more,
+                    const QHash<QString, Authorship> &authors)
+{
+    const RevisionGraph &graph = project.graph();
+    for (int node = 0; node < graph.revisionCount() && !authors.isEmpty(); ++node) {
+        const Revision &revision = graph.revision(node);
+        if (const auto author = authors.constFind(revision.file); author != authors.cend())
+            more[revision.id] << author->name << author->email;
+    }
+    return historyIndex(graph, project.history(), more);
+}
+
+} // namespace
+
 HistoryFacts::HistoryFacts(ProjectController *controller, HistoryModel *model, QObject *parent)
     : QObject(parent)
     , m_controller(controller)
@@ -31,17 +47,26 @@ void HistoryFacts::takeProject()
 {
     if (m_isSearching)
         requestIndex();
+    const ProjectPtr project = m_controller->project();
     m_authorsJob.start(
-        [project = m_controller->project(), known = m_authors](const std::stop_token &stop) {
-            return authorsSince(*project, known, stop);
+        [project, known = m_authors](const std::stop_token &stop) {
+            Found found{authorsSince(*project, known, stop)};
+            const auto authors = found.authors ? found.authors->byFile : known.byFile;
+            found.rows = indexOf(*project, {}, authors);
+            return found;
         },
-        [this](const Result<ProjectAuthors> &authors) {
-            if (authors)
-                return takeAuthors(*authors);
-            const bool isRefused = authors.error().code == ErrorCode::ProjectRefused;
-            if (isRefused && !std::exchange(m_isRefusalSaid, true))
-                emit repositoryRefused(authors.error());
-        });
+        [this, project](const Found &found) { take(project, found); });
+}
+
+void HistoryFacts::take(const ProjectPtr &project, const Found &found)
+{
+    if (!m_isSearching && m_named != project && project == m_controller->project())
+        m_model->setSearchIndex(found.rows); // the first keystroke finds it made
+    if (found.authors)
+        return takeAuthors(*found.authors);
+    const Error &error = found.authors.error();
+    if (error.code == ErrorCode::ProjectRefused && !std::exchange(m_isRefusalSaid, true))
+        emit repositoryRefused(error);
 }
 
 void HistoryFacts::takeAuthors(const ProjectAuthors &authors)
@@ -73,14 +98,7 @@ void HistoryFacts::requestIndex()
         [project, isNamed, known = m_names, authors = m_authors.byFile,
          backend = m_controller->backend()](const std::stop_token &stop) {
             Index index{.names = isNamed ? known : project->namesByRevision(backend, stop)};
-            QHash<QString, QStringList> more = index.names;
-            const RevisionGraph &graph = project->graph();
-            for (int node = 0; node < graph.revisionCount(); ++node) {
-                const Revision &revision = graph.revision(node);
-                if (const auto author = authors.constFind(revision.file); author != authors.cend())
-                    more[revision.id] << author->name << author->email;
-            }
-            index.rows = historyIndex(graph, project->history(), more);
+            index.rows = indexOf(*project, index.names, authors);
             return index;
         },
         [this, project](const Index &index) {

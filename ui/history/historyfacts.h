@@ -41,7 +41,13 @@ private:
         QHash<QString, QStringList> names{};
         SearchIndex rows{};
     };
+    struct Found
+    {
+        Result<ProjectAuthors> authors;
+        SearchIndex rows{}; // without tables and columns
+    };
     void takeProject();
+    void take(const ProjectPtr &project, const Found &found);
     void requestIndex();
     void takeAuthors(const ProjectAuthors &authors);
     void forget();
