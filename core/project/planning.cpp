@@ -132,14 +132,17 @@ Result<Plan> Project::planStamp(Backend backend, const PlanStart &start, const Q
     if (purge)
         for (const QString &row : start.rows)
             purged.append({.kind = VersionChange::Kind::Delete, .from = row});
-    if (!purged.isEmpty())
+    const bool isOneStep =
+        !purged.isEmpty() && stamps->size() == 1; // never half of it in the database
+    if (!purged.isEmpty() && !isOneStep)
         planner.add({.from = start.rows, .direction = Direction::Stamp, .versionChanges = purged});
     for (const StampStep &stamp : *stamps) {
-        planner.add({.revision = stamp.to.value(0),
-                     .from = stamp.from,
-                     .to = stamp.to,
-                     .direction = Direction::Stamp,
-                     .versionChanges = stamp.rows.changes});
+        planner.add(
+            {.revision = stamp.to.value(0),
+             .from = isOneStep ? start.rows : stamp.from,
+             .to = stamp.to,
+             .direction = Direction::Stamp,
+             .versionChanges = isOneStep ? purged + stamp.rows.changes : stamp.rows.changes});
         current = stamp.rows.rowsAfter;
     }
     Plan plan = planner.take();
@@ -184,8 +187,9 @@ Result<Plan> Project::planRange(Backend backend, Direction direction, const QStr
         return rows.error();
     if (newDatabase && (!up || !rows->isEmpty()))
         return Error{.code = ErrorCode::Usage,
-                     .message = u"A new database is at base, but this range starts elsewhere: ask for "
-                                "base:heads, or leave --new-database out."_s};
+                     .message =
+                         u"A new database is at base, but this range starts elsewhere: ask for "
+                         "base:heads, or leave --new-database out."_s};
     return up ? planUpgrade(backend, {.rows = *rows, .newDatabase = newDatabase}, target, stop)
               : planDowngrade(backend, {.rows = *rows}, target, stop);
 }
@@ -211,7 +215,8 @@ RevisionDetails Project::details(Backend backend, const QString &revision,
     return details;
 }
 
-QHash<QString, QStringList> Project::namesByRevision(Backend backend, const std::stop_token &stop) const
+QHash<QString, QStringList> Project::namesByRevision(Backend backend,
+                                                     const std::stop_token &stop) const
 {
     QHash<QString, QStringList> names;
     for (const auto &[revision, operations] :

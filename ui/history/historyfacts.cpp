@@ -7,6 +7,8 @@ namespace tribikos {
 
 namespace {
 
+constexpr int headSettlesMs = 200; // a rebase moves it many times
+
 SearchIndex indexOf(const Project &project, QHash<QString, QStringList> more,
                     const QHash<QString, Authorship> &authors)
 {
@@ -28,6 +30,10 @@ HistoryFacts::HistoryFacts(ProjectController *controller, HistoryModel *model, Q
 {
     connect(controller, &ProjectController::switched, this, &HistoryFacts::forget);
     connect(controller, &ProjectController::opened, this, &HistoryFacts::takeProject);
+    m_headSettles.setSingleShot(true);
+    m_headSettles.setInterval(headSettlesMs);
+    connect(&m_head, &QFileSystemWatcher::fileChanged, &m_headSettles, qOverload<>(&QTimer::start));
+    connect(&m_headSettles, &QTimer::timeout, this, &HistoryFacts::readAuthors);
     for (const JobSlot *job : {&m_authorsJob, &m_indexJob})
         connect(job, &JobSlot::runningChanged, this, &HistoryFacts::busyChanged);
 }
@@ -47,7 +53,14 @@ void HistoryFacts::takeProject()
 {
     if (m_isSearching)
         requestIndex();
+    readAuthors();
+}
+
+void HistoryFacts::readAuthors()
+{
     const ProjectPtr project = m_controller->project();
+    if (!project)
+        return;
     m_authorsJob.start(
         [project, known = m_authors](const std::stop_token &stop) {
             Found found{authorsSince(*project, known, stop)};
@@ -73,6 +86,10 @@ void HistoryFacts::takeAuthors(const ProjectAuthors &authors)
 {
     const bool isOther = authors.hasRepository != m_authors.hasRepository;
     m_authors = authors;
+    if (!m_head.files().isEmpty())
+        m_head.removePaths(m_head.files());
+    if (!authors.headFile.isEmpty())
+        m_head.addPath(authors.headFile);
     m_model->setAuthors(authors.byFile);
     if (m_isSearching)
         requestIndex();

@@ -148,7 +148,7 @@ void MainWindow::buildToolBar()
     bar->addWidget(space);
     m_search = new QLineEdit(bar);
     m_search->setObjectName(u"search"_s);
-    m_search->setPlaceholderText(tr("Find revision, author, table…"));
+    m_search->setPlaceholderText(tr("Find id, author, table…"));
     m_search->setAccessibleName(tr("Find revisions by id, message, label, author, table or column"));
     m_search->setClearButtonEnabled(true);
     const int em = fontMetrics().horizontalAdvance(u'm');
