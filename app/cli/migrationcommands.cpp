@@ -18,26 +18,6 @@ Error usage(const QString &message)
     return {.code = ErrorCode::Usage, .message = message};
 }
 
-/// Appends to what is refused for its rows how it can be had, where that helps.
-Error withHint(CommandContext &context, const Plan &plan, Error problem)
-{
-    const bool isFromBase = plan.startRows.isEmpty() && !plan.steps.isEmpty()
-                            && plan.steps.constFirst().direction == Direction::Upgrade;
-    if (!isFromBase || problem.code != ErrorCode::NeedsConnection
-        || context.invocation().has(u"new-database"_s))
-        return problem;
-    const auto first = std::ranges::find_if(
-        plan.steps, [](const PlanStep &step) { return step.status != StepStatus::Ok; });
-    const auto other = context.project().planRange(
-        plan.backend, Direction::Upgrade, context.invocation().positionals.constFirst(), true,
-        context.stop());
-    const qsizetype at = first - plan.steps.cbegin();
-    if (other && at < other->steps.size() && other->steps.at(at).status == StepStatus::Ok)
-        problem.message += u"; if the script sets up a new database, --new-database lets it know that "
-                           "the tables it makes are empty"_s;
-    return problem;
-}
-
 /// Prints a plan as a script, or as JSON step by step; never a script with a hole in it.
 int printPlan(CommandContext &context, const Plan &plan)
 {
@@ -50,7 +30,7 @@ int printPlan(CommandContext &context, const Plan &plan)
     }
     logOpening(context, plan);
     if (const auto problem = scriptProblem(plan))
-        return context.fail(withHint(context, plan, *problem), NeedsConnection);
+        return context.fail(*problem, NeedsConnection);
     for (const PlanStep &step : plan.steps)
         context.log(LogLevel::Info, stepLine(step));
     for (const PlanStep &step : plan.steps)
@@ -69,8 +49,7 @@ int offline(CommandContext &context, Direction direction)
     if (!backend)
         return context.fail(backend.error());
     const auto plan = context.project().planRange(
-        *backend, direction, context.invocation().positionals.constFirst(),
-        context.invocation().has(u"new-database"_s), context.stop());
+        *backend, direction, context.invocation().positionals.constFirst(), context.stop());
     return plan ? printPlan(context, *plan) : context.fail(plan.error());
 }
 
@@ -80,12 +59,11 @@ std::optional<Error> unknownRow(CommandContext &context, const EnvironmentState 
     if (state.unknown.isEmpty())
         return std::nullopt;
     const QString hint = rescueHint(context, state.unknown.constFirst());
-    context.warn(u"The database is at %1, which no file in %2 has. %3, or say where the database really is: "
-                 "stamp --purge REVISION."_s.arg(
-                     state.unknown.join(u", "_s),
-                     context.project().config().versionLocations.join(u", "_s),
-                     hint.isEmpty() ? u"Get the missing script back, from another branch perhaps"_s
-                                    : hint));
+    context.warn(
+        u"The database is at %1, which no file in %2 has. %3, or say where the database really is: "
+        "stamp --purge REVISION."_s.arg(
+            state.unknown.join(u", "_s), context.project().config().versionLocations.join(u", "_s),
+            hint.isEmpty() ? u"Get the missing script back, from another branch perhaps"_s : hint));
     return Error{.code = ErrorCode::Conflict,
                  .message =
                      u"Can't locate revision identified by '%1'"_s.arg(state.unknown.constFirst())};
@@ -169,11 +147,7 @@ int stampOnline(CommandContext &context)
 
 int upgrade(CommandContext &context)
 {
-    const bool isScript = context.invocation().has(u"sql"_s);
-    if (context.invocation().has(u"new-database"_s) && !isScript)
-        return context.fail(usage(u"--new-database is about scripts: give --sql as well, or leave it "
-                                  "out."_s));
-    return isScript ? offline(context, Direction::Upgrade)
+    return context.invocation().has(u"sql"_s) ? offline(context, Direction::Upgrade)
                                               : online(context, Direction::Upgrade);
 }
 

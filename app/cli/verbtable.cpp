@@ -49,7 +49,16 @@ QList<OptionSpec> runOptions(const QList<OptionSpec> &more = {})
                flag(u"no-backup"_s, u"copy no SQLite file before it is changed"_s),
                valued(u"tag"_s, u"TAG"_s, u"taken for Alembic's sake; env.py scripts read it"_s),
                valued(u"confirm"_s, u"NAME"_s,
-                      u"the protected environment's name, for what can lose data"_s)}
+                      u"the protected environment's name, for what can lose data"_s),
+               valued(u"lock-wait"_s, u"SECONDS"_s,
+                      u"how long to wait for others' locks in all; 60 otherwise"_s),
+               flag(u"no-journal"_s,
+                    u"MySQL: keep no journal, from which a broken run could go on"_s),
+               valued(
+                   u"interrupted"_s, u"done|again"_s,
+                   u"what to do about the statement of a broken run whose effect can't be told"_s),
+               valued(u"pooler"_s, u"session"_s,
+                      u"PostgreSQL: the pooler between keeps sessions apart"_s)}
            + more;
 }
 
@@ -124,9 +133,7 @@ QList<VerbSpec> runningVerbs()
             {.name = u"upgrade"_s,
              .positionals = u"REV"_s,
              .kind = ArgumentKind::Revision,
-             .options = runOptions(
-                 {flag(u"new-database"_s, u"with --sql from base: know the tables that the script "
-                                          "makes to be empty until it fills them"_s)}),
+             .options = runOptions(),
              .help = u"apply revisions up to one; with --sql FROM:TO"_s}};
 }
 

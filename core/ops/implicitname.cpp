@@ -3,6 +3,7 @@
 #include "core/ops/columnuse.h"
 
 #include <QRegularExpression>
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -99,6 +100,84 @@ QStringList serverNames(const Table &table, const Constraint &constraint, int or
         if (mentionsColumn(check->condition, column.name))
             names.append(prefix + column.name + u"_check"_s);
     return names;
+}
+
+namespace {
+
+/// How many unnamed constraints of \a constraint's kind come before it, and with its own columns.
+struct Before
+{
+    int ofKind = 0;
+    int alike = 0;
+    bool isFound = false;
+};
+
+Before countBefore(const Table &table, const Constraint &constraint)
+{
+    Before before;
+    for (const Constraint &other : table.constraints) {
+        if (&other == &constraint)
+            before.isFound = true;
+        if (before.isFound || other.index() != constraint.index()
+            || !constraintName(other).isEmpty())
+            continue;
+        ++before.ofKind;
+        before.alike += constraintColumns(other) == constraintColumns(constraint);
+    }
+    return before;
+}
+
+std::optional<QString> postgresName(const Table &table, const Constraint &constraint,
+                                    const Before &before)
+{
+    const QString name = serverNames(table, constraint, 1).value(0);
+    const bool isForeign = std::holds_alternative<ForeignKey>(constraint);
+    // Of several columns older servers take the first only.
+    const bool isSure = std::holds_alternative<PrimaryKey>(constraint)
+                        || std::holds_alternative<UniqueConstraint>(constraint)
+                        || (isForeign && constraintColumns(constraint).size() == 1);
+    constexpr qsizetype longest = 63; // bytes; what is longer is cut in the middle
+    if (!isSure || name.toUtf8().size() > longest || (before.alike > 0 && !isForeign))
+        return std::nullopt;
+    return before.alike > 0 ? name + QString::number(before.alike) : name;
+}
+
+std::optional<QString> mysqlName(const Table &table, const Constraint &constraint,
+                                 const Before &before)
+{
+    if (std::holds_alternative<PrimaryKey>(constraint))
+        return QString();
+    const QString generated = table.name.name + u"_ibfk_"_s;
+    if (std::holds_alternative<ForeignKey>(constraint)) {
+        const bool isTaken = std::ranges::any_of(table.constraints, [&](const Constraint &other) {
+            return constraintName(other).text.startsWith(generated);
+        });
+        return isTaken ? std::nullopt
+                       : std::optional(generated + QString::number(before.ofKind + 1));
+    }
+    const QString column = constraintColumns(constraint).value(0);
+    const bool isSame = std::ranges::any_of(table.constraints, [&](const Constraint &other) {
+        return &other != &constraint
+               && (constraintName(other).text == column
+                   || (std::holds_alternative<UniqueConstraint>(other)
+                       && constraintColumns(other).value(0) == column));
+    });
+    const bool isIndex = std::ranges::any_of(
+        table.indexes, [&](const Index &index) { return index.name.text == column; });
+    if (!std::holds_alternative<UniqueConstraint>(constraint) || isSame || isIndex)
+        return std::nullopt;
+    return column;
+}
+
+} // namespace
+
+std::optional<QString> givenName(const Table &table, const Constraint &constraint, Backend backend)
+{
+    const Before before = countBefore(table, constraint);
+    if (table.hasRenamed || table.isOpaque || !before.isFound || backend == Backend::Sqlite)
+        return std::nullopt;
+    return backend == Backend::PostgreSql ? postgresName(table, constraint, before)
+                                          : mysqlName(table, constraint, before);
 }
 
 } // namespace tribikos

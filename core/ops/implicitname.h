@@ -1,8 +1,10 @@
 #pragma once
 
+#include "core/base/backend.h"
 #include "core/schema/schema.h"
 
 #include <QMap>
+#include <optional>
 #include <QString>
 #include <QStringList>
 
@@ -21,5 +23,9 @@ QString conventionName(const QMap<QString, QString> &convention, const TableName
 /// The names that PostgreSQL, MySQL and MariaDB give to the unnamed \a constraint, which is the
 /// \a ordinal th of its kind in the table, counted from 1.
 QStringList serverNames(const Table &table, const Constraint &constraint, int ordinal);
+
+/// The one name that \a backend certainly gave to the unnamed \a constraint of \a table, "" where it
+/// has none to show; nullopt where that depends on more than the table as it stands.
+std::optional<QString> givenName(const Table &table, const Constraint &constraint, Backend backend);
 
 } // namespace tribikos

@@ -1,5 +1,6 @@
 #include "core/ops/knownrows.h"
 
+#include "core/ops/cataloguerows.h"
 #include "core/ops/sqlfunctions.h"
 
 #include <algorithm>
@@ -20,6 +21,12 @@ Literal integerCell(qint64 number)
 Literal falseCell()
 {
     return {Literal::Kind::Bool, u"0"_s};
+}
+
+KnownRows oneRow(const KnownRows::Row &row)
+{
+    return row.isEmpty() ? KnownRows()
+                         : KnownRows{.kind = Kind::Some, .isQuery = true, .rows = {row}};
 }
 
 /// What an aggregate is over no rows; nullopt: not one that we know that well.
@@ -159,7 +166,7 @@ std::optional<KnownRows::Cell> QueryText::aggregate(qsizetype first, qsizetype l
 
 KnownRows QueryText::aggregates(qsizetype first, qsizetype last) const
 {
-    KnownRows rows{.kind = Kind::One, .isQuery = true};
+    KnownRows::Row row;
     for (qsizetype at = first; at < last;) {
         qsizetype end = at;
         while (end < last && !m_tokens[end].isSymbol(u","))
@@ -167,10 +174,10 @@ KnownRows QueryText::aggregates(qsizetype first, qsizetype last) const
         const auto cell = aggregate(at, end);
         if (!cell)
             return {};
-        rows.cells.append(*cell);
+        row.append(*cell);
         at = end + 1;
     }
-    return rows.cells.isEmpty() ? KnownRows() : rows;
+    return oneRow(row);
 }
 
 /// SELECT EXISTS (SELECT … FROM t)
@@ -189,7 +196,7 @@ KnownRows QueryText::existsRow() const
         name = m_tokens[end++].text;
     if (end != m_last)
         return {};
-    return {.kind = Kind::One, .isQuery = true, .cells = {{name, falseCell()}}};
+    return oneRow({{name, falseCell()}});
 }
 
 KnownRows QueryText::selectRows() const
@@ -219,7 +226,7 @@ KnownRows QueryText::selectRows() const
         return {.kind = Kind::None, .isQuery = true};
     const bool isCut = has(u"LIMIT") || has(u"OFFSET") || has(u"FETCH");
     if (!called.isEmpty() && !isCut) {
-        if (const KnownRows one = aggregates(m_first + 1, from); one.kind == Kind::One)
+        if (const KnownRows one = aggregates(m_first + 1, from); one.kind == Kind::Some)
             return one;
     }
     return isPlain ? KnownRows{.kind = Kind::None, .isQuery = true} : KnownRows();
@@ -246,11 +253,23 @@ KnownRows QueryText::rows() const
 {
     if (m_first >= m_last)
         return {};
+    const KnownRows catalogue = catalogueRows(m_tokens, m_first, m_last, m_schema, m_backend);
+    if (catalogue.kind != Kind::Unknown)
+        return catalogue;
     if (m_tokens[m_first].isWord(u"WITH"))
         return withRows();
     if (m_tokens[m_first].isWord(u"SELECT"))
         return selectRows();
     qsizetype at = m_first + 1;
+    if (m_tokens[m_first].isWord(u"INSERT")) {
+        const qsizetype select = find(u"SELECT", at);
+        const bool isPlain = select < m_last && !has(u"RETURNING") && !has(u"CONFLICT")
+                             && !has(u"DUPLICATE") && !has(u"WITH") && !has(u"VALUES");
+        const KnownRows source =
+            isPlain ? knownRows(m_tokens, select, m_last, m_schema, m_backend) : KnownRows();
+        return source.isQuery && source.kind == Kind::None ? KnownRows{.kind = Kind::None}
+                                                           : KnownRows();
+    }
     if (m_tokens[m_first].isWord(u"DELETE")) {
         if (!isWord(at, u"FROM"))
             return {};
@@ -297,6 +316,24 @@ void collect(const ExprPtr &expression, Backend backend, Ingredients &found)
     }
     for (const ExprPtr &part : e.args)
         collect(part, backend, found);
+}
+
+/// A text's tokens, with the strings that are bound to its parameters in their places.
+QList<SqlToken> boundTokens(const Expr &text, Backend backend)
+{
+    QList<SqlToken> tokens = sqlTokens(text.text, backend);
+    for (SqlToken &token : tokens) {
+        if (token.kind != SqlToken::Kind::Parameter)
+            continue;
+        const QString name = token.text.startsWith(u':') ? token.text.mid(1) : token.text;
+        const ExprPtr value = text.binds.value(name);
+        if (!value || value->kind != Expr::Kind::Value
+            || value->value.kind != Literal::Kind::String)
+            continue;
+        token.kind = SqlToken::Kind::String;
+        token.text = value->value.text;
+    }
+    return tokens;
 }
 
 class QueryTree
@@ -406,14 +443,14 @@ KnownRows QueryTree::selectRows(const Expr::Statement &select) const
         return {.kind = Kind::None, .isQuery = true};
     if (select.limit || select.offset || (!hasFrom && select.where))
         return {};
-    KnownRows one{.kind = Kind::One, .isQuery = true};
+    KnownRows::Row row;
     for (const ExprPtr &column : select.columns) {
         const auto value = cell(column, hasFrom);
         if (!value)
             return {};
-        one.cells.append(*value);
+        row.append(*value);
     }
-    return one.cells.isEmpty() ? KnownRows() : one;
+    return oneRow(row);
 }
 
 KnownRows QueryTree::rows(const ExprPtr &statement) const
@@ -422,7 +459,7 @@ KnownRows QueryTree::rows(const ExprPtr &statement) const
     if (!statement)
         return {};
     if (statement->kind == ExprKind::Text) {
-        const QList<SqlToken> tokens = sqlTokens(statement->text, m_backend);
+        const QList<SqlToken> tokens = boundTokens(*statement, m_backend);
         qsizetype last = tokens.size() - 1; // without End
         while (last > 0 && tokens[last - 1].isSymbol(u";"))
             --last;
@@ -537,7 +574,7 @@ KnownRows knownRows(const QList<SqlToken> &tokens, qsizetype first, qsizetype la
 
 KnownRows knownRows(const ExprPtr &statement, const Schema &schema, Backend backend)
 {
-    return schema.startsEmpty ? QueryTree(schema, backend).rows(statement) : KnownRows();
+    return QueryTree(schema, backend).rows(statement);
 }
 
 } // namespace tribikos

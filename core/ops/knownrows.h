@@ -12,16 +12,18 @@ struct KnownRows
     enum class Kind {
         Unknown, // may give anything
         None,    // gives, changes or deletes no row
-        One      // one row, of aggregates over nothing or of constants
+        Some     // those of rows: aggregates over nothing, constants, what is known of the catalogue
     };
     struct Cell
     {
         QString name{};
-        Literal value{}; // Null, Bool or Integer
+        Literal value{}; // Null, Bool, Integer or String
+        bool isKnown = true;
     };
+    using Row = QList<Cell>;
     Kind kind = Kind::Unknown;
     bool isQuery = false; // it reads and does nothing else
-    QList<Cell> cells{};  // of One
+    QList<Row> rows{};    // of Some
 };
 
 /*!
@@ -29,6 +31,7 @@ struct KnownRows
     empty (Table::isEmpty): a SELECT out of one, joined from its left side, has no rows; count(*)
     over no rows is 0; an UPDATE or DELETE of one touches nothing. Whatever is not plain is Unknown:
     a function that could be an aggregate, UNION and HAVING in a text, a table that isn't known.
+    Plain queries of the catalogue are answered from the tables (catalogueRows()).
 */
 KnownRows knownRows(const ExprPtr &statement, const Schema &schema, Backend backend);
 /// The same for the tokens from \a first up to and without \a last of a text.

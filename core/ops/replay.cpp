@@ -67,7 +67,13 @@ Table &Replayer::table(const TableName &name)
     const auto found = m_schema.tables.find(name);
     if (found != m_schema.tables.end())
         return *found;
-    return *m_schema.tables.insert(name, Table{.name = name, .isOpaque = true});
+    if (name.schema == u"public") { // PostgreSQL's usual schema, where most scripts name none
+        const auto bare = m_schema.tables.find({{}, name.name});
+        if (bare != m_schema.tables.end())
+            return *bare;
+    }
+    return *m_schema.tables.insert(name,
+                                   Table{.name = name, .isOpaque = true, .columnsOpaque = true});
 }
 
 /// Runs \a change on every foreign key that points at \a target.
@@ -88,9 +94,8 @@ void Replayer::operator()(const CreateTable &operation)
     if (operation.ifNotExists && m_schema.table(name))
         return;
     Table made = operation.table;
-    // With IF NOT EXISTS it may be one that was made where nobody could read it.
-    made.isEmpty =
-        m_schema.startsEmpty && (!operation.ifNotExists || m_schema.opaqueReasons.isEmpty());
+    // With IF NOT EXISTS it may be one that was there before.
+    made.isEmpty = m_schema.startsEmpty && !operation.ifNotExists;
     if (made.options.contains(u"postgresql_inherits"_s)) // its rows are its parents', too
         forgetEmptyTables(m_schema);
     m_schema.tables.insert(name, made);
@@ -111,6 +116,7 @@ void Replayer::operator()(const RenameTable &operation)
     Table moved = table(operation.table);
     m_schema.tables.remove(operation.table);
     moved.name = renamed;
+    moved.hasRenamed = true;
     for (Index &index : moved.indexes)
         index.sql.clear(); // the catalogue's text names the old table
     m_schema.tables.insert(renamed, moved);
@@ -159,10 +165,14 @@ void Replayer::operator()(const AlterColumn &operation)
 {
     Table &changed = table(operation.table);
     if (!changed.column(operation.column))
-        changed.isOpaque = true;
+        changed.isOpaque = changed.columnsOpaque = true;
     alterColumn(changed, operation);
     if (!operation.newName || *operation.newName == operation.column)
         return;
+    changed.hasRenamed =
+        changed.hasRenamed || std::ranges::any_of(changed.constraints, [&](const Constraint &c) {
+            return usesColumn(c, operation.column);
+        });
     renameColumn(changed, operation.column, *operation.newName);
     retarget(operation.table, [&](ForeignKey &key) {
         std::ranges::replace(key.targetColumns, operation.column, *operation.newName);
@@ -225,6 +235,7 @@ void Replayer::operator()(const AddConstraint &operation)
 void Replayer::operator()(const DropConstraint &operation)
 {
     Table &owner = table(operation.table);
+    owner.hasRenamed = true; // the next one may take the number
     if (!dropConstraint(owner, operation) && !operation.ifExists)
         owner.isOpaque = true;
 }
@@ -329,14 +340,6 @@ void Replayer::removeType(const SqlTypePtr &type)
     });
 }
 
-/// Whether the table is copied for this block: then copy_from and the like take effect.
-static bool isRebuild(const BatchAlterTable &batch)
-{
-    using Recreate = BatchAlterTable::Recreate;
-    return batch.recreate == Recreate::Always
-           || (batch.recreate == Recreate::Auto && needsCopy(batch));
-}
-
 /// partial_reordering: pairs to keep in order, the rest wherever the layered sort leaves it.
 void reorderColumns(Table &table, const BatchAlterTable &batch)
 {
@@ -392,7 +395,9 @@ void Replayer::operator()(const BatchAlterTable &operation)
                 *known = column;
         nameConstraints(owner, operation.namingConvention);
     }
-    for (const Operation &inner : operation.operations)
+    const Operations changes =
+        rebuild ? rebuildOrder(operation.operations, table(operation.table)) : operation.operations;
+    for (const Operation &inner : changes)
         std::visit(*this, inner.kind);
     Table *owner = m_schema.table(operation.table);
     if (!owner || !rebuild)

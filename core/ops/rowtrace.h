@@ -5,8 +5,8 @@
 
 namespace tribikos {
 
-/// Which tables of a new database may hold rows: keeps Table::isEmpty where it stays certain. All of
-/// these do nothing where the schema doesn't start empty.
+/// Which of the tables that a script from base makes may hold rows: keeps Table::isEmpty where it
+/// stays certain. All of these do nothing where the schema doesn't start empty.
 
 /// \a statement of the expression language has run.
 void traceRows(const ExprPtr &statement, Schema &schema);

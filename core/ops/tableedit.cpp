@@ -238,6 +238,32 @@ bool needsCopy(const BatchAlterTable &batch)
     });
 }
 
+bool isRebuild(const BatchAlterTable &batch)
+{
+    using Recreate = BatchAlterTable::Recreate;
+    return batch.recreate == Recreate::Always
+           || (batch.recreate == Recreate::Auto && needsCopy(batch));
+}
+
+Operations rebuildOrder(const Operations &operations, const Table &table)
+{
+    const auto isThere = [&](const DropIndex &drop) {
+        return std::ranges::any_of(
+            table.indexes, [&](const Index &index) { return index.name.text == drop.name.text; });
+    };
+    Operations first;
+    Operations rest;
+    bool hasDropped = false;
+    bool hasMade = false;
+    for (const Operation &operation : operations) {
+        const auto *drop = operation.as<DropIndex>();
+        hasDropped = hasDropped || operation.as<DropColumn>();
+        hasMade = hasMade || operation.as<CreateIndex>();
+        (drop && hasDropped && !hasMade && isThere(*drop) ? first : rest).append(operation);
+    }
+    return first + rest;
+}
+
 void addConstraint(Table &table, const Constraint &constraint)
 {
     const auto *key = std::get_if<PrimaryKey>(&constraint);

@@ -20,6 +20,11 @@ void placeColumn(Table &table, const QString &column, const QString &before, con
 
 /// Whether the changes of \a batch, on SQLite, need the table copied (alembic-semantics 7.11).
 bool needsCopy(const BatchAlterTable &batch);
+/// Whether \a batch copies the table on SQLite, for its changes or because it says so.
+bool isRebuild(const BatchAlterTable &batch);
+/// The changes of a rebuild as they work out: it makes the indexes of \a table anew, so that one can
+/// be dropped behind its column.
+Operations rebuildOrder(const Operations &operations, const Table &table);
 
 void addConstraint(Table &table, const Constraint &constraint);
 /// \return false when nothing in the table goes by the name

@@ -1,5 +1,7 @@
 #include "core/plan/steprenderer.h"
 
+#include "core/ops/tableedit.h"
+
 #include "core/plan/rebuildrules.h"
 #include "core/plan/tablerebuild.h"
 
@@ -273,7 +275,9 @@ std::optional<Error> StepRenderer::checkBatch(const BatchAlterTable &batch, Sche
     const auto hasUnnamed = [](const QList<Constraint> &constraints) {
         return std::ranges::any_of(constraints, isUnnamed);
     };
-    for (const Operation &inner : batch.operations) {
+    const Table *before = scratch.table(batch.table);
+    for (const Operation &inner :
+         before ? rebuildOrder(batch.operations, *before) : batch.operations) {
         const auto *constraint = inner.as<AddConstraint>();
         const auto *added = inner.as<AddColumn>();
         std::optional<Error> error;

@@ -4,6 +4,8 @@
 #include "core/project/touchedtables.h"
 #include "core/sqlread/rawsql.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace tribikos {
@@ -70,7 +72,11 @@ Result<Plan> Project::planSteps(Backend backend, const PlanStart &start,
     if (!steps.isEmpty()) {
         request.schema = start.schema ? *start.schema : schemaAt(backend, start.rows, stop);
         request.schema.namingConvention = d->scripts->namingConvention();
-        request.schema.startsEmpty = start.newDatabase && start.rows.isEmpty();
+        request.schema.startsEmpty = start.rows.isEmpty();
+        request.schema.writesSpread =
+            std::ranges::any_of(request.schema.objects, [](const NamedObject &object) {
+                return object.kind == NamedObject::Kind::Trigger;
+            });
     }
     Planner planner(std::move(request));
     QStringList current = start.rows;
@@ -165,7 +171,7 @@ Result<Plan> Project::planEnsureVersion(Backend backend, const PlanStart &start)
 }
 
 Result<Plan> Project::planRange(Backend backend, Direction direction, const QString &range,
-                                bool newDatabase, const std::stop_token &stop) const
+                                const std::stop_token &stop) const
 {
     const bool up = direction == Direction::Upgrade;
     const qsizetype colon = range.indexOf(u':');
@@ -185,12 +191,7 @@ Result<Plan> Project::planRange(Backend backend, Direction direction, const QStr
     const auto rows = d->graph.startingRows(start);
     if (!rows)
         return rows.error();
-    if (newDatabase && (!up || !rows->isEmpty()))
-        return Error{.code = ErrorCode::Usage,
-                     .message =
-                         u"A new database is at base, but this range starts elsewhere: ask for "
-                         "base:heads, or leave --new-database out."_s};
-    return up ? planUpgrade(backend, {.rows = *rows, .newDatabase = newDatabase}, target, stop)
+    return up ? planUpgrade(backend, {.rows = *rows}, target, stop)
               : planDowngrade(backend, {.rows = *rows}, target, stop);
 }
 

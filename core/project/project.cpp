@@ -45,6 +45,31 @@ std::function<QMap<QString, QString>()> namingConventionOf(const ProjectData &da
     };
 }
 
+/// The main section as scripts may ask for it.
+std::optional<QMap<QString, QString>> knownOptions(const ProjectConfig &config)
+{
+    const bool hasFile = !config.iniFile.isEmpty() || !config.pyprojectFile.isEmpty();
+    return hasFile ? std::optional(config.mainOptions) : std::nullopt;
+}
+
+/// env.py; of a project of version folders alone the one that lies above them.
+QString environmentFile(const ProjectConfig &config)
+{
+    const QString folder = config.scriptLocation.isEmpty() && !config.versionLocations.isEmpty()
+                               ? config.versionLocations.constFirst() + u"/.."_s
+                               : config.scriptLocation;
+    const QString file = QDir::cleanPath(QDir(folder).filePath(u"env.py"_s));
+    return !folder.isEmpty() && QFileInfo(file).isFile() ? file : QString();
+}
+
+std::optional<DatabaseUrl> knownUrl(const QString &url)
+{
+    if (isTemplateUrl(url))
+        return std::nullopt;
+    const auto parsed = parseDatabaseUrl(url);
+    return parsed ? std::optional(*parsed) : std::nullopt;
+}
+
 QString databaseName(const DatabaseUrl &url)
 {
     if (url.backend == Backend::Sqlite)
@@ -87,7 +112,8 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
     d.dialect = request.dialect;
     completeFromEnvironmentFile(request, &d);
 
-    QList<RevisionFile> files = readRevisionFiles(d.config, request.cacheFolder, &d.diagnostics, stop);
+    QList<RevisionFile> files =
+        readRevisionFiles(d.config, request.cacheFolder, &d.diagnostics, stop);
     if (stop.stop_requested())
         return Error{.code = ErrorCode::Cancelled,
                      .message = u"Opening the project was cancelled."_s};
@@ -96,12 +122,15 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
     d.versionTable = {d.options.versionTableSchema.value_or(QString()),
                       d.options.versionTable.value_or(u"alembic_version"_s)};
     d.scripts = std::make_unique<Scripts>(
-        std::move(files),
-        Scripts::Options{.searchPath = d.searchPath,
-                         .engine = d.config.xArguments.value(u"engine"_s),
-                         .versionTable = d.versionTable,
-                         .types = d.config.types,
-                         .namingConvention = namingConventionOf(d)});
+        std::move(files), Scripts::Options{.searchPath = d.searchPath,
+                                           .engine = d.config.xArguments.value(u"engine"_s),
+                                           .versionTable = d.versionTable,
+                                           .configuration = knownOptions(d.config),
+                                           .section = d.config.section,
+                                           .environmentFile = environmentFile(d.config),
+                                           .url = knownUrl(d.url),
+                                           .types = d.config.types,
+                                           .namingConvention = namingConventionOf(d)});
     d.readMilliseconds = timer.elapsed();
     return ProjectPtr(std::move(project));
 }

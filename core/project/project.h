@@ -67,7 +67,7 @@ struct EnvironmentState
     QStringList implied{};   // everything applied, ancestors and dependencies included
     int behind = 0;          // how many revisions an upgrade to heads would run
     bool atHead = false;
-    Schema schema{};         // as reflected
+    std::optional<Schema> schema{}; // as reflected; nothing: this database's catalogue can't be read
     QString structure{};     // stamp of that schema, see DatabaseState
 };
 
@@ -78,7 +78,6 @@ struct PlanStart
     std::optional<Schema> schema{}; // what the database holds; without: what the scripts up to rows make
     QString structure{};            // its stamp; the plan then runs on that structure only
     bool offline = true;
-    bool newDatabase = false;       // at base: what the plan makes holds no rows (Schema::startsEmpty)
 
     /// For a plan that is to run: every table as it is, hand-made changes included.
     static PlanStart online(const EnvironmentState &state);
@@ -150,10 +149,9 @@ public:
                            bool purge) const;
     /// The version table where it is missing, and nothing else.
     Result<Plan> planEnsureVersion(Backend backend, const PlanStart &start) const;
-    /// The offline range form A:B of --sql; see alembic-semantics 6.3. \a newDatabase: of a database that the
-    /// script itself sets up, so that it knows its tables to be empty; only upwards from base.
+    /// The offline range form A:B of --sql; see alembic-semantics 6.3.
     Result<Plan> planRange(Backend backend, Direction direction, const QString &range,
-                           bool newDatabase = false, const std::stop_token &stop = {}) const;
+                           const std::stop_token &stop = {}) const;
 
     /// One revision alone, from right below it and from it; errors are statuses of the steps.
     RevisionDetails details(Backend backend, const QString &revision,

@@ -107,6 +107,8 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
     const RevisionFile &file = d->files.at(node);
     if (file.revision.isSql)
         return evaluateSql(file, direction, backend);
+    const auto &url = d->options.url;
+    const bool hasUrl = offline && url && url->backend == backend; // a connection has its own
     const auto script = d->script(node);
     if (!script)
         return failed(script.error(), file.revision.file);
@@ -121,6 +123,11 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
                                              .engine = d->options.engine,
                                              .versionTable = d->options.versionTable,
                                              .types = d->options.types,
+                                             .options = d->options.configuration,
+                                             .section = d->options.section,
+                                             .environmentFile = d->options.environmentFile,
+                                             .url = hasUrl ? url->displayText() : QString(),
+                                             .database = hasUrl ? url->database : QString(),
                                              .searchPath = d->options.searchPath,
                                              .stop = stop});
     return {.status = stepStatus(result.status),

@@ -2,6 +2,7 @@
 
 #include "core/base/backend.h"
 #include "core/base/direction.h"
+#include "core/config/databaseurl.h"
 #include "core/ops/operation.h"
 #include "core/plan/plan.h"
 #include "core/project/revisionfiles.h"
@@ -11,6 +12,7 @@
 #include <QStringList>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace tribikos {
 
@@ -36,6 +38,10 @@ public:
         QStringList searchPath{}; // where project imports are looked for
         QString engine{}; // of a multidb project: -x engine=NAME
         TableName versionTable{{}, QStringLiteral("alembic_version")};
+        std::optional<QMap<QString, QString>> configuration{}; // the main section, where there is one
+        QString section = QStringLiteral("alembic");
+        QString environmentFile{}; // env.py
+        std::optional<DatabaseUrl> url{}; // of the project's database, for offline scripts
         QMap<QString, QString> types{}; // the user's own column types: class name to SQL type
         std::function<QMap<QString, QString>()> namingConvention{}; // asked once, on first need
     };

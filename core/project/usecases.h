@@ -31,15 +31,18 @@ struct Comparison
     QList<Difference> differences{};
     bool hasModels = false;
     bool hasDatabase = false;
-    QStringList notes{};  // what was left out or could not be read
-    bool isWhole = true;  // false: a side could be read in part only, a note says which
+    QStringList notes{}; // what was left out or could not be read
+    bool isWhole = true; // false: a side could be read in part only, a note says which
     int tables = 0;
     qint64 milliseconds = 0;
 };
 
 /// Compares models, migrations at head and, when \a state is given, the database.
-Result<Comparison> compareProject(const Project &project, Backend backend, const EnvironmentState *state,
-                                  const std::stop_token &stop = {});
+Result<Comparison> compareProject(const Project &project, Backend backend,
+                                  const EnvironmentState *state, const std::stop_token &stop = {});
+
+/// How much one transaction of a run holds: what tribikos.toml or env.py says, a revision otherwise.
+TransactionMode transactionMode(const MigrationOptions &options);
 
 /// Two revisions' schemas side by side; of a Difference the migrations' side is the older's, the database's the newer's.
 struct RevisionComparison

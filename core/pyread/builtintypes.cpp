@@ -33,6 +33,10 @@ Value makeStr(I &i, Class *, A args)
             i.make<Unknown>(u"str(%1)"_s.arg(unknown->origin), unknown->reason, unknown->where);
         return text;
     }
+    if (Object *object = value.isObject() ? value.object() : nullptr) {
+        if (const auto text = object->partialText(i))
+            return *text;
+    }
     return Value(i.str(value));
 }
 

@@ -44,7 +44,8 @@ Value Evaluator::eval(const ast::Expr &expression)
         return m_interpreter.unary(unary.op, eval(*unary.operand));
     }
     case ExprKind::Not:
-        return Value(!m_interpreter.truth(eval(*static_cast<const ast::Not &>(expression).operand)));
+        return Value(
+            !m_interpreter.truth(eval(*static_cast<const ast::Not &>(expression).operand)));
     case ExprKind::BoolOp: return evalBool(static_cast<const ast::BoolOp &>(expression));
     case ExprKind::Compare: return evalCompare(static_cast<const ast::Compare &>(expression));
     case ExprKind::Lambda: return evalLambda(static_cast<const ast::Lambda &>(expression));
@@ -53,7 +54,8 @@ Value Evaluator::eval(const ast::Expr &expression)
         return eval(m_interpreter.truth(eval(*choice.test)) ? *choice.body : *choice.orelse);
     }
     case ExprKind::Tuple:
-        return m_interpreter.tuple(evalItems(static_cast<const ast::TupleExpr &>(expression).items));
+        return m_interpreter.tuple(
+            evalItems(static_cast<const ast::TupleExpr &>(expression).items));
     case ExprKind::List:
         return m_interpreter.list(evalItems(static_cast<const ast::ListExpr &>(expression).items));
     case ExprKind::Set: {
@@ -77,9 +79,7 @@ Value Evaluator::eval(const ast::Expr &expression)
     }
     case ExprKind::Yield: return evalYield(static_cast<const ast::Yield &>(expression));
     case ExprKind::YieldFrom: return evalYieldFrom(static_cast<const ast::YieldFrom &>(expression));
-    case ExprKind::Await:
-        mark(expression);
-        m_interpreter.unsupported(u"awaits a coroutine"_s);
+    case ExprKind::Await: mark(expression); m_interpreter.unsupported(u"awaits a coroutine"_s);
     case ExprKind::Starred:
     case ExprKind::FormattedValue: break;
     }
@@ -333,40 +333,49 @@ Value Evaluator::evalComprehension(const ast::Comprehension &comprehension)
     if (comprehension.makes == Makes::Generator) {
         const ast::Comprehension *node = &comprehension;
         return m_interpreter.make<LazyItems>(
-            u"generator"_s,
-            [interpreter = &m_interpreter, source = m_source, globals = m_globals, env = m_env,
-             scope, first, node](const Visitor &visit) {
+            u"generator"_s, [interpreter = &m_interpreter, source = m_source, globals = m_globals,
+                             env = m_env, scope, first, node](const Visitor &visit) {
                 Evaluator inner(*interpreter, source, globals, env);
                 bool more = true;
-                inner.clauses(*node, 0, scope, &first,
-                              [&] { return visit(inner.eval(*node->element)); }, more);
+                inner.clauses(
+                    *node, 0, scope, &first, [&] { return visit(inner.eval(*node->element)); },
+                    more);
             });
     }
     bool more = true;
     if (comprehension.makes == Makes::List) {
         auto *list = m_interpreter.make<List>();
-        clauses(comprehension, 0, scope, &first, [&] {
-            list->items.push_back(eval(*comprehension.element));
-            m_interpreter.charge(sizeof(Value));
-            m_interpreter.checkLength(qsizetype(list->items.size()));
-            return true;
-        }, more);
+        clauses(
+            comprehension, 0, scope, &first,
+            [&] {
+                list->items.push_back(eval(*comprehension.element));
+                m_interpreter.charge(sizeof(Value));
+                m_interpreter.checkLength(qsizetype(list->items.size()));
+                return true;
+            },
+            more);
         return list;
     }
     if (comprehension.makes == Makes::Set) {
         auto *set = m_interpreter.make<Set>();
-        clauses(comprehension, 0, scope, &first, [&] {
-            set->insert(m_interpreter, eval(*comprehension.element));
-            return true;
-        }, more);
+        clauses(
+            comprehension, 0, scope, &first,
+            [&] {
+                set->insert(m_interpreter, eval(*comprehension.element));
+                return true;
+            },
+            more);
         return set;
     }
     auto *dict = m_interpreter.make<Dict>();
-    clauses(comprehension, 0, scope, &first, [&] {
-        const Value key = eval(*comprehension.element);
-        dict->insert(m_interpreter, key, eval(*comprehension.value));
-        return true;
-    }, more);
+    clauses(
+        comprehension, 0, scope, &first,
+        [&] {
+            const Value key = eval(*comprehension.element);
+            dict->insert(m_interpreter, key, eval(*comprehension.value));
+            return true;
+        },
+        more);
     return dict;
 }
 
@@ -430,8 +439,9 @@ CallArgs Evaluator::evalArguments(const std::vector<ast::Argument> &arguments)
                 unknown->refuse(m_interpreter);
             const auto *dict = plain.as<Dict>();
             if (!dict) {
-                m_interpreter.raise(u"TypeError"_s, u"argument after ** must be a mapping, not %1"_s
-                                                        .arg(m_interpreter.typeName(value)));
+                m_interpreter.raise(u"TypeError"_s,
+                                    u"argument after ** must be a mapping, not %1"_s.arg(
+                                        m_interpreter.typeName(value)));
             }
             for (const auto &[key, item] : dict->entries()) {
                 if (!key.isStr())
@@ -461,7 +471,36 @@ Value Evaluator::evalCall(const ast::Call &call)
     CallArgs args = evalArguments(call.arguments);
     args.span = call.span;
     mark(call);
+    if (isGetter(callee, args))
+        return got(*callee.as<Function>(), args);
     return m_interpreter.call(callee, args);
+}
+
+/// get_settings() of another module of the project: made to be asked, not to do something.
+bool Evaluator::isGetter(const Value &callee, const CallArgs &args) const
+{
+    const auto *function = callee.as<Function>();
+    return function && args.positional.empty() && args.keywords.empty()
+           && function->name.startsWith(u"get_") && function->globals
+           && function->globals != m_globals && !m_interpreter.isTopLevel();
+}
+
+/// Where it can't be evaluated its answer is unknown, as that of a package which isn't there: it may
+/// be carried around, but not used.
+Value Evaluator::got(Function &getter, const CallArgs &args)
+{
+    const qint64 before = m_interpreter.effects();
+    try {
+        return m_interpreter.call(Value(&getter), args);
+    } catch (const Refused &refused) {
+        if (refused.isFinal || refused.error.code != ErrorCode::Unsupported
+            || m_interpreter.effects() != before)
+            throw;
+        auto *answer = m_interpreter.make<Unknown>(getter.name + QLatin1String("()"),
+                                                   refused.error.message, m_interpreter.location());
+        answer->isCall = true;
+        return answer;
+    }
 }
 
 Value Evaluator::evalSuper()

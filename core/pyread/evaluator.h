@@ -38,6 +38,8 @@ private:
     Value evalYieldFrom(const ast::YieldFrom &yield);
     Value evalSlice(const ast::SliceExpr &slice);
     Value evalSuper();
+    bool isGetter(const Value &callee, const CallArgs &args) const;
+    Value got(Function &getter, const CallArgs &args);
     Value compareOne(ast::Comparison op, const Value &left, const Value &right);
     std::vector<Value> evalItems(const ast::Exprs &items);
     CallArgs evalArguments(const std::vector<ast::Argument> &arguments);

@@ -112,6 +112,9 @@ public:
     void setLazyImports(bool lazy) { m_lazyImports = lazy; }
     /// Lets fresh() make values, each time telling \a onUse.
     void setFreshValues(std::function<void()> onUse) { m_freshValues = std::move(onUse); }
+    /// Tells how much the script has done to its database so far.
+    void setEffectCounter(std::function<qint64()> counter) { m_effects = std::move(counter); }
+    qint64 effects() const { return m_effects ? m_effects() : 0; }
     /// What sees `print()`; none: it is dropped.
     void setPrinter(std::function<void(const QString &)> printer) { m_printer = std::move(printer); }
     /// Room for the state of native modules: one object per type name, owned by the interpreter.
@@ -252,6 +255,7 @@ private:
     Limits m_limits;
     ModuleFinder m_finder{};
     std::function<void()> m_freshValues{};
+    std::function<qint64()> m_effects{};
     std::list<std::function<bool(const Value &)>>
         m_catchers{}; // of the `try`s around, outermost first
     std::function<void(const QString &)> m_printer{};

@@ -130,7 +130,8 @@ void Interpreter::runTopLevel(Module *module, const std::shared_ptr<const Source
     m_frames.push_back({source.get(), {}, u"<module>"_s});
     module->set(u"__name__"_s, Value(module->name));
     module->set(u"__file__"_s, Value(source->file));
-    module->set(u"__doc__"_s, source->tree->hasDocstring ? Value(source->tree->docstring) : Value());
+    module->set(u"__doc__"_s,
+                source->tree->hasDocstring ? Value(source->tree->docstring) : Value());
     Evaluator evaluator(*this, source.get(), module, nullptr);
     for (const ast::Stmt *statement : source->tree->body) {
         QString reason;
@@ -194,6 +195,10 @@ Module *Interpreter::loadProjectModule(const QString &name, const ModuleSource &
     auto *module = make<Module>(name);
     module->isPackage = found.isPackage || !found.source;
     m_modules.insert(name, module);
+    if (!state(u"sys.modules"_s))
+        setState(u"sys.modules"_s, make<Dict>());
+    if (auto *known = dynamic_cast<Dict *>(state(u"sys.modules"_s)))
+        known->insert(*this, Value(name), Value(module));
     m_packages.insert(name, module->isPackage ? name : name.section(u'.', 0, -2));
     if (!found.source)
         return module;
@@ -223,7 +228,11 @@ Value LazyImport::resolve(Interpreter &interpreter)
 {
     struct Mark
     {
-        explicit Mark(bool &itsFlag) : flag(itsFlag) { flag = true; }
+        explicit Mark(bool &itsFlag)
+            : flag(itsFlag)
+        {
+            flag = true;
+        }
         ~Mark() { flag = false; }
         bool &flag;
     };
@@ -255,6 +264,7 @@ Value Interpreter::importedAttribute(const Value &module, const QString &moduleN
     const auto *known = module.as<Module>();
     return unknown(moduleName + u'.' + attribute,
                    known && !known->file.isEmpty()
+                           && !known->file.startsWith(u'<') // not one of ours
                        ? u"the module %1 of the project has no such name"_s.arg(moduleName)
                        : QString());
 }

@@ -5,6 +5,7 @@
 #include "core/pyread/packages.h"
 #include "core/pyread/projectmodules.h"
 #include "core/pyread/sa/modules.h"
+#include "core/pyread/sa/orm.h"
 #include "core/pyread/sa/state.h"
 
 #include <QFileInfo>
@@ -27,6 +28,7 @@ const std::shared_ptr<const py::ModuleRegistry> &registry()
     static const std::shared_ptr<const py::ModuleRegistry> modules = [] {
         auto made = std::make_shared<py::ModuleRegistry>(py::ModuleRegistry::standard());
         py::sa::registerSqlAlchemy(*made);
+        py::sa::registerOrmExtensions(*made);
         py::alembic::registerAlembic(*made);
         return made;
     }();
@@ -40,6 +42,22 @@ EvalResult::Status statusOf(ErrorCode code)
     case ErrorCode::Unsupported: return EvalResult::Status::Unsupported;
     default: return EvalResult::Status::Error;
     }
+}
+
+/// env.py under a name of its own: see alembic/environment.cpp.
+py::ModuleFinder withEnvironment(py::ModuleFinder finder, const QString &file)
+{
+    return
+        [finder = std::move(finder), file](const QString &name) -> std::optional<py::ModuleSource> {
+            if (name != u"__environment__")
+                return finder(name);
+            const auto bytes = file.isEmpty() ? Result<QByteArray>(Error{}) : py::readSource(file);
+            if (!bytes)
+                return std::nullopt;
+            const auto source = py::parse(*bytes, file);
+            return source ? py::ModuleSource{.source = *source}
+                          : py::ModuleSource{.error = source.error()};
+        };
 }
 
 void fail(EvalResult &result, const Error &error, const QString &file)
@@ -79,18 +97,26 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     EvalResult result;
     const bool isUp = request.direction == EvalRequest::Direction::Up;
     const QString entry = isUp ? u"upgrade"_s : u"downgrade"_s;
-    py::alembic::Context context(request.backend, request.offline, request.schemaBefore, request.sqlReader,
-                                 request.namingConvention);
+    py::alembic::Context context(request.backend, request.offline, request.schemaBefore,
+                                 request.sqlReader, request.namingConvention);
     context.versionTableName = request.versionTable;
+    context.surroundings = {.options = request.options,
+                            .section = request.section,
+                            .file = request.environmentFile,
+                            .url = request.url,
+                            .database = request.database};
     py::Limits limits = request.limits;
     limits.stop = request.stop;
     py::Interpreter interpreter(registry(), limits);
     py::sa::State::of(interpreter).host = &context;
+    interpreter.setEffectCounter([&context] { return context.operations.size(); });
     interpreter.setFreshValues([&context] { context.markNondeterministic(); });
     py::sa::State::of(interpreter).userTypes = request.types;
     const QFileInfo info(d->file);
-    interpreter.setModuleFinder(py::withKnownPackages(
-        py::projectFinder(request.searchPath + QStringList{info.absolutePath()})));
+    interpreter.setModuleFinder(
+        withEnvironment(py::withKnownPackages(py::projectFinder(
+                            request.searchPath + QStringList{info.absolutePath()})),
+                        request.environmentFile));
 
     const auto module = interpreter.runModule(
         d->source, {.name = info.completeBaseName().replace(u'-', u'_') + u"_py"_s});
@@ -112,15 +138,15 @@ EvalResult Script::evaluate(const EvalRequest &request) const
                      u"%1 has no %2() function, so this step can't be made."_s.arg(d->file, entry),
                  .file = d->file};
     } else if (const auto done = interpreter.guarded([&] {
-                   return interpreter.call(
-                       *function, py::alembic::entryArguments(interpreter, *function, request.engine));
+                   return interpreter.call(*function, py::alembic::entryArguments(
+                                                          interpreter, *function, request.engine));
                });
                !done) {
         error = done.error();
     }
     if (!error.message.isEmpty())
         fail(result, error, d->file);
-    result.operations = context.operations;
+    result.operations = context.takeOperations();
     result.nondeterministic = context.nondeterministic;
     return result;
 }

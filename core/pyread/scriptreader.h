@@ -8,6 +8,7 @@
 #include <QMap>
 #include <QStringList>
 #include <memory>
+#include <optional>
 #include <stop_token>
 
 namespace tribikos {
@@ -34,6 +35,13 @@ struct EvalRequest
     /// The user's own column types: class name ("GUID" or "app.types.GUID") to SQL type. They win
     /// over what the class itself says.
     QMap<QString, QString> types{};
+    /// What op.get_context().config answers: the main section of the configuration and its name;
+    /// nullopt: there is no configuration file.
+    std::optional<QMap<QString, QString>> options{};
+    QString section = QStringLiteral("alembic");
+    QString environmentFile{}; // env.py, for the operations and options that it sets up
+    QString url{};      // of the database that the script is for, without its password; empty: not known
+    QString database{}; // the database's name in it
     /// Folders in which the project's modules are found: prepend_sys_path, the project's folder,
     /// the script's own. The script's folder is added last by itself.
     QStringList searchPath{};

@@ -149,6 +149,11 @@ QString Object::str(Interpreter &interpreter)
     return repr(interpreter);
 }
 
+std::optional<Value> Object::partialText(Interpreter &)
+{
+    return std::nullopt;
+}
+
 QString Object::format(Interpreter &interpreter, const QString &spec)
 {
     if (!spec.isEmpty()) {
@@ -160,8 +165,9 @@ QString Object::format(Interpreter &interpreter, const QString &spec)
 
 Value Object::enter(Interpreter &interpreter)
 {
-    interpreter.raise(u"TypeError"_s,
-                      u"'%1' object does not support the context manager protocol"_s.arg(typeName()));
+    interpreter.raise(
+        u"TypeError"_s,
+        u"'%1' object does not support the context manager protocol"_s.arg(typeName()));
 }
 
 bool Object::exit(Interpreter &, const Value &)
@@ -288,7 +294,10 @@ std::optional<Value> Unknown::getAttr(Interpreter &interpreter, const QString &n
         && name != u"__table__")
         return name == u"__name__" ? std::optional<Value>(Value(origin.section(u'.', -1)))
                                    : std::nullopt;
-    return derived(interpreter, *this, u'.' + name);
+    Value result = derived(interpreter, *this, u'.' + name);
+    if (auto *made = result.as<Unknown>())
+        made->callee = Value(this);
+    return result;
 }
 
 Value Unknown::call(Interpreter &interpreter, const CallArgs &callArgs)

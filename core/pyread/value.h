@@ -164,6 +164,8 @@ public:
     virtual QString repr(Interpreter &interpreter);
     virtual QString str(Interpreter &interpreter); // by default repr()
     virtual QString format(Interpreter &interpreter, const QString &spec); // by default of str()
+    /// What str(object) makes where only a part of the text is known; nullopt: a plain str().
+    virtual std::optional<Value> partialText(Interpreter &);
 
     /// `with`: enter() answers what `as` binds; exit() is told the exception on its way out, or
     /// None, and answers true to swallow it.
@@ -413,7 +415,7 @@ public:
     const QString reason;        // a clause for people, empty: the package isn't part of the project
     const SourceLocation where;  // of the import or the failure
     bool isCall = false;         // made by a call; then:
-    Value callee{};              //   what was called (an Unknown)
+    Value callee{};              //   what was called (an Unknown); or what it is an attribute of
     CallArgs args{};             //   and with what
 };
 

@@ -1,3 +1,5 @@
+#include "core/reflect/reflect.h"
+
 #include "core/reflect/reflectsqlite.h"
 
 using namespace Qt::StringLiterals;

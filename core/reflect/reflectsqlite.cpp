@@ -69,7 +69,7 @@ bool agrees(const Table &table, const QList<ColumnFact> &facts)
 /// What SQLite says of the columns, where the text can't be used.
 Table tableFromFacts(const QString &name, const QList<ColumnFact> &facts)
 {
-    Table table{.name = {{}, name}, .isOpaque = true};
+    Table table{.name = {{}, name}, .isOpaque = true, .columnsOpaque = true};
     QMap<int, QString> key;
     for (const ColumnFact &fact : facts) {
         Column column{.name = fact.name, .nullable = !fact.isNotNull};
@@ -162,7 +162,7 @@ void CatalogueReader::readIndex(const QString &name, const QString &table, const
     if (read)
         index = read.take().index;
     else
-        owner->isOpaque = true;
+        owner->isOpaque = owner->columnsOpaque = true;
     index.name.text = name;
     owner->indexes.append(index);
 }

@@ -1,7 +1,7 @@
 #include "core/runtime/versiontable.h"
 
 #include "core/base/text.h"
-#include "core/runtime/sqltext.h"
+#include "core/db/sqltext.h"
 
 using namespace Qt::StringLiterals;
 

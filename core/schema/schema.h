@@ -201,6 +201,8 @@ struct Table
     DialectOptions options{};
     QStringList prefixes{}; // "TEMPORARY"
     bool isOpaque = false;  // raw SQL that we don't understand may have changed it
+    bool columnsOpaque = false;  // its columns, too, not constraints and indexes alone; no part of ==
+    bool hasRenamed = false;     // names that the server gave may come from older ones; no part of ==
     bool isEmpty = false;   // certainly without rows (Schema::startsEmpty); no part of ==
 
     const Column *column(const QString &columnName) const;
@@ -228,8 +230,8 @@ struct Schema
     QList<NamedObject> objects{};
     QMap<QString, QString> namingConvention{}; // "ix", "uq", "ck", "fk", "pk" -> template
     QStringList opaqueReasons{};               // raw statements that may have changed anything, "file:line: text"
-    /// It began with nothing, and whatever was done since is known: a table that is made has no rows until something
-    /// can have put some in (Table::isEmpty). Set for the script of a new database only; no part of ==.
+    /// Every change since base is known: a table that is made has no rows until something can have put some in
+    /// (Table::isEmpty), whatever else the database holds. Set for plans that start at base; no part of ==.
     bool startsEmpty = false;
     bool writesSpread = false; // a trigger, rule or function may write into more tables than a statement names
 

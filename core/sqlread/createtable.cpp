@@ -102,13 +102,13 @@ Result<CreateTableText> parseCreateTable(const QString &sql, Backend backend)
     if (table.name.name.isEmpty())
         return definitionError(cursor, u"a table's name"_s);
     if (isVirtual) {
-        table.isOpaque = true;
+        table.isOpaque = table.columnsOpaque = true;
         cursor.accept({u"USING"});
         created.module = cursor.takeRest();
         return created;
     }
     if (cursor.isWord(u"AS") || cursor.isWord(u"LIKE") || cursor.isWord(u"PARTITION")) {
-        table.isOpaque = true;
+        table.isOpaque = table.columnsOpaque = true;
         return created;
     }
     const Status body = readBody(cursor, table);

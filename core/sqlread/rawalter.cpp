@@ -26,6 +26,7 @@ public:
 private:
     bool applyOne();
     bool rename();
+    bool renameConstraint();
     bool add();
     bool addColumn(bool ifNotExists);
     bool addConstraint();
@@ -92,7 +93,9 @@ bool AlterTable::rename()
         m_table.name = to.name;
         return true;
     }
-    if (m_cursor.isWord(u"CONSTRAINT") || m_cursor.isWord(u"INDEX") || m_cursor.isWord(u"KEY"))
+    if (m_cursor.accept({u"CONSTRAINT"}))
+        return renameConstraint();
+    if (m_cursor.isWord(u"INDEX") || m_cursor.isWord(u"KEY"))
         return false;
     if (!m_cursor.isWord(u"TO", 1))
         m_cursor.accept({u"COLUMN"});
@@ -102,6 +105,26 @@ bool AlterTable::rename()
     renamed.newName = m_cursor.takeName();
     run(renamed);
     return !renamed.newName->isEmpty();
+}
+
+bool AlterTable::renameConstraint()
+{
+    const QString from = m_cursor.takeName();
+    const QString to = m_cursor.accept({u"TO"}) ? m_cursor.takeName() : QString();
+    Table *table = m_schema.table(m_table);
+    if (!table || from.isEmpty() || to.isEmpty())
+        return false;
+    bool isFound = false;
+    for (Constraint &constraint : table->constraints)
+        std::visit(
+            [&](auto &kind) {
+                if (kind.name.text != from)
+                    return;
+                kind.name.text = to;
+                isFound = true;
+            },
+            constraint);
+    return isFound;
 }
 
 bool AlterTable::add()
@@ -239,6 +262,19 @@ bool AlterTable::modify(bool isChange)
     return true;
 }
 
+/// Whether the statement has several actions.
+bool hasComma(SqlCursor cursor)
+{
+    cursor.moveTo(0);
+    while (!cursor.atEnd()) {
+        if (cursor.isSymbol(u","))
+            return true;
+        if (!cursor.isSymbol(u"(") || !cursor.takeGroup())
+            cursor.take();
+    }
+    return false;
+}
+
 } // namespace
 
 TableName knownTable(const Schema &schema, const TableName &name, Backend backend)
@@ -260,12 +296,30 @@ bool applyAlterTable(SqlCursor &cursor, Schema &schema)
     if (written.name.isEmpty())
         return false;
     const TableName name = knownTable(schema, written, cursor.backend());
+    const bool isKnown = schema.table(name);
+    const bool isOfKeys = isKeyAction(cursor);
     if (AlterTable(cursor, schema, name).applyAll())
         return true;
     Table &table = schema.tables[name];
     table.name = name;
     table.isOpaque = true;
+    table.columnsOpaque = table.columnsOpaque || !isKnown || !isOfKeys || hasComma(cursor);
     return true;
+}
+
+bool isKeyAction(const SqlCursor &cursor)
+{
+    static constexpr QStringView kinds[] = {u"CONSTRAINT", u"PRIMARY", u"FOREIGN", u"UNIQUE",
+                                            u"CHECK",      u"INDEX",   u"KEY"};
+    static constexpr QStringView aside[] = {u"VALIDATE", u"OWNER",   u"ENABLE",
+                                            u"DISABLE",  u"CLUSTER", u"REPLICA"};
+    const bool isAction = cursor.isWord(u"ADD") || cursor.isWord(u"DROP")
+                          || cursor.isWord(u"RENAME") || cursor.isWord(u"ALTER");
+    const auto isNext = [&](qsizetype ahead) {
+        return [&cursor, ahead](QStringView word) { return cursor.isWord(word, ahead); };
+    };
+    return (isAction && std::ranges::any_of(kinds, isNext(1)))
+           || std::ranges::any_of(aside, isNext(0));
 }
 
 } // namespace tribikos

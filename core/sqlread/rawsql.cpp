@@ -2,6 +2,7 @@
 
 #include "core/sqlread/createtable.h"
 #include "core/sqlread/rawalter.h"
+#include "core/sqlread/rawblock.h"
 #include "core/sqlread/splitter.h"
 #include "core/sqlread/sqlcursor.h"
 
@@ -48,9 +49,19 @@ std::optional<Kind> takeObjectKind(SqlCursor &cursor)
 /// Whether CREATE or DROP is of something that no table consists of.
 bool isApart(const SqlCursor &cursor)
 {
-    static constexpr QStringView words[] = {u"OPERATOR", u"CAST",       u"POLICY",     u"ROLE",
-                                            u"USER",     u"STATISTICS", u"PUBLICATION", u"AGGREGATE"};
+    static constexpr QStringView words[] = {u"OPERATOR",    u"CAST",     u"POLICY",
+                                            u"ROLE",        u"USER",     u"STATISTICS",
+                                            u"PUBLICATION", u"AGGREGATE"};
     return std::ranges::any_of(words, [&](QStringView word) { return cursor.isWord(word); });
+}
+
+/// Whether ALTER is of something that no table's definition depends on.
+bool isAside(const SqlCursor &cursor)
+{
+    static constexpr QStringView words[] = {u"DATABASE", u"ROLE",        u"USER",
+                                            u"SYSTEM",   u"EXTENSION",   u"DEFAULT",
+                                            u"FUNCTION", u"PUBLICATION", u"POLICY"};
+    return std::ranges::any_of(words, [&](QStringView word) { return cursor.isWord(word, 1); });
 }
 
 /// One statement's effect.
@@ -78,6 +89,7 @@ private:
     void renameType(NamedObject *type, const TableName &name, const QString &newName);
     bool applyComment();
     bool applySelect();
+    bool applyDo();
     bool writesCatalogue();
     void readEnum(NamedObject &object);
     void readTrigger(NamedObject &object);
@@ -87,18 +99,19 @@ private:
     {
         return knownTable(m_schema, name, m_cursor.backend());
     }
-    void markOpaque(const TableName &name);
+    void markOpaque(const TableName &name, bool isIndex = false);
 
     const QString &m_sql;
     SqlCursor m_cursor;
     Schema &m_schema;
 };
 
-void Statement::markOpaque(const TableName &name)
+void Statement::markOpaque(const TableName &name, bool isIndex)
 {
     Table &table = m_schema.tables[name];
     table.name = name;
     table.isOpaque = true;
+    table.columnsOpaque = table.columnsOpaque || !isIndex;
 }
 
 NamedObject *Statement::object(Kind kind, const TableName &name)
@@ -124,12 +137,16 @@ bool Statement::apply()
         return applyAlterTable(m_cursor, m_schema);
     if (m_cursor.accept({u"ALTER", u"INDEX"}))
         return applyAlterIndex();
+    if (m_cursor.isWord(u"ALTER") && isAside(m_cursor))
+        return true;
     if (m_cursor.accept({u"ALTER", u"TYPE"}))
         return applyAlterType();
     if (m_cursor.accept({u"COMMENT", u"ON"}))
         return applyComment();
     if (m_cursor.isWord(u"SELECT"))
         return applySelect();
+    if (m_cursor.backend() == Backend::PostgreSql && m_cursor.accept({u"DO"}))
+        return applyDo();
     return isHarmless(m_cursor) && !writesCatalogue();
 }
 
@@ -144,6 +161,20 @@ bool Statement::writesCatalogue()
             return true;
     }
     return false;
+}
+
+/// DO [LANGUAGE plpgsql] $$ … $$ [LANGUAGE plpgsql]
+bool Statement::applyDo()
+{
+    QString body;
+    while (!m_cursor.atEnd()) {
+        const SqlToken token = m_cursor.take();
+        if (token.isWord(u"LANGUAGE") && m_cursor.takeName() != u"plpgsql")
+            return false;
+        if (token.kind == SqlToken::Kind::String)
+            body = token.text;
+    }
+    return !body.isEmpty() && applyBlock(body, m_schema);
 }
 
 bool Statement::applySelect()
@@ -215,7 +246,7 @@ bool Statement::applyCreateIndex()
     const TableName name = m_cursor.takeTableName();
     if (name.name.isEmpty())
         return false;
-    markOpaque(known(name));
+    markOpaque(known(name), m_schema.table(known(name)) != nullptr);
     return true;
 }
 
@@ -319,12 +350,12 @@ bool Statement::applyDropIndex()
 /// ALTER INDEX i RENAME TO j; the index of a constraint is its name.
 bool Statement::applyAlterIndex()
 {
-    m_cursor.acceptIfExists();
+    const bool ifExists = m_cursor.acceptIfExists();
     const QString name = m_cursor.takeTableName().name;
     if (name.isEmpty() || !m_cursor.accept({u"RENAME", u"TO"}))
         return false;
     const QString newName = m_cursor.takeName();
-    bool isFound = false;
+    bool isFound = ifExists && m_schema.opaqueReasons.isEmpty();
     const auto rename = [&](Name &known) {
         if (known.text != name)
             return;

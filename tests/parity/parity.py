@@ -104,7 +104,8 @@ def load(path):
 
 def ask(options, project, *command):
     folders = [word for v in project["versions"] for word in ("--versions", v)]
-    run = subprocess.run([os.path.abspath(options.cli), *folders, *command, "--json"], cwd=project["root"],
+    folder = os.path.dirname(os.path.join(project["root"], project.get("config", "")))
+    run = subprocess.run([os.path.abspath(options.cli), *folders, *command, "--json"], cwd=folder,
                          stdin=subprocess.DEVNULL, capture_output=True, timeout=600)
     try:
         answer = json.loads(run.stdout)
@@ -129,7 +130,7 @@ class Report:
         self.total = collections.Counter()
         self.reasons = collections.defaultdict(list)
         self.lines, self.wrong = [], []
-        self.whole = self.whole_new = self.pairs = self.graphs = 0
+        self.whole = self.pairs = self.graphs = 0
         self.bad_graphs = []
 
     def add_refusal(self, where, step):
@@ -146,8 +147,7 @@ class Report:
               f"for what is random, {self.total['refused']} refused, {self.total['WRONG']} WRONG: {share:.2f} % equal; "
               f"{self.total['neutral']} steps not comparable")
         print(f"{self.graphs} graphs equal, {len(self.bad_graphs)} different; whole upgrades: {self.whole} of "
-              f"{self.pairs} pairs ({100.0 * self.whole / max(self.pairs, 1):.0f} %), with --new-database: "
-              f"{self.whole_new}")
+              f"{self.pairs} pairs ({100.0 * self.whole / max(self.pairs, 1):.0f} %)")
         for where, differences in self.bad_graphs:
             print(f"GRAPH {where}: {'; '.join(differences[:5])}")
         for where, difference in self.wrong:
@@ -155,6 +155,17 @@ class Report:
         if self.verbose:
             for reason, where in sorted(self.reasons.items(), key=lambda item: -len(item[1])):
                 print(f"{len(where):5} {reason[:230]}  ({', '.join(where[:3])})")
+
+
+def is_whole(options, project, database, size):
+    """Whether everything prints with the project's own configuration, and its database's URL where scripts ask it."""
+    if "config" not in project:
+        return False
+    url = project.get("urls", {}).get(database)
+    more = ["--url", url] if url else []
+    config = ["-c", os.path.join(project["root"], project["config"])]
+    steps, _ = ask(options, project, *config, *more, "--dialect", database, "upgrade", "base:heads", "--sql")
+    return sum(s["status"] == "ok" for s in steps or []) == size
 
 
 def compare(options, project, database, report):
@@ -190,18 +201,13 @@ def compare(options, project, database, report):
                 report.wrong.append((where, first_difference(same_step[0], ours[revision])
                                      if revision in ours else "    no such step"))
     size = len(recordings[0]["revisions"])
-    whole = oks["upgrade"] == size
-    whole_new = whole
-    if not whole:
-        steps, _ = ask(options, project, "--dialect", database, "upgrade", "base:heads", "--sql", "--new-database")
-        whole_new = sum(s["status"] == "ok" for s in steps or []) == size
+    whole = oks["upgrade"] == size or is_whole(options, project, database, size)
     report.pairs += 1
     report.whole += whole
-    report.whole_new += whole_new
     report.total.update(counts)
     report.lines.append(f"| {project['name']} | {database} | {size} | " + " | ".join(str(counts[k]) for k in KINDS)
                         + f" | {counts['neutral']} | {oks['upgrade']} | {oks['downgrade']} | "
-                        + f"{'yes' if whole else 'new database' if whole_new else ''} |")
+                        + f"{'yes' if whole else ''} |")
 
 
 def main():

@@ -2,6 +2,7 @@
 #include "tst_expressions.h"
 #include "tst_models.h"
 #include "tst_scriptreader.h"
+#include "tst_surroundings.h"
 
 #include <QCoreApplication>
 #include <QTest>
@@ -13,9 +14,10 @@ int main(int argc, char *argv[])
     tst_Models models;
     tst_EnvPy environments;
     tst_Expressions expressions;
+    tst_Surroundings surroundings;
     int failures = 0;
-    for (QObject *test :
-         std::initializer_list<QObject *>{&scripts, &models, &environments, &expressions})
+    for (QObject *test : std::initializer_list<QObject *>{&scripts, &models, &environments,
+                                                          &expressions, &surroundings})
         failures += QTest::qExec(test, argc, argv);
     return failures;
 }

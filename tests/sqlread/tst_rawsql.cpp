@@ -138,6 +138,21 @@ void tst_RawSql::otherDatabases_data()
        u"t(a int)#"_s);
     pg(u"CREATE TABLE t (a int); SELECT a INTO u FROM t; CREATE INDEX CONCURRENTLY i ON t USING gin (a)"_s,
        u"t(a int)?; u()?"_s);
+    pg(u"CREATE TABLE t (a int CONSTRAINT u UNIQUE); ALTER TABLE t RENAME CONSTRAINT u TO v; "
+       "ALTER TABLE t DROP CONSTRAINT v; ALTER INDEX IF EXISTS none RENAME TO j; "
+       "ALTER DATABASE d SET x = 1"_s,
+       u"t(a int)"_s);
+    const auto block = [&](const QString &body, const QString &expected) {
+        pg(u"CREATE TABLE t (a int); CREATE TABLE u (a int); CREATE INDEX i ON t (a); "
+           "DO $$ BEGIN %1; END $$"_s.arg(body),
+           expected);
+    };
+    block(u"CREATE TYPE k AS ENUM ('x'); EXCEPTION WHEN duplicate_object THEN null"_s,
+          u"t(a int) i; u(a int)"_s);
+    block(u"ALTER TABLE public.u ADD b int"_s, u"t(a int) i; u(a int)?"_s);
+    block(u"EXECUTE 'ALTER TABLE u ADD CONSTRAINT c CHECK (a > 0)'"_s, u"t(a int) i; u(a int)?"_s);
+    block(u"DROP INDEX IF EXISTS i"_s, u"t(a int) i?; u(a int)"_s);
+    block(u"EXECUTE format('CREATE USER %I', 'x')"_s, u"t(a int) i; u(a int)"_s);
     pg(u"CREATE MATERIALIZED VIEW m AS SELECT 1; CREATE OR REPLACE FUNCTION f() RETURNS int AS $$ ; $$ LANGUAGE sql; DROP MATERIALIZED VIEW m"_s,
        u"f"_s);
     my(u"CREATE TABLE `T` (id INT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'key', s VARCHAR(20) "
@@ -158,6 +173,38 @@ void tst_RawSql::otherDatabases()
     Schema schema;
     QVERIFY(rawSqlReader(backend).apply(sql, schema));
     QCOMPARE(described(schema), expected);
+}
+
+/// Blocks that may do anything.
+void tst_RawSql::opaqueBlocks_data()
+{
+    QTest::addColumn<QString>("body");
+    for (const QString &body :
+         {u"EXECUTE statement"_s, u"EXECUTE format('%s', x)"_s, u"DROP TABLE t"_s,
+          u"CREATE TABLE t (a int)"_s, u"EXECUTE 'DROP TYPE k CASCADE'"_s, u"CALL f()"_s,
+          u"EXECUTE format('ALTER TABLE %I ADD b int', t)"_s, u"ALTER TYPE k RENAME TO l"_s})
+        QTest::newRow(qPrintable(body)) << body;
+}
+
+void tst_RawSql::opaqueBlocks()
+{
+    QFETCH(QString, body);
+    Schema schema;
+    QVERIFY(
+        !rawSqlReader(Backend::PostgreSql).apply(u"DO $$ BEGIN %1; END $$"_s.arg(body), schema));
+}
+
+/// What only concerns keys leaves the columns known.
+void tst_RawSql::columnsStayKnown()
+{
+    Schema schema;
+    const RawSqlReader &reader = rawSqlReader(Backend::PostgreSql);
+    QVERIFY(reader.apply(u"CREATE TABLE t (a int); CREATE TABLE u (a int); "
+                         "ALTER TABLE t DROP CONSTRAINT none; CREATE INDEX i ON t USING gin (a x); "
+                         "ALTER TABLE u DROP CONSTRAINT none, FROB"_s,
+                         schema));
+    QVERIFY(schema.table({{}, u"t"_s})->isOpaque && !schema.table({{}, u"t"_s})->columnsOpaque);
+    QVERIFY(schema.table({{}, u"u"_s})->isOpaque && schema.table({{}, u"u"_s})->columnsOpaque);
 }
 
 /// The idiom of SQLite's manual: references by name survive it.

@@ -11,6 +11,9 @@ private slots:
     void effects();
     void otherDatabases_data();
     void otherDatabases();
+    void opaqueBlocks_data();
+    void opaqueBlocks();
+    void columnsStayKnown();
     void rebuildByHand();
     void refusals_data();
     void refusals();

@@ -96,7 +96,10 @@ Value alterColumn(Interpreter &interpreter, const Target &target, const CallArgs
     Arguments a(interpreter, args, u"alter_column"_s);
     AlterColumn operation;
     const QString name = target.table(interpreter, a);
-    operation.column = textOf(interpreter, a.required(u"column_name"_s), u"column_name"_s);
+    const Value column = a.required(u"column_name"_s);
+    if (!isText(column) && !target.batch && args.positional.size() == 2 && args.keywords.empty())
+        return {}; // whatever it is, nothing of it is asked to change
+    operation.column = textOf(interpreter, column, u"column_name"_s);
     operation.table = target.qualified(interpreter, a, name);
     operation.nullable = optionalBool(interpreter, a.keywordOnly(u"nullable"_s));
     takeComment(interpreter, operation, a);

@@ -143,6 +143,16 @@ Value createExclude(Interpreter &interpreter, const Target &target, const CallAr
     return {};
 }
 
+/// Alembic refuses to drop what has no name; a script that catches it goes on without.
+void raiseUnnamed(Interpreter &interpreter)
+{
+    const Value exception =
+        interpreter.call(classOf(interpreter, u"exc.CompileError"_s),
+                         {Value(u"Can't emit DROP CONSTRAINT for a constraint; it has no name"_s)});
+    if (interpreter.isCaught(exception))
+        interpreter.raise(exception);
+}
+
 /// drop_constraint("positive", type_="check") is expanded by the convention as the creation was.
 Value dropConstraint(Interpreter &interpreter, const Target &target, const CallArgs &args)
 {
@@ -167,6 +177,9 @@ Value dropConstraint(Interpreter &interpreter, const Target &target, const CallA
     if (!operation.kind.isEmpty())
         operation.name = nameIn(interpreter, given,
                                 {.kind = kinds.value(operation.kind), .table = operation.table});
+    if (!target.batch && operation.name.isEmpty()
+        && hostOf(interpreter).backend() != Backend::Sqlite)
+        raiseUnnamed(interpreter);
     target.add(interpreter, operation);
     return {};
 }

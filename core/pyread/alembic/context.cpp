@@ -1,5 +1,6 @@
 #include "core/pyread/alembic/context.h"
 
+#include "core/ops/tableedit.h"
 #include "core/pyread/packages.h"
 #include "core/pyread/sa/connection.h"
 
@@ -16,8 +17,8 @@ constexpr qsizetype maxOperations = 100'000;
 
 } // namespace
 
-Context::Context(Backend backend, bool offline, const Schema *before,
-                 const RawSqlReader *sqlReader, const sa::Convention &convention)
+Context::Context(Backend backend, bool offline, const Schema *before, const RawSqlReader *sqlReader,
+                 const sa::Convention &convention)
     : m_backend(backend)
     , m_offline(offline)
     , m_before(before)
@@ -54,6 +55,15 @@ const Schema *Context::currentSchema()
     for (; m_replayed < operations.size(); ++m_replayed)
         replay(operations.at(m_replayed), *m_schema, m_sqlReader);
     return &*m_schema;
+}
+
+Operations Context::takeOperations()
+{
+    Operations kept;
+    for (qsizetype i = 0; i < operations.size(); ++i)
+        if (!m_withdrawn.contains(i))
+            kept.append(std::move(operations[i]));
+    return kept;
 }
 
 namespace {
@@ -124,8 +134,59 @@ std::optional<Value> Batch::nativeAttr(Interpreter &interpreter, const QString &
     return directive(interpreter, name, this);
 }
 
+namespace {
+
+void raiseInBatch(Interpreter &interpreter, const QString &type, const QString &message)
+{
+    const Value exception = interpreter.call(interpreter.builtinClass(type), {Value(message)});
+    if (interpreter.isCaught(exception))
+        interpreter.raise(exception);
+}
+
+bool isUnnamed(const Constraint &constraint)
+{
+    const auto *check = std::get_if<CheckConstraint>(&constraint);
+    return !(check && check->isTypeBound)
+           && std::visit([](const auto &kind) { return kind.name.isEmpty(); }, constraint);
+}
+
+/// What Alembic raises where it makes a table anew, for scripts that catch it: nothing of the batch
+/// is done then. The others hear of it when the step is rendered.
+void raiseRefused(Interpreter &interpreter, const BatchAlterTable &batch)
+{
+    const Schema *schema = sa::hostOf(interpreter).currentSchema();
+    const Table *known = schema ? schema->table(batch.table) : nullptr;
+    if (sa::hostOf(interpreter).backend() != Backend::Sqlite || !isRebuild(batch) || !known
+        || known->isOpaque || !schema->opaqueReasons.isEmpty())
+        return;
+    Schema scratch;
+    Table &table = *scratch.tables.insert(batch.table, *known);
+    nameConstraints(table, batch.namingConvention);
+    for (const Operation &operation : rebuildOrder(batch.operations, *known)) {
+        const auto *constraint = operation.as<AddConstraint>();
+        const auto *added = operation.as<AddColumn>();
+        const auto *dropped = operation.as<DropColumn>();
+        if ((constraint && isUnnamed(constraint->constraint))
+            || (added && std::ranges::any_of(added->constraints, isUnnamed)))
+            raiseInBatch(interpreter, u"ValueError"_s, u"Constraint must have a name"_s);
+        if (dropped && !scratch.table(batch.table)->column(dropped->column))
+            raiseInBatch(interpreter, u"KeyError"_s, dropped->column);
+        replay(operation, scratch);
+        const Table *after = scratch.table(batch.table);
+        if (!after)
+            return;
+        if (after->isOpaque)
+            raiseInBatch(interpreter, u"ValueError"_s,
+                         u"No such constraint or index: "_s + operationSummary(operation));
+    }
+}
+
+} // namespace
+
 bool Batch::exit(Interpreter &interpreter, const Value &exception)
 {
+    if (exception.isNone())
+        raiseRefused(interpreter, recorded);
     if (exception.isNone())
         sa::hostOf(interpreter).record(interpreter, recorded);
     return false;
@@ -146,7 +207,7 @@ std::optional<Value> directive(Interpreter &interpreter, const QString &name, Ba
     }
     if (const QString package = batch ? QString() : packageOfOperation(name); !package.isEmpty())
         return interpreter.importedAttribute(interpreter.importModule(package), package, name);
-    return std::nullopt;
+    return batch ? std::nullopt : registeredOperation(interpreter, name);
 }
 
 } // namespace tribikos::py::alembic

@@ -4,6 +4,7 @@
 #include "core/pyread/sa/names.h"
 #include "core/pyread/sa/state.h"
 
+#include <QSet>
 #include <optional>
 #include <vector>
 
@@ -19,15 +20,21 @@ public:
 
     std::optional<Backend> backend() const override { return m_backend; }
     void record(Interpreter &interpreter, Operation::Kind kind) override;
+    qsizetype recorded() const override { return operations.size(); }
+    void withdraw(qsizetype operation) override { m_withdrawn.insert(operation); }
+    /// All but those that were withdrawn.
+    Operations takeOperations();
     const Schema *currentSchema() override;
     bool startsEmpty() const override { return m_before && m_before->startsEmpty; }
     bool isOffline() const override { return m_offline; }
     sa::Convention namingConvention() const override { return m_convention; }
     TableName versionTable() const override { return versionTableName; }
+    const sa::Environment &environment() const override { return surroundings; }
     void markNondeterministic() override { nondeterministic = true; }
 
     TableName versionTableName{{}, QStringLiteral("alembic_version")};
 
+    sa::Environment surroundings{};
     Operations operations{};
     Error loadProblem{}; // a statement at the script's top level; no message: there is none
     bool nondeterministic = false;
@@ -40,6 +47,7 @@ private:
     const sa::Convention m_convention;
     std::optional<Schema> m_schema{}; // m_before and the operations up to m_replayed
     qsizetype m_replayed = 0;
+    QSet<qsizetype> m_withdrawn{};
 };
 
 /// batch_alter_table(): records until its block ends.
@@ -91,6 +99,14 @@ std::optional<Value> pendingDirective(Interpreter &interpreter, const QString &c
 
 /// op.get_context()
 Value migrationContext(Interpreter &interpreter);
+
+/// op.get_context().config and .opts, as far as the project's own files tell.
+Value configuration(Interpreter &interpreter);
+Value configureOptions(Interpreter &interpreter);
+/// An operation that env.py registers with Operations.register_operation(); nullopt: not one.
+std::optional<Value> registeredOperation(Interpreter &interpreter, const QString &name);
+/// `alembic.operations.Operations` and `MigrateOperation`, as env.py uses them to register.
+std::optional<Value> operationsName(Interpreter &interpreter, const QString &name);
 
 /// A server default as alter_column takes it: False is "not given", None is "none".
 std::optional<DefaultChange> defaultChange(Interpreter &interpreter, const Value &value);

@@ -69,8 +69,11 @@ public:
             return directive(interpreter, name, nullptr);
         if (name == u"get_current_revision" || name == u"get_current_heads")
             interpreter.needsConnection(u"asks for the database's revision"_s);
-        if (name == u"config" || name == u"opts" || name == u"environment_context"
-            || name == u"script")
+        if (name == u"config")
+            return configuration(interpreter);
+        if (name == u"opts")
+            return configureOptions(interpreter);
+        if (name == u"environment_context" || name == u"script")
             return interpreter.unknown(u"op.get_context()."_s + name,
                                        u"it comes from the environment's configuration"_s);
         return std::nullopt;
@@ -101,6 +104,8 @@ std::optional<Value> contextName(Interpreter &interpreter, const QString &name)
                                   : !args.positional.empty() && in.truth(args.positional[0]);
             return dict ? in.dict({}) : in.list();
         });
+    if (name == u"config")
+        return configuration(interpreter);
     if (name == u"get_tag_argument")
         return answer(interpreter, name, Value());
     return interpreter.unknown(u"alembic.context."_s + name,
@@ -128,6 +133,19 @@ Module *opsModule(Interpreter &interpreter, const QString &name)
             if (auto pending = pendingDirective(in, attribute))
                 return pending;
             return in.unknown(u"alembic.operations.ops."_s + attribute);
+        });
+}
+
+Module *operationsModule(Interpreter &interpreter, const QString &name)
+{
+    return interpreter.make<Module>(
+        name, [name](Interpreter &in, const QString &attribute) -> std::optional<Value> {
+            if (attribute == u"ops")
+                return in.importModule(u"alembic.operations.ops"_s);
+            if (auto found = operationsName(in, attribute))
+                return found;
+            return in.unknown(name + u'.' + attribute,
+                              u"it is a part of Alembic that scripts rarely need"_s);
         });
 }
 
@@ -159,7 +177,7 @@ void registerAlembic(ModuleRegistry &registry)
     add(u"alembic"_s, emptyModule);
     add(u"alembic.op"_s, opModule);
     add(u"alembic.context"_s, contextModule);
-    add(u"alembic.operations"_s, emptyModule);
+    add(u"alembic.operations"_s, operationsModule);
     add(u"alembic.operations.ops"_s, opsModule);
 }
 

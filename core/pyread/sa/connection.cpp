@@ -14,44 +14,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// dialect.identifier_preparer, dialect.name …
-class DialectObject final : public Object
-{
-public:
-    explicit DialectObject(Backend backend)
-        : m_backend(backend)
-    {}
-    QString typeName() const override { return u"Dialect"_s; }
-    std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override
-    {
-        static const QHash<Backend, QString> drivers{{Backend::Sqlite, u"pysqlite"_s},
-                                                     {Backend::PostgreSql, u"psycopg2"_s},
-                                                     {Backend::MySql, u"mysqldb"_s},
-                                                     {Backend::MariaDb, u"mysqldb"_s}};
-        if (name == u"name")
-            return Value(backendName(m_backend));
-        if (name == u"driver")
-            return Value(drivers.value(m_backend));
-        if (name == u"default_schema_name")
-            interpreter.needsConnection(u"asks for the default schema's name"_s);
-        if (name == u"is_mariadb")
-            return Value(m_backend == Backend::MariaDb);
-        if (name == u"type_descriptor")
-            return interpreter.function(name, [](Interpreter &in, const CallArgs &args) {
-                return args.positional.empty() ? Value()
-                       : in.isCallable(args.positional[0]) && args.positional[0].as<Class>()
-                           ? in.call(args.positional[0])
-                           : args.positional[0];
-            });
-        if (name.startsWith(u"supports_"))
-            return std::nullopt;
-        interpreter.needsConnection(u"asks the database's driver for %1"_s.arg(name));
-    }
-
-private:
-    const Backend m_backend;
-};
-
 class ConnectionObject final : public Instance
 {
 public:
@@ -65,15 +27,20 @@ public:
     bool isCallable() const override { return true; }
 
     bool isSession = false;
+    bool isApart = false; // a connection of its own: it may only ask
 };
 
-/// Takes a statement through the bind. A query whose rows are known has nothing left to do.
-Value recorded(Interpreter &interpreter, const Execute &operation)
+/// Takes a statement through the bind. A query whose rows are known has nothing left to do once
+/// somebody has looked at them.
+Value recorded(Interpreter &interpreter, const ConnectionObject &self, const Execute &operation,
+               const ExprPtr &asRun = nullptr)
 {
-    const KnownRows rows = rowsOf(interpreter, operation.statement);
-    if (!rows.isQuery)
-        hostOf(interpreter).record(interpreter, operation);
-    return makeResult(interpreter, rows);
+    const KnownRows rows = rowsOf(interpreter, asRun ? asRun : operation.statement);
+    if (self.isApart && !rows.isQuery)
+        interpreter.needsConnection(u"opens a connection of its own to the database"_s);
+    const qsizetype query = rows.isQuery ? hostOf(interpreter).recorded() : -1;
+    hostOf(interpreter).record(interpreter, operation);
+    return makeResult(interpreter, rows, query);
 }
 
 Value execute(Interpreter &interpreter, ConnectionObject &self, const CallArgs &args)
@@ -90,17 +57,21 @@ Value execute(Interpreter &interpreter, ConnectionObject &self, const CallArgs &
     // or spoil something, so the plan says it (PlanStep::warnings). Plain text is read as SQLAlchemy 1
     // reads it, and Alembic's stand-in still: as text().
     const bool isStandIn = hostOf(interpreter).isOffline() && !self.isSession;
-    if (const auto *ddl = statement.as<DdlObject>()) {
+    if (const auto *ddl = self.isApart ? nullptr : statement.as<DdlObject>()) {
         hostOf(interpreter).record(interpreter, ddl->operation);
         return makeResult(interpreter, {});
     }
     Execute operation = executeOf(interpreter, statement, isStandIn ? Value() : parameters, true);
     operation.dropsParameters = isStandIn && !parameters.isNone();
     operation.throughBind = true;
-    return recorded(interpreter, operation);
+    // What is answered is what a run would be: with its parameters.
+    const bool isQuery = operation.dropsParameters && parameters.as<Dict>();
+    return recorded(interpreter, self, operation,
+                    isQuery ? executeOf(interpreter, statement, parameters, true).statement
+                            : nullptr);
 }
 
-Value execDriverSql(Interpreter &interpreter, ConnectionObject &, const CallArgs &args)
+Value execDriverSql(Interpreter &interpreter, ConnectionObject &self, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"exec_driver_sql"_s);
     QString sql = textOf(interpreter, a.required(u"statement"_s), u"statement"_s);
@@ -109,12 +80,12 @@ Value execDriverSql(Interpreter &interpreter, ConnectionObject &, const CallArgs
             u"passes parameters to exec_driver_sql(): use text() and bindparams()"_s);
     a.finish();
     sql.replace(u':', u"\\:"_s); // the driver knows no named parameters: a colon is a colon
-    return recorded(interpreter, Execute{.statement = textExpr(sql), .throughBind = true});
+    return recorded(interpreter, self, Execute{.statement = textExpr(sql), .throughBind = true});
 }
 
 KnownRows queriedRows(Interpreter &interpreter, const CallArgs &args)
 {
-    if (args.positional.empty() || !hostOf(interpreter).startsEmpty())
+    if (args.positional.empty())
         return {};
     const KnownRows rows =
         rowsOf(interpreter, executeOf(interpreter, args.positional.front(), {}, true).statement);
@@ -226,7 +197,7 @@ std::optional<Value> ConnectionObject::nativeAttr(Interpreter &interpreter, cons
     if (name == u"info")
         return interpreter.dict({});
     if (name == u"url")
-        interpreter.needsConnection(u"asks for the database's URL"_s);
+        return makeUrl(interpreter);
     return std::nullopt;
 }
 
@@ -279,9 +250,13 @@ Value makeConnection(Interpreter &interpreter)
     return interpreter.make<ConnectionObject>(classOf(interpreter, u"Connection"_s));
 }
 
-Value makeDialect(Interpreter &interpreter, Backend backend)
+Value engineFromConfig(Interpreter &interpreter, const CallArgs &args)
 {
-    return interpreter.make<DialectObject>(backend);
+    if (args.positional.empty() || !args.positional.front().as<EnvironmentSection>())
+        interpreter.needsConnection(u"calls engine_from_config()"_s);
+    auto *made = interpreter.make<ConnectionObject>(classOf(interpreter, u"Connection"_s));
+    made->isApart = true;
+    return made;
 }
 
 Value constructSession(Interpreter &interpreter, Class *cls, const CallArgs &)

@@ -4,6 +4,22 @@
 
 namespace tribikos::py::sa {
 
+/// config.get_section(config.config_ini_section): where the database is, whatever it says.
+class EnvironmentSection final : public Object
+{
+public:
+    QString typeName() const override { return QStringLiteral("dict"); }
+};
+
+/// engine_from_config(section): the same database through a connection of its own, which may read
+/// but, as it has its own transaction, not write.
+Value engineFromConfig(Interpreter &interpreter, const CallArgs &args);
+/// A method of sa.inspect(bind) as a dialect has it, with the connection as its first argument;
+/// nullopt: it has none.
+std::optional<Value> inspectorMethod(Interpreter &interpreter, const QString &name);
+/// bind.engine.url
+Value makeUrl(Interpreter &interpreter);
+
 /// op.get_bind(): statements through it are operations; what it would read is refused.
 Value makeConnection(Interpreter &interpreter);
 /// `dialect` of a connection or context.

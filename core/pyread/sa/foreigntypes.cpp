@@ -48,6 +48,10 @@ constexpr ForeignType foreignTypes[] = {
     {"oslo_db", "JsonEncodedDict", "Text"},
     {"oslo_db", "JsonEncodedList", "Text"},
     {"sqlalchemy_json", "MutableJson", "JSON"},
+    {"sqlalchemy_jsonfield", "JSONField", "JSON"},
+    {"coaster", "JsonDict", "Text", 0, "", "postgresql.JSONB"},
+    {"coaster", "UrlType", "UnicodeText"},
+    {"sqlalchemy", "Binary", "LargeBinary", 0, "length"}, // LargeBinary's name before 1.4
     {"sqlalchemy_json", "NestedMutableJson", "JSON"},
 };
 
@@ -61,6 +65,9 @@ struct Call
 /// "pgvector.sqlalchemy.Vector" called with (1536), or the bare class.
 Call callOf(const Unknown &unknown)
 {
+    const auto *decorator = unknown.isCall ? nullptr : unknown.callee.as<Unknown>();
+    if (decorator && unknown.origin.endsWith(u".impl")) // a TypeDecorator's: what it stands for
+        return callOf(*decorator);
     const auto *callee = unknown.isCall ? unknown.callee.as<Unknown>() : &unknown;
     if (!callee)
         return {};

@@ -1,3 +1,4 @@
+#include "core/pyread/methods.h"
 #include "core/pyread/sa/element.h"
 #include "core/pyread/sa/names.h"
 #include "core/pyread/sa/operators.h"
@@ -281,12 +282,11 @@ Value inlineLiteral(Interpreter &interpreter, const CallArgs &args)
 Value ddl(Interpreter &interpreter, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"DDL"_s);
-    const QString sql = textOf(interpreter, a.required(u"statement"_s), u"statement"_s);
+    QString sql = textOf(interpreter, a.required(u"statement"_s), u"statement"_s);
     const Value context = a.optional(u"context"_s);
     a.finish();
-    if (!context.isNone())
-        interpreter.unsupported(
-            u"uses DDL(…, context=…), whose substitutions depend on the target"_s);
+    if (!context.isNone()) // what is executed as it stands has no target that would add to it
+        sql = interpreter.checkedText(percentFormat(interpreter, sql, context));
     return makeElement(interpreter, textExpr(sql), {}, u"DDL"_s);
 }
 

@@ -1,7 +1,10 @@
 #include "core/pyread/sa/connection.h"
 #include "core/pyread/sa/element.h"
 #include "core/pyread/sa/names.h"
+#include "core/pyread/sa/reflection.h"
 #include "core/pyread/sa/types.h"
+
+#include <algorithm>
 
 /// sa.inspect(bind): answered from the schema that the migrations so far make, never from a
 /// database.
@@ -21,8 +24,12 @@ public:
 const Schema &schemaOf(Interpreter &interpreter)
 {
     const Schema *schema = hostOf(interpreter).currentSchema();
-    if (!schema || !schema->opaqueReasons.isEmpty())
+    if (!schema)
         interpreter.needsConnection(u"inspects the database"_s);
+    if (!schema->opaqueReasons.isEmpty())
+        interpreter.needsConnection(
+            u"inspects the database, in which anything may have been changed by "
+            "what can't be read (%1)"_s.arg(schema->opaqueReasons.constFirst()));
     return *schema;
 }
 
@@ -41,16 +48,17 @@ TableName tableArgument(Interpreter &interpreter, const CallArgs &args)
     name.name = textOf(interpreter, a.required(u"table_name"_s), u"table_name"_s);
     name.schema = textOrEmpty(interpreter, a.optional(u"schema"_s), u"schema"_s);
     a.restKeywords();
-    return name;
+    return knownName(interpreter, name);
 }
 
-const Table &tableOf(Interpreter &interpreter, const CallArgs &args)
+/// \a ofColumns: nothing else of it is asked for.
+const Table &tableOf(Interpreter &interpreter, const CallArgs &args, bool ofColumns = false)
 {
     const TableName name = tableArgument(interpreter, args);
     const Table *table = schemaOf(interpreter).table(name);
     if (!table)
         interpreter.raise(classOf(interpreter, u"exc.NoSuchTableError"_s), name.text());
-    if (table->isOpaque)
+    if (ofColumns ? table->columnsOpaque : table->isOpaque)
         interpreter.needsConnection(u"inspects the table %1"_s.arg(name.text()));
     return *table;
 }
@@ -59,10 +67,13 @@ Value tableNames(Interpreter &interpreter, InspectorObject &, const CallArgs &ar
 {
     Arguments a(interpreter, args, u"get_table_names"_s);
     const QString wanted = textOrEmpty(interpreter, a.optional(u"schema"_s), u"schema"_s);
+    const bool isPublic =
+        wanted == u"public" && hostOf(interpreter).backend() == Backend::PostgreSql;
+    const QString usual = isPublic ? QString() : wanted;
     QStringList names;
     const Schema &schema = schemaOf(interpreter);
     for (auto it = schema.tables.cbegin(); it != schema.tables.cend(); ++it) {
-        if (it.key().schema == wanted)
+        if (it.key().schema == usual)
             names.append(it.key().name);
     }
     if (wanted == hostOf(interpreter).versionTable().schema)
@@ -80,15 +91,14 @@ Value hasTable(Interpreter &interpreter, InspectorObject &, const CallArgs &args
 Value columns(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
 {
     std::vector<Value> result;
-    for (const Column &column : tableOf(interpreter, args).columns)
+    for (const Column &column : tableOf(interpreter, args, true).columns)
         result.push_back(interpreter.dict(
             {{u"name"_s, Value(column.name)},
              {u"type"_s, typeValue(interpreter, column.type)},
              {u"nullable"_s, Value(column.isNullable())},
              {u"default"_s,
-              !column.serverDefault ? Value()
-              : column.serverDefault->kind == Expr::Kind::Text
-                  ? Value(column.serverDefault->text)
+              !column.serverDefault                            ? Value()
+              : column.serverDefault->kind == Expr::Kind::Text ? Value(column.serverDefault->text)
               : column.serverDefault->kind == Expr::Kind::Value
                       && column.serverDefault->value.kind == Literal::Kind::String
                   ? Value(u'\'' + QString(column.serverDefault->value.text).replace(u"'"_s, u"''"_s)
@@ -99,23 +109,60 @@ Value columns(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
     return interpreter.list(std::move(result));
 }
 
-Value nameOrNone(const Name &name)
+Value indexEntry(Interpreter &interpreter, const Value &name, const QStringList &columns,
+                 bool isUnique)
 {
-    return name.isEmpty() ? Value() : Value(name.text);
+    return interpreter.dict({{u"name"_s, name},
+                             {u"column_names"_s, list(interpreter, columns)},
+                             {u"unique"_s, Value(isUnique)}});
 }
 
+QStringList indexedColumns(const Index &index)
+{
+    QStringList names;
+    for (const ExprPtr &element : index.elements) {
+        if (element->kind == Expr::Kind::Column)
+            names.append(element->text);
+    }
+    return names;
+}
+
+/// MySQL makes an index for a foreign key that no other one serves.
+bool isServed(const Table &table, const ForeignKey &key)
+{
+    const auto begins = [&](const QStringList &columns) {
+        return columns.first(std::min(columns.size(), key.columns.size())) == key.columns;
+    };
+    return std::ranges::any_of(table.indexes,
+                               [&](const Index &index) { return begins(indexedColumns(index)); })
+           || std::ranges::any_of(table.constraints, [&](const Constraint &constraint) {
+                  const auto *primary = std::get_if<PrimaryKey>(&constraint);
+                  const auto *unique = std::get_if<UniqueConstraint>(&constraint);
+                  return (primary && begins(primary->columns))
+                         || (unique && begins(unique->columns));
+              });
+}
+
+/// Those behind constraints as well, but SQLite's, which are not shown.
 Value indexes(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
 {
+    const Table &table = tableOf(interpreter, args);
+    const Backend backend = hostOf(interpreter).backend().value_or(Backend::Sqlite);
     std::vector<Value> result;
-    for (const Index &index : tableOf(interpreter, args).indexes) {
-        QStringList names;
-        for (const ExprPtr &element : index.elements) {
-            if (element->kind == Expr::Kind::Column)
-                names.append(element->text);
-        }
-        result.push_back(interpreter.dict({{u"name"_s, nameOrNone(index.name)},
-                                           {u"column_names"_s, list(interpreter, names)},
-                                           {u"unique"_s, Value(index.unique)}}));
+    for (const Index &index : table.indexes)
+        result.push_back(
+            indexEntry(interpreter, Value(index.name.text), indexedColumns(index), index.unique));
+    if (backend == Backend::Sqlite)
+        return interpreter.list(std::move(result));
+    for (const Constraint &constraint : table.constraints) {
+        const Value name = databaseName(interpreter, table, constraint);
+        const auto *key = std::get_if<ForeignKey>(&constraint);
+        if (const auto *unique = std::get_if<UniqueConstraint>(&constraint))
+            result.push_back(indexEntry(interpreter, name, unique->columns, true));
+        else if (key && backend != Backend::PostgreSql && !isServed(table, *key))
+            result.push_back(indexEntry(interpreter,
+                                        key->name.isEmpty() ? Value(key->columns.value(0)) : name,
+                                        key->columns, false));
     }
     return interpreter.list(std::move(result));
 }
@@ -126,7 +173,7 @@ Value constraintsOf(Interpreter &interpreter, const Table &table, const Describe
     std::vector<Value> result;
     for (const Constraint &constraint : table.constraints) {
         if (const auto *found = std::get_if<Kind>(&constraint))
-            result.push_back(describe(*found));
+            result.push_back(describe(*found, databaseName(interpreter, table, constraint)));
     }
     return interpreter.list(std::move(result));
 }
@@ -134,9 +181,10 @@ Value constraintsOf(Interpreter &interpreter, const Table &table, const Describe
 Value uniqueConstraints(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
 {
     return constraintsOf<UniqueConstraint>(
-        interpreter, tableOf(interpreter, args), [&](const UniqueConstraint &unique) {
-            return interpreter.dict({{u"name"_s, nameOrNone(unique.name)},
-                                     {u"column_names"_s, list(interpreter, unique.columns)}});
+        interpreter, tableOf(interpreter, args),
+        [&](const UniqueConstraint &unique, const Value &name) {
+            return interpreter.dict(
+                {{u"name"_s, name}, {u"column_names"_s, list(interpreter, unique.columns)}});
         });
 }
 
@@ -160,9 +208,9 @@ Value keyOptions(Interpreter &interpreter, const ForeignKey &key)
 Value foreignKeys(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
 {
     return constraintsOf<ForeignKey>(
-        interpreter, tableOf(interpreter, args), [&](const ForeignKey &key) {
+        interpreter, tableOf(interpreter, args), [&](const ForeignKey &key, const Value &name) {
             return interpreter.dict(
-                {{u"name"_s, nameOrNone(key.name)},
+                {{u"name"_s, name},
                  {u"constrained_columns"_s, list(interpreter, key.columns)},
                  {u"referred_schema"_s,
                   key.target.schema.isEmpty() ? Value() : Value(key.target.schema)},
@@ -174,18 +222,22 @@ Value foreignKeys(Interpreter &interpreter, InspectorObject &, const CallArgs &a
 
 Value checkConstraints(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
 {
-    return constraintsOf<CheckConstraint>(
-        interpreter, tableOf(interpreter, args), [&](const CheckConstraint &check) {
-            return interpreter.dict({{u"name"_s, nameOrNone(check.name)}});
-        });
+    return constraintsOf<CheckConstraint>(interpreter, tableOf(interpreter, args),
+                                          [&](const CheckConstraint &, const Value &name) {
+                                              return interpreter.dict({{u"name"_s, name}});
+                                          });
 }
 
 Value primaryKey(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
 {
-    const PrimaryKey *key = tableOf(interpreter, args).primaryKey();
+    const Table &table = tableOf(interpreter, args);
+    for (const Constraint &constraint : table.constraints) {
+        if (const auto *key = std::get_if<PrimaryKey>(&constraint))
+            return interpreter.dict({{u"name"_s, databaseName(interpreter, table, constraint)},
+                                     {u"constrained_columns"_s, list(interpreter, key->columns)}});
+    }
     return interpreter.dict(
-        {{u"name"_s, key ? nameOrNone(key->name) : Value()},
-         {u"constrained_columns"_s, list(interpreter, key ? key->columns : QStringList())}});
+        {{u"name"_s, Value()}, {u"constrained_columns"_s, list(interpreter, {})}});
 }
 
 Value viewNames(Interpreter &interpreter, InspectorObject &, const CallArgs &)
@@ -228,6 +280,18 @@ std::optional<Value> InspectorObject::nativeAttr(Interpreter &interpreter, const
 }
 
 } // namespace
+
+std::optional<Value> inspectorMethod(Interpreter &interpreter, const QString &name)
+{
+    if (!inspectorMethods().contains(name))
+        return std::nullopt;
+    return interpreter.function(name, [name](Interpreter &in, const CallArgs &args) {
+        CallArgs own = args;
+        if (!own.positional.empty()) // the connection
+            own.positional.erase(own.positional.begin());
+        return in.call(in.getAttr(makeInspector(in), name), own);
+    });
+}
 
 Value constructInspector(Interpreter &interpreter, Class *, const CallArgs &)
 {

@@ -59,7 +59,8 @@ std::optional<Value> sqlalchemyName(Interpreter &interpreter, const QString &nam
 {
     if (name == u"__all__")
         return allNames(interpreter, typeNames({}) + classNames() + statementFunctions().keys()
-                                         + expressionFunctions().keys() + QStringList{u"func"_s, u"inspect"_s});
+                                         + expressionFunctions().keys()
+                                         + QStringList{u"func"_s, u"inspect"_s});
     if (name == u"func")
         return makeFunc(interpreter);
     if (name == u"inspect")
@@ -70,9 +71,10 @@ std::optional<Value> sqlalchemyName(Interpreter &interpreter, const QString &nam
         return interpreter.function(name, quotedName);
     if (name == u"__version__")
         return Value(u"2.0.52"_s);
+    if (name == u"engine_from_config")
+        return interpreter.function(name, engineFromConfig);
     static const QStringList connecting{u"create_engine"_s, u"create_mock_engine"_s,
-                                        u"engine_from_config"_s, u"create_async_engine"_s,
-                                        u"async_engine_from_config"_s};
+                                        u"create_async_engine"_s, u"async_engine_from_config"_s};
     if (connecting.contains(name))
         return declined(name, interpreter);
     if (const auto found = statementFunctions().constFind(name);
@@ -103,8 +105,8 @@ Module *dialectModule(Interpreter &interpreter, const QString &name)
     return interpreter.make<Module>(
         name, [dialect](Interpreter &in, const QString &attribute) -> std::optional<Value> {
             if (attribute == u"__all__")
-            return allNames(in, typeNames(dialect));
-        const QString key = typeKey(dialect, attribute);
+                return allNames(in, typeNames(dialect));
+            const QString key = typeKey(dialect, attribute);
             if (!key.isEmpty())
                 return Value(classOf(in, key));
             if (attribute == u"insert")
@@ -189,7 +191,7 @@ constexpr const char *ormModules[] = {
 };
 
 constexpr const char *dialectModules[] = {"postgresql", "mysql", "mariadb",
-                                        "sqlite",     "mssql", "oracle"};
+                                          "sqlite",     "mssql", "oracle"};
 constexpr const char *dialectParts[] = {"",       ".base", ".types",      ".json",        ".ranges",
                                         ".array", ".dml",  ".enumerated", ".named_types", ".hstore",
                                         ".ext"};

@@ -218,7 +218,6 @@ const QSet<QString> &inertNames()
                                      u"contains_eager"_s,
                                      u"aliased"_s,
                                      u"object_session"_s,
-                                     u"scoped_session"_s,
                                      u"async_sessionmaker"_s,
                                      u"AsyncSession"_s,
                                      u"listens_for"_s,
@@ -240,14 +239,21 @@ Value compilesCall(Interpreter &interpreter, const CallArgs &args)
     QStringList dialects;
     for (size_t i = 1; i < args.positional.size(); ++i)
         dialects.append(interpreter.str(args.positional[i]));
-    return interpreter.function(u"compiles"_s, [cls, dialects](Interpreter &in,
-                                                               const CallArgs &inner) -> Value {
-        if (inner.positional.empty())
-            in.raise(u"TypeError"_s, u"@compiles needs a function"_s);
-        if (cls)
-            State::of(in).compiled.push_back({cls, dialects, inner.positional.front()});
-        return inner.positional.front();
-    });
+    return interpreter.function(
+        u"compiles"_s, [cls, dialects](Interpreter &in, const CallArgs &inner) -> Value {
+            if (inner.positional.empty())
+                in.raise(u"TypeError"_s, u"@compiles needs a function"_s);
+            if (cls)
+                State::of(in).compiled.push_back({cls, dialects, inner.positional.front()});
+            return inner.positional.front();
+        });
+}
+
+/// scoped_session(sessionmaker(bind=…)): one session, by whatever name.
+Value scopedSession(Interpreter &interpreter, const CallArgs &args)
+{
+    return args.positional.empty() ? interpreter.call(classOf(interpreter, u"Session"_s))
+                                   : interpreter.call(args.positional.front());
 }
 
 const QHash<QString, NativeCall> &ormFunctions()
@@ -255,6 +261,7 @@ const QHash<QString, NativeCall> &ormFunctions()
     static const QHash<QString, NativeCall> table{{u"declarative_base"_s, declarativeBase},
                                                   {u"registry"_s, registryCall},
                                                   {u"compiles"_s, compilesCall},
+                                                  {u"scoped_session"_s, scopedSession},
                                                   {u"as_declarative"_s, asDeclarative},
                                                   {u"deferred"_s, columnInside},
                                                   {u"column_property"_s, columnInside}};
@@ -269,13 +276,15 @@ const QStringList &baseNames()
 
 const QStringList &plainNames()
 {
-    static const QStringList names{u"MappedAsDataclass"_s, u"AsyncAttrs"_s, u"DeferredReflection"_s};
+    static const QStringList names{u"MappedAsDataclass"_s, u"AsyncAttrs"_s,
+                                   u"DeferredReflection"_s};
     return names;
 }
 
 const QStringList &mutableNames()
 {
-    static const QStringList names{u"MutableDict"_s, u"MutableList"_s, u"MutableSet"_s, u"Mutable"_s};
+    static const QStringList names{u"MutableDict"_s, u"MutableList"_s, u"MutableSet"_s,
+                                   u"Mutable"_s};
     return names;
 }
 
@@ -283,9 +292,10 @@ const QStringList &mutableNames()
 
 QStringList ormNames()
 {
-    return inertNames().values() + ormFunctions().keys() + baseNames() + plainNames() + mutableNames()
-           + QStringList{u"mapped_column"_s, u"declared_attr"_s, u"declarative_mixin"_s, u"Mapped"_s,
-                         u"Session"_s, u"sessionmaker"_s};
+    return inertNames().values() + ormFunctions().keys() + baseNames() + plainNames()
+           + mutableNames()
+           + QStringList{u"mapped_column"_s, u"declared_attr"_s, u"declarative_mixin"_s,
+                         u"Mapped"_s,        u"Session"_s,       u"sessionmaker"_s};
 }
 
 std::optional<Value> ormName(Interpreter &interpreter, const QString &name)
@@ -306,7 +316,8 @@ std::optional<Value> ormName(Interpreter &interpreter, const QString &name)
         return Value(classOf(interpreter, name));
     if (mutableNames().contains(name))
         return Value(interpreter.make<MutableMaker>());
-    if (name == u"Mapped" || inertNames().contains(name)) // Mapped[…] is read from the annotation itself
+    if (name == u"Mapped"
+        || inertNames().contains(name)) // Mapped[…] is read from the annotation itself
         return Value(interpreter.make<InertObject>());
     return std::nullopt;
 }

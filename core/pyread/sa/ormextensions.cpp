@@ -28,7 +28,11 @@ public:
                                           Value(metadata));
                 return in.call(classOf(in, u"Table"_s), own);
             });
-        if (name == u"init_app" || name == u"session" || name == u"engine")
+        if (name == u"session") // the application's own; offline the script is all there is
+            return interpreter.call(classOf(interpreter, u"Session"_s));
+        if (name == u"Session")
+            return Value(classOf(interpreter, name));
+        if (name == u"init_app" || name == u"engine")
             return Value(interpreter.make<InertObject>());
         if (auto found = ormName(interpreter, name))
             return found;
@@ -56,9 +60,24 @@ Value flaskDatabase(Interpreter &interpreter, const CallArgs &args)
         made->metadata = interpreter.call(classOf(interpreter, u"MetaData"_s)).as<MetaDataObject>();
     made->model = interpreter.makeClass(u"Model"_s, bases);
     made->model->set(u"__abstract__"_s, Value(true));
-    made->model->set(u"query"_s, interpreter.make<InertObject>());
+    made->model->set(
+        u"query"_s,
+        interpreter.unknown(u"Model.query"_s, u"it is a session of the running application"_s));
     makeDeclarative(interpreter, made->model, made->metadata, {.namesTables = true});
     return made;
+}
+
+std::optional<Value> flaskName(Interpreter &interpreter, const QString &name)
+{
+    if (name != u"SQLAlchemy" && name != u"SQLA")
+        return interpreter.unknown(u"flask_sqlalchemy."_s + name);
+    State &state = State::of(interpreter);
+    Class *&cls = state.classes[u"flask."_s + name];
+    if (!cls)
+        cls = interpreter.makeClass(name, {}, [](Interpreter &in, Class *, const CallArgs &args) {
+            return flaskDatabase(in, args);
+        });
+    return Value(cls);
 }
 
 /// Field(primary_key=True, foreign_key="team.id", max_length=20, sa_column=Column(…), sa_type=…)
@@ -130,14 +149,11 @@ std::optional<Value> modelName(Interpreter &interpreter, const QString &name)
 
 void registerOrmExtensions(ModuleRegistry &registry)
 {
-    registry.add(u"flask_sqlalchemy"_s, [](Interpreter &interpreter) {
-        return interpreter.make<Module>(
-            u"flask_sqlalchemy"_s,
-            [](Interpreter &in, const QString &name) -> std::optional<Value> {
-                return name == u"SQLAlchemy" ? std::optional(in.function(name, flaskDatabase))
-                                             : std::nullopt;
-            });
-    });
+    // Flask-AppBuilder's SQLA is Flask-SQLAlchemy's with a base of its own.
+    for (const QString &module : {u"flask_sqlalchemy"_s, u"flask_appbuilder"_s})
+        registry.add(module, [module](Interpreter &interpreter) {
+            return interpreter.make<Module>(module, flaskName);
+        });
     for (const QString &module :
          {u"sqlmodel"_s, u"sqlmodel.main"_s, u"sqlmodel.sql"_s, u"sqlmodel.sql.sqltypes"_s})
         registry.add(module, [module](Interpreter &interpreter) {

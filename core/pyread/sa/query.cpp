@@ -49,7 +49,7 @@ public:
     bool isIterable() const override { return true; }
     void iterate(Interpreter &interpreter, const Visitor &visit) override
     {
-        if (m_rows.kind == Kind::One)
+        if (m_rows.kind == Kind::Some)
             visit(firstRow(interpreter, m_rows));
     }
     bool truth(Interpreter &) override { return true; } // has no __bool__

@@ -9,11 +9,14 @@ namespace {
 
 using Kind = KnownRows::Kind;
 
-Value cellValue(const KnownRows::Cell &cell)
+Value cellValue(Interpreter &interpreter, const KnownRows::Cell &cell)
 {
+    if (!cell.isKnown)
+        return interpreter.unknown(cell.name, u"it is in a row of the database"_s);
     switch (cell.value.kind) {
     case Literal::Kind::Integer: return Value(cell.value.text.toLongLong());
     case Literal::Kind::Bool: return Value(cell.value.text != u"0");
+    case Literal::Kind::String: return Value(cell.value.text);
     default: return {};
     }
 }
@@ -33,10 +36,10 @@ public:
         return named(interpreter, name);
     }
     bool isIterable() const override { return true; }
-    void iterate(Interpreter &, const Visitor &visit) override
+    void iterate(Interpreter &interpreter, const Visitor &visit) override
     {
         for (const KnownRows::Cell &cell : std::as_const(m_cells)) {
-            if (!visit(cellValue(cell)))
+            if (!visit(cellValue(interpreter, cell)))
                 return;
         }
     }
@@ -48,7 +51,7 @@ public:
         const qint64 at = key.isInt() ? key.toInt() : -1;
         if (at < 0 || at >= m_cells.size())
             interpreter.needsConnection(u"looks into a row of the database"_s);
-        return cellValue(m_cells.at(qsizetype(at)));
+        return cellValue(interpreter, m_cells.at(qsizetype(at)));
     }
 
 private:
@@ -57,7 +60,7 @@ private:
     {
         for (const KnownRows::Cell &cell : m_cells) {
             if (cell.name == name)
-                return cellValue(cell);
+                return cellValue(interpreter, cell);
         }
         interpreter.needsConnection(u"looks into a row of the database"_s);
     }
@@ -68,8 +71,9 @@ private:
 class ResultObject final : public Object
 {
 public:
-    explicit ResultObject(KnownRows rows)
+    ResultObject(KnownRows rows, qsizetype query)
         : m_rows(std::move(rows))
+        , m_query(query)
     {}
     QString typeName() const override { return u"CursorResult"_s; }
     std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override;
@@ -78,8 +82,10 @@ public:
     {
         if (m_rows.kind == Kind::Unknown)
             interpreter.needsConnection(u"reads rows from the database"_s);
-        if (m_rows.kind == Kind::One)
-            visit(row(interpreter));
+        use(interpreter);
+        while (m_next < m_rows.rows.size())
+            if (!visit(next(interpreter)))
+                return;
     }
     bool truth(Interpreter &interpreter) override
     {
@@ -95,35 +101,57 @@ public:
     }
 
 private:
-    Value row(Interpreter &interpreter) const
+    Value valueOf(Interpreter &interpreter, const KnownRows::Row &row) const
     {
-        return m_isScalar ? scalarOf(interpreter, m_rows) : firstRow(interpreter, m_rows);
+        return m_isScalar ? cellValue(interpreter, row.first())
+                          : Value(interpreter.make<RowObject>(row));
+    }
+    /// The next row, None behind the last.
+    Value next(Interpreter &interpreter)
+    {
+        return m_next < m_rows.rows.size() ? valueOf(interpreter, m_rows.rows.at(m_next++))
+                                           : Value();
+    }
+    /// Those that nobody has fetched yet.
+    std::vector<Value> rest(Interpreter &interpreter)
+    {
+        std::vector<Value> values;
+        while (m_next < m_rows.rows.size())
+            values.push_back(next(interpreter));
+        return values;
     }
     std::optional<Value> answer(Interpreter &interpreter, const QString &name);
+    void use(Interpreter &interpreter) const
+    {
+        if (m_query >= 0)
+            hostOf(interpreter).withdraw(m_query);
+    }
 
     const KnownRows m_rows;
+    const qsizetype m_query; // what asked for them; < 0: nothing that was recorded
+    qsizetype m_next = 0;    // row to be fetched
     bool m_isScalar = false; // behind scalars()
 };
 
-/// What fetching gives; nullopt: no method that fetches.
+/// What fetching gives; nullopt: no method that fetches, or not so simple.
 std::optional<Value> ResultObject::answer(Interpreter &interpreter, const QString &name)
 {
-    static const QStringList lists{u"fetchall"_s, u"all"_s, u"fetchmany"_s};
-    static const QStringList firsts{u"fetchone"_s, u"first"_s, u"one_or_none"_s};
-    static const QStringList values{u"scalar"_s, u"scalar_one_or_none"_s};
-    const bool isNone = m_rows.kind == Kind::None;
-    if (lists.contains(name))
-        return interpreter.list(isNone ? std::vector<Value>()
-                                       : std::vector<Value>{row(interpreter)});
-    if (firsts.contains(name))
-        return row(interpreter);
-    if (values.contains(name))
-        return scalarOf(interpreter, m_rows);
-    if (name != u"one" && name != u"scalar_one")
+    static const QStringList firsts{u"first"_s, u"one_or_none"_s, u"one"_s};
+    static const QStringList values{u"scalar"_s, u"scalar_one_or_none"_s, u"scalar_one"_s};
+    const qsizetype left = m_rows.rows.size() - m_next;
+    const bool isOne = name.contains(u"one") && name != u"fetchone";
+    if ((isOne && left > 1) || (name == u"fetchmany" && left > 0))
         return std::nullopt;
-    if (isNone)
+    use(interpreter);
+    if (name == u"fetchall" || name == u"all" || name == u"fetchmany")
+        return interpreter.list(rest(interpreter));
+    if (left == 0 && (name == u"one" || name == u"scalar_one"))
         raiseNoResult(interpreter);
-    return name == u"one" ? row(interpreter) : scalarOf(interpreter, m_rows);
+    if (name == u"fetchone" || firsts.contains(name))
+        return next(interpreter);
+    if (!values.contains(name))
+        return std::nullopt;
+    return left == 0 ? Value() : cellValue(interpreter, m_rows.rows.at(m_next++).first());
 }
 
 std::optional<Value> ResultObject::getAttr(Interpreter &interpreter, const QString &name)
@@ -136,7 +164,7 @@ std::optional<Value> ResultObject::getAttr(Interpreter &interpreter, const QStri
         return interpreter.function(name, [](Interpreter &, const CallArgs &) { return Value(); });
     if (name == u"scalars" || name == u"mappings") {
         return interpreter.function(name, [this, name](Interpreter &in, const CallArgs &) {
-            auto *made = in.make<ResultObject>(m_rows);
+            auto *made = in.make<ResultObject>(m_rows, m_query);
             made->m_isScalar = name == u"scalars";
             return Value(made);
         });
@@ -147,7 +175,9 @@ std::optional<Value> ResultObject::getAttr(Interpreter &interpreter, const QStri
                 name, [this](Interpreter &, const CallArgs &) { return Value(this); });
         if (fetching.contains(name))
             return interpreter.function(name, [this, name](Interpreter &in, const CallArgs &) {
-                return *answer(in, name);
+                if (const auto found = answer(in, name))
+                    return *found;
+                in.needsConnection(u"reads rows from the database (.%1)"_s.arg(name));
             });
         if (name == u"rowcount" && !m_rows.isQuery)
             return Value(0);
@@ -160,23 +190,23 @@ std::optional<Value> ResultObject::getAttr(Interpreter &interpreter, const QStri
 KnownRows rowsOf(Interpreter &interpreter, const ExprPtr &statement)
 {
     Host &host = hostOf(interpreter);
-    const Schema *schema = host.startsEmpty() ? host.currentSchema() : nullptr;
+    const Schema *schema = host.currentSchema();
     return schema && host.backend() ? knownRows(statement, *schema, *host.backend()) : KnownRows();
 }
 
-Value makeResult(Interpreter &interpreter, const KnownRows &rows)
+Value makeResult(Interpreter &interpreter, const KnownRows &rows, qsizetype query)
 {
-    return interpreter.make<ResultObject>(rows);
+    return interpreter.make<ResultObject>(rows, query);
 }
 
-Value scalarOf(Interpreter &, const KnownRows &rows)
+Value scalarOf(Interpreter &interpreter, const KnownRows &rows)
 {
-    return rows.kind == Kind::One ? cellValue(rows.cells.first()) : Value();
+    return rows.rows.isEmpty() ? Value() : cellValue(interpreter, rows.rows.first().first());
 }
 
 Value firstRow(Interpreter &interpreter, const KnownRows &rows)
 {
-    return rows.kind == Kind::One ? Value(interpreter.make<RowObject>(rows.cells)) : Value();
+    return rows.rows.isEmpty() ? Value() : Value(interpreter.make<RowObject>(rows.rows.first()));
 }
 
 void raiseNoResult(Interpreter &interpreter)

@@ -5,14 +5,14 @@
 
 namespace tribikos::py::sa {
 
-/// What is certain of \a statement's rows as the schema stands; Unknown unless the script is for a
-/// new database.
+/// What is certain of \a statement's rows as the schema stands.
 KnownRows rowsOf(Interpreter &interpreter, const ExprPtr &statement);
-/// What execute() answers: inert until somebody wants rows that aren't known.
-Value makeResult(Interpreter &interpreter, const KnownRows &rows);
+/// What execute() answers: inert until somebody wants rows that aren't known. \a query is the
+/// operation that is withdrawn as soon as the rows are used, < 0 for none.
+Value makeResult(Interpreter &interpreter, const KnownRows &rows, qsizetype query = -1);
 /// What scalar() gives; \a rows are known.
 Value scalarOf(Interpreter &interpreter, const KnownRows &rows);
-/// The row of One; None of None.
+/// The first of all rows; None where there are none.
 Value firstRow(Interpreter &interpreter, const KnownRows &rows);
 [[noreturn]] void raiseNoResult(Interpreter &interpreter);
 

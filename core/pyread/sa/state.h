@@ -14,6 +14,17 @@ namespace tribikos::py::sa {
 
 class MetaDataObject;
 
+/// What is known of the environment that a script is read for.
+struct Environment
+{
+    /// The main section of the configuration; nullopt: the project has no configuration file.
+    std::optional<QMap<QString, QString>> options{};
+    QString section = QStringLiteral("alembic"); // its name
+    QString file{};                              // env.py; empty: there is none
+    QString url{};      // of the database that the script is for, without its password; empty: not known
+    QString database{}; // the database's name in it
+};
+
 /// What the objects of `sqlalchemy` ask of the script on whose behalf they work.
 class Host
 {
@@ -23,11 +34,19 @@ public:
     virtual std::optional<Backend> backend() const = 0;
     /// Takes what a statement through the bind, Enum.create() … would do.
     virtual void record(Interpreter &interpreter, Operation::Kind kind) = 0;
+    /// How many operations there are, and taking one back that has no effect and was not needed.
+    virtual qsizetype recorded() const { return 0; }
+    virtual void withdraw(qsizetype) {}
     /// The schema as it stands after the operations so far; null: nobody knows.
     virtual const Schema *currentSchema() = 0;
     /// Whether the script is for a new database: then tables of currentSchema() are known to be empty.
     virtual bool startsEmpty() const { return false; }
     virtual bool isOffline() const = 0;
+    virtual const Environment &environment() const
+    {
+        static const Environment none;
+        return none;
+    }
     /// target_metadata.naming_convention, SQLAlchemy's own if there is none.
     virtual QMap<QString, QString> namingConvention() const = 0;
     /// The version table of the environment that the script is read for.

@@ -1,5 +1,7 @@
 #include "core/pyread/sa/tables.h"
 
+#include "core/pyread/sa/reflection.h"
+
 #include "core/pyread/sa/statements.h"
 #include "core/pyread/sa/types.h"
 
@@ -243,9 +245,8 @@ std::optional<Value> TableObject::nativeAttr(Interpreter &interpreter, const QSt
         return comment;
     static const QStringList ofKeys{u"foreign_keys"_s, u"foreign_key_constraints"_s, u"indexes"_s,
                                     u"constraints"_s, u"primary_key"_s};
-    if (isReflected && ofKeys.contains(attribute)) // their columns are all that is known here
-        interpreter.needsConnection(
-            u"asks for the keys of the table %1"_s.arg(name.text()));
+    if (isReflected && ofKeys.contains(attribute))
+        return reflectedKeys(interpreter, *this, attribute);
     if (attribute == u"indexes" || attribute == u"constraints") {
         std::vector<Value> items;
         if (attribute == u"indexes")
@@ -260,25 +261,6 @@ std::optional<Value> TableObject::nativeAttr(Interpreter &interpreter, const QSt
 QString TableObject::repr(Interpreter &interpreter)
 {
     return u"Table(%1)"_s.arg(interpreter.repr(Value(name.text())));
-}
-
-/// Table(…, autoload_with=bind), MetaData.reflect(bind)
-void reflectTable(Interpreter &interpreter, TableObject &made)
-{
-    const Schema *schema = hostOf(interpreter).currentSchema();
-    const Table *known = schema ? schema->table(made.name) : nullptr;
-    if (!known || known->isOpaque)
-        interpreter.needsConnection(
-            u"reads the table %1 from the database"_s.arg(made.name.text()));
-    made.isReflected = true;
-    for (const Column &column : known->columns) {
-        if (made.find(column.name))
-            continue;
-        auto *object = interpreter.make<ColumnObject>(classOf(interpreter, u"Column"_s),
-                                                      column.name, column.type);
-        object->column = column;
-        made.append(interpreter, object);
-    }
 }
 
 Value constructTable(Interpreter &interpreter, Class *cls, const CallArgs &args)

@@ -10,8 +10,9 @@ Module *makeModule(Interpreter &interpreter, const QString &name, std::span<cons
                    Module::Resolver more)
 {
     return interpreter.make<Module>(
-        name, [table, more = std::move(more)](Interpreter &i, const QString &wanted)
-                  -> std::optional<Value> {
+        name,
+        [table, more = std::move(more)](Interpreter &i,
+                                        const QString &wanted) -> std::optional<Value> {
             for (const Entry &entry : table) {
                 if (entry.name == wanted)
                     return i.function(wanted, entry.call);
@@ -78,6 +79,7 @@ ModuleRegistry ModuleRegistry::standard()
         {u"enum", enumModule},
         {u"functools", functoolsModule},
         {u"hashlib", hashlibModule},
+        {u"importlib", importlibModule},
         {u"itertools", itertoolsModule},
         {u"json", jsonModule},
         {u"logging", loggingModule},
@@ -101,14 +103,14 @@ ModuleRegistry ModuleRegistry::standard()
     for (const QString &name : {u"typing"_s, u"typing_extensions"_s, u"collections.abc"_s})
         registry.add(name, [name](Interpreter &i) { return typingModule(i, name); });
     // Loggers of other packages: as silent as Python's own here.
-    for (const QString &name : {u"loguru"_s, u"structlog"_s, u"oslo_log.log"_s})
+    for (const QString &name : {u"loguru"_s, u"structlog"_s, u"oslo_log.log"_s, u"progressbar"_s})
         registry.add(name, loggingModule);
     registry.add(u"oslo_log"_s, osloLogModule);
     registry.add(u"pytz"_s, pytzModule);
     for (const QString &name : {u"random"_s, u"secrets"_s})
         registry.add(name, [name](Interpreter &i) { return randomModule(i, name); });
-    for (const QString &name : {u"__future__"_s, u"logging.config"_s, u"io"_s, u"inspect"_s,
-                                u"traceback"_s, u"pprint"_s})
+    for (const QString &name :
+         {u"__future__"_s, u"logging.config"_s, u"io"_s, u"inspect"_s, u"traceback"_s, u"pprint"_s})
         registry.add(name, [name](Interpreter &i) { return inertModule(i, name); });
     return registry;
 }

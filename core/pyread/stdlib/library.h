@@ -42,6 +42,7 @@ Module *decimalModule(Interpreter &interpreter);
 Module *enumModule(Interpreter &interpreter);
 Module *functoolsModule(Interpreter &interpreter);
 Module *hashlibModule(Interpreter &interpreter);
+Module *importlibModule(Interpreter &interpreter);
 Module *inertModule(Interpreter &interpreter, const QString &name);
 Module *itertoolsModule(Interpreter &interpreter);
 Module *jsonModule(Interpreter &interpreter);

@@ -13,6 +13,8 @@ QString quotedIdentifier(const QString &name, Backend backend);
 /// The first word of a statement in capitals, comments and opening brackets skipped; empty: nothing
 /// to run.
 QString leadingKeyword(const QString &sql);
+/// \a sql from its first word on: comments and opening brackets before it are left out.
+QString withoutPadding(const QString &sql);
 /// Refuses what a driver must not see: a NUL (what follows it would be lost) and a statement
 /// without words.
 Status checkStatementText(const QString &sql);

@@ -1,7 +1,7 @@
-#include "tests/runtime/tst_sqlsession.h"
+#include "tests/runtime/tst_sqlitesession.h"
 
-#include "core/runtime/sqlsession.h"
-#include "core/runtime/sqltext.h"
+#include "core/db/sqlitesession.h"
+#include "core/db/sqltext.h"
 #include "tests/runtime/sample.h"
 
 #include <QFile>
@@ -15,10 +15,9 @@ using namespace tribikos::sample;
 
 namespace {
 
-std::unique_ptr<SqlSession> opened(const QString &path,
-                                   SqlSession::Access access = SqlSession::Access::Write)
+std::unique_ptr<SqliteSession> opened(const QString &path, Access access = Access::Write)
 {
-    auto session = SqlSession::open(fileSpec(path), access, {.limitMs = 2000});
+    auto session = SqliteSession::open(fileSpec(path), access, {.limitMs = 2000});
     if (!session)
         qFatal("%s", qPrintable(session.error().message));
     return session.take();
@@ -26,13 +25,13 @@ std::unique_ptr<SqlSession> opened(const QString &path,
 
 } // namespace
 
-void tst_SqlSession::init()
+void tst_SqliteSession::init()
 {
     m_folder = std::make_unique<QTemporaryDir>(scratchTemplate());
     QVERIFY(m_folder->isValid());
 }
 
-void tst_SqlSession::refusesText_data()
+void tst_SqliteSession::refusesText_data()
 {
     QTest::addColumn<QString>("sql");
     QTest::newRow("empty") << u""_s;
@@ -46,7 +45,7 @@ void tst_SqlSession::refusesText_data()
     QTest::newRow("nonsense") << u"nonsense"_s;
 }
 
-void tst_SqlSession::refusesText()
+void tst_SqliteSession::refusesText()
 {
     QFETCH(QString, sql);
     {
@@ -59,7 +58,7 @@ void tst_SqlSession::refusesText()
     QCOMPARE(dump(path(u"a.db"_s)), QString()); // nothing of it was kept
 }
 
-void tst_SqlSession::quotesIdentifiers_data()
+void tst_SqliteSession::quotesIdentifiers_data()
 {
     QTest::addColumn<QString>("name");
     const QStringList names{u"plain"_s,
@@ -87,7 +86,7 @@ void tst_SqlSession::quotesIdentifiers_data()
         QTest::addRow("name %d", int(i)) << names.at(i);
 }
 
-void tst_SqlSession::quotesIdentifiers()
+void tst_SqliteSession::quotesIdentifiers()
 {
     QFETCH(QString, name);
     const auto session = opened(path(u"a.db"_s));
@@ -107,7 +106,7 @@ void tst_SqlSession::quotesIdentifiers()
     QCOMPARE(quotedIdentifier(u"a`b"_s, Backend::MySql), u"`a``b`"_s);
 }
 
-void tst_SqlSession::countsRows()
+void tst_SqliteSession::countsRows()
 {
     const auto session = opened(path(u"a.db"_s));
     QCOMPARE(session->execute(u"CREATE TABLE a (x)"_s).value(), -1);
@@ -121,7 +120,7 @@ void tst_SqlSession::countsRows()
     QVERIFY(session->execute(u"DROP TABLE a"_s)); // no query was left open on it
 }
 
-void tst_SqlSession::bindsValues()
+void tst_SqliteSession::bindsValues()
 {
     const auto session = opened(path(u"a.db"_s));
     const auto rows = session->query(u"SELECT ?, ? || ':x', typeof(?)"_s, {u"a'b"_s, u"?"_s, 5});
@@ -131,7 +130,7 @@ void tst_SqlSession::bindsValues()
         session->query(u"SELECT ':name', '?'"_s)); // no placeholder is looked for without values
 }
 
-void tst_SqlSession::guardsTransactions()
+void tst_SqliteSession::guardsTransactions()
 {
     const auto session = opened(path(u"a.db"_s));
     QCOMPARE(session->commit().error().code, ErrorCode::Usage);
@@ -144,14 +143,14 @@ void tst_SqlSession::guardsTransactions()
     QVERIFY(session->query(u"SELECT name FROM sqlite_master"_s)->isEmpty());
 }
 
-void tst_SqlSession::readingLeavesNoTrace_data()
+void tst_SqliteSession::readingLeavesNoTrace_data()
 {
     QTest::addColumn<QString>("mode");
     QTest::newRow("rollback journal") << u"delete"_s;
     QTest::newRow("write-ahead log") << u"wal"_s;
 }
 
-void tst_SqlSession::readingLeavesNoTrace()
+void tst_SqliteSession::readingLeavesNoTrace()
 {
     QFETCH(QString, mode);
     const QString file = path(u"a.db"_s);
@@ -162,32 +161,31 @@ void tst_SqlSession::readingLeavesNoTrace()
         return bytes.open(QIODevice::ReadOnly) ? bytes.readAll() : QByteArray();
     };
     const QByteArray before = content();
-    QCOMPARE(opened(file, SqlSession::Access::Read)->query(u"SELECT x FROM a"_s)->size(), 1);
+    QCOMPARE(opened(file, Access::Read)->query(u"SELECT x FROM a"_s)->size(), 1);
     QCOMPARE(content(), before);
     QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files), QStringList{u"a.db"_s});
 
-    const auto missing =
-        SqlSession::open(fileSpec(path(u"none.db"_s)), SqlSession::Access::Read, {});
+    const auto missing = SqliteSession::open(fileSpec(path(u"none.db"_s)), Access::Read, {});
     QCOMPARE(missing.error().code, ErrorCode::NotFound);
     QVERIFY(!QFileInfo::exists(path(u"none.db"_s)));
 }
 
-void tst_SqlSession::readingRefusesWrites()
+void tst_SqliteSession::readingRefusesWrites()
 {
     RawDatabase(path(u"a.db"_s)).exec(u"CREATE TABLE a (x)"_s);
-    const auto session = opened(path(u"a.db"_s), SqlSession::Access::Read);
+    const auto session = opened(path(u"a.db"_s), Access::Read);
     QVERIFY(!session->execute(u"INSERT INTO a VALUES (1)"_s));
     QVERIFY(!session->execute(u"DROP TABLE a"_s));
 }
 
-void tst_SqlSession::distrustsTheFile_data()
+void tst_SqliteSession::distrustsTheFile_data()
 {
     QTest::addColumn<QString>("sql");
     QTest::newRow("extension") << u"SELECT load_extension('/tmp/evil.so')"_s;
     QTest::newRow("schema by hand") << u"DELETE FROM sqlite_master"_s;
 }
 
-void tst_SqlSession::distrustsTheFile()
+void tst_SqliteSession::distrustsTheFile()
 {
     QFETCH(QString, sql);
     const auto session = opened(path(u"a.db"_s));
@@ -196,7 +194,7 @@ void tst_SqlSession::distrustsTheFile()
     QCOMPARE(session->query(u"PRAGMA trusted_schema"_s)->first().first().toInt(), 0);
 }
 
-void tst_SqlSession::interruptEndsAnEndlessQuery()
+void tst_SqliteSession::interruptEndsAnEndlessQuery()
 {
     const auto session = opened(path(u"a.db"_s));
     // Sticky: whether it comes before or inside the statement, the statement ends.
@@ -209,7 +207,7 @@ void tst_SqlSession::interruptEndsAnEndlessQuery()
     QVERIFY(session->query(u"SELECT 1"_s));
 }
 
-void tst_SqlSession::forgetsItsConnection()
+void tst_SqliteSession::forgetsItsConnection()
 {
     QVERIFY(QSqlDatabase::connectionNames().isEmpty());
     {
@@ -220,7 +218,7 @@ void tst_SqlSession::forgetsItsConnection()
     QVERIFY(QSqlDatabase::connectionNames().isEmpty());
 }
 
-void tst_SqlSession::serverThatIsNotThere_data()
+void tst_SqliteSession::serverThatIsNotThere_data()
 {
     QTest::addColumn<Backend>("backend");
     QTest::addColumn<QString>("url");
@@ -232,7 +230,7 @@ void tst_SqlSession::serverThatIsNotThere_data()
     QTest::newRow("no URL") << Backend::PostgreSql << u"canary://"_s;
 }
 
-void tst_SqlSession::serverThatIsNotThere()
+void tst_SqliteSession::serverThatIsNotThere()
 {
     QFETCH(Backend, backend);
     QFETCH(QString, url);

@@ -1,4 +1,4 @@
-#include "core/runtime/sqlitehandle.h"
+#include "core/db/sqlitehandle.h"
 
 #include <QThread>
 #include <algorithm>
@@ -160,9 +160,10 @@ Error sqliteError(int code, const QString &serverText, const QString &path)
             u"the disk or the allowed size of %1 is full; free some space and try again"_s.arg(
                 path));
     case SQLITE_NOMEM:
-        return error(ErrorCode::Statement,
-                     u"SQLite needs more than %1 MiB of memory for it; split it into several statements"_s
-                         .arg(kMostHeapBytes >> 20));
+        return error(
+            ErrorCode::Statement,
+            u"SQLite needs more than %1 MiB of memory for it; split it into several statements"_s
+                .arg(kMostHeapBytes >> 20));
     case SQLITE_IOERR:
     case SQLITE_NOLFS:
         return error(

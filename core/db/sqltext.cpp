@@ -1,4 +1,4 @@
-#include "core/runtime/sqltext.h"
+#include "core/db/sqltext.h"
 
 using namespace Qt::StringLiterals;
 
@@ -37,6 +37,11 @@ QString quotedIdentifier(const QString &name, Backend backend)
     QString inner = name;
     inner.replace(quote, QString(2, quote));
     return quote + inner + quote;
+}
+
+QString withoutPadding(const QString &sql)
+{
+    return sql.mid(afterPadding(sql));
 }
 
 QString leadingKeyword(const QString &sql)

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "core/db/connection.h"
 #include "core/db/session.h"
-#include "core/runtime/connection.h"
-#include "core/runtime/sqlitehandle.h"
+#include "core/db/sqlitehandle.h"
 
 #include <QSqlDatabase>
 #include <memory>
@@ -12,27 +12,22 @@ class QSqlQuery;
 namespace tribikos {
 
 /*!
-    A database connection by Qt's drivers: with its .cpp the one place that touches QSqlDatabase and
-    QSqlQuery.
+    A connection to a SQLite file by Qt's driver: with its .cpp the one place that touches QSqlDatabase
+    and QSqlQuery.
 
     Opened on the calling thread under a name of its own; the destructor, on the same thread, closes
     and forgets it, and a transaction that is still open is rolled back by that.
 */
-class SqlSession final : public Session
+class SqliteSession final : public Session
 {
 public:
-    enum class Access {
-        Read, // SQLite: creates nothing, writes refused (query_only); a journal left by a crash is
-              // still rolled back
-        Write // SQLite: a missing file is created
-    };
-    /// A missing SQLite file is ErrorCode::NotFound with Access::Read. \a wait is used by SQLite
-    /// alone.
-    static Result<std::unique_ptr<SqlSession>> open(const ConnectionSpec &spec, Access access,
-                                                    LockWait wait);
-    ~SqlSession() override;
+    /// Access::Read creates nothing and refuses writes (query_only); a journal left by a crash is still
+    /// rolled back. A missing file is ErrorCode::NotFound then, and created with Access::Write.
+    static Result<std::unique_ptr<SqliteSession>> open(const ConnectionSpec &spec, Access access,
+                                                       LockWait wait);
+    ~SqliteSession() override;
 
-    Backend backend() const override { return m_backend; }
+    Backend backend() const override { return Backend::Sqlite; }
     Result<qint64> execute(const QString &sql) override;
     Result<QList<Row>> query(const QString &sql, const QList<QVariant> &bound = {}) override;
     Status begin() override;
@@ -41,25 +36,19 @@ public:
     void interrupt() override;
     QString serverVersion() override;
 
-    /// Null unless the backend is SQLite.
     SqliteHandle *sqlite() { return m_sqlite.get(); }
-    /// A transaction is open, asked from SQLite itself; elsewhere as far as begin() and commit()
-    /// know.
-    bool inTransaction() const;
+    bool inTransaction() const override;
 
 private:
-    SqlSession(const ConnectionSpec &spec, const QString &driver);
-    Status openSqlite(const ConnectionSpec &spec, Access access, LockWait wait);
-    Status openServer(const ConnectionSpec &spec);
+    explicit SqliteSession(const ConnectionSpec &spec);
+    Status connect(const ConnectionSpec &spec, Access access, LockWait wait);
     Status control(const QString &sql);
     Error failure(const QSqlQuery &query) const;
 
-    const Backend m_backend;
-    const QString m_place; // for people: the file, or the URL without its password
+    const QString m_place; // for people: the file
     const QString m_name;
     QSqlDatabase m_db;
     std::unique_ptr<SqliteHandle> m_sqlite;
-    bool m_begun = false;
 };
 
 /// The SQLite file at \a path as far as it can be told without opening it (an open file descriptor

@@ -1,7 +1,7 @@
-#include "core/runtime/sqlsession.h"
+#include "core/db/sqlitesession.h"
 
 #include "core/base/text.h"
-#include "core/runtime/sqltext.h"
+#include "core/db/sqltext.h"
 
 #include <QFileInfo>
 #include <QSqlDriver>
@@ -18,18 +18,7 @@ namespace tribikos {
 
 namespace {
 
-constexpr int kConnectTimeoutS = 10;
-
-QString driverName(Backend backend)
-{
-    switch (backend) {
-    case Backend::Sqlite: return u"QSQLITE"_s;
-    case Backend::PostgreSql: return u"QPSQL"_s;
-    case Backend::MySql:
-    case Backend::MariaDb: return u"QMYSQL"_s;
-    }
-    return {};
-}
+const QString kDriver = u"QSQLITE"_s;
 
 /// SQLite's URI form: it alone can say "do not create", which Qt's driver has no option for.
 QString sqliteUri(const QString &path, bool mayCreate)
@@ -47,8 +36,9 @@ Status checkSameLibrary(const QSqlDatabase &db)
         && query.value(0).toString() == QLatin1StringView(sqlite3_sourceid()))
         return done();
     return Error{.code = ErrorCode::Connection,
-                 .message = u"Qt's SQLite driver uses another SQLite library than Tribikos; build both "
-                            "against the system's."_s};
+                 .message =
+                     u"Qt's SQLite driver uses another SQLite library than Tribikos; build both "
+                     "against the system's."_s};
 }
 
 sqlite3 *nativeSqlite(const QSqlDatabase &db)
@@ -96,14 +86,13 @@ Result<SqliteFile> inspectSqliteFile(const QString &path)
     return SqliteFile{.exists = true, .size = file.size() + QFileInfo(path + u"-wal"_s).size()};
 }
 
-SqlSession::SqlSession(const ConnectionSpec &spec, const QString &driver)
-    : m_backend(spec.backend)
-    , m_place(spec.backend == Backend::Sqlite ? spec.database : redactedUrl(spec.url))
+SqliteSession::SqliteSession(const ConnectionSpec &spec)
+    : m_place(spec.database)
     , m_name(QUuid::createUuid().toString(QUuid::WithoutBraces))
-    , m_db(QSqlDatabase::addDatabase(driver, m_name))
+    , m_db(QSqlDatabase::addDatabase(kDriver, m_name))
 {}
 
-SqlSession::~SqlSession()
+SqliteSession::~SqliteSession()
 {
     m_sqlite.reset(); // its callbacks go before the connection does
     m_db.close();
@@ -111,26 +100,21 @@ SqlSession::~SqlSession()
     QSqlDatabase::removeDatabase(m_name);
 }
 
-Result<std::unique_ptr<SqlSession>> SqlSession::open(const ConnectionSpec &spec, Access access,
-                                                     LockWait wait)
+Result<std::unique_ptr<SqliteSession>> SqliteSession::open(const ConnectionSpec &spec,
+                                                           Access access, LockWait wait)
 {
-    const QString driver = driverName(spec.backend);
-    if (!QSqlDatabase::isDriverAvailable(driver))
+    if (!QSqlDatabase::isDriverAvailable(kDriver))
         return Error{
             .code = ErrorCode::Connection,
-            .message =
-                u"Qt's driver for %1 (%2) is not installed; install its package and try again."_s
-                    .arg(backendTitle(spec.backend), driver)};
-    std::unique_ptr<SqlSession> session(new SqlSession(spec, driver));
-    const Status opened = spec.backend == Backend::Sqlite
-                              ? session->openSqlite(spec, access, std::move(wait))
-                              : session->openServer(spec);
-    if (!opened)
+            .message = u"Qt's driver for SQLite (%1) is not installed; install its package and try "
+                       "again."_s.arg(kDriver)};
+    std::unique_ptr<SqliteSession> session(new SqliteSession(spec));
+    if (const Status opened = session->connect(spec, access, std::move(wait)); !opened)
         return opened.error();
     return session;
 }
 
-Status SqlSession::openSqlite(const ConnectionSpec &spec, Access access, LockWait wait)
+Status SqliteSession::connect(const ConnectionSpec &spec, Access access, LockWait wait)
 {
     const Result<SqliteFile> file = inspectSqliteFile(spec.database);
     if (!file)
@@ -165,58 +149,26 @@ Status SqlSession::openSqlite(const ConnectionSpec &spec, Access access, LockWai
     return control(u"PRAGMA synchronous = FULL"_s); // a commit is on the disk when it is reported
 }
 
-Status SqlSession::openServer(const ConnectionSpec &spec)
-{
-    const QUrl url(spec.url);
-    if (!url.isValid() || url.host().isEmpty())
-        return Error{.code = ErrorCode::Connection,
-                     .message =
-                         u"The URL %1 names no server; write it as %2://user@host/database."_s.arg(
-                             m_place, backendName(spec.backend))};
-    m_db.setHostName(url.host());
-    m_db.setPort(url.port(-1));
-    m_db.setUserName(url.userName(QUrl::FullyDecoded));
-    m_db.setPassword(url.password(QUrl::FullyDecoded));
-    m_db.setDatabaseName(url.path(QUrl::FullyDecoded).mid(1));
-    const bool isPostgres = spec.backend == Backend::PostgreSql;
-    m_db.setConnectOptions(
-        (isPostgres ? u"connect_timeout=%1"_s : u"MYSQL_OPT_CONNECT_TIMEOUT=%1"_s)
-            .arg(kConnectTimeoutS));
-    if (m_db.open())
-        return done();
-    const QString reason = redactedText(m_db.lastError().databaseText()).simplified();
-    return Error{
-        .code = ErrorCode::Connection,
-        .message =
-            u"No connection to %1: %2; check that the server runs and the URL is right."_s.arg(
-                m_place, reason.isEmpty() ? u"the server gave no reason"_s : reason),
-        .detail = reason};
-}
-
-Error SqlSession::failure(const QSqlQuery &query) const
+Error SqliteSession::failure(const QSqlQuery &query) const
 {
     const QSqlError error = query.lastError(); // taken at once: it is per connection
     const QString text =
         redactedText(error.databaseText().isEmpty() ? error.driverText() : error.databaseText())
             .trimmed();
-    if (m_backend == Backend::Sqlite) {
-        const int code = error.nativeErrorCode().toInt();
-        if (code == SQLITE_MISUSE) // how Qt's driver reports text behind the first statement
-            return {.code = ErrorCode::Statement,
-                    .message = u"it holds more than one statement; write each of them alone"_s,
-                    .detail = error.driverText()};
-        const bool isEndedWait =
-            (code & 0xff) == SQLITE_BUSY && m_sqlite && m_sqlite->isInterrupted();
-        return sqliteError(isEndedWait ? SQLITE_INTERRUPT : code, text, m_place);
-    }
-    return {.code = ErrorCode::Statement, .message = text, .detail = text};
+    const int code = error.nativeErrorCode().toInt();
+    if (code == SQLITE_MISUSE) // how Qt's driver reports text behind the first statement
+        return {.code = ErrorCode::Statement,
+                .message = u"it holds more than one statement; write each of them alone"_s,
+                .detail = error.driverText()};
+    const bool isEndedWait = (code & 0xff) == SQLITE_BUSY && m_sqlite->isInterrupted();
+    return sqliteError(isEndedWait ? SQLITE_INTERRUPT : code, text, m_place);
 }
 
-Result<qint64> SqlSession::execute(const QString &sql)
+Result<qint64> SqliteSession::execute(const QString &sql)
 {
     if (const Status text = checkStatementText(sql); !text)
         return text.error();
-    const qint64 before = m_sqlite ? m_sqlite->totalChanges() : 0;
+    const qint64 before = m_sqlite->totalChanges();
     QSqlQuery query(m_db);
     query.setForwardOnly(true);
     if (!query.exec(sql)) // QSQLITE itself refuses a second statement
@@ -226,14 +178,12 @@ Result<qint64> SqlSession::execute(const QString &sql)
     }
     if (query.lastError().isValid())
         return failure(query);
-    if (!m_sqlite)
-        return qint64(query.isSelect() ? -1 : query.numRowsAffected());
     if (!countsRows(sql))
         return qint64(-1);
     return m_sqlite->totalChanges() == before ? 0 : m_sqlite->changes();
 }
 
-Result<QList<Row>> SqlSession::query(const QString &sql, const QList<QVariant> &bound)
+Result<QList<Row>> SqliteSession::query(const QString &sql, const QList<QVariant> &bound)
 {
     if (const Status text = checkStatementText(sql); !text)
         return text.error();
@@ -263,7 +213,7 @@ Result<QList<Row>> SqlSession::query(const QString &sql, const QList<QVariant> &
     return rows;
 }
 
-Status SqlSession::control(const QString &sql)
+Status SqliteSession::control(const QString &sql)
 {
     const Result<qint64> result = execute(sql);
     if (!result)
@@ -271,62 +221,46 @@ Status SqlSession::control(const QString &sql)
     return done();
 }
 
-bool SqlSession::inTransaction() const
+bool SqliteSession::inTransaction() const
 {
-    return m_sqlite ? m_sqlite->inTransaction() : m_begun;
+    return m_sqlite->inTransaction();
 }
 
-Status SqlSession::begin()
+Status SqliteSession::begin()
 {
-    if (inTransaction()) // servers only warn, or even commit the first one
+    if (inTransaction())
         return Error{.code = ErrorCode::Usage, .message = u"A transaction is open already."_s};
-    const Status begun = control(m_sqlite ? u"BEGIN IMMEDIATE"_s : u"START TRANSACTION"_s);
-    m_begun = bool(begun);
-    if (m_sqlite)
-        m_sqlite->guardCommit(m_begun);
+    const Status begun = control(u"BEGIN IMMEDIATE"_s);
+    if (begun)
+        m_sqlite->guardCommit(true);
     return begun;
 }
 
-Status SqlSession::commit()
+Status SqliteSession::commit()
 {
     if (!inTransaction())
         return Error{.code = ErrorCode::Usage, .message = u"No transaction is open."_s};
-    if (m_sqlite)
-        m_sqlite->guardCommit(false);
-    const Status committed =
-        control(u"COMMIT"_s); // SQLite: waits for readers as long as for a lock
-    m_begun = m_begun && !committed;
-    if (m_sqlite)
-        m_sqlite->guardCommit(m_begun);
+    m_sqlite->guardCommit(false);
+    const Status committed = control(u"COMMIT"_s); // waits for readers as long as for a lock
+    m_sqlite->guardCommit(!committed);
     return committed;
 }
 
-Status SqlSession::rollback()
+Status SqliteSession::rollback()
 {
-    m_begun = m_begun && !m_sqlite;
-    if (m_sqlite)
-        m_sqlite->guardCommit(false);
-    if (m_sqlite && !m_sqlite->inTransaction())
-        return done(); // SQLite rolls back by itself after a full disk or an interrupted write
-    const Status rolled = control(u"ROLLBACK"_s);
-    m_begun = false;
-    return rolled;
+    m_sqlite->guardCommit(false);
+    // SQLite rolls back by itself after a full disk or an interrupted write.
+    return inTransaction() ? control(u"ROLLBACK"_s) : done();
 }
 
-void SqlSession::interrupt()
+void SqliteSession::interrupt()
 {
-    if (m_sqlite)
-        m_sqlite->interrupt();
+    m_sqlite->interrupt();
 }
 
-QString SqlSession::serverVersion()
+QString SqliteSession::serverVersion()
 {
-    const bool isSqlite = m_backend == Backend::Sqlite;
-    const auto rows = query(isSqlite ? u"SELECT sqlite_version()"_s : u"SELECT version()"_s);
-    const QString version =
-        rows && !rows->isEmpty() ? rows->first().value(0).toString() : QString();
-    return version.startsWith(backendTitle(m_backend)) ? version
-                                                       : backendTitle(m_backend) + u' ' + version;
+    return u"SQLite "_s + QString::fromLatin1(sqlite3_libversion());
 }
 
 } // namespace tribikos

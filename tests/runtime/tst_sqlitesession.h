@@ -3,7 +3,7 @@
 #include <QObject>
 #include <QTemporaryDir>
 
-class tst_SqlSession final : public QObject
+class tst_SqliteSession final : public QObject
 {
     Q_OBJECT
 private slots:

@@ -42,7 +42,7 @@ public:
     void resume();
     bool isInterrupted() const { return m_interrupted || m_wait.stop.stop_requested(); }
 
-    /// While on, a COMMIT that reaches SQLite rolls back: only SqlSession::commit() may commit.
+    /// While on, a COMMIT that reaches SQLite rolls back: only SqliteSession::commit() may commit.
     void guardCommit(bool isOn) { m_commitIsGuarded = isOn; }
 
     bool inTransaction() const;
