@@ -256,7 +256,7 @@ void tst_GitWindow::aLostRevisionIsStampedAway()
     }
     QTRY_COMPARE(apply->phase(), ApplyDialog::Phase::Ended);
     QTRY_COMPARE(m_window->controller()->reading().state->rows, QStringList{u"b"_s});
-    QVERIFY(m_window->controller()->reading().state->schema.tables.contains({{}, u"t_c"_s}));
+    QVERIFY(m_window->controller()->reading().state->schema->tables.contains({{}, u"t_c"_s}));
 }
 
 void tst_GitWindow::aMissingParentIsBroughtBack()
