@@ -86,15 +86,23 @@ void HistoryFacts::takeAuthors(const ProjectAuthors &authors)
 {
     const bool isOther = authors.hasRepository != m_authors.hasRepository;
     m_authors = authors;
-    if (!m_head.files().isEmpty())
-        m_head.removePaths(m_head.files());
-    if (!authors.headFile.isEmpty())
-        m_head.addPath(authors.headFile);
+    watchHead();
     m_model->setAuthors(authors.byFile);
     if (m_isSearching)
         requestIndex();
     if (isOther)
         emit repositoryChanged();
+}
+
+void HistoryFacts::watchHead()
+{
+    const QString wanted = m_authors.headFile;
+    if (m_head.files() == (wanted.isEmpty() ? QStringList() : QStringList{wanted}))
+        return; // as it is: taking a path out and in again would lose what has just happened
+    if (!m_head.files().isEmpty())
+        m_head.removePaths(m_head.files());
+    if (!wanted.isEmpty() && m_head.addPath(wanted))
+        m_headSettles.start(); // it may have changed between the reading and now
 }
 
 void HistoryFacts::setSearching(bool isSearching)

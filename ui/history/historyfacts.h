@@ -50,6 +50,7 @@ private:
     };
     void takeProject();
     void readAuthors();
+    void watchHead();
     void take(const ProjectPtr &project, const Found &found);
     void requestIndex();
     void takeAuthors(const ProjectAuthors &authors);
