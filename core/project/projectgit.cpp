@@ -1,5 +1,7 @@
 #include "core/project/projectgit.h"
 
+#include <QDir>
+#include <QFile>
 #include <QFileInfo>
 
 namespace tribikos {
@@ -26,6 +28,25 @@ Result<QList<GitRef>> otherRefs(const Project &project, const std::stop_token &s
     return others;
 }
 
+namespace {
+
+/// The log of HEAD, which grows with every commit and checkout, or HEAD itself where no log is kept.
+QString headFileOf(const GitRepository &repository, const std::stop_token &stop)
+{
+    for (const QString &name : {QStringLiteral("logs/HEAD"), QStringLiteral("HEAD")}) {
+        const auto path =
+            repository.run({QStringLiteral("rev-parse"), QStringLiteral("--git-path"), name}, stop);
+        const QString file =
+            path ? QDir(repository.topLevel()).absoluteFilePath(QFile::decodeName(path->trimmed()))
+                 : QString();
+        if (QFileInfo(file).isFile())
+            return file;
+    }
+    return {};
+}
+
+} // namespace
+
 Result<ProjectAuthors> authorsSince(const Project &project, const ProjectAuthors &known,
                                     const std::stop_token &stop)
 {
@@ -37,6 +58,7 @@ Result<ProjectAuthors> authorsSince(const Project &project, const ProjectAuthors
     ProjectAuthors authors{.hasRepository = true, .folders = project.config().versionLocations};
     if (const auto commit = repository->commitOf(QStringLiteral("HEAD"), stop))
         authors.commit = *commit;
+    authors.headFile = headFileOf(*repository, stop);
     if (known.hasRepository && known.commit == authors.commit && known.folders == authors.folders)
         return known;
     if (authors.commit.isEmpty())

@@ -16,6 +16,7 @@ struct ProjectAuthors
 {
     bool hasRepository = false; // and a git to read it with
     QString commit{};           // that is checked out; empty: none yet
+    QString headFile{};         // a file of git's that changes when another commit is
     QStringList folders{};
     QHash<QString, Authorship> byFile{};
 };

@@ -308,6 +308,12 @@ void tst_EditGuards::exportedPictures()
     QCOMPARE(image.height() % 4, 0); // four rows
     QVERIFY(image.pixelColor(1, 1) == QColor(Qt::white));
     QVERIFY(!exportHistory(*model(), m_project->path() + u"/nowhere/x.svg"_s, view()->font()));
+    QVERIFY(QFile::remove(svg));
+    m_window->editing()->exportTo(svg); // on a thread of its own
+    QTRY_VERIFY(notice().contains(u"The graph is in"_s));
+    QCOMPARE(QFileInfo(svg).size(), drawn.size());
+    m_window->editing()->exportTo(m_project->path() + u"/nowhere/x.svg"_s);
+    QTRY_VERIFY(notice().contains(u"can’t be written"_s));
 }
 
 void tst_EditGuards::theSearchFieldIsNotCrowdedOut()

@@ -282,8 +282,12 @@ void HistoryEditing::exportGraph()
     const QString file =
         QFileDialog::getSaveFileName(m_window, tr("Export graph"), u"history.svg"_s,
                                      tr("SVG picture (*.svg);;PNG picture (*.png)"));
-    if (file.isEmpty())
-        return;
+    if (!file.isEmpty())
+        exportTo(file);
+}
+
+void HistoryEditing::exportTo(const QString &file)
+{
     m_export.start(
         [model = m_page->model()->copy(), font = m_page->view()->font(),
          file](const std::stop_token &stop) { return exportHistory(*model, file, font, stop); },

@@ -43,6 +43,8 @@ public:
     void workOut(const EditSource &source, EditDialog *dialog = nullptr);
     /// Asks for a revision that joins \a heads.
     void mergeDialog(const QStringList &heads);
+    /// The graph as a picture, SVG or PNG by the file's name; the notice says what became of it.
+    void exportTo(const QString &file);
     void reparentOnto(const QString &revision, const QStringList &parents);
 
 signals:

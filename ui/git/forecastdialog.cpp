@@ -5,6 +5,7 @@
 #include "ui/git/gitwording.h"
 #include "ui/history/historymodel.h"
 #include "ui/history/historyview.h"
+#include "ui/shell/emptystate.h"
 #include "ui/shell/projectcontroller.h"
 #include "ui/shell/theme.h"
 
@@ -19,6 +20,7 @@
 #include <QPushButton>
 #include <QScreen>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QToolButton>
 #include <QTreeWidget>
 
@@ -30,6 +32,8 @@ ForecastDialog::ForecastDialog(ProjectController *controller, QWidget *window)
     : QDialog(window)
     , m_controller(controller)
     , m_verdict(new InlineBanner(this, {14, 10, 14, 10}))
+    , m_stack(new QStackedWidget(this))
+    , m_empty(new EmptyState(this))
 {
     setObjectName(u"forecastDialog"_s);
     setAttribute(Qt::WA_DeleteOnClose);
@@ -40,7 +44,12 @@ ForecastDialog::ForecastDialog(ProjectController *controller, QWidget *window)
     layout->setSpacing(0);
     layout->addWidget(buildBar());
     layout->addWidget(m_verdict);
-    layout->addWidget(buildBody(), 1);
+    m_stack->addWidget(buildBody());
+    m_stack->addWidget(m_empty);
+    m_stack->setCurrentWidget(m_empty);
+    m_empty->setContent(tr("No branch chosen yet"),
+                        tr("A forecast reads the repository and changes nothing in it."));
+    layout->addWidget(m_stack, 1);
     layout->addWidget(buildFooter());
     m_verdict->setDismissable(false);
     connect(controller, &ProjectController::opened, this, &ForecastDialog::load);
@@ -216,6 +225,7 @@ void ForecastDialog::showForecast(const Result<MergeForecast> &forecast)
         m_view->select(m_model->idAt(0));
     showOverlaps();
     showWaysOut();
+    m_stack->setCurrentIndex(m_forecast ? 0 : 1);
 }
 
 void ForecastDialog::showOverlaps()

@@ -9,11 +9,13 @@
 class QComboBox;
 class QLabel;
 class QPushButton;
+class QStackedWidget;
 class QToolButton;
 class QTreeWidget;
 
 namespace tribikos {
 
+class EmptyState;
 class HistoryModel;
 class HistoryView;
 class InlineBanner;
@@ -54,6 +56,8 @@ private:
     std::optional<MergeForecast> m_forecast{};
     QComboBox *m_ref = nullptr;
     InlineBanner *m_verdict = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    EmptyState *m_empty = nullptr;
     HistoryModel *m_model = nullptr;
     HistoryView *m_view = nullptr;
     QLabel *m_overlapTitle = nullptr;

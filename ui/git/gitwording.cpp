@@ -140,15 +140,17 @@ ForecastVerdict forecastVerdict(const MergeForecast &forecast)
 QHash<QString, Chip> forecastMarks(const MergeForecast &forecast)
 {
     QHash<QString, Chip> marks;
+    constexpr int shortRef = 24; // letters, so that the chip finds room beside the message
+    const QString ref =
+        forecast.ref.size() > shortRef ? forecast.ref.left(shortRef - 1) + u'…' : forecast.ref;
     const auto mark = [&marks](const QStringList &ids, const QString &text, Chip::Tone tone) {
         for (const QString &id : ids)
             marks.insert(id, {visibleText(text, false), tone});
     };
     mark(forecast.onlyHere, GitWording::tr("only here"), Chip::Tone::Ok);
-    mark(forecast.onlyThere, GitWording::tr("only on %1").arg(forecast.ref), Chip::Tone::Accent);
+    mark(forecast.onlyThere, GitWording::tr("only on %1").arg(ref), Chip::Tone::Accent);
     mark(forecast.changedHere, GitWording::tr("changed here"), Chip::Tone::Warn);
-    mark(forecast.changedThere, GitWording::tr("changed on %1").arg(forecast.ref),
-         Chip::Tone::Warn);
+    mark(forecast.changedThere, GitWording::tr("changed on %1").arg(ref), Chip::Tone::Warn);
     return marks;
 }
 

@@ -4,7 +4,9 @@
 #include "core/project/projectgit.h"
 #include "ui/shell/jobslot.h"
 
+#include <QFileSystemWatcher>
 #include <QObject>
+#include <QTimer>
 
 namespace tribikos {
 
@@ -41,7 +43,15 @@ private:
         QHash<QString, QStringList> names{};
         SearchIndex rows{};
     };
+    struct Found
+    {
+        Result<ProjectAuthors> authors;
+        SearchIndex rows{}; // without tables and columns
+    };
     void takeProject();
+    void readAuthors();
+    void watchHead();
+    void take(const ProjectPtr &project, const Found &found);
     void requestIndex();
     void takeAuthors(const ProjectAuthors &authors);
     void forget();
@@ -49,6 +59,8 @@ private:
     ProjectController *m_controller = nullptr;
     HistoryModel *m_model = nullptr;
     ProjectAuthors m_authors{};
+    QFileSystemWatcher m_head{}; // another commit: other authors, though no script has changed
+    QTimer m_headSettles{};
     bool m_isRefusalSaid = false;
     bool m_isSearching = false;
     ProjectPtr m_named{};                  // whose names these are

@@ -11,7 +11,9 @@
 #include <QContextMenuEvent>
 #include <QFontDatabase>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QMenu>
+#include <QMouseEvent>
 #include <QScrollBar>
 #include <algorithm>
 
@@ -297,12 +299,20 @@ void HistoryView::foldAgain()
     }
 }
 
+void HistoryView::mousePressEvent(QMouseEvent *event)
+{
+    m_pressed = indexAt(event->position().toPoint()).row();
+    QTreeView::mousePressEvent(event);
+}
+
 /// A click opens what is folded; with Ctrl or Shift it selects, as everywhere.
 void HistoryView::mouseReleaseEvent(QMouseEvent *event)
 {
     QTreeView::mouseReleaseEvent(event);
-    if (event->button() == Qt::LeftButton && event->modifiers() == Qt::NoModifier)
-        unfold(indexAt(event->position().toPoint()));
+    const QModelIndex index = indexAt(event->position().toPoint());
+    const bool isPlain = event->button() == Qt::LeftButton && event->modifiers() == Qt::NoModifier;
+    if (isPlain && index.row() == m_pressed) // not the end of a selection that was drawn
+        unfold(index);
 }
 
 void HistoryView::selectFirst()

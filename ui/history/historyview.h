@@ -47,6 +47,7 @@ signals:
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
     void mouseReleaseEvent(QMouseEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void changeEvent(QEvent *event) override;
@@ -82,6 +83,7 @@ private:
     int m_notesWidth = 0; // what the column has while there is room
     bool m_isNarrow = false;
     bool m_isCompact = false;
+    int m_pressed = -1; // line
     HistoryModel *m_model = nullptr;
     HistoryList *m_list = nullptr;
     HistoryDelegate *m_delegate = nullptr;

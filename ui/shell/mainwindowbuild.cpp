@@ -148,11 +148,10 @@ void MainWindow::buildToolBar()
     bar->addWidget(space);
     m_search = new QLineEdit(bar);
     m_search->setObjectName(u"search"_s);
-    m_search->setPlaceholderText(tr("Find revision, author, table…"));
+    m_search->setPlaceholderText(tr("Find id, author, table…"));
     m_search->setAccessibleName(tr("Find revisions by id, message, label, author, table or column"));
     m_search->setClearButtonEnabled(true);
     const int em = fontMetrics().horizontalAdvance(u'm');
-    m_search->setMinimumWidth(10 * em);
     m_search->setMaximumWidth(19 * em);
     bar->addWidget(m_search);
 }
@@ -198,6 +197,7 @@ void MainWindow::fitToolBar()
     m_actions->newRevision->setIconText(isNarrow ? u"+"_s : tr("+ New revision"));
     m_actions->mergeHeads->setIconText(isNarrow ? u"⋎"_s : tr("⋎ Merge heads"));
     m_actions->downgradeOneStep->setIconText(isVeryNarrow ? u"▼"_s : tr("▼ Downgrade"));
+    m_search->setMinimumWidth((isNarrow ? 10 : 16) * em);
     m_actions->preview->setIconText(isVeryNarrow ? u"⟨⟩"_s : tr("⟨⟩ Preview SQL"));
 }
 
