@@ -100,7 +100,9 @@ void Replayer::operator()(const DropTable &operation)
 {
     m_schema.tables.remove(operation.table);
     m_schema.objects.removeIf([&](const NamedObject &object) {
-        return object.kind == NamedObject::Kind::Trigger && object.table == operation.table.name
+        const bool goesAlong = object.kind == NamedObject::Kind::Trigger
+                               || object.kind == NamedObject::Kind::Sequence;
+        return goesAlong && object.table == operation.table.name
                && object.name.schema == operation.table.schema;
     });
 }
