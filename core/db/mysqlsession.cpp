@@ -234,7 +234,7 @@ Result<int> MySqlSession::await(int status)
 Error MySqlSession::lost(const QString &reason)
 {
     cut();
-    setState({});
+    setLastState({});
     return {.code = ErrorCode::Connection,
             .message = u"The connection to %1 was lost%2"_s.arg(
                 m_place, reason.isEmpty() ? QString() : u" ("_s + reason + u')'),
@@ -247,7 +247,7 @@ Error MySqlSession::failure()
     const QString text = redactedText(QString::fromUtf8(mysql_error(m_db))).trimmed();
     if (isLostNumber(number))
         return lost(text);
-    setState(QString::number(number));
+    setLastState(QString::number(number));
     return {.code = number == ER_QUERY_INTERRUPTED ? ErrorCode::Cancelled : ErrorCode::Statement,
             .message = text,
             .detail = u"%1 (%2, SQLSTATE %3)"_s.arg(text).arg(number).arg(

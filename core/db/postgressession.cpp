@@ -238,7 +238,7 @@ Error PostgresSession::lost()
     const QString reason =
         m_db ? redactedText(QString::fromUtf8(PQerrorMessage(m_db))).simplified() : QString();
     cut();
-    setState({});
+    setLastState({});
     return {.code = ErrorCode::Connection,
             .message = u"The connection to %1 was lost%2"_s.arg(
                 m_place, reason.isEmpty() ? QString() : u" ("_s + reason + u')'),
@@ -252,7 +252,7 @@ Error PostgresSession::failure(pg_result *result)
         return redactedText(QString::fromUtf8(text ? text : "")).trimmed();
     };
     const QString state = field(PG_DIAG_SQLSTATE);
-    setState(state);
+    setLastState(state);
     QString message = field(PG_DIAG_MESSAGE_PRIMARY);
     if (message.isEmpty())
         message = redactedText(QString::fromUtf8(PQresultErrorMessage(result))).trimmed();

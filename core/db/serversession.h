@@ -28,6 +28,7 @@ public:
     virtual qint64 serverId() const = 0;
     /// What the last failed statement failed with: PostgreSQL's SQLSTATE, MySQL's error number as text.
     const QString &lastState() const { return m_lastState; }
+    void setLastState(const QString &state) { m_lastState = state; }
     /// The connection is gone; what the last statement did is not known.
     virtual bool isLost() const = 0;
     /// What the server remarked since the last call: notices and warnings, at most a hundred.
@@ -40,7 +41,6 @@ public:
 protected:
     static constexpr int kSliceMs = 100;
     bool goOn() const { return !m_patience || m_patience(); }
-    void setState(const QString &state) { m_lastState = state; }
     void note(const QString &notice);
 
 private:

@@ -228,6 +228,8 @@ bool SqliteSession::inTransaction() const
 
 Status SqliteSession::begin()
 {
+    if (inTransaction())
+        return Error{.code = ErrorCode::Usage, .message = u"A transaction is open already."_s};
     const Status begun = control(u"BEGIN IMMEDIATE"_s);
     if (begun)
         m_sqlite->guardCommit(true);

@@ -276,8 +276,14 @@ Status ServerRun::runJournaled(const PlanStep &step, int number, const QList<int
     const auto ran = runStatement(step, number, statement);
     if (ran)
         return done();
-    if (!m_session->isLost()) // the server itself says that it did nothing
+    if (m_session->isLost())
+        return ran.error();
+    const QString state = m_session->lastState(); // for whoever may try again
+    const Result<Effect> effect = effectOf(*m_session, statement.sql, *stamp);
+    if (effect
+        && *effect != Effect::Remains) // else the next try finds the row, and what is in its way
         (void)m_journal.unmark(*m_session, number);
+    m_session->setLastState(state);
     return ran.error();
 }
 

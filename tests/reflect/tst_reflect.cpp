@@ -1,3 +1,4 @@
+#include "core/reflect/reflect.h"
 #include "core/sqlread/createtable.h"
 #include "tests/reflect/memorysession.h"
 
@@ -290,6 +291,7 @@ public:
     Status commit() override { return done(); }
     Status rollback() override { return done(); }
     void interrupt() override {}
+    bool inTransaction() const override { return false; }
     QString serverVersion() override { return {}; }
 };
 
