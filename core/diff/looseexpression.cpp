@@ -49,7 +49,8 @@ QString synonym(const QString &word, Backend backend)
         {u"localtime"_s, u"current_timestamp"_s}, {u"localtimestamp"_s, u"current_timestamp"_s},
         {u"now"_s, u"current_timestamp"_s}, {u"curdate"_s, u"current_date"_s},
         {u"curtime"_s, u"current_time"_s}, {u"pow"_s, u"power"_s},
-        {u"rlike"_s, u"regexp"_s},    {u"true"_s, u"1"_s},
+        {u"rlike"_s, u"regexp"_s},    {u"%"_s, u"mod"_s},
+        {u"true"_s, u"1"_s},
         {u"false"_s, u"0"_s}};
     return (isMySqlKind(backend) ? mysql : postgres).value(word, word);
 }
@@ -74,6 +75,7 @@ private:
     bool isDropped(qsizetype at) const;
     void add(const QString &word);
     QString wordOf(const SqlToken &token) const;
+    QString patternOperator(qsizetype &at) const;
     const SqlToken &token(qsizetype at) const
     {
         return m_tokens[std::min(at, m_tokens.size() - 1)];
@@ -125,6 +127,8 @@ qsizetype LooseReader::afterType(qsizetype at) const
                                                 || token(at - 1).isWord(u"without"));
         if (more.contains(word) || isTime)
             ++at;
+        else if (word == u"charset")
+            at += 2;
         else if (token(at).isSymbol(u"(") && m_pairs.contains(at))
             at = m_pairs.value(at) + 1;
         else
@@ -170,8 +174,28 @@ void LooseReader::add(const QString &word)
         m_words.append(word);
 }
 
+/// PostgreSQL's LIKE and its kin, "!~~*", as one word; moves behind it. Empty: there is none.
+QString LooseReader::patternOperator(qsizetype &at) const
+{
+    QString text;
+    qsizetype end = at;
+    while (token(end).kind == TokenKind::Symbol
+           && (text.isEmpty() || token(end).start == token(end - 1).end)
+           && QStringView(u"~ ~~ ! !~ !~~ * ~* ~~* !~* !~~*").contains(token(end).text))
+        text += token(end++).text;
+    if (m_backend != Backend::PostgreSql || !text.contains(u'~'))
+        return {};
+    at = end;
+    return synonym(text, m_backend);
+}
+
 void LooseReader::readToken(qsizetype &at)
 {
+    if (const QString pattern = patternOperator(at); !pattern.isEmpty()) {
+        for (const QString &word : pattern.split(u' '))
+            add(word);
+        return;
+    }
     const SqlToken &current = token(at);
     if (current.isSymbol(u"::")) {
         at = afterType(at + 1);
@@ -185,7 +209,8 @@ void LooseReader::readToken(qsizetype &at)
                              || current.isWord(u"date") || current.isWord(u"time")
                              || current.isWord(u"timestamp") || current.isWord(u"interval"));
     // The type of CAST(x AS type), and of CONVERT(x, type): to the closing parenthesis.
-    const bool isCastType = current.isWord(u"AS") && afterType(at + 1) < m_tokens.size()
+    const bool isCastType = current.isWord(u"AS") && next.isName()
+                            && afterType(at + 1) < m_tokens.size()
                             && m_dropped.contains(afterType(at + 1))
                             && token(afterType(at + 1)).isSymbol(u")");
     if (isCastType)
@@ -195,8 +220,7 @@ void LooseReader::readToken(qsizetype &at)
     else if (isCast || isTyped || m_dropped.contains(at))
         ++at;
     else {
-        for (const QString &word : wordOf(current).split(current.kind == TokenKind::Symbol ? u' ' : u'\0'))
-            add(word);
+        add(wordOf(current));
         ++at;
     }
 }
@@ -309,6 +333,12 @@ QStringList LooseReader::read()
 }
 
 } // namespace
+
+bool isTurnedInsideOut(const QString &words, Backend backend)
+{
+    static const QRegularExpression group(u"\\bnot (?!in\\b|like\\b|null\\b|between\\b|regexp\\b|exists\\b)"_s);
+    return isMySqlKind(backend) && words.contains(group);
+}
 
 QString plainNumber(const QString &text)
 {

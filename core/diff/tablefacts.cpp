@@ -1,5 +1,6 @@
 #include "core/diff/tablefacts.h"
 
+#include "core/diff/looseexpression.h"
 #include "core/diff/rules.h"
 #include "core/ops/implicitname.h"
 
@@ -259,6 +260,7 @@ void TableFacts::addCheck(TableFact &fact, const CheckConstraint &check, int ord
                       .shown = condition,
                       .isOptional = check.isTypeBound};
     object.value = normalExpression(condition, m_backend);
+    object.isValueKnown = !isTurnedInsideOut(object.value, m_backend);
     const bool isServerNamed =
         m_rules.namesConstraints
         && serverNames(m_table, CheckConstraint{.condition = check.condition}, ordinal)

@@ -173,7 +173,8 @@ bool Statement::applyCreate()
     if (isApart(m_cursor))
         return true;
     const qsizetype start = m_cursor.position();
-    if (m_cursor.accept({u"UNIQUE"}) || m_cursor.isWord(u"INDEX"))
+    if (m_cursor.accept({u"UNIQUE"}) || m_cursor.isWord(u"INDEX")
+        || (m_cursor.isMySql() && m_cursor.isWord(u"INDEX", 1)))
         return applyCreateIndex();
     const bool isTemporary = m_cursor.accept({u"TEMP"}) || m_cursor.accept({u"TEMPORARY"});
     m_cursor.accept({u"VIRTUAL"});
