@@ -33,7 +33,7 @@ private:
     void compareAspects(const Sides<ColumnFact> &columns, const Place &place);
     bool isElsewhere(const TableName &key) const;
     void compareObjects(const Sides<ObjectFacts> &objects, const Place &place);
-    void compareObject(const Sides<ObjectFact> &sides, Place place);
+    void compareObject(Sides<ObjectFact> sides, Place place);
     void compareSchemaObjects();
 
     template<typename T, typename Same, typename Shown>

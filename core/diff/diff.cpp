@@ -145,11 +145,10 @@ bool Comparer::isElsewhere(const TableName &key) const
 {
     if (key.schema.isEmpty())
         return false;
-    return m_rules.hasOneSchema
-           || std::ranges::none_of(allSides, [&](Side side) {
-                  const auto &schema = m_sides[size_t(side)];
-                  return side != Side::Database && schema && schema->namespaces.contains(key.schema);
-              });
+    return m_rules.hasOneSchema || std::ranges::none_of(allSides, [&](Side side) {
+               const auto &schema = m_sides[size_t(side)];
+               return side != Side::Database && schema && schema->namespaces.contains(key.schema);
+           });
 }
 
 void Comparer::compareTable(const TableName &key)
@@ -252,11 +251,16 @@ void Comparer::compareObjects(const Sides<ObjectFacts> &objects, const Place &pl
         compareObject(valuesAt(objects, key), place);
 }
 
-void Comparer::compareObject(const Sides<ObjectFact> &sides, Place place)
+void Comparer::compareObject(Sides<ObjectFact> sides, Place place)
 {
-    if (isOptional(sides))
-        return;
     const ObjectFact *any = anyOf(sides);
+    if (isOptional(sides)) {
+        if (any->kind != Kind::Object)
+            return;
+        for (const Side side : allSides)
+            if (!sides[side])
+                sides.remove(side); // it misses nothing
+    }
     place.kind = any->kind;
     for (const Side side : allSides)
         if (sides[side] && place.name.isEmpty())
@@ -283,8 +287,8 @@ void Comparer::compareSchemaObjects()
         const bool isOfDatabase = any == sides[Side::Database] && !sides[Side::AtDatabase];
         const QString schema = key.second.section(u'.', 0, -2);
         // An extension belongs to whoever runs the server, until a revision asks for it.
-        const bool isSilent = isOfDatabase
-                              && (any->what == u"extension" || isElsewhere({schema, any->name}));
+        const bool isSilent =
+            isOfDatabase && (any->what == u"extension" || isElsewhere({schema, any->name}));
         if (!isSilent)
             compareObject(sides, {.isUncertain = isUncertain({})});
     }

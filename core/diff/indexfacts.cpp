@@ -14,12 +14,14 @@ namespace {
 bool isUsualOperatorClass(const QString &name)
 {
     static const QSet<QString> usual{
-        u"text_ops"_s,      u"varchar_ops"_s,     u"bpchar_ops"_s, u"int2_ops"_s,  u"int4_ops"_s,
-        u"int8_ops"_s,      u"numeric_ops"_s,     u"float4_ops"_s, u"float8_ops"_s, u"bool_ops"_s,
-        u"date_ops"_s,      u"time_ops"_s,        u"timetz_ops"_s, u"timestamp_ops"_s,
-        u"timestamptz_ops"_s, u"interval_ops"_s,  u"uuid_ops"_s,   u"array_ops"_s, u"jsonb_ops"_s,
-        u"tsvector_ops"_s,  u"range_ops"_s,       u"enum_ops"_s,   u"bytea_ops"_s, u"inet_ops"_s,
-        u"network_ops"_s,   u"record_ops"_s,      u"point_ops"_s,  u"bit_ops"_s,   u"varbit_ops"_s};
+        u"text_ops"_s,    u"varchar_ops"_s,   u"bpchar_ops"_s,      u"int2_ops"_s,
+        u"int4_ops"_s,    u"int8_ops"_s,      u"numeric_ops"_s,     u"float4_ops"_s,
+        u"float8_ops"_s,  u"bool_ops"_s,      u"date_ops"_s,        u"time_ops"_s,
+        u"timetz_ops"_s,  u"timestamp_ops"_s, u"timestamptz_ops"_s, u"interval_ops"_s,
+        u"uuid_ops"_s,    u"array_ops"_s,     u"jsonb_ops"_s,       u"tsvector_ops"_s,
+        u"range_ops"_s,   u"enum_ops"_s,      u"bytea_ops"_s,       u"inet_ops"_s,
+        u"network_ops"_s, u"record_ops"_s,    u"point_ops"_s,       u"bit_ops"_s,
+        u"varbit_ops"_s};
     return usual.contains(name);
 }
 
@@ -51,8 +53,8 @@ QString TableFacts::indexElement(const ExprPtr &element, const Index &index) con
         return {};
     if (element->kind == Expr::Kind::Unary && element->flag && element->args.size() == 1) {
         const ExprPtr &operand = element->args[0];
-        const bool isDescending = operand && operand->kind == Expr::Kind::Unary
-                                  && operand->text == u"DESC";
+        const bool isDescending =
+            operand && operand->kind == Expr::Kind::Unary && operand->text == u"DESC";
         const bool isUsual = element->text == u"ASC"
                              || element->text == (isDescending ? u"NULLS FIRST" : u"NULLS LAST");
         return indexElement(operand, index) + (isUsual ? QString() : u' ' + element->text);

@@ -24,34 +24,46 @@ bool isMySqlKind(Backend backend)
 bool precedesGroup(const QString &word)
 {
     static const QSet<QString> words{
-        u"and"_s,  u"or"_s,   u"not"_s,   u"in"_s,      u"any"_s,     u"all"_s,   u"some"_s,
-        u"like"_s, u"is"_s,   u"when"_s,  u"then"_s,    u"else"_s,    u"case"_s,  u"between"_s,
-        u"as"_s,   u"from"_s, u"ilike"_s, u"similar"_s, u"to"_s,      u"over"_s,  u"array"_s,
-        u"xor"_s,  u"div"_s,  u"regexp"_s, u"rlike"_s,  u"interval"_s, u"default"_s};
+        u"and"_s,  u"or"_s,   u"not"_s,    u"in"_s,      u"any"_s,      u"all"_s,    u"some"_s,
+        u"like"_s, u"is"_s,   u"when"_s,   u"then"_s,    u"else"_s,     u"case"_s,   u"between"_s,
+        u"as"_s,   u"from"_s, u"ilike"_s,  u"similar"_s, u"to"_s,       u"over"_s,   u"array"_s,
+        u"xor"_s,  u"div"_s,  u"regexp"_s, u"rlike"_s,   u"interval"_s, u"default"_s};
     return words.contains(word);
 }
 
 /// One name for what has several.
 QString synonym(const QString &word, Backend backend)
 {
-    static const QHash<QString, QString> postgres{
-        {u"~~"_s, u"like"_s},           {u"!~~"_s, u"not like"_s},
-        {u"~~*"_s, u"ilike"_s},         {u"!~~*"_s, u"not ilike"_s},
-        {u"!="_s, u"<>"_s},             {u"btrim"_s, u"trim"_s},
-        {u"pow"_s, u"power"_s},         {u"current_timestamp"_s, u"now"_s},
-        {u"char_length"_s, u"length"_s}, {u"character_length"_s, u"length"_s}};
-    static const QHash<QString, QString> mysql{
-        {u"!="_s, u"<>"_s},           {u"&&"_s, u"and"_s},
-        {u"||"_s, u"or"_s},           {u"!"_s, u"not"_s},
-        {u"octet_length"_s, u"length"_s}, {u"lcase"_s, u"lower"_s},
-        {u"ucase"_s, u"upper"_s},     {u"substr"_s, u"substring"_s},
-        {u"mid"_s, u"substring"_s},   {u"character_length"_s, u"char_length"_s},
-        {u"localtime"_s, u"current_timestamp"_s}, {u"localtimestamp"_s, u"current_timestamp"_s},
-        {u"now"_s, u"current_timestamp"_s}, {u"curdate"_s, u"current_date"_s},
-        {u"curtime"_s, u"current_time"_s}, {u"pow"_s, u"power"_s},
-        {u"rlike"_s, u"regexp"_s},    {u"%"_s, u"mod"_s},
-        {u"true"_s, u"1"_s},
-        {u"false"_s, u"0"_s}};
+    static const QHash<QString, QString> postgres{{u"~~"_s, u"like"_s},
+                                                  {u"!~~"_s, u"not like"_s},
+                                                  {u"~~*"_s, u"ilike"_s},
+                                                  {u"!~~*"_s, u"not ilike"_s},
+                                                  {u"!="_s, u"<>"_s},
+                                                  {u"btrim"_s, u"trim"_s},
+                                                  {u"pow"_s, u"power"_s},
+                                                  {u"current_timestamp"_s, u"now"_s},
+                                                  {u"char_length"_s, u"length"_s},
+                                                  {u"character_length"_s, u"length"_s}};
+    static const QHash<QString, QString> mysql{{u"!="_s, u"<>"_s},
+                                               {u"&&"_s, u"and"_s},
+                                               {u"||"_s, u"or"_s},
+                                               {u"!"_s, u"not"_s},
+                                               {u"octet_length"_s, u"length"_s},
+                                               {u"lcase"_s, u"lower"_s},
+                                               {u"ucase"_s, u"upper"_s},
+                                               {u"substr"_s, u"substring"_s},
+                                               {u"mid"_s, u"substring"_s},
+                                               {u"character_length"_s, u"char_length"_s},
+                                               {u"localtime"_s, u"current_timestamp"_s},
+                                               {u"localtimestamp"_s, u"current_timestamp"_s},
+                                               {u"now"_s, u"current_timestamp"_s},
+                                               {u"curdate"_s, u"current_date"_s},
+                                               {u"curtime"_s, u"current_time"_s},
+                                               {u"pow"_s, u"power"_s},
+                                               {u"rlike"_s, u"regexp"_s},
+                                               {u"%"_s, u"mod"_s},
+                                               {u"true"_s, u"1"_s},
+                                               {u"false"_s, u"0"_s}};
     return (isMySqlKind(backend) ? mysql : postgres).value(word, word);
 }
 
@@ -115,16 +127,17 @@ bool LooseReader::isCastCall(qsizetype at) const
 /// The first token behind the type whose first word is at \a at.
 qsizetype LooseReader::afterType(qsizetype at) const
 {
-    static const QSet<QString> more{u"varying"_s, u"precision"_s, u"with"_s, u"without"_s,
-                                    u"zone"_s,    u"year"_s,      u"month"_s, u"day"_s,
+    static const QSet<QString> more{u"varying"_s, u"precision"_s, u"with"_s,   u"without"_s,
+                                    u"zone"_s,    u"year"_s,      u"month"_s,  u"day"_s,
                                     u"hour"_s,    u"minute"_s,    u"second"_s, u"to"_s};
     ++at;
     while (token(at).isSymbol(u".") && token(at + 1).isName())
         at += 2;
     for (;;) {
-        const QString word = token(at).kind == TokenKind::Word ? token(at).text.toLower() : QString();
-        const bool isTime = word == u"time" && (token(at - 1).isWord(u"with")
-                                                || token(at - 1).isWord(u"without"));
+        const QString word =
+            token(at).kind == TokenKind::Word ? token(at).text.toLower() : QString();
+        const bool isTime =
+            word == u"time" && (token(at - 1).isWord(u"with") || token(at - 1).isWord(u"without"));
         if (more.contains(word) || isTime)
             ++at;
         else if (word == u"charset")
@@ -146,8 +159,7 @@ QString LooseReader::wordOf(const SqlToken &token) const
 {
     switch (token.kind) {
     case TokenKind::Word: return synonym(token.text.toLower(), m_backend);
-    case TokenKind::Quoted:
-        return isMySqlKind(m_backend) ? token.text.toLower() : token.text;
+    case TokenKind::Quoted: return isMySqlKind(m_backend) ? token.text.toLower() : token.text;
     case TokenKind::String: {
         const QString number = plainNumber(token.text);
         static const QRegularExpression numeric(u"^-?[0-9]+(?:\\.[0-9]+)?$"_s);
@@ -162,9 +174,10 @@ QString LooseReader::wordOf(const SqlToken &token) const
 
 void LooseReader::add(const QString &word)
 {
-    static const QSet<QString> operators{u"("_s, u","_s, u"="_s,  u"<>"_s, u"<"_s,  u">"_s,  u"<="_s,
-                                         u">="_s, u"+"_s, u"*"_s, u"/"_s,  u"and"_s, u"or"_s, u"in"_s,
-                                         u"when"_s, u"then"_s, u"else"_s, u"%"_s, u"["_s};
+    static const QSet<QString> operators{u"("_s,    u","_s,    u"="_s,  u"<>"_s, u"<"_s,
+                                         u">"_s,    u"<="_s,   u">="_s, u"+"_s,  u"*"_s,
+                                         u"/"_s,    u"and"_s,  u"or"_s, u"in"_s, u"when"_s,
+                                         u"then"_s, u"else"_s, u"%"_s,  u"["_s};
     const bool isSign = !m_words.isEmpty() && m_words.constLast() == u"-"
                         && (m_words.size() == 1 || operators.contains(m_words[m_words.size() - 2]));
     const bool isNumber = !word.isEmpty() && word.front().isDigit();
@@ -209,10 +222,9 @@ void LooseReader::readToken(qsizetype &at)
                              || current.isWord(u"date") || current.isWord(u"time")
                              || current.isWord(u"timestamp") || current.isWord(u"interval"));
     // The type of CAST(x AS type), and of CONVERT(x, type): to the closing parenthesis.
-    const bool isCastType = current.isWord(u"AS") && next.isName()
-                            && afterType(at + 1) < m_tokens.size()
-                            && m_dropped.contains(afterType(at + 1))
-                            && token(afterType(at + 1)).isSymbol(u")");
+    const bool isCastType =
+        current.isWord(u"AS") && next.isName() && afterType(at + 1) < m_tokens.size()
+        && m_dropped.contains(afterType(at + 1)) && token(afterType(at + 1)).isSymbol(u")");
     if (isCastType)
         at = afterType(at + 1);
     else if (isQualifier)
@@ -228,7 +240,8 @@ void LooseReader::readToken(qsizetype &at)
 /// Where the operand that ends before \a at begins.
 qsizetype operandStart(const QStringList &words, qsizetype at)
 {
-    static const QSet<QString> ends{u"and"_s, u"or"_s, u"not"_s, u"when"_s, u"then"_s, u"else"_s, u","_s};
+    static const QSet<QString> ends{u"and"_s,  u"or"_s,   u"not"_s, u"when"_s,
+                                    u"then"_s, u"else"_s, u","_s};
     int depth = 0;
     while (at > 0) {
         const QString &word = words[at - 1];
@@ -261,7 +274,8 @@ qsizetype operandEnd(const QStringList &words, qsizetype at)
 /// x BETWEEN a AND b is x >= a AND x <= b; negated x < a OR x > b.
 void spreadBetween(QStringList &words)
 {
-    for (qsizetype at = words.indexOf(u"between"_s); at > 0; at = words.indexOf(u"between"_s, at + 1)) {
+    for (qsizetype at = words.indexOf(u"between"_s); at > 0;
+         at = words.indexOf(u"between"_s, at + 1)) {
         const bool isNegated = words[at - 1] == u"not";
         const qsizetype from = operandStart(words, at - (isNegated ? 1 : 0));
         const qsizetype middle = operandEnd(words, at + 1);
@@ -300,9 +314,10 @@ void unifyLists(QStringList &words)
             words.insert(at, u"not"_s);
     }
     for (qsizetype at = 0; at + 1 < words.size(); ++at) {
-        const bool isSingle = words[at] == u"in"
-                              && (words[at + 1].startsWith(u'\'') || words[at + 1].front().isDigit())
-                              && words.value(at + 2) != u",";
+        const bool isSingle =
+            words[at] == u"in"
+            && (words[at + 1].startsWith(u'\'') || words[at + 1].front().isDigit())
+            && words.value(at + 2) != u",";
         if (!isSingle)
             continue;
         const bool isNegated = at > 0 && words[at - 1] == u"not";
@@ -319,7 +334,8 @@ QStringList LooseReader::read()
     spreadBetween(m_words);
     unifyLists(m_words);
     // Functions that need no parentheses, with empty ones or without.
-    static const QSet<QString> bare{u"now"_s, u"current_timestamp"_s, u"current_date"_s, u"current_time"_s};
+    static const QSet<QString> bare{u"now"_s, u"current_timestamp"_s, u"current_date"_s,
+                                    u"current_time"_s};
     for (qsizetype at = 0; at + 2 < m_words.size(); ++at)
         if (bare.contains(m_words[at]) && m_words[at + 1] == u"(" && m_words[at + 2] == u")")
             m_words.remove(at + 1, 2);
@@ -336,7 +352,8 @@ QStringList LooseReader::read()
 
 bool isTurnedInsideOut(const QString &words, Backend backend)
 {
-    static const QRegularExpression group(u"\\bnot (?!in\\b|like\\b|null\\b|between\\b|regexp\\b|exists\\b)"_s);
+    static const QRegularExpression group(
+        u"\\bnot (?!in\\b|like\\b|null\\b|between\\b|regexp\\b|exists\\b)"_s);
     return isMySqlKind(backend) && words.contains(group);
 }
 

@@ -139,7 +139,8 @@ std::optional<QString> serverDefaultKey(const QString &sql, const TypeShape &typ
 {
     const QStringList words = looseWords(sql, backend);
     if (words.size() == 1 && words[0].startsWith(u'\'') && words[0].size() >= 2)
-        return normalConstant(words[0].sliced(1, words[0].size() - 2).replace(u"''"_s, u"'"_s), type);
+        return normalConstant(words[0].sliced(1, words[0].size() - 2).replace(u"''"_s, u"'"_s),
+                              type);
     const QString text = words.join(u' ');
     if (text == u"null")
         return std::nullopt;

@@ -194,8 +194,10 @@ void TableFacts::addKey(TableFact &fact) const
     const QStringList columns = keyColumns();
     if (columns.isEmpty())
         return;
-    ObjectFact object{.kind = Difference::Kind::PrimaryKey, .value = folded(columns), .shown = listed(columns)};
-    fact.objects.insert({int(Difference::Kind::PrimaryKey), {}}, object); // its name is never compared
+    ObjectFact object{
+        .kind = Difference::Kind::PrimaryKey, .value = folded(columns), .shown = listed(columns)};
+    fact.objects.insert({int(Difference::Kind::PrimaryKey), {}},
+                        object); // its name is never compared
 }
 
 void TableFacts::addUnique(TableFact &fact, const UniqueConstraint &unique) const
@@ -204,8 +206,8 @@ void TableFacts::addUnique(TableFact &fact, const UniqueConstraint &unique) cons
     sorted.sort(m_rules.foldsCase ? Qt::CaseInsensitive : Qt::CaseSensitive);
     ObjectFact object{.kind = Difference::Kind::UniqueConstraint,
                       .name = unique.name.text,
-                      .shown = listed(unique.columns) + optionsText(unique.options)
-                               + deferral(unique)};
+                      .shown =
+                          listed(unique.columns) + optionsText(unique.options) + deferral(unique)};
     if (!m_rules.keepsText)
         object.value = optionsText(unique.options) + deferral(unique);
     const QStringList made = serverNames(m_table, UniqueConstraint{.columns = unique.columns}, 1);

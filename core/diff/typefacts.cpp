@@ -23,8 +23,8 @@ SqlTypePtr shownType(const SqlTypePtr &type, Backend backend)
 
 std::optional<ObjectKind> objectKind(const SqlType &type)
 {
-    const bool isElsewhere = type.module == u"mysql" || type.module == u"mariadb"
-                             || type.module == u"reflected";
+    const bool isElsewhere =
+        type.module == u"mysql" || type.module == u"mariadb" || type.module == u"reflected";
     if (isElsewhere || type.typeName.isEmpty())
         return std::nullopt;
     if (type.name == u"DOMAIN")
@@ -69,8 +69,8 @@ void addTypeFacts(const Schema &schema, Backend backend, SchemaFacts &facts)
     const QSet<QString> used = addColumnTypes(schema, backend, facts);
     // A type outlives its last column, and nobody misses one that nothing uses.
     for (auto i = facts.objects.begin(); i != facts.objects.end(); ++i) {
-        const bool isType = i.key().first == int(ObjectKind::Enum)
-                            || i.key().first == int(ObjectKind::Domain);
+        const bool isType =
+            i.key().first == int(ObjectKind::Enum) || i.key().first == int(ObjectKind::Domain);
         if (isType && !used.contains(i.key().second))
             i->isOptional = true;
         if (i.key().first == int(ObjectKind::Enum) && i->value.isEmpty())

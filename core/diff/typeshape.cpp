@@ -29,8 +29,8 @@ void chooseFloat(TypeShape &shape, const QString &shortWord)
 {
     if (shape.arguments.size() > 1)
         return;
-    const bool isLong = shape.arguments.isEmpty() ? shortWord == u"real"
-                                                  : shape.arguments[0].toInt() > 24;
+    const bool isLong =
+        shape.arguments.isEmpty() ? shortWord == u"real" : shape.arguments[0].toInt() > 24;
     shape.word = isLong ? u"double"_s : shortWord;
     shape.arguments.clear();
 }
@@ -103,7 +103,8 @@ void completeMySql(TypeShape &shape)
         shape.arguments = {u"1"_s};
     if (shape.word == u"blob" && !shape.arguments.isEmpty())
         shape.word = blobFor(shape.arguments.takeFirst().toLongLong());
-    shape.isAnyText = shape.word == u"text" && !shape.arguments.isEmpty(); // by the bytes of a character
+    shape.isAnyText =
+        shape.word == u"text" && !shape.arguments.isEmpty(); // by the bytes of a character
     const bool isZeroFilled = takeWord(shape, u"zerofill"_s);
     const bool isUnsigned = takeWord(shape, u"unsigned"_s) || isZeroFilled;
     takeWord(shape, u"signed"_s);

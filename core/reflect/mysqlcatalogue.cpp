@@ -25,10 +25,12 @@ bool isMeant(const QString &pattern, const QString &database)
         else if (pattern[i] == u'%')
             expression += u".*"_s;
         else
-            expression += pattern[i] == u'_' ? u"."_s
-                                             : QRegularExpression::escape(pattern.sliced(i, 1));
+            expression +=
+                pattern[i] == u'_' ? u"."_s : QRegularExpression::escape(pattern.sliced(i, 1));
     }
-    return QRegularExpression(QRegularExpression::anchoredPattern(expression)).match(database).hasMatch();
+    return QRegularExpression(QRegularExpression::anchoredPattern(expression))
+        .match(database)
+        .hasMatch();
 }
 
 } // namespace
@@ -104,12 +106,13 @@ void Catalogue::addNotes(const QSet<QString> &privileges)
 {
     const auto has = [&](std::initializer_list<QString> wanted) {
         return privileges.contains(u"ALL PRIVILEGES"_s) || privileges.contains(u"ALL"_s)
-               || std::ranges::any_of(wanted, [&](const QString &p) { return privileges.contains(p); });
+               || std::ranges::any_of(wanted,
+                                      [&](const QString &p) { return privileges.contains(p); });
     };
     if (privileges.isEmpty())
-        m_schema.opaqueReasons.append(
-            u"The user has no privilege on the whole database %1, so only the tables and columns that it was "
-            "granted are seen."_s.arg(m_database));
+        m_schema.opaqueReasons.append(u"The user has no privilege on the whole database %1, so "
+                                      u"only the tables and columns that it was "
+                                      "granted are seen."_s.arg(m_database));
     if (!has({u"TRIGGER"_s})) {
         m_schema.unseen.insert(NamedObject::Kind::Trigger);
         m_schema.notes.append(
@@ -118,8 +121,9 @@ void Catalogue::addNotes(const QSet<QString> &privileges)
     if (!has({u"EXECUTE"_s, u"CREATE ROUTINE"_s, u"ALTER ROUTINE"_s, u"SHOW_ROUTINE"_s,
               u"SHOW CREATE ROUTINE"_s})) {
         m_schema.unseen.insert(NamedObject::Kind::Function);
-        m_schema.notes.append(u"Functions and procedures can't be seen without the privilege EXECUTE, so nothing "
-                              "is said of them."_s);
+        m_schema.notes.append(
+            u"Functions and procedures can't be seen without the privilege EXECUTE, so nothing "
+            "is said of them."_s);
     }
     if (!has({u"SHOW VIEW"_s}))
         m_schema.notes.append(

@@ -54,7 +54,8 @@ Status Catalogue::readForeignKeys()
     }
     if (!isAllSeen)
         m_schema.notes.append(
-            u"What foreign keys do ON DELETE and ON UPDATE can't be seen with SELECT alone, so nothing is said "
+            u"What foreign keys do ON DELETE and ON UPDATE can't be seen with SELECT alone, so "
+            u"nothing is said "
             "of it; any other privilege on the tables shows it, REFERENCES for one."_s);
     return done();
 }
@@ -70,8 +71,8 @@ void Catalogue::addCheck(Table &owner, const Name &name, const QString &conditio
     }
     const QString quoted = QString(name.text).replace(u'`', u"``"_s);
     if (condition == u"json_valid(`%1`)"_s.arg(quoted)) {
-        column->type = std::make_shared<const SqlType>(
-            SqlType{.name = u"JSON"_s, .module = u"sqlalchemy"_s});
+        column->type =
+            std::make_shared<const SqlType>(SqlType{.name = u"JSON"_s, .module = u"sqlalchemy"_s});
         return;
     }
     column->checks.append(textExpr(condition));
@@ -85,12 +86,13 @@ Status Catalogue::readChecks()
         sql = u"SELECT table_name, constraint_name, check_clause, %1 "
               "FROM information_schema.check_constraints WHERE constraint_schema = DATABASE() "
               "ORDER BY table_name, constraint_name"_s.arg(m_version >= 100510 ? u"level"_s
-                                                                              : u"'Table'"_s);
+                                                                               : u"'Table'"_s);
     else if (!m_isMariaDb && m_version >= 80016)
         sql = u"SELECT t.table_name, c.constraint_name, c.check_clause, 'Table' "
               "FROM information_schema.check_constraints c "
               "JOIN information_schema.table_constraints t "
-              "ON t.constraint_schema = c.constraint_schema AND t.constraint_name = c.constraint_name "
+              "ON t.constraint_schema = c.constraint_schema AND t.constraint_name = "
+              "c.constraint_name "
               "AND t.constraint_type = 'CHECK' WHERE c.constraint_schema = DATABASE() "
               "ORDER BY t.table_name, c.constraint_name"_s;
     if (sql.isEmpty())
@@ -124,7 +126,8 @@ Status Catalogue::readViews()
 Status Catalogue::readTriggers()
 {
     const auto found = m_session.query(
-        u"SELECT trigger_name, event_object_table, action_timing, event_manipulation, action_statement "
+        u"SELECT trigger_name, event_object_table, action_timing, event_manipulation, "
+        u"action_statement "
         "FROM information_schema.triggers WHERE trigger_schema = DATABASE() ORDER BY trigger_name"_s);
     if (!found)
         return found.error();

@@ -39,8 +39,9 @@ void addCreateOptions(const QString &text, const QString &prefix, DialectOptions
 
 bool isNumberType(const QString &type)
 {
-    static const QStringList words{u"int"_s,    u"bigint"_s, u"smallint"_s, u"tinyint"_s, u"mediumint"_s,
-                                   u"decimal"_s, u"float"_s,  u"double"_s,   u"year"_s,    u"bit"_s};
+    static const QStringList words{u"int"_s,       u"bigint"_s,  u"smallint"_s, u"tinyint"_s,
+                                   u"mediumint"_s, u"decimal"_s, u"float"_s,    u"double"_s,
+                                   u"year"_s,      u"bit"_s};
     return std::ranges::any_of(words, [&](const QString &word) { return type.startsWith(word); });
 }
 
@@ -85,7 +86,8 @@ Status Catalogue::readPartitions()
     if (!m_hasPartitions)
         return done();
     const auto found = m_session.query(
-        u"SELECT table_name, partition_name, subpartition_name, partition_method, subpartition_method, "
+        u"SELECT table_name, partition_name, subpartition_name, partition_method, "
+        u"subpartition_method, "
         "partition_expression, subpartition_expression, partition_description "
         "FROM information_schema.partitions WHERE table_schema = DATABASE() "
         "AND partition_name IS NOT NULL "
@@ -107,17 +109,16 @@ Status Catalogue::readPartitions()
         QString part = u"PARTITION "_s + quotedIdentifier(row[1].toString(), Backend::MySql);
         const QString values = row[7].toString();
         if (method.startsWith(u"RANGE"))
-            part += u" VALUES LESS THAN "_s
-                    + (values == u"MAXVALUE" ? values : u'(' + values + u')');
+            part +=
+                u" VALUES LESS THAN "_s + (values == u"MAXVALUE" ? values : u'(' + values + u')');
         else if (method.startsWith(u"LIST"))
             part += u" VALUES IN ("_s + values + u')';
         if (!parts[name].contains(part))
             parts[name].append(part);
     }
     for (auto i = methods.cbegin(); i != methods.cend(); ++i)
-        table(i.key())->options.insert(
-            optionName(u"partition_by"_s),
-            u"%1 (%2)"_s.arg(*i, parts.value(i.key()).join(u", "_s)));
+        table(i.key())->options.insert(optionName(u"partition_by"_s),
+                                       u"%1 (%2)"_s.arg(*i, parts.value(i.key()).join(u", "_s)));
     return done();
 }
 
@@ -187,11 +188,12 @@ Status Catalogue::readColumns()
 Status Catalogue::readIndexes()
 {
     const bool hasExpressions = !m_isMariaDb && m_version >= 80013;
-    const auto found = m_session.query(
-        u"SELECT table_name, index_name, column_name, non_unique, sub_part, index_type, collation, %1 "
-        "FROM information_schema.statistics WHERE table_schema = DATABASE() "
-        "ORDER BY table_name, index_name, seq_in_index"_s.arg(hasExpressions ? u"expression"_s
-                                                                             : u"NULL"_s));
+    const auto found =
+        m_session.query(u"SELECT table_name, index_name, column_name, non_unique, sub_part, "
+                        u"index_type, collation, %1 "
+                        "FROM information_schema.statistics WHERE table_schema = DATABASE() "
+                        "ORDER BY table_name, index_name, seq_in_index"_s.arg(
+                            hasExpressions ? u"expression"_s : u"NULL"_s));
     if (!found)
         return found.error();
     for (qsizetype at = 0; at < found->size();) {
@@ -216,8 +218,8 @@ void Catalogue::addIndex(const IndexRows &entry, Table &owner) const
         const QString column = row[2].toString();
         const bool isDescending = row[6].toString() == u"D";
         const QString length = row[4].toString();
-        ExprPtr element = row[2].isNull() ? textExpr(u'(' + row[7].toString() + u')')
-                                          : columnExpr(column);
+        ExprPtr element =
+            row[2].isNull() ? textExpr(u'(' + row[7].toString() + u')') : columnExpr(column);
         if (!length.isEmpty() && isDescending) // the printers have no place for both
             element = textExpr(u"%1(%2)"_s.arg(quotedIdentifier(column, Backend::MySql), length));
         else if (!length.isEmpty())
@@ -230,8 +232,8 @@ void Catalogue::addIndex(const IndexRows &entry, Table &owner) const
         index.elements.append(element);
     }
     const QString method = entry.rows[0][5].toString();
-    const bool isPlain = method == u"BTREE" && lengths.entries.isEmpty()
-                         && columns.size() == index.elements.size();
+    const bool isPlain =
+        method == u"BTREE" && lengths.entries.isEmpty() && columns.size() == index.elements.size();
     if (entry.name == u"PRIMARY") {
         PrimaryKey key{};
         for (const Row &row : entry.rows)

@@ -64,12 +64,9 @@ const KnownType *knownType(const QString &word)
 /// The width that an integer has when none was given: its digits and a sign.
 bool isUsualWidth(const QString &word, int width, bool isUnsigned)
 {
-    static const QHash<QString, int> widths{{u"tinyint"_s, 4},
-                                            {u"smallint"_s, 6},
-                                            {u"mediumint"_s, 9},
-                                            {u"int"_s, 11},
-                                            {u"bigint"_s, 20},
-                                            {u"year"_s, 4}};
+    static const QHash<QString, int> widths{{u"tinyint"_s, 4},   {u"smallint"_s, 6},
+                                            {u"mediumint"_s, 9}, {u"int"_s, 11},
+                                            {u"bigint"_s, 20},   {u"year"_s, 4}};
     const int usual = widths.value(word);
     return width == usual
            || (isUnsigned && word != u"bigint" && word != u"mediumint" && width == usual - 1)
@@ -119,9 +116,8 @@ SqlTypePtr columnType(const QString &text, const QString &charset, const QString
     const KnownType *known = knownType(word);
     if (!match.hasMatch() || !known)
         return std::make_shared<const SqlType>(SqlType{.name = text, .module = u"reflected"_s});
-    SqlType type{.name = QString::fromLatin1(known->name),
-                 .collation = collation,
-                 .charset = charset};
+    SqlType type{
+        .name = QString::fromLatin1(known->name), .collation = collation, .charset = charset};
     type.isUnsigned = match.captured(3).contains(u"unsigned");
     type.zerofill = match.captured(3).contains(u"zerofill");
     if (word == u"enum" || word == u"set")

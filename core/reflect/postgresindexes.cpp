@@ -38,8 +38,8 @@ void readElement(const QString &text, ExcludeConstraint &exclude)
     if (with == 0)
         return;
     const QString op = text.mid(tokens[with].end).trimmed();
-    const bool isColumn = tokens[0].isName() && with <= 2
-                          && (with == 1 || tokens[1].kind == SqlToken::Kind::Word);
+    const bool isColumn =
+        tokens[0].isName() && with <= 2 && (with == 1 || tokens[1].kind == SqlToken::Kind::Word);
     if (!isColumn) {
         exclude.elements.append({textExpr(sqlBetween(text, tokens, 0, with)), op});
         return;

@@ -95,7 +95,8 @@ QString indexes(int version)
            "SELECT pg_get_indexdef(i.indexrelid, k, false) "
            "FROM generate_series(1, i.indnkeyatts::int4) k ORDER BY k), chr(1)) END, "
            "pg_get_expr(i.indpred, i.indrelid), array_to_string(x.reloptions, chr(1)), ts.spcname "
-           "FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am am ON am.oid = x.relam "
+           "FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am am ON am.oid = "
+           "x.relam "
            "LEFT JOIN pg_tablespace ts ON ts.oid = x.reltablespace WHERE NOT x.relispartition AND "_s
                .arg(version >= 150000 ? u"i.indnullsnotdistinct"_s : u"false"_s)
            + ofPeople(u"x.relnamespace"_s) + u" ORDER BY i.indrelid, x.relname"_s;

@@ -102,7 +102,8 @@ Status Catalogue::readInheritance()
             options.insert(u"postgresql_partition_of"_s, name);
         } else {
             const DialectOption known = options.value(u"postgresql_inherits"_s, QStringList());
-            options.insert(u"postgresql_inherits"_s, std::get<QStringList>(known) + QStringList(name));
+            options.insert(u"postgresql_inherits"_s,
+                           std::get<QStringList>(known) + QStringList(name));
         }
     }
     return done();

@@ -17,23 +17,43 @@ SqlTypePtr made(SqlType type)
 /// The types that are no more than their name, and whose they are in SQLAlchemy.
 SqlTypePtr plainType(const QString &text)
 {
-    static const QHash<QString, QString> shared{
-        {u"integer"_s, u"INTEGER"_s},
-        {u"smallint"_s, u"SMALLINT"_s},
-        {u"bigint"_s, u"BIGINT"_s},
-        {u"real"_s, u"REAL"_s},
-        {u"double precision"_s, u"DOUBLE_PRECISION"_s},
-        {u"boolean"_s, u"BOOLEAN"_s},
-        {u"text"_s, u"TEXT"_s},
-        {u"date"_s, u"DATE"_s},
-        {u"uuid"_s, u"UUID"_s}};
-    static const QSet<QString> own{
-        u"json"_s,      u"jsonb"_s,     u"inet"_s,           u"cidr"_s,           u"macaddr"_s,
-        u"macaddr8"_s,  u"tsvector"_s,  u"tsquery"_s,        u"bytea"_s,          u"money"_s,
-        u"oid"_s,       u"regclass"_s,  u"regconfig"_s,      u"jsonpath"_s,       u"int4range"_s,
-        u"int8range"_s, u"numrange"_s,  u"daterange"_s,      u"tsrange"_s,        u"tstzrange"_s,
-        u"citext"_s,    u"hstore"_s,    u"int4multirange"_s, u"int8multirange"_s, u"nummultirange"_s,
-        u"tsmultirange"_s, u"datemultirange"_s, u"tstzmultirange"_s};
+    static const QHash<QString, QString> shared{{u"integer"_s, u"INTEGER"_s},
+                                                {u"smallint"_s, u"SMALLINT"_s},
+                                                {u"bigint"_s, u"BIGINT"_s},
+                                                {u"real"_s, u"REAL"_s},
+                                                {u"double precision"_s, u"DOUBLE_PRECISION"_s},
+                                                {u"boolean"_s, u"BOOLEAN"_s},
+                                                {u"text"_s, u"TEXT"_s},
+                                                {u"date"_s, u"DATE"_s},
+                                                {u"uuid"_s, u"UUID"_s}};
+    static const QSet<QString> own{u"json"_s,
+                                   u"jsonb"_s,
+                                   u"inet"_s,
+                                   u"cidr"_s,
+                                   u"macaddr"_s,
+                                   u"macaddr8"_s,
+                                   u"tsvector"_s,
+                                   u"tsquery"_s,
+                                   u"bytea"_s,
+                                   u"money"_s,
+                                   u"oid"_s,
+                                   u"regclass"_s,
+                                   u"regconfig"_s,
+                                   u"jsonpath"_s,
+                                   u"int4range"_s,
+                                   u"int8range"_s,
+                                   u"numrange"_s,
+                                   u"daterange"_s,
+                                   u"tsrange"_s,
+                                   u"tstzrange"_s,
+                                   u"citext"_s,
+                                   u"hstore"_s,
+                                   u"int4multirange"_s,
+                                   u"int8multirange"_s,
+                                   u"nummultirange"_s,
+                                   u"tsmultirange"_s,
+                                   u"datemultirange"_s,
+                                   u"tstzmultirange"_s};
     if (const QString name = shared.value(text); !name.isEmpty())
         return made({.name = name, .module = u"sqlalchemy"_s});
     if (own.contains(text))
@@ -88,7 +108,8 @@ SqlTypePtr typeWithArguments(const QString &text)
 
 SqlTypePtr namedType(const NamedType &named, const QString &text)
 {
-    SqlType type{.module = u"postgresql"_s, .typeName = named.name.name, .schema = named.name.schema};
+    SqlType type{
+        .module = u"postgresql"_s, .typeName = named.name.name, .schema = named.name.schema};
     switch (named.kind.toLatin1()) {
     case 'e':
         type.name = u"ENUM"_s;

@@ -85,9 +85,9 @@ Status Catalogue::readServer()
         m_versionTable.schema.clear();
     // With nothing but the usual schema in the search path the server prints every other one in front of its names.
     const auto path = rows(u"SELECT set_config('search_path', %1, true)"_s.arg(
-        m_usualName.isEmpty() ? u"'pg_catalog'"_s
-                              : u"quote_ident('%1')"_s.arg(
-                                    QString(m_usualName).replace(u'\'', "''"_L1))));
+        m_usualName.isEmpty()
+            ? u"'pg_catalog'"_s
+            : u"quote_ident('%1')"_s.arg(QString(m_usualName).replace(u'\'', "''"_L1))));
     return path ? done() : Status(path.error());
 }
 
@@ -260,8 +260,9 @@ Result<Schema> reflectPostgres(Session &session, const TableName &versionTable)
     const auto begun =
         session.inTransaction()
             ? Result<qint64>(Error{.code = ErrorCode::Usage,
-                                   .message = u"A transaction is open; the catalogue is read in one "
-                                              "of its own."_s})
+                                   .message =
+                                       u"A transaction is open; the catalogue is read in one "
+                                       "of its own."_s})
             : session.execute(u"BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"_s);
     if (!begun)
         return begun.error();

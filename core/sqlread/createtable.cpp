@@ -115,8 +115,8 @@ void readIndexOptions(SqlCursor &cursor, Index &index)
     if (cursor.accept({u"WITH"})) {
         OptionMap storage;
         for (const QString &option : cursor.takeGroup().value_or(QString()).split(u','))
-            storage.entries.append({option.section(u'=', 0, 0).trimmed(),
-                                    option.section(u'=', 1).trimmed()});
+            storage.entries.append(
+                {option.section(u'=', 0, 0).trimmed(), option.section(u'=', 1).trimmed()});
         index.options.insert(u"postgresql_with"_s, storage);
     }
     if (cursor.accept({u"TABLESPACE"}))

@@ -49,8 +49,9 @@ std::optional<Kind> takeObjectKind(SqlCursor &cursor)
 /// Whether CREATE or DROP is of something that no table consists of.
 bool isApart(const SqlCursor &cursor)
 {
-    static constexpr QStringView words[] = {u"OPERATOR", u"CAST",       u"POLICY",     u"ROLE",
-                                            u"USER",     u"STATISTICS", u"PUBLICATION", u"AGGREGATE"};
+    static constexpr QStringView words[] = {u"OPERATOR",    u"CAST",     u"POLICY",
+                                            u"ROLE",        u"USER",     u"STATISTICS",
+                                            u"PUBLICATION", u"AGGREGATE"};
     return std::ranges::any_of(words, [&](QStringView word) { return cursor.isWord(word); });
 }
 
@@ -394,7 +395,8 @@ bool Statement::applyAlterType()
         const QString from = m_cursor.take().text;
         const bool isWhole = m_cursor.accept({u"TO"});
         const QString to = m_cursor.take().text;
-        changeLabels(type, name, [&](QStringList &labels) { std::ranges::replace(labels, from, to); });
+        changeLabels(type, name,
+                     [&](QStringList &labels) { std::ranges::replace(labels, from, to); });
         return isWhole;
     }
     if (!m_cursor.accept({u"ADD", u"VALUE"}))
@@ -407,7 +409,8 @@ bool Statement::applyAlterType()
     changeLabels(type, name, [&](QStringList &labels) {
         if (labels.contains(label))
             return;
-        const qsizetype at = isPlaced ? labels.indexOf(neighbour) + (isBefore ? 0 : 1) : labels.size();
+        const qsizetype at =
+            isPlaced ? labels.indexOf(neighbour) + (isBefore ? 0 : 1) : labels.size();
         labels.insert(std::max<qsizetype>(at, 0), label);
     });
     return true;

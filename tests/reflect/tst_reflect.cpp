@@ -284,5 +284,6 @@ void tst_Reflect::oldServersAreRefused()
     const Result<Schema> schema = reflect(session, {});
     QVERIFY(!schema);
     QCOMPARE(schema.error().code, ErrorCode::Unsupported);
-    QVERIFY2(schema.error().message.contains(u"PostgreSQL 11"_s), qPrintable(schema.error().message));
+    QVERIFY2(schema.error().message.contains(u"PostgreSQL 11"_s),
+             qPrintable(schema.error().message));
 }

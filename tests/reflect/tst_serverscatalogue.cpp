@@ -52,19 +52,24 @@ void tst_ServersCatalogue::wholePostgreSql()
 {
     const lab::Database database(Backend::PostgreSql);
     const auto session = database.open();
-    runAll(*session,
-           u"CREATE TYPE mood AS ENUM ('sad', 'happy'); CREATE DOMAIN pos AS integer CHECK (VALUE > 0);"
-           "CREATE TABLE users (id serial PRIMARY KEY, email varchar(40) NOT NULL UNIQUE, age pos, m mood[], "
-           "n bigserial, CONSTRAINT ck CHECK (length(email) > 3) NOT VALID);"
-           "CREATE TABLE parts (id integer, at date NOT NULL, user_id integer REFERENCES users ON DELETE SET NULL "
-           "DEFERRABLE) PARTITION BY RANGE (at);"
-           "CREATE TABLE parts_old PARTITION OF parts FOR VALUES FROM ('2000-01-01') TO ('2001-01-01');"
-           "CREATE TABLE kid (extra text) INHERITS (users);"
-           "CREATE INDEX ix ON users (lower(email) DESC) WHERE age > 3;"
-           "CREATE VIEW adults AS SELECT * FROM users; CREATE MATERIALIZED VIEW mv AS SELECT 1 AS one;"
-           "CREATE FUNCTION fn() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
-           "CREATE TRIGGER tr AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION fn();"
-           "CREATE SEQUENCE lonely; CREATE EXTENSION citext"_s);
+    runAll(
+        *session,
+        u"CREATE TYPE mood AS ENUM ('sad', 'happy'); CREATE DOMAIN pos AS integer CHECK (VALUE > "
+        u"0);"
+        "CREATE TABLE users (id serial PRIMARY KEY, email varchar(40) NOT NULL UNIQUE, age pos, m "
+        "mood[], "
+        "n bigserial); ALTER TABLE users ADD CONSTRAINT ck CHECK (length(email) > 3) NOT VALID;"
+        "CREATE TABLE parts (id integer, at date NOT NULL, user_id integer REFERENCES users ON "
+        "DELETE SET NULL "
+        "DEFERRABLE) PARTITION BY RANGE (at);"
+        "CREATE TABLE parts_old PARTITION OF parts FOR VALUES FROM ('2000-01-01') TO "
+        "('2001-01-01');"
+        "CREATE TABLE kid (extra text) INHERITS (users);"
+        "CREATE INDEX ix ON users (lower(email) DESC) WHERE age > 3;"
+        "CREATE VIEW adults AS SELECT * FROM users; CREATE MATERIALIZED VIEW mv AS SELECT 1 AS one;"
+        "CREATE FUNCTION fn() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+        "CREATE TRIGGER tr AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION fn();"
+        "CREATE SEQUENCE lonely; CREATE EXTENSION citext"_s);
     const Schema schema = reflected(*session);
     QCOMPARE(schema.tables.size(), 4);
     const Table &users = *schema.table(TableName{{}, u"users"_s});
@@ -78,7 +83,7 @@ void tst_ServersCatalogue::wholePostgreSql()
     QCOMPARE(users.columns[4].serverDefault->text, u"nextval('users_n_seq'::regclass)"_s);
     QCOMPARE(users.primaryKey()->name.text, u"users_pkey"_s);
     QCOMPARE(users.constraints.size(), 3);
-    const auto &check = std::get<CheckConstraint>(users.constraints[1]);
+    const auto &check = std::get<CheckConstraint>(users.constraints.constLast());
     QVERIFY(option<bool>(check.options, u"postgresql_not_valid"_s));
     QCOMPARE(users.indexes.size(), 1);
     QCOMPARE(users.indexes[0].elements[0]->text, u"DESC"_s);
@@ -91,7 +96,8 @@ void tst_ServersCatalogue::wholePostgreSql()
     QCOMPARE(key.deferrable, std::optional(true));
     const Table &old = *schema.table(TableName{{}, u"parts_old"_s});
     QCOMPARE(option<QString>(old.options, u"postgresql_partition_of"_s), u"parts"_s);
-    QVERIFY(option<QString>(old.options, u"postgresql_partition_bounds"_s).startsWith(u"FOR VALUES FROM"));
+    QVERIFY(option<QString>(old.options, u"postgresql_partition_bounds"_s)
+                .startsWith(u"FOR VALUES FROM"));
     const Table &kid = *schema.table(TableName{{}, u"kid"_s});
     QCOMPARE(kid.columns.size(), 1);
     QCOMPARE(option<QStringList>(kid.options, u"postgresql_inherits"_s), QStringList(u"users"_s));
@@ -115,16 +121,20 @@ void tst_ServersCatalogue::wholeMariaDb()
 {
     const lab::Database database(Backend::MariaDb);
     const auto session = database.open();
-    runAll(*session,
-           u"CREATE TABLE users (id int AUTO_INCREMENT PRIMARY KEY, email varchar(40) NOT NULL UNIQUE, "
-           "bio text, data json, flags int unsigned CHECK (flags < 8), born date DEFAULT '2000-01-01', "
-           "name varchar(9) COLLATE utf8mb4_bin, FULLTEXT KEY ft (bio), KEY pre (email(4))) COMMENT 'people';"
-           "CREATE TABLE posts (id int PRIMARY KEY, user_id int, CONSTRAINT fk FOREIGN KEY (user_id) "
-           "REFERENCES users (id) ON DELETE CASCADE) ENGINE=InnoDB ROW_FORMAT=COMPRESSED;"
-           "CREATE TABLE parts (id int) PARTITION BY HASH (id) PARTITIONS 2;"
-           "CREATE VIEW v AS SELECT id FROM users;"
-           "CREATE TRIGGER tr BEFORE INSERT ON users FOR EACH ROW SET NEW.bio = 'x';"
-           "CREATE FUNCTION fn(x int) RETURNS int RETURN x; CREATE SEQUENCE s"_s);
+    runAll(
+        *session,
+        u"CREATE TABLE users (id int AUTO_INCREMENT PRIMARY KEY, email varchar(40) NOT NULL "
+        u"UNIQUE, "
+        "bio text, data json, flags int unsigned CHECK (flags < 8), born date DEFAULT "
+        "'2000-01-01', "
+        "name varchar(9) COLLATE utf8mb4_bin, FULLTEXT KEY ft (bio), KEY pre (email(4))) COMMENT "
+        "'people';"
+        "CREATE TABLE posts (id int PRIMARY KEY, user_id int, CONSTRAINT fk FOREIGN KEY (user_id) "
+        "REFERENCES users (id) ON DELETE CASCADE) ENGINE=InnoDB ROW_FORMAT=COMPRESSED;"
+        "CREATE TABLE parts (id int) PARTITION BY HASH (id) PARTITIONS 2;"
+        "CREATE VIEW v AS SELECT id FROM users;"
+        "CREATE TRIGGER tr BEFORE INSERT ON users FOR EACH ROW SET NEW.bio = 'x';"
+        "CREATE FUNCTION fn(x int) RETURNS int RETURN x; CREATE SEQUENCE s"_s);
     const Schema schema = reflected(*session);
     const QString prefix = backendName(session->backend()) + u'_';
     QCOMPARE(schema.tables.size(), 3);
@@ -143,7 +153,8 @@ void tst_ServersCatalogue::wholeMariaDb()
     QCOMPARE(std::get<UniqueConstraint>(users.constraints[1]).columns, QStringList(u"email"_s));
     QCOMPARE(users.indexes.size(), 2);
     QCOMPARE(option<QString>(users.indexes[0].options, prefix + u"prefix"_s), u"FULLTEXT"_s);
-    QCOMPARE(option<OptionMap>(users.indexes[1].options, prefix + u"length"_s).value(u"email"_s), u"4"_s);
+    QCOMPARE(option<OptionMap>(users.indexes[1].options, prefix + u"length"_s).value(u"email"_s),
+             u"4"_s);
     const Table &posts = *schema.table(TableName{{}, u"posts"_s});
     QCOMPARE(option<QString>(posts.options, prefix + u"row_format"_s), u"COMPRESSED"_s);
     const auto &key = std::get<ForeignKey>(posts.constraints[1]);
@@ -161,9 +172,10 @@ void tst_ServersCatalogue::schemasOfPostgreSql()
 {
     const lab::Database database(Backend::PostgreSql);
     const auto session = database.open();
-    runAll(*session, u"CREATE SCHEMA shop; CREATE TABLE shop.t (id integer PRIMARY KEY); "
-                     "CREATE TABLE t (id integer REFERENCES shop.t); CREATE TYPE shop.k AS ENUM ('a'); "
-                     "CREATE TABLE shop.u (k shop.k)"_s);
+    runAll(*session,
+           u"CREATE SCHEMA shop; CREATE TABLE shop.t (id integer PRIMARY KEY); "
+           "CREATE TABLE t (id integer REFERENCES shop.t); CREATE TYPE shop.k AS ENUM ('a'); "
+           "CREATE TABLE shop.u (k shop.k)"_s);
     Schema schema = reflected(*session);
     QCOMPARE(schema.tables.keys(),
              (QList<TableName>{{{}, u"t"_s}, {u"shop"_s, u"t"_s}, {u"shop"_s, u"u"_s}}));
@@ -191,8 +203,9 @@ void tst_ServersCatalogue::ownTablesAreLeftOut()
     QFETCH(Backend, backend);
     const lab::Database database(backend);
     const auto session = database.open();
-    runAll(*session, u"CREATE TABLE alembic_version (version_num varchar(32) NOT NULL PRIMARY KEY); "
-                     "CREATE TABLE tribikos_journal (a integer); CREATE TABLE mine (a integer)"_s);
+    runAll(*session,
+           u"CREATE TABLE alembic_version (version_num varchar(32) NOT NULL PRIMARY KEY); "
+           "CREATE TABLE tribikos_journal (a integer); CREATE TABLE mine (a integer)"_s);
     const Schema schema = reflected(*session, {{}, u"alembic_version"_s});
     QCOMPARE(schema.tables.keys(), (QList<TableName>{{{}, u"mine"_s}}));
 }
@@ -202,12 +215,15 @@ void tst_ServersCatalogue::leastPrivileges()
 {
     const lab::Database database(Backend::MariaDb);
     const auto owner = database.open();
-    runAll(*owner, u"CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, p_id int, "
-                   "FOREIGN KEY (p_id) REFERENCES p (id) ON DELETE CASCADE); CREATE VIEW v AS SELECT 1 AS one; "
-                   "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.p_id = 1"_s);
+    runAll(*owner,
+           u"CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, p_id int, "
+           "FOREIGN KEY (p_id) REFERENCES p (id) ON DELETE CASCADE); CREATE VIEW v AS SELECT 1 AS "
+           "one; "
+           "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.p_id = 1"_s);
     const QString name = database.url().section(u'/', -1);
     const QString user = u"'%1'@'%'"_s.arg(name.left(16));
-    runAll(*owner, u"CREATE USER %1 IDENTIFIED BY 'secret'; GRANT SELECT ON `%2`.* TO %1"_s.arg(user, name));
+    runAll(*owner, u"CREATE USER %1 IDENTIFIED BY 'secret'; GRANT SELECT ON `%2`.* TO %1"_s.arg(
+                       user, name));
     QUrl url(database.url());
     url.setUserName(name.left(16));
     url.setPassword(u"secret"_s);
@@ -226,7 +242,8 @@ void tst_ServersCatalogue::leastPrivileges()
     QCOMPARE(seen.opaqueReasons, QStringList());
     QCOMPARE(object(seen, Kind::View, u"v"_s)->definition, QString());
 
-    runAll(*owner, u"REVOKE SELECT ON `%2`.* FROM %1; GRANT SELECT ON `%2`.p TO %1"_s.arg(user, name));
+    runAll(*owner,
+           u"REVOKE SELECT ON `%2`.* FROM %1; GRANT SELECT ON `%2`.p TO %1"_s.arg(user, name));
     auto narrow = openServer(lab::specOf(url.toString()), Access::Read);
     QVERIFY(narrow);
     const Schema part = reflected(**narrow);
@@ -243,7 +260,8 @@ void tst_ServersCatalogue::grantsAreRead()
         return all.join(u',');
     };
     QCOMPARE(granted({u"GRANT USAGE ON *.* TO `a`@`%`"_s}), QString());
-    QCOMPARE(granted({u"GRANT ALL PRIVILEGES ON *.* TO `a`@`%` WITH GRANT OPTION"_s}), u"ALL PRIVILEGES"_s);
+    QCOMPARE(granted({u"GRANT ALL PRIVILEGES ON *.* TO `a`@`%` WITH GRANT OPTION"_s}),
+             u"ALL PRIVILEGES"_s);
     QCOMPARE(granted({u"GRANT SELECT, TRIGGER ON `my\\_db`.* TO `a`@`%`"_s}), u"SELECT,TRIGGER"_s);
     QCOMPARE(granted({u"GRANT SELECT ON `my%`.* TO `a`@`%`"_s}), u"SELECT"_s);
     QCOMPARE(granted({u"GRANT SELECT ON `mydb`.* TO `a`@`%`"_s}), QString());

@@ -48,8 +48,8 @@ QString described(const QList<Difference> &differences)
 {
     QStringList texts;
     for (const Difference &d : differences)
-        texts.append(u"%1 %2.%3 %4: %5 | %6"_s.arg(differenceKindName(d.kind), d.table.text(), d.name,
-                                                   d.aspect, d.migrations, d.database));
+        texts.append(u"%1 %2.%3 %4: %5 | %6"_s.arg(differenceKindName(d.kind), d.table.text(),
+                                                   d.name, d.aspect, d.migrations, d.database));
     return texts.join(u'\n');
 }
 
@@ -63,7 +63,7 @@ QString create(const Schema &schema, ServerSession &session)
             return statements.error().message;
         for (const QString &statement : *statements)
             if (const auto ran = session.execute(statement); !ran)
-                return statement + u'\n' + ran.error().message;
+                return ran.error().message + u'\n' + statement;
     }
     return {};
 }
@@ -115,11 +115,12 @@ QList<SqlType> postgresTypes()
     const QString module = u"postgresql"_s;
     QList<SqlType> all = sharedTypes;
     for (const char *name :
-         {"JSONB",     "INET",      "CIDR",      "MACADDR",        "MACADDR8",       "TSVECTOR",
-          "TSQUERY",   "BYTEA",     "MONEY",     "OID",            "REGCLASS",       "REGCONFIG",
-          "JSONPATH",  "INT4RANGE", "INT8RANGE", "NUMRANGE",       "DATERANGE",      "TSRANGE",
-          "TSTZRANGE", "INTERVAL",  "BIT",       "INT4MULTIRANGE", "INT8MULTIRANGE", "NUMMULTIRANGE",
-          "TIMESTAMP", "TIME",      "TSMULTIRANGE", "DATEMULTIRANGE", "TSTZMULTIRANGE", "UUID"})
+         {"JSONB",    "INET",           "CIDR",           "MACADDR",        "MACADDR8",
+          "TSVECTOR", "TSQUERY",        "BYTEA",          "MONEY",          "OID",
+          "REGCLASS", "REGCONFIG",      "JSONPATH",       "INT4RANGE",      "INT8RANGE",
+          "NUMRANGE", "DATERANGE",      "TSRANGE",        "TSTZRANGE",      "INTERVAL",
+          "BIT",      "INT4MULTIRANGE", "INT8MULTIRANGE", "NUMMULTIRANGE",  "TIMESTAMP",
+          "TIME",     "TSMULTIRANGE",   "DATEMULTIRANGE", "TSTZMULTIRANGE", "UUID"})
         all.append({.name = QString::fromLatin1(name), .module = module});
     all += QList<SqlType>{
         {.name = u"String"_s},
@@ -132,11 +133,18 @@ QList<SqlType> postgresTypes()
         {.name = u"BIT"_s, .module = module, .length = 5, .varying = true},
         {.name = u"BIT"_s, .module = module, .varying = true},
         {.name = u"ARRAY"_s, .item = integer()},
-        {.name = u"ARRAY"_s, .module = module, .item = type({.name = u"String"_s, .length = 5}), .dimensions = 2},
-        {.name = u"ENUM"_s, .module = module, .labels = {u"x"_s, u"Y z"_s}, .typeName = u"MixedCase"_s},
         {.name = u"ARRAY"_s,
          .module = module,
-         .item = type({.name = u"ENUM"_s, .module = module, .labels = {u"p"_s}, .typeName = u"inarray"_s})},
+         .item = type({.name = u"String"_s, .length = 5}),
+         .dimensions = 2},
+        {.name = u"ENUM"_s,
+         .module = module,
+         .labels = {u"x"_s, u"Y z"_s},
+         .typeName = u"MixedCase"_s},
+        {.name = u"ARRAY"_s,
+         .module = module,
+         .item = type(
+             {.name = u"ENUM"_s, .module = module, .labels = {u"p"_s}, .typeName = u"inarray"_s})},
         {.name = u"DOMAIN"_s,
          .module = module,
          .typeName = u"positive"_s,
@@ -152,18 +160,31 @@ QList<SqlType> mariaTypes()
 {
     const QString module = u"mysql"_s;
     QList<SqlType> all = sharedTypes;
-    for (const char *name : {"TINYINT", "MEDIUMINT", "YEAR", "TINYTEXT", "MEDIUMTEXT", "LONGTEXT", "TINYBLOB",
-                             "MEDIUMBLOB", "LONGBLOB", "BIT", "DATETIME", "TIME", "BLOB"})
+    for (const char *name :
+         {"TINYINT", "MEDIUMINT", "YEAR", "TINYTEXT", "MEDIUMTEXT", "LONGTEXT", "TINYBLOB",
+          "MEDIUMBLOB", "LONGBLOB", "BIT", "DATETIME", "TIME", "BLOB"})
         all.append({.name = QString::fromLatin1(name), .module = module});
     return all
            + QList<SqlType>{
                {.name = u"TINYINT"_s, .module = module, .displayWidth = 1},
                {.name = u"INTEGER"_s, .module = module, .isUnsigned = true},
-               {.name = u"INTEGER"_s, .module = module, .displayWidth = 5, .isUnsigned = true, .zerofill = true},
+               {.name = u"INTEGER"_s,
+                .module = module,
+                .displayWidth = 5,
+                .isUnsigned = true,
+                .zerofill = true},
                {.name = u"BIGINT"_s, .module = module, .displayWidth = 20},
-               {.name = u"DECIMAL"_s, .module = module, .precision = 8, .scale = 3, .isUnsigned = true},
+               {.name = u"DECIMAL"_s,
+                .module = module,
+                .precision = 8,
+                .scale = 3,
+                .isUnsigned = true},
                {.name = u"FLOAT"_s, .module = module, .precision = 10, .scale = 2},
-               {.name = u"DOUBLE"_s, .module = module, .precision = 10, .scale = 2, .isUnsigned = true},
+               {.name = u"DOUBLE"_s,
+                .module = module,
+                .precision = 10,
+                .scale = 2,
+                .isUnsigned = true},
                {.name = u"BIT"_s, .module = module, .length = 3},
                {.name = u"Text"_s, .length = 100},
                {.name = u"Text"_s, .length = 70000},
@@ -198,31 +219,40 @@ Table everyType(const QList<SqlType> &types)
 QList<Table> keysAndChecks(Backend backend)
 {
     const Column id{.name = u"id"_s, .type = integer(), .nullable = false, .primaryKey = true};
-    const Table parent{.name = {{}, u"a parent"_s},
-                       .columns = {id,
-                                   {.name = u"x"_s, .type = integer(), .nullable = false},
-                                   {.name = u"order"_s, .type = type({.name = u"String"_s, .length = 9})}},
-                       .constraints = {PrimaryKey{.name = {u"pk_parent"_s}, .columns = {u"id"_s}},
-                                       UniqueConstraint{.columns = {u"x"_s}},
-                                       UniqueConstraint{.name = {u"uq"_s}, .columns = {u"order"_s, u"x"_s}}}};
-    Table child{.name = {{}, u"child"_s},
-                .columns = {{.name = u"a"_s, .type = integer(), .primaryKey = true},
-                            {.name = u"b"_s, .type = integer(), .primaryKey = true},
-                            {.name = u"p"_s, .type = integer()},
-                            {.name = u"q"_s, .type = integer()}},
-                .constraints = {PrimaryKey{.columns = {u"a"_s, u"b"_s}},
-                                ForeignKey{.columns = {u"p"_s},
-                                           .target = parent.name,
-                                           .targetColumns = {u"id"_s},
-                                           .onDelete = u"set null"_s,
-                                           .onUpdate = u"CASCADE"_s},
-                                ForeignKey{.name = {u"fk_q"_s}, .columns = {u"q"_s}, .target = parent.name, .targetColumns = {u"x"_s}},
-                                CheckConstraint{.name = {u"ck"_s}, .condition = compared(u"p"_s, u">"_s, 0)},
-                                CheckConstraint{.condition = textExpr(u"q BETWEEN 1 AND 9"_s)}},
-                .indexes = {{.name = {u"ix_child_q"_s}, .elements = {columnExpr(u"q"_s), ordered(u"DESC"_s, columnExpr(u"p"_s))}},
-                            {.name = {u"ux"_s}, .elements = {columnExpr(u"p"_s), columnExpr(u"q"_s)}, .unique = true}},
-                .comment = u"it's a comment"_s,
-                .hasComment = true};
+    const Table parent{
+        .name = {{}, u"a parent"_s},
+        .columns = {id,
+                    {.name = u"x"_s, .type = integer(), .nullable = false},
+                    {.name = u"order"_s, .type = type({.name = u"String"_s, .length = 9})}},
+        .constraints = {PrimaryKey{.name = {u"pk_parent"_s}, .columns = {u"id"_s}},
+                        UniqueConstraint{.columns = {u"x"_s}},
+                        UniqueConstraint{.name = {u"uq"_s}, .columns = {u"order"_s, u"x"_s}}}};
+    Table child{
+        .name = {{}, u"child"_s},
+        .columns = {{.name = u"a"_s, .type = integer(), .primaryKey = true},
+                    {.name = u"b"_s, .type = integer(), .primaryKey = true},
+                    {.name = u"p"_s, .type = integer()},
+                    {.name = u"q"_s, .type = integer()}},
+        .constraints = {PrimaryKey{.columns = {u"a"_s, u"b"_s}},
+                        ForeignKey{.columns = {u"p"_s},
+                                   .target = parent.name,
+                                   .targetColumns = {u"id"_s},
+                                   .onDelete = u"set null"_s,
+                                   .onUpdate = u"CASCADE"_s},
+                        ForeignKey{.name = {u"fk_q"_s},
+                                   .columns = {u"q"_s},
+                                   .target = parent.name,
+                                   .targetColumns = {u"x"_s}},
+                        CheckConstraint{.name = {u"ck"_s},
+                                        .condition = compared(u"a"_s, u">"_s, 0)},
+                        CheckConstraint{.condition = textExpr(u"b BETWEEN 1 AND 9"_s)}},
+        .indexes = {{.name = {u"ix_child_q"_s},
+                     .elements = {columnExpr(u"q"_s), ordered(u"DESC"_s, columnExpr(u"p"_s))}},
+                    {.name = {u"ux"_s},
+                     .elements = {columnExpr(u"p"_s), columnExpr(u"q"_s)},
+                     .unique = true}},
+        .comment = u"it's a comment"_s,
+        .hasComment = true};
     child.columns[3].comment = u"100 % \"x\""_s;
     child.columns[3].hasComment = true;
     if (backend == pg) {
@@ -230,15 +260,16 @@ QList<Table> keysAndChecks(Backend backend)
                                                   .columns = {u"q"_s},
                                                   .deferrable = true,
                                                   .initially = u"DEFERRED"_s});
-        child.constraints.append(UniqueConstraint{
-            .name = {u"with_options"_s},
-            .columns = {u"q"_s},
-            .options = {{u"postgresql_include"_s, QStringList{u"p"_s}}, {u"postgresql_nulls_not_distinct"_s, true}}});
-        child.constraints.append(ExcludeConstraint{.name = {u"ex"_s},
-                                                   .elements = {{columnExpr(u"p"_s), u"="_s},
-                                                                {textExpr(u"(p + q)"_s), u"="_s}},
-                                                   .method = u"btree"_s,
-                                                   .where = textExpr(u"p > 0"_s)});
+        child.constraints.append(
+            UniqueConstraint{.name = {u"with_options"_s},
+                             .columns = {u"q"_s},
+                             .options = {{u"postgresql_include"_s, QStringList{u"p"_s}},
+                                         {u"postgresql_nulls_not_distinct"_s, true}}});
+        child.constraints.append(ExcludeConstraint{
+            .name = {u"ex"_s},
+            .elements = {{columnExpr(u"p"_s), u"="_s}, {textExpr(u"(p + q)"_s), u"="_s}},
+            .method = u"btree"_s,
+            .where = textExpr(u"p > 0"_s)});
     }
     return {parent, child};
 }
@@ -247,30 +278,47 @@ Table defaults(Backend backend)
 {
     const SqlTypePtr text = type({.name = u"String"_s, .length = 30});
     const SqlTypePtr moment = type({.name = u"DateTime"_s});
-    const auto constant = [](Expr::Kind kind) { return std::make_shared<const Expr>(Expr{.kind = kind}); };
+    const auto constant = [](Expr::Kind kind) {
+        return std::make_shared<const Expr>(Expr{.kind = kind});
+    };
     Table table{
         .name = {{}, u"t"_s},
-        .columns = {{.name = u"a"_s, .type = text, .serverDefault = stringExpr(u"it's \\ %"_s)},
-                    {.name = u"b"_s, .type = integer(), .serverDefault = stringExpr(u"0"_s)},
-                    {.name = u"c"_s, .type = integer(), .serverDefault = textExpr(u"-1"_s)},
-                    {.name = u"d"_s, .type = moment, .serverDefault = function(u"now"_s)},
-                    {.name = u"e"_s, .type = moment, .serverDefault = textExpr(u"CURRENT_TIMESTAMP"_s)},
-                    {.name = u"f"_s, .type = type({.name = u"Boolean"_s}), .serverDefault = constant(Expr::Kind::True)},
-                    {.name = u"g"_s, .type = type({.name = u"Boolean"_s}), .serverDefault = constant(Expr::Kind::False)},
-                    {.name = u"h"_s, .type = integer(), .serverDefault = textExpr(u"(1 + 2)"_s)},
-                    {.name = u"i"_s, .type = text, .serverDefault = stringExpr(QString())},
-                    {.name = u"j"_s, .type = text, .serverDefault = textExpr(u"'x'"_s)},
-                    {.name = u"k"_s,
-                     .type = type({.name = u"Numeric"_s, .precision = 8, .scale = 2}),
-                     .serverDefault = textExpr(u"1.5"_s)},
-                    {.name = u"l"_s, .type = type({.name = u"Date"_s}), .serverDefault = stringExpr(u"2024-01-02"_s)},
-                    {.name = u"m"_s, .type = integer(), .computed = Computed{textExpr(u"b * 2"_s), true}}}};
+        .columns = {
+            {.name = u"a"_s, .type = text, .serverDefault = stringExpr(u"it's \\ %"_s)},
+            {.name = u"b"_s, .type = integer(), .serverDefault = stringExpr(u"0"_s)},
+            {.name = u"c"_s, .type = integer(), .serverDefault = textExpr(u"-1"_s)},
+            {.name = u"d"_s, .type = moment, .serverDefault = function(u"now"_s)},
+            {.name = u"e"_s, .type = moment, .serverDefault = textExpr(u"CURRENT_TIMESTAMP"_s)},
+            {.name = u"f"_s,
+             .type = type({.name = u"Boolean"_s}),
+             .serverDefault = constant(Expr::Kind::True)},
+            {.name = u"g"_s,
+             .type = type({.name = u"Boolean"_s}),
+             .serverDefault = constant(Expr::Kind::False)},
+            {.name = u"h"_s, .type = integer(), .serverDefault = textExpr(u"(1 + 2)"_s)},
+            {.name = u"i"_s, .type = text, .serverDefault = stringExpr(QString())},
+            {.name = u"j"_s, .type = text, .serverDefault = textExpr(u"'x'"_s)},
+            {.name = u"k"_s,
+             .type = type({.name = u"Numeric"_s, .precision = 8, .scale = 2}),
+             .serverDefault = textExpr(u"1.5"_s)},
+            {.name = u"l"_s,
+             .type = type({.name = u"Date"_s}),
+             .serverDefault = stringExpr(u"2024-01-02"_s)},
+            {.name = u"m"_s, .type = integer(), .computed = Computed{textExpr(u"b * 2"_s), true}}}};
     if (backend == pg)
-        table.columns += QList<Column>{
-            {.name = u"n"_s, .type = integer(), .identity = Identity{.always = true, .start = 10, .increment = 5}},
-            {.name = u"o"_s, .type = type({.name = u"BigInteger"_s}), .identity = Identity{.cycle = true, .cache = 7}},
-            {.name = u"p"_s, .type = type({.name = u"JSONB"_s, .module = u"postgresql"_s}), .serverDefault = stringExpr(u"{\"a\":  1}"_s)},
-            {.name = u"q"_s, .type = type({.name = u"Uuid"_s}), .serverDefault = function(u"gen_random_uuid"_s)}};
+        table.columns +=
+            QList<Column>{{.name = u"n"_s,
+                           .type = integer(),
+                           .identity = Identity{.always = true, .start = 10, .increment = 5}},
+                          {.name = u"o"_s,
+                           .type = type({.name = u"BigInteger"_s}),
+                           .identity = Identity{.cycle = true, .cache = 7}},
+                          {.name = u"p"_s,
+                           .type = type({.name = u"JSONB"_s, .module = u"postgresql"_s}),
+                           .serverDefault = stringExpr(u"{\"a\":  1}"_s)},
+                          {.name = u"q"_s,
+                           .type = type({.name = u"Uuid"_s}),
+                           .serverDefault = function(u"gen_random_uuid"_s)}};
     else
         table.columns += QList<Column>{
             {.name = u"n"_s,
@@ -291,19 +339,24 @@ Table postgresIndexes()
                 .columns = {{.name = u"a"_s, .type = text},
                             {.name = u"B"_s, .type = text},
                             {.name = u"c"_s, .type = integer()},
-                            {.name = u"d"_s, .type = type({.name = u"JSONB"_s, .module = u"postgresql"_s})}}};
-    const auto add = [&](const char *name, const QList<ExprPtr> &elements, const DialectOptions &made = {}) {
-        table.indexes.append({.name = {QString::fromLatin1(name)}, .elements = elements, .options = made});
+                            {.name = u"d"_s,
+                             .type = type({.name = u"JSONB"_s, .module = u"postgresql"_s})}}};
+    const auto add = [&](const char *name, const QList<ExprPtr> &elements,
+                         const DialectOptions &made = {}) {
+        table.indexes.append(
+            {.name = {QString::fromLatin1(name)}, .elements = elements, .options = made});
     };
     const ExprPtr a = columnExpr(u"a"_s);
     add("plain", {a, columnExpr(u"B"_s)});
-    add("descending", {ordered(u"DESC"_s, a), ordered(u"NULLS LAST"_s, ordered(u"DESC"_s, columnExpr(u"c"_s)))});
+    add("descending",
+        {ordered(u"DESC"_s, a), ordered(u"NULLS LAST"_s, ordered(u"DESC"_s, columnExpr(u"c"_s)))});
     add("nulls", {ordered(u"NULLS FIRST"_s, a)});
     add("expression", {function(u"lower"_s, {a}), textExpr(u"(a || 'x')"_s)});
     add("partial", {a}, options(u"where"_s, textExpr(u"c > 0 AND a IS NOT NULL"_s)));
     add("classes", {a}, options(u"ops"_s, OptionMap{{{u"a"_s, u"text_pattern_ops"_s}}}));
     add("gin", {columnExpr(u"d"_s)},
-        {{u"postgresql_using"_s, u"gin"_s}, {u"postgresql_ops"_s, OptionMap{{{u"d"_s, u"jsonb_path_ops"_s}}}}});
+        {{u"postgresql_using"_s, u"gin"_s},
+         {u"postgresql_ops"_s, OptionMap{{{u"d"_s, u"jsonb_path_ops"_s}}}}});
     add("including", {a}, options(u"include"_s, QStringList{u"c"_s, u"B"_s}));
     add("stored", {a}, options(u"with"_s, OptionMap{{{u"fillfactor"_s, u"70"_s}}}));
     add("nullsame", {a}, options(u"nulls_not_distinct"_s, true));
@@ -316,12 +369,15 @@ Table mariaIndexes()
 {
     const SqlTypePtr text = type({.name = u"String"_s, .length = 200});
     Table table{.name = {{}, u"t"_s},
-                .columns = {{.name = u"a"_s, .type = text}, {.name = u"b"_s, .type = type({.name = u"Text"_s})}},
+                .columns = {{.name = u"a"_s, .type = text},
+                            {.name = u"b"_s, .type = type({.name = u"Text"_s})}},
                 .options = {{u"mysql_engine"_s, u"InnoDB"_s},
                             {u"mysql_default_charset"_s, u"utf8mb4"_s},
                             {u"mysql_row_format"_s, u"DYNAMIC"_s}}};
-    const auto add = [&](const char *name, const QList<ExprPtr> &elements, const DialectOptions &made = {}) {
-        table.indexes.append({.name = {QString::fromLatin1(name)}, .elements = elements, .options = made});
+    const auto add = [&](const char *name, const QList<ExprPtr> &elements,
+                         const DialectOptions &made = {}) {
+        table.indexes.append(
+            {.name = {QString::fromLatin1(name)}, .elements = elements, .options = made});
     };
     add("plain", {columnExpr(u"a"_s)});
     add("prefix", {columnExpr(u"b"_s)}, {{u"mysql_length"_s, OptionMap{{{u"b"_s, u"20"_s}}}}});
@@ -344,11 +400,18 @@ void tst_ServersCatalogue::tablesCompareEqual_data()
     for (const Backend backend : {pg, maria}) {
         row("keys and checks", backend, keysAndChecks(backend));
         row("defaults", backend, {defaults(backend)});
-        const Column big{.name = u"id"_s, .type = type({.name = u"BigInteger"_s}), .primaryKey = true};
-        row("counting key", backend, {{.name = {{}, u"t"_s}, .columns = {big}, .constraints = {PrimaryKey{.columns = {u"id"_s}}}}});
+        const Column big{
+            .name = u"id"_s, .type = type({.name = u"BigInteger"_s}), .primaryKey = true};
+        row("counting key", backend,
+            {{.name = {{}, u"t"_s},
+              .columns = {big},
+              .constraints = {PrimaryKey{.columns = {u"id"_s}}}}});
         Column still = big;
         still.autoincrement = AutoIncrement::No;
-        row("still key", backend, {{.name = {{}, u"t"_s}, .columns = {still}, .constraints = {PrimaryKey{.columns = {u"id"_s}}}}});
+        row("still key", backend,
+            {{.name = {{}, u"t"_s},
+              .columns = {still},
+              .constraints = {PrimaryKey{.columns = {u"id"_s}}}}});
     }
     row("indexes", pg, {postgresIndexes()});
     row("indexes", maria, {mariaIndexes()});
@@ -364,8 +427,9 @@ void tst_ServersCatalogue::tablesCompareEqual_data()
     row("partitioned", maria,
         {{.name = {{}, u"t"_s},
           .columns = {{.name = u"a"_s, .type = integer()}},
-          .options = {{u"mysql_partition_by"_s,
-                       u"RANGE (a) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN MAXVALUE)"_s}}}});
+          .options = {
+              {u"mysql_partition_by"_s,
+               u"RANGE (a) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN MAXVALUE)"_s}}}});
 }
 
 void tst_ServersCatalogue::tablesCompareEqual()

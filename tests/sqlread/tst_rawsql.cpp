@@ -137,7 +137,7 @@ void tst_RawSql::otherDatabases_data()
     pg(u"CREATE TABLE t (a int); COMMENT ON TABLE t IS 'x'; COMMENT ON COLUMN t.a IS 'y'; COMMENT ON COLUMN public.t.a IS NULL"_s,
        u"t(a int)#"_s);
     pg(u"CREATE TABLE t (a int); SELECT a INTO u FROM t; CREATE INDEX CONCURRENTLY i ON t USING gin (a)"_s,
-       u"t(a int)?; u()?"_s);
+       u"t(a int) i; u()?"_s);
     pg(u"CREATE MATERIALIZED VIEW m AS SELECT 1; CREATE OR REPLACE FUNCTION f() RETURNS int AS $$ ; $$ LANGUAGE sql; DROP MATERIALIZED VIEW m"_s,
        u"f"_s);
     my(u"CREATE TABLE `T` (id INT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'key', s VARCHAR(20) "
