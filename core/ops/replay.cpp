@@ -421,7 +421,11 @@ void reorderColumns(Table &table, const BatchAlterTable &batch)
 
 void Replayer::operator()(const BatchAlterTable &operation)
 {
-    const bool rebuild = isRebuild(operation);
+    // Only SQLite copies a table for its changes' sake; there a convention names what had no name.
+    const bool isOther = m_sqlReader && m_sqlReader->backend() != Backend::Sqlite;
+    const bool rebuild =
+        isRebuild(operation)
+        && (!isOther || operation.recreate == BatchAlterTable::Recreate::Always);
     if (operation.copyFrom && (rebuild || !m_schema.table(operation.table))) {
         Table copied = *operation.copyFrom;
         copied.name = operation.table;
@@ -438,8 +442,11 @@ void Replayer::operator()(const BatchAlterTable &operation)
     }
     const Operations changes =
         rebuild ? rebuildOrder(operation.operations, table(operation.table)) : operation.operations;
-    for (const Operation &inner : changes)
-        std::visit(*this, inner.kind);
+    for (const Operation &inner : changes) {
+        const auto *added = rebuild ? inner.as<AddConstraint>() : nullptr;
+        if (!added || !replaceConstraint(table(operation.table), added->constraint))
+            std::visit(*this, inner.kind);
+    }
     Table *owner = m_schema.table(operation.table);
     if (!owner || !rebuild)
         return;
