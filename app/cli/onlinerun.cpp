@@ -81,6 +81,11 @@ void RunTeller::tellJson(const RunEvent &event)
                                         {u"revision"_s, step.revision},
                                         {u"direction"_s, verbOf(step.direction)},
                                         {u"message"_s, step.message}});
+    } else if (event.kind == RunEvent::Kind::Waiting) {
+        m_context.printJson(QJsonObject{{u"event"_s, u"waiting"_s},
+                                        {u"reason"_s, event.text},
+                                        {u"seconds"_s, double(event.durationUs) / 1e6},
+                                        {u"session"_s, event.blocker}});
     } else if (event.kind == RunEvent::Kind::StatementDone) {
         m_context.printJson(QJsonObject{
             {u"event"_s, u"statement"_s},

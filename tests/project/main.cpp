@@ -3,10 +3,11 @@
 int runProjectStamp(int argc, char **argv);
 int runRevisionComparison(int argc, char **argv);
 int runRevisionCache(int argc, char **argv);
+int runServerConnection(int argc, char **argv);
 
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
     return runRevisionCache(argc, argv) + runProjectStamp(argc, argv)
-           + runRevisionComparison(argc, argv);
+           + runRevisionComparison(argc, argv) + runServerConnection(argc, argv);
 }

@@ -3,6 +3,7 @@
 #include "tests/runtime/tst_run.h"
 #include "tests/runtime/tst_runlog.h"
 #include "tests/runtime/tst_sqlitesession.h"
+#include "tests/runtime/tst_statementprobe.h"
 
 #include <QCoreApplication>
 #include <QTest>
@@ -23,5 +24,5 @@ int main(int argc, char *argv[])
     const QCoreApplication app(argc, argv);
     return failures<tst_SqliteSession>(argc, argv) + failures<tst_Run>(argc, argv)
            + failures<tst_BadInput>(argc, argv) + failures<tst_Concurrency>(argc, argv)
-           + failures<tst_RunLog>(argc, argv);
+           + failures<tst_RunLog>(argc, argv) + failures<tst_StatementProbe>(argc, argv);
 }

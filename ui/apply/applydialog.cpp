@@ -35,10 +35,19 @@ namespace {
 
 constexpr int drainMs = 50; // twenty times a second is as much as eyes follow
 
-QString transactionsText(const Plan &plan)
+bool commitsDdl(Backend backend)
 {
-    if (plan.backend != Backend::Sqlite)
-        return ApplyDialog::tr("for reading only: nothing is run on a server yet");
+    return backend == Backend::MySql || backend == Backend::MariaDb;
+}
+
+QString transactionsText(const Plan &plan, TransactionMode mode)
+{
+    if (commitsDdl(plan.backend))
+        return ApplyDialog::tr("each change of a table commits by itself; a journal keeps what is in");
+    if (mode == TransactionMode::None)
+        return ApplyDialog::tr("each statement commits by itself");
+    if (mode == TransactionMode::All && plan.backend == Backend::PostgreSql && !hasStatementsOutside(plan))
+        return ApplyDialog::tr("one transaction for all");
     return hasStatementsOutside(plan)
                ? ApplyDialog::tr("one transaction per revision, but for statements that run "
                                  "outside of any")
@@ -288,7 +297,7 @@ void ApplyDialog::showFacts(const Plan &plan)
                 : revisionsText(int(plan.steps.size())),
         statementsText(plan.statementCount()),
         m_request.serverVersion.isEmpty() ? backendTitle(plan.backend) : m_request.serverVersion,
-        visibleText(redactedUrl(m_request.environment.url), false), transactionsText(plan)};
+        visibleText(redactedUrl(m_request.environment.url), false), transactionsText(plan, m_request.transaction)};
     m_facts->setText(facts.join(u" · "_s));
 }
 
@@ -337,6 +346,7 @@ void ApplyDialog::startRun()
     m_events = std::make_shared<RunEventQueue>();
     RunOptions options;
     options.backup = m_backup->isChecked();
+    options.transaction = m_request.transaction;
     m_control = std::make_shared<RunControl>();
     options.control = m_control;
     m_hasFailed = false;
@@ -532,11 +542,14 @@ void ApplyDialog::setPhase(Phase phase)
     m_cancel->setEnabled(isRunning);
     m_close->setVisible(!isRunning);
     m_close->setText(isReady || phase == Phase::Planning ? tr("Cancel") : tr("Close"));
-    if (isReady || isRunning)
+    const QString name = visibleText(m_request.environment.name, false);
+    if ((isReady || isRunning) && commitsDdl(m_request.environment.backend))
+        m_hint->setText(tr("If a statement fails, what is in stays in; the next run goes on from there."));
+    else if (isReady || isRunning)
         m_hint->setText(
             tr("If a statement fails, its revision is rolled back and %1 stays at the last "
                "committed one.")
-                .arg(visibleText(m_request.environment.name, false)));
+                .arg(name));
     else
         m_hint->clear();
     updateApplyButton();

@@ -34,6 +34,7 @@ struct ApplyRequest
     Direction direction = Direction::Upgrade;
     Environment environment{};
     QString serverVersion{};
+    TransactionMode transaction = TransactionMode::PerRevision;
     bool databaseExists = true; // SQLite: there is a file that a copy can be kept of
     std::function<Result<Plan>(const std::stop_token &)> plan{};
     std::function<RunReport(const Plan &, const RunOptions &, const RunProgress &,
