@@ -239,6 +239,8 @@ const QList<OptionSpec> &globalOptions()
         flag(u"raiseerr"_s, u"say more of an error than its sentence"_s),
         ours(valued(u"env"_s, u"NAME"_s, u"the database of that name in tribikos.toml"_s)),
         ours(valued(u"url"_s, u"URL"_s, u"the database"_s)),
+        ours(flag(u"password-stdin"_s, u"read the database's password from the first line of standard input"_s)),
+        ours(valued(u"password-env"_s, u"NAME"_s, u"the environment variable that holds the database's password"_s)),
         ours(repeatable(valued(u"versions"_s, u"FOLDER"_s,
                                u"a folder with revisions; needs no configuration"_s,
                                ArgumentKind::Folder))),

@@ -238,6 +238,18 @@ bool needsCopy(const BatchAlterTable &batch)
     });
 }
 
+bool replaceConstraint(Table &table, const Constraint &constraint)
+{
+    const QString name = constraintName(constraint).text;
+    const auto same = std::ranges::find_if(table.constraints, [&](const Constraint &known) {
+        return !name.isEmpty() && constraintName(known).text == name;
+    });
+    if (same == table.constraints.end())
+        return false;
+    *same = constraint;
+    return true;
+}
+
 bool isRebuild(const BatchAlterTable &batch)
 {
     using Recreate = BatchAlterTable::Recreate;

@@ -27,6 +27,9 @@ bool isRebuild(const BatchAlterTable &batch);
 Operations rebuildOrder(const Operations &operations, const Table &table);
 
 void addConstraint(Table &table, const Constraint &constraint);
+/// Puts \a constraint in the place of the one that has its name, as Alembic does where it copies a
+/// table. False: there is none.
+bool replaceConstraint(Table &table, const Constraint &constraint);
 /// \return false when nothing in the table goes by the name
 bool dropConstraint(Table &table, const DropConstraint &operation);
 /// Gives \a convention's names to what the table left unnamed (batch_alter_table's

@@ -113,7 +113,7 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
     completeFromEnvironmentFile(request, &d);
 
     QList<RevisionFile> files =
-        readRevisionFiles(d.config, request.cacheFolder, &d.diagnostics, stop);
+        readRevisionFiles(d.config, d.searchPath, request.cacheFolder, &d.diagnostics, stop);
     if (stop.stop_requested())
         return Error{.code = ErrorCode::Cancelled,
                      .message = u"Opening the project was cancelled."_s};

@@ -54,6 +54,7 @@ struct Environment
     Backend backend = Backend::Sqlite;
     bool isProtected = false;
     QString folder{};      // what a relative SQLite file is against
+    std::optional<QString> password{}; // given apart from the URL, in whose place it is then
     QString title() const; // "local · market.sqlite"
 };
 

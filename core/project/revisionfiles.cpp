@@ -3,6 +3,7 @@
 #include "core/config/versionfiles.h"
 #include "core/project/revisioncache.h"
 #include "core/pyread/header.h"
+#include "core/pyread/projectmodules.h"
 #include "core/sqlread/sqlscript.h"
 
 #include <QDateTime>
@@ -29,6 +30,7 @@ struct Reading
 {
     std::optional<RevisionFile> file{};
     std::optional<Error> error{};
+    bool needsOthers = false; // it says what other modules of the project say
 };
 
 QString diagnosticCode(ErrorCode code)
@@ -49,9 +51,10 @@ Diagnostic asDiagnostic(const Error &error, const QString &path)
             .span = {.line = error.line}};
 }
 
-Result<Revision> pythonRevision(const QByteArray &bytes, const QString &path, Error *problem)
+Result<Revision> pythonRevision(const QByteArray &bytes, const QString &path, Error *problem,
+                                const py::ModuleFinder &finder)
 {
-    const auto header = py::readHeader(bytes, path);
+    const auto header = py::readHeader(bytes, path, finder);
     if (!header)
         return header.error();
     *problem = header->problem;
@@ -118,7 +121,7 @@ Reading readLargeSql(const VersionFile &file)
     return {.file = RevisionFile{.revision = *revision, .stamp = stamp}};
 }
 
-Reading readOne(const VersionFile &file)
+Reading readOne(const VersionFile &file, const py::ModuleFinder &finder)
 {
     if (file.isSql && file.stamp.size > largestKeptSqlBytes)
         return readLargeSql(file);
@@ -127,10 +130,14 @@ Reading readOne(const VersionFile &file)
     if (!bytes)
         return {.error = bytes.error()};
     Error problem;
-    auto revision = revisionFrom(*bytes, file.path, &problem);
+    bool needsOthers = false;
+    auto revision = revisionFrom(*bytes, file.path, &problem, [&](const QString &name) {
+        needsOthers = true;
+        return finder ? finder(name) : std::nullopt;
+    });
     if (!revision)
         return {.error = revision.error()};
-    Reading reading{.file = revision.take()};
+    Reading reading{.file = revision.take(), .needsOthers = needsOthers};
     reading.file->stamp = stamp;
     if (!problem.message.isEmpty())
         reading.error = problem;
@@ -138,7 +145,7 @@ Reading readOne(const VersionFile &file)
 }
 
 QList<Reading> readAll(const QList<VersionFile> &files, const RevisionCache &cache,
-                       const std::stop_token &stop)
+                       const py::ModuleFinder &finder, const std::stop_token &stop)
 {
     QList<Reading> readings(files.size());
     Reading *const all = readings.data(); // detached here, not by the threads
@@ -149,9 +156,9 @@ QList<Reading> readAll(const QList<VersionFile> &files, const RevisionCache &cac
         else
             unknown.append(i);
     }
-    const auto read = [&files, &stop, all](qsizetype i) {
+    const auto read = [&files, &finder, &stop, all](qsizetype i) {
         if (!stop.stop_requested())
-            all[i] = readOne(files[i]);
+            all[i] = readOne(files[i], finder);
     };
     if (unknown.size() < leastFilesForThreads)
         std::ranges::for_each(unknown, read);
@@ -166,7 +173,7 @@ void updateCache(const RevisionCache &cache, const QList<Reading> &readings, qin
     QList<RevisionCache::Entry> entries;
     bool isNews = false;
     for (const Reading &reading : readings) {
-        if (!reading.file || reading.error
+        if (!reading.file || reading.error || reading.needsOthers
             || !RevisionCache::isSettled(reading.file->stamp, startedNs))
             continue;
         isNews = isNews || reading.file->bytes;
@@ -203,18 +210,20 @@ Result<QByteArray> RevisionFile::contents() const
                  .file = revision.file};
 }
 
-Result<RevisionFile> revisionFrom(const QByteArray &bytes, const QString &path, Error *problem)
+Result<RevisionFile> revisionFrom(const QByteArray &bytes, const QString &path, Error *problem,
+                                  const py::ModuleFinder &finder)
 {
     const bool isSql = versionFileKind(path) == VersionFileKind::Sql;
     const auto revision = checkedNames(isSql ? sqlRevision(readSqlScript(bytes, path), path)
-                                             : pythonRevision(bytes, path, problem));
+                                             : pythonRevision(bytes, path, problem, finder));
     if (!revision)
         return revision.error();
     return RevisionFile{.revision = *revision, .bytes = bytes};
 }
 
-QList<RevisionFile> readRevisionFiles(const ProjectConfig &config, const QString &cacheFolder,
-                                      Diagnostics *diagnostics, const std::stop_token &stop)
+QList<RevisionFile> readRevisionFiles(const ProjectConfig &config, const QStringList &searchPath,
+                                      const QString &cacheFolder, Diagnostics *diagnostics,
+                                      const std::stop_token &stop)
 {
     const QList<VersionFile> paths = findVersionFiles({.folders = config.versionLocations,
                                                        .isRecursive = config.isRecursive,
@@ -228,7 +237,7 @@ QList<RevisionFile> readRevisionFiles(const ProjectConfig &config, const QString
     RevisionCache cache(paths.size() < leastFilesForCache ? QString() : cacheFolder,
                         config.versionLocations);
     cache.load();
-    const QList<Reading> readings = readAll(paths, cache, stop);
+    const QList<Reading> readings = readAll(paths, cache, py::projectFinder(searchPath), stop);
     if (!stop.stop_requested())
         updateCache(cache, readings, startedNs);
 

@@ -39,8 +39,12 @@ Result<ConnectionSpec> connectionFor(const Environment &environment)
     const auto url = parseDatabaseUrl(environment.url);
     if (!url)
         return url.error();
-    if (url->backend != Backend::Sqlite)
-        return serverConnection(*url);
+    if (url->backend != Backend::Sqlite) {
+        auto spec = serverConnection(*url);
+        if (spec && environment.password)
+            spec->password = *environment.password;
+        return spec;
+    }
     if (url->isMemory())
         return Error{.code = ErrorCode::Connection,
                      .message =
@@ -135,6 +139,11 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
         comparison.isWhole = false;
     }
 
+    if (state) {
+        comparison.notes.append(state->schema->notes);
+        noteOpaque(u"database"_s, *state->schema, &comparison.notes);
+    }
+
     std::optional<Schema> models;
     if (project.hasModels()) {
         Diagnostics found;
@@ -171,7 +180,8 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
                  .blame = &origin,
                  .compareType = options.compareType.value_or(true),
                  .compareServerDefault = options.compareServerDefault.value_or(true)});
-    comparison.isWhole = comparison.isWhole && atHead.opaqueReasons.isEmpty();
+    comparison.isWhole = comparison.isWhole && atHead.opaqueReasons.isEmpty()
+                         && (!state || state->schema->opaqueReasons.isEmpty());
     comparison.hasModels = models.has_value();
     comparison.hasDatabase = state != nullptr;
     comparison.tables = int(atHead.tables.size());

@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/db/sqltext.h"
+#include "core/reflect/leftout.h"
 
 #include <QCryptographicHash>
 
@@ -26,7 +27,7 @@ Error damaged(const QString &table, const QString &what)
 } // namespace
 
 Journal::Journal(const TableName &versionTable)
-    : m_name{versionTable.schema, u"tribikos_journal"_s}
+    : m_name{versionTable.schema, journalTable}
 {}
 
 bool Journal::isOf(const PlanStep &step) const

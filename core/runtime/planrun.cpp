@@ -110,7 +110,7 @@ QList<PlanRun::Segment> PlanRun::segments(const PlanStep &step)
 
 Status PlanRun::checkPosition(bool isStepStart)
 {
-    const Result<VersionTable> table = readVersionTable(*session(), m_plan.versionTable);
+    const Result<VersionTable> table = versionTable();
     if (!table)
         return table.error();
     m_hasVersionTable = table->exists;
@@ -155,6 +155,16 @@ Status PlanRun::leaveOutAppliedSteps(int next)
     m_report.notes.append(u"Already applied by another run: %1."_s.arg(revisions.join(u", "_s)));
     m_next = next;
     return done();
+}
+
+/// Whether it is there is asked until it is.
+Result<VersionTable> PlanRun::versionTable()
+{
+    if (!m_hasVersionTable)
+        return readVersionTable(*session(), m_plan.versionTable);
+    Result<QStringList> rows = readVersionRows(*session(), m_plan.versionTable);
+    return rows ? Result<VersionTable>(VersionTable{.exists = true, .rows = rows.take()})
+                : Result<VersionTable>(rows.error());
 }
 
 Status PlanRun::createVersionTable(const PlanStep &step)
@@ -232,7 +242,7 @@ Status PlanRun::runVersionStatements(const PlanStep &step)
                  .message =
                      u"it changed %1 rows of the version table instead of one"_s.arg(*rows)});
     }
-    const Result<VersionTable> table = readVersionTable(*session(), m_plan.versionTable);
+    const Result<VersionTable> table = versionTable();
     if (!table)
         return table.error();
     if (isSamePosition(table->rows, m_path.at(m_next + 1)))

@@ -3,6 +3,7 @@
 #include "core/db/session.h"
 #include "core/runtime/run.h"
 #include "core/runtime/runnarrator.h"
+#include "core/runtime/versiontable.h"
 
 namespace tribikos {
 
@@ -81,6 +82,7 @@ private:
     Status perform();
     Status runStep(int index);
     Status leaveOutAppliedSteps(int next);
+    Result<VersionTable> versionTable();
     Result<qint64> runStretch(const PlanStep &step, int number, const Statement &statement);
     void finish(const Status &status);
     QString stateSentence() const;

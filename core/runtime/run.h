@@ -7,7 +7,9 @@
 #include <QDateTime>
 #include <QString>
 #include <QStringList>
+#include <atomic>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 
@@ -61,6 +63,12 @@ enum class TransactionMode {
     None // every statement commits by itself
 };
 
+/// What whoever watches a run may ask of it while it goes on, from any thread.
+struct RunControl
+{
+    std::atomic<qint64> endsSession = 0; // the session of RunEvent::blocker; its transaction is rolled back
+};
+
 struct RunOptions
 {
     /// What to do about a statement of a broken run whose effect can't be told.
@@ -75,6 +83,7 @@ struct RunOptions
         false;          // PostgreSQL: somebody says that the pooler between keeps sessions apart
     bool backup = true; // SQLite: copy the file before the first write (backup API)
     QString backupFolder{}; // empty: beside the database
+    std::shared_ptr<RunControl> control{}; // null: nobody asks
     bool log = true;        // keep a record of the run, see core/runtime/runlog.h
     QString logFolder{};    // empty: runLogFolder()
 };

@@ -142,6 +142,10 @@ bool ServerRun::isPatient()
         }
         return now - m_stopAskedAt < kStopLimit && now - m_watchdog->state().answered < kSilence;
     }
+    if (m_options.control) {
+        if (const qint64 ended = m_options.control->endsSession.exchange(0); ended != 0)
+            m_watchdog->endSession(ended);
+    }
     if (now - m_toldAt > seconds(1))
         tellWaiting();
     m_gaveUp = m_options.giveUpWhenSilent && now - m_watchdog->state().answered > kSilenceLimit;
@@ -189,6 +193,10 @@ Status ServerRun::retrying(const PlanStep &step, const std::function<Status()> &
         }
         if (const Status rolled = m_session->rollback(); !rolled)
             return rolled;
+        const Result<VersionTable> table = readVersionTable(*m_session, m_plan.versionTable);
+        if (!table)
+            return table.error();
+        m_hasVersionTable = table->exists; // its creation may have been rolled back as well
         m_report.statementsDone = statements;
         m_narrator.waiting(waited.elapsed(), u"waiting for a lock held by %1"_s.arg(blocker));
         if (!pause(pauseMs / 2 + int(QRandomGenerator::global()->bounded(pauseMs))))
@@ -200,11 +208,14 @@ Status ServerRun::resume(const PlanStep &step)
 {
     if (m_journal.isEmpty())
         return done();
+    if (step.direction == Direction::Stamp) { // whoever stamps has looked, and takes the journal away with it
+        m_report.notes.append(u"The journal of %1, which broke off, was taken away."_s.arg(m_journal.subject()));
+        return done();
+    }
     if (!m_journal.isOf(step))
         return Error{.code = ErrorCode::Conflict,
-                     .message = u"A run broke off in the middle of %1: finish that first, with the "
-                                u"same command that was "
-                                "used then."_s.arg(m_journal.subject())};
+                     .message = u"A run broke off in the middle of %1: finish that first, with the same "
+                                "command, or set it right by hand and stamp where the database is."_s.arg(m_journal.subject())};
     const QMap<int, Journal::Entry> entries = m_journal.entries();
     for (auto entry = entries.cbegin(); entry != entries.cend(); ++entry) {
         const int number = entry.key();

@@ -128,6 +128,7 @@ private slots:
     void rawSql();
     void types();
     void dataChangesNothing();
+    void batchElsewhere();
     void whatFillsTables_data();
     void whatFillsTables();
     void knownRowsOfTexts_data();
@@ -266,6 +267,14 @@ void tst_Replay::batch_data()
         << block({{AddColumn{.table = orders, .column = column(u"a"_s), .insertAfter = u"id"_s}},
                   {AddColumn{.table = orders, .column = column(u"b"_s), .insertBefore = u"id"_s}}})
         << u"b:Integer; id:Integer; a:Integer; user_id:Integer; pr (id); fo fk_user(user_id>users.id)"_s;
+    QTest::newRow("a constraint of the same name takes its place")
+        << block({{AddConstraint{orders, UniqueConstraint{.name = {u"fk_user"_s},
+                                                          .columns = {u"user_id"_s}}}}})
+        << u"id:Integer; user_id:Integer; pr (id); un fk_user(user_id)"_s;
+    QTest::newRow("an index behind its column")
+        << block({{CreateIndex{orders, index(u"ix"_s, {u"user_id"_s})}},
+                  {DropColumn{orders, u"user_id"_s}}})
+        << u"id:Integer; pr (id)"_s;
     BatchAlterTable reordered =
         block({{AddColumn{.table = orders, .column = column(u"z"_s)}},
                {AlterColumn{.table = orders, .column = u"id"_s, .nullable = false}}});
@@ -425,6 +434,26 @@ QString emptyTables(const Schema &schema)
 }
 
 } // namespace
+
+/// Only SQLite copies tables, so that only there a convention names what had no name.
+void tst_Replay::batchElsewhere()
+{
+    BatchAlterTable block{.table = orders,
+                          .operations = {{AlterColumn{.table = orders,
+                                                      .column = u"id"_s,
+                                                      .nullable = false}}}};
+    block.namingConvention = {{u"uq"_s, u"uq_%(table_name)s"_s}};
+    const Operations all{{AddConstraint{orders, UniqueConstraint{.columns = {u"user_id"_s}}}},
+                         {block}};
+    const auto nameOf = [&](const RawSqlReader *reader) {
+        Schema schema;
+        replay(market() + all, schema, reader);
+        return constraintName(schema.tables.value(orders).constraints.constLast()).text;
+    };
+    const LenientReader postgresql;
+    QCOMPARE(nameOf(nullptr), u"uq_orders"_s);
+    QCOMPARE(nameOf(&postgresql), QString());
+}
 
 /// Which of users and orders are known to be empty after a text.
 void tst_Replay::whatFillsTables_data()

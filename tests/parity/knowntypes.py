@@ -99,6 +99,7 @@ def modules():
     log = {name: getattr(logging, name) for name in dir(logging) if not name.startswith("__")}
     utc = decorator(sa.DateTime)
     rucio_lengths = {"ACCOUNT_LENGTH": 25, "SCOPE_LENGTH": 25, "NAME_LENGTH": 250}
+    branches = {"CONTRACT_BRANCH": "contract", "EXPAND_BRANCH": "expand"}
     return {
         "sqlmodel": {"AutoString": AutoString, "sql": pythontypes.SimpleNamespace(sqltypes=sqltypes)},
         "sqlmodel.sql": {"sqltypes": sqltypes},
@@ -117,5 +118,7 @@ def modules():
         "indico.core.db.sqlalchemy": indico,
         "jupyterhub.orm": {"JSONDict": decorator(sa.Text), "JSONList": decorator(sa.Text)},
         "mealie.core.root_logger": {"get_logger": logging.getLogger},
+        "neutron.db.migration.cli": branches,
+        "neutron.db.migration": {"cli": pythontypes.SimpleNamespace(**branches)},
         "rucio.common.schema": {"get_schema_value": rucio_lengths.__getitem__},
     }

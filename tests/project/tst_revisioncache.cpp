@@ -122,7 +122,7 @@ void tst_RevisionCache::unchangedFilesAreNotRead()
 {
     QCOMPARE(messages(), QStringList{u"remembered"_s});
     const auto read =
-        readRevisionFiles({.versionLocations = {folder()}}, cacheFolder(), nullptr, {});
+        readRevisionFiles({.versionLocations = {folder()}}, {}, cacheFolder(), nullptr, {});
     QCOMPARE(read.size(), revisions);
     QVERIFY(!read[7].bytes);
     QCOMPARE(read[7].revision.longDoc, u"remembered\n\nat length"_s);
@@ -229,8 +229,8 @@ void tst_RevisionCache::readingsAreKept()
     QTest::qWait(2100); // until the files have come to rest
     QCOMPARE(messages(), QStringList{u"written"_s});
     const ProjectConfig config{.versionLocations = {folder()}};
-    const auto kept = readRevisionFiles(config, cacheFolder(), nullptr, {});
-    const auto read = readRevisionFiles(config, {}, nullptr, {});
+    const auto kept = readRevisionFiles(config, {}, cacheFolder(), nullptr, {});
+    const auto read = readRevisionFiles(config, {}, {}, nullptr, {});
     QCOMPARE(kept.size(), read.size());
     for (qsizetype i = 0; i < kept.size(); ++i) {
         QVERIFY(!kept[i].bytes);

@@ -128,6 +128,8 @@ void tst_Surroundings::reflection_data()
     row(Sqlite, indexes, u"[('ix', False)]"_s);
     row(PostgreSql, u"insp.get_pk_constraint('o')['name']"_s, u"o_pkey"_s);
     row(MySql, u"insp.get_pk_constraint('o')['name']"_s, u"None"_s);
+    row(PostgreSql, u"insp.get_pk_constraint('alembic_version')"_s,
+        u"{'name': 'alembic_version_pkc', 'constrained_columns': ['version_num']}"_s);
     row(PostgreSql, u"insp.has_table('o', schema='public')"_s, u"True"_s);
     row(PostgreSql, u"[c['name'] for c in insp.get_columns('half')]"_s, u"['a']"_s);
     row(PostgreSql, u"insp.get_indexes('half')"_s, u"!inspects the table half"_s);

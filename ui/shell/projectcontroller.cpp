@@ -460,10 +460,12 @@ ApplyRequest ProjectController::applyRequest(Direction direction, const QString 
                    ? project->planDowngrade(environment.backend, start, target, stop)
                    : project->planUpgrade(environment.backend, start, target, stop);
     };
-    request.run = [environment = request.environment](const Plan &plan, const RunOptions &options,
-                                                      const RunProgress &progress,
-                                                      const std::stop_token &stop) {
-        return applyPlan(plan, environment, options, progress, stop);
+    request.run = [environment = request.environment, mode = transactionMode(m_project->options())](
+                      const Plan &plan, const RunOptions &options, const RunProgress &progress,
+                      const std::stop_token &stop) {
+        RunOptions all = options;
+        all.transaction = mode;
+        return applyPlan(plan, environment, all, progress, stop);
     };
     return request;
 }

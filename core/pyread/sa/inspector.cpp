@@ -51,10 +51,42 @@ TableName tableArgument(Interpreter &interpreter, const CallArgs &args)
     return knownName(interpreter, name);
 }
 
+/// The version table, which no script makes.
+class VersionTable final : public Object
+{
+public:
+    explicit VersionTable(const TableName &name)
+    {
+        table.name = name;
+        table.columns = {{.name = u"version_num"_s,
+                          .type = std::make_shared<const SqlType>(SqlType{
+                              .name = u"String"_s, .module = u"sqlalchemy"_s, .length = 32}),
+                          .nullable = false}};
+        table.constraints = {PrimaryKey{.name = {.text = name.name + u"_pkc"_s},
+                                        .columns = {u"version_num"_s}}};
+    }
+    QString typeName() const override { return u"Table"_s; }
+
+    Table table{};
+};
+
+const Table &versionTable(Interpreter &interpreter)
+{
+    const QString key = u"sa.version_table"_s;
+    auto *known = dynamic_cast<VersionTable *>(interpreter.state(key));
+    if (!known) {
+        known = interpreter.make<VersionTable>(hostOf(interpreter).versionTable());
+        interpreter.setState(key, known);
+    }
+    return known->table;
+}
+
 /// \a ofColumns: nothing else of it is asked for.
 const Table &tableOf(Interpreter &interpreter, const CallArgs &args, bool ofColumns = false)
 {
     const TableName name = tableArgument(interpreter, args);
+    if (name == hostOf(interpreter).versionTable())
+        return versionTable(interpreter);
     const Table *table = schemaOf(interpreter).table(name);
     if (!table)
         interpreter.raise(classOf(interpreter, u"exc.NoSuchTableError"_s), name.text());
