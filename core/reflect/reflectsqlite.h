@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/db/session.h"
+#include "core/schema/schema.h"
 
 namespace tribikos {
 

@@ -170,11 +170,11 @@ void DetailsPanel::setLoading(const QString &id)
     m_details.revision = id;
 }
 
-void DetailsPanel::clear()
+void DetailsPanel::clear(const QString &hint)
 {
     m_details = {};
     for (SqlPane *pane : {m_upgrade, m_downgrade, m_script})
-        pane->setHint(tr("Select a revision to see what it does."));
+        pane->setHint(hint.isEmpty() ? tr("Select a revision to see what it does.") : hint);
     setOperations({});
     updateCorner();
 }

@@ -24,7 +24,8 @@ public:
     /// \a problems: what is known to be wrong with the revision; shown over the script.
     void setDetails(const RevisionDetails &details, const Diagnostics &problems);
     void setLoading(const QString &id);
-    void clear();
+    /// \a hint stands there instead; empty: how to get something to see.
+    void clear(const QString &hint = {});
     /// Where the keyboard enters the panel.
     QWidget *firstFocus() const;
     /// The script, with \a line marked.

@@ -335,7 +335,10 @@ void MainWindow::selectRevision(const QString &id)
 {
     updateActions();
     if (id.isEmpty()) {
-        m_history->details()->clear();
+        const qsizetype folded = m_history->view()->selectedIds().size();
+        m_history->details()->clear(
+            folded > 0 ? tr("%1 are folded here; Enter shows them.").arg(revisionsText(int(folded)))
+                       : QString());
         m_sidebar->setSchema({}, {});
         return;
     }
