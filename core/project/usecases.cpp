@@ -152,8 +152,7 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
     if (stop.stop_requested())
         return Error{.code = ErrorCode::Cancelled, .message = u"The comparison was cancelled."_s};
 
-    const Blame origin =
-        blame(replayed.operations, &rawSqlReader(backend));
+    const Blame origin = blame(replayed.operations, &rawSqlReader(backend));
     const MigrationOptions &options = project.options();
     comparison.differences =
         compare({.backend = backend,
