@@ -12,9 +12,10 @@ function(tribikos_room name)
   endforeach()
 endfunction()
 
-# tribikos_test(NAME SOURCES file... ROOMS room... LIBRARIES target...): one QtTest binary per room.
+# tribikos_test(NAME [SERVERS] SOURCES file... ROOMS room... LIBRARIES target...): one QtTest binary per room. With
+# SERVERS it runs beside private PostgreSQL and MariaDB servers, whose URLs it finds in its environment.
 function(tribikos_test name)
-  cmake_parse_arguments(TEST "" "" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(TEST "SERVERS" "" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
   add_executable(tst_${name} ${TEST_SOURCES})
   # Tests of a room repeat one another's small functions, which a unity build would take for one.
   set_target_properties(tst_${name} PROPERTIES AUTOMOC ON UNITY_BUILD OFF)
@@ -24,6 +25,14 @@ function(tribikos_test name)
     target_link_libraries(tst_${name} PRIVATE tribikos_${room})
   endforeach()
   # A debugger at a crash hangs for minutes: without QtTest's handler it is simply a crash.
-  add_test(NAME ${name} COMMAND tst_${name} -nocrashhandler)
+  set(command tst_${name} -nocrashhandler)
+  if(TEST_SERVERS)
+    set(command "${PROJECT_SOURCE_DIR}/tests/servers/with-servers.sh" "${CMAKE_BINARY_DIR}/test-servers"
+        $<TARGET_FILE:tst_${name}> -nocrashhandler)
+  endif()
+  add_test(NAME ${name} COMMAND ${command})
+  if(TEST_SERVERS)
+    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED servers)
+  endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
 endfunction()

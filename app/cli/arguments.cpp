@@ -109,10 +109,12 @@ Status ArgumentParser::global(const QString &name, const QString &value)
                                        {u"quiet"_s, &i.isQuiet},
                                        {u"version"_s, &i.wantsVersion},
                                        {u"help"_s, &i.wantsHelp},
-                                       {u"json"_s, &i.isJson}};
+                                       {u"json"_s, &i.isJson},
+                                       {u"password-stdin"_s, &i.readsPassword}};
     const QHash<QString, QString *> texts{{u"name"_s, &i.section},
                                           {u"url"_s, &i.url},
                                           {u"env"_s, &i.environment},
+                                          {u"password-env"_s, &i.passwordVariable},
                                           {u"diagnostics"_s, &i.diagnosticsFile}};
     const QHash<QString, QStringList *> lists{
         {u"config"_s, &i.configFiles}, {u"x"_s, &i.xArguments}, {u"versions"_s, &i.versionFolders}};

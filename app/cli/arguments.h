@@ -19,6 +19,8 @@ struct Invocation
     QStringList xArguments{};  // -x
     QString url{};
     QString environment{};
+    QString passwordVariable{}; // names the environment variable that holds the password
+    bool readsPassword = false; // from standard input
     QStringList versionFolders{};
     std::optional<Backend> dialect{};
     QString diagnosticsFile{}; // "-": standard output

@@ -134,7 +134,37 @@ void CommandContext::sayDiagnostics()
         warn(u"the diagnostics can't be written to %1"_s.arg(path));
 }
 
+Result<std::optional<QString>> CommandContext::givenPassword() const
+{
+    if (const QString &name = m_invocation.passwordVariable; !name.isEmpty()) {
+        if (!qEnvironmentVariableIsSet(name.toLocal8Bit().constData()))
+            return Error{.code = ErrorCode::Usage,
+                         .message = u"--password-env names the environment variable '%1', which is not set"_s.arg(name)};
+        return std::optional(qEnvironmentVariable(name.toLocal8Bit().constData()));
+    }
+    if (!m_invocation.readsPassword || m_password)
+        return m_password;
+    QString line;
+    if (!QTextStream(stdin).readLineInto(&line))
+        return Error{.code = ErrorCode::Usage,
+                     .message = u"--password-stdin wants the password on standard input, which is empty"_s};
+    m_password = line;
+    return m_password;
+}
+
 Result<Environment> CommandContext::environment() const
+{
+    Result<Environment> chosen = chosenEnvironment();
+    if (!chosen || chosen->backend == Backend::Sqlite)
+        return chosen;
+    const auto password = givenPassword();
+    if (!password)
+        return password.error();
+    chosen->password = *password;
+    return chosen;
+}
+
+Result<Environment> CommandContext::chosenEnvironment() const
 {
     const QList<Environment> all = m_project->environments();
     const QString wanted = m_invocation.environment;

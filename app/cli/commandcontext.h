@@ -28,7 +28,7 @@ public:
     const std::stop_token &stop() const { return m_stop; }
     bool isJson() const { return m_invocation.isJson; }
 
-    /// The database of --env, --url or the configuration.
+    /// The database of --env, --url or the configuration, with the password that was given apart.
     Result<Environment> environment() const;
     /// The dialect of offline SQL: --dialect, else the environment's.
     Result<Backend> offlineBackend() const;
@@ -56,6 +56,8 @@ public:
     int fail(const Error &error, int exitCode);
 
 private:
+    Result<Environment> chosenEnvironment() const;
+    Result<std::optional<QString>> givenPassword() const;
     std::optional<int> refuseBrokenProject();
     void sayDiagnostics();
     bool goesOnWhenBroken() const;
@@ -66,6 +68,7 @@ private:
     QString m_workingFolder;
     std::stop_token m_stop;
     ProjectPtr m_project{};
+    mutable std::optional<QString> m_password{}; // as read from standard input, which can be read once
     std::unique_ptr<LogOutput> m_log{};
 };
 

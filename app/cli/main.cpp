@@ -30,6 +30,18 @@ void watchSignals(std::stop_source stop)
     }).detach();
 }
 
+/// Whoever lists the processes need not read the passwords of our URLs: they are read by then.
+void blankPasswords(int argc, char *argv[])
+{
+    for (int i = 1; i < argc; ++i) {
+        char *host = std::strstr(argv[i], "://");
+        char *end = host ? std::strchr(host + 3, '@') : nullptr;
+        char *password = end ? std::strchr(host + 3, ':') : nullptr;
+        if (password && password < end)
+            std::memset(password + 1, '*', size_t(end - password - 1));
+    }
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -37,10 +49,12 @@ int main(int argc, char *argv[])
     const std::stop_source stop;
     watchSignals(stop);
     const QCoreApplication app(argc, argv);
+    const QStringList arguments = QCoreApplication::arguments();
+    blankPasswords(argc, argv);
     QTextStream out(stdout);
     QTextStream err(stderr);
     const int exitCode =
-        tribikos::cli::run(QCoreApplication::arguments(), out, err, {}, stop.get_token());
+        tribikos::cli::run(arguments, out, err, {}, stop.get_token());
     out.flush();
     if (out.status() == QTextStream::Ok && std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
         return exitCode;

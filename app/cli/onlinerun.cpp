@@ -22,6 +22,11 @@ QString verbOf(Direction direction)
     return {};
 }
 
+bool commitsDdl(Backend backend)
+{
+    return backend == Backend::MySql || backend == Backend::MariaDb;
+}
+
 QString implName(Backend backend)
 {
     switch (backend) {
@@ -130,7 +135,8 @@ std::optional<Error> notRunnable(const Plan &plan)
             continue;
         QString text = stepProblem(step);
         if (step.status == StepStatus::NeedsConnection)
-            text += u"; Tribikos can't yet follow a script that asks the database while it runs: run this "
+            text += u"; Tribikos can't yet follow a script that asks the database while it runs: "
+                    u"run this "
                     "revision with Alembic, then go on"_s;
         return Error{.code = step.status == StepStatus::Error ? ErrorCode::ProjectRefused
                                                               : ErrorCode::Statement,
@@ -139,6 +145,40 @@ std::optional<Error> notRunnable(const Plan &plan)
                      .line = step.line};
     }
     return std::nullopt;
+}
+
+Error oddValue(const QString &option, const QString &value, const QString &wanted)
+{
+    return {.code = ErrorCode::Usage,
+            .message = u"--%1 takes %2, not '%3'"_s.arg(option, wanted, value)};
+}
+
+Result<RunOptions> runOptions(const CommandContext &context)
+{
+    const auto &values = context.invocation().values;
+    RunOptions options{.transaction = transactionMode(context.project().options()),
+                       .journal = !context.invocation().has(u"no-journal"_s),
+                       .giveUpWhenSilent = true,
+                       .backup = !context.invocation().has(u"no-backup"_s)};
+    if (const QString wait = values.value(u"lock-wait"_s); !wait.isEmpty()) {
+        bool isNumber = false;
+        const double seconds = wait.toDouble(&isNumber);
+        if (!isNumber || seconds < 0 || seconds > 86400)
+            return oddValue(u"lock-wait"_s, wait, u"a number of seconds"_s);
+        options.lockTimeoutMs = int(seconds * 1000);
+    }
+    if (const QString unclear = values.value(u"interrupted"_s); !unclear.isEmpty()) {
+        if (unclear != u"done" && unclear != u"again")
+            return oddValue(u"interrupted"_s, unclear, u"done or again"_s);
+        options.unclear =
+            unclear == u"done" ? RunOptions::Unclear::IsDone : RunOptions::Unclear::RunAgain;
+    }
+    if (const QString pooler = values.value(u"pooler"_s); !pooler.isEmpty()) {
+        if (pooler != u"session")
+            return oddValue(u"pooler"_s, pooler, u"session"_s);
+        options.allowsPooler = true;
+    }
+    return options;
 }
 
 } // namespace
@@ -155,9 +195,10 @@ void logOpening(CommandContext &context, const Plan &plan)
     context.log(LogLevel::Info, u"Context impl %1."_s.arg(implName(plan.backend)));
     if (plan.offline)
         context.log(LogLevel::Info, u"Generating static SQL"_s);
-    context.log(LogLevel::Info, plan.transactionalDdl || !plan.offline
-                                    ? u"Will assume transactional DDL."_s
-                                    : u"Will assume non-transactional DDL."_s);
+    context.log(LogLevel::Info,
+                plan.transactionalDdl || (!plan.offline && !commitsDdl(plan.backend))
+                    ? u"Will assume transactional DDL."_s
+                    : u"Will assume non-transactional DDL."_s);
 }
 
 int runOnline(CommandContext &context, const Plan &plan, const Environment &environment)
@@ -170,9 +211,12 @@ int runOnline(CommandContext &context, const Plan &plan, const Environment &envi
         logOpening(context, plan);
     RunTeller teller(context, plan);
     const bool changesRows = !std::ranges::all_of(plan.steps, isEmptyStamp);
-    const RunOptions options{.backup = changesRows && !context.invocation().has(u"no-backup"_s)};
+    auto options = runOptions(context);
+    if (!options)
+        return context.fail(options.error());
+    options->backup = options->backup && changesRows;
     const RunReport report = applyPlan(
-        plan, environment, options, [&](const RunEvent &event) { teller.tell(event); },
+        plan, environment, *options, [&](const RunEvent &event) { teller.tell(event); },
         context.stop());
     const int exitCode = report.error ? exitCodeOf(report.error->code) : Done;
     for (const QString &note : report.notes)

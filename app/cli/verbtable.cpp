@@ -49,7 +49,16 @@ QList<OptionSpec> runOptions(const QList<OptionSpec> &more = {})
                flag(u"no-backup"_s, u"copy no SQLite file before it is changed"_s),
                valued(u"tag"_s, u"TAG"_s, u"taken for Alembic's sake; env.py scripts read it"_s),
                valued(u"confirm"_s, u"NAME"_s,
-                      u"the protected environment's name, for what can lose data"_s)}
+                      u"the protected environment's name, for what can lose data"_s),
+               valued(u"lock-wait"_s, u"SECONDS"_s,
+                      u"how long to wait for others' locks in all; 60 otherwise"_s),
+               flag(u"no-journal"_s,
+                    u"MySQL: keep no journal, from which a broken run could go on"_s),
+               valued(
+                   u"interrupted"_s, u"done|again"_s,
+                   u"what to do about the statement of a broken run whose effect can't be told"_s),
+               valued(u"pooler"_s, u"session"_s,
+                      u"PostgreSQL: the pooler between keeps sessions apart"_s)}
            + more;
 }
 
@@ -230,6 +239,8 @@ const QList<OptionSpec> &globalOptions()
         flag(u"raiseerr"_s, u"say more of an error than its sentence"_s),
         ours(valued(u"env"_s, u"NAME"_s, u"the database of that name in tribikos.toml"_s)),
         ours(valued(u"url"_s, u"URL"_s, u"the database"_s)),
+        ours(flag(u"password-stdin"_s, u"read the database's password from the first line of standard input"_s)),
+        ours(valued(u"password-env"_s, u"NAME"_s, u"the environment variable that holds the database's password"_s)),
         ours(repeatable(valued(u"versions"_s, u"FOLDER"_s,
                                u"a folder with revisions; needs no configuration"_s,
                                ArgumentKind::Folder))),

@@ -2,10 +2,8 @@
 
 #include "core/base/backend.h"
 #include "core/base/result.h"
-#include "core/schema/schema.h"
 
 #include <QList>
-#include <QMap>
 #include <QString>
 #include <QVariant>
 #include <memory>
@@ -26,17 +24,21 @@ public:
     virtual Result<qint64> execute(const QString &sql) = 0;
     /// Runs one SELECT or PRAGMA and reads every row; the query is finished when this returns.
     virtual Result<QList<Row>> query(const QString &sql, const QList<QVariant> &bound = {}) = 0;
-    virtual Status begin() = 0;   // SQLite: BEGIN IMMEDIATE
+    virtual Status begin() = 0; // SQLite: BEGIN IMMEDIATE
     virtual Status commit() = 0;
     virtual Status rollback() = 0;
+    /// A transaction is open, as the database itself says.
+    virtual bool inTransaction() const = 0;
     /// Stops the statement that runs; callable from another thread while the session lives.
     virtual void interrupt() = 0;
     /// "SQLite 3.40.1"
     virtual QString serverVersion() = 0;
 };
 
-/// Reads a database's whole catalogue into metadata, in a handful of queries, changing nothing.
-/// \a versionTable is left out.
-Result<Schema> reflect(Session &session, const TableName &versionTable);
+/// What a connection is for.
+enum class Access {
+    Read, // writes are refused by the database
+    Write
+};
 
 } // namespace tribikos

@@ -31,7 +31,9 @@ private:
     void compareColumn(const Sides<QMap<QString, ColumnFact>> &maps, const QString &key,
                        Place place);
     void compareAspects(const Sides<ColumnFact> &columns, const Place &place);
-    void compareObjects(const Sides<ObjectFacts> &objects, Place place);
+    bool isElsewhere(const TableName &key) const;
+    void compareObjects(const Sides<ObjectFacts> &objects, const Place &place);
+    void compareObject(Sides<ObjectFact> sides, Place place);
     void compareSchemaObjects();
 
     template<typename T, typename Same, typename Shown>

@@ -139,21 +139,31 @@ bool Comparer::isUncertain(const Sides<TableFact> &tables) const
     });
 }
 
+/// What the database was not asked for: another file (SQLite) or database (MySQL), or a schema that the project never
+/// names, in which others may live; the schema itself is one difference.
+bool Comparer::isElsewhere(const TableName &key) const
+{
+    if (key.schema.isEmpty())
+        return false;
+    return m_rules.hasOneSchema || std::ranges::none_of(allSides, [&](Side side) {
+               const auto &schema = m_sides[size_t(side)];
+               return side != Side::Database && schema && schema->namespaces.contains(key.schema);
+           });
+}
+
 void Comparer::compareTable(const TableName &key)
 {
     Sides<TableFact> tables;
     for (const Side side : allSides) {
         auto &schema = m_sides[size_t(side)];
-        // What stands in another schema of SQLite's is in another file.
-        const bool isElsewhere =
-            side == Side::Database && m_input.backend == Backend::Sqlite && !key.schema.isEmpty();
-        if (!schema || isElsewhere)
+        if (!schema || (side == Side::Database && isElsewhere(key)))
             continue;
         const auto found = schema->tables.constFind(key);
         tables.set(side, found == schema->tables.cend() ? nullptr : &*found);
     }
     const TableFact *any = anyOf(tables);
-    if (!any)
+    const bool isOfDatabase = any && tables[Side::Database] == any && !tables[Side::AtDatabase];
+    if (!any || (isOfDatabase && any->isPartition))
         return;
     const Place place{.table = any->name, .isUncertain = isUncertain(tables)};
     judge(
@@ -235,21 +245,28 @@ void Comparer::compareAspects(const Sides<ColumnFact> &columns, const Place &pla
     }
 }
 
-void Comparer::compareObjects(const Sides<ObjectFacts> &objects, Place place)
+void Comparer::compareObjects(const Sides<ObjectFacts> &objects, const Place &place)
 {
-    for (const ObjectFacts::key_type &key : keysOf(objects)) {
-        const Sides<ObjectFact> sides = valuesAt(objects, key);
-        if (isOptional(sides))
-            continue;
-        const ObjectFact *any = anyOf(sides);
-        place.kind = any->kind;
-        place.name.clear();
+    for (const ObjectFacts::key_type &key : keysOf(objects))
+        compareObject(valuesAt(objects, key), place);
+}
+
+void Comparer::compareObject(Sides<ObjectFact> sides, Place place)
+{
+    const ObjectFact *any = anyOf(sides);
+    if (isOptional(sides)) {
+        if (any->kind != Kind::Object)
+            return;
         for (const Side side : allSides)
-            if (sides[side] && place.name.isEmpty())
-                place.name = sides[side]->name;
-        place.aspect = any->what;
-        judge(sides, place, sameObject, [](const ObjectFact &object) { return object.shown; });
+            if (!sides[side])
+                sides.remove(side); // it misses nothing
     }
+    place.kind = any->kind;
+    for (const Side side : allSides)
+        if (sides[side] && place.name.isEmpty())
+            place.name = sides[side]->name;
+    place.aspect = any->what;
+    judge(sides, place, sameObject, [](const ObjectFact &object) { return object.shown; });
 }
 
 /// Views, triggers and the like; models that have none of them say nothing of them.
@@ -261,7 +278,20 @@ void Comparer::compareSchemaObjects()
         if (schema && (side != Side::Models || !schema->objects.isEmpty()))
             objects.set(side, &schema->objects);
     }
-    compareObjects(objects, {.isUncertain = isUncertain({})});
+    for (const ObjectFacts::key_type &key : keysOf(objects)) {
+        Sides<ObjectFact> sides = valuesAt(objects, key);
+        const ObjectFact *any = anyOf(sides);
+        for (const Side side : allSides)
+            if (m_sides[size_t(side)] && m_sides[size_t(side)]->unseen.contains(any->what))
+                sides.remove(side);
+        const bool isOfDatabase = any == sides[Side::Database] && !sides[Side::AtDatabase];
+        const QString schema = key.second.section(u'.', 0, -2);
+        // An extension belongs to whoever runs the server, until a revision asks for it.
+        const bool isSilent =
+            isOfDatabase && (any->what == u"extension" || isElsewhere({schema, any->name}));
+        if (!isSilent)
+            compareObject(sides, {.isUncertain = isUncertain({})});
+    }
 }
 
 QList<Difference> Comparer::run()

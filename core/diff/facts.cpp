@@ -41,6 +41,8 @@ ObjectFact objectFact(const NamedObject &object, Backend backend)
     else if (rulesFor(backend).keepsText && !object.definition.isEmpty())
         fact.value = normalDefinition(object.definition, backend);
     fact.isValueKnown = !fact.value.isEmpty() || !rulesFor(backend).keepsText;
+    // The sequence of a SERIAL column is made with it, and no script says so.
+    fact.isOptional = object.kind == NamedObject::Kind::Sequence && !object.table.isEmpty();
     return fact;
 }
 
@@ -61,19 +63,44 @@ TableName foldedName(const TableName &name, Backend backend)
     return {isUsual ? QString() : foldedName(name.schema, backend), foldedName(name.name, backend)};
 }
 
+namespace {
+
+/// A table of which is known no more than its name may be a view that an index was made on.
+bool isViewOf(const Table &table, const Schema &schema)
+{
+    return table.isOpaque && table.columns.isEmpty()
+           && std::ranges::any_of(schema.objects, [&](const NamedObject &object) {
+                  const bool isView = object.kind == NamedObject::Kind::View
+                                      || object.kind == NamedObject::Kind::MaterializedView;
+                  return isView && object.name == table.name;
+              });
+}
+
+} // namespace
+
 SchemaFacts schemaFacts(const Schema &schema, Backend backend)
 {
     SchemaFacts facts{.isOpaque = !schema.opaqueReasons.isEmpty()};
-    for (const Table &table : schema.tables)
-        if (!table.prefixes.contains(u"TEMPORARY"_s, Qt::CaseInsensitive))
-            facts.tables.insert(foldedName(table.name, backend),
-                                TableFacts(schema, table, backend).read());
+    for (const Table &table : schema.tables) {
+        if (table.prefixes.contains(u"TEMPORARY"_s, Qt::CaseInsensitive)
+            || (!schema.objects.isEmpty() && isViewOf(table, schema)))
+            continue;
+        const TableName name = foldedName(table.name, backend);
+        facts.tables.insert(name, TableFacts(schema, table, backend).read());
+        facts.namespaces.insert(name.schema);
+    }
     for (const NamedObject &object : schema.objects) {
         if (!rulesFor(backend).objects.contains(object.kind))
             continue;
         const TableName name = foldedName(object.name, backend);
+        if (object.kind != NamedObject::Kind::Schema)
+            facts.namespaces.insert(name.schema);
         facts.objects.insert({int(object.kind), name.text()}, objectFact(object, backend));
     }
+    for (const NamedObject::Kind kind : schema.unseen)
+        facts.unseen.insert(objectWord(kind));
+    if (rulesFor(backend).typesAreObjects)
+        addTypeFacts(schema, backend, facts);
     return facts;
 }
 

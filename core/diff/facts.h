@@ -4,6 +4,7 @@
 #include "core/diff/normaltext.h"
 
 #include <QMap>
+#include <QSet>
 #include <QString>
 #include <optional>
 
@@ -50,6 +51,7 @@ struct TableFact
     TableName name{};
     QString shown{};
     bool isOpaque = false;
+    bool isPartition = false; // of another table: where only a database has it, it is data's business
     std::optional<QString> comment{};
     QMap<QString, ColumnFact> columns{}; // by folded name
     ObjectFacts objects{};
@@ -60,10 +62,15 @@ struct SchemaFacts
 {
     QMap<TableName, TableFact> tables{}; // by folded name
     ObjectFacts objects{};
+    QSet<QString> namespaces{}; // of what it has
+    QSet<QString> unseen{};     // ObjectFact::what of kinds that it can't say anything of
     bool isOpaque = false;
 };
 
 SchemaFacts schemaFacts(const Schema &schema, Backend backend);
+/// Adds the types that columns bring along and the schemas that things stand in (PostgreSQL), and marks what nobody
+/// would miss as optional.
+void addTypeFacts(const Schema &schema, Backend backend, SchemaFacts &facts);
 
 /// Gives the unnamed checks of one table the key of the named check that is the same, on whichever
 /// of \a sides that stands; null sides are skipped.

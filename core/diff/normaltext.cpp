@@ -1,8 +1,11 @@
 #include "core/diff/normaltext.h"
 
 #include "core/base/sqltokenizer.h"
+#include "core/diff/looseexpression.h"
 #include "core/diff/rules.h"
 
+#include <QJsonDocument>
+#include <QRegularExpression>
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -90,32 +93,75 @@ QString joined(const QList<SqlToken> &tokens, Backend backend)
     return texts.join(u' ');
 }
 
-/// 'x'::character varying: the cast that PostgreSQL adds to what was written.
-void dropTrailingCast(QList<SqlToken> &tokens)
+/// A date or a time as a server prints it: "2024-1-2 3:04" is "2024-01-02 03:04:00".
+QString normalMoment(const QString &text)
 {
-    const auto isCast = [](const SqlToken &token) { return token.isSymbol(u"::"); };
-    const auto found = std::ranges::find_if(tokens, isCast);
-    const auto isOperator = [](const SqlToken &token) {
-        return token.kind == TokenKind::Symbol && !token.isSymbol(u"(") && !token.isSymbol(u")")
-               && !token.isSymbol(u",") && !token.isSymbol(u"[") && !token.isSymbol(u"]");
-    };
-    if (found == tokens.end() || std::any_of(found + 1, tokens.end(), isOperator))
-        return;
-    tokens.erase(found, tokens.end());
+    static const QRegularExpression shape(
+        u"^(?:(\\d{4})-(\\d{1,2})-(\\d{1,2}))?[ T]?(?:(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:\\.(\\d*?)0*)?)?)?$"_s);
+    const QRegularExpressionMatch match = shape.match(text);
+    if (!match.hasMatch() || text.isEmpty())
+        return text;
+    const auto part = [&](int group) { return match.captured(group).rightJustified(2, u'0'); };
+    const QString day = match.captured(1).isEmpty()
+                            ? QString()
+                            : match.captured(1) + u'-' + part(2) + u'-' + part(3);
+    const QString fraction = match.captured(7).isEmpty() ? QString() : u'.' + match.captured(7);
+    const QString time = part(4) + u':' + part(5) + u':' + part(6) + fraction;
+    return day.isEmpty() ? time : time == u"00:00:00" ? day : day + u' ' + time;
+}
+
+QString normalJson(const QString &text)
+{
+    const QJsonDocument document = QJsonDocument::fromJson(text.toUtf8());
+    return document.isNull() ? text : QString::fromUtf8(document.toJson(QJsonDocument::Compact));
+}
+
+/// A constant as the column's type keeps it.
+QString normalConstant(const QString &text, const TypeShape &type)
+{
+    const QString word = type.word;
+    if (word == u"boolean") {
+        const QString value = text.toLower();
+        if (QStringList{u"t"_s, u"true"_s, u"1"_s, u"yes"_s, u"y"_s, u"on"_s}.contains(value))
+            return u"true"_s;
+        if (QStringList{u"f"_s, u"false"_s, u"0"_s, u"no"_s, u"n"_s, u"off"_s}.contains(value))
+            return u"false"_s;
+    }
+    if (word == u"json" || word == u"jsonb" || word == u"longtext")
+        return normalJson(text);
+    if (word == u"timestamp" || word == u"datetime" || word == u"date" || word == u"time")
+        return normalMoment(text);
+    return word == u"uuid" ? text.toLower() : plainNumber(text);
+}
+
+/// What a server prints of a default: any cast and any parentheses may be its own.
+std::optional<QString> serverDefaultKey(const QString &sql, const TypeShape &type, Backend backend)
+{
+    const QStringList words = looseWords(sql, backend);
+    if (words.size() == 1 && words[0].startsWith(u'\'') && words[0].size() >= 2)
+        return normalConstant(words[0].sliced(1, words[0].size() - 2).replace(u"''"_s, u"'"_s),
+                              type);
+    const QString text = words.join(u' ');
+    if (text == u"null")
+        return std::nullopt;
+    return words.size() == 1 ? normalConstant(text, type)
+                             : rulesFor(backend).defaultAliases.value(text, text);
 }
 
 } // namespace
 
 QString normalExpression(const QString &sql, Backend backend)
 {
+    if (!rulesFor(backend).keepsText)
+        return looseExpression(sql, backend);
     return joined(innerTokens(sql, backend), backend);
 }
 
-std::optional<QString> normalDefault(const QString &sql, Backend backend)
+std::optional<QString> normalDefault(const QString &sql, const TypeShape &type, Backend backend)
 {
-    QList<SqlToken> tokens = innerTokens(sql, backend);
-    if (backend == Backend::PostgreSql)
-        dropTrailingCast(tokens);
+    if (!rulesFor(backend).keepsText)
+        return serverDefaultKey(sql, type, backend);
+    const QList<SqlToken> tokens = innerTokens(sql, backend);
     const bool isName = tokens.size() == 1 && tokens[0].kind == TokenKind::Quoted;
     if (tokens.size() == 1 && (tokens[0].kind == TokenKind::String || isName))
         return tokens[0].text; // SQLite reads DEFAULT "x" as a string
@@ -149,55 +195,6 @@ QString normalDefinition(const QString &sql, Backend backend)
     if (isWord(0, u"IF") && isWord(1, u"NOT") && isWord(2, u"EXISTS"))
         start += 3;
     return joined(tokens.mid(start), backend);
-}
-
-TypeShape typeShape(const QString &text, Backend backend)
-{
-    const ComparisonRules &rules = rulesFor(backend);
-    const QList<SqlToken> tokens = sqlTokens(text, backend);
-    TypeShape shape{.isKnown = tokens.size() > 1};
-    int depth = 0;
-    for (qsizetype i = 0; i + 1 < tokens.size(); ++i) {
-        const SqlToken &token = tokens[i];
-        if (token.isSymbol(u"(")) {
-            ++depth;
-        } else if (token.isSymbol(u")")) {
-            --depth;
-        } else if (depth > 0) {
-            if (!token.isSymbol(u","))
-                shape.arguments.append(tokenText(token, backend));
-        } else if (token.isWord(u"COLLATE") && i + 2 < tokens.size()) {
-            shape.collation = tokens[++i].text.toLower();
-        } else if (token.isWord(u"CHARACTER") && tokens[i + 1].isWord(u"SET")) {
-            i += 2;
-        } else if (shape.word.isEmpty()) {
-            const QString word = token.text.toLower();
-            shape.word = rules.typeAliases.value(word, word);
-        } else {
-            shape.words.append(token.text.toLower());
-        }
-    }
-    if (shape.word == u"enum" || shape.word == u"set")
-        std::ranges::sort(shape.arguments); // labels are compared as a set
-    return shape;
-}
-
-bool sameTypeShape(const TypeShape &a, const TypeShape &b, const ComparisonRules &rules)
-{
-    if (!a.isKnown || !b.isKnown)
-        return true;
-    const auto inOneSet = [&](const QSet<QString> &set) {
-        return set.contains(a.word) && set.contains(b.word);
-    };
-    if (a.word != b.word && std::ranges::none_of(rules.typeSynonyms, inOneSet))
-        return false;
-    const auto differ = [](const QStringList &x, const QStringList &y) {
-        return x.size() == y.size() && x != y;
-    };
-    const bool isEnum = a.word == u"enum" || a.word == u"set";
-    if (isEnum ? a.arguments != b.arguments : differ(a.arguments, b.arguments))
-        return false;
-    return !differ(a.words, b.words);
 }
 
 } // namespace tribikos

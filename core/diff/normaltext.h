@@ -18,11 +18,8 @@ struct ComparisonRules;
 */
 
 /// An expression: one blank between tokens, bare words in lower case, quotes only where they
-/// matter, table qualifiers and outer parentheses gone.
+/// matter, table qualifiers and outer parentheses gone; where the server rewrites it, looseExpression().
 QString normalExpression(const QString &sql, Backend backend);
-
-/// A default: as an expression, a quoted literal without its quotes, and none for DEFAULT NULL.
-std::optional<QString> normalDefault(const QString &sql, Backend backend);
 
 /// A view's or trigger's definition, whatever stands between CREATE and its name.
 QString normalDefinition(const QString &sql, Backend backend);
@@ -35,9 +32,13 @@ struct TypeShape
     QStringList arguments{};
     QString collation{};
     bool isKnown = false; // false: nothing can be said of it, any other type is equal
+    bool isAnyText = false; // MySQL's TEXT(n), which becomes one of the four texts
 };
 TypeShape typeShape(const QString &text, Backend backend);
 /// Alembic's rule (alembic-semantics 9.3): what only one side says is no difference.
 bool sameTypeShape(const TypeShape &a, const TypeShape &b, const ComparisonRules &rules);
+
+/// A default of a column of \a type: as an expression, a quoted literal without its quotes, and none for DEFAULT NULL.
+std::optional<QString> normalDefault(const QString &sql, const TypeShape &type, Backend backend);
 
 } // namespace tribikos

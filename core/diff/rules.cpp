@@ -29,7 +29,8 @@ ComparisonRules sqliteRules()
                             {u"time_char"_s, u"time"_s}},
             .typeSynonyms = {{u"numeric"_s, u"decimal"_s}},
             .defaultAliases = {{u"true"_s, u"1"_s}, {u"false"_s, u"0"_s}},
-            .objects = {ObjectKind::View, ObjectKind::Trigger}};
+            .objects = {ObjectKind::View, ObjectKind::Trigger},
+            .hasOneSchema = true};
 }
 
 ComparisonRules postgreSqlRules()
@@ -39,14 +40,21 @@ ComparisonRules postgreSqlRules()
                             {u"int4"_s, u"integer"_s},
                             {u"int8"_s, u"bigint"_s},
                             {u"int2"_s, u"smallint"_s},
+                            {u"serial"_s, u"integer"_s},
+                            {u"serial4"_s, u"integer"_s},
+                            {u"bigserial"_s, u"bigint"_s},
+                            {u"serial8"_s, u"bigint"_s},
+                            {u"smallserial"_s, u"smallint"_s},
+                            {u"serial2"_s, u"smallint"_s},
                             {u"bool"_s, u"boolean"_s},
                             {u"float8"_s, u"double"_s},
                             {u"float4"_s, u"real"_s},
-                            {u"timestamptz"_s, u"timestamp"_s},
+                            {u"dec"_s, u"numeric"_s},
+                            {u"bpchar"_s, u"char"_s},
                             {u"character"_s, u"char"_s}},
-            .typeSynonyms = {{u"numeric"_s, u"decimal"_s}, {u"float"_s, u"double"_s}},
-            .defaultAliases = {{u"current_timestamp"_s, u"now ( )"_s}},
-            .objects = serverObjects};
+            .typeSynonyms = {{u"numeric"_s, u"decimal"_s}},
+            .objects = serverObjects + QSet<ObjectKind>{ObjectKind::Schema},
+            .typesAreObjects = true};
 }
 
 ComparisonRules mySqlRules()
@@ -55,15 +63,13 @@ ComparisonRules mySqlRules()
             .uniqueIndexIsKey = true,
             .indexesForeignKeys = true,
             .defaultAction = u"RESTRICT"_s,
-            .typeAliases = {{u"int"_s, u"integer"_s}, {u"dec"_s, u"decimal"_s}},
-            .typeSynonyms = {{u"numeric"_s, u"decimal"_s},
-                             {u"bool"_s, u"tinyint"_s},
-                             {u"json"_s, u"longtext"_s}},
-            .defaultAliases = {{u"now ( )"_s, u"current_timestamp"_s},
-                               {u"current_timestamp ( )"_s, u"current_timestamp"_s},
-                               {u"true"_s, u"1"_s},
-                               {u"false"_s, u"0"_s}},
-            .objects = serverObjects};
+            .typeAliases = {{u"int"_s, u"integer"_s},
+                            {u"dec"_s, u"decimal"_s},
+                            {u"bool"_s, u"tinyint"_s},
+                            {u"boolean"_s, u"tinyint"_s}},
+            .typeSynonyms = {{u"json"_s, u"longtext"_s}},
+            .objects = serverObjects,
+            .hasOneSchema = true};
 }
 
 } // namespace

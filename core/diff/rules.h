@@ -29,6 +29,8 @@ struct ComparisonRules
     QList<QSet<QString>> typeSynonyms{};
     QHash<QString, QString> defaultAliases{}; // whole default -> the default that it is
     QSet<NamedObject::Kind> objects{};        // kinds that are compared
+    bool hasOneSchema = false;    // what has another schema's name is in another database
+    bool typesAreObjects = false; // a column's enum or domain is an object beside the table
 };
 
 const ComparisonRules &rulesFor(Backend backend);

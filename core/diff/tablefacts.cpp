@@ -1,5 +1,6 @@
 #include "core/diff/tablefacts.h"
 
+#include "core/diff/looseexpression.h"
 #include "core/diff/rules.h"
 #include "core/ops/implicitname.h"
 
@@ -10,8 +11,6 @@ using namespace Qt::StringLiterals;
 namespace tribikos {
 
 namespace {
-
-using Kind = Difference::Kind;
 
 /// A foreign key's or unique constraint's deferral; what is the default everywhere is nothing.
 template<typename T>
@@ -35,7 +34,9 @@ TableFacts::TableFacts(const Schema &schema, const Table &table, Backend backend
 
 TableFact TableFacts::read() const
 {
-    TableFact fact{.name = m_table.name, .isOpaque = m_table.isOpaque};
+    TableFact fact{.name = m_table.name,
+                   .isOpaque = m_table.isOpaque,
+                   .isPartition = m_table.options.contains(u"postgresql_partition_of"_s)};
     const qsizetype count = m_table.columns.size();
     fact.shown = count == 1 ? u"1 column"_s : u"%1 columns"_s.arg(count);
     if (m_rules.hasComments && m_table.hasComment)
@@ -48,6 +49,8 @@ TableFact TableFacts::read() const
             addUnique(fact, *unique);
         else if (const auto *key = std::get_if<ForeignKey>(&constraint))
             addForeignKey(fact, *key);
+        else if (const auto *exclude = std::get_if<ExcludeConstraint>(&constraint))
+            addExclude(fact, *exclude);
     }
     addChecks(fact);
     for (const Index &index : m_table.indexes)
@@ -63,12 +66,12 @@ QString TableFacts::folded(const QStringList &names) const
     return all.join(u',');
 }
 
-QString TableFacts::listed(const QStringList &names) const
+QStringList TableFacts::identifiers(const QStringList &names) const
 {
     QStringList all;
     for (const QString &name : names)
         all.append(m_dialect.ident(name));
-    return u'(' + all.join(u", "_s) + u')';
+    return all;
 }
 
 /// \a expression as the dialect writes it; what it can't write is shown as it is.
@@ -128,6 +131,26 @@ bool TableFacts::isNullable(const Column &column, const TypeShape &type) const
     return column.nullable.value_or(false);
 }
 
+/// GENERATED … AS IDENTITY, without what it has anyway.
+QString TableFacts::identityText(const Identity &identity) const
+{
+    QStringList options;
+    const auto say = [&](const QString &word, std::optional<qint64> value,
+                         std::initializer_list<qint64> usual) {
+        if (value && !std::ranges::count(usual, *value))
+            options.append(word + u' ' + QString::number(*value));
+    };
+    say(u"START WITH"_s, identity.start, {identity.minValue.value_or(1)});
+    say(u"INCREMENT BY"_s, identity.increment, {1});
+    say(u"MINVALUE"_s, identity.minValue, {1});
+    say(u"MAXVALUE"_s, identity.maxValue, {0x7fff, 0x7fffffff, 0x7fffffffffffffff});
+    say(u"CACHE"_s, identity.cache, {1});
+    if (identity.cycle.value_or(false))
+        options.append(u"CYCLE"_s);
+    return u"GENERATED %1 AS IDENTITY"_s.arg(identity.always ? u"ALWAYS"_s : u"BY DEFAULT"_s)
+           + (options.isEmpty() ? QString() : u" ("_s + options.join(u' ') + u')');
+}
+
 void TableFacts::readDefault(const Column &column, ColumnFact &fact) const
 {
     fact.isDefaultKnown = !column.serverDefaultOpaque;
@@ -137,8 +160,12 @@ void TableFacts::readDefault(const Column &column, ColumnFact &fact) const
         fact.isGenerated = true;
         fact.defaultShown =
             u"GENERATED ALWAYS AS (%1) %2"_s.arg(expression, isStored ? u"STORED"_s : u"VIRTUAL"_s);
-        fact.defaultKey =
-            m_rules.keepsText ? normalExpression(fact.defaultShown, m_backend) : u"generated"_s;
+        fact.defaultKey = normalExpression(fact.defaultShown, m_backend);
+        return;
+    }
+    if (column.identity && m_backend == Backend::PostgreSql) {
+        fact.defaultShown = identityText(*column.identity);
+        fact.defaultKey = fact.defaultShown;
         return;
     }
     if (!column.serverDefault)
@@ -148,7 +175,7 @@ void TableFacts::readDefault(const Column &column, ColumnFact &fact) const
     const QString written =
         isString ? u'\'' + QString(column.serverDefault->value.text).replace(u'\'', u"''"_s) + u'\''
                  : text(column.serverDefault);
-    fact.defaultKey = normalDefault(written, m_backend);
+    fact.defaultKey = normalDefault(written, fact.type, m_backend);
     if (fact.defaultKey && fact.defaultKey->startsWith(u"nextval (")) // SERIAL's own
         fact.defaultKey.reset();
     if (fact.defaultKey)
@@ -167,17 +194,22 @@ void TableFacts::addKey(TableFact &fact) const
     const QStringList columns = keyColumns();
     if (columns.isEmpty())
         return;
-    ObjectFact object{.kind = Kind::PrimaryKey, .value = folded(columns), .shown = listed(columns)};
-    fact.objects.insert({int(Kind::PrimaryKey), {}}, object); // its name is never compared
+    ObjectFact object{
+        .kind = Difference::Kind::PrimaryKey, .value = folded(columns), .shown = listed(columns)};
+    fact.objects.insert({int(Difference::Kind::PrimaryKey), {}},
+                        object); // its name is never compared
 }
 
 void TableFacts::addUnique(TableFact &fact, const UniqueConstraint &unique) const
 {
     QStringList sorted = unique.columns;
     sorted.sort(m_rules.foldsCase ? Qt::CaseInsensitive : Qt::CaseSensitive);
-    ObjectFact object{.kind = Kind::UniqueConstraint,
+    ObjectFact object{.kind = Difference::Kind::UniqueConstraint,
                       .name = unique.name.text,
-                      .shown = listed(unique.columns) + deferral(unique)};
+                      .shown =
+                          listed(unique.columns) + optionsText(unique.options) + deferral(unique)};
+    if (!m_rules.keepsText)
+        object.value = optionsText(unique.options) + deferral(unique);
     const QStringList made = serverNames(m_table, UniqueConstraint{.columns = unique.columns}, 1);
     if (m_rules.namesConstraints && made.contains(unique.name.text))
         object.nameKey = anyName;
@@ -213,22 +245,24 @@ void TableFacts::addForeignKey(TableFact &fact, const ForeignKey &key) const
         shown += u" ON DELETE "_s + onDelete;
     if (!onUpdate.isEmpty())
         shown += u" ON UPDATE "_s + onUpdate;
-    ObjectFact object{.kind = Kind::ForeignKey,
+    ObjectFact object{.kind = Difference::Kind::ForeignKey,
                       .name = key.name.text,
                       .nameKey = anyName, // Alembic does not compare it
                       .shown = shown + deferral(key)};
     object.value = QStringList{targetColumns(key), onDelete, onUpdate, deferral(key)}.join(u'|');
+    object.isValueKnown = !key.options.contains(u"unseen_actions"_s);
     add(fact, folded(key.columns) + u'>' + foldedName(key.target, m_backend).text(), object);
 }
 
 void TableFacts::addCheck(TableFact &fact, const CheckConstraint &check, int ordinal) const
 {
     const QString condition = text(check.condition);
-    ObjectFact object{.kind = Kind::CheckConstraint,
+    ObjectFact object{.kind = Difference::Kind::CheckConstraint,
                       .name = check.name.text,
                       .shown = condition,
                       .isOptional = check.isTypeBound};
     object.value = normalExpression(condition, m_backend);
+    object.isValueKnown = !isTurnedInsideOut(object.value, m_backend);
     const bool isServerNamed =
         m_rules.namesConstraints
         && serverNames(m_table, CheckConstraint{.condition = check.condition}, ordinal)
@@ -236,11 +270,26 @@ void TableFacts::addCheck(TableFact &fact, const CheckConstraint &check, int ord
     if (isServerNamed)
         object.name.clear();
     const QString key = object.name.isEmpty() ? u"?"_s + object.value : folded(object.name);
-    if (!m_rules.keepsText) { // the server rewrites the text: only names can be compared
-        object.isOptional = object.isOptional || object.name.isEmpty();
-        object.value.clear();
-    }
+    // Where the server rewrites the text, an unnamed check that is not found again may be one of the others.
+    object.isOptional = object.isOptional || (!m_rules.keepsText && object.name.isEmpty());
     add(fact, key, object);
+}
+
+void TableFacts::addExclude(TableFact &fact, const ExcludeConstraint &exclude) const
+{
+    QStringList elements;
+    for (const auto &[element, op] : exclude.elements)
+        elements.append(normalExpression(text(element), m_backend) + u" WITH "_s + op);
+    ObjectFact object{.kind = Difference::Kind::CheckConstraint,
+                      .name = exclude.name.text,
+                      .what = u"exclusion"_s};
+    object.shown = u"EXCLUDE USING %1 (%2)"_s.arg(
+        exclude.method.isEmpty() ? u"gist"_s : exclude.method.toLower(), elements.join(u", "_s));
+    if (exclude.where)
+        object.shown += u" WHERE "_s + normalExpression(text(exclude.where), m_backend);
+    object.shown += deferral(exclude);
+    object.value = object.shown;
+    add(fact, object.name.isEmpty() ? u"?"_s + object.value : folded(object.name), object);
 }
 
 /// The table's checks and those written on its columns.
@@ -254,61 +303,6 @@ void TableFacts::addChecks(TableFact &fact) const
         for (qsizetype i = 0; i < column.checks.size(); ++i)
             addCheck(fact, {.name = column.checkNames.value(i), .condition = column.checks[i]},
                      ++ordinal);
-}
-
-QString TableFacts::indexElement(const ExprPtr &element) const
-{
-    if (!element)
-        return {};
-    if (element->kind == Expr::Kind::Column && !element->flag)
-        return m_dialect.ident(element->text);
-    const bool isDescending =
-        element->kind == Expr::Kind::Unary && element->flag && element->args.size() == 1;
-    if (isDescending)
-        return element->text == u"ASC" ? indexElement(element->args[0])
-                                       : indexElement(element->args[0]) + u' ' + element->text;
-    return text(element);
-}
-
-bool TableFacts::isForeignKeyIndex(const Index &index) const
-{
-    return std::ranges::any_of(m_table.constraints, [&](const Constraint &constraint) {
-        const auto *key = std::get_if<ForeignKey>(&constraint);
-        return key
-               && (key->name.text == index.name.text || key->columns.value(0) == index.name.text);
-    });
-}
-
-void TableFacts::addIndex(TableFact &fact, const Index &index) const
-{
-    if (m_rules.indexesForeignKeys && isForeignKeyIndex(index))
-        return;
-    QStringList elements;
-    QStringList columns;
-    for (const ExprPtr &element : index.elements) {
-        elements.append(indexElement(element));
-        if (element && element->kind == Expr::Kind::Column)
-            columns.append(element->text);
-    }
-    if (m_rules.uniqueIndexIsKey && index.unique && columns.size() == elements.size()) {
-        addUnique(fact, {.name = index.name, .columns = columns});
-        return;
-    }
-    QStringList normal;
-    for (const QString &element : std::as_const(elements))
-        normal.append(normalExpression(element, m_backend));
-    ObjectFact object{.kind = Kind::Index, .name = index.name.text};
-    object.shown = (index.unique ? u"UNIQUE ("_s : u"("_s) + elements.join(u", "_s) + u')';
-    object.value = (index.unique ? u"unique "_s : QString()) + normal.join(u',');
-    const DialectOption where = index.options.value(backendName(m_backend) + u"_where"_s);
-    const auto *expression = std::get_if<ExprPtr>(&where);
-    const auto *plain = std::get_if<QString>(&where);
-    const QString condition = expression ? text(*expression) : plain ? *plain : QString();
-    if (!condition.isEmpty())
-        object.shown += u" WHERE "_s + condition;
-    if (m_rules.keepsText)
-        object.value += u" where "_s + normalExpression(condition, m_backend);
-    add(fact, folded(index.name.text), object);
 }
 
 } // namespace tribikos

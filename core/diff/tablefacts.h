@@ -26,15 +26,23 @@ private:
     void addForeignKey(TableFact &fact, const ForeignKey &key) const;
     void addCheck(TableFact &fact, const CheckConstraint &check, int ordinal) const;
     void addChecks(TableFact &fact) const;
+    void addExclude(TableFact &fact, const ExcludeConstraint &exclude) const;
     void addIndex(TableFact &fact, const Index &index) const;
     bool isForeignKeyIndex(const Index &index) const;
     QString targetColumns(const ForeignKey &key) const;
     QString action(const QString &written) const;
     QString text(const ExprPtr &expression) const;
-    QString indexElement(const ExprPtr &element) const;
+    QString identityText(const Identity &identity) const;
+    QString indexElement(const ExprPtr &element, const Index &index) const;
+    QString indexMethod(const Index &index) const;
+    QString optionsText(const DialectOptions &options) const;
+    QStringList identifiers(const QStringList &names) const;
     QString folded(const QString &name) const { return foldedName(name, m_backend); }
     QString folded(const QStringList &names) const;
-    QString listed(const QStringList &names) const;
+    QString listed(const QStringList &names) const
+    {
+        return u'(' + identifiers(names).join(QLatin1String(", ")) + u')';
+    }
 
     const Schema &m_schema;
     const Table &m_table;

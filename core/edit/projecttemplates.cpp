@@ -154,8 +154,10 @@ Status ProjectMaker::addConfiguration()
         addFile(path, text);
         return checkToml(text, path, u"project"_s, u"versions"_s, location.value);
     }
-    const QByteArray main =
-        m_template.usesPyproject ? templatetexts::iniShort : templatetexts::iniMain;
+    const QByteArray database =
+        m_template.isMulti ? templatetexts::iniDatabases : templatetexts::iniDatabase;
+    const QByteArray main = m_template.usesPyproject ? QByteArray(templatetexts::iniShort)
+                                                     : templatetexts::iniMain + database;
     const QByteArray text = withLocation(main + templatetexts::iniLogging, location.value);
     addFile(path, text);
     return m_template.usesPyproject ? done() : checkIni(text, path, location);
@@ -231,6 +233,9 @@ const QList<ProjectTemplate> &projectTemplates()
          .synopsis = u"One database, through an asynchronous driver."_s,
          .isAsync = true},
         {.name = u"generic"_s, .synopsis = u"One database, configured in alembic.ini."_s},
+        {.name = u"multidb"_s,
+         .synopsis = u"Several databases, each with functions of its own in every revision."_s,
+         .isMulti = true},
         {.name = u"pyproject"_s,
          .synopsis = u"As generic, with the settings in pyproject.toml."_s,
          .usesPyproject = true},
@@ -252,6 +257,10 @@ QByteArray templateFile(const QString &templateName, const QString &file)
         return {};
     if (file == u"README")
         return found->synopsis.toUtf8() + '\n';
+    if (file == u"script.py.mako" && found->isMulti)
+        return templatetexts::multidbScriptTemplate;
+    if (file == u"env.py" && found->isMulti)
+        return templatetexts::multidbEnvironment;
     if (file == u"script.py.mako" && !found->isSql)
         return templatetexts::scriptTemplate;
     if (file == u"env.py" && found->isAsync)

@@ -22,6 +22,7 @@ struct ProjectTemplate
     QString synopsis{}; // one sentence
     bool usesPyproject = false;
     bool isAsync = false;
+    bool isMulti = false; // several databases
     bool isSql = false;
 };
 const QList<ProjectTemplate> &projectTemplates();

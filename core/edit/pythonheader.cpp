@@ -273,6 +273,14 @@ Status PythonHeaderEditor::setMessage(const QString &message)
     return done();
 }
 
+/// A docstring without a first sentence makes its "Revises:" line part of the message, and that line may change.
+QString withoutRevises(const QString &doc)
+{
+    static const QRegularExpression line(u"^[ \\t]*Revises:[^\\n]*$"_s,
+                                         QRegularExpression::MultilineOption);
+    return QString(doc).remove(line).trimmed();
+}
+
 /// The header after the change must be the one that was asked for, read by the reader that everybody uses.
 Status verify(const QByteArray &bytes, const QString &file, const py::ScriptHeader &before,
               const HeaderChange &change)
@@ -282,12 +290,14 @@ Status verify(const QByteArray &bytes, const QString &file, const py::ScriptHead
         wanted.removeDuplicates();
         return wanted;
     };
+    const QString doc = change.message.value_or(before.doc).trimmed();
     const bool isMeant =
         after && after->revision == before.revision
         && after->downRevisions == kept(change.downRevisions.value_or(before.downRevisions))
         && after->labels == kept(change.labels.value_or(before.labels))
         && after->dependsOn == kept(change.dependsOn.value_or(before.dependsOn))
-        && after->doc == change.message.value_or(before.doc).trimmed();
+        && (change.downRevisions ? withoutRevises(after->doc) == withoutRevises(doc)
+                                 : after->doc == doc);
     if (isMeant)
         return done();
     return refusal(file, 0,

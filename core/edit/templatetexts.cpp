@@ -33,6 +33,124 @@ def downgrade() -> None:
     ${downgrades if downgrades else "pass"}
 )mako";
 
+// The same with a pair of functions for each database.
+const char multidbScriptTemplate[] = R"mako(<%!
+import re
+
+%>"""${message}
+
+Revision ID: ${up_revision}
+Revises: ${down_revision | comma,n}
+Create Date: ${create_date}
+
+"""
+from typing import Sequence, Union
+
+from alembic import op
+import sqlalchemy as sa
+${imports if imports else ""}
+
+# revision identifiers, used by Alembic.
+revision: str = ${repr(up_revision)}
+down_revision: Union[str, Sequence[str], None] = ${repr(down_revision)}
+branch_labels: Union[str, Sequence[str], None] = ${repr(branch_labels)}
+depends_on: Union[str, Sequence[str], None] = ${repr(depends_on)}
+
+
+def upgrade(engine_name: str) -> None:
+    """Upgrade schema."""
+    globals()["upgrade_%s" % engine_name]()
+
+
+def downgrade(engine_name: str) -> None:
+    """Downgrade schema."""
+    globals()["downgrade_%s" % engine_name]()
+
+<%
+    db_names = config.get_main_option("databases")
+%>
+
+## a pair of functions for each database that alembic.ini names
+
+% for db_name in re.split(r',\s*', db_names):
+
+def upgrade_${db_name}() -> None:
+    """Upgrade ${db_name} schema."""
+    ${context.get("%s_upgrades" % db_name, "pass")}
+
+
+def downgrade_${db_name}() -> None:
+    """Downgrade ${db_name} schema."""
+    ${context.get("%s_downgrades" % db_name, "pass")}
+
+% endfor
+)mako";
+
+const char multidbEnvironment[] =
+    R"python("""How migrations run: on each of the databases that alembic.ini names."""
+import re
+from contextlib import ExitStack
+from logging.config import fileConfig
+
+from alembic import context
+from sqlalchemy import engine_from_config, pool
+
+config = context.config
+
+if config.config_file_name is not None:
+    fileConfig(config.config_file_name)
+
+# The models' metadata of each database, to compare it with:
+#     from shop.models import Orders, Stock
+#     target_metadata = {"engine1": Orders.metadata, "engine2": Stock.metadata}
+target_metadata = {}
+
+db_names = re.split(r",\s*", config.get_main_option("databases", ""))
+
+
+def run_migrations_offline() -> None:
+    """Write the SQL of each database to a file of its name; nothing is connected."""
+    for name in db_names:
+        with open(name + ".sql", "w") as script:
+            context.configure(
+                url=config.get_section_option(name, "sqlalchemy.url"),
+                output_buffer=script,
+                target_metadata=target_metadata.get(name),
+                literal_binds=True,
+                dialect_opts={"paramstyle": "named"},
+            )
+            with context.begin_transaction():
+                context.run_migrations(engine_name=name)
+
+
+def run_migrations_online() -> None:
+    """One transaction on each database; none is committed before all have gone well."""
+    with ExitStack() as running:
+        connections = {}
+        for name in db_names:
+            engine = engine_from_config(
+                config.get_section(name, {}),
+                prefix="sqlalchemy.",
+                poolclass=pool.NullPool,
+            )
+            connections[name] = running.enter_context(engine.connect())
+            running.enter_context(connections[name].begin())
+        for name, connection in connections.items():
+            context.configure(
+                connection=connection,
+                upgrade_token="%s_upgrades" % name,
+                downgrade_token="%s_downgrades" % name,
+                target_metadata=target_metadata.get(name),
+            )
+            context.run_migrations(engine_name=name)
+
+
+if context.is_offline_mode():
+    run_migrations_offline()
+else:
+    run_migrations_online()
+)python";
+
 // Of both env.py files: between their imports and what they do online.
 const char environmentOffline[] = R"python(config = context.config
 
@@ -155,8 +273,24 @@ path_separator = os
 # The encoding of new revision files.
 # output_encoding = utf-8
 
-# The database: DIALECT://USER:PASSWORD@HOST/NAME, or sqlite:///FILE. A % in it is written %%.
+)ini";
+
+const char iniDatabase[] =
+    R"ini(# The database: DIALECT://USER:PASSWORD@HOST/NAME, or sqlite:///FILE. A % in it is written %%.
 sqlalchemy.url = driver://user:pass@localhost/dbname
+
+)ini";
+
+const char iniDatabases[] =
+    R"ini(# The databases, each with a section below; env.py and script.py.mako go by these names.
+databases = engine1, engine2
+
+# DIALECT://USER:PASSWORD@HOST/NAME, or sqlite:///FILE. A % in it is written %%.
+[engine1]
+sqlalchemy.url = driver://user:pass@localhost/dbname
+
+[engine2]
+sqlalchemy.url = driver://user:pass@localhost/dbname2
 
 )ini";
 

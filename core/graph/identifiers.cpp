@@ -25,6 +25,18 @@ Error Identifiers::unknown(const QString &identifier) const
             .message = u"Can't locate revision identified by '%1'"_s.arg(identifier)};
 }
 
+Result<QList<int>> Identifiers::rows(const QStringList &rows) const
+{
+    QList<int> found;
+    for (const QString &row : rows) {
+        const int node = m_graph.nodeOfKey.value(row, -1);
+        if (node < 0 || at(node).revision.id != row) // a label is a key, too
+            return unknown(row);
+        found.append(node);
+    }
+    return found;
+}
+
 Result<Identifiers::Split> Identifiers::split(const QString &identifier) const
 {
     Split result;

@@ -30,6 +30,8 @@ public:
 
     Result<QList<int>> nodes(const QString &identifier) const;
     Result<QList<int>> nodes(const QStringList &identifiers) const;
+    /// Rows of a version table: ids as they stand, never symbols, labels or beginnings.
+    Result<QList<int>> rows(const QStringList &rows) const;
     Result<int> node(const QString &identifier) const; // atBase for "base"
     Result<int> branch(const QString &label) const;
     /// Those of \a targets that \a check names or that descend from it or lead to it.

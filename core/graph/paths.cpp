@@ -470,6 +470,8 @@ Result<QList<int>> RevisionGraph::historyRange(const QString &lower, const QStri
 Result<QList<int>> RevisionGraph::historyRange(const QStringList &lowerRows,
                                                const QString &upper) const
 {
+    if (const auto known = Identifiers(*m_data, {}).rows(lowerRows); !known)
+        return known.error();
     const QString to = upper.isEmpty() ? u"heads"_s : upper;
     return Planner(*m_data, rangeWording(lowerRows.join(u", "_s), to))
         .range(lowerRows, false, {to}, true);
@@ -478,6 +480,8 @@ Result<QList<int>> RevisionGraph::historyRange(const QStringList &lowerRows,
 Result<QList<int>> RevisionGraph::historyRange(const QString &lower,
                                                const QStringList &upperRows) const
 {
+    if (const auto known = Identifiers(*m_data, {}).rows(upperRows); !known)
+        return known.error();
     const QString from = lower.isEmpty() ? u"base"_s : lower;
     return Planner(*m_data, rangeWording(from, upperRows.join(u", "_s)))
         .range({from}, true, upperRows, false);

@@ -173,7 +173,7 @@ Result<QStringList> RevisionGraph::startingRows(const QString &start) const
 
 Result<QList<int>> RevisionGraph::currentNodes(const QStringList &rows) const
 {
-    const auto nodes = Identifiers(*m_data, {}).nodes(rows);
+    const auto nodes = Identifiers(*m_data, {}).rows(rows);
     if (!nodes)
         return nodes.error();
     const QBitArray applied = closure(*m_data, *nodes, Along::NormalizedDown);

@@ -92,6 +92,7 @@ public:
     /// Newest first, both ends included; empty text means base and heads. "current" is for the
     /// caller to replace by currentEnd().
     Result<QList<int>> historyRange(const QString &lower, const QString &upper) const;
+    /// Rows are exact ids, here and below: one that says "head" or begins like an id is refused.
     Result<QList<int>> historyRange(const QStringList &lowerRows, const QString &upper) const;
     Result<QList<int>> historyRange(const QString &lower, const QStringList &upperRows) const;
     /// The rows and what they imply, without those that are revised within: what "current" lists.

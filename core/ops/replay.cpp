@@ -14,6 +14,36 @@ namespace tribikos {
 
 namespace {
 
+/// MySQL makes an index for a foreign key that none begins with, and keeps it when the key goes.
+void keepForeignKeyIndex(Table &table, const ForeignKey &key)
+{
+    const auto startsWithKey = [&](const QStringList &columns) {
+        return columns.mid(0, key.columns.size()) == key.columns;
+    };
+    const auto isCovered = [&](const Constraint &constraint) {
+        const auto *primary = std::get_if<PrimaryKey>(&constraint);
+        const auto *unique = std::get_if<UniqueConstraint>(&constraint);
+        return (primary && startsWithKey(primary->columns))
+               || (unique && startsWithKey(unique->columns));
+    };
+    const auto isIndex = [&](const Index &index) {
+        QStringList columns;
+        for (const ExprPtr &element : index.elements)
+            columns.append(element && element->kind == Expr::Kind::Column ? element->text
+                                                                          : QString());
+        return startsWithKey(columns);
+    };
+    if (std::ranges::any_of(table.constraints, isCovered)
+        || std::ranges::any_of(table.indexes, isIndex))
+        return;
+    Index kept{.name = key.name};
+    if (kept.name.isEmpty())
+        kept.name = {.text = key.columns.value(0), .isGenerated = true};
+    for (const QString &column : key.columns)
+        kept.elements.append(columnExpr(column));
+    table.indexes.append(kept);
+}
+
 /// One operation's effect on a schema; one call per alternative of Operation::Kind.
 class Replayer
 {
@@ -114,7 +144,9 @@ void Replayer::operator()(const DropTable &operation)
 {
     m_schema.tables.remove(operation.table);
     m_schema.objects.removeIf([&](const NamedObject &object) {
-        return object.kind == NamedObject::Kind::Trigger && object.table == operation.table.name
+        const bool goesAlong =
+            object.kind == NamedObject::Kind::Trigger || object.kind == NamedObject::Kind::Sequence;
+        return goesAlong && object.table == operation.table.name
                && object.name.schema == operation.table.schema;
     });
 }
@@ -263,8 +295,17 @@ void Replayer::operator()(const DropConstraint &operation)
 {
     Table &owner = table(operation.table);
     owner.hasRenamed = true; // the next one may take the number
+    const QList<Constraint> before = owner.constraints;
     if (!dropConstraint(owner, operation) && !operation.ifExists)
         owner.isOpaque = true;
+    const bool isMySql =
+        m_sqlReader
+        && (m_sqlReader->backend() == Backend::MySql || m_sqlReader->backend() == Backend::MariaDb);
+    if (isMySql)
+        for (const Constraint &constraint : before)
+            if (const auto *key = std::get_if<ForeignKey>(&constraint);
+                key && !owner.constraints.contains(constraint))
+                keepForeignKeyIndex(owner, *key);
 }
 
 void Replayer::operator()(const SetTableComment &operation)

@@ -204,6 +204,29 @@ Result<LostSearch> findLostRevision(const Project &project, const QString &id,
     return LostFinder(project, *repository, stop).find(id);
 }
 
+QStringList standsOn(const Project &project, const LostSearch &search, qsizetype choice)
+{
+    if (choice < 0 || choice >= search.found.size() || !search.missing.isEmpty())
+        return {};
+    const RevisionGraph &graph = project.graph();
+    QSet<QString> lost;
+    for (const LostRevision &one : search.ancestors + QList{search.found[choice]})
+        lost.insert(one.revision.id);
+    QStringList below;
+    for (const LostRevision &one : search.ancestors + QList{search.found[choice]}) {
+        for (const QString &parent : one.revision.downRevisions) {
+            const int node = graph.find(parent);
+            if (lost.contains(parent))
+                continue;
+            if (node < 0 || graph.isGhost(node))
+                return {};
+            below.append(parent);
+        }
+    }
+    below.removeDuplicates();
+    return below.isEmpty() ? QStringList{u"base"_s} : below;
+}
+
 Result<Edit> bringBack(const Project &project, const LostSearch &search, qsizetype choice)
 {
     if (choice < 0 || choice >= search.found.size())

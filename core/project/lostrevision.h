@@ -34,6 +34,10 @@ struct LostSearch
 Result<LostSearch> findLostRevision(const Project &project, const QString &id,
                                     const std::stop_token &stop = {});
 
+/// Where the database is without found[\a choice] and the ancestors that it needs: revisions that files have, or "base".
+/// Empty: it can't be known.
+QStringList standsOn(const Project &project, const LostSearch &search, qsizetype choice = 0);
+
 /// Writes found[\a choice] and the ancestors back. Errors: NotFound, nothing was found; GraphInvalid, the history would
 /// be broken where it wasn't before.
 Result<Edit> bringBack(const Project &project, const LostSearch &search, qsizetype choice = 0);

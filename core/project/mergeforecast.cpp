@@ -218,6 +218,14 @@ QString MergeForecast::mergeCommand() const
     return words.join(u' ');
 }
 
+bool AfterMerge::isDue(const RevisionGraph &graph) const
+{
+    return !heads.isEmpty() && std::ranges::all_of(heads, [&graph](const QString &id) {
+        const int node = graph.find(id);
+        return node >= 0 && !graph.isGhost(node) && graph.isHead(node);
+    });
+}
+
 Result<MergeForecast> forecastMerge(const Project &project, const QString &ref,
                                     const std::stop_token &stop)
 {

@@ -64,6 +64,16 @@ struct MergeForecast
     std::optional<Reparenting> reparenting{};
 };
 
+/// What a merge leaves to be done, as its forecast knew it; a value to keep until the branches are merged.
+struct AfterMerge
+{
+    QString ref{};
+    QStringList heads{}; // to be joined
+    std::optional<Reparenting> reparenting{}; // instead
+    /// Whether \a graph has both sides now, and nobody has joined them.
+    bool isDue(const RevisionGraph &graph) const;
+};
+
 /*!
     Reads \a ref's revisions from the repository, without touching the work tree, and lays them over the project's. Nothing
     is fetched. Errors: NotFound, no git, no repository or no such ref; Usage, \a ref can't be one;

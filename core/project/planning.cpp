@@ -138,14 +138,17 @@ Result<Plan> Project::planStamp(Backend backend, const PlanStart &start, const Q
     if (purge)
         for (const QString &row : start.rows)
             purged.append({.kind = VersionChange::Kind::Delete, .from = row});
-    if (!purged.isEmpty())
+    const bool isOneStep =
+        !purged.isEmpty() && stamps->size() == 1; // never half of it in the database
+    if (!purged.isEmpty() && !isOneStep)
         planner.add({.from = start.rows, .direction = Direction::Stamp, .versionChanges = purged});
     for (const StampStep &stamp : *stamps) {
-        planner.add({.revision = stamp.to.value(0),
-                     .from = stamp.from,
-                     .to = stamp.to,
-                     .direction = Direction::Stamp,
-                     .versionChanges = stamp.rows.changes});
+        planner.add(
+            {.revision = stamp.to.value(0),
+             .from = isOneStep ? start.rows : stamp.from,
+             .to = stamp.to,
+             .direction = Direction::Stamp,
+             .versionChanges = isOneStep ? purged + stamp.rows.changes : stamp.rows.changes});
         current = stamp.rows.rowsAfter;
     }
     Plan plan = planner.take();
@@ -222,7 +225,7 @@ QHash<QString, QStringList> Project::namesByRevision(Backend backend,
         for (const Operation &operation : operations) {
             for (const TableName &table : operationTables(operation))
                 names[revision] << table.text();
-            names[revision] << columnNames(operation);
+            names[revision] << columnNames(operation) << namesInSql(operation, backend);
         }
     return names;
 }

@@ -54,6 +54,7 @@ struct Environment
     Backend backend = Backend::Sqlite;
     bool isProtected = false;
     QString folder{};      // what a relative SQLite file is against
+    std::optional<QString> password{}; // given apart from the URL, in whose place it is then
     QString title() const; // "local · market.sqlite"
 };
 
@@ -67,7 +68,7 @@ struct EnvironmentState
     QStringList implied{};   // everything applied, ancestors and dependencies included
     int behind = 0;          // how many revisions an upgrade to heads would run
     bool atHead = false;
-    Schema schema{};         // as reflected
+    std::optional<Schema> schema{}; // as reflected; nothing: this database's catalogue can't be read
     QString structure{};     // stamp of that schema, see DatabaseState
 };
 

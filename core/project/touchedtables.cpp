@@ -63,6 +63,17 @@ QStringList columnNames(const Operation &operation)
     return names;
 }
 
+QStringList namesInSql(const Operation &operation, Backend backend)
+{
+    constexpr qsizetype most = 20'000; // letters
+    QSet<QString> names;
+    for (const SqlToken &token : sqlTokens(rawText(operation).left(most), backend)) {
+        if (token.isName())
+            names.insert(token.text);
+    }
+    return names.values();
+}
+
 TouchedTables touchedTables(const Operations &operations, const Schema &before, Backend backend)
 {
     TouchedTables touched;

@@ -12,6 +12,9 @@ namespace tribikos {
 /// The columns that an operation names, those of a whole new table included.
 QStringList columnNames(const Operation &operation);
 
+/// The names in an operation's raw SQL, whatever they are of; of a large one those at its beginning.
+QStringList namesInSql(const Operation &operation, Backend backend);
+
 /// Tables ("schema.name") and those of their columns that are named; none: the table as a whole.
 using TouchedTables = QMap<QString, QSet<QString>>;
 

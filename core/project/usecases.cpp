@@ -1,6 +1,7 @@
 #include "core/project/usecases.h"
 
 #include "core/config/databaseurl.h"
+#include "core/project/serverconnection.h"
 #include "core/sqlread/rawsql.h"
 
 #include <QElapsedTimer>
@@ -38,17 +39,21 @@ Result<ConnectionSpec> connectionFor(const Environment &environment)
     const auto url = parseDatabaseUrl(environment.url);
     if (!url)
         return url.error();
-    ConnectionSpec spec{.backend = url->backend, .url = environment.url};
-    if (url->backend == Backend::Sqlite) {
-        if (url->isMemory())
-            return Error{
-                .code = ErrorCode::Connection,
-                .message = u"The URL of environment \"%1\" names a database in memory, which would "
-                           u"be gone at once. Give the URL of a file, such as "
-                           u"sqlite:///market.sqlite."_s.arg(environment.name)};
-        spec.database = sqliteFile(*url, environment.folder);
+    if (url->backend != Backend::Sqlite) {
+        auto spec = serverConnection(*url);
+        if (spec && environment.password)
+            spec->password = *environment.password;
+        return spec;
     }
-    return spec;
+    if (url->isMemory())
+        return Error{.code = ErrorCode::Connection,
+                     .message =
+                         u"The URL of environment \"%1\" names a database in memory, which would "
+                         u"be gone at once. Give the URL of a file, such as "
+                         u"sqlite:///market.sqlite."_s.arg(environment.name)};
+    return ConnectionSpec{.backend = url->backend,
+                          .url = environment.url,
+                          .database = sqliteFile(*url, environment.folder)};
 }
 
 Result<QStringList> readPosition(const Project &project, const Environment &environment)
@@ -119,12 +124,24 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
     const Schema &atHead = replayed.schema;
     noteOpaque(u"migrations"_s, atHead, &comparison.notes);
 
+    if (state && !state->schema) {
+        comparison.notes.append(
+            u"The database is left out: the catalogue of %1 can't be read by this version."_s.arg(
+                backendTitle(backend)));
+        state = nullptr;
+        comparison.isWhole = false;
+    }
     if (state && !state->unknown.isEmpty()) {
         comparison.notes.append(
             u"The database is left out: it is at %1, which no file of the project has, so what it "
             "should look like can't be known."_s.arg(state->unknown.join(u", "_s)));
         state = nullptr;
         comparison.isWhole = false;
+    }
+
+    if (state) {
+        comparison.notes.append(state->schema->notes);
+        noteOpaque(u"database"_s, *state->schema, &comparison.notes);
     }
 
     std::optional<Schema> models;
@@ -158,12 +175,13 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
         compare({.backend = backend,
                  .models = models ? &*models : nullptr,
                  .migrations = &atHead,
-                 .database = state ? &state->schema : nullptr,
+                 .database = state ? &*state->schema : nullptr,
                  .migrationsAtDatabase = atDatabase ? &*atDatabase : nullptr,
                  .blame = &origin,
                  .compareType = options.compareType.value_or(true),
                  .compareServerDefault = options.compareServerDefault.value_or(true)});
-    comparison.isWhole = comparison.isWhole && atHead.opaqueReasons.isEmpty();
+    comparison.isWhole = comparison.isWhole && atHead.opaqueReasons.isEmpty()
+                         && (!state || state->schema->opaqueReasons.isEmpty());
     comparison.hasModels = models.has_value();
     comparison.hasDatabase = state != nullptr;
     comparison.tables = int(atHead.tables.size());
@@ -171,12 +189,21 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
     return comparison;
 }
 
+TransactionMode transactionMode(const MigrationOptions &options)
+{
+    if (options.runsWithoutTransaction.value_or(false))
+        return TransactionMode::None;
+    return options.transactionPerMigration.value_or(true) ? TransactionMode::PerRevision
+                                                          : TransactionMode::All;
+}
+
 RunReport applyPlan(const Plan &plan, const Environment &environment, const RunOptions &options,
                     const RunProgress &progress, const std::stop_token &stop)
 {
-    const auto spec = connectionFor(environment);
+    auto spec = connectionFor(environment);
     if (!spec)
         return {.error = spec.error()};
+    spec->lockTimeoutMs = options.lockTimeoutMs.value_or(spec->lockTimeoutMs);
     return run(plan, *spec, options, progress, stop);
 }
 

@@ -1,3 +1,7 @@
+#include "core/reflect/reflect.h"
+
+#include "core/reflect/reflectmysql.h"
+#include "core/reflect/reflectpostgres.h"
 #include "core/reflect/reflectsqlite.h"
 
 using namespace Qt::StringLiterals;
@@ -8,14 +12,11 @@ Result<Schema> reflect(Session &session, const TableName &versionTable)
 {
     switch (session.backend()) {
     case Backend::Sqlite: return reflectSqlite(session, versionTable);
-    case Backend::PostgreSql:
+    case Backend::PostgreSql: return reflectPostgres(session, versionTable);
     case Backend::MySql:
-    case Backend::MariaDb: break;
+    case Backend::MariaDb: return reflectMySql(session, versionTable);
     }
-    return Error{.code = ErrorCode::Unsupported,
-                 .message =
-                     u"The catalogue of %1 can't be read by this version; compare models and "
-                     "migrations instead."_s.arg(backendTitle(session.backend()))};
+    return Error{.code = ErrorCode::Unsupported, .message = u"This database has no catalogue."_s};
 }
 
 } // namespace tribikos

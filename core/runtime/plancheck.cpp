@@ -1,8 +1,8 @@
 #include "core/runtime/plancheck.h"
 
 #include "core/base/text.h"
+#include "core/db/sqltext.h"
 #include "core/runtime/runnarrator.h"
-#include "core/runtime/sqltext.h"
 #include "core/runtime/versiontable.h"
 
 #include <QRegularExpression>
@@ -15,7 +15,7 @@ namespace {
 
 bool endsTransaction(const QString &sql, const QString &keyword)
 {
-    static const QStringList words{u"BEGIN"_s, u"COMMIT"_s, u"END"_s};
+    static const QStringList words{u"BEGIN"_s, u"START"_s, u"COMMIT"_s, u"END"_s, u"ABORT"_s};
     if (keyword != u"ROLLBACK")
         return words.contains(keyword);
     static const QRegularExpression toSavepoint(u"\\bROLLBACK\\s+(TRANSACTION\\s+)?TO\\b"_s,
@@ -47,7 +47,7 @@ Status checkStatement(const PlanStep &step, int number, const Statement &stateme
         return refuse(
             u"is %1, which would end the transaction that keeps a failed revision from being half "
             "applied; remove it"_s.arg(keyword));
-    if (keyword == u"ATTACH" || keyword == u"DETACH")
+    if (keyword == u"ATTACH" || keyword == u"DETACH" || keyword == u"USE")
         return refuse(
             u"is %1: a run writes to the one database that it was started for; remove it"_s.arg(
                 keyword));
@@ -82,7 +82,7 @@ Status checkStep(const PlanStep &step)
 
 } // namespace
 
-Result<QList<QStringList>> checkSqlitePlan(const Plan &plan)
+Result<QList<QStringList>> checkPlan(const Plan &plan)
 {
     QList<QStringList> path{plan.startRows};
     for (const PlanStep &step : plan.steps) {

@@ -8,6 +8,6 @@ namespace tribikos {
 /// not whole, a statement that would end the step's transaction, attach another file or hold a NUL,
 /// bookkeeping that does not lead from startRows to endRows. On success: the rows before each step
 /// and, last, after all of them.
-Result<QList<QStringList>> checkSqlitePlan(const Plan &plan);
+Result<QList<QStringList>> checkPlan(const Plan &plan);
 
 } // namespace tribikos

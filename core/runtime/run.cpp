@@ -1,5 +1,7 @@
 #include "core/runtime/run.h"
 
+#include "core/runtime/mysqlrun.h"
+#include "core/runtime/postgresrun.h"
 #include "core/runtime/runlog.h"
 #include "core/runtime/sqliterun.h"
 
@@ -20,22 +22,6 @@ RunReport failed(const Error &error, const RunProgress &progress)
     return report;
 }
 
-/// Servers: the connection is tried, so that the first thing wrong is said, and nothing is run.
-RunReport runOnServer(const ConnectionSpec &spec, const RunProgress &progress,
-                      const std::stop_token &stop)
-{
-    const auto session = SqlSession::open(spec, SqlSession::Access::Write,
-                                          {.limitMs = spec.lockTimeoutMs, .stop = stop});
-    if (!session)
-        return failed(session.error(), progress);
-    return failed(
-        {.code = ErrorCode::Connection,
-         .message =
-             u"Tribikos does not apply revisions to %1 yet; write the SQL with --sql and run it "
-             "with the server's own client."_s.arg(backendTitle(spec.backend))},
-        progress);
-}
-
 RunReport runPlan(const Plan &plan, const ConnectionSpec &spec, const RunOptions &options,
                   const RunProgress &progress, const std::stop_token &stop)
 {
@@ -46,9 +32,13 @@ RunReport runPlan(const Plan &plan, const ConnectionSpec &spec, const RunOptions
                  u"The plan was made for %1, but the connection is to %2; make a new plan."_s.arg(
                      backendTitle(plan.backend), backendTitle(spec.backend))},
             progress);
-    if (spec.backend != Backend::Sqlite)
-        return runOnServer(spec, progress, stop);
-    return SqliteRun(plan, spec, options, progress, stop).run();
+    switch (spec.backend) {
+    case Backend::Sqlite: return SqliteRun(plan, spec, options, progress, stop).run();
+    case Backend::PostgreSql: return PostgresRun(plan, spec, options, progress, stop).run();
+    case Backend::MySql:
+    case Backend::MariaDb: break;
+    }
+    return MySqlRun(plan, spec, options, progress, stop).run();
 }
 
 } // namespace

@@ -1,13 +1,15 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/db/connection.h"
 #include "core/plan/plan.h"
-#include "core/runtime/connection.h"
 
 #include <QDateTime>
 #include <QString>
 #include <QStringList>
+#include <atomic>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 
@@ -35,6 +37,7 @@ struct RunEvent
     QString text{};     // the statement, the backup's path, the reason
     qint64 durationUs = 0;
     qint64 rows = -1;
+    qint64 blocker = 0; // Waiting on a server: the session that holds the lock; 0: not known
     QDateTime at{};
 };
 using RunProgress = std::function<void(const RunEvent &)>;
@@ -53,10 +56,34 @@ struct RunReport
     QStringList notes{};
 };
 
+/// How much one transaction holds. MySQL has no choice: its DDL commits.
+enum class TransactionMode {
+    PerRevision,
+    All, // the whole run, as far as no statement must be outside
+    None // every statement commits by itself
+};
+
+/// What whoever watches a run may ask of it while it goes on, from any thread.
+struct RunControl
+{
+    std::atomic<qint64> endsSession = 0; // the session of RunEvent::blocker; its transaction is rolled back
+};
+
 struct RunOptions
 {
-    bool backup = true;     // SQLite: copy the file before the first write (backup API)
+    /// What to do about a statement of a broken run whose effect can't be told.
+    enum class Unclear { Ask, IsDone, RunAgain };
+    TransactionMode transaction = TransactionMode::PerRevision;
+    Unclear unclear = Unclear::Ask;
+    bool journal = true;                // MySQL: keep the journal that lets a broken run go on
+    std::optional<int> lockTimeoutMs{}; // instead of the connection's
+    bool giveUpWhenSilent =
+        false; // a server that has not answered for 20 s: end, as nobody is there to decide
+    bool allowsPooler =
+        false;          // PostgreSQL: somebody says that the pooler between keeps sessions apart
+    bool backup = true; // SQLite: copy the file before the first write (backup API)
     QString backupFolder{}; // empty: beside the database
+    std::shared_ptr<RunControl> control{}; // null: nobody asks
     bool log = true;        // keep a record of the run, see core/runtime/runlog.h
     QString logFolder{};    // empty: runLogFolder()
 };
@@ -96,8 +123,8 @@ struct DatabaseState
 {
     QString serverVersion{};
     QStringList rows{};
-    bool exists = true; // SQLite: the file is there
-    Schema schema{};
+    bool exists = true;             // SQLite: the file is there
+    std::optional<Schema> schema{}; // nothing: this database's catalogue can't be read
     QString structure{}; // changes whenever the schema does; empty when there is no database
 };
 Result<DatabaseState> readDatabase(const ConnectionSpec &spec, const TableName &versionTable);

@@ -78,13 +78,14 @@ void RunNarrator::statementDone(qint64 rows, int count)
                .rows = rows});
 }
 
-void RunNarrator::waiting(qint64 waitedMs, const QString &place)
+void RunNarrator::waiting(qint64 waitedMs, const QString &what, qint64 blocker)
 {
     emitEvent({.kind = RunEvent::Kind::Waiting,
                .statement = m_statement,
-               .text = u"%1 is locked by another program; waiting since %2 s"_s.arg(
-                   place, QString::number(double(waitedMs) / 1000, 'f', 1)),
-               .durationUs = waitedMs * 1000});
+               .text = u"%1; waiting since %2 s"_s.arg(
+                   what, QString::number(double(waitedMs) / 1000, 'f', 1)),
+               .durationUs = waitedMs * 1000,
+               .blocker = blocker});
 }
 
 int statementCount(const PlanStep &step)

@@ -17,7 +17,8 @@ public:
     void stepDone(const QString &text = {}, qint64 durationUs = -1);
     void statementStarted(int statement, const QString &sql);
     void statementDone(qint64 rows, int count = 1);
-    void waiting(qint64 waitedMs, const QString &place);
+    /// \a what stands in the way, as a sentence without its time; \a blocker: the session that holds it.
+    void waiting(qint64 waitedMs, const QString &what, qint64 blocker = 0);
 
     int step() const { return m_step; }
     int statement() const { return m_statement; }

@@ -1,6 +1,6 @@
 #include "core/runtime/sqlitebackup.h"
 
-#include "core/runtime/sqlitehandle.h"
+#include "core/db/sqlitehandle.h"
 
 #include <QDateTime>
 #include <QDir>

@@ -1,13 +1,11 @@
 #include "core/runtime/sqliterun.h"
 
 #include "core/base/text.h"
+#include "core/db/sqltext.h"
 #include "core/runtime/foreignkeys.h"
-#include "core/runtime/plancheck.h"
 #include "core/runtime/sqlitebackup.h"
-#include "core/runtime/sqltext.h"
 #include "core/runtime/structurestamp.h"
 #include "core/runtime/versiontable.h"
-#include "core/sqlread/splitter.h"
 
 #include <QRegularExpression>
 #include <algorithm>
@@ -18,16 +16,6 @@ namespace tribikos {
 
 namespace {
 
-Error cancelled(const QString &where)
-{
-    return {.code = ErrorCode::Cancelled, .message = u"Cancelled "_s + where};
-}
-
-QString withFullStop(const QString &sentence)
-{
-    return sentence.endsWith(u'.') ? sentence : sentence + u'.';
-}
-
 bool isForeignKeysPragma(const QString &sql)
 {
     static const QRegularExpression pragma(u"\\bforeign_keys\\s*[=(]"_s,
@@ -35,53 +23,21 @@ bool isForeignKeysPragma(const QString &sql)
     return leadingKeyword(sql) == u"PRAGMA" && pragma.match(sql).hasMatch();
 }
 
-bool rebuilds(const PlanStep &step)
-{
-    return std::any_of(
-        step.statements.cbegin(), step.statements.cend(),
-        [](const Statement &statement) { return statement.kind == Statement::Kind::Rebuild; });
-}
-
 } // namespace
 
 SqliteRun::SqliteRun(const Plan &plan, const ConnectionSpec &spec, const RunOptions &options,
                      const RunProgress &progress, const std::stop_token &stop)
-    : m_plan(plan)
-    , m_spec(spec)
-    , m_options(options)
-    , m_stop(stop)
-    , m_narrator(plan, progress, m_report)
-    , m_structure(plan.structure)
+    : PlanRun(plan, spec, options, progress, stop)
 {}
 
-RunReport SqliteRun::run()
+Session *SqliteRun::session()
 {
-    finish(perform());
-    m_session.reset(); // closed before anyone hears that it is over
-    if (m_report.error)
-        m_narrator.say(RunEvent::Kind::Failed, m_report.error->message);
-    else
-        m_narrator.say(RunEvent::Kind::Done, positionText(m_report.rowsAfter));
-    return m_report;
+    return m_session.get();
 }
 
-Status SqliteRun::perform()
+void SqliteRun::disconnect()
 {
-    Result<QList<QStringList>> path = checkSqlitePlan(m_plan);
-    if (!path)
-        return path.error();
-    m_path = path.take();
-    if (m_stop.stop_requested())
-        return cancelled(u"before the database was opened"_s);
-    if (const Status connected = connect(); !connected)
-        return connected;
-    if (m_plan.steps.isEmpty())
-        return checkPosition(true);
-    while (m_next < m_plan.steps.size()) {
-        if (const Status ran = runStep(m_next); !ran)
-            return ran;
-    }
-    return done();
+    m_session.reset();
 }
 
 Status SqliteRun::connect()
@@ -94,9 +50,13 @@ Status SqliteRun::connect()
     if (m_isMemory)
         m_report.notes.append(u"The database is in memory: nothing of it remains after the run."_s);
     const LockWait wait{.limitMs = m_spec.lockTimeoutMs,
-                        .report = [this](qint64 ms) { m_narrator.waiting(ms, m_spec.database); },
+                        .report =
+                            [this](qint64 ms) {
+                                m_narrator.waiting(
+                                    ms, u"%1 is locked by another program"_s.arg(m_spec.database));
+                            },
                         .stop = m_stop};
-    auto session = SqlSession::open(m_spec, SqlSession::Access::Write, wait);
+    auto session = SqliteSession::open(m_spec, Access::Write, wait);
     if (!session)
         return session.error();
     m_session = session.take();
@@ -115,30 +75,9 @@ Status SqliteRun::connect()
     return checkFreeSpace(m_spec.database, m_fileSize, m_options.backup, m_options.backupFolder);
 }
 
-QList<SqliteRun::Segment> SqliteRun::segments(const PlanStep &step)
+Status SqliteRun::runBody(const PlanStep &step)
 {
-    QList<Segment> all;
-    const int count = int(step.statements.size());
-    for (int first = 0; first < count;) {
-        const bool isOutside = step.statements.at(first).outsideTransaction;
-        int last = first + 1;
-        while (!isOutside && last < count && !step.statements.at(last).outsideTransaction)
-            ++last;
-        all.append({.first = first, .last = last, .isOutside = isOutside});
-        first = last;
-    }
-    if (all.isEmpty() || all.last().isOutside)
-        all.append({.first = count, .last = count});
-    all.last().isLast = true;
-    return all;
-}
-
-Status SqliteRun::runStep(int index)
-{
-    const PlanStep &step = m_plan.steps.at(index);
-    if (m_stop.stop_requested())
-        return cancelled(u"before revision %1"_s.arg(stepPlace(step, 0)));
-    m_narrator.stepStarted(index);
+    const int index = m_next;
     m_committedStatements = 0;
     m_copies.clear();
     for (const Segment &segment : segments(step)) {
@@ -151,9 +90,6 @@ Status SqliteRun::runStep(int index)
         m_committedStatements = segment.last;
     }
     m_committedStatements = 0;
-    m_next = index + 1;
-    ++m_report.stepsDone;
-    m_narrator.stepDone();
     return done();
 }
 
@@ -246,31 +182,6 @@ Status SqliteRun::lock(bool isStepStart)
     return m_isPrepared ? done() : prepareFirstWrite();
 }
 
-Status SqliteRun::checkPosition(bool isStepStart)
-{
-    const Result<VersionTable> table = readVersionTable(*m_session, m_plan.versionTable);
-    if (!table)
-        return table.error();
-    m_hasVersionTable = table->exists;
-    if (!m_isPrepared)
-        m_report.rowsBefore = table->rows;
-    if (isSamePosition(table->rows, m_path.at(m_next)))
-        return checkStructure();
-    if (isStepStart) {
-        const auto later =
-            std::find_if(m_path.cbegin() + m_next + 1, m_path.cend(), [&](const QStringList &rows) {
-                return isSamePosition(rows, table->rows);
-            });
-        if (later != m_path.cend())
-            return leaveOutAppliedSteps(int(later - m_path.cbegin()));
-    }
-    return Error{
-        .code = ErrorCode::Conflict,
-        .message =
-            u"The plan was made for a database at %1, but %2 is at %3 now: make a new plan."_s.arg(
-                positionText(m_path.at(m_next)), m_spec.database, positionText(table->rows))};
-}
-
 /// A rebuild writes down the columns that the plan knows of: one that came since would be lost.
 Status SqliteRun::checkStructure()
 {
@@ -299,27 +210,6 @@ Status SqliteRun::noteStructure()
     return done();
 }
 
-Status SqliteRun::leaveOutAppliedSteps(int next)
-{
-    const bool hasRebuild = std::any_of(m_plan.steps.cbegin() + next, m_plan.steps.cend(), rebuilds);
-    if (!m_structure.isEmpty() && hasRebuild)
-        return Error{.code = ErrorCode::Conflict,
-                     .message = u"Another run has applied the plan's first revisions to %1, and the rest "
-                                u"rebuilds tables, whose columns must be read again: make a new plan."_s.arg(
-                                    m_spec.database)};
-    m_structure.clear(); // the other run changed it, and nothing that is left writes down whole tables
-    QStringList revisions;
-    for (int index = m_next; index < next; ++index) {
-        if (index != m_next)
-            m_narrator.stepStarted(index);
-        m_narrator.stepDone(u"already applied by another run"_s, 0);
-        revisions.append(visibleText(m_plan.steps.at(index).revision, false));
-    }
-    m_report.notes.append(u"Already applied by another run: %1."_s.arg(revisions.join(u", "_s)));
-    m_next = next;
-    return done();
-}
-
 Status SqliteRun::prepareFirstWrite()
 {
     if (m_next == m_plan.steps.size())
@@ -335,74 +225,20 @@ Status SqliteRun::prepareFirstWrite()
     return done();
 }
 
-Status SqliteRun::createVersionTable(const PlanStep &step)
+Status SqliteRun::afterStatement(const PlanStep &step, int, const Statement &statement, qint64 rows)
 {
-    if (m_hasVersionTable)
-        return done();
-    const Statement create{.sql = m_plan.createVersionTable, .kind = Statement::Kind::VersionTable};
-    const auto created = runStatement(step, -1, create);
-    if (!created)
-        return created.error();
-    m_hasVersionTable = true;
-    return done();
-}
-
-Result<qint64> SqliteRun::runStatement(const PlanStep &step, int number, const Statement &statement)
-{
-    if (m_stop.stop_requested())
-        return statementError(step, number, cancelled({}));
-    if (statement.stretch)
-        return runStretch(step, number, statement);
-    if (const Status whole = checkCopiedRows(step, number, statement); !whole)
-        return whole.error();
-    const bool wasInTransaction = m_session->inTransaction();
-    m_narrator.statementStarted(number, statement.sql);
-    const Result<qint64> rows = m_session->execute(statement.sql);
-    if (!rows)
-        return statementError(step, number, rows.error());
-    m_narrator.statementDone(*rows);
-    if (wasInTransaction && isForeignKeysPragma(statement.sql))
+    if (m_session->inTransaction() && isForeignKeysPragma(statement.sql))
         m_report.notes.append(
             u"PRAGMA foreign_keys in revision %1 had no effect: SQLite ignores it inside a "
             "transaction."_s.arg(visibleText(step.revision, false)));
-    if (m_session->inTransaction() != wasInTransaction)
-        return statementError(
-            step, number,
-            {.code = ErrorCode::Statement,
-             .message = u"it began or ended a transaction, which is the run's to do"_s});
     if (statement.kind == Statement::Kind::Rebuild && leadingKeyword(statement.sql) == u"INSERT")
-        m_copies.append({.sql = statement.sql.trimmed(), .rows = *rows});
-    return rows;
-}
-
-/// One after another, each from its place in the script's text; a failure names its line.
-Result<qint64> SqliteRun::runStretch(const PlanStep &step, int number, const Statement &statement)
-{
-    const QByteArrayView text = statement.stretch->text();
-    SqlSplitter<char> splitter({text.data(), size_t(text.size())}, statement.stretch->backend, 0,
-                               statement.stretch->line);
-    m_narrator.statementStarted(number, statement.shown());
-    qint64 rows = 0;
-    while (const std::optional<SqlSlice> slice = splitter.next()) {
-        const Error stopped = cancelled({});
-        const auto changed =
-            m_stop.stop_requested()
-                ? Result<qint64>(stopped)
-                : m_session->execute(QString::fromUtf8(text.sliced(slice->start, slice->end - slice->start)));
-        if (!changed) {
-            PlanStep place = step;
-            place.statements[number].span.line = slice->line;
-            return statementError(place, number, changed.error());
-        }
-        rows += std::max<qint64>(*changed, 0);
-    }
-    m_narrator.statementDone(rows, statement.count());
-    return rows;
+        m_copies.append({.sql = statement.sql.trimmed(), .rows = rows});
+    return done();
 }
 
 /// A rebuild drops the old table only when the copy of it got as many rows; what was not copied
 /// must be empty.
-Status SqliteRun::checkCopiedRows(const PlanStep &step, int number, const Statement &statement)
+Status SqliteRun::beforeStatement(const PlanStep &step, int number, const Statement &statement)
 {
     static const QRegularExpression dropTable(
         u"^\\s*DROP\\s+TABLE\\s+(?:IF\\s+EXISTS\\s+)?(.+?)\\s*$"_s,
@@ -426,33 +262,6 @@ Status SqliteRun::checkCopiedRows(const PlanStep &step, int number, const Statem
                           {.code = ErrorCode::Statement,
                            .message = u"the table has %1 rows, but its rebuilt copy got %2"_s.arg(
                                QString::number(old), QString::number(copied))});
-}
-
-Status SqliteRun::runVersionStatements(const PlanStep &step)
-{
-    for (int i = 0; i < step.versionStatements.size(); ++i) {
-        const int number = int(step.statements.size()) + i;
-        const auto rows = runStatement(step, number, step.versionStatements.at(i));
-        if (!rows)
-            return rows.error();
-        if (*rows != 1)
-            return statementError(
-                step, number,
-                {.code = ErrorCode::Conflict,
-                 .message =
-                     u"it changed %1 rows of the version table instead of one"_s.arg(*rows)});
-    }
-    const Result<VersionTable> table = readVersionTable(*m_session, m_plan.versionTable);
-    if (!table)
-        return table.error();
-    if (isSamePosition(table->rows, m_path.at(m_next + 1)))
-        return done();
-    return Error{.code = ErrorCode::Conflict,
-                 .message = u"After revision %1 the version table says %2 instead of %3"_s.arg(
-                     stepPlace(step, step.line), positionText(table->rows),
-                     positionText(m_path.at(m_next + 1))),
-                 .file = step.file,
-                 .line = step.line};
 }
 
 Status SqliteRun::commit(const PlanStep &step)
@@ -500,56 +309,28 @@ Error SqliteRun::fileMoved() const
             "its position before going on."_s.arg(m_spec.database)};
 }
 
-/// Rolls back what is open and reads back where the database stands, whatever happened before.
-void SqliteRun::finish(const Status &status)
+bool SqliteRun::prepareReadBack()
 {
-    if (!status)
-        m_report.error = status.error();
-    if (!m_session) {
-        if (m_report.error)
-            m_report.error->message = withFullStop(m_report.error->message);
-        return;
-    }
     m_session->sqlite()->resume();
     const bool isFree = bool(m_session->rollback());
-    if (m_session->sqlite()->hasMoved()) {
-        m_report.error = fileMoved(); // whatever SQLite called it
-    } else if (isFree) {
-        const Result<VersionTable> table = readVersionTable(*m_session, m_plan.versionTable);
-        m_report.positionKnown = bool(table);
-        if (table)
-            m_report.rowsAfter = table->rows;
-        else if (!m_report.error)
-            m_report.error = table.error();
-    }
-    if (m_report.error) {
-        m_report.error->message = withFullStop(m_report.error->message) + u' ' + stateSentence();
-    } else if (!isSamePosition(m_report.rowsAfter, m_plan.endRows)) {
-        m_report.notes.append(u"Another program has moved the database to %1 since."_s.arg(
-            positionText(m_report.rowsAfter)));
-    }
+    if (!m_session->sqlite()->hasMoved())
+        return isFree;
+    m_report.error = fileMoved(); // whatever SQLite called it
+    return false;
 }
 
-QString SqliteRun::stateSentence() const
+QString SqliteRun::halfDone() const
 {
-    if (!m_report.positionKnown)
-        return u"Where the database stands could not be read."_s;
-    const QString position = positionText(m_report.rowsAfter);
-    if (m_committedStatements > 0)
-        return u"Its first %1 statements are in, committed before one that no transaction can "
-               u"hold; the version "
-               "table says %2. Take them back by hand, or finish the revision by hand and stamp it.%3"_s
-                   .arg(QString::number(m_committedStatements), position,
-                     m_report.backupFile.isEmpty()
-                         ? QString()
-                         : u" The database as it was before the run: %1."_s.arg(m_report.backupFile));
-    const bool isStatement = m_report.error->code == ErrorCode::Statement && m_isPrepared;
-    const QString advice =
-        isStatement ? u" Correct the script or the data and run again."_s : QString();
-    if (m_report.stepsDone == 0)
-        return u"Nothing was changed: the database is at %1."_s.arg(position) + advice;
-    return u"The database stays at %1, the last revision that was committed."_s.arg(position)
-           + advice;
+    if (m_committedStatements == 0)
+        return {};
+    return u"Its first %1 statements are in, committed before one that no transaction can hold; "
+           u"the version "
+           "table says %2. Take them back by hand, or finish the revision by hand and stamp it.%3"_s
+               .arg(
+                   QString::number(m_committedStatements), positionText(m_report.rowsAfter),
+                   m_report.backupFile.isEmpty()
+                       ? QString()
+                       : u" The database as it was before the run: %1."_s.arg(m_report.backupFile));
 }
 
 } // namespace tribikos

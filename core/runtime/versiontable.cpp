@@ -1,7 +1,7 @@
 #include "core/runtime/versiontable.h"
 
 #include "core/base/text.h"
-#include "core/runtime/sqltext.h"
+#include "core/db/sqltext.h"
 
 using namespace Qt::StringLiterals;
 
@@ -52,7 +52,9 @@ QString qualified(const TableName &name, Backend backend)
     return name.schema.isEmpty() ? table : quotedIdentifier(name.schema, backend) + u'.' + table;
 }
 
-Result<QStringList> readRows(Session &session, const TableName &name)
+} // namespace
+
+Result<QStringList> readVersionRows(Session &session, const TableName &name)
 {
     const bool isSqlite = session.backend() == Backend::Sqlite;
     // A column that is not there would be read as a string by SQLite, were it quoted.
@@ -83,8 +85,6 @@ Result<QStringList> readRows(Session &session, const TableName &name)
     return rows;
 }
 
-} // namespace
-
 Result<VersionTable> readVersionTable(Session &session, const TableName &name)
 {
     const Result<QString> kind = relationKind(session, name);
@@ -94,7 +94,7 @@ Result<VersionTable> readVersionTable(Session &session, const TableName &name)
         return VersionTable{};
     if (*kind == u"view")
         return damaged(name, u"is a view, not a table"_s);
-    Result<QStringList> rows = readRows(session, name);
+    Result<QStringList> rows = readVersionRows(session, name);
     if (!rows)
         return rows.error();
     return VersionTable{.exists = true, .rows = rows.take()};

@@ -4,6 +4,7 @@
 
 #include <QList>
 #include <QMap>
+#include <QSet>
 #include <QString>
 #include <QStringList>
 #include <optional>
@@ -217,7 +218,7 @@ struct NamedObject
     enum class Kind { View, MaterializedView, Trigger, Function, Sequence, Enum, Domain, Extension, Schema };
     Kind kind = Kind::View;
     TableName name{};
-    QString table{};        // triggers
+    QString table{};        // triggers; sequences that go with a column of it
     QString definition{};   // empty: not known, equal to any
     QStringList labels{};   // enums
     friend bool operator==(const NamedObject &, const NamedObject &) = default;
@@ -233,6 +234,9 @@ struct Schema
     /// Every change since base is known: a table that is made has no rows until something can have put some in
     /// (Table::isEmpty), whatever else the database holds. Set for plans that start at base; no part of ==.
     bool startsEmpty = false;
+    /// Kinds of objects that the source can't show: nothing is said of them. No part of ==, as the notes.
+    QSet<NamedObject::Kind> unseen{};
+    QStringList notes{};       // what a catalogue could not show, a sentence each
     bool writesSpread = false; // a trigger, rule or function may write into more tables than a statement names
 
     const Table *table(const TableName &name) const;

@@ -83,6 +83,46 @@ void useColumnNames(Table &table)
     }
 }
 
+/// USING method: PostgreSQL has it before the columns, MySQL before ON or behind the columns.
+void readIndexMethod(SqlCursor &cursor, Index &index)
+{
+    if (cursor.backend() == Backend::Sqlite || !cursor.accept({u"USING"}))
+        return;
+    const QString method = cursor.takeName().toLower();
+    if (method != u"btree")
+        index.options.insert(backendName(cursor.backend()) + u"_using"_s, method);
+}
+
+/// What may stand between an index's columns and its WHERE.
+void readIndexOptions(SqlCursor &cursor, Index &index)
+{
+    if (cursor.isMySql())
+        readIndexMethod(cursor, index);
+    if (cursor.backend() != Backend::PostgreSql)
+        return;
+    if (cursor.accept({u"INCLUDE"}) && cursor.acceptSymbol(u"(")) {
+        QStringList columns;
+        do
+            columns.append(cursor.takeName());
+        while (cursor.acceptSymbol(u","));
+        cursor.acceptSymbol(u")");
+        index.options.insert(u"postgresql_include"_s, columns);
+    }
+    if (cursor.accept({u"NULLS", u"NOT", u"DISTINCT"}))
+        index.options.insert(u"postgresql_nulls_not_distinct"_s, true);
+    else
+        cursor.accept({u"NULLS", u"DISTINCT"});
+    if (cursor.accept({u"WITH"})) {
+        OptionMap storage;
+        for (const QString &option : cursor.takeGroup().value_or(QString()).split(u','))
+            storage.entries.append(
+                {option.section(u'=', 0, 0).trimmed(), option.section(u'=', 1).trimmed()});
+        index.options.insert(u"postgresql_with"_s, storage);
+    }
+    if (cursor.accept({u"TABLESPACE"}))
+        index.options.insert(u"postgresql_tablespace"_s, cursor.takeName());
+}
+
 } // namespace
 
 Result<CreateTableText> parseCreateTable(const QString &sql, Backend backend)
@@ -132,17 +172,23 @@ Result<CreateIndexText> parseCreateIndex(const QString &sql, Backend backend)
     if (!cursor.accept({u"CREATE"}))
         return definitionError(cursor, u"CREATE INDEX"_s);
     created.index.unique = cursor.accept({u"UNIQUE"});
+    if (cursor.isMySql() && (cursor.isWord(u"FULLTEXT") || cursor.isWord(u"SPATIAL")))
+        created.index.options.insert(backendName(backend) + u"_prefix"_s,
+                                     cursor.take().text.toUpper());
     if (!cursor.accept({u"INDEX"}))
         return definitionError(cursor, u"CREATE INDEX"_s);
     cursor.accept({u"CONCURRENTLY"});
     created.ifNotExists = cursor.acceptIfNotExists();
     const TableName name = cursor.takeTableName();
     created.index.name.text = name.name;
+    readIndexMethod(cursor, created.index);
     if (name.name.isEmpty() || !cursor.accept({u"ON"}))
         return definitionError(cursor, u"an index's name and ON"_s);
+    cursor.accept({u"ONLY"});
     created.table = cursor.takeTableName();
     if (created.table.schema.isEmpty())
         created.table.schema = name.schema;
+    readIndexMethod(cursor, created.index);
     if (!cursor.acceptSymbol(u"("))
         return definitionError(cursor, u"the indexed columns"_s);
     do {
@@ -153,6 +199,7 @@ Result<CreateIndexText> parseCreateIndex(const QString &sql, Backend backend)
     } while (cursor.acceptSymbol(u","));
     if (!cursor.acceptSymbol(u")"))
         return definitionError(cursor, u"a closing parenthesis"_s);
+    readIndexOptions(cursor, created.index);
     if (cursor.accept({u"WHERE"})) {
         const QString key = backendName(backend) + u"_where"_s;
         created.index.options.insert(key, textExpr(cursor.takeRest()));

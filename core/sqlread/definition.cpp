@@ -243,6 +243,7 @@ Status ColumnClauses::readComputed()
         if (!m_cursor.accept({u"AS", u"IDENTITY"}) || m_cursor.isSymbol(u"("))
             return definitionError(m_cursor, u"IDENTITY without options"_s);
         m_column.identity = Identity{.always = isAlways};
+        m_column.nullable = false;
         return done();
     }
     const bool hasAs = m_cursor.accept({u"AS"});
@@ -423,6 +424,8 @@ Status readColumn(SqlCursor &cursor, Table &table)
     if (!type.isEmpty())
         column.type =
             std::make_shared<const SqlType>(SqlType{.name = type, .module = u"reflected"_s});
+    if (cursor.backend() == Backend::PostgreSql && type.contains(u"serial"_s, Qt::CaseInsensitive))
+        column.nullable = false; // SERIAL brings it along
     const qsizetype constraints = table.constraints.size();
     const Status clauses = ColumnClauses(cursor, table, column).readAll();
     if (!clauses)

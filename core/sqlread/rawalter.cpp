@@ -2,6 +2,7 @@
 
 #include "core/ops/replay.h"
 #include "core/sqlread/definition.h"
+#include "core/sqlread/rawsql.h"
 
 #include <algorithm>
 
@@ -35,7 +36,10 @@ private:
     bool alterColumn();
     bool modify(bool isChange);
     void readPlace(QString &before, QString &after);
-    void run(Operation::Kind operation) { replay(Operation{std::move(operation)}, m_schema); }
+    void run(Operation::Kind operation)
+    {
+        replay(Operation{std::move(operation)}, m_schema, &rawSqlReader(m_cursor.backend()));
+    }
     QString column(const QString &name) const;
     AlterColumn change(const QString &name) const
     {

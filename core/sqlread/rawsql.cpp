@@ -7,6 +7,7 @@
 #include "core/sqlread/sqlcursor.h"
 
 #include <algorithm>
+#include <functional>
 
 using namespace Qt::StringLiterals;
 
@@ -86,6 +87,8 @@ private:
     bool applyDropIndex();
     bool applyAlterIndex();
     bool applyAlterType();
+    void changeLabels(NamedObject *type, const TableName &name,
+                      const std::function<void(QStringList &)> &change);
     void renameType(NamedObject *type, const TableName &name, const QString &newName);
     bool applyComment();
     bool applySelect();
@@ -201,7 +204,8 @@ bool Statement::applyCreate()
     if (isApart(m_cursor))
         return true;
     const qsizetype start = m_cursor.position();
-    if (m_cursor.accept({u"UNIQUE"}) || m_cursor.isWord(u"INDEX"))
+    if (m_cursor.accept({u"UNIQUE"}) || m_cursor.isWord(u"INDEX")
+        || (m_cursor.isMySql() && m_cursor.isWord(u"INDEX", 1)))
         return applyCreateIndex();
     const bool isTemporary = m_cursor.accept({u"TEMP"}) || m_cursor.accept({u"TEMPORARY"});
     m_cursor.accept({u"VIRTUAL"});
@@ -346,7 +350,6 @@ bool Statement::applyDropIndex()
     return true;
 }
 
-/// ALTER TYPE t ADD VALUE [IF NOT EXISTS] 'x' [BEFORE | AFTER 'y'].
 /// ALTER INDEX i RENAME TO j; the index of a constraint is its name.
 bool Statement::applyAlterIndex()
 {
@@ -392,6 +395,24 @@ void Statement::renameType(NamedObject *type, const TableName &name, const QStri
     }
 }
 
+/// The labels of the type, and of the columns that know it: a CREATE TABLE may have brought it along.
+void Statement::changeLabels(NamedObject *type, const TableName &name,
+                             const std::function<void(QStringList &)> &change)
+{
+    if (type)
+        change(type->labels);
+    for (Table &table : m_schema.tables) {
+        for (Column &column : table.columns) {
+            if (!column.type || column.type->typeName != name.name
+                || column.type->schema != name.schema)
+                continue;
+            SqlType changed = *column.type;
+            change(changed.labels);
+            column.type = std::make_shared<const SqlType>(changed);
+        }
+    }
+}
+
 bool Statement::applyAlterType()
 {
     const TableName name = m_cursor.takeTableName();
@@ -400,20 +421,28 @@ bool Statement::applyAlterType()
         renameType(type, name, m_cursor.takeName());
         return true;
     }
+    if (m_cursor.accept({u"RENAME", u"VALUE"})) {
+        const QString from = m_cursor.take().text;
+        const bool isWhole = m_cursor.accept({u"TO"});
+        const QString to = m_cursor.take().text;
+        changeLabels(type, name,
+                     [&](QStringList &labels) { std::ranges::replace(labels, from, to); });
+        return isWhole;
+    }
     if (!m_cursor.accept({u"ADD", u"VALUE"}))
         return false;
-    if (!type) // one that a CREATE TABLE brought along: it keeps its name, and no table changes
-        return true;
     m_cursor.acceptIfNotExists();
     const QString label = m_cursor.take().text;
-    if (type->labels.contains(label))
-        return true;
-    qsizetype place = type->labels.size();
-    if (m_cursor.accept({u"BEFORE"}))
-        place = type->labels.indexOf(m_cursor.take().text);
-    else if (m_cursor.accept({u"AFTER"}))
-        place = type->labels.indexOf(m_cursor.take().text) + 1;
-    type->labels.insert(std::max<qsizetype>(place, 0), label);
+    const bool isBefore = m_cursor.accept({u"BEFORE"});
+    const bool isPlaced = isBefore || m_cursor.accept({u"AFTER"});
+    const QString neighbour = isPlaced ? m_cursor.take().text : QString();
+    changeLabels(type, name, [&](QStringList &labels) {
+        if (labels.contains(label))
+            return;
+        const qsizetype at =
+            isPlaced ? labels.indexOf(neighbour) + (isBefore ? 0 : 1) : labels.size();
+        labels.insert(std::max<qsizetype>(at, 0), label);
+    });
     return true;
 }
 

@@ -80,11 +80,26 @@ QString script(int number, const QStringList &parents)
                                                          body(number), undo(number));
 }
 
+/// Of a forked history the first fifth is a trunk; the rest are branches of even length that leave it one after the
+/// other and are never merged.
+QStringList forkedParents(int number, int revisions)
+{
+    const int trunk = revisions / 5;
+    const int length = (revisions - trunk) / forkedBranches;
+    const int place = number - trunk;
+    if (number < trunk || length == 0 || place % length != 0)
+        return {idOf(number - 1)};
+    const int branch = qMin(place / length, forkedBranches - 1);
+    return {idOf(trunk - 1 - branch * (trunk - 1) / forkedBranches)};
+}
+
 /// In a branchy history revisions 5, 6, 7 of every twenty are a side branch of 4, merged by 12.
-QStringList parentsOf(int number, Shape shape)
+QStringList parentsOf(int number, int revisions, Shape shape)
 {
     if (number == 0)
         return {};
+    if (shape == Shape::Forked)
+        return forkedParents(number, revisions);
     if (shape == Shape::Branchy && number >= 20) {
         const int place = number % 20;
         if (place == 8)
@@ -107,7 +122,7 @@ bool generateProject(const QString &folder, int revisions, Shape shape)
         return false;
     for (int number = 0; number < revisions; ++number)
         if (!writeFile(u"%1/%2_change.py"_s.arg(versions, idOf(number)),
-                       script(number, parentsOf(number, shape))))
+                       script(number, parentsOf(number, revisions, shape))))
             return false;
     return true;
 }

@@ -291,7 +291,11 @@ void tst_Compare::postgreSql_data()
         {u"column t.a type drift"_s});
     row(u"a timestamp DEFAULT CURRENT_TIMESTAMP"_s, u"a timestamp DEFAULT now()"_s);
     row(u"a int, CHECK (a > 5)"_s, u"a int, CONSTRAINT t_a_check CHECK ((a > 5))"_s);
-    row(u"a int, CONSTRAINT c CHECK (a > 5)"_s, u"a int, CONSTRAINT c CHECK ((a >= 6))"_s);
+    row(u"a int, CONSTRAINT c CHECK (a > 5)"_s, u"a int, CONSTRAINT c CHECK ((a >= 6))"_s,
+        {u"check t.c drift"_s});
+    row(u"a int, b varchar(9), CONSTRAINT c CHECK (a BETWEEN 1 AND 5 AND b IN ('x', 'y'))"_s,
+        u"a int, b varchar(9), CONSTRAINT c CHECK ((((a >= 1) AND (a <= 5)) AND ((b)::text = ANY "
+        "((ARRAY['x'::character varying, 'y'::character varying])::text[]))))"_s);
     row(u"a int, CONSTRAINT c CHECK (a > 5)"_s, u"a int"_s, {u"check t.c drift"_s});
     row(u"a int UNIQUE"_s, u"a int, CONSTRAINT t_a_key UNIQUE (a)"_s);
     row(u"a int, CONSTRAINT u UNIQUE (a)"_s, u"a int, CONSTRAINT v UNIQUE (a)"_s,
@@ -325,7 +329,7 @@ void tst_Compare::mySql_data()
             << u"CREATE TABLE t (%1)"_s.arg(a) << u"CREATE TABLE t (%1)"_s.arg(b) << expected;
     };
     row(u"a BOOL"_s, u"a tinyint(1)"_s);
-    row(u"a INTEGER"_s, u"a int unsigned"_s);
+    row(u"a INTEGER"_s, u"a int unsigned"_s, {u"column t.a type drift"_s});
     row(u"a DATETIME"_s, u"a datetime(6)"_s);
     row(u"a ENUM('x','y')"_s, u"a enum('y','x')"_s);
     row(u"a ENUM('x','y')"_s, u"a enum('y')"_s, {u"column t.a type drift"_s});

@@ -2,6 +2,7 @@
 
 #include "core/dialects/dialect.h"
 #include "core/diff/diff.h"
+#include "core/reflect/reflect.h"
 #include "core/sqlread/rawsql.h"
 #include "tests/reflect/memorysession.h"
 

@@ -44,6 +44,13 @@ void tst_Header::python_data()
     };
     row("scalar", "revision = 'b'\ndown_revision = 'a'  # first\n", parents({u"c"_s}),
         "revision = 'b'\ndown_revision = 'c'  # first\n");
+    row("a docstring without a message",
+        "\"\"\"\n\nRevision ID: b\nRevises: a\n\n\"\"\"\nrevision = \"b\"\ndown_revision = \"a\"\n",
+        parents({u"c"_s}),
+        "\"\"\"\n\nRevision ID: b\nRevises: c\n\n\"\"\"\nrevision = \"b\"\ndown_revision = \"c\"\n");
+    row("a docstring that names another parent",
+        "\"\"\"m\n\nRevises: z\n\"\"\"\nrevision = 'b'\ndown_revision = 'a'\n", parents({u"c"_s}),
+        "\"\"\"m\n\nRevises: c\n\"\"\"\nrevision = 'b'\ndown_revision = 'c'\n");
     row("annotated",
         "revision: str = \"b\"\ndown_revision: Union[str, Sequence[str], None] = \"a\"\nx=1\n",
         parents({u"c"_s, u"d"_s}),

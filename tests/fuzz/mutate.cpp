@@ -1,3 +1,4 @@
+#include "core/edit/projecttemplates.h"
 #include "tests/fuzz/readers.h"
 
 #include <QCoreApplication>
@@ -90,7 +91,7 @@ QList<Sample> samplesOf(const QStringList &folders)
 {
     QStringList paths;
     for (const QString &folder : folders) {
-        QDirIterator files(folder, {u"*.py"_s, u"*.sql"_s, u"*.ini"_s, u"*.toml"_s}, QDir::Files,
+        QDirIterator files(folder, {u"*.py"_s, u"*.mako"_s, u"*.sql"_s, u"*.ini"_s, u"*.toml"_s}, QDir::Files,
                            QDirIterator::Subdirectories);
         while (files.hasNext())
             paths.append(files.next());
@@ -100,7 +101,8 @@ QList<Sample> samplesOf(const QStringList &folders)
         {"[alembic]\nscript_location = %(here)s/m\nsqlalchemy.url = sqlite:///a.db\n", u"ini"_s},
         {"[project]\nname = \"a\"\n[[environments]]\nurl = 'x'\n[types]\nGUID = \"CHAR(36)\"\n", u"toml"_s},
         {"-- up\nCREATE TABLE t (a INTEGER DEFAULT (1), CHECK (a > 0));\nINSERT INTO t VALUES ('x;y');\n",
-         u"sql"_s}};
+         u"sql"_s},
+        {tribikos::templateFile(u"multidb"_s, u"script.py.mako"_s), u"mako"_s}};
     for (const QString &path : paths) {
         QFile file(path);
         if (file.open(QIODevice::ReadOnly) && file.size() < 100'000)

@@ -5,6 +5,8 @@
 #include "core/config/loggingconfig.h"
 #include "core/config/projectconfig.h"
 #include "core/dialects/dialect.h"
+#include "core/edit/headerchange.h"
+#include "core/edit/scripttemplate.h"
 #include "core/pyread/envpy.h"
 #include "core/pyread/header.h"
 #include "core/pyread/models.h"
@@ -161,6 +163,37 @@ void readHeaders(const QByteArray &text)
     Q_UNUSED(header)
 }
 
+void readTemplate(const QByteArray &text)
+{
+    const TemplateVariables variables{.upRevision = u"b2"_s,
+                                      .downRevisions = {u"a1"_s},
+                                      .branchLabels = {u"shop"_s},
+                                      .message = u"it's \"new\""_s,
+                                      .upgrades = u"pass"_s,
+                                      .mainOptions = {{u"databases"_s, u"one, two"_s}}};
+    const auto script = renderScript(text, u"/fuzz/script.py.mako"_s, variables);
+    Q_UNUSED(script)
+}
+
+/// Every value of the header anew, one at a time and all together, in Python and in SQL.
+void editHeader(const QByteArray &text)
+{
+    const HeaderChange parents{.downRevisions = QStringList{u"a1"_s, u"b2"_s}};
+    const HeaderChange labels{.labels = QStringList{u"shop"_s}};
+    const HeaderChange base{.downRevisions = QStringList(), .dependsOn = QStringList{u"c3"_s}};
+    const HeaderChange message{.message = u"it's \"new\"\nand longer"_s};
+    const HeaderChange all{.downRevisions = parents.downRevisions,
+                           .labels = labels.labels,
+                           .dependsOn = base.dependsOn,
+                           .message = message.message};
+    for (const HeaderChange &change : {parents, labels, base, message, all}) {
+        const auto python = changedPythonHeader(text, u"/fuzz/a.py"_s, change);
+        const auto sql = changedSqlHeader(text, u"/fuzz/a.sql"_s, change);
+        Q_UNUSED(python)
+        Q_UNUSED(sql)
+    }
+}
+
 } // namespace
 
 bool readAs(const QString &reader, const QByteArray &text)
@@ -168,6 +201,8 @@ bool readAs(const QString &reader, const QByteArray &text)
     static const QHash<QString, void (*)(const QByteArray &)> readers{
         {u"python"_s, [](const QByteArray &script) { readPython(script, smallLimits()); }},
         {u"header"_s, readHeaders},
+        {u"edit"_s, editHeader},
+        {u"template"_s, readTemplate},
         {u"models"_s, readModelFile},
         {u"env"_s, readEnvironment},
         {u"sql"_s, readSql},
@@ -185,10 +220,13 @@ void readAll(const QByteArray &text, const QString &suffix)
 {
     if (suffix == u"py") {
         readPython(text, {});
+        editHeader(text);
         readEnvironment(text);
     } else if (suffix == u"ini") {
         readIni(text);
         readUrl(text);
+    } else if (suffix == u"mako") {
+        readTemplate(text);
     } else {
         readAs(suffix, text);
     }

@@ -29,6 +29,8 @@ private slots:
     void theMergeItselfAgrees_data();
     void theMergeItselfAgrees();
     void authorsOfTheProject();
+    void refsToMergeWith();
+    void whatIsLeftIsDueAfterTheMerge();
 
 private:
     MergeForecast forecast(const QString &ref = QStringLiteral("side")) const;
@@ -338,17 +340,54 @@ void tst_MergeForecast::authorsOfTheProject()
     m_git->commit(u"add c"_s, u"Ada"_s);
     m_git->revision(u"d"_s, u"'c'"_s);
     const ProjectPtr opened = m_git->project();
-    const auto authors = authorsOf(*opened);
-    QVERIFY(authors);
+    auto authors = authorsSince(*opened, {});
+    QVERIFY(authors && authors->hasRepository);
     QStringList names;
     for (int node = 0; node < opened->graph().revisionCount(); ++node)
-        names.append(authors->value(opened->graph().revision(node).file).name);
+        names.append(authors->byFile.value(opened->graph().revision(node).file).name);
     QCOMPARE(names, (QStringList{u"Test"_s, u"Test"_s, u"Ada"_s, QString()}));
+
+    ProjectAuthors known = *authors;
+    known.byFile.clear();
+    QVERIFY(authorsSince(*opened, known)->byFile.isEmpty()); // the same commit: kept as it is
+    m_git->commit(u"add d"_s, u"Bob"_s);
+    QCOMPARE(authorsSince(*opened, known)->byFile.value(opened->graph().revision(3).file).name,
+             u"Bob"_s);
 
     const QTemporaryDir plain;
     const auto without = Project::open({.versionFolders = {plain.path()}});
     QVERIFY(without);
-    QVERIFY(authorsOf(**without)->isEmpty());
+    const auto none = authorsSince(**without, known);
+    QVERIFY(none && !none->hasRepository && none->byFile.isEmpty());
+}
+
+void tst_MergeForecast::refsToMergeWith()
+{
+    m_git->branch(u"side"_s);
+    m_git->commit(u"on the side"_s);
+    m_git->checkout(u"main"_s);
+    m_git->git({u"tag"_s, u"v1"_s});
+    const auto refs = otherRefs(*m_git->project());
+    QVERIFY(refs);
+    QStringList names;
+    for (const GitRef &ref : *refs)
+        names << ref.name;
+    QCOMPARE(names.constFirst(), u"side"_s); // the newest
+    QVERIFY(names.contains(u"v1"_s) && !names.contains(u"main"_s));
+}
+
+void tst_MergeForecast::whatIsLeftIsDueAfterTheMerge()
+{
+    goApart(adds(u"c"_s, u"'b'"_s), adds(u"d"_s, u"'b'"_s));
+    const auto forecast = forecastMerge(*m_git->project(), u"side"_s);
+    QVERIFY(forecast && forecast->needsMerge());
+    const AfterMerge left{.ref = forecast->ref, .heads = forecast->split};
+    QVERIFY(!left.isDue(m_git->project()->graph()));
+    m_git->git({u"merge"_s, u"-q"_s, u"--no-edit"_s, u"side"_s});
+    QVERIFY(left.isDue(m_git->project()->graph()));
+    m_git->revision(u"m"_s, u"('%1')"_s.arg(left.heads.join(u"', '"_s)));
+    QVERIFY(!left.isDue(m_git->project()->graph())); // somebody has done it
+    QVERIFY(!AfterMerge().isDue(m_git->project()->graph()));
 }
 
 int runMergeForecastTest(int argc, char **argv)

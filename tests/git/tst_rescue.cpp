@@ -169,6 +169,8 @@ void tst_Rescue::ancestorsComeAlong()
     const LostSearch found = search(u"e"_s);
     QCOMPARE(found.ancestors.size(), 2);
     QCOMPARE(found.ancestors[0].revision.id, u"c"_s);
+    QCOMPARE(standsOn(*m_git->project(), found), QStringList{u"b"_s});
+    QVERIFY(standsOn(*m_git->project(), found, 7).isEmpty());
     QVERIFY(apply(*bringBack(*m_git->project(), found)));
     QCOMPARE(m_git->project()->graph().ids(m_git->project()->graph().heads()), QStringList{u"e"_s});
 }
@@ -181,6 +183,7 @@ void tst_Rescue::whatIsMissingIsSaid()
     m_git->checkout(u"main"_s);
     const LostSearch found = search(u"e"_s);
     QCOMPARE(found.missing, QStringList{u"never"_s});
+    QVERIFY(standsOn(*m_git->project(), found).isEmpty()); // nobody knows
     const auto edit = bringBack(*m_git->project(), found);
     QVERIFY(!edit);
     QCOMPARE(edit.error().code, ErrorCode::GraphInvalid);
@@ -195,6 +198,7 @@ void tst_Rescue::ghostParent()
     QVERIFY(m_git->project()->graph().refusal());
     const LostSearch found = search(u"a"_s);
     QCOMPARE(found.found.size(), 1);
+    QCOMPARE(standsOn(*m_git->project(), found), QStringList{u"base"_s});
     QVERIFY(apply(*bringBack(*m_git->project(), found)));
     QVERIFY(!m_git->project()->graph().refusal());
 }

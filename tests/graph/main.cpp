@@ -2,6 +2,7 @@
 
 int runAlembicTest(int argc, char **argv);
 int runBrokenTest(int argc, char **argv);
+int runHistoryFoldsTest(int argc, char **argv);
 int runLanesTest(int argc, char **argv);
 int runRevisionGraphTest(int argc, char **argv);
 
@@ -9,5 +10,5 @@ int main(int argc, char **argv)
 {
     const QCoreApplication app(argc, argv);
     return runRevisionGraphTest(argc, argv) + runAlembicTest(argc, argv) + runBrokenTest(argc, argv)
-           + runLanesTest(argc, argv);
+           + runLanesTest(argc, argv) + runHistoryFoldsTest(argc, argv);
 }

@@ -39,6 +39,8 @@ private slots:
     void warnsOfSeveralRows();
     void stepTitles();
     void appliedNodes();
+    void rowsAreExactIds_data();
+    void rowsAreExactIds();
     void longHistories_data();
     void longHistories();
 };
@@ -177,6 +179,26 @@ void tst_RevisionGraph::appliedNodes()
     QCOMPARE(applied.count(true), 4);
     QVERIFY(!applied.testBit(graph.find(u"z"_s)));
     QCOMPARE(unknown, QStringList{u"gone"_s});
+}
+
+void tst_RevisionGraph::rowsAreExactIds_data()
+{
+    QTest::addColumn<QString>("row");
+    for (const char *row : {"head", "heads", "base", "aa1", "shop", "shop@aa11", "-1", "current", "gone"})
+        QTest::newRow(row) << QString::fromLatin1(row);
+}
+
+/// What a version table says is no question to the history.
+void tst_RevisionGraph::rowsAreExactIds()
+{
+    QFETCH(QString, row);
+    const RevisionGraph graph = graphFromText(u"aa11: #shop | bb22: aa11"_s);
+    QVERIFY(graph.currentNodes({u"aa11"_s}) && graph.historyRange(QStringList{u"aa11"_s}, {}));
+    const auto nodes = graph.currentNodes({row});
+    QVERIFY(!nodes);
+    QCOMPARE(nodes.error().message, u"Can't locate revision identified by '%1'"_s.arg(row));
+    QVERIFY(!graph.historyRange(QStringList{row}, u"heads"_s));
+    QVERIFY(!graph.historyRange(u"base"_s, QStringList{row}));
 }
 
 void tst_RevisionGraph::longHistories_data()

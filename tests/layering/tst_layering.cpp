@@ -96,7 +96,7 @@ private slots:
     void includesAreWrittenInFull();
     void includesKeepToTheRules();
     void coreKnowsNoGui();
-    void onlyRuntimeTouchesQtSql();
+    void onlyDbTouchesQtSql();
     void filesStayShort();
 };
 
@@ -160,13 +160,13 @@ void TestLayering::coreKnowsNoGui()
                 qPrintable(u"%1:%2 includes %3"_s.arg(file).arg(include.line).arg(include.path)));
 }
 
-void TestLayering::onlyRuntimeTouchesQtSql()
+void TestLayering::onlyDbTouchesQtSql()
 {
     static const QRegularExpression sql(u"^(QtSql|QtSql/.*|QSql[A-Z].*)$"_s);
     for (const QString &file : sources())
         for (const Include &include : includesOf(file))
             QVERIFY2(
-                roomOf(file) == u"runtime" || !sql.match(include.path).hasMatch(),
+                roomOf(file) == u"db" || !sql.match(include.path).hasMatch(),
                 qPrintable(u"%1:%2 includes %3"_s.arg(file).arg(include.line).arg(include.path)));
 }
 

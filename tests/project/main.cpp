@@ -1,10 +1,12 @@
 #include <QCoreApplication>
 
 int runProjectStamp(int argc, char **argv);
+int runRevisionComparison(int argc, char **argv);
 int runRevisionCache(int argc, char **argv);
 
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
-    return runRevisionCache(argc, argv) + runProjectStamp(argc, argv);
+    return runRevisionCache(argc, argv) + runProjectStamp(argc, argv)
+           + runRevisionComparison(argc, argv);
 }

@@ -53,6 +53,7 @@ public:
     Status begin() override { return executeAll(QStringLiteral("BEGIN IMMEDIATE")); }
     Status commit() override { return executeAll(QStringLiteral("COMMIT")); }
     Status rollback() override { return executeAll(QStringLiteral("ROLLBACK")); }
+    bool inTransaction() const override { return sqlite3_get_autocommit(m_db) == 0; }
     void interrupt() override { sqlite3_interrupt(m_db); }
     QString serverVersion() override { return QString::fromLatin1(sqlite3_libversion()); }
 

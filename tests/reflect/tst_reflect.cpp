@@ -1,3 +1,6 @@
+#include "tests/reflect/tst_reflect.h"
+
+#include "core/reflect/reflect.h"
 #include "core/sqlread/createtable.h"
 #include "tests/reflect/memorysession.h"
 
@@ -5,27 +8,6 @@
 
 using namespace Qt::StringLiterals;
 using namespace tribikos;
-
-/// SQLite's own pragmas are the oracle: what the text was read to say must be what SQLite made of
-/// it.
-class tst_Reflect : public QObject
-{
-    Q_OBJECT
-
-private slots:
-    void columnsAsSqliteSees_data();
-    void columnsAsSqliteSees();
-    void keysAsSqliteSees_data() { columnsAsSqliteSees_data(); }
-    void keysAsSqliteSees();
-    void defaultsKeepTheirMeaning_data();
-    void defaultsKeepTheirMeaning();
-    void wholeCatalogue();
-    void versionTableIsLeftOut();
-    void unreadableTextIsOpaque();
-    void virtualTables();
-    void nothingIsWritten();
-    void otherDatabasesAreRefused();
-};
 
 void tst_Reflect::columnsAsSqliteSees_data()
 {
@@ -277,31 +259,31 @@ void tst_Reflect::nothingIsWritten()
 
 namespace {
 
-class ForeignSession final : public Session
+class OldSession final : public Session
 {
 public:
-    Backend backend() const override { return Backend::MySql; }
+    Backend backend() const override { return Backend::PostgreSql; }
     Result<qint64> execute(const QString &) override { return qint64(-1); }
     Result<QList<Row>> query(const QString &, const QList<QVariant> &) override
     {
-        return QList<Row>{};
+        return QList<Row>{{110022, 2200, u"public"_s}};
     }
     Status begin() override { return done(); }
     Status commit() override { return done(); }
     Status rollback() override { return done(); }
     void interrupt() override {}
+    bool inTransaction() const override { return false; }
     QString serverVersion() override { return {}; }
 };
 
 } // namespace
 
-void tst_Reflect::otherDatabasesAreRefused()
+void tst_Reflect::oldServersAreRefused()
 {
-    ForeignSession session;
+    OldSession session;
     const Result<Schema> schema = reflect(session, {});
     QVERIFY(!schema);
     QCOMPARE(schema.error().code, ErrorCode::Unsupported);
+    QVERIFY2(schema.error().message.contains(u"PostgreSQL 11"_s),
+             qPrintable(schema.error().message));
 }
-
-QTEST_GUILESS_MAIN(tst_Reflect)
-#include "tst_reflect.moc"

@@ -2,7 +2,7 @@
 #include "tests/runtime/tst_concurrency.h"
 #include "tests/runtime/tst_run.h"
 #include "tests/runtime/tst_runlog.h"
-#include "tests/runtime/tst_sqlsession.h"
+#include "tests/runtime/tst_sqlitesession.h"
 
 #include <QCoreApplication>
 #include <QTest>
@@ -21,7 +21,7 @@ int failures(int argc, char *argv[])
 int main(int argc, char *argv[])
 {
     const QCoreApplication app(argc, argv);
-    return failures<tst_SqlSession>(argc, argv) + failures<tst_Run>(argc, argv)
+    return failures<tst_SqliteSession>(argc, argv) + failures<tst_Run>(argc, argv)
            + failures<tst_BadInput>(argc, argv) + failures<tst_Concurrency>(argc, argv)
            + failures<tst_RunLog>(argc, argv);
 }

@@ -1,6 +1,6 @@
 #include "tests/sample/databasefacts.h"
 
-#include "core/runtime/sqlsession.h"
+#include "core/db/sqlitesession.h"
 #include "core/sqlread/splitter.h"
 
 #include <QRegularExpression>
@@ -11,15 +11,16 @@ namespace tribikos::sampletest {
 
 namespace {
 
-std::unique_ptr<SqlSession> open(const QString &path, SqlSession::Access access)
+std::unique_ptr<SqliteSession> open(const QString &path, Access access)
 {
-    auto session = SqlSession::open({.url = u"sqlite:///"_s + path, .database = path}, access, {});
+    auto session =
+        SqliteSession::open({.url = u"sqlite:///"_s + path, .database = path}, access, {});
     if (!session)
         qFatal("%s", qPrintable(session.error().message));
     return session.take();
 }
 
-QList<Row> rows(SqlSession &session, const QString &sql, const QList<QVariant> &bound = {})
+QList<Row> rows(SqliteSession &session, const QString &sql, const QList<QVariant> &bound = {})
 {
     auto found = session.query(sql, bound);
     if (!found)
@@ -35,7 +36,7 @@ QString line(const Row &row)
     return cells.join(u" | "_s);
 }
 
-QStringList tableNames(SqlSession &session)
+QStringList tableNames(SqliteSession &session)
 {
     QStringList names;
     for (const Row &row : rows(session, u"SELECT name FROM sqlite_master WHERE type = 'table' "
@@ -44,7 +45,7 @@ QStringList tableNames(SqlSession &session)
     return names;
 }
 
-QString indexColumns(SqlSession &session, const QString &index)
+QString indexColumns(SqliteSession &session, const QString &index)
 {
     return line(rows(session,
                      u"SELECT group_concat(name) FROM "
@@ -65,7 +66,7 @@ QString seedOrNow(QString text)
 
 QStringList schemaFacts(const QString &databasePath)
 {
-    const auto session = open(databasePath, SqlSession::Access::Read);
+    const auto session = open(databasePath, Access::Read);
     QStringList facts;
     for (const QString &table : tableNames(*session)) {
         for (const Row &row : rows(*session,
@@ -94,7 +95,7 @@ QStringList schemaFacts(const QString &databasePath)
 
 QStringList rowFacts(const QString &databasePath)
 {
-    const auto session = open(databasePath, SqlSession::Access::Read);
+    const auto session = open(databasePath, Access::Read);
     QStringList facts;
     for (const QString &table : tableNames(*session)) {
         for (Row row : rows(*session, u"SELECT * FROM \"%1\""_s.arg(table))) {
@@ -110,7 +111,7 @@ QStringList rowFacts(const QString &databasePath)
 
 void runScript(const QString &databasePath, const QString &script)
 {
-    const auto session = open(databasePath, SqlSession::Access::Write);
+    const auto session = open(databasePath, Access::Write);
     for (const SqlStatement &statement : splitStatements(script)) {
         const auto ran = session->execute(statement.text);
         if (!ran)

@@ -137,7 +137,7 @@ void tst_RawSql::otherDatabases_data()
     pg(u"CREATE TABLE t (a int); COMMENT ON TABLE t IS 'x'; COMMENT ON COLUMN t.a IS 'y'; COMMENT ON COLUMN public.t.a IS NULL"_s,
        u"t(a int)#"_s);
     pg(u"CREATE TABLE t (a int); SELECT a INTO u FROM t; CREATE INDEX CONCURRENTLY i ON t USING gin (a)"_s,
-       u"t(a int)?; u()?"_s);
+       u"t(a int) i; u()?"_s);
     pg(u"CREATE TABLE t (a int CONSTRAINT u UNIQUE); ALTER TABLE t RENAME CONSTRAINT u TO v; "
        "ALTER TABLE t DROP CONSTRAINT v; ALTER INDEX IF EXISTS none RENAME TO j; "
        "ALTER DATABASE d SET x = 1"_s,

@@ -48,9 +48,8 @@ void EditingDriver::select(const QStringList &ids) const
 {
     view()->select(ids.constFirst());
     for (const QString &id : ids) {
-        const QModelIndex row = model()->index(model()->rowOf(id), 0);
-        const auto *proxy = qobject_cast<const QSortFilterProxyModel *>(view()->model());
-        view()->selectionModel()->select(proxy->mapFromSource(row),
+        const HistoryList *list = view()->list();
+        view()->selectionModel()->select(list->index(list->lineOf(id), 0),
                                          QItemSelectionModel::Select | QItemSelectionModel::Rows);
     }
     QCOMPARE(view()->selectedIds().size(), ids.size());

@@ -3,6 +3,7 @@
 #include "smallproject.h"
 #include "ui/edit/editdialog.h"
 #include "ui/edit/historyediting.h"
+#include "ui/history/historylist.h"
 #include "ui/history/historymodel.h"
 #include "ui/history/historypage.h"
 #include "ui/history/historyview.h"

@@ -15,8 +15,9 @@ int main(int argc, char **argv)
     tribikos::applyTheme(*qApp, tribikos::ThemeChoice::Light);
     int failures = 0;
     for (const auto run :
-         {runTheme, runSettings, runLaunchOptions, runJobSlot, runHistoryModel, runChangesModel,
-          runStepsModel, runApplyDialog, runEnvironmentDialog, runEditing, runEditGuards, runLive, runFlight})
+         {runTheme, runSettings, runLaunchOptions, runJobSlot, runHistoryModel, runHistoryList,
+          runChangesModel, runStepsModel, runApplyDialog, runEnvironmentDialog, runEditing, runEditGuards,
+          runCompareWindow, runGitWindow, runLive, runFlight})
         failures += run(argc, argv);
     return failures;
 }

@@ -67,9 +67,15 @@ QMap<QString, QByteArray> SmallProject::files() const
     return files;
 }
 
-void SmallProject::upgrade(const QString &target) const
+QByteArray SmallProject::read(const QString &file) const
 {
-    const auto project = Project::open({.path = path()});
+    QFile source(path() + u'/' + file);
+    return source.open(QIODevice::ReadOnly) ? source.readAll() : QByteArray();
+}
+
+void SmallProject::upgradeAt(const QString &path, const QString &target)
+{
+    const auto project = Project::open({.path = path});
     QVERIFY(project);
     const Environment environment = (*project)->environments().constFirst();
     const auto state = readEnvironment(**project, environment);
@@ -81,10 +87,10 @@ void SmallProject::upgrade(const QString &target) const
     QVERIFY2(!report.error, qPrintable(report.error ? report.error->message : QString()));
 }
 
-void SmallProject::openIn(MainWindow &window) const
+void SmallProject::openPath(MainWindow &window, const QString &path)
 {
     QSignalSpy opened(window.controller(), &ProjectController::opened);
-    window.openProject({.path = path()});
+    window.openProject({.path = path});
     QVERIFY(opened.wait(20'000));
     QTRY_VERIFY_WITH_TIMEOUT(!window.controller()->isBusy(), 20'000);
 }

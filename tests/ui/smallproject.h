@@ -25,10 +25,13 @@ public:
     /// Every script, by name.
     QMap<QString, QByteArray> files() const;
     /// Runs the upgrade to \a target on the project's database.
-    void upgrade(const QString &target) const;
+    void upgrade(const QString &target) const { upgradeAt(path(), target); }
+    static void upgradeAt(const QString &path, const QString &target);
+    QByteArray read(const QString &file) const; // below path()
 
     /// Opens it in \a window and waits until nothing runs any more.
-    void openIn(MainWindow &window) const;
+    void openIn(MainWindow &window) const { openPath(window, path()); }
+    static void openPath(MainWindow &window, const QString &path);
     /// "a: b:a c:b" of what the window shows.
     static QString shape(const MainWindow &window);
 

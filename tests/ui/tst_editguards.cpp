@@ -4,6 +4,7 @@
 #include "ui/edit/historyexport.h"
 
 #include <QAction>
+#include <QDesktopServices>
 #include <QDragMoveEvent>
 #include <QFile>
 #include <QImage>
@@ -14,6 +15,7 @@
 #include <QRadioButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QUrl>
 
 using namespace tribikos;
 using namespace Qt::StringLiterals;
@@ -40,6 +42,11 @@ private slots:
     void anotherProjectForgetsTheSteps();
     void exportedPictures();
     void theSearchFieldIsNotCrowdedOut();
+    void theScriptOpensInTheDesktopsEditor();
+    void openedFile(const QUrl &url) { m_opened << url.toLocalFile(); }
+
+private:
+    QStringList m_opened{};
 };
 
 void tst_EditGuards::structureIsLocked()
@@ -301,6 +308,12 @@ void tst_EditGuards::exportedPictures()
     QCOMPARE(image.height() % 4, 0); // four rows
     QVERIFY(image.pixelColor(1, 1) == QColor(Qt::white));
     QVERIFY(!exportHistory(*model(), m_project->path() + u"/nowhere/x.svg"_s, view()->font()));
+    QVERIFY(QFile::remove(svg));
+    m_window->editing()->exportTo(svg); // on a thread of its own
+    QTRY_VERIFY(notice().contains(u"The graph is in"_s));
+    QCOMPARE(QFileInfo(svg).size(), drawn.size());
+    m_window->editing()->exportTo(m_project->path() + u"/nowhere/x.svg"_s);
+    QTRY_VERIFY(notice().contains(u"can’t be written"_s));
 }
 
 void tst_EditGuards::theSearchFieldIsNotCrowdedOut()
@@ -313,6 +326,19 @@ void tst_EditGuards::theSearchFieldIsNotCrowdedOut()
         QTRY_VERIFY2(search->isVisible() && search->visibleRegion().boundingRect().width() > 80,
                      qPrintable(QString::number(width)));
     }
+}
+
+void tst_EditGuards::theScriptOpensInTheDesktopsEditor()
+{
+    m_project->openIn(*m_window);
+    QDesktopServices::setUrlHandler(u"file"_s, this, "openedFile");
+    m_opened.clear();
+    select({u"c"_s});
+    trigger(u"Open script"_s);
+    QCOMPARE(m_opened, QStringList{m_project->script(u"c"_s)});
+    select({u"c"_s, u"d"_s});
+    QVERIFY(!action(u"Open script"_s)->isEnabled());
+    QDesktopServices::unsetUrlHandler(u"file"_s);
 }
 
 int runEditGuards(int argc, char **argv)

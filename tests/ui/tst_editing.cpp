@@ -81,6 +81,22 @@ void tst_Editing::everyEditAndItsUndo_data()
         },
         u"a: b:a c:b d:b NEW:c,d"_s);
     row(
+        "merge two of three heads",
+        [](const EditingDriver &t) {
+            t.select({u"c"_s, u"z"_s});
+            t.trigger(u"Merge heads"_s);
+            t.submit();
+        },
+        u"a: b:a c:b d:b z:a NEW:c,z"_s, u"a"_s);
+    row(
+        "merge three heads",
+        [](const EditingDriver &t) {
+            t.select({u"c"_s, u"d"_s, u"z"_s});
+            t.trigger(u"Merge heads"_s);
+            t.submit();
+        },
+        u"a: b:a c:b d:b z:a NEW:c,d,z"_s, u"a"_s);
+    row(
         "properties",
         [](const EditingDriver &t) {
             t.select({u"d"_s});

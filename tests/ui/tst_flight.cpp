@@ -5,6 +5,7 @@
 #include "ui/diff/changesmodel.h"
 #include "ui/diff/changespage.h"
 #include "ui/history/detailspanel.h"
+#include "ui/history/historyfacts.h"
 #include "ui/history/historymodel.h"
 #include "ui/history/historypage.h"
 #include "ui/history/historyview.h"
@@ -283,7 +284,7 @@ void tst_Flight::searchFindsColumnsAndTheKeyboardLeavesIt()
     auto *search = window.findChild<QLineEdit *>(u"search"_s);
     HistoryView *view = window.historyPage()->view();
     search->setText(u"telegram_id"_s);
-    QTRY_VERIFY_WITH_TIMEOUT(!window.controller()->isBusy(), waitMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!window.controller()->isBusy() && !window.facts()->isBusy(), waitMs);
     QVERIFY(view->shownRows() > 0);
     QVERIFY(view->shownRows() < window.historyPage()->model()->rowCount());
     window.activateWindow();

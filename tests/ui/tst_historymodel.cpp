@@ -169,7 +169,9 @@ void tst_HistoryModel::filterFindsTables()
     page.setFilter(u"purchases"_s);
     QCOMPARE(page.view()->shownRows(), 0);
     QCOMPARE(page.findChild<EmptyState *>()->title(), u"No revision matches the filter"_s);
-    page.model()->setNames({{u"c"_s, {u"purchases"_s}}});
+    const HistoryData &history = page.model()->history();
+    page.model()->setSearchIndex(
+        historyIndex(history.graph, history.rows, {{u"c"_s, {u"purchases"_s}}}));
     QCOMPARE(page.view()->shownRows(), 1);
     page.setFilter({});
     QCOMPARE(page.view()->shownRows(), 5);
@@ -181,8 +183,6 @@ void tst_HistoryModel::idsAreFoundByTheirBeginning()
     page.model()->setHistory(samples::history(u"12ab:\n34ab: 12ab"_s));
     page.setFilter(u"12"_s);
     QCOMPARE(page.view()->shownRows(), 1);
-    const HistoryModel &model = *page.model();
-    QVERIFY(!model.index(0, 0).data(HistoryModel::SearchRole).toString().startsWith(u"34ab"_s));
     page.view()->selectFirst();
     QVERIFY(!page.view()->selectedId().isEmpty());
 }

@@ -2,6 +2,7 @@
 
 #include "smallproject.h"
 #include "ui/edit/historyediting.h"
+#include "ui/history/historylist.h"
 #include "ui/history/historymodel.h"
 #include "ui/history/historypage.h"
 #include "ui/history/historyview.h"
@@ -38,6 +39,7 @@ private slots:
     void aBrokenConfigurationIsSaidAndMended();
     void theKeyboardStaysWhereItIs();
     void pollingSpeaksByItself();
+    void longHistoriesBeginFolded();
 
 private:
     static constexpr int aSecond = 1000;
@@ -247,6 +249,38 @@ void tst_Live::pollingSpeaksByItself()
     QVERIFY(!watcher.isPolling());
     watcher.watch({.folders = {m_project->path() + u"/nowhere"_s}}); // can't be listened to
     QVERIFY(watcher.isPolling());
+}
+
+void tst_Live::longHistoriesBeginFolded()
+{
+    m_project->openIn(*m_window);
+    QCOMPARE(view()->shownRows(), 4);
+    QVERIFY(!view()->list()->isFolding());
+    QString parent = u"c"_s;
+    for (int i = 0; i < HistoryFolds::longHistory; ++i) {
+        const QString id = u"n%1"_s.arg(i, 4, 10, QLatin1Char('0'));
+        m_project->addRevision(id, u"'%1'"_s.arg(parent));
+        parent = id;
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(model()->rowCount(), 4 + HistoryFolds::longHistory, 20'000);
+    QCOMPARE(view()->shownRows(), model()->rowCount()); // not under the reader's eyes
+    const auto openAnew = [this] {
+        m_window = std::make_unique<MainWindow>(m_settings.get());
+        m_window->show();
+        m_project->openIn(*m_window);
+    };
+    openAnew();
+    QVERIFY(view()->shownRows() < 10);
+    QAction *fold = nullptr;
+    for (QAction *action : m_window->findChildren<QAction *>()) {
+        if (action->text() == u"&Fold straight runs"_s)
+            fold = action;
+    }
+    QVERIFY(fold && fold->isChecked());
+    fold->trigger();
+    QCOMPARE(view()->shownRows(), model()->rowCount());
+    openAnew(); // kept with the project
+    QCOMPARE(view()->shownRows(), model()->rowCount());
 }
 
 int runLive(int argc, char **argv)

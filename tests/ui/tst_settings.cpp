@@ -16,6 +16,7 @@ private slots:
     void recentProjectsAreShortAndUnique();
     void environmentsAreKeptPerProject();
     void passwordsAreNotWritten();
+    void theHistorysLookIsKeptPerProject();
     void themeIsRemembered();
 };
 
@@ -66,6 +67,21 @@ void tst_Settings::passwordsAreNotWritten()
     const Settings settings(folder.path());
     QCOMPARE(settings.environments(u"/a"_s).first().url,
              u"postgresql://app@db.example:5432/market"_s);
+}
+
+void tst_Settings::theHistorysLookIsKeptPerProject()
+{
+    const QTemporaryDir folder;
+    {
+        Settings settings(folder.path());
+        QVERIFY(!settings.foldsHistory(u"/a/b"_s) && !settings.mutesApplied(u"/a/b"_s));
+        settings.setFoldsHistory(u"/a/b"_s, false);
+        settings.setMutesApplied(u"/a/b"_s, true);
+    }
+    const Settings settings(folder.path());
+    QCOMPARE(settings.foldsHistory(u"/a/b"_s), std::optional(false));
+    QVERIFY(settings.mutesApplied(u"/a/b"_s));
+    QVERIFY(!settings.foldsHistory(u"/a/c"_s) && !settings.mutesApplied(u"/a/c"_s));
 }
 
 void tst_Settings::themeIsRemembered()

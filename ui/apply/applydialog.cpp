@@ -17,6 +17,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
@@ -70,14 +71,19 @@ ApplyDialog::~ApplyDialog() = default;
 
 QString ApplyDialog::verb() const
 {
-    return m_request.direction == Direction::Downgrade ? tr("Downgrade") : tr("Upgrade");
+    switch (m_request.direction) {
+    case Direction::Downgrade: return tr("Downgrade");
+    case Direction::Stamp: return tr("Stamp");
+    case Direction::Upgrade: break;
+    }
+    return tr("Upgrade");
 }
 
 QWidget *ApplyDialog::buildHeader()
 {
     auto *header = new QWidget(this);
-    header->setProperty("role", m_request.environment.isProtected ? u"header-protected"_s
-                                                                  : u"header"_s);
+    header->setProperty("role",
+                        m_request.environment.isProtected ? u"header-protected"_s : u"header"_s);
     header->setAttribute(Qt::WA_StyledBackground);
     m_facts = new QLabel(header);
     m_facts->setTextFormat(Qt::PlainText);
@@ -99,7 +105,8 @@ QWidget *ApplyDialog::buildHeader()
     layout->addWidget(m_busy);
     layout->addWidget(m_notes);
     layout->addWidget(m_result);
-    connect(m_result, &InlineBanner::actionTriggered, this, &ApplyDialog::makePlan);
+    connect(m_result, &InlineBanner::actionTriggered, this,
+            [this] { m_phase == Phase::Running ? askToEndBlocker() : makePlan(); });
     return header;
 }
 
@@ -275,11 +282,13 @@ void ApplyDialog::showPlan(const Result<Plan> &plan)
 
 void ApplyDialog::showFacts(const Plan &plan)
 {
-    QStringList facts{revisionsText(int(plan.steps.size())), statementsText(plan.statementCount()),
-                      m_request.serverVersion.isEmpty() ? backendTitle(plan.backend)
-                                                        : m_request.serverVersion,
-                      visibleText(redactedUrl(m_request.environment.url), false),
-                      transactionsText(plan)};
+    const bool isStamp = m_request.direction == Direction::Stamp;
+    QStringList facts{
+        isStamp ? tr("no revision is run, only the version table changes")
+                : revisionsText(int(plan.steps.size())),
+        statementsText(plan.statementCount()),
+        m_request.serverVersion.isEmpty() ? backendTitle(plan.backend) : m_request.serverVersion,
+        visibleText(redactedUrl(m_request.environment.url), false), transactionsText(plan)};
     m_facts->setText(facts.join(u" · "_s));
 }
 
@@ -308,6 +317,8 @@ void ApplyDialog::showNotes(const Plan &plan)
 /// What the button does, its loss included: a colour alone is no warning.
 QString ApplyDialog::applyText(const Plan &plan) const
 {
+    if (m_request.direction == Direction::Stamp)
+        return tr("&Stamp");
     const int count = int(plan.steps.size());
     const QString text =
         m_request.direction == Direction::Downgrade
@@ -326,6 +337,8 @@ void ApplyDialog::startRun()
     m_events = std::make_shared<RunEventQueue>();
     RunOptions options;
     options.backup = m_backup->isChecked();
+    m_control = std::make_shared<RunControl>();
+    options.control = m_control;
     m_hasFailed = false;
     setPhase(Phase::Running);
     m_drain.start();
@@ -353,6 +366,7 @@ void ApplyDialog::drainEvents()
     for (const RunEvent &event : events) {
         m_steps->apply(event);
         followEvent(event);
+        showWait(event);
         lines << logLine(event, m_steps->plan());
     }
     m_log->appendPlainText(lines.join(u'\n'));
@@ -360,6 +374,40 @@ void ApplyDialog::drainEvents()
     if (current >= 0 && current != before) // once: after that one may look at other steps
         m_list->setCurrentIndex(m_steps->index(current));
     markStatement();
+}
+
+/// Who stands in the way, for as long as it does; a session of the server can be ended from here.
+void ApplyDialog::showWait(const RunEvent &event)
+{
+    if (event.kind == RunEvent::Kind::Waiting) {
+        m_blocker = event.blocker;
+        m_result->showMessage(InlineBanner::Kind::Warning, tr("Waiting"), visibleText(event.text));
+        m_result->setAction(m_blocker != 0 ? tr("&End session %1…").arg(m_blocker) : QString());
+    } else if (event.kind == RunEvent::Kind::StatementDone
+               || event.kind == RunEvent::Kind::StepDone) {
+        m_blocker = 0;
+        m_result->setAction({});
+        m_result->clear();
+    }
+}
+
+void ApplyDialog::askToEndBlocker()
+{
+    if (m_blocker == 0 || m_phase != Phase::Running)
+        return;
+    const qint64 session = m_blocker;
+    QMessageBox box(QMessageBox::Warning, tr("End a session"),
+                    tr("End session %1 of the server? What it has not committed is rolled back, "
+                       "and whoever uses it "
+                       "gets an error.")
+                        .arg(session),
+                    QMessageBox::Cancel, this);
+    box.setTextFormat(Qt::PlainText);
+    QPushButton *end = box.addButton(tr("&End session"), QMessageBox::DestructiveRole);
+    box.setDefaultButton(QMessageBox::Cancel);
+    box.exec();
+    if (box.clickedButton() == end && m_control && m_phase == Phase::Running)
+        m_control->endsSession = session;
 }
 
 /// Remembers which statement is under way; of a batch only the last one is marked.

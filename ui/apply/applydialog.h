@@ -82,6 +82,8 @@ private:
     void startRun();
     void drainEvents();
     void followEvent(const RunEvent &event);
+    void showWait(const RunEvent &event);
+    void askToEndBlocker();
     void markStatement();
     void endRun(const RunReport &report);
     QString positionText(const RunReport &report) const;
@@ -123,6 +125,8 @@ private:
     bool m_hasFailed = false;
     QTimer m_drain{};
     std::shared_ptr<RunEventQueue> m_events;
+    std::shared_ptr<RunControl> m_control;
+    qint64 m_blocker = 0; // the session that the run waits for
     JobSlot m_job{}; // last: stops and joins before the rest goes
 };
 

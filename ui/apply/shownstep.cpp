@@ -47,8 +47,9 @@ private:
 
 QString runningLine(const PlanStep &step)
 {
-    const QString word =
-        step.direction == Direction::Downgrade ? u"downgrade"_s : u"upgrade"_s; // as in the script
+    const QString word = step.direction == Direction::Downgrade ? u"downgrade"_s
+                         : step.direction == Direction::Stamp   ? u"stamp_revision"_s
+                                                                : u"upgrade"_s; // as in the script
     return visibleText(u"-- Running %1 %2 -> %3"_s.arg(word, step.from.join(u", "_s),
                                                        step.to.join(u", "_s)),
                        false);

@@ -127,7 +127,11 @@ QVariant StepsModel::data(const QModelIndex &index, int role) const
     const Progress &progress = m_steps[row];
     switch (role) {
     case Qt::DisplayRole: {
-        const QString message = visibleText(m_plan.steps[row].message.simplified(), false);
+        const PlanStep &step = m_plan.steps[row];
+        if (step.direction == Direction::Stamp)
+            return step.to.isEmpty() ? tr("Take the rows out")
+                                     : tr("Write down %1").arg(visibleText(step.to.join(u", "_s), false));
+        const QString message = visibleText(step.message.simplified(), false);
         return message.isEmpty() ? tr("(no message)") : message;
     }
     case StateRole: return int(progress.state);

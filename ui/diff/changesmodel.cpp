@@ -56,13 +56,39 @@ QString differenceSign(const Difference &difference, bool hasModels)
     return everywhere ? u"~"_s : u"+"_s;
 }
 
-QString differenceLine(const Difference &difference)
+QString changeSign(const Difference &difference)
+{
+    if (!difference.inDatabase)
+        return u"−"_s;
+    return difference.inMigrations ? u"~"_s : u"+"_s;
+}
+
+Chip changeChip(const Difference &difference)
+{
+    if (!difference.inDatabase)
+        return {ChangesModel::tr("dropped"), Chip::Tone::Bad};
+    if (difference.inMigrations)
+        return {ChangesModel::tr("changed"), Chip::Tone::Warn};
+    return {ChangesModel::tr("new"), Chip::Tone::Ok};
+}
+
+QString ChangesModel::lineOf(const Difference &difference) const
 {
     QString line = shown(difference.table.text()) + u": "_s + objectText(difference) + u" — "_s
-                   + verdictText(difference.verdict);
+                   + chipOf(difference).text;
     if (!difference.explanation.isEmpty())
         line += u", "_s + shown(difference.explanation);
     return line;
+}
+
+Chip ChangesModel::chipOf(const Difference &difference) const
+{
+    return areRevisions() ? changeChip(difference) : verdictChip(difference.verdict);
+}
+
+QString ChangesModel::signOf(const Difference &difference) const
+{
+    return areRevisions() ? changeSign(difference) : differenceSign(difference, m_hasModels);
 }
 
 QString sideSql(const Difference &difference, const QString &side)
@@ -70,8 +96,8 @@ QString sideSql(const Difference &difference, const QString &side)
     const bool isUnique = side.startsWith(u"UNIQUE ("_s);
     if (difference.kind != Difference::Kind::Index || !(isUnique || side.startsWith(u'(')))
         return side;
-    return u"CREATE %1INDEX %2 ON %3 %4"_s.arg(isUnique ? u"UNIQUE "_s : QString(),
-                                               difference.name, difference.table.text(),
+    return u"CREATE %1INDEX %2 ON %3 %4"_s.arg(isUnique ? u"UNIQUE "_s : QString(), difference.name,
+                                               difference.table.text(),
                                                isUnique ? side.mid(7) : side);
 }
 
@@ -99,7 +125,27 @@ void ChangesModel::setSides(bool hasModels, const QString &database)
 {
     m_hasModels = hasModels;
     m_database = database;
+    m_older.clear();
+    m_newer.clear();
     emit headerDataChanged(Qt::Horizontal, 0, ColumnCount - 1);
+}
+
+void ChangesModel::setRevisions(const QString &older, const QString &newer)
+{
+    m_older = older;
+    m_newer = newer;
+    emit headerDataChanged(Qt::Horizontal, 0, ColumnCount - 1);
+}
+
+QString ChangesModel::sideTitle(Column column) const
+{
+    if (areRevisions() && column != ModelsColumn)
+        return tr("At %1").arg(shown(column == MigrationsColumn ? m_older : m_newer));
+    switch (column) {
+    case ModelsColumn: return tr("Models");
+    case MigrationsColumn: return tr("Migrations at head");
+    default: return tr("Database");
+    }
 }
 
 QList<Difference> ChangesModel::ticked() const
@@ -186,9 +232,8 @@ QVariant ChangesModel::data(const QModelIndex &index, int role) const
                    ? QVariant(m_ticked.contains(at) ? Qt::Checked : Qt::Unchecked)
                    : QVariant();
     case ChipRole:
-        return index.column() == VerdictColumn
-                   ? QVariant::fromValue(verdictChip(difference.verdict))
-                   : QVariant();
+        return index.column() == VerdictColumn ? QVariant::fromValue(chipOf(difference))
+                                               : QVariant();
     case SideMissingRole: return isMissing(difference, index.column());
     case Qt::AccessibleTextRole:
         return index.column() == ObjectColumn ? accessibleText(difference) : QVariant();
@@ -205,7 +250,7 @@ QVariant ChangesModel::displayText(const QModelIndex &index) const
                                               : QVariant();
     const Difference &difference = m_differences[at];
     if (index.column() == ObjectColumn)
-        return differenceSign(difference, m_hasModels) + u' ' + objectText(difference);
+        return signOf(difference) + u' ' + objectText(difference);
     if (index.column() == VerdictColumn)
         return QString(
             shown(difference.explanation)
@@ -235,7 +280,7 @@ bool ChangesModel::isMissing(const Difference &difference, int column) const
 
 QString ChangesModel::accessibleText(const Difference &difference) const
 {
-    return differenceLine(difference);
+    return lineOf(difference);
 }
 
 bool ChangesModel::setData(const QModelIndex &index, const QVariant &value, int role)
@@ -258,13 +303,16 @@ QVariant ChangesModel::headerData(int section, Qt::Orientation orientation, int 
 {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
+    const bool isSide = section >= ModelsColumn && section <= DatabaseColumn;
+    if (areRevisions() && isSide)
+        return sideTitle(Column(section));
     switch (section) {
     case ObjectColumn: return tr("Object");
     case ModelsColumn: return tr("Models (wanted)");
     case MigrationsColumn: return tr("Migrations at head");
     case DatabaseColumn:
         return m_database.isEmpty() ? tr("Database") : tr("Database (%1)").arg(m_database);
-    case VerdictColumn: return tr("Verdict");
+    case VerdictColumn: return areRevisions() ? tr("Change") : tr("Verdict");
     default: return {};
     }
 }

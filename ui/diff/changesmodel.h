@@ -39,6 +39,12 @@ public:
     void setDifferences(const QList<Difference> &differences);
     /// Names over the columns; an empty \a database means that none was compared.
     void setSides(bool hasModels, const QString &database);
+    /// Two revisions are compared: the migrations' column is \a older's, the database's \a newer's.
+    void setRevisions(const QString &older, const QString &newer);
+    /// One line of plain text, for the clipboard and for screen readers.
+    QString lineOf(const Difference &difference) const;
+    /// The name over a side's column.
+    QString sideTitle(Column column) const;
     /// How many differences there are, ticked or not.
     int differenceCount() const { return int(m_differences.size()); }
     QList<Difference> ticked() const;
@@ -68,17 +74,23 @@ private:
     QVariant sideText(const Difference &difference, int column) const;
     QString accessibleText(const Difference &difference) const;
     bool isMissing(const Difference &difference, int column) const;
+    Chip chipOf(const Difference &difference) const;
+    QString signOf(const Difference &difference) const;
+    bool areRevisions() const { return !m_older.isEmpty(); }
 
     QList<Difference> m_differences{};
     QList<Group> m_groups{};
     QSet<int> m_ticked{};
     bool m_hasModels = true;
     QString m_database{};
+    QString m_older{}; // empty: models, migrations and database are compared
+    QString m_newer{};
 };
 
 /// "+", "~" or "−": what the wanted side (models, else migrations) would do to the rest.
 QString differenceSign(const Difference &difference, bool hasModels);
-/// One line of plain text, for the clipboard and for screen readers.
-QString differenceLine(const Difference &difference);
+/// The same of two revisions, and the chip that says it: "new", "changed", "dropped".
+QString changeSign(const Difference &difference);
+Chip changeChip(const Difference &difference);
 
 } // namespace tribikos

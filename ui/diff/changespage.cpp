@@ -118,7 +118,7 @@ QWidget *ChangesPage::buildSides()
     auto *panel = new QWidget(this);
     panel->setProperty("role", u"panel"_s);
     panel->setAttribute(Qt::WA_StyledBackground);
-    auto *grid = new QGridLayout(panel);
+    auto *grid = m_sideGrid = new QGridLayout(panel);
     grid->setContentsMargins(0, 6, 0, 0);
     grid->setHorizontalSpacing(1);
     m_selectedTitle = new QLabel(tr("Select a difference to see its sides in full."), panel);
@@ -133,7 +133,7 @@ QWidget *ChangesPage::buildSides()
     grid->addLayout(titleRow, 0, 0, 1, 3);
     const QString names[] = {tr("Models"), tr("Migrations at head"), tr("Database")};
     for (int i = 0; i < 3; ++i) {
-        auto *name = new QLabel(names[i], panel);
+        auto *name = m_sideNames[i] = new QLabel(names[i], panel);
         name->setProperty("role", u"dim"_s);
         name->setContentsMargins(12, 0, 12, 0);
         m_sides[i] = new SqlPane(names[i], panel);
@@ -152,25 +152,47 @@ QWidget *ChangesPage::buildSides()
 
 void ChangesPage::setComparison(const Comparison &comparison, const QString &environment)
 {
-    m_compared = true;
-    m_banner->clear();
     m_model->setSides(comparison.hasModels, comparison.hasDatabase ? environment : QString());
-    m_model->setDifferences(comparison.differences);
     m_view->setColumnHidden(ChangesModel::ModelsColumn, !comparison.hasModels);
     m_view->setColumnHidden(ChangesModel::DatabaseColumn, !comparison.hasDatabase);
-    m_view->expandAll();
     QStringList sides;
     if (comparison.hasModels)
         sides << tr("models");
     sides << tr("migrations@head");
     if (comparison.hasDatabase)
         sides << visibleText(environment, false);
+    showFound(comparison, sides.join(u" ⇄ "_s));
+}
+
+void ChangesPage::setRevisions(const RevisionComparison &comparison)
+{
+    m_model->setRevisions(comparison.older, comparison.newer);
+    m_view->setColumnHidden(ChangesModel::ModelsColumn, true);
+    m_sides[0]->hide();
+    m_sideNames[0]->hide();
+    m_sideGrid->setColumnStretch(0, 0);
+    const int em = fontMetrics().horizontalAdvance(u'm');
+    for (const int column : {ChangesModel::MigrationsColumn, ChangesModel::DatabaseColumn})
+        m_view->setColumnWidth(column, 21 * em);
+    for (const int i : {1, 2})
+        m_sideNames[i]->setText(
+            m_model->sideTitle(ChangesModel::Column(ChangesModel::ModelsColumn + i)));
+    showFound(comparison.found,
+              comparison.areRelated ? tr("one upon the other") : tr("on different branches"));
+}
+
+void ChangesPage::showFound(const Comparison &comparison, const QString &sides)
+{
+    m_compared = true;
+    m_banner->clear();
+    m_model->setDifferences(comparison.differences);
+    m_view->expandAll();
     m_summary->setText(
         (comparison.tables == 1 ? tr("Compared 1 table")
                                 : tr("Compared %n tables", nullptr, comparison.tables))
         + u' '
         + tr("in %1 s").arg(QLocale().toString(double(comparison.milliseconds) / 1000, 'f', 2))
-        + u" · "_s + sides.join(u" ⇄ "_s));
+        + u" · "_s + sides);
     if (!comparison.notes.isEmpty())
         m_banner->showMessage(InlineBanner::Kind::Info, {},
                               visibleText(redactedText(comparison.notes.join(u'\n'))));
@@ -235,7 +257,7 @@ void ChangesPage::showSelected()
             side->setHint({});
         return;
     }
-    m_selectedTitle->setText(differenceLine(*difference));
+    m_selectedTitle->setText(m_model->lineOf(*difference));
     m_introducedBy->setText(tr("Show revision %1").arg(difference->revision));
     const bool has[] = {difference->inModels, difference->inMigrations, difference->inDatabase};
     const QString texts[] = {difference->models, difference->migrations, difference->database};
@@ -270,7 +292,7 @@ void ChangesPage::copyTicked()
     }
     QStringList lines;
     for (const Difference &difference : chosen)
-        lines << differenceLine(difference);
+        lines << m_model->lineOf(difference);
     QApplication::clipboard()->setText(lines.join(u'\n'));
 }
 

@@ -5,6 +5,7 @@
 #include <QSortFilterProxyModel>
 #include <QWidget>
 
+class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QStackedWidget;
@@ -27,6 +28,8 @@ public:
 
     /// \a environment is empty when no database was compared.
     void setComparison(const Comparison &comparison, const QString &environment);
+    /// Two revisions side by side.
+    void setRevisions(const RevisionComparison &comparison);
     /// Nothing was compared: another project, or none.
     void clear();
     void setError(const Error &error);
@@ -44,6 +47,7 @@ private:
     QWidget *buildBar();
     QWidget *buildSides();
     void buildTree();
+    void showFound(const Comparison &comparison, const QString &sides);
     void showSelected();
     void updateStack();
     void copyTicked();
@@ -61,6 +65,8 @@ private:
     EmptyState *m_empty = nullptr;
     QStackedWidget *m_stack = nullptr;
     QLabel *m_selectedTitle = nullptr;
+    QGridLayout *m_sideGrid = nullptr;
+    QLabel *m_sideNames[3] = {};
     SqlPane *m_sides[3] = {};
     bool m_compared = false;
 };

@@ -144,6 +144,15 @@ void HistoryEditing::mergeDialog(const QStringList &chosen)
                                       graph()->ids(graph()->heads()), chosen, m_window));
 }
 
+void HistoryEditing::reparentOnto(const QString &revision, const QStringList &parents)
+{
+    if (!graph())
+        return;
+    workOut(sourceOf(m_controller->project(), [revision, parents](const RevisionGraph &graph) {
+        return reparent(graph, revision, parents);
+    }));
+}
+
 void HistoryEditing::submitRevision(RevisionDialog *dialog)
 {
     connect(dialog, &EditDialog::submitted, this, [this, dialog] {
@@ -273,10 +282,23 @@ void HistoryEditing::exportGraph()
     const QString file =
         QFileDialog::getSaveFileName(m_window, tr("Export graph"), u"history.svg"_s,
                                      tr("SVG picture (*.svg);;PNG picture (*.png)"));
-    if (file.isEmpty())
-        return;
-    if (const Status saved = exportHistory(*m_page->model(), file, m_page->view()->font()); !saved)
-        showRefusal(saved.error(), nullptr);
+    if (!file.isEmpty())
+        exportTo(file);
+}
+
+void HistoryEditing::exportTo(const QString &file)
+{
+    m_export.start(
+        [model = m_page->model()->copy(), font = m_page->view()->font(),
+         file](const std::stop_token &stop) { return exportHistory(*model, file, font, stop); },
+        [this, file](const Status &saved) {
+            if (saved)
+                m_page->notice()->showMessage(
+                    InlineBanner::Kind::Success, {},
+                    tr("The graph is in %1.").arg(visibleText(file, false)));
+            else
+                showRefusal(saved.error(), nullptr);
+        });
 }
 
 } // namespace tribikos

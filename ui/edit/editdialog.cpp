@@ -18,6 +18,7 @@ EditDialog::EditDialog(const QString &title, const QString &verb, QWidget *paren
     , m_warning(new QLabel(this))
     , m_body(new QVBoxLayout)
     , m_problem(new QLabel(this))
+    , m_buttons(new QHBoxLayout)
     , m_submit(new QPushButton(verb, this))
 {
     setObjectName(u"editDialog"_s);
@@ -36,18 +37,17 @@ EditDialog::EditDialog(const QString &title, const QString &verb, QWidget *paren
     m_submit->setDefault(true);
     setRole(m_submit, u"primary"_s);
     auto *cancel = new QPushButton(tr("Cancel"), this);
-    auto *buttons = new QHBoxLayout; // the action at the right, as everywhere
-    buttons->setSpacing(10);
-    buttons->addStretch();
-    buttons->addWidget(cancel);
-    buttons->addWidget(m_submit);
+    m_buttons->setSpacing(10); // the action at the right, as everywhere
+    m_buttons->addStretch();
+    m_buttons->addWidget(cancel);
+    m_buttons->addWidget(m_submit);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 18, 20, 16);
     layout->setSpacing(12);
     layout->addWidget(m_warning);
     layout->addLayout(m_body, 1);
     layout->addWidget(m_problem);
-    layout->addLayout(buttons);
+    layout->addLayout(m_buttons);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_submit, &QPushButton::clicked, this, [this] {
         if (std::exchange(m_isWaiting, true)) // it stays enabled: the keyboard stays where it is
@@ -82,10 +82,20 @@ QString EditDialog::problem() const
     return m_problem->isHidden() ? QString() : m_problem->text();
 }
 
+void EditDialog::addButton(QPushButton *button)
+{
+    m_buttons->insertWidget(0, button);
+}
+
 void EditDialog::setReady(bool ready)
 {
     m_submit->setEnabled(ready);
     setRole(m_submit, u"primary"_s);
+}
+
+void EditDialog::focusSubmit()
+{
+    m_submit->setFocus(Qt::OtherFocusReason);
 }
 
 QStringList wordsOf(const QString &text)

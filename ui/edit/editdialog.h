@@ -4,6 +4,7 @@
 
 #include <QDialog>
 
+class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QVBoxLayout;
@@ -35,12 +36,17 @@ signals:
 
 protected:
     QVBoxLayout *body() const { return m_body; }
+    /// Another way out, at the left of the buttons.
+    void addButton(QPushButton *button);
     void setReady(bool ready);
+    /// The keyboard goes to the action: what it was waiting for is there.
+    void focusSubmit();
 
 private:
     QLabel *m_warning = nullptr;
     QVBoxLayout *m_body = nullptr;
     QLabel *m_problem = nullptr;
+    QHBoxLayout *m_buttons = nullptr;
     QPushButton *m_submit = nullptr;
     bool m_isWaiting = false; // for what becomes of the submission
 };

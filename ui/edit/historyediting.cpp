@@ -70,6 +70,7 @@ HistoryEditing::HistoryEditing(ProjectController *controller, HistoryPage *page,
     connect(page->view(), &HistoryView::selectionGrew, this, &HistoryEditing::updateActions);
     connect(controller, &ProjectController::switched, this, [this] {
         m_workOut.cancel();
+        m_export.cancel();
         closeDialogs();
         m_steps.clear();
         m_toSelect.clear();

@@ -39,6 +39,14 @@ public:
     const UndoSteps &steps() const { return m_steps; }
     bool isBusy() const { return m_steps.isRunning() || m_workOut.isRunning(); }
 
+    /// Does what \a source makes, undoably, after the usual questions; \a dialog is accepted, or told why not.
+    void workOut(const EditSource &source, EditDialog *dialog = nullptr);
+    /// Asks for a revision that joins \a heads.
+    void mergeDialog(const QStringList &heads);
+    /// The graph as a picture, SVG or PNG by the file's name; the notice says what became of it.
+    void exportTo(const QString &file);
+    void reparentOnto(const QString &revision, const QStringList &parents);
+
 signals:
     void busyChanged();
 
@@ -57,10 +65,8 @@ private:
     void drop(const HistoryDrop &drop);
     void openScript();
     void exportGraph();
-    void mergeDialog(const QStringList &chosen);
     void submitRevision(class RevisionDialog *dialog);
 
-    void workOut(const EditSource &source, EditDialog *dialog = nullptr);
     void guard(const NewRevision &made, EditDialog *dialog);
     void stepThrough(const std::optional<Edit> &edit, void (UndoSteps::*step)());
     void ask(const QString &text, const QString &details, const QString &verb,
@@ -82,6 +88,7 @@ private:
     QWidget *m_window = nullptr;
     UndoSteps m_steps;
     JobSlot m_workOut;
+    JobSlot m_export;
     NewRevision m_made{}; // what the step that runs makes
     QPointer<EditDialog> m_dialog{};
     QString m_toSelect{}; // once it has been read

@@ -56,12 +56,14 @@ Picture pictureOf(const HistoryModel &model, const QFontMetrics &metrics)
         qBound(20 * em, message + 18 * em, 70 * em)); // chips follow it
     const QFontMetrics mono(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     add(HistoryModel::RevisionColumn, mono.horizontalAdvance(QString(13, u'0')) + 18);
+    if (model.hasAuthors())
+        add(HistoryModel::AuthorColumn, 11 * em);
     add(HistoryModel::DateColumn, metrics.horizontalAdvance(u"yesterday 00:00"_s) + 26);
     return picture;
 }
 
 void paintRows(QPainter &painter, const HistoryModel &model, const Picture &picture,
-               const QFont &font)
+               const QFont &font, const std::stop_token &stop)
 {
     const HistoryDelegate delegate;
     QStyleOptionViewItem option;
@@ -69,7 +71,7 @@ void paintRows(QPainter &painter, const HistoryModel &model, const Picture &pict
     option.fontMetrics = QFontMetrics(font);
     option.palette.setColor(QPalette::Window, Qt::white); // the light theme's colours
     painter.fillRect(QRect({}, picture.size), lightTheme().panel);
-    for (int row = 0; row < model.rowCount(); ++row) {
+    for (int row = 0; row < model.rowCount() && !stop.stop_requested(); ++row) {
         for (const Picture::Cell &cell : picture.cells) {
             option.rect = {cell.left, row * picture.rowHeight, cell.width, picture.rowHeight};
             delegate.paint(&painter, option, model.index(row, cell.column));
@@ -77,7 +79,8 @@ void paintRows(QPainter &painter, const HistoryModel &model, const Picture &pict
     }
 }
 
-QByteArray svgOf(const HistoryModel &model, const Picture &picture, const QFont &font)
+QByteArray svgOf(const HistoryModel &model, const Picture &picture, const QFont &font,
+                 const std::stop_token &stop)
 {
     QBuffer buffer;
     QSvgGenerator svg;
@@ -86,16 +89,17 @@ QByteArray svgOf(const HistoryModel &model, const Picture &picture, const QFont 
     svg.setViewBox(QRect({}, picture.size));
     svg.setTitle(QCoreApplication::translate("HistoryExport", "Revision history"));
     QPainter painter(&svg);
-    paintRows(painter, model, picture, font);
+    paintRows(painter, model, picture, font, stop);
     painter.end();
     return buffer.data();
 }
 
-QByteArray pngOf(const HistoryModel &model, const Picture &picture, const QFont &font)
+QByteArray pngOf(const HistoryModel &model, const Picture &picture, const QFont &font,
+                 const std::stop_token &stop)
 {
     QImage image(picture.size, QImage::Format_RGB32);
     QPainter painter(&image);
-    paintRows(painter, model, picture, font);
+    paintRows(painter, model, picture, font, stop);
     painter.end();
     QBuffer buffer;
     image.save(&buffer, "PNG");
@@ -104,7 +108,8 @@ QByteArray pngOf(const HistoryModel &model, const Picture &picture, const QFont 
 
 } // namespace
 
-Status exportHistory(const HistoryModel &model, const QString &file, const QFont &font)
+Status exportHistory(const HistoryModel &model, const QString &file, const QFont &font,
+                     const std::stop_token &stop)
 {
     const Picture picture = pictureOf(model, QFontMetrics(font));
     const bool isPng = file.endsWith(u".png"_s, Qt::CaseInsensitive);
@@ -114,7 +119,12 @@ Status exportHistory(const HistoryModel &model, const QString &file, const QFont
             .code = ErrorCode::Usage,
             .message = QCoreApplication::translate(
                 "HistoryExport", "The history is too long for a PNG picture; save it as SVG.")};
-    const QByteArray bytes = isPng ? pngOf(model, picture, font) : svgOf(model, picture, font);
+    const QByteArray bytes =
+        isPng ? pngOf(model, picture, font, stop) : svgOf(model, picture, font, stop);
+    if (stop.stop_requested())
+        return Error{
+            .code = ErrorCode::Cancelled,
+            .message = QCoreApplication::translate("HistoryExport", "The picture was cancelled.")};
     QSaveFile target(file);
     if (bytes.isEmpty() || !target.open(QIODevice::WriteOnly) || target.write(bytes) != bytes.size()
         || !target.commit())

@@ -1,8 +1,8 @@
 #include "ui/edit/parentdialog.h"
 
 #include "ui/history/historydelegate.h"
+#include "ui/history/historylist.h"
 #include "ui/history/historymodel.h"
-#include "ui/history/historyview.h"
 
 #include <QCheckBox>
 #include <QHeaderView>
@@ -17,8 +17,7 @@ using namespace Qt::StringLiterals;
 
 ParentDialog::ParentDialog(const Texts &texts, HistoryModel *model, QWidget *window)
     : EditDialog(texts.title, texts.verb, window)
-    , m_model(model)
-    , m_filter(new HistoryFilter(this))
+    , m_rows(new HistoryList(model, this))
     , m_search(new QLineEdit(this))
     , m_list(new QTreeView(this))
     , m_nothing(new QCheckBox(texts.nothing, this))
@@ -30,20 +29,20 @@ ParentDialog::ParentDialog(const Texts &texts, HistoryModel *model, QWidget *win
     m_search->setPlaceholderText(tr("Find revision, table, column…"));
     m_search->setAccessibleName(tr("Find revisions by id, message or label"));
     m_search->setClearButtonEnabled(true);
-    m_filter->setSourceModel(model);
     m_list->setObjectName(u"revisions"_s);
     m_list->setAccessibleName(tr("Revisions"));
     m_list->setProperty("boxed", true);
     m_list->setAllColumnsShowFocus(true);
     m_list->setItemDelegate(new HistoryDelegate(m_list));
-    m_list->setModel(m_filter);
+    m_list->setModel(m_rows);
     m_list->setRootIsDecorated(false);
     m_list->setUniformRowHeights(true);
     m_list->setSelectionMode(texts.isMany ? QAbstractItemView::ExtendedSelection
                                           : QAbstractItemView::SingleSelection);
     m_list->setMinimumHeight(fontMetrics().height() * 14);
-    for (const int column : {HistoryModel::GraphColumn, HistoryModel::DateColumn,
-                             HistoryModel::StateColumn, HistoryModel::NotesColumn})
+    for (const int column :
+         {HistoryModel::GraphColumn, HistoryModel::AuthorColumn, HistoryModel::DateColumn,
+          HistoryModel::StateColumn, HistoryModel::NotesColumn})
         m_list->hideColumn(column);
     m_list->header()->setStretchLastSection(false);
     m_list->header()->setSectionResizeMode(HistoryModel::MessageColumn, QHeaderView::Stretch);
@@ -54,12 +53,20 @@ ParentDialog::ParentDialog(const Texts &texts, HistoryModel *model, QWidget *win
     body()->addWidget(m_search);
     body()->addWidget(m_list, 1);
     body()->addWidget(m_nothing);
-    connect(m_search, &QLineEdit::textChanged, m_filter, &HistoryFilter::setWords);
+    connect(m_search, &QLineEdit::textChanged, m_rows, &HistoryList::setQuery);
     connect(m_nothing, &QCheckBox::toggled, m_list, &QWidget::setDisabled);
     connect(m_nothing, &QCheckBox::toggled, this, &ParentDialog::check);
     connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &ParentDialog::check);
-    connect(m_filter, &QAbstractItemModel::modelReset, this, &ParentDialog::check);
+    // what was chosen stays so while something else is searched for
+    connect(m_rows, &QAbstractItemModel::modelAboutToBeReset, this, [this] {
+        if (const QStringList ids = chosen(); !ids.isEmpty())
+            m_chosen = ids;
+    });
+    connect(m_rows, &QAbstractItemModel::modelReset, this, [this] {
+        choose(m_chosen);
+        check();
+    });
     m_search->setFocus();
     check();
 }
@@ -68,10 +75,7 @@ void ParentDialog::choose(const QStringList &ids)
 {
     m_list->clearSelection();
     for (const QString &id : ids) {
-        const int row = m_model->rowOf(id);
-        const QModelIndex index =
-            row < 0 ? QModelIndex()
-                    : m_filter->mapFromSource(m_model->index(row, HistoryModel::MessageColumn));
+        const QModelIndex index = m_rows->index(m_rows->lineOf(id), HistoryModel::MessageColumn);
         if (!index.isValid())
             continue;
         m_list->selectionModel()->select(index,

@@ -8,7 +8,7 @@ class QTreeView;
 
 namespace tribikos {
 
-class HistoryFilter;
+class HistoryList;
 class HistoryModel;
 
 /// Asks for the revisions that something is to stand on, by id or by any word of them.
@@ -34,8 +34,8 @@ public:
 private:
     void check();
 
-    HistoryModel *m_model = nullptr;
-    HistoryFilter *m_filter = nullptr;
+    QStringList m_chosen{}; // before rows were listed anew
+    HistoryList *m_rows = nullptr;
     QLineEdit *m_search = nullptr;
     QTreeView *m_list = nullptr;
     QCheckBox *m_nothing = nullptr;

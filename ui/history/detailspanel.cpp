@@ -68,8 +68,8 @@ void DetailsPanel::buildCorner()
         button->setFocusPolicy(Qt::StrongFocus);
     m_tabs->setCornerWidget(m_corner, Qt::TopRightCorner);
     QWidget *before = m_tabs->tabBar();
-    for (QWidget *next : QWidgetList{m_backend, m_copy, m_save, m_upgrade, m_downgrade,
-                                     m_operations, m_script}) {
+    for (QWidget *next :
+         QWidgetList{m_backend, m_copy, m_save, m_upgrade, m_downgrade, m_operations, m_script}) {
         setTabOrder(before, next);
         before = next;
     }
@@ -81,8 +81,7 @@ void DetailsPanel::buildCorner()
 /// Beside the tabs where there is room for both, else in a row beneath: tabs are never cut off.
 void DetailsPanel::placeCorner()
 {
-    const int wanted =
-        m_tabs->tabBar()->sizeHint().width() + m_corner->sizeHint().width() + 20;
+    const int wanted = m_tabs->tabBar()->sizeHint().width() + m_corner->sizeHint().width() + 20;
     const bool isBeside = width() >= wanted;
     if (isBeside == m_isCornerBeside)
         return;

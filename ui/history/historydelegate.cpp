@@ -1,11 +1,13 @@
 #include "ui/history/historydelegate.h"
 
+#include "ui/history/historylist.h"
 #include "ui/history/historymodel.h"
 #include "ui/shell/theme.h"
 
 #include <QFontDatabase>
 #include <QPainter>
 #include <QPainterPath>
+#include <cmath>
 
 namespace tribikos {
 
@@ -44,19 +46,60 @@ QPainterPath edgePath(const LaneEdge &edge, const Lanes &lanes)
     return path;
 }
 
+/// Three dots for what is folded; the colour is the state's, as a node's would be.
+void paintDots(QPainter &painter, const QPointF &centre, qreal radius, const QColor &color,
+               const QColor &background)
+{
+    painter.fillRect(
+        QRectF(centre.x() - radius, centre.y() - radius * 1.7, radius * 2, radius * 3.4),
+        background);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    for (const qreal y : {-1.05, 0.0, 1.05})
+        painter.drawEllipse(centre + QPointF(0, y * radius), radius * 0.34, radius * 0.34);
+}
+
+/// A line that stays in its lane, as most do, costs a rectangle rather than a path.
+void paintEdge(QPainter &painter, const LaneEdge &edge, const Lanes &lanes, const QColor &color)
+{
+    if (edge.fromLane == edge.toLane && edge.kind == LaneEdge::Kind::Parent) {
+        const qreal x = std::round(lanes.x(edge.fromLane)) - 1;
+        const qreal middle = lanes.row.center().y();
+        const qreal top = edge.part == LaneEdge::Part::Out ? middle : lanes.row.top();
+        const qreal bottom = edge.part == LaneEdge::Part::In ? middle : lanes.row.bottom();
+        painter.fillRect(QRectF(x, top, 2, bottom - top), color);
+        return;
+    }
+    QPen pen(color, 2);
+    if (edge.kind == LaneEdge::Kind::DependsOn) {
+        pen.setDashPattern({1.5, 1.5});
+        pen.setCapStyle(Qt::FlatCap);
+    }
+    painter.setPen(pen);
+    painter.setRenderHint(QPainter::Antialiasing, edge.fromLane != edge.toLane);
+    painter.drawPath(edgePath(edge, lanes));
+    painter.setRenderHint(QPainter::Antialiasing);
+}
+
+QColor stateColor(RevisionState state, const HistoryRow &row, const ThemeColors &theme)
+{
+    if (row.isGhost || row.isInCycle)
+        return theme.bad;
+    switch (state) {
+    case RevisionState::Applied: return theme.ok;
+    case RevisionState::Current: return theme.accent;
+    case RevisionState::Pending: return theme.pending;
+    case RevisionState::Missing: return theme.bad;
+    case RevisionState::Unknown: break;
+    }
+    return laneColor(row.colour, theme);
+}
+
 /// Filled: applied; ringed: the database is here; hollow: pending; crossed: missing or broken.
 void paintNode(QPainter &painter, const QPointF &centre, qreal radius, const HistoryRow &row,
                RevisionState state, const ThemeColors &theme, const QColor &background)
 {
-    QColor color = laneColor(row.colour, theme);
-    if (state == RevisionState::Applied)
-        color = theme.ok;
-    else if (state == RevisionState::Current)
-        color = theme.accent;
-    else if (state == RevisionState::Pending)
-        color = theme.pending;
-    if (row.isGhost || row.isInCycle || state == RevisionState::Missing)
-        color = theme.bad;
+    const QColor color = stateColor(state, row, theme);
     painter.setBrush(background); // a gap between the node and the lines that reach it
     painter.setPen(Qt::NoPen);
     painter.drawEllipse(centre, radius + 2, radius + 2);
@@ -132,27 +175,40 @@ void HistoryDelegate::paintGraph(QPainter &painter, const QStyleOptionViewItem &
         return;
     const auto state = RevisionState(index.data(HistoryModel::StateRole).toInt());
     const Lanes lanes{QRectF(item.rect), qreal(laneWidth(item.fontMetrics))};
+    const int lastShown = int((lanes.row.width() - 6) / lanes.width) + 1;
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);
     if (m_edgesVisible) {
         for (const LaneEdge &edge : row->edges) {
-            QPen pen(laneColor(edge.colour, theme), 2);
-            if (edge.kind == LaneEdge::Kind::DependsOn) {
-                pen.setDashPattern({1.5, 1.5});
-                pen.setCapStyle(Qt::FlatCap);
-            }
-            painter.setPen(pen);
-            painter.drawPath(edgePath(edge, lanes));
+            if (qMin(edge.fromLane, edge.toLane) <= lastShown)
+                paintEdge(painter, edge, lanes, laneColor(edge.colour, theme));
         }
     }
+    const QPointF centre(lanes.x(m_edgesVisible ? row->lane : 0), lanes.row.center().y());
     const bool isSelected = item.state.testFlag(QStyle::State_Selected);
-    paintNode(painter, {lanes.x(m_edgesVisible ? row->lane : 0), lanes.row.center().y()},
-              lanes.width * 0.29, *row, state, theme, isSelected ? theme.selection : theme.panel);
+    const QColor background = isSelected ? theme.selection : theme.panel;
+    if (index.data(HistoryList::FoldRole).toInt() > 0)
+        paintDots(painter, centre, lanes.width * 0.29, stateColor(state, *row, theme), background);
+    else
+        paintNode(painter, centre, lanes.width * 0.29, *row, state, theme, background);
+}
+
+/// Looks like what can be clicked: it opens.
+void HistoryDelegate::paintFold(QPainter &painter, const QStyleOptionViewItem &item,
+                                const QModelIndex &index, const ThemeColors &theme) const
+{
+    painter.setFont(item.font);
+    painter.setPen(theme.accent);
+    painter.drawText(item.rect.adjusted(textMargin, 0, -textMargin, 0),
+                     Qt::AlignVCenter | Qt::TextSingleLine,
+                     u"▸ "_s + index.data(Qt::DisplayRole).toString());
 }
 
 void HistoryDelegate::paintMessage(QPainter &painter, const QStyleOptionViewItem &item,
                                    const QModelIndex &index, const ThemeColors &theme) const
 {
+    if (index.data(HistoryList::FoldRole).toInt() > 0)
+        return paintFold(painter, item, index, theme);
     const auto state = RevisionState(index.data(HistoryModel::StateRole).toInt());
     const auto chips = index.data(HistoryModel::ChipsRole).value<QList<Chip>>();
     QFont font = item.font;
@@ -176,7 +232,7 @@ void HistoryDelegate::paintMessage(QPainter &painter, const QStyleOptionViewItem
         room -= 8;
     const QString shown = metrics.elidedText(message, Qt::ElideRight, room);
     painter.setFont(font);
-    painter.setPen(state == RevisionState::Pending ? theme.dim : theme.text);
+    painter.setPen(index.data(HistoryModel::MutedRole).toBool() ? theme.dim : theme.text);
     painter.drawText(area, Qt::AlignVCenter | Qt::TextSingleLine, shown);
     int x = area.left() + metrics.horizontalAdvance(shown) + 8;
     for (const Chip &chip : std::as_const(shownChips))
@@ -193,7 +249,9 @@ void HistoryDelegate::paintText(QPainter &painter, const QStyleOptionViewItem &i
     }
     const QRect area = item.rect.adjusted(textMargin, 0, -textMargin / 2, 0);
     painter.setFont(font);
-    painter.setPen(index.column() == HistoryModel::DateColumn ? theme.dim : theme.text);
+    const bool isDim =
+        index.column() == HistoryModel::DateColumn || index.data(HistoryModel::MutedRole).toBool();
+    painter.setPen(isDim ? theme.dim : theme.text);
     painter.drawText(area, Qt::AlignVCenter | Qt::TextSingleLine,
                      QFontMetrics(font).elidedText(index.data(Qt::DisplayRole).toString(),
                                                    Qt::ElideRight, area.width()));
@@ -203,6 +261,8 @@ void HistoryDelegate::paintChips(QPainter &painter, const QStyleOptionViewItem &
                                  const QModelIndex &index, const ThemeColors &theme) const
 {
     QList<Chip> chips;
+    if (index.data(HistoryList::FoldRole).toInt() > 0)
+        return;
     if (index.column() == HistoryModel::StateColumn)
         chips << stateChip(RevisionState(index.data(HistoryModel::StateRole).toInt()));
     else

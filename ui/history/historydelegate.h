@@ -29,6 +29,8 @@ private:
                     const ThemeColors &theme) const;
     void paintMessage(QPainter &painter, const QStyleOptionViewItem &item, const QModelIndex &index,
                       const ThemeColors &theme) const;
+    void paintFold(QPainter &painter, const QStyleOptionViewItem &item, const QModelIndex &index,
+                   const ThemeColors &theme) const;
     void paintText(QPainter &painter, const QStyleOptionViewItem &item, const QModelIndex &index,
                    const ThemeColors &theme) const;
     void paintChips(QPainter &painter, const QStyleOptionViewItem &item, const QModelIndex &index,

@@ -3,79 +3,11 @@
 #include "core/base/text.h"
 #include "ui/shell/problems.h"
 
-#include <QDateTime>
-#include <QLocale>
 #include <algorithm>
 
 namespace tribikos {
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-QString stateText(RevisionState state)
-{
-    switch (state) {
-    case RevisionState::Applied: return HistoryModel::tr("applied");
-    case RevisionState::Current: return HistoryModel::tr("current");
-    case RevisionState::Pending: return HistoryModel::tr("pending");
-    case RevisionState::Missing: return HistoryModel::tr("missing here");
-    case RevisionState::Unknown: break;
-    }
-    return {};
-}
-
-QString stateGlyph(RevisionState state)
-{
-    switch (state) {
-    case RevisionState::Applied: return u"●"_s;
-    case RevisionState::Current: return u"◉"_s;
-    case RevisionState::Pending: return u"○"_s;
-    case RevisionState::Missing: return u"✖"_s;
-    case RevisionState::Unknown: break;
-    }
-    return {};
-}
-
-Chip::Tone stateTone(RevisionState state)
-{
-    switch (state) {
-    case RevisionState::Applied:
-    case RevisionState::Current: return Chip::Tone::Ok;
-    case RevisionState::Pending: return Chip::Tone::Warn;
-    case RevisionState::Missing: return Chip::Tone::Bad;
-    case RevisionState::Unknown: break;
-    }
-    return Chip::Tone::Neutral;
-}
-
-} // namespace
-
-Chip stateChip(RevisionState state)
-{
-    if (state == RevisionState::Unknown)
-        return {};
-    return {stateGlyph(state) + u' ' + stateText(state), stateTone(state)};
-}
-
-QString shownDate(const QString &createDate, const QDate &today)
-{
-    // "2023-12-20 10:59:00.123456+00:00": the wall clock of whoever wrote it, so the zone is left
-    // alone
-    const QDateTime when = QDateTime::fromString(createDate.left(16), u"yyyy-MM-dd HH:mm"_s);
-    if (!when.isValid())
-        return visibleText(createDate, false);
-    const QLocale locale;
-    const QString time = locale.toString(when.time(), u"HH:mm"_s);
-    const qint64 days = when.date().daysTo(today);
-    if (days == 0)
-        return HistoryModel::tr("today %1").arg(time);
-    if (days == 1)
-        return HistoryModel::tr("yesterday %1").arg(time);
-    if (when.date().year() == today.year())
-        return locale.toString(when.date(), u"d MMM"_s) + u' ' + time;
-    return locale.toString(when.date(), u"d MMM yyyy"_s);
-}
 
 void HistoryModel::setHistory(const HistoryData &history)
 {
@@ -97,8 +29,24 @@ void HistoryModel::setHistory(const HistoryData &history)
     m_rows.reserve(history.rows.size());
     for (int row = 0; row < history.rows.size(); ++row)
         m_rows.insert(revisionAt(row).id, row);
-    m_names.clear();
+    m_searchIndex = {};
+    m_kept = rowsToKeep();
     endResetModel();
+}
+
+std::shared_ptr<const HistoryModel> HistoryModel::copy() const
+{
+    auto other = std::make_shared<HistoryModel>();
+    other->m_history = m_history;
+    other->m_rows = m_rows;
+    other->m_environment = m_environment;
+    other->m_states = m_states;
+    other->m_diagnostics = m_diagnostics;
+    other->m_positions = m_positions;
+    other->m_marks = m_marks;
+    other->m_authors = m_authors;
+    other->m_isAppliedMuted = m_isAppliedMuted;
+    return other;
 }
 
 void HistoryModel::setStates(const QString &environment, const QMap<QString, RevisionState> &states)
@@ -106,6 +54,7 @@ void HistoryModel::setStates(const QString &environment, const QMap<QString, Rev
     m_environment = environment;
     m_states = states;
     changed(0, ColumnCount - 1);
+    updateKept();
     emit headerDataChanged(Qt::Horizontal, StateColumn, StateColumn);
 }
 
@@ -127,12 +76,88 @@ void HistoryModel::setDiagnostics(const Diagnostics &diagnostics)
     }
     changed(MessageColumn, MessageColumn);
     changed(NotesColumn, NotesColumn);
+    updateKept();
 }
 
-void HistoryModel::setNames(const QHash<QString, QStringList> &names)
+void HistoryModel::setPositions(const QHash<QString, QStringList> &positions)
 {
-    m_names = names;
+    if (positions == m_positions)
+        return;
+    m_positions = positions;
     changed(MessageColumn, MessageColumn);
+    updateKept();
+}
+
+void HistoryModel::setMarks(const QHash<QString, Chip> &marks)
+{
+    m_marks = marks;
+    changed(MessageColumn, MessageColumn);
+    updateKept();
+}
+
+void HistoryModel::setAuthors(const QHash<QString, Authorship> &authors)
+{
+    if (authors == m_authors)
+        return;
+    m_authors = authors;
+    changed(0, ColumnCount - 1);
+    emit headerDataChanged(Qt::Horizontal, AuthorColumn, AuthorColumn);
+}
+
+void HistoryModel::setAppliedMuted(bool muted)
+{
+    m_isAppliedMuted = muted;
+    changed(0, ColumnCount - 1);
+}
+
+void HistoryModel::setSearchIndex(const SearchIndex &index)
+{
+    if (index.count() != rowCount())
+        return; // of other rows than these
+    m_searchIndex = index;
+    emit searchIndexChanged();
+}
+
+const SearchIndex &HistoryModel::searchIndex() const
+{
+    if (m_searchIndex.count() != rowCount())
+        m_searchIndex = historyIndex(m_history.graph, m_history.rows);
+    return m_searchIndex;
+}
+
+bool HistoryModel::isMuted(int row) const
+{
+    return stateAt(row) == (m_isAppliedMuted ? RevisionState::Applied : RevisionState::Pending);
+}
+
+QBitArray HistoryModel::rowsToKeep() const
+{
+    QBitArray kept(rowCount());
+    const auto keep = [&](const QString &id) {
+        if (const int row = rowOf(id); row >= 0)
+            kept.setBit(row);
+    };
+    for (const int row : currentRows())
+        kept.setBit(row);
+    for (auto it = m_positions.cbegin(); it != m_positions.cend(); ++it)
+        keep(it.key());
+    for (auto it = m_marks.cbegin(); it != m_marks.cend(); ++it)
+        keep(it.key());
+    for (auto it = m_diagnostics.cbegin(); it != m_diagnostics.cend(); ++it) {
+        if (std::ranges::any_of(
+                *it, [](const Diagnostic &one) { return one.severity == Severity::Error; }))
+            keep(it.key());
+    }
+    return kept;
+}
+
+void HistoryModel::updateKept()
+{
+    const QBitArray kept = rowsToKeep();
+    if (kept == m_kept)
+        return;
+    m_kept = kept;
+    emit keptChanged();
 }
 
 void HistoryModel::changed(int firstColumn, int lastColumn)
@@ -211,6 +236,8 @@ QVariant HistoryModel::data(const QModelIndex &index, int role) const
         return index.column() == GraphColumn ? accessibleText(row)
                                              : displayText(row, index.column());
     case Qt::ToolTipRole:
+        if (index.column() == AuthorColumn)
+            return authorTip(row).toHtmlEscaped().replace(u'\n', u"<br>"_s);
         return index.column() == MessageColumn
                    ? visibleText(revisionAt(row).longDoc).toHtmlEscaped().replace(u'\n', u"<br>"_s)
                    : QVariant();
@@ -219,107 +246,9 @@ QVariant HistoryModel::data(const QModelIndex &index, int role) const
     case ChipsRole: return QVariant::fromValue(chipsAt(row));
     case NotesRole: return QVariant::fromValue(notesAt(row));
     case IdRole: return revisionAt(row).id;
-    case SearchRole: return searchText(row);
+    case MutedRole: return isMuted(row);
     default: return {};
     }
-}
-
-QString HistoryModel::messageAt(int row) const
-{
-    if (m_history.rows[row].isGhost)
-        return isUnreadable(row) ? tr("could not be read") : tr("no file has this revision");
-    const QString message = visibleText(revisionAt(row).message.simplified(), false);
-    return message.isEmpty() ? tr("(no message)") : message;
-}
-
-bool HistoryModel::isUnreadable(int row) const
-{
-    return m_history.rows[row].isGhost && !m_diagnostics.value(revisionAt(row).id).isEmpty();
-}
-
-QVariant HistoryModel::displayText(int row, int column) const
-{
-    switch (column) {
-    case MessageColumn: return messageAt(row);
-    case RevisionColumn: return visibleText(revisionAt(row).id, false);
-    case DateColumn: return shownDate(revisionAt(row).createDate, QDate::currentDate());
-    case StateColumn: return stateChip(stateAt(row)).text;
-    default: return {};
-    }
-}
-
-QList<Chip> HistoryModel::chipsAt(int row) const
-{
-    const HistoryRow &line = m_history.rows[row];
-    QList<Chip> chips;
-    if (stateAt(row) == RevisionState::Current)
-        chips << Chip{tr("%1 is here").arg(visibleText(m_environment, false)), Chip::Tone::Accent};
-    if (line.isHead)
-        chips << Chip{tr("head")};
-    for (const QString &label : m_history.graph.labels(line.node))
-        chips << Chip{visibleText(label, false)};
-    if (line.isBranchPoint)
-        chips << Chip{tr("branchpoint")};
-    if (line.isMergePoint)
-        chips << Chip{tr("merge")};
-    return chips;
-}
-
-QList<Chip> HistoryModel::notesAt(int row) const
-{
-    const HistoryRow &line = m_history.rows[row];
-    QList<Chip> notes;
-    if (line.isGhost)
-        notes << Chip{isUnreadable(row) ? tr("✖ unreadable") : tr("✖ file missing"),
-                      Chip::Tone::Bad};
-    if (line.isInCycle)
-        notes << Chip{tr("✖ in a cycle"), Chip::Tone::Bad};
-    int errors = 0;
-    int warnings = 0;
-    bool isEvaluated = true;
-    for (const Diagnostic &diagnostic : m_diagnostics.value(revisionAt(row).id)) {
-        if (diagnostic.code == u"not-evaluated"_s)
-            isEvaluated = false;
-        else
-            ++(diagnostic.severity == Severity::Error ? errors : warnings);
-    }
-    if (!isEvaluated)
-        notes << Chip{tr("▲ can’t be evaluated"), Chip::Tone::Warn};
-    if (errors > 0 && !isUnreadable(row))
-        notes << Chip{(errors == 1 ? tr("✖ 1 problem") : tr("✖ %n problems", nullptr, errors)),
-                      Chip::Tone::Bad};
-    if (warnings > 0)
-        notes << Chip{(warnings == 1 ? tr("▲ 1 note") : tr("▲ %n notes", nullptr, warnings)),
-                      Chip::Tone::Warn};
-    if (!m_history.graph.dependencies(line.node).isEmpty())
-        notes << Chip{
-            tr("⤷ depends on") + u' '
-            + visibleText(
-                m_history.graph.ids(m_history.graph.dependencies(line.node)).join(u", "_s), false)};
-    return notes;
-}
-
-QString HistoryModel::accessibleText(int row) const
-{
-    QStringList parts{messageAt(row), revisionAt(row).id};
-    const QString state = stateText(stateAt(row));
-    if (!state.isEmpty())
-        parts << state;
-    const QList<int> parents = m_history.graph.parents(m_history.rows[row].node);
-    if (parents.size() > 1)
-        parts << tr("merge of %1").arg(m_history.graph.ids(parents).join(tr(" and ")));
-    for (const Chip &chip : chipsAt(row) + notesAt(row))
-        parts << chip.text;
-    return parts.join(u", "_s);
-}
-
-QString HistoryModel::searchText(int row) const
-{
-    const Revision &revision = revisionAt(row);
-    QStringList parts{revision.longDoc, revision.message,
-                      m_history.graph.labels(m_history.rows[row].node).join(u' ')};
-    parts << m_names.value(revision.id);
-    return parts.join(u'\n');
 }
 
 QVariant HistoryModel::headerData(int section, Qt::Orientation orientation, int role) const
@@ -330,6 +259,7 @@ QVariant HistoryModel::headerData(int section, Qt::Orientation orientation, int 
     case GraphColumn: return tr("Graph");
     case MessageColumn: return tr("Message");
     case RevisionColumn: return tr("Revision");
+    case AuthorColumn: return tr("Author");
     case DateColumn: return tr("Date");
     case StateColumn:
         return m_environment.isEmpty() ? tr("State") : visibleText(m_environment, false);

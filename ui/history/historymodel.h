@@ -2,13 +2,15 @@
 
 #include "core/base/diagnostic.h"
 #include "core/edit/historydrop.h"
-#include "core/graph/lanelayout.h"
+#include "core/git/historylog.h"
+#include "core/graph/searchindex.h"
 #include "core/project/project.h"
 #include "ui/shell/chip.h"
 
 #include <QAbstractTableModel>
 #include <QHash>
 #include <QMap>
+#include <memory>
 
 namespace tribikos {
 
@@ -24,6 +26,7 @@ struct HistoryData
 Chip stateChip(RevisionState state);
 /// Alembic's creation date for a reader today; text that is no date comes back as it is.
 QString shownDate(const QString &createDate, const QDate &today);
+QString shownDate(const QDateTime &when, const QDate &today);
 
 /// Shows a HistoryData with the states of one database; owns no file, no connection, no layout.
 /// Resets only when the rows differ, so that selection and scroll survive an apply.
@@ -35,6 +38,7 @@ public:
         GraphColumn,
         MessageColumn,
         RevisionColumn,
+        AuthorColumn,
         DateColumn,
         StateColumn,
         NotesColumn,
@@ -46,7 +50,7 @@ public:
         ChipsRole,                  // QList<Chip> after the message
         NotesRole,                  // QList<Chip> of the last column
         IdRole,                     // QString
-        SearchRole,                 // QString: everything that the search looks at, but for the id
+        MutedRole,                  // bool: drawn back
     };
 
     using QAbstractTableModel::QAbstractTableModel;
@@ -55,10 +59,24 @@ public:
     /// States by revision id; \a environment names the column. An empty map: nothing is known.
     void setStates(const QString &environment, const QMap<QString, RevisionState> &states);
     void setDiagnostics(const Diagnostics &diagnostics);
-    /// Tables and columns by revision id, for the search.
-    void setNames(const QHash<QString, QStringList> &names);
+    /// Where databases other than setStates()'s stand: environments by revision id.
+    void setPositions(const QHash<QString, QStringList> &positions);
+    /// A chip more for some revisions, by id.
+    void setMarks(const QHash<QString, Chip> &marks);
+    /// Who added which file, by its path; empty where no repository tells.
+    void setAuthors(const QHash<QString, Authorship> &authors);
+    bool hasAuthors() const { return !m_authors.isEmpty(); }
+    /// What is applied is drawn back, rather than what is pending.
+    void setAppliedMuted(bool muted);
+    /// What the rows are found by; until one is set it is made of what their files' headers say.
+    void setSearchIndex(const SearchIndex &index);
+    const SearchIndex &searchIndex() const;
+    /// One bit a row: those that folding must not hide, for a database is there or something is wrong.
+    const QBitArray &keptRows() const { return m_kept; }
 
     const HistoryData &history() const { return m_history; }
+    /// The same rows as a model of its own, for work on another thread.
+    std::shared_ptr<const HistoryModel> copy() const;
     QString idAt(int row) const;
     int rowOf(const QString &id) const; // -1: not in the list
     /// The row to go to from \a row: the first parent, or the other one when \a other; -1: none.
@@ -92,6 +110,8 @@ public:
 
 signals:
     void dropped(const tribikos::HistoryDrop &drop);
+    void keptChanged();
+    void searchIndexChanged();
 
 private:
     const Revision &revisionAt(int row) const;
@@ -101,7 +121,11 @@ private:
     QList<Chip> chipsAt(int row) const;
     QList<Chip> notesAt(int row) const;
     QString accessibleText(int row) const;
-    QString searchText(int row) const;
+    QString authorTip(int row) const;
+    QString dateAt(int row) const;
+    bool isMuted(int row) const;
+    void updateKept();
+    QBitArray rowsToKeep() const;
     int rowOfNode(const QList<int> &nodes, bool other) const;
     void changed(int firstColumn, int lastColumn);
 
@@ -111,7 +135,12 @@ private:
     QString m_environment{};
     QMap<QString, RevisionState> m_states{};
     QHash<QString, Diagnostics> m_diagnostics{};
-    QHash<QString, QStringList> m_names{};
+    QHash<QString, QStringList> m_positions{};
+    QHash<QString, Chip> m_marks{};
+    QHash<QString, Authorship> m_authors{};
+    bool m_isAppliedMuted = false;
+    QBitArray m_kept{};
+    mutable SearchIndex m_searchIndex{}; // of no row: to be made on first need
 };
 
 } // namespace tribikos

@@ -1,6 +1,7 @@
 #include "ui/history/historypage.h"
 
 #include "ui/history/detailspanel.h"
+#include "ui/history/historylist.h"
 #include "ui/history/historymodel.h"
 #include "ui/history/historyview.h"
 #include "ui/shell/emptystate.h"
@@ -40,12 +41,8 @@ HistoryPage::HistoryPage(QWidget *parent)
     layout->addWidget(m_banner);
     layout->addWidget(m_notice);
     layout->addWidget(m_splitter, 1);
-    connect(m_model, &QAbstractItemModel::modelReset, this, &HistoryPage::updateEmptyState);
-    // tables and columns may be known later than the filter that names them
-    connect(m_view->model(), &QAbstractItemModel::rowsInserted, this,
-            &HistoryPage::updateEmptyState);
-    connect(m_view->model(), &QAbstractItemModel::rowsRemoved, this,
-            &HistoryPage::updateEmptyState);
+    // tables, columns and authors may be known later than the filter that names them
+    connect(m_view->list(), &QAbstractItemModel::modelReset, this, &HistoryPage::updateEmptyState);
     connect(m_empty, &EmptyState::actionTriggered, this, [this] {
         if (m_model->rowCount() > 0)
             emit clearFilterRequested();
@@ -71,9 +68,9 @@ void HistoryPage::updateEmptyState()
 {
     if (m_model->rowCount() == 0)
         m_empty->setContent(tr("No revisions yet"),
-                            m_problem.isEmpty()
-                                ? tr("The versions folder of this project holds no revision script.")
-                                : m_problem,
+                            m_problem.isEmpty() ? tr(
+                                "The versions folder of this project holds no revision script.")
+                                                : m_problem,
                             tr("Read again"));
     else
         m_empty->setContent(tr("No revision matches the filter"), {}, tr("Clear filter"));

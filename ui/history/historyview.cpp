@@ -2,46 +2,27 @@
 
 #include "core/base/text.h"
 #include "ui/history/historydelegate.h"
+#include "ui/history/historylist.h"
 #include "ui/history/historymodel.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
-#include <QDrag>
 #include <QFontDatabase>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QMenu>
+#include <QMouseEvent>
 #include <QScrollBar>
-#include <QToolTip>
 #include <algorithm>
 
 namespace tribikos {
 
 using namespace Qt::StringLiterals;
 
-void HistoryFilter::setWords(const QString &text)
-{
-    m_words = text.simplified().split(u' ', Qt::SkipEmptyParts);
-    invalidateFilter();
-}
-
-bool HistoryFilter::filterAcceptsRow(int row, const QModelIndex &parent) const
-{
-    if (m_words.isEmpty())
-        return true;
-    const QModelIndex index = sourceModel()->index(row, 0, parent);
-    const QString id = index.data(HistoryModel::IdRole).toString();
-    const QString text = index.data(HistoryModel::SearchRole).toString();
-    return std::all_of(m_words.cbegin(), m_words.cend(), [&](const QString &word) {
-        return id.startsWith(word, Qt::CaseInsensitive)
-               || text.contains(word, Qt::CaseInsensitive);
-    });
-}
-
 HistoryView::HistoryView(QWidget *parent)
     : QTreeView(parent)
-    , m_filter(new HistoryFilter(this))
     , m_delegate(new HistoryDelegate(this))
 {
     setAccessibleName(tr("Revision history"));
@@ -59,8 +40,10 @@ HistoryView::HistoryView(QWidget *parent)
     header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header()->setHighlightSections(false);
     buildKeys();
-    connect(this, &QAbstractItemView::activated, this,
-            [this] { emit activatedRevision(selectedId()); });
+    connect(this, &QAbstractItemView::activated, this, [this](const QModelIndex &index) {
+        if (!unfold(index))
+            emit activatedRevision(selectedId());
+    });
 }
 
 void HistoryView::buildKeys()
@@ -84,21 +67,21 @@ void HistoryView::buildKeys()
 void HistoryView::setHistoryModel(HistoryModel *model)
 {
     m_model = model;
-    // before the filter hears of it, at which the selection is lost
-    connect(model, &QAbstractItemModel::modelAboutToBeReset, this, &HistoryView::rememberPlace);
-    m_filter->setSourceModel(model);
-    setModel(m_filter);
+    m_list = new HistoryList(model, this);
+    // before the view's own connections, at which the selection is lost
+    connect(m_list, &QAbstractItemModel::modelAboutToBeReset, this, &HistoryView::rememberPlace);
+    setModel(m_list);
     sizeColumns();
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
         m_lastSelected = selectedId();
+        m_list->setSelected(m_lastSelected);
         emit selected(m_lastSelected);
     });
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &HistoryView::selectionGrew);
-    connect(model, &QAbstractItemModel::modelReset, this, [this] {
-        sizeColumns();
-        restorePlace();
-    });
+    connect(model, &QAbstractItemModel::modelReset, this, &HistoryView::sizeColumns);
+    connect(model, &QAbstractItemModel::headerDataChanged, this, &HistoryView::fitColumns);
+    connect(m_list, &QAbstractItemModel::modelReset, this, &HistoryView::restorePlace);
 }
 
 void HistoryView::rememberPlace()
@@ -118,106 +101,25 @@ void HistoryView::restorePlace()
 {
     executeDelayedItemsLayout();
     const auto indexOf = [this](const QString &id) {
-        const int row = m_model->rowOf(id);
-        return row < 0 ? QModelIndex()
-                       : m_filter->mapFromSource(m_model->index(row, HistoryModel::MessageColumn));
+        return m_list->index(m_list->lineOf(id), HistoryModel::MessageColumn);
     };
     QModelIndex current = indexOf(m_lastSelected);
-    const bool isGone = !current.isValid() && m_place.current >= 0 && m_filter->rowCount() > 0;
+    const bool isGone = !current.isValid() && m_place.current >= 0 && m_list->rowCount() > 0;
     if (isGone) // the one that stands there now
-        current = m_filter->index(qMin(m_place.current, m_filter->rowCount() - 1),
-                                  HistoryModel::MessageColumn);
+        current = m_list->index(qMin(m_place.current, m_list->rowCount() - 1),
+                                HistoryModel::MessageColumn);
+    const int anchor = m_list->lineOf(m_place.anchor);
+    const int top = m_place.top > 0 && anchor >= 0 ? anchor - m_place.offset : m_place.top;
     if (current.isValid())
         goTo(current);
-    for (const QString &id : std::as_const(m_place.selected)) {
+    QItemSelection others;
+    for (const QString &id : m_place.selected.size() > 1 ? m_place.selected : QStringList()) {
         if (const QModelIndex index = indexOf(id); index.isValid())
-            selectionModel()->select(index, QItemSelectionModel::Select | QItemSelectionModel::Rows);
+            others.select(index, index);
     }
-    const QModelIndex anchor = indexOf(m_place.anchor);
-    const int top = m_place.top > 0 && anchor.isValid() ? anchor.row() - m_place.offset : m_place.top;
+    selectionModel()->select(others, QItemSelectionModel::Select | QItemSelectionModel::Rows);
     verticalScrollBar()->setValue(top);
     m_place = {};
-}
-
-void HistoryView::setDraggable(bool draggable)
-{
-    m_model->setDraggable(draggable);
-    setDragEnabled(draggable);
-    setAcceptDrops(draggable);
-    setDropIndicatorShown(draggable);
-    setDragDropMode(draggable ? QAbstractItemView::DragDrop : QAbstractItemView::NoDragDrop);
-}
-
-QString dropText(const HistoryDrop &drop)
-{
-    const auto shown = [](const QString &id) { return visibleText(id, false); };
-    switch (drop.kind) {
-    case HistoryDrop::Kind::Merge:
-        return HistoryView::tr("Merge %1 and %2 (with Shift: put %1 on %2)")
-            .arg(shown(drop.first), shown(drop.target));
-    case HistoryDrop::Kind::MoveChain:
-        return HistoryView::tr("Move %1 … %2 onto %3")
-            .arg(shown(drop.first), shown(drop.last), shown(drop.target));
-    case HistoryDrop::Kind::Reparent: break;
-    }
-    return HistoryView::tr("Put %1 on %2").arg(shown(drop.first), shown(drop.target));
-}
-
-void HistoryView::hintAt(const QPoint &at, const QString &text)
-{
-    if (text.isEmpty())
-        QToolTip::hideText();
-    else
-        QToolTip::showText(viewport()->mapToGlobal(at + QPoint(12, 16)), text.toHtmlEscaped(), this);
-    emit dropHinted(text);
-}
-
-namespace {
-
-/// Shift moves a head that would be merged.
-Qt::DropAction dropActionOf(const QDropEvent &event)
-{
-    return event.modifiers().testFlag(Qt::ShiftModifier) ? Qt::MoveAction : Qt::LinkAction;
-}
-
-} // namespace
-
-/// With the ids beside the mouse: a picture of whole rows would hide the one that it is over.
-void HistoryView::startDrag(Qt::DropActions actions)
-{
-    auto *drag = new QDrag(this);
-    drag->setMimeData(m_filter->mimeData(selectionModel()->selectedRows()));
-    drag->exec(actions, Qt::LinkAction);
-}
-
-void HistoryView::dragMoveEvent(QDragMoveEvent *event)
-{
-    QTreeView::dragMoveEvent(event);
-    const QPoint at = event->position().toPoint();
-    const QModelIndex target = m_filter->mapToSource(indexAt(at));
-    if (!target.isValid())
-        return hintAt(at, {});
-    const auto drop = m_model->dropOf(event->mimeData(), dropActionOf(*event), target);
-    hintAt(at, drop ? dropText(*drop) : visibleText(drop.error().message, false));
-}
-
-void HistoryView::dragLeaveEvent(QDragLeaveEvent *event)
-{
-    QTreeView::dragLeaveEvent(event);
-    hintAt({}, {});
-}
-
-/// Not the base's way: which action it would choose differs from one window system to the next.
-void HistoryView::dropEvent(QDropEvent *event)
-{
-    hintAt({}, {});
-    setState(NoState);
-    viewport()->update();
-    const QModelIndex target = m_filter->mapToSource(indexAt(event->position().toPoint()));
-    if (!m_model->dropMimeData(event->mimeData(), dropActionOf(*event), -1, -1, target))
-        return event->ignore();
-    event->setDropAction(Qt::LinkAction); // the row stays: its file changes first
-    event->accept();
 }
 
 void HistoryView::sizeColumns()
@@ -242,6 +144,7 @@ void HistoryView::sizeColumns()
                    qMax(metrics.horizontalAdvance(tr("Graph")) + 20,
                         14 + qMin(lanes, 12) * HistoryDelegate::laneWidth(metrics)));
     setColumnWidth(HistoryModel::RevisionColumn, mono.horizontalAdvance(QString(13, u'0')) + 18);
+    setColumnWidth(HistoryModel::AuthorColumn, 11 * em);
     setColumnWidth(HistoryModel::DateColumn, metrics.horizontalAdvance(u"yesterday 00:00"_s) + 26);
     setColumnWidth(HistoryModel::StateColumn, 9 * em);
     m_notesWidth = 15 * em;
@@ -250,18 +153,31 @@ void HistoryView::sizeColumns()
     fitColumns();
 }
 
-/// The message keeps twenty letters: notes give way first, then the date goes, then the notes.
+/// The message keeps twenty letters: notes give way first, then the author goes, the date, and the notes.
 void HistoryView::fitColumns()
 {
+    if (!m_model)
+        return;
+    if (m_isCompact) {
+        for (const int column :
+             {HistoryModel::AuthorColumn, HistoryModel::DateColumn, HistoryModel::NotesColumn})
+            setColumnHidden(column, true);
+        return;
+    }
     const int em = QFontMetrics(font()).horizontalAdvance(u'm');
     const int needed = 20 * em;
+    const int leastNotes = 6 * em;
     int room = viewport()->width() - columnWidth(HistoryModel::GraphColumn)
-               - columnWidth(HistoryModel::RevisionColumn) - columnWidth(HistoryModel::StateColumn);
+               - columnWidth(HistoryModel::RevisionColumn) - columnWidth(HistoryModel::StateColumn)
+               - needed;
     const int date = QFontMetrics(font()).horizontalAdvance(u"yesterday 00:00"_s) + 26;
-    const bool hasNotes = room >= needed + 6 * em;
-    const bool hasDate = room >= needed + 6 * em + date;
-    room -= needed + (hasDate ? date : 0);
+    const int author = 11 * em;
+    const bool hasNotes = room >= leastNotes;
+    const bool hasDate = room >= leastNotes + date;
+    const bool hasAuthor = m_model->hasAuthors() && room >= leastNotes + date + author;
+    room -= (hasDate ? date : 0) + (hasAuthor ? author : 0);
     setColumnHidden(HistoryModel::DateColumn, !hasDate);
+    setColumnHidden(HistoryModel::AuthorColumn, !hasAuthor);
     setColumnHidden(HistoryModel::NotesColumn, !hasNotes);
     const bool isNarrow = room < m_notesWidth;
     if (isNarrow && hasNotes)
@@ -291,23 +207,20 @@ QString HistoryView::selectedId() const
 
 QStringList HistoryView::selectedIds() const
 {
-    QList<int> rows;
+    QList<int> lines;
     for (const QModelIndex &index : selectionModel()->selectedRows(HistoryModel::MessageColumn))
-        rows << index.row();
-    std::ranges::sort(rows);
+        lines << index.row();
+    std::ranges::sort(lines);
     QStringList ids;
-    for (const int row : std::as_const(rows))
-        ids << m_filter->index(row, 0).data(HistoryModel::IdRole).toString();
+    for (const int line : std::as_const(lines))
+        ids << m_list->idsAt(line);
     return ids;
 }
 
 void HistoryView::select(const QString &id)
 {
-    const int row = m_model->rowOf(id);
-    if (row < 0)
-        return;
-    const QModelIndex index =
-        m_filter->mapFromSource(m_model->index(row, HistoryModel::MessageColumn));
+    m_list->reveal(id);
+    const QModelIndex index = m_list->index(m_list->lineOf(id), HistoryModel::MessageColumn);
     if (!index.isValid())
         return;
     goTo(index);
@@ -326,33 +239,101 @@ void HistoryView::selectCurrentPosition()
 void HistoryView::setFilter(const QString &text)
 {
     const QString kept = m_lastSelected;
-    m_filter->setWords(text);
-    m_delegate->setEdgesVisible(!m_filter->isActive());
+    m_delegate->setEdgesVisible(text.trimmed().isEmpty());
+    m_list->setQuery(text);
     if (!kept.isEmpty())
         select(kept);
-    if (!currentIndex().isValid() && m_filter->rowCount() > 0)
-        goTo(m_filter->index(0, HistoryModel::MessageColumn));
+    if (!currentIndex().isValid() && m_list->rowCount() > 0)
+        goTo(m_list->index(0, HistoryModel::MessageColumn));
     viewport()->update();
+}
+
+void HistoryView::setFolding(bool isOn)
+{
+    m_list->setFolding(isOn);
+}
+
+void HistoryView::setCompact(bool isCompact)
+{
+    m_isCompact = isCompact;
+    setColumnHidden(HistoryModel::StateColumn, isCompact);
+    fitColumns();
+}
+
+bool HistoryView::unfold(const QModelIndex &index)
+{
+    const QStringList hidden = index.isValid() && m_list->isFolded(index.row())
+                                   ? m_list->idsAt(index.row())
+                                   : QStringList();
+    if (!m_list->unfold(index.row()))
+        return false;
+    select(hidden.constFirst());
+    return true;
+}
+
+/// As in a tree: Right opens what is folded, Left folds it again.
+void HistoryView::keyPressEvent(QKeyEvent *event)
+{
+    const int line = currentIndex().row();
+    const bool isPlain = event->modifiers() == Qt::NoModifier;
+    if (isPlain && event->key() == Qt::Key_Right && unfold(currentIndex()))
+        return;
+    if (isPlain && event->key() == Qt::Key_Left && m_list->foldableAt(line) > 0) {
+        foldAgain();
+        return;
+    }
+    QTreeView::keyPressEvent(event);
+}
+
+/// To the line that the run has become.
+void HistoryView::foldAgain()
+{
+    const int row = m_model->rowOf(selectedId());
+    m_list->fold(currentIndex().row());
+    for (int line = 0; line < m_list->rowCount(); ++line) {
+        const int first = m_list->mapToSource(m_list->index(line, 0)).row();
+        if (row < first || row >= first + m_list->idsAt(line).size())
+            continue;
+        goTo(m_list->index(line, HistoryModel::MessageColumn));
+        return scrollTo(currentIndex(), QAbstractItemView::EnsureVisible);
+    }
+}
+
+void HistoryView::mousePressEvent(QMouseEvent *event)
+{
+    m_pressed = indexAt(event->position().toPoint()).row();
+    QTreeView::mousePressEvent(event);
+}
+
+/// A click opens what is folded; with Ctrl or Shift it selects, as everywhere.
+void HistoryView::mouseReleaseEvent(QMouseEvent *event)
+{
+    QTreeView::mouseReleaseEvent(event);
+    const QModelIndex index = indexAt(event->position().toPoint());
+    const bool isPlain = event->button() == Qt::LeftButton && event->modifiers() == Qt::NoModifier;
+    if (isPlain && index.row() == m_pressed) // not the end of a selection that was drawn
+        unfold(index);
 }
 
 void HistoryView::selectFirst()
 {
-    if (m_filter->rowCount() == 0)
+    if (m_list->rowCount() == 0)
         return;
-    goTo(m_filter->index(0, HistoryModel::MessageColumn));
+    goTo(m_list->index(0, HistoryModel::MessageColumn));
     scrollToTop();
 }
 
 int HistoryView::shownRows() const
 {
-    return m_filter->rowCount();
+    return m_list->rowCount();
 }
 
 void HistoryView::step(bool toParent, bool other)
 {
-    const int row = m_model->rowOf(selectedId());
-    if (row < 0)
+    const QStringList here = m_list->idsAt(currentIndex().row()); // several where they are folded
+    if (here.isEmpty())
         return;
+    const int row = m_model->rowOf(toParent ? here.constLast() : here.constFirst());
     const int target = toParent ? m_model->parentRow(row, other) : m_model->childRow(row, other);
     if (target >= 0)
         select(m_model->idAt(target));
@@ -366,14 +347,18 @@ void HistoryView::copyId()
 
 void HistoryView::contextMenuEvent(QContextMenuEvent *event)
 {
-    if (selectedId().isEmpty())
+    if (selectedIds().isEmpty())
         return;
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->setToolTipsVisible(true); // they say why an action can't be had
     menu->addActions(m_menuActions);
     menu->addSeparator();
-    menu->addAction(tr("Copy id"), this, &HistoryView::copyId);
+    if (const int count = m_list->foldableAt(currentIndex().row());
+        m_list->isFolding() && count > 0)
+        menu->addAction(tr("Fold these %1 revisions").arg(count), this, &HistoryView::foldAgain);
+    menu->addAction(selectedIds().size() > 1 ? tr("Copy ids") : tr("Copy id"), this,
+                    &HistoryView::copyId);
     menu->popup(event->reason() == QContextMenuEvent::Keyboard
                     ? viewport()->mapToGlobal(visualRect(currentIndex()).bottomLeft())
                     : event->globalPos());

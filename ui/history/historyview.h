@@ -1,30 +1,13 @@
 #pragma once
 
-#include <QSortFilterProxyModel>
 #include <QTreeView>
 
 namespace tribikos {
 
 class HistoryDelegate;
+class HistoryList;
 class HistoryModel;
 struct HistoryDrop;
-
-/// Rows in which every word of the filter begins the id, or stands in message, labels, tables or
-/// columns.
-class HistoryFilter final : public QSortFilterProxyModel
-{
-    Q_OBJECT
-public:
-    using QSortFilterProxyModel::QSortFilterProxyModel;
-    void setWords(const QString &text);
-    bool isActive() const { return !m_words.isEmpty(); }
-
-protected:
-    bool filterAcceptsRow(int row, const QModelIndex &parent) const override;
-
-private:
-    QStringList m_words{};
-};
 
 /// The list of revisions with its graph: selection, keyboard, context menu. Ids go out as text.
 class HistoryView final : public QTreeView
@@ -35,12 +18,18 @@ public:
 
     void setHistoryModel(HistoryModel *model);
     QString selectedId() const; // where the keyboard is
-    /// All that are selected, newest first.
+    /// All that are selected, newest first; a folded line stands for all that it hides.
     QStringList selectedIds() const;
+    /// Opens what hides it.
     void select(const QString &id);
     /// Selects the row where the database is; the next one when it is selected already.
     void selectCurrentPosition();
     void setFilter(const QString &text);
+    /// Shows long straight runs as one line each.
+    void setFolding(bool isOn);
+    /// Graph, message and id alone, for small places.
+    void setCompact(bool isCompact);
+    HistoryList *list() const { return m_list; }
     int shownRows() const;
     void selectFirst();
     /// Actions of the context menu, in order; the window owns what they do.
@@ -57,6 +46,9 @@ signals:
     void activatedRevision(const QString &id);
 
 protected:
+    void keyPressEvent(QKeyEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void changeEvent(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
@@ -78,17 +70,22 @@ private:
     void goTo(const QModelIndex &index);
     void rememberPlace();
     void restorePlace();
+    QModelIndex dropTargetAt(const QPoint &at) const;
     void hintAt(const QPoint &at, const QString &text);
     void buildKeys();
     void sizeColumns();
     void fitColumns();
+    bool unfold(const QModelIndex &index);
+    void foldAgain();
     void step(bool toParent, bool other);
     void copyId();
 
     int m_notesWidth = 0; // what the column has while there is room
     bool m_isNarrow = false;
+    bool m_isCompact = false;
+    int m_pressed = -1; // line
     HistoryModel *m_model = nullptr;
-    HistoryFilter *m_filter = nullptr;
+    HistoryList *m_list = nullptr;
     HistoryDelegate *m_delegate = nullptr;
     QList<QAction *> m_menuActions{};
     QString m_lastSelected{};

@@ -62,6 +62,18 @@ Actions::Actions(QObject *parent)
     showHistory = make(parent, text("&History"), {Qt::CTRL | Qt::Key_1});
     showChanges = make(parent, text("&Changes"), {Qt::CTRL | Qt::Key_2});
     showLog = make(parent, text("&Log"), {Qt::CTRL | Qt::Key_3});
+    forecast = make(parent, text("Merge &forecast…"), {Qt::CTRL | Qt::SHIFT | Qt::Key_M},
+                    text("What merging another branch would make of the history"));
+    findLost = make(parent, text("Find &lost revision…"), {},
+                    text("Look through the repository for a revision that no file has"));
+    compareSelected = make(parent, text("&Compare two revisions"), {Qt::CTRL | Qt::Key_D},
+                           text("The schemas at the two selected revisions, side by side"));
+    foldRuns = make(parent, text("&Fold straight runs"), {Qt::CTRL | Qt::SHIFT | Qt::Key_F},
+                    text("One line for many revisions that only follow one another"));
+    foldRuns->setCheckable(true);
+    muteApplied = make(parent, text("M&ute what is applied"), {},
+                       text("Draw back what the chosen database has, rather than what it lacks"));
+    muteApplied->setCheckable(true);
     goToPosition = make(parent, text("&Go to the database’s position"),
                         {Qt::CTRL | Qt::Key_0, Qt::CTRL | Qt::Key_H});
     nextPane = make(parent, text("Next pa&ne"), {Qt::Key_F6});
@@ -79,6 +91,8 @@ Actions::Actions(QObject *parent)
     upgradeToSelected = make(parent, text("Upgrade to &selected…"));
     downgradeOneStep = make(parent, text("&Downgrade one step…"));
     downgradeToSelected = make(parent, text("Downgrade to s&elected…"));
+    stampSelected = make(parent, text("S&tamp at selected…"), {},
+                         text("Write down that the database is there; no revision is run"));
     preview = make(parent, text("&Preview SQL"), {Qt::CTRL | Qt::ALT | Qt::Key_G},
                    text("The whole script from the database’s position to head"));
     previewToSelected = make(parent, text("Pre&view SQL to selected"));
@@ -102,7 +116,8 @@ void Actions::setHint(QAction *action, const QString &hint)
 
 QList<QAction *> Actions::forProject() const
 {
-    return {editGraph,    exportGraph, closeProject, find,    clearFind,      showHistory, showChanges,      showLog,
+    return {foldRuns,     muteApplied,
+            editGraph,    exportGraph, closeProject, find,    clearFind,      showHistory, showChanges,      showLog,
             nextPane,     previousPane, nextProblem,  refresh, addEnvironment, preview,     previewToSelected};
 }
 

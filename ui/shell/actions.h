@@ -33,6 +33,11 @@ struct Actions
     QAction *showHistory = nullptr;
     QAction *showChanges = nullptr;
     QAction *showLog = nullptr;
+    QAction *forecast = nullptr; // these two only where there is a repository
+    QAction *findLost = nullptr;
+    QAction *compareSelected = nullptr;
+    QAction *foldRuns = nullptr;    // checkable
+    QAction *muteApplied = nullptr; // checkable
     QAction *goToPosition = nullptr;
     QAction *nextPane = nullptr;
     QAction *previousPane = nullptr;
@@ -46,6 +51,7 @@ struct Actions
     QAction *upgradeToSelected = nullptr;
     QAction *downgradeOneStep = nullptr;
     QAction *downgradeToSelected = nullptr;
+    QAction *stampSelected = nullptr;
     QAction *preview = nullptr;
     QAction *previewToSelected = nullptr;
     QAction *shortcuts = nullptr;

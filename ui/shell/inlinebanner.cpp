@@ -78,6 +78,7 @@ InlineBanner::InlineBanner(QWidget *parent, const QMargins &margins)
     , m_close(new QToolButton(m_frame))
 {
     m_glyph->setObjectName(u"glyph"_s);
+    m_action->setObjectName(u"action"_s);
     m_title->setProperty("role", u"title"_s);
     for (QLabel *label : {m_title, m_text}) {
         label->setTextFormat(Qt::PlainText);
@@ -118,6 +119,7 @@ void InlineBanner::showMessage(Kind kind, const QString &title, const QString &t
     m_title->setVisible(!title.isEmpty());
     m_text->setText(text);
     m_text->setVisible(!text.isEmpty());
+    setAction({}); // it belonged to what was said before
     setAccessibleName(this->text());
     show();
     QAccessibleEvent alert(this, QAccessible::Alert);

@@ -3,9 +3,12 @@
 #include "core/base/text.h"
 #include "ui/diff/changesmodel.h"
 #include "ui/diff/changespage.h"
+#include "ui/diff/comparewindow.h"
 #include "ui/edit/historyediting.h"
 #include "ui/environments/environmentdialog.h"
+#include "ui/git/gitcommands.h"
 #include "ui/history/detailspanel.h"
+#include "ui/history/historyfacts.h"
 #include "ui/history/historymodel.h"
 #include "ui/history/historypage.h"
 #include "ui/history/historyview.h"
@@ -44,6 +47,10 @@ namespace tribikos {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+constexpr int typingPauseMs = 150; // between keystrokes nobody reads what a revision does
+}
+
 MainWindow::MainWindow(Settings *settings, QWidget *parent)
     : QMainWindow(parent)
     , m_settings(settings)
@@ -54,7 +61,9 @@ MainWindow::MainWindow(Settings *settings, QWidget *parent)
     buildMenus();
     buildToolBar();
     buildWorkspace();
+    m_facts = new HistoryFacts(m_controller, m_history->model(), this);
     m_editing = new HistoryEditing(m_controller, m_history, m_actions.get(), this);
+    m_git = new GitCommands(m_controller, m_facts, m_editing, m_history, m_actions.get(), this);
     connectActions();
     connectController();
     connectPages();
@@ -77,7 +86,7 @@ void MainWindow::connectActions()
     addActions({m_actions->undo, m_actions->redo, m_actions->newRevision, m_actions->mergeHeads,
                 m_actions->properties, m_actions->openInEditor, m_actions->exportGraph,
                 m_actions->editGraph, m_actions->reparent, m_actions->spliceOut,
-                m_actions->pointElsewhere});
+                m_actions->pointElsewhere, m_actions->forecast, m_actions->findLost});
     m_history->view()->addAction(m_actions->deleteRevision);
     on(m_actions->find, [this] {
         m_search->setFocus(Qt::ShortcutFocusReason);
@@ -92,6 +101,15 @@ void MainWindow::connectActions()
     on(m_actions->showLog, [this] {
         showPage(m_log);
         m_log->setFocus();
+    });
+    on(m_actions->compareSelected, &MainWindow::openCompare);
+    on(m_actions->foldRuns, [this](bool isOn) {
+        m_settings->setFoldsHistory(m_controller->project()->path(), isOn);
+        m_history->view()->setFolding(isOn);
+    });
+    on(m_actions->muteApplied, [this](bool isOn) {
+        m_settings->setMutesApplied(m_controller->project()->path(), isOn);
+        m_history->model()->setAppliedMuted(isOn);
     });
     on(m_actions->nextPane, [this] { stepPane(true); });
     on(m_actions->previousPane, [this] { stepPane(false); });
@@ -119,6 +137,8 @@ void MainWindow::connectActions()
     on(m_actions->downgradeOneStep, [this] { openApply(Direction::Downgrade, u"-1"_s); });
     on(m_actions->downgradeToSelected,
        [this] { openApply(Direction::Downgrade, m_history->view()->selectedId()); });
+    on(m_actions->stampSelected,
+       [this] { openApply(Direction::Stamp, m_history->view()->selectedId()); });
     on(m_actions->preview, [this] { openPreview(u"heads"_s); });
     on(m_actions->previewToSelected, [this] { openPreview(m_history->view()->selectedId()); });
     on(m_actions->shortcuts, &MainWindow::showShortcuts);
@@ -133,10 +153,12 @@ void MainWindow::connectController()
             &MainWindow::showEnvironments);
     connect(m_controller, &ProjectController::environmentChanged, this, [this] {
         showEnvironments();
+        showPositions();
         showReading();
     });
     connect(m_controller, &ProjectController::readingChanged, this, [this](const QString &name) {
         showEnvironments();
+        showPositions();
         const Environment *chosen = m_controller->environment();
         if (chosen && chosen->name == name)
             showReading();
@@ -155,8 +177,6 @@ void MainWindow::connectController()
         m_changes->setError(error);
         showChangesBadge(0);
     });
-    connect(m_controller, &ProjectController::namesReady, m_history->model(),
-            &HistoryModel::setNames);
     connect(m_controller, &ProjectController::runsReady, this, [this](const QList<RunSummary> &runs) {
         m_log->setRuns(runs, m_controller->databases());
     });
@@ -168,6 +188,7 @@ void MainWindow::connectController()
 void MainWindow::connectPages()
 {
     connect(m_history->view(), &HistoryView::selected, this, &MainWindow::selectRevision);
+    connect(m_history->view(), &HistoryView::selectionGrew, this, &MainWindow::updateActions);
     connect(m_history->view(), &HistoryView::dropHinted, this,
             [this](const QString &text) { m_status->showMessage(text); });
     connect(m_editing, &HistoryEditing::busyChanged, this, &MainWindow::showBusy);
@@ -201,9 +222,20 @@ void MainWindow::connectPages()
         m_welcome->setRecent(m_settings->recentProjects());
     });
     connect(m_search, &QLineEdit::textChanged, this, &MainWindow::search);
+    m_typed.setSingleShot(true);
+    m_typed.setInterval(typingPauseMs);
+    connect(&m_typed, &QTimer::timeout, this, &MainWindow::requestSelected);
     connect(m_search, &QLineEdit::returnPressed, this, &MainWindow::goToFirstMatch);
     m_search->installEventFilter(this);
-    connect(m_controller, &ProjectController::namesReady, this, &MainWindow::showMatches);
+    connect(m_facts, &HistoryFacts::indexed, this, &MainWindow::showMatches);
+    connect(m_facts, &HistoryFacts::repositoryChanged, this, &MainWindow::showHistoryBanner);
+    connect(m_git, &GitCommands::stampRequested, this, [this](const QStringList &targets) {
+        openApply(Direction::Stamp, targets.join(u'\n'));
+    });
+    connect(m_facts, &HistoryFacts::busyChanged, this, &MainWindow::showBusy);
+    connect(m_facts, &HistoryFacts::repositoryRefused, this, [this](const Error &error) {
+        m_history->notice()->showMessage(InlineBanner::Kind::Info, {}, errorText(error));
+    });
     connect(m_pages, &QTabWidget::currentChanged, this, [this] {
         if (m_pages->currentWidget() == m_log)
             m_controller->requestRuns();
@@ -282,17 +314,18 @@ void MainWindow::showOpened()
     setWindowFilePath(project->path());
     m_projectButton->setText(QString(name).replace(u'&', u"&&"_s));
     m_projectButton->setToolTip(visibleText(project->path(), false).toHtmlEscaped());
+    if (m_isFresh)
+        showLook();
     m_history->model()->setHistory({project->graph(), project->history()});
     m_history->details()->setBackend(m_controller->backend());
     m_evaluation.clear();
     showDiagnostics();
-    if (!m_search->text().isEmpty())
-        m_controller->requestNames();
     m_status->setProject(project.get());
     m_status->setVisible(true);
     m_environmentAction->setVisible(true);
     showHeads();
     showEnvironments();
+    showPositions();
     showReading();
     m_stack->setCurrentWidget(m_workspace);
     if (m_history->view()->selectedId().isEmpty())
@@ -351,6 +384,20 @@ PreviewWindow *MainWindow::openPreview(const QString &target)
     const Direction direction = isBelow ? Direction::Downgrade : Direction::Upgrade;
     auto *window = new PreviewWindow(direction, m_controller->previewSource(direction, target),
                                      m_controller->backend(), this);
+    window->show();
+    return window;
+}
+
+CompareWindow *MainWindow::openCompare()
+{
+    const QStringList ids = m_history->view()->selectedIds();
+    if (!m_controller->project() || ids.size() != 2)
+        return nullptr;
+    auto *window = new CompareWindow(m_controller, ids.constFirst(), ids.constLast(), this);
+    connect(window, &CompareWindow::revisionRequested, this, [this](const QString &id) {
+        showPage(m_history);
+        m_history->view()->select(id);
+    });
     window->show();
     return window;
 }

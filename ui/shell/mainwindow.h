@@ -4,6 +4,7 @@
 #include "ui/apply/applydialog.h"
 
 #include <QMainWindow>
+#include <QTimer>
 #include <memory>
 
 class QAction;
@@ -20,7 +21,10 @@ namespace tribikos {
 
 struct Actions;
 class ChangesPage;
+class CompareWindow;
+class GitCommands;
 class HistoryEditing;
+class HistoryFacts;
 class HistoryPage;
 class InlineBanner;
 class LogPage;
@@ -47,11 +51,15 @@ public:
     ChangesPage *changesPage() const { return m_changes; }
     LogPage *logPage() const { return m_log; }
     HistoryEditing *editing() const { return m_editing; }
+    HistoryFacts *facts() const { return m_facts; }
+    GitCommands *git() const { return m_git; }
     void showPage(QWidget *page);
 
     /// Opens the apply window for the chosen database; null when there is none.
     ApplyDialog *openApply(Direction direction, const QString &target);
     PreviewWindow *openPreview(const QString &target);
+    /// The schemas at the two selected revisions; null when there aren't two.
+    CompareWindow *openCompare();
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -96,11 +104,14 @@ private:
     void showEnvironments();
     void showReading();
     void showHeads();
+    void showPositions();
+    void showLook();
     void showHistoryBanner();
     void showBusy();
     void showChangesBadge(int count);
     void showDetails(const RevisionDetails &details);
     void selectRevision(const QString &id);
+    void requestSelected();
     void showProblem(const Diagnostic &problem);
     void stepToNextProblem();
     void search(const QString &text);
@@ -118,6 +129,8 @@ private:
     QTabWidget *m_pages = nullptr;
     HistoryPage *m_history = nullptr;
     HistoryEditing *m_editing = nullptr;
+    HistoryFacts *m_facts = nullptr;
+    GitCommands *m_git = nullptr;
     ChangesPage *m_changes = nullptr;
     LogPage *m_log = nullptr;
     StatusLine *m_status = nullptr;
@@ -132,8 +145,11 @@ private:
     QWidget *m_editGraph = nullptr; // the lock beside the tabs
     QLineEdit *m_search = nullptr;
     Diagnostics m_evaluation{}; // found while comparing: revisions that can't be evaluated
-    bool m_bannerIsProblem = false;
+    enum class BannerAction { None, AddEnvironment, ShowProblem, FindLost };
+    BannerAction m_bannerAction = BannerAction::None;
     qsizetype m_problemAt = -1;
+    bool m_isTyping = false; // in the search field: what is selected meanwhile is passed over
+    QTimer m_typed{};
     bool m_isThemeChanging = false;
     bool m_isFresh = true; // what is shown next wasn't shown before: the keyboard goes there
 };

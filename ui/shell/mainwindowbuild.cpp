@@ -47,6 +47,8 @@ void MainWindow::buildMenus()
     QMenu *view = menuBar()->addMenu(tr("&View"));
     view->addActions({m_actions->showHistory, m_actions->showChanges, m_actions->showLog});
     view->addSeparator();
+    view->addActions({m_actions->foldRuns, m_actions->muteApplied});
+    view->addSeparator();
     view->addActions({m_actions->goToPosition, m_actions->nextProblem, m_actions->nextPane,
                       m_actions->previousPane});
     view->addSeparator();
@@ -63,6 +65,8 @@ void MainWindow::buildMenus()
     database->addSeparator();
     database->addActions({m_actions->downgradeOneStep, m_actions->downgradeToSelected});
     database->addSeparator();
+    database->addAction(m_actions->stampSelected);
+    database->addSeparator();
     database->addActions({m_actions->preview, m_actions->previewToSelected});
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     help->addAction(m_actions->shortcuts);
@@ -74,7 +78,10 @@ void MainWindow::buildRevisionMenu()
     revision->setToolTipsVisible(true); // they say why an action can't be had
     revision->addActions({m_actions->newRevision, m_actions->mergeHeads});
     revision->addSeparator();
-    revision->addActions({m_actions->properties, m_actions->openInEditor, m_actions->exportGraph});
+    revision->addActions({m_actions->properties, m_actions->compareSelected,
+                          m_actions->openInEditor, m_actions->exportGraph});
+    revision->addSeparator();
+    revision->addActions({m_actions->forecast, m_actions->findLost});
     revision->addSeparator();
     revision->addActions({m_actions->editGraph, m_actions->reparent, m_actions->spliceOut,
                           m_actions->pointElsewhere, m_actions->deleteRevision});
@@ -141,11 +148,10 @@ void MainWindow::buildToolBar()
     bar->addWidget(space);
     m_search = new QLineEdit(bar);
     m_search->setObjectName(u"search"_s);
-    m_search->setPlaceholderText(tr("Find revision, table, column…"));
-    m_search->setAccessibleName(tr("Find revisions by id, message, label, table or column"));
+    m_search->setPlaceholderText(tr("Find id, author, table…"));
+    m_search->setAccessibleName(tr("Find revisions by id, message, label, author, table or column"));
     m_search->setClearButtonEnabled(true);
     const int em = fontMetrics().horizontalAdvance(u'm');
-    m_search->setMinimumWidth(10 * em);
     m_search->setMaximumWidth(19 * em);
     bar->addWidget(m_search);
 }
@@ -191,6 +197,7 @@ void MainWindow::fitToolBar()
     m_actions->newRevision->setIconText(isNarrow ? u"+"_s : tr("+ New revision"));
     m_actions->mergeHeads->setIconText(isNarrow ? u"⋎"_s : tr("⋎ Merge heads"));
     m_actions->downgradeOneStep->setIconText(isVeryNarrow ? u"▼"_s : tr("▼ Downgrade"));
+    m_search->setMinimumWidth((isNarrow ? 10 : 16) * em);
     m_actions->preview->setIconText(isVeryNarrow ? u"⟨⟩"_s : tr("⟨⟩ Preview SQL"));
 }
 
@@ -220,9 +227,10 @@ void MainWindow::buildWorkspace()
     };
     m_history->view()->setMenuActions(
         {m_actions->upgradeToSelected, m_actions->downgradeToSelected, m_actions->previewToSelected,
-         separator(), m_actions->newRevision, m_actions->mergeHeads, m_actions->properties,
+         m_actions->compareSelected, separator(), m_actions->newRevision, m_actions->mergeHeads,
+         m_actions->properties,
          separator(), m_actions->reparent, m_actions->spliceOut, m_actions->pointElsewhere,
-         m_actions->deleteRevision, m_actions->editGraph, separator(), m_actions->openInEditor});
+         m_actions->deleteRevision, m_actions->editGraph, separator(), m_actions->findLost, m_actions->openInEditor});
     m_editGraph = new QWidget(m_pages);
     auto *lock = new QToolButton(m_editGraph);
     lock->setDefaultAction(m_actions->editGraph);

@@ -3,7 +3,10 @@
 #include "ui/diff/changespage.h"
 #include "ui/edit/historyediting.h"
 #include "ui/environments/environmentdialog.h"
+#include "ui/git/gitcommands.h"
 #include "ui/history/detailspanel.h"
+#include "ui/history/historyfacts.h"
+#include "ui/history/historylist.h"
 #include "ui/history/historymodel.h"
 #include "ui/history/historypage.h"
 #include "ui/history/historyview.h"
@@ -132,9 +135,8 @@ void MainWindow::editEnvironment(const QString &name)
     auto *dialog = new EnvironmentDialog(taken, m_controller->project()->config().root, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setEnvironment(*edited);
-    connect(dialog, &QDialog::accepted, this, [this, dialog, name] {
-        m_controller->changeEnvironment(name, dialog->environment());
-    });
+    connect(dialog, &QDialog::accepted, this,
+            [this, dialog, name] { m_controller->changeEnvironment(name, dialog->environment()); });
     dialog->open();
 }
 
@@ -191,26 +193,32 @@ void MainWindow::showHistoryBanner()
     const EnvironmentReading reading = m_controller->reading();
     const Environment *chosen = m_controller->environment();
     banner->clear();
-    m_bannerIsProblem = false;
+    m_bannerAction = BannerAction::None;
     if (!m_controller->project())
         return;
     if (const auto note = problemsNote(*m_controller->project())) {
         banner->showMessage(note->isError ? InlineBanner::Kind::Error : InlineBanner::Kind::Warning,
                             note->title, note->text);
-        m_bannerIsProblem = m_history->model()->rowCount() > 0;
-        if (m_bannerIsProblem)
+        if (m_history->model()->rowCount() > 0) {
+            m_bannerAction = BannerAction::ShowProblem;
             banner->setAction(tr("Show"));
+        }
     } else if (!chosen) {
         banner->showMessage(
             InlineBanner::Kind::Info, {},
             tr("This project names no database: history, SQL and comparison work without "
                "one; add one to see what is applied."));
+        m_bannerAction = BannerAction::AddEnvironment;
         banner->setAction(tr("Add database…"));
     } else if (reading.error) {
         banner->showError(*reading.error);
     } else if (reading.state && !reading.state->unknown.isEmpty()) {
         banner->showMessage(InlineBanner::Kind::Error, {},
                             unknownRowsText(*chosen, reading.state->unknown));
+        if (m_facts->hasRepository()) {
+            m_bannerAction = BannerAction::FindLost;
+            banner->setAction(tr("Look in the repository…"));
+        }
     } else if (reading.state && !reading.state->exists && m_history->model()->rowCount() > 0) {
         banner->showMessage(InlineBanner::Kind::Info, {},
                             tr("The file of %1 does not exist yet: the first upgrade creates it.")
@@ -220,12 +228,12 @@ void MainWindow::showHistoryBanner()
 
 void MainWindow::followBanner()
 {
-    if (!m_bannerIsProblem) {
-        addEnvironment();
-        return;
+    switch (m_bannerAction) {
+    case BannerAction::None: break;
+    case BannerAction::AddEnvironment: addEnvironment(); break;
+    case BannerAction::FindLost: m_git->openRescue(m_git->lostRevision()); break;
+    case BannerAction::ShowProblem: m_problemAt = -1; stepToNextProblem();
     }
-    m_problemAt = -1;
-    stepToNextProblem();
 }
 
 void MainWindow::showComparison(const Comparison &comparison)
@@ -274,9 +282,36 @@ void MainWindow::showHeads()
     m_sidebar->setHeads(lines);
 }
 
+/// Where the other databases stand, as far as it is known.
+void MainWindow::showPositions()
+{
+    QHash<QString, QStringList> positions;
+    const Environment *chosen = m_controller->environment();
+    for (const Environment &one : m_controller->environments()) {
+        const EnvironmentReading reading = m_controller->reading(one.name);
+        if ((chosen && chosen->name == one.name) || !reading.state)
+            continue;
+        for (const QString &id : reading.state->rows)
+            positions[id] << one.name;
+    }
+    m_history->model()->setPositions(positions);
+}
+
+/// As the person left it with this project; long histories begin folded.
+void MainWindow::showLook()
+{
+    const QString path = m_controller->project()->path();
+    const bool isLong = m_controller->project()->history().size() >= HistoryFolds::longHistory;
+    m_actions->foldRuns->setChecked(m_settings->foldsHistory(path).value_or(isLong));
+    m_actions->muteApplied->setChecked(m_settings->mutesApplied(path));
+    m_history->view()->setFolding(m_actions->foldRuns->isChecked());
+    m_history->model()->setAppliedMuted(m_actions->muteApplied->isChecked());
+}
+
 void MainWindow::showBusy()
 {
-    m_status->setBusy(m_controller->isBusy() || m_editing->isBusy() ? tr("Working…") : QString());
+    const bool isBusy = m_controller->isBusy() || m_editing->isBusy() || m_facts->isBusy();
+    m_status->setBusy(isBusy ? tr("Working…") : QString());
 }
 
 void MainWindow::showChangesBadge(int count)
@@ -305,12 +340,26 @@ void MainWindow::selectRevision(const QString &id)
         return;
     }
     m_history->details()->setLoading(id);
+    if (m_isTyping)
+        m_typed.start();
+    else
+        requestSelected();
+}
+
+void MainWindow::requestSelected()
+{
+    m_typed.stop();
+    const QString id = m_history->view()->selectedId();
+    if (id.isEmpty())
+        return;
     m_controller->requestDetails(id);
     m_controller->requestSchema(id);
 }
 
 void MainWindow::showDetails(const RevisionDetails &details)
 {
+    if (details.revision != m_history->view()->selectedId())
+        return; // a fold is selected by now, which no job supersedes
     m_history->details()->setDetails(details, m_history->model()->diagnosticsOf(details.revision));
 }
 
@@ -349,20 +398,20 @@ void MainWindow::stepToNextProblem()
 
 void MainWindow::search(const QString &text)
 {
-    if (!text.isEmpty())
-        m_controller->requestNames();
+    m_facts->setSearching(!text.isEmpty());
     showPage(m_history);
+    m_isTyping = true;
     m_history->setFilter(text);
+    m_isTyping = false;
     showMatches();
 }
 
 void MainWindow::showMatches()
 {
-    m_status->setMatches(m_search->text().isEmpty()
-                             ? QString()
-                             : tr("%1 of %2 match")
-                                   .arg(m_history->view()->shownRows())
-                                   .arg(m_history->model()->rowCount()));
+    m_status->setMatches(m_search->text().isEmpty() ? QString()
+                                                    : tr("%1 of %2 match")
+                                                          .arg(m_history->view()->shownRows())
+                                                          .arg(m_history->model()->rowCount()));
 }
 
 void MainWindow::updateActions()
@@ -376,9 +425,9 @@ void MainWindow::updateActions()
         action->setEnabled(hasDatabase);
     const bool isOwn =
         hasDatabase && m_controller->isOwnEnvironment(m_controller->environment()->name);
-    const QString notOwn = hasDatabase && !isOwn
-                               ? tr("It stands in the project’s own configuration: change it there.")
-                               : QString();
+    const QString notOwn =
+        hasDatabase && !isOwn ? tr("It stands in the project’s own configuration: change it there.")
+                              : QString();
     Actions::setReason(m_actions->editEnvironment, isOwn, notOwn);
     Actions::setReason(m_actions->removeEnvironment, isOwn, notOwn);
     m_search->setEnabled(hasProject);
@@ -392,12 +441,23 @@ void MainWindow::updateActions()
     Actions::setReason(m_actions->upgradeToHead, hasDatabase && !(state && state->atHead), refusal);
     Actions::setReason(m_actions->upgradeToSelected,
                        hasDatabase && selectedState == RevisionState::Pending, refusal);
-    Actions::setReason(m_actions->downgradeOneStep,
-                       hasDatabase && state && !state->rows.isEmpty(), refusal);
+    Actions::setReason(m_actions->downgradeOneStep, hasDatabase && state && !state->rows.isEmpty(),
+                       refusal);
     Actions::setReason(m_actions->downgradeToSelected,
                        hasDatabase && selectedState == RevisionState::Applied, refusal);
+    const qsizetype many = m_history->view()->selectedIds().size();
+    Actions::setReason(m_actions->compareSelected, hasProject && many == 2,
+                       hasProject && many != 2 ? tr("Select two revisions, the second with Ctrl.")
+                                               : QString());
     m_actions->previewToSelected->setEnabled(hasProject && !selected.isEmpty());
+    const int node = hasDatabase ? m_controller->project()->graph().find(selected) : -1;
+    const bool canStamp = node >= 0 && !m_controller->project()->graph().isGhost(node) && state
+                          && selectedState != RevisionState::Current;
+    Actions::setReason(m_actions->stampSelected, canStamp,
+                       refusal.isEmpty() || (state && !state->unknown.isEmpty()) ? QString()
+                                                                                 : refusal);
     m_editing->updateActions();
+    m_git->updateActions();
     m_upgrade->setEnabled(m_actions->upgradeToHead->isEnabled());
     m_downgrade->setEnabled(m_actions->downgradeOneStep->isEnabled());
 }

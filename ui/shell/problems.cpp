@@ -103,8 +103,8 @@ Diagnostics evaluationProblems(const Project &project, const QStringList &notes)
 
 QString unknownRowsText(const Environment &environment, const QStringList &rows)
 {
-    return Problems::tr("%1 is at a revision that no file here has: %2. Fetch the missing script, "
-                        "or stamp the database with the command line.")
+    return Problems::tr("%1 is at a revision that no file here has: %2. Bring its file back, or "
+                        "stamp the database at the revision that it really is at.")
         .arg(visibleText(environment.name, false), shownPosition(rows));
 }
 

@@ -53,7 +53,6 @@ ProjectController::ProjectController(Settings *settings, QObject *parent)
     , m_detailsJob(newSlot())
     , m_schemaJob(newSlot())
     , m_compareJob(newSlot())
-    , m_namesJob(newSlot())
     , m_runsJob(newSlot())
     , m_runJob(newSlot())
 {
@@ -73,7 +72,7 @@ bool ProjectController::isBusy() const
 {
     const auto isRunning = [](const JobSlot *slot) { return slot->isRunning(); };
     const QList<JobSlot *> fixed{m_openJob,   m_detailsJob, m_schemaJob, m_compareJob,
-                                 m_namesJob, m_runsJob,    m_runJob};
+                                 m_runsJob,   m_runJob};
     return std::ranges::any_of(fixed, isRunning)
            || std::ranges::any_of(m_readJobs,
                                   [&](const auto &job) { return isRunning(job.second); });
@@ -148,8 +147,7 @@ void ProjectController::stopWatching()
 
 void ProjectController::close()
 {
-    for (JobSlot *job : {m_openJob, m_detailsJob, m_schemaJob, m_compareJob, m_namesJob, m_runsJob,
-                         m_runJob})
+    for (JobSlot *job : {m_openJob, m_detailsJob, m_schemaJob, m_compareJob, m_runsJob, m_runJob})
         job->cancel();
     cancelReading();
     stopWatching();
@@ -169,10 +167,9 @@ void ProjectController::cancelReading()
 void ProjectController::setProject(const ProjectPtr &project)
 {
     const bool isSame = m_project && m_project->path() == project->path();
-    for (JobSlot *job : {m_detailsJob, m_schemaJob, m_compareJob, m_namesJob})
+    for (JobSlot *job : {m_detailsJob, m_schemaJob, m_compareJob})
         job->cancel();
     m_project = project;
-    m_hasNames = false;
     if (!isSame) {
         cancelReading();
         stopWatching();
@@ -423,20 +420,6 @@ void ProjectController::requestComparison()
         });
 }
 
-void ProjectController::requestNames()
-{
-    if (!m_project || m_hasNames || m_namesJob->isRunning())
-        return;
-    m_namesJob->start(
-        [project = m_project, backend = m_backend](const std::stop_token &stop) {
-            return project->namesByRevision(backend, stop);
-        },
-        [this](const QHash<QString, QStringList> &names) {
-            m_hasNames = true;
-            emit namesReady(names);
-        });
-}
-
 void ProjectController::requestRuns()
 {
     m_runsJob->start([](const std::stop_token &) { return recentRuns(runLogFolder()); },
@@ -470,14 +453,19 @@ ApplyRequest ProjectController::applyRequest(Direction direction, const QString 
         if (!now)
             return now.error();
         const PlanStart start = PlanStart::online(*now);
+        if (direction == Direction::Stamp) // a row that no file has can only be purged
+            return project->planStamp(environment.backend, start, target.split(u'\n'),
+                                      !now->unknown.isEmpty());
         return direction == Direction::Downgrade
                    ? project->planDowngrade(environment.backend, start, target, stop)
                    : project->planUpgrade(environment.backend, start, target, stop);
     };
-    request.run = [environment = request.environment](const Plan &plan, const RunOptions &options,
-                                                      const RunProgress &progress,
-                                                      const std::stop_token &stop) {
-        return applyPlan(plan, environment, options, progress, stop);
+    request.run = [environment = request.environment, mode = transactionMode(m_project->options())](
+                      const Plan &plan, const RunOptions &options, const RunProgress &progress,
+                      const std::stop_token &stop) {
+        RunOptions all = options;
+        all.transaction = mode;
+        return applyPlan(plan, environment, all, progress, stop);
     };
     return request;
 }

@@ -7,7 +7,6 @@
 #include "ui/apply/applydialog.h"
 #include "ui/shell/jobslot.h"
 
-#include <QHash>
 #include <QMap>
 #include <QObject>
 #include <functional>
@@ -78,7 +77,6 @@ public:
     void requestDetails(const QString &revision);
     void requestSchema(const QString &revision);
     void requestComparison();
-    void requestNames();
     void requestRuns();
     void requestRun(const QString &file);
 
@@ -101,7 +99,6 @@ signals:
     void comparing();
     void compared(const tribikos::Comparison &comparison);
     void compareFailed(const tribikos::Error &error);
-    void namesReady(const QHash<QString, QStringList> &names);
     void runsReady(const QList<tribikos::RunSummary> &runs);
     void runReady(const tribikos::RunRecord &record);
     void runFailed(const tribikos::Error &error);
@@ -130,7 +127,6 @@ private:
     QList<Environment> m_environments{};
     QString m_environment{};
     QMap<QString, EnvironmentReading> m_readings{};
-    bool m_hasNames = false;
     Backend m_backend = Backend::Sqlite;
     ProjectWatcher *m_watcher = nullptr;
     JobSlot *m_lookJob = nullptr;
@@ -141,7 +137,6 @@ private:
     JobSlot *m_detailsJob = nullptr;
     JobSlot *m_schemaJob = nullptr;
     JobSlot *m_compareJob = nullptr;
-    JobSlot *m_namesJob = nullptr;
     JobSlot *m_runsJob = nullptr;
     JobSlot *m_runJob = nullptr;
     std::map<QString, JobSlot *> m_readJobs{};

@@ -122,6 +122,27 @@ void Settings::setEnvironments(const QString &project, const QList<Environment> 
     m_settings->endArray();
 }
 
+std::optional<bool> Settings::foldsHistory(const QString &project) const
+{
+    const QVariant folds = m_settings->value(projectKey(project) + u"/folds"_s);
+    return folds.isValid() ? std::optional(folds.toBool()) : std::nullopt;
+}
+
+void Settings::setFoldsHistory(const QString &project, bool folds)
+{
+    m_settings->setValue(projectKey(project) + u"/folds"_s, folds);
+}
+
+bool Settings::mutesApplied(const QString &project) const
+{
+    return m_settings->value(projectKey(project) + u"/mutesApplied"_s).toBool();
+}
+
+void Settings::setMutesApplied(const QString &project, bool mutes)
+{
+    m_settings->setValue(projectKey(project) + u"/mutesApplied"_s, mutes);
+}
+
 QString Settings::lastEnvironment(const QString &project) const
 {
     return m_settings->value(projectKey(project) + u"/environment"_s).toString();

@@ -7,6 +7,7 @@
 #include <QList>
 #include <QStringList>
 #include <memory>
+#include <optional>
 
 class QSettings;
 
@@ -37,6 +38,11 @@ public:
     /// Environments that the person added to the project at \a project.
     QList<Environment> environments(const QString &project) const;
     void setEnvironments(const QString &project, const QList<Environment> &environments);
+    /// Whether the project's long straight runs are folded; nullopt: never said.
+    std::optional<bool> foldsHistory(const QString &project) const;
+    void setFoldsHistory(const QString &project, bool folds);
+    bool mutesApplied(const QString &project) const;
+    void setMutesApplied(const QString &project, bool mutes);
     QString lastEnvironment(const QString &project) const;
     void setLastEnvironment(const QString &project, const QString &name);
 

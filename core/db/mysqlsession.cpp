@@ -1,0 +1,412 @@
+#include "core/db/mysqlsession.h"
+
+#include "core/base/text.h"
+#include "core/db/sqltext.h"
+
+#include <QElapsedTimer>
+#include <errmsg.h>
+#include <mysql.h>
+#include <mysqld_error.h>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+bool wantsTls(Tls tls)
+{
+    return tls == Tls::Encrypt || tls == Tls::VerifyCa || tls == Tls::VerifyFull;
+}
+
+bool isLostNumber(unsigned number)
+{
+    return number == CR_SERVER_GONE_ERROR || number == CR_SERVER_LOST
+           || number == CR_CONN_HOST_ERROR || number == CR_CONNECTION_ERROR
+           || number == ER_CONNECTION_KILLED || number == ER_SERVER_SHUTDOWN
+           || number == CR_COMMANDS_OUT_OF_SYNC;
+}
+
+QString advice(const ConnectionSpec &spec, unsigned number, const QString &reason)
+{
+    if (reason.contains(u"SSL"_s) || reason.contains(u"TLS"_s) || reason.contains(u"certificate"_s))
+        return spec.tls == Tls::Automatic ? u"servers on other machines must prove who they are: "
+                                            u"give the URL ssl_ca=FILE, or "
+                                            "ssl_mode=REQUIRED to go on without the proof"_s
+                                          : u"check ssl_mode and ssl_ca in the URL"_s;
+    switch (number) {
+    case ER_ACCESS_DENIED_ERROR: return u"check the user and the password"_s;
+    case ER_DBACCESS_DENIED_ERROR: return u"check the user's rights to the database"_s;
+    case ER_BAD_DB_ERROR: return u"create it or correct the URL"_s;
+    case ER_CON_COUNT_ERROR: return u"try again in a moment"_s;
+    default: return u"check that the server runs and the URL is right"_s;
+    }
+}
+
+QVariant cell(const MYSQL_FIELD &field, const char *text, unsigned long size)
+{
+    if (!text)
+        return {};
+    switch (field.type) {
+    case MYSQL_TYPE_TINY:
+    case MYSQL_TYPE_SHORT:
+    case MYSQL_TYPE_INT24:
+    case MYSQL_TYPE_LONG:
+    case MYSQL_TYPE_LONGLONG:
+    case MYSQL_TYPE_YEAR: {
+        bool isNumber = false;
+        const qint64 number = QByteArrayView(text, qsizetype(size)).toLongLong(&isNumber);
+        if (isNumber)
+            return number;
+        break;
+    }
+    default: break;
+    }
+    return QString::fromUtf8(text, qsizetype(size));
+}
+
+} // namespace
+
+MySqlSession::MySqlSession(const ConnectionSpec &spec)
+    : m_spec(spec)
+    , m_place(spec.place())
+{}
+
+MySqlSession::~MySqlSession()
+{
+    if (m_db && !inTransaction())
+        mysql_close(m_db); // says goodbye; a server that hangs has been cut before
+    else
+        cut();
+}
+
+void MySqlSession::cut()
+{
+    if (!m_db)
+        return;
+    // A word of goodbye could block on a dead line: the socket goes first.
+    if (const my_socket socket = mysql_get_socket(m_db); socket != MARIADB_INVALID_SOCKET)
+        mariadb_cancel(m_db);
+    mysql_close(m_db);
+    m_db = nullptr;
+}
+
+Result<std::unique_ptr<ServerSession>> MySqlSession::open(const ConnectionSpec &spec, Access access,
+                                                          Patience patience)
+{
+    std::unique_ptr<MySqlSession> session(new MySqlSession(spec));
+    session->setPatience(std::move(patience));
+    if (const Status connected = session->connect(access); !connected)
+        return connected.error();
+    return std::unique_ptr<ServerSession>(std::move(session));
+}
+
+void MySqlSession::setOptions()
+{
+    const auto seconds = unsigned(std::max(1, m_spec.connectTimeoutMs / 1000));
+    const my_bool off = 0;
+    mysql_options(m_db, MYSQL_OPT_NONBLOCK, nullptr);
+    mysql_options(m_db, MYSQL_OPT_CONNECT_TIMEOUT, &seconds);
+    mysql_options(m_db, MYSQL_OPT_RECONNECT, &off); // a new session would hold none of our locks
+    mysql_options(m_db, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+    mysql_options4(m_db, MYSQL_OPT_CONNECT_ATTR_ADD, "program_name", "tribikos");
+    const unsigned local = 0;
+    mysql_options(m_db, MYSQL_OPT_LOCAL_INFILE,
+                  &local); // a server may ask for no file of this machine
+    const unsigned tcp = MYSQL_PROTOCOL_TCP;
+    if (!m_spec.host.isEmpty() && m_spec.host != u"localhost")
+        mysql_options(m_db, MYSQL_OPT_PROTOCOL, &tcp);
+    setTlsOptions();
+}
+
+void MySqlSession::setTlsOptions()
+{
+    const Tls tls = m_spec.effectiveTls();
+    const bool isVerified = tls == Tls::VerifyCa || tls == Tls::VerifyFull;
+    const my_bool enforced = wantsTls(tls);
+    const my_bool verified = isVerified;
+    if (tls == Tls::Off)
+        return;
+    const QString ca = isVerified && m_spec.caFile.isEmpty() ? systemCertificates() : m_spec.caFile;
+    const auto path = [](const QString &file) { return file.toLocal8Bit(); };
+    const QByteArray key = path(m_spec.keyFile), certificate = path(m_spec.certificateFile),
+                     authority = path(ca);
+    if (enforced || !ca.isEmpty() || !certificate.isEmpty())
+        mysql_ssl_set(m_db, key.isEmpty() ? nullptr : key.constData(),
+                      certificate.isEmpty() ? nullptr : certificate.constData(),
+                      authority.isEmpty() ? nullptr : authority.constData(), nullptr, nullptr);
+    mysql_options(m_db, MYSQL_OPT_SSL_ENFORCE, &enforced);
+    mysql_options(m_db, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verified);
+}
+
+/// The library has been known to open in clear text whatever was asked: the session itself is looked at.
+Status MySqlSession::checkTls()
+{
+    if (!wantsTls(m_spec.effectiveTls()) || mysql_get_ssl_cipher(m_db))
+        return done();
+    cut();
+    return Error{.code = ErrorCode::Connection,
+                 .message = u"The server of %1 does not speak TLS, which was asked for; correct "
+                            u"the server, or give "
+                            "the URL ssl_mode=DISABLED if the line is safe."_s.arg(m_place)};
+}
+
+Status MySqlSession::connect(Access access)
+{
+    QElapsedTimer timer;
+    timer.start();
+    m_db = mysql_init(nullptr);
+    if (!m_db)
+        return lost(u"out of memory"_s);
+    setOptions();
+    const QByteArray host = m_spec.host.toUtf8(), user = m_spec.user.toUtf8(),
+                     password = m_spec.password.toUtf8(), database = m_spec.database.toUtf8(),
+                     socket = m_spec.socket.toLocal8Bit();
+    MYSQL *opened = nullptr;
+    int status = mysql_real_connect_start(
+        &opened, m_db, host.isEmpty() ? nullptr : host.constData(), user.constData(),
+        password.constData(), database.constData(), unsigned(m_spec.port),
+        socket.isEmpty() ? nullptr : socket.constData(), 0);
+    while (status != 0) {
+        const auto came = await(status);
+        if (!came || timer.hasExpired(m_spec.connectTimeoutMs)) {
+            cut();
+            if (!came)
+                return Error{.code = ErrorCode::Cancelled,
+                             .message = u"Connecting was cancelled."_s};
+            return Error{
+                .code = ErrorCode::Connection,
+                .message =
+                    u"No connection to %1: it did not answer within %2 s; check that the server "
+                    "runs and the URL is right."_s.arg(m_place)
+                        .arg(m_spec.connectTimeoutMs / 1000)};
+        }
+        status = mysql_real_connect_cont(&opened, m_db, *came);
+    }
+    if (!opened) {
+        const unsigned number = mysql_errno(m_db);
+        const QString reason = redactedText(QString::fromUtf8(mysql_error(m_db))).simplified();
+        mysql_close(std::exchange(m_db, nullptr));
+        return Error{.code = ErrorCode::Connection,
+                     .message = u"No connection to %1: %2; %3."_s.arg(
+                         m_place,
+                         reason.isEmpty() ? u"the client library gave no reason"_s : reason,
+                         advice(m_spec, number, reason)),
+                     .detail = reason};
+    }
+    if (const Status safe = checkTls(); !safe)
+        return safe;
+    m_serverId = qint64(mysql_thread_id(m_db));
+    return configure(access);
+}
+
+Status MySqlSession::configure(Access access)
+{
+    QStringList settings{u"SET NAMES utf8mb4"_s};
+    if (access == Access::Read)
+        settings.append(u"SET SESSION TRANSACTION READ ONLY"_s);
+    for (const QString &setting : settings) {
+        if (const auto set = execute(setting); !set)
+            return set.error();
+    }
+    return done();
+}
+
+Result<int> MySqlSession::await(int status)
+{
+    QElapsedTimer timer;
+    timer.start();
+    const int limit = status & MYSQL_WAIT_TIMEOUT ? int(mysql_get_timeout_value_ms(m_db)) : -1;
+    for (;;) {
+        const int left =
+            limit < 0 ? kSliceMs
+                      : std::min<int>(kSliceMs, std::max<int>(0, limit - int(timer.elapsed())));
+        if (waitForSocket(mysql_get_socket(m_db), status & MYSQL_WAIT_READ,
+                          status & MYSQL_WAIT_WRITE, left))
+            return status & (MYSQL_WAIT_READ | MYSQL_WAIT_WRITE);
+        if (limit >= 0 && timer.elapsed() >= limit)
+            return MYSQL_WAIT_TIMEOUT;
+        if (!goOn())
+            return lost(u"given up while waiting for the server"_s);
+    }
+}
+
+Error MySqlSession::lost(const QString &reason)
+{
+    cut();
+    setLastState({});
+    return {.code = ErrorCode::Connection,
+            .message = u"The connection to %1 was lost%2"_s.arg(
+                m_place, reason.isEmpty() ? QString() : u" ("_s + reason + u')'),
+            .detail = reason};
+}
+
+Error MySqlSession::failure()
+{
+    const unsigned number = mysql_errno(m_db);
+    const QString text = redactedText(QString::fromUtf8(mysql_error(m_db))).trimmed();
+    if (isLostNumber(number))
+        return lost(text);
+    setLastState(QString::number(number));
+    return {.code = number == ER_QUERY_INTERRUPTED ? ErrorCode::Cancelled : ErrorCode::Statement,
+            .message = text,
+            .detail = u"%1 (%2, SQLSTATE %3)"_s.arg(text).arg(number).arg(
+                QString::fromLatin1(mysql_sqlstate(m_db)))};
+}
+
+Status MySqlSession::receiveRows(const Receive &receive)
+{
+    MYSQL_RES *result = mysql_use_result(m_db);
+    if (!result)
+        return mysql_errno(m_db) ? Status(failure()) : done();
+    for (;;) {
+        MYSQL_ROW row = nullptr;
+        int status = mysql_fetch_row_start(&row, result);
+        while (status != 0) {
+            const auto came = await(status);
+            if (!came) {
+                result->handle =
+                    nullptr; // gone with the connection; what is left is the result's own
+                mysql_free_result(result);
+                return came.error();
+            }
+            status = mysql_fetch_row_cont(&row, result, *came);
+        }
+        if (!row)
+            break;
+        if (receive)
+            receive(result, row, mysql_fetch_lengths(result));
+    }
+    const Status end = mysql_errno(m_db) ? Status(failure()) : done();
+    if (!m_db)
+        result->handle = nullptr;
+    mysql_free_result(result);
+    return end;
+}
+
+Result<qint64> MySqlSession::run(const QString &sql, const Receive &receive)
+{
+    if (const Status text = checkStatementText(sql); !text)
+        return text.error();
+    if (!m_db)
+        return lost({});
+    const QByteArray bytes = sql.toUtf8();
+    int failed = 0;
+    int status = mysql_real_query_start(&failed, m_db, bytes.constData(), size_t(bytes.size()));
+    while (status != 0) {
+        const auto came = await(status);
+        if (!came)
+            return came.error();
+        status = mysql_real_query_cont(&failed, m_db, *came);
+    }
+    if (failed)
+        return failure();
+    if (mysql_field_count(m_db) > 0) {
+        const Status received = receiveRows(receive);
+        return received ? Result<qint64>(qint64(-1)) : Result<qint64>(received.error());
+    }
+    const auto changed = qint64(mysql_affected_rows(m_db));
+    if (mysql_warning_count(m_db) > 0 && !receive)
+        noteWarnings();
+    return changed;
+}
+
+/// What a statement that went through was not happy about: values cut off, defaults taken.
+void MySqlSession::noteWarnings()
+{
+    const auto rows = query(u"SHOW WARNINGS LIMIT 10"_s);
+    for (const Row &row : rows ? *rows : QList<Row>())
+        note(row.value(2).toString());
+}
+
+Result<qint64> MySqlSession::execute(const QString &sql)
+{
+    return run(sql, {});
+}
+
+/// Values as literals, escaped by the library for this connection's character set; the text has no other '?'.
+QString MySqlSession::withValues(const QString &sql, const QList<QVariant> &bound)
+{
+    QString text;
+    qsizetype from = 0;
+    for (const QVariant &value : bound) {
+        const qsizetype at = sql.indexOf(u'?', from);
+        if (at < 0)
+            break;
+        const QByteArray bytes = value.toString().toUtf8();
+        QByteArray escaped(2 * bytes.size() + 1, Qt::Uninitialized);
+        escaped.truncate(qsizetype(mysql_real_escape_string(m_db, escaped.data(), bytes.constData(),
+                                                            (unsigned long)bytes.size())));
+        text += sql.mid(from, at - from)
+                + (value.isNull() ? u"NULL"_s : u'\'' + QString::fromUtf8(escaped) + u'\'');
+        from = at + 1;
+    }
+    return text + sql.mid(from);
+}
+
+Result<QList<Row>> MySqlSession::query(const QString &sql, const QList<QVariant> &bound)
+{
+    if (!m_db)
+        return lost({});
+    QList<Row> rows;
+    const auto ran = run(bound.isEmpty() ? sql : withValues(sql, bound),
+                         [&rows](MYSQL_RES *result, char **values, unsigned long *sizes) {
+                             const unsigned columns = mysql_num_fields(result);
+                             const MYSQL_FIELD *fields = mysql_fetch_fields(result);
+                             Row row;
+                             row.reserve(columns);
+                             for (unsigned column = 0; column < columns; ++column)
+                                 row.append(cell(fields[column], values[column], sizes[column]));
+                             rows.append(std::move(row));
+                         });
+    if (!ran)
+        return ran.error();
+    return rows;
+}
+
+bool MySqlSession::inTransaction() const
+{
+    unsigned status = 0;
+    return m_db && mariadb_get_infov(m_db, MARIADB_CONNECTION_SERVER_STATUS, &status) == 0
+           && (status & SERVER_STATUS_IN_TRANS) != 0;
+}
+
+Status MySqlSession::begin()
+{
+    if (inTransaction()) // the server would commit the first one
+        return Error{.code = ErrorCode::Usage, .message = u"A transaction is open already."_s};
+    const auto begun = execute(u"START TRANSACTION"_s);
+    return begun ? done() : Status(begun.error());
+}
+
+Status MySqlSession::commit()
+{
+    const auto committed = execute(u"COMMIT"_s);
+    return committed ? done() : Status(committed.error());
+}
+
+Status MySqlSession::rollback()
+{
+    if (!m_db)
+        return lost({});
+    const auto rolled = execute(u"ROLLBACK"_s);
+    return rolled ? done() : Status(rolled.error());
+}
+
+void MySqlSession::interrupt()
+{
+    const auto other = open(m_spec, Access::Write, {});
+    if (other)
+        (void)(*other)->execute(u"KILL QUERY %1"_s.arg(m_serverId));
+}
+
+QString MySqlSession::serverVersion()
+{
+    const auto rows = query(u"SELECT version()"_s);
+    const QString version =
+        rows && !rows->isEmpty() ? rows->first().value(0).toString() : QString();
+    return backendTitle(version.contains(u"MariaDB"_s) ? Backend::MariaDb : Backend::MySql) + u' '
+           + version;
+}
+
+} // namespace tribikos

@@ -1,0 +1,438 @@
+#include "core/db/postgressession.h"
+
+#include "core/base/text.h"
+#include "core/db/sqltext.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFileInfo>
+#include <libpq-fe.h>
+#include <vector>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+struct ResultDeleter
+{
+    void operator()(PGresult *result) const { PQclear(result); }
+};
+using ResultPtr = std::unique_ptr<PGresult, ResultDeleter>;
+
+QString sslMode(Tls tls)
+{
+    switch (tls) {
+    case Tls::Automatic:
+    case Tls::Prefer: return u"prefer"_s;
+    case Tls::Off: return u"disable"_s;
+    case Tls::Encrypt: return u"require"_s;
+    case Tls::VerifyCa: return u"verify-ca"_s;
+    case Tls::VerifyFull: return u"verify-full"_s;
+    }
+    return {};
+}
+
+/// The keywords of libpq's connection string; what the URL says wins over what is usual here.
+QMap<QString, QString> keywords(const ConnectionSpec &spec)
+{
+    QMap<QString, QString> words{
+        {u"application_name"_s, u"tribikos"_s},
+        {u"keepalives_idle"_s, u"5"_s}, // a cut line is noticed in seconds, not hours
+        {u"keepalives_interval"_s, u"2"_s},
+        {u"keepalives_count"_s, u"3"_s},
+        {u"tcp_user_timeout"_s, u"10000"_s},
+    };
+    words.insert(spec.clientOptions);
+    words.insert(u"client_encoding"_s, u"UTF8"_s);
+    words.insert(u"sslmode"_s, sslMode(spec.effectiveTls()));
+    const auto give = [&](const QString &word, const QString &value) {
+        if (!value.isEmpty())
+            words.insert(word, value);
+    };
+    give(u"host"_s, spec.host.isEmpty() ? spec.socket : spec.host);
+    give(u"port"_s, spec.port > 0 ? QString::number(spec.port) : QString());
+    give(u"user"_s, spec.user);
+    give(u"password"_s, spec.password);
+    give(u"dbname"_s, spec.database);
+    give(u"sslcert"_s, spec.certificateFile);
+    give(u"sslkey"_s, spec.keyFile);
+    give(u"sslrootcert"_s, spec.caFile);
+    const bool isVerified =
+        spec.effectiveTls() == Tls::VerifyCa || spec.effectiveTls() == Tls::VerifyFull;
+    if (isVerified && spec.caFile.isEmpty()
+        && !QFileInfo::exists(QDir::homePath() + u"/.postgresql/root.crt"_s))
+        give(u"sslrootcert"_s, systemCertificates());
+    return words;
+}
+
+PGconn *startConnection(const ConnectionSpec &spec)
+{
+    QList<QByteArray> texts;
+    const QMap<QString, QString> words = keywords(spec);
+    for (auto word = words.cbegin(); word != words.cend(); ++word)
+        texts << word.key().toUtf8() << word.value().toUtf8();
+    std::vector<const char *> names;
+    std::vector<const char *> values;
+    for (qsizetype i = 0; i < texts.size(); i += 2) {
+        names.push_back(texts.at(i).constData());
+        values.push_back(texts.at(i + 1).constData());
+    }
+    names.push_back(nullptr);
+    values.push_back(nullptr);
+    return PQconnectStartParams(names.data(), values.data(), 0);
+}
+
+QString advice(const ConnectionSpec &spec, const QString &reason)
+{
+    if (reason.contains(u"root certificate"_s) || reason.contains(u"certificate verify failed"_s)
+        || reason.contains(u"does not support SSL"_s))
+        return spec.tls == Tls::Automatic ? u"servers on other machines must prove who they are: "
+                                            u"give the URL sslrootcert=FILE, or "
+                                            "sslmode=require to go on without the proof"_s
+                                          : u"check sslmode and sslrootcert in the URL"_s;
+    if (reason.contains(u"password"_s) || reason.contains(u"role "_s))
+        return u"check the user and the password"_s;
+    if (reason.contains(u"starting up"_s) || reason.contains(u"shutting down"_s)
+        || reason.contains(u"recovery"_s) || reason.contains(u"too many"_s))
+        return u"try again in a moment"_s;
+    if (reason.contains(u"database \""_s))
+        return u"create it or correct the URL"_s;
+    return u"check that the server runs and the URL is right"_s;
+}
+
+/// '?' marks as PostgreSQL counts them.
+QByteArray numbered(const QString &sql, qsizetype count)
+{
+    QString text = sql;
+    qsizetype from = 0;
+    for (qsizetype i = 1; i <= count; ++i) {
+        const qsizetype at = text.indexOf(u'?', from);
+        if (at < 0)
+            break;
+        const QString mark = u'$' + QString::number(i);
+        text.replace(at, 1, mark);
+        from = at + mark.size();
+    }
+    return text.toUtf8();
+}
+
+QVariant cell(const PGresult *result, int row, int column)
+{
+    if (PQgetisnull(result, row, column))
+        return {};
+    const char *text = PQgetvalue(result, row, column);
+    constexpr Oid boolOid = 16, int8Oid = 20, int2Oid = 21, int4Oid = 23, oidOid = 26;
+    switch (PQftype(result, column)) {
+    case boolOid: return text[0] == 't';
+    case int8Oid:
+    case int2Oid:
+    case int4Oid:
+    case oidOid: return QByteArrayView(text).toLongLong();
+    default: return QString::fromUtf8(text, PQgetlength(result, row, column));
+    }
+}
+
+bool changesRows(const char *status)
+{
+    const QByteArrayView tag(status);
+    return tag.startsWith("INSERT") || tag.startsWith("UPDATE") || tag.startsWith("DELETE")
+           || tag.startsWith("MERGE");
+}
+
+} // namespace
+
+Result<std::unique_ptr<ServerSession>> PostgresSession::open(const ConnectionSpec &spec,
+                                                             Access access, Patience patience)
+{
+    std::unique_ptr<PostgresSession> session(new PostgresSession(spec));
+    session->setPatience(std::move(patience));
+    if (const Status connected = session->connect(spec, access); !connected)
+        return connected.error();
+    return std::unique_ptr<ServerSession>(std::move(session));
+}
+
+PostgresSession::~PostgresSession()
+{
+    cut();
+    if (m_cancel)
+        PQfreeCancel(static_cast<PGcancel *>(m_cancel));
+}
+
+void PostgresSession::cut()
+{
+    if (m_db)
+        PQfinish(m_db);
+    m_db = nullptr;
+}
+
+Status PostgresSession::connect(const ConnectionSpec &spec, Access access)
+{
+    QElapsedTimer timer;
+    timer.start();
+    m_db = startConnection(spec);
+    PostgresPollingStatusType state = m_db ? PGRES_POLLING_WRITING : PGRES_POLLING_FAILED;
+    if (m_db && PQstatus(m_db) == CONNECTION_BAD)
+        state = PGRES_POLLING_FAILED;
+    bool isLate = false;
+    while (state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
+        if (timer.hasExpired(spec.connectTimeoutMs)) {
+            isLate = true;
+            break;
+        }
+        if (!goOn())
+            return Error{.code = ErrorCode::Cancelled, .message = u"Connecting was cancelled."_s};
+        if (waitForSocket(PQsocket(m_db), state == PGRES_POLLING_READING,
+                          state == PGRES_POLLING_WRITING, kSliceMs))
+            state = PQconnectPoll(m_db);
+    }
+    if (state != PGRES_POLLING_OK) {
+        const QString reason =
+            isLate ? u"it did not answer within %1 s"_s.arg(spec.connectTimeoutMs / 1000)
+                   : redactedText(m_db ? QString::fromUtf8(PQerrorMessage(m_db)) : QString())
+                         .simplified();
+        return Error{.code = ErrorCode::Connection,
+                     .message = u"No connection to %1: %2; %3."_s.arg(
+                         m_place,
+                         reason.isEmpty() ? u"the client library gave no reason"_s : reason,
+                         advice(spec, reason)),
+                     .detail = reason};
+    }
+    PQsetnonblocking(m_db, 1);
+    PQsetNoticeReceiver(m_db, &PostgresSession::onNotice, this);
+    m_cancel = PQgetCancel(m_db);
+    if (const Status set = configure(spec); !set)
+        return set;
+    if (access == Access::Write)
+        return done();
+    const auto readOnly = execute(u"SET default_transaction_read_only = on"_s);
+    return readOnly ? done() : Status(readOnly.error());
+}
+
+Status PostgresSession::configure(const ConnectionSpec &spec)
+{
+    const auto pid = query(u"SELECT pg_backend_pid()"_s);
+    if (!pid)
+        return pid.error();
+    m_serverId = pid->first().value(0).toLongLong();
+    m_isPooled = m_serverId != PQbackendPID(m_db); // a pooler makes up its own
+    QStringList settings{u"SET standard_conforming_strings = on"_s};
+    if (spec.statementTimeoutMs > 0)
+        settings.append(u"SET statement_timeout = %1"_s.arg(spec.statementTimeoutMs));
+    for (const QString &setting : settings) {
+        if (const auto set = execute(setting); !set)
+            return set.error();
+    }
+    return done();
+}
+
+void PostgresSession::onNotice(void *self, const pg_result *result)
+{
+    const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    static_cast<PostgresSession *>(self)->note(QString::fromUtf8(text ? text : ""));
+}
+
+Error PostgresSession::lost()
+{
+    const QString reason =
+        m_db ? redactedText(QString::fromUtf8(PQerrorMessage(m_db))).simplified() : QString();
+    cut();
+    setLastState({});
+    return {.code = ErrorCode::Connection,
+            .message = u"The connection to %1 was lost%2"_s.arg(
+                m_place, reason.isEmpty() ? QString() : u" ("_s + reason + u')'),
+            .detail = reason};
+}
+
+Error PostgresSession::failure(pg_result *result)
+{
+    const auto field = [&](int code) {
+        const char *text = PQresultErrorField(result, code);
+        return redactedText(QString::fromUtf8(text ? text : "")).trimmed();
+    };
+    const QString state = field(PG_DIAG_SQLSTATE);
+    setLastState(state);
+    QString message = field(PG_DIAG_MESSAGE_PRIMARY);
+    if (message.isEmpty())
+        message = redactedText(QString::fromUtf8(PQresultErrorMessage(result))).trimmed();
+    QString detail = message;
+    for (const int code : {PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT, PG_DIAG_CONTEXT}) {
+        if (const QString more = field(code); !more.isEmpty())
+            detail += u'\n' + more;
+    }
+    if (const QString more = field(PG_DIAG_MESSAGE_DETAIL); !more.isEmpty())
+        message += u" ("_s + more + u')';
+    const bool isCancelled = state == u"57014" && !message.contains(u"timeout"_s);
+    return {.code = isCancelled ? ErrorCode::Cancelled : ErrorCode::Statement,
+            .message = message,
+            .detail = detail};
+}
+
+Status PostgresSession::flush()
+{
+    for (int left = PQflush(m_db); left != 0; left = PQflush(m_db)) {
+        if (left < 0 || !goOn())
+            return lost();
+        if (waitForSocket(PQsocket(m_db), true, true, kSliceMs) && !PQconsumeInput(m_db))
+            return lost();
+    }
+    return done();
+}
+
+Status PostgresSession::awaitResult()
+{
+    while (PQisBusy(m_db)) {
+        const bool isReady = waitForSocket(PQsocket(m_db), true, false, kSliceMs);
+        if (isReady ? !PQconsumeInput(m_db) : !goOn())
+            return lost();
+    }
+    return done();
+}
+
+Result<qint64> PostgresSession::run(const QString &sql, const QList<QVariant> &bound,
+                                    const Receive &receive)
+{
+    if (const Status text = checkStatementText(sql); !text)
+        return text.error();
+    if (!m_db)
+        return lost();
+    QList<QByteArray> texts;
+    for (const QVariant &value : bound)
+        texts.append(value.toString().toUtf8());
+    std::vector<const char *> values;
+    for (qsizetype i = 0; i < bound.size(); ++i)
+        values.push_back(bound.at(i).isNull() ? nullptr : texts.at(i).constData());
+    // The extended protocol takes one statement only: what stands behind a semicolon is refused by the server.
+    if (!PQsendQueryParams(m_db, numbered(sql, bound.size()).constData(), int(values.size()),
+                           nullptr, values.data(), nullptr, nullptr, 0))
+        return lost();
+    PQsetSingleRowMode(m_db); // a million rows are nobody's to hold
+    if (const Status sent = flush(); !sent)
+        return sent.error();
+    qint64 changed = -1;
+    std::optional<Error> failed;
+    for (;;) {
+        if (const Status came = awaitResult(); !came)
+            return came.error();
+        const ResultPtr result(PQgetResult(m_db));
+        if (!result)
+            break;
+        switch (PQresultStatus(result.get())) {
+        case PGRES_SINGLE_TUPLE:
+        case PGRES_TUPLES_OK:
+        case PGRES_COMMAND_OK:
+        case PGRES_EMPTY_QUERY:
+            if (receive)
+                receive(result.get());
+            if (changesRows(PQcmdStatus(result.get())))
+                changed = QByteArrayView(PQcmdTuples(result.get())).toLongLong();
+            break;
+        case PGRES_COPY_IN:
+            PQputCopyEnd(m_db, "COPY from a client is not supported");
+            failed = Error{
+                .code = ErrorCode::Statement,
+                .message =
+                    u"COPY … FROM STDIN has no data here; write INSERTs, or run the script by psql"_s};
+            break;
+        case PGRES_COPY_OUT:
+        case PGRES_COPY_BOTH:
+            interrupt();
+            cut();
+            return Error{.code = ErrorCode::Statement,
+                         .message =
+                             u"COPY … TO STDOUT has nowhere to go; remove it from the script"_s};
+        default:
+            if (!failed)
+                failed = failure(result.get());
+        }
+        if (PQstatus(m_db) == CONNECTION_BAD)
+            return lost();
+    }
+    if (failed)
+        return *failed;
+    return changed;
+}
+
+Result<qint64> PostgresSession::execute(const QString &sql)
+{
+    return run(sql, {}, {});
+}
+
+Result<QList<Row>> PostgresSession::query(const QString &sql, const QList<QVariant> &bound)
+{
+    QList<Row> rows;
+    const auto ran = run(sql, bound, [&rows](pg_result *result) {
+        const int columns = PQnfields(result);
+        for (int at = 0; at < PQntuples(result); ++at) {
+            Row row;
+            row.reserve(columns);
+            for (int column = 0; column < columns; ++column)
+                row.append(cell(result, at, column));
+            rows.append(std::move(row));
+        }
+    });
+    if (!ran)
+        return ran.error();
+    return rows;
+}
+
+bool PostgresSession::isLost() const
+{
+    return !m_db || PQstatus(m_db) == CONNECTION_BAD;
+}
+
+bool PostgresSession::inTransaction() const
+{
+    return m_db && PQtransactionStatus(m_db) != PQTRANS_IDLE;
+}
+
+Status PostgresSession::begin()
+{
+    if (inTransaction()) // the server would only warn
+        return Error{.code = ErrorCode::Usage, .message = u"A transaction is open already."_s};
+    const auto begun = execute(u"BEGIN"_s);
+    return begun ? done() : Status(begun.error());
+}
+
+Status PostgresSession::commit()
+{
+    if (!inTransaction())
+        return Error{.code = ErrorCode::Usage, .message = u"No transaction is open."_s};
+    QByteArray tag;
+    const auto committed =
+        run(u"COMMIT"_s, {}, [&tag](pg_result *result) { tag = PQcmdStatus(result); });
+    if (!committed)
+        return committed.error();
+    if (tag != "COMMIT") // of a failed transaction the server says so, and calls it a success
+        return Error{.code = ErrorCode::Statement,
+                     .message =
+                         u"the server rolled the transaction back instead of committing it"_s};
+    return done();
+}
+
+Status PostgresSession::rollback()
+{
+    if (!m_db)
+        return lost();
+    if (!inTransaction())
+        return done();
+    const auto rolled = execute(u"ROLLBACK"_s);
+    return rolled ? done() : Status(rolled.error());
+}
+
+void PostgresSession::interrupt()
+{
+    char problem[256] = {};
+    if (m_cancel)
+        PQcancel(static_cast<PGcancel *>(m_cancel), problem, sizeof(problem));
+}
+
+QString PostgresSession::serverVersion()
+{
+    const auto rows = query(u"SHOW server_version"_s);
+    return rows && !rows->isEmpty() ? u"PostgreSQL "_s + rows->first().value(0).toString()
+                                    : u"PostgreSQL"_s;
+}
+
+} // namespace tribikos

@@ -1,0 +1,61 @@
+#include "core/db/serversession.h"
+
+#include "core/base/text.h"
+#include "core/db/mysqlsession.h"
+#include "core/db/postgressession.h"
+
+#include <QFileInfo>
+#include <poll.h>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+void ServerSession::note(const QString &notice)
+{
+    constexpr qsizetype mostNotices = 100;
+    if (m_notices.size() < mostNotices)
+        m_notices.append(redactedText(notice).simplified());
+}
+
+Result<std::unique_ptr<ServerSession>> openServer(const ConnectionSpec &spec, Access access,
+                                                  ServerSession::Patience patience)
+{
+    switch (spec.backend) {
+    case Backend::PostgreSql: return PostgresSession::open(spec, access, std::move(patience));
+    case Backend::MySql:
+    case Backend::MariaDb: return MySqlSession::open(spec, access, std::move(patience));
+    case Backend::Sqlite: break;
+    }
+    return Error{.code = ErrorCode::Usage, .message = u"SQLite has no server to connect to."_s};
+}
+
+bool isRetryable(Backend backend, const QString &state)
+{
+    if (backend
+        == Backend::PostgreSql) // lock_not_available, deadlock_detected, serialization_failure
+        return state == u"55P03" || state == u"40P01" || state == u"40001";
+    return state == u"1205" || state == u"1213"; // lock wait timeout, deadlock
+}
+
+bool waitForSocket(qintptr socket, bool toRead, bool toWrite, int ms)
+{
+    pollfd one{.fd = int(socket),
+               .events = short((toRead ? POLLIN : 0) | (toWrite ? POLLOUT : 0)),
+               .revents = 0};
+    return poll(&one, 1, ms) != 0; // interrupted or broken: whoever asked looks for itself
+}
+
+QString systemCertificates()
+{
+    // Debian, Fedora, openSUSE and the BSDs in turn.
+    for (const QString &file :
+         {u"/etc/ssl/certs/ca-certificates.crt"_s, u"/etc/pki/tls/certs/ca-bundle.crt"_s,
+          u"/etc/ssl/ca-bundle.pem"_s, u"/etc/ssl/cert.pem"_s}) {
+        if (QFileInfo(file).isReadable())
+            return file;
+    }
+    return {};
+}
+
+} // namespace tribikos

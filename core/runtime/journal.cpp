@@ -1,0 +1,187 @@
+#include "core/runtime/journal.h"
+
+#include "core/base/text.h"
+#include "core/db/sqltext.h"
+#include "core/reflect/leftout.h"
+
+#include <QCryptographicHash>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+QString directionName(Direction direction)
+{
+    return direction == Direction::Downgrade ? u"downgrade"_s : u"upgrade"_s;
+}
+
+Error damaged(const QString &table, const QString &what)
+{
+    return {.code = ErrorCode::Conflict,
+            .message = u"The journal %1 %2; look at the database, then delete its rows."_s.arg(
+                visibleText(table, false), what)};
+}
+
+} // namespace
+
+Journal::Journal(const TableName &versionTable)
+    : m_name{versionTable.schema, journalTable}
+{}
+
+bool Journal::isOf(const PlanStep &step) const
+{
+    return isEmpty()
+           || (step.revision == m_revision && directionName(step.direction) == m_direction);
+}
+
+QString Journal::subject() const
+{
+    return u"the %1 of revision %2"_s.arg(m_direction, visibleText(m_revision, false));
+}
+
+bool Journal::isDone(int statement) const
+{
+    const auto entry = m_entries.constFind(statement);
+    return entry != m_entries.cend() && entry->state == State::Done;
+}
+
+QByteArray Journal::digest(const Statement &statement)
+{
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    hash.addData(statement.sql.toUtf8());
+    if (statement.stretch)
+        hash.addData(statement.stretch->text());
+    return hash.result().toHex();
+}
+
+Status Journal::read(Session &session)
+{
+    m_table = m_name.schema.isEmpty() ? quotedIdentifier(m_name.name, session.backend())
+                                      : quotedIdentifier(m_name.schema, session.backend()) + u'.'
+                                            + quotedIdentifier(m_name.name, session.backend());
+    const QString current =
+        session.backend() == Backend::PostgreSql ? u"current_schema()"_s : u"database()"_s;
+    const auto found = session.query(
+        u"SELECT 1 FROM information_schema.tables WHERE table_name = '%1' AND table_schema = coalesce(?, %2)"_s
+            .arg(m_name.name, current),
+        {m_name.schema.isEmpty() ? QVariant(QMetaType::fromType<QString>())
+                                 : QVariant(m_name.schema)});
+    if (!found)
+        return found.error();
+    m_exists = !found->isEmpty();
+    m_entries.clear();
+    if (!m_exists)
+        return done();
+    constexpr int mostRows = 100000; // far above any revision's statements
+    const auto rows = session.query(
+        u"SELECT revision, direction, n, state, digest, stamp, session FROM %1 ORDER BY n LIMIT %2"_s
+            .arg(m_table)
+            .arg(mostRows));
+    if (!rows)
+        return rows.error();
+    for (const Row &row : *rows) {
+        const QString state = row.value(3).toString();
+        const bool isOther =
+            !m_entries.isEmpty()
+            && (row.value(0).toString() != m_revision || row.value(1).toString() != m_direction);
+        if (isOther || (state != u"started" && state != u"done"))
+            return damaged(m_name.text(), u"has rows that no run of Tribikos writes"_s);
+        m_revision = row.value(0).toString();
+        m_direction = row.value(1).toString();
+        m_entries.insert(row.value(2).toInt(),
+                         {.state = state == u"done" ? State::Done : State::Started,
+                          .digest = row.value(4).toString().toLatin1(),
+                          .stamp = row.value(5).toString(),
+                          .session = row.value(6).toLongLong()});
+    }
+    return done();
+}
+
+Status Journal::create(Session &session)
+{
+    if (m_exists)
+        return done();
+    const bool isMySql = session.backend() != Backend::PostgreSql;
+    const auto made = session.execute(
+        u"CREATE TABLE %1 (n INTEGER NOT NULL PRIMARY KEY, revision VARCHAR(255) NOT NULL, "
+        "direction VARCHAR(9) NOT NULL, state VARCHAR(7) NOT NULL, digest CHAR(64) NOT NULL, "
+        "stamp VARCHAR(64) NOT NULL, session BIGINT NOT NULL, "
+        "started_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)%2"_s.arg(
+            m_table, isMySql ? u" ENGINE=InnoDB"_s : QString()));
+    if (!made)
+        return Error{.code = made.error().code,
+                     .message = u"The journal, which lets a broken run go on, could not be made: "
+                                u"%1. Give the user the "
+                                "right to create tables."_s.arg(made.error().message),
+                     .detail = made.error().detail};
+    m_exists = true;
+    return done();
+}
+
+Status Journal::mark(Session &session, const PlanStep &step, const QList<int> &done_,
+                     std::optional<int> started, const QString &stamp, qint64 serverId)
+{
+    QStringList places;
+    QList<QVariant> values;
+    const auto add = [&](int statement, State state, const QString &text) {
+        const Entry entry{.state = state,
+                          .digest = digest(step.statements.at(statement)),
+                          .stamp = text,
+                          .session = serverId};
+        places.append(u"(%1, ?, ?, ?, ?, ?, %2)"_s.arg(statement).arg(serverId));
+        values << step.revision << directionName(step.direction)
+               << (state == State::Done ? u"done"_s : u"started"_s)
+               << QString::fromLatin1(entry.digest) << text;
+        m_entries.insert(statement, entry);
+    };
+    for (const int statement : done_)
+        add(statement, State::Done, m_entries.value(statement).stamp);
+    if (started)
+        add(*started, State::Started, stamp);
+    if (places.isEmpty())
+        return done();
+    m_revision = step.revision;
+    m_direction = directionName(step.direction);
+    const bool isPostgres = session.backend() == Backend::PostgreSql;
+    const auto written = session.query(
+        u"INSERT INTO %1 (n, revision, direction, state, digest, stamp, session) VALUES %2 %3"_s
+            .arg(m_table, places.join(u", "_s),
+                 isPostgres
+                     ? u"ON CONFLICT (n) DO UPDATE SET state = excluded.state, digest = "
+                       u"excluded.digest, "
+                       "stamp = excluded.stamp, session = excluded.session"_s
+                     : u"ON DUPLICATE KEY UPDATE state = VALUES(state), digest = VALUES(digest), "
+                       "stamp = VALUES(stamp), session = VALUES(session)"_s),
+        values);
+    return written ? done() : Status(written.error());
+}
+
+Status Journal::unmark(Session &session, int statement)
+{
+    m_entries.remove(statement);
+    const auto removed =
+        session.execute(u"DELETE FROM %1 WHERE n = %2"_s.arg(m_table).arg(statement));
+    return removed ? done() : Status(removed.error());
+}
+
+Status Journal::clear(Session &session)
+{
+    if (!m_exists || m_entries.isEmpty())
+        return done();
+    m_entries.clear();
+    const auto removed = session.execute(u"DELETE FROM "_s + m_table);
+    return removed ? done() : Status(removed.error());
+}
+
+Status Journal::drop(Session &session)
+{
+    if (!m_exists || !m_entries.isEmpty())
+        return done();
+    m_exists = false;
+    const auto dropped = session.execute(u"DROP TABLE "_s + m_table);
+    return dropped ? done() : Status(dropped.error());
+}
+
+} // namespace tribikos

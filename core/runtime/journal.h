@@ -1,0 +1,68 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/db/session.h"
+#include "core/plan/plan.h"
+
+#include <QMap>
+
+namespace tribikos {
+
+/*!
+    What of a revision is in, where no transaction can hold all of it: MySQL's DDL, and statements
+    that PostgreSQL wants outside. One row per statement of the revision that is under way, in the table
+    tribikos_journal beside the version table; none when nothing is. Alembic doesn't look at it.
+
+    A statement is "started" before it runs and "done" after it, unless it shares a transaction with
+    its row. A kill between the two leaves "started": then the tables are asked (statementprobe.h).
+    Statements are counted from 0.
+*/
+class Journal
+{
+public:
+    enum class State { Started, Done };
+    struct Entry
+    {
+        State state = State::Started;
+        QByteArray digest{}; // of the statement's text
+        QString stamp{};     // of what it changes, before it ran
+        qint64 session = 0;  // who ran it
+    };
+
+    explicit Journal(const TableName &versionTable);
+
+    /// What is under way, read anew; nothing where there is no journal.
+    Status read(Session &session);
+    bool isEmpty() const { return m_entries.isEmpty(); }
+    /// Whether what is under way is \a step; always when it is empty.
+    bool isOf(const PlanStep &step) const;
+    /// "the upgrade to a1b2"
+    QString subject() const;
+    const QMap<int, Entry> &entries() const { return m_entries; }
+    bool isDone(int statement) const;
+
+    /// Creates the table where it is missing. On MySQL this commits.
+    Status create(Session &session);
+    /// Writes that the statements \a done have run and that \a started is about to; either may be none.
+    Status mark(Session &session, const PlanStep &step, const QList<int> &done_,
+                std::optional<int> started, const QString &stamp, qint64 serverId);
+    /// \a statement had no effect.
+    Status unmark(Session &session, int statement);
+    /// The revision is whole, or nothing of it is in.
+    Status clear(Session &session);
+    /// Takes the table away, when nothing is under way: Alembic's autogenerate would ask what it is.
+    Status drop(Session &session);
+
+    /// What a statement's row says of its text.
+    static QByteArray digest(const Statement &statement);
+
+private:
+    QString m_table{}; // quoted
+    TableName m_name{};
+    bool m_exists = false;
+    QString m_revision{};
+    QString m_direction{};
+    QMap<int, Entry> m_entries{};
+};
+
+} // namespace tribikos

@@ -1,0 +1,225 @@
+#include "core/runtime/mysqlrun.h"
+
+#include "core/base/text.h"
+#include "core/db/sqltext.h"
+#include "core/runtime/statementprobe.h"
+#include "core/runtime/versiontable.h"
+
+#include <QCryptographicHash>
+#include <QRegularExpression>
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+constexpr int kLockTimeoutS =
+    5; // one try; whoever waits for a table's definition makes all its readers wait
+
+/// "10.11.19-MariaDB-0+deb12u1": 101119.
+int versionNumber(const QString &version)
+{
+    static const QRegularExpression numbers(u"^(?:5\\.5\\.5-)?(\\d+)\\.(\\d+)\\.(\\d+)"_s);
+    const auto match = numbers.match(version);
+    return match.captured(1).toInt() * 10000 + match.captured(2).toInt() * 100
+           + match.captured(3).toInt();
+}
+
+} // namespace
+
+MySqlRun::MySqlRun(const Plan &plan, const ConnectionSpec &spec, const RunOptions &options,
+                   const RunProgress &progress, const std::stop_token &stop)
+    : ServerRun(plan, spec, options, progress, stop)
+{}
+
+Status MySqlRun::checkServer()
+{
+    const auto facts = server().query(u"SELECT version(), @@global.read_only, database()"_s);
+    if (!facts)
+        return facts.error();
+    const Row &row = facts->constFirst();
+    m_serverVersion = versionNumber(row.value(0).toString());
+    if (row.value(1).toBool())
+        return Error{.code = ErrorCode::Connection,
+                     .message = u"The server of %1 takes no writes (read_only is on, as on a "
+                                u"replica); connect to the one "
+                                "that does."_s.arg(m_spec.place())};
+    const QByteArray digest = QCryptographicHash::hash(
+        (row.value(2).toString() + u'.' + m_plan.versionTable.text()).toUtf8(),
+        QCryptographicHash::Sha256);
+    m_lockName = u"tribikos."_s
+                 + QString::fromLatin1(digest.toHex().first(40)); // of the 64 that it may have
+    for (const QString &setting :
+         {u"SET SESSION autocommit = 1"_s,
+          u"SET SESSION lock_wait_timeout = %1, innodb_lock_wait_timeout = %1"_s.arg(
+              std::clamp(m_spec.lockTimeoutMs / 1000, 1, kLockTimeoutS))}) {
+        if (const Status set = control(setting); !set)
+            return set;
+    }
+    return done();
+}
+
+Result<bool> MySqlRun::tryLock()
+{
+    const auto rows = server().query(u"SELECT GET_LOCK('%1', 0)"_s.arg(m_lockName));
+    if (!rows)
+        return Error{
+            .code = ErrorCode::Connection,
+            .message =
+                u"The server refuses GET_LOCK() (%1), so a second run could not be kept out."_s.arg(
+                    rows.error().message),
+            .detail = rows.error().detail};
+    return rows->constFirst().value(0).toInt() == 1;
+}
+
+QString MySqlRun::lockHolder()
+{
+    const auto rows = server().query(
+        u"SELECT ID, USER, HOST FROM information_schema.PROCESSLIST WHERE ID = IS_USED_LOCK('%1')"_s
+            .arg(m_lockName));
+    if (!rows || rows->isEmpty())
+        return {};
+    const Row &row = rows->constFirst();
+    return visibleText(u"session %1 of %2, from %3"_s.arg(row.value(0).toString(),
+                                                          row.value(1).toString(),
+                                                          row.value(2).toString()),
+                       false);
+}
+
+Status MySqlRun::checkLock()
+{
+    const auto rows =
+        server().query(u"SELECT IS_USED_LOCK('%1') = CONNECTION_ID()"_s.arg(m_lockName));
+    if (!rows)
+        return rows.error();
+    if (rows->constFirst().value(0).toInt() == 1)
+        return done();
+    return Error{.code = ErrorCode::Connection,
+                 .message = u"The lock on %1 was lost, so another run may be at work; look at its "
+                            u"position before going "
+                            "on."_s.arg(m_spec.place())};
+}
+
+QList<MySqlRun::Unit> MySqlRun::unitsOf(const PlanStep &step, Backend backend)
+{
+    QList<Unit> units;
+    for (int i = 0; i < step.statements.size(); ++i) {
+        const Statement &statement = step.statements.at(i);
+        const bool commits = !statement.stretch
+                             && natureOf(statement.sql, backend, 0) == StatementNature::Committing;
+        if (!commits && !units.isEmpty() && !units.constLast().isCommitting)
+            units.last().last = i + 1;
+        else
+            units.append({.first = i, .last = i + 1, .isCommitting = commits});
+    }
+    const int count = int(step.statements.size());
+    if (units.isEmpty() || units.constLast().isCommitting)
+        units.append({.first = count, .last = count}); // the version rows
+    return units;
+}
+
+Status MySqlRun::runBody(const PlanStep &step)
+{
+    const int index = m_next;
+    m_unmarked.clear();
+    m_committed = 0;
+    if (const Status held = checkLock(); !held)
+        return held;
+    if (const Status there = checkPosition(true); !there)
+        return there;
+    if (m_next != index)
+        return done();
+    m_isPrepared = true;
+    if (const Status created = createVersionTable(step); !created)
+        return created;
+    const QList<Unit> units = unitsOf(step, m_spec.backend);
+    m_isJournaled = m_options.journal && units.size() > 1;
+    if (m_isJournaled) {
+        if (const Status made = m_journal.create(server()); !made)
+            return made;
+    }
+    if (const Status resumed = resume(step); !resumed)
+        return resumed;
+    const Status ran = runUnits(step, units);
+    if (!ran && m_isJournaled && !server().isLost() && !m_unmarked.isEmpty()) {
+        (void)server().rollback();
+        (void)m_journal.mark(server(), step, m_unmarked, std::nullopt, {}, server().serverId());
+    }
+    return ran;
+}
+
+Status MySqlRun::runUnits(const PlanStep &step, const QList<Unit> &units)
+{
+    for (qsizetype at = 0; at < units.size(); ++at) {
+        const Unit &unit = units.at(at);
+        const bool isLast = at + 1 == units.size();
+        if (!isLast && m_journal.isDone(unit.first))
+            continue;
+        const Status ran = retrying(step, [&] {
+            return unit.isCommitting ? runCommitting(step, unit.first)
+                                     : runTransaction(step, unit, isLast);
+        });
+        if (!ran)
+            return ran;
+        m_committed = isLast ? 0 : unit.last;
+    }
+    return done();
+}
+
+Status MySqlRun::runCommitting(const PlanStep &step, int number)
+{
+    if (!m_isJournaled) {
+        const auto ran = runStatement(step, number, step.statements.at(number));
+        return ran ? done() : Status(ran.error());
+    }
+    const Status ran = runJournaled(step, number, m_unmarked);
+    if (ran)
+        m_unmarked = {number}; // written together with what comes next
+    return ran;
+}
+
+Status MySqlRun::runTransaction(const PlanStep &step, const Unit &unit, bool isLast)
+{
+    if (const Status begun = server().begin(); !begun)
+        return begun;
+    for (int i = unit.first; i < unit.last; ++i) {
+        if (const auto ran = runStatement(step, i, step.statements.at(i)); !ran)
+            return ran.error();
+    }
+    if (isLast) {
+        if (const Status moved = runVersionStatements(step); !moved)
+            return moved;
+        if (const Status cleared = m_journal.clear(server()); !cleared)
+            return cleared;
+    } else if (m_isJournaled) {
+        const QList<int> ran = m_unmarked + statementsFrom(unit.first, unit.last);
+        if (const Status marked =
+                m_journal.mark(server(), step, ran, std::nullopt, {}, server().serverId());
+            !marked)
+            return marked;
+    }
+    if (m_stop.stop_requested())
+        return cancelled(u"before revision %1 was committed"_s.arg(stepPlace(step, 0)));
+    if (const Status committed = server().commit(); !committed) {
+        Error error = committed.error();
+        error.message = u"Revision %1 could not be committed: %2"_s.arg(stepPlace(step, step.line),
+                                                                        error.message);
+        return error;
+    }
+    m_unmarked.clear();
+    return done();
+}
+
+QString MySqlRun::halfDone() const
+{
+    if (m_isJournaled || m_committed == 0)
+        return ServerRun::halfDone();
+    return u"Its first %1 statements are in, and no journal was kept; the version table says %2. "
+           u"Take them back by "
+           "hand, or finish the revision by hand and stamp it."_s.arg(
+               QString::number(m_committed), positionText(m_report.rowsAfter));
+}
+
+} // namespace tribikos

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/runtime/serverrun.h"
+
+namespace tribikos {
+
+/*!
+    A run on MySQL or MariaDB, whose DDL commits by itself. Each DDL statement has its row in the journal;
+    data statements between two of them share a transaction with theirs, and the last ones with the version
+    rows. The lock is GET_LOCK()'s, looked at again before each revision.
+*/
+class MySqlRun final : public ServerRun
+{
+public:
+    MySqlRun(const Plan &plan, const ConnectionSpec &spec, const RunOptions &options,
+             const RunProgress &progress, const std::stop_token &stop);
+
+private:
+    Status checkServer() override;
+    Result<bool> tryLock() override;
+    QString lockHolder() override;
+    Status runBody(const PlanStep &step) override;
+    QString halfDone() const override;
+
+    /// Statements [first, last) that share a transaction, or one that commits by itself.
+    struct Unit
+    {
+        int first = 0;
+        int last = 0;
+        bool isCommitting = false;
+    };
+    static QList<Unit> unitsOf(const PlanStep &step, Backend backend);
+    Status checkLock();
+    Status runUnits(const PlanStep &step, const QList<Unit> &units);
+    Status runCommitting(const PlanStep &step, int number);
+    Status runTransaction(const PlanStep &step, const Unit &unit, bool isLast);
+
+    QString m_lockName{};
+    bool m_isJournaled = false; // the step that runs
+    QList<int> m_unmarked{};    // statements that have run and aren't in the journal as done yet
+    int m_committed = 0;        // statements of the step that are in, where there is no journal
+};
+
+} // namespace tribikos

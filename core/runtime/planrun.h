@@ -1,0 +1,94 @@
+#pragma once
+
+#include "core/db/session.h"
+#include "core/runtime/run.h"
+#include "core/runtime/runnarrator.h"
+#include "core/runtime/versiontable.h"
+
+namespace tribikos {
+
+/*!
+    One run of a plan, as a state machine: check -> connect -> per step (position, statements, version
+    rows, commit) -> read back. What the databases have in common stands here; how each locks, begins
+    and commits is its own class's.
+*/
+class PlanRun
+{
+public:
+    virtual ~PlanRun();
+    Q_DISABLE_COPY_MOVE(PlanRun)
+
+    RunReport run();
+
+protected:
+    /// Statements [first, last) of a step that share a transaction, or one that can't be in any.
+    struct Segment
+    {
+        int first = 0;
+        int last = 0;
+        bool isOutside = false;
+        bool isLast = false; // it ends with the version rows
+    };
+
+    PlanRun(const Plan &plan, const ConnectionSpec &spec, const RunOptions &options,
+            const RunProgress &progress, const std::stop_token &stop);
+
+    /// Opens the connection and takes what lock there is for a whole run.
+    virtual Status connect() = 0;
+    /// The connection; null: there is none.
+    virtual Session *session() = 0;
+    /// Runs m_plan.steps[m_next] and commits it. Another m_next on return: others had applied it.
+    virtual Status runBody(const PlanStep &step) = 0;
+    /// Every step has run.
+    virtual Status endSteps() { return done(); }
+    /// Makes the connection fit for reading where the database stands, whatever happened before; may
+    /// set m_report.error. False: it can't be read.
+    virtual bool prepareReadBack() = 0;
+    /// What is right before and after a statement of a revision; \a rows as the session counted them.
+    virtual Status beforeStatement(const PlanStep &, int, const Statement &) { return done(); }
+    virtual Status afterStatement(const PlanStep &, int, const Statement &, qint64)
+    {
+        return done();
+    }
+    /// The tables are still those that the plan was made for.
+    virtual Status checkStructure() { return done(); }
+    /// What is in of a step that has not ended, as sentences; empty: nothing.
+    virtual QString halfDone() const { return {}; }
+    /// Let go of the connection, and what a run holds.
+    virtual void disconnect() = 0;
+
+    static QList<Segment> segments(const PlanStep &step);
+    Status checkPosition(bool isStepStart);
+    Status createVersionTable(const PlanStep &step);
+    Result<qint64> runStatement(const PlanStep &step, int number, const Statement &statement);
+    Status runVersionStatements(const PlanStep &step);
+
+    static Error cancelled(const QString &where);
+
+    const Plan &m_plan;
+    const ConnectionSpec &m_spec;
+    const RunOptions &m_options;
+    const std::stop_token m_stop;
+    RunReport m_report{};
+    RunNarrator m_narrator;
+    QList<QStringList> m_path{}; // the rows before each step, and after the last
+    QString
+        m_structure{}; // stamp of the schema that the next step was planned on; empty: not known
+    int m_next = 0;    // the step to run
+    bool m_isPrepared = false; // the rows before the run are noted
+    bool m_hasVersionTable = false;
+
+private:
+    Status perform();
+    Status runStep(int index);
+    Status leaveOutAppliedSteps(int next);
+    Result<VersionTable> versionTable();
+    Result<qint64> runStretch(const PlanStep &step, int number, const Statement &statement);
+    void finish(const Status &status);
+    QString stateSentence() const;
+};
+
+/// A step that builds a table anew.
+bool rebuilds(const PlanStep &step);
+
+} // namespace tribikos

@@ -1,0 +1,244 @@
+#include "core/runtime/postgresrun.h"
+
+#include "core/base/text.h"
+#include "core/db/sqltext.h"
+#include "core/runtime/statementprobe.h"
+#include "core/runtime/versiontable.h"
+
+#include <QCryptographicHash>
+#include <QtEndian>
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+constexpr int kLockTimeoutMs =
+    5000; // one try; whoever waits in PostgreSQL's queue makes others wait
+
+} // namespace
+
+PostgresRun::PostgresRun(const Plan &plan, const ConnectionSpec &spec, const RunOptions &options,
+                         const RunProgress &progress, const std::stop_token &stop)
+    : ServerRun(plan, spec, options, progress, stop)
+{}
+
+Status PostgresRun::checkServer()
+{
+    if (server().isPooled() && !m_options.allowsPooler)
+        return Error{
+            .code = ErrorCode::Connection,
+            .message =
+                u"Between here and the server of %1 stands a connection pooler, which may hand the "
+                "session's locks to others: connect to the server itself, or say --pooler session "
+                "if "
+                "it keeps sessions apart."_s.arg(m_spec.place())};
+    const auto facts = server().query(
+        u"SELECT current_setting('server_version_num')::int, pg_is_in_recovery(), "
+        "current_setting('transaction_read_only'), coalesce(current_schema(), '')"_s);
+    if (!facts)
+        return facts.error();
+    const Row &row = facts->constFirst();
+    m_serverVersion = row.value(0).toInt();
+    if (row.value(1).toBool() || row.value(2).toString() == u"on")
+        return Error{
+            .code = ErrorCode::Connection,
+            .message =
+                u"The server of %1 takes no writes (%2); connect to the one that does."_s.arg(
+                    m_spec.place(),
+                    row.value(1).toBool() ? u"it is a replica"_s : u"it is read-only"_s)};
+    const QString schema =
+        m_plan.versionTable.schema.isEmpty() ? row.value(3).toString() : m_plan.versionTable.schema;
+    const QByteArray digest = QCryptographicHash::hash(
+        (u"tribikos "_s + schema + u'.' + m_plan.versionTable.name).toUtf8(),
+        QCryptographicHash::Sha256);
+    m_lockKey = qFromBigEndian<qint64>(digest.constData());
+    const Result<VersionTable> table = readVersionTable(server(), m_plan.versionTable);
+    if (!table)
+        return table.error();
+    m_hasVersionTable = table->exists;
+    for (const QString &setting : {u"SET lock_timeout = %1"_s.arg(
+                                       std::min(kLockTimeoutMs, std::max(1, m_spec.lockTimeoutMs))),
+                                   u"SET idle_in_transaction_session_timeout = '5min'"_s}) {
+        if (const Status set = control(setting); !set)
+            return set;
+    }
+    return done();
+}
+
+Result<bool> PostgresRun::tryLock()
+{
+    const auto rows = server().query(u"SELECT pg_try_advisory_lock(%1)"_s.arg(m_lockKey));
+    if (!rows)
+        return rows.error();
+    return rows->constFirst().value(0).toBool();
+}
+
+QString PostgresRun::lockHolder()
+{
+    const auto rows = server().query(
+        u"SELECT a.pid, coalesce(a.usename, ''), coalesce(a.application_name, ''), "
+        u"coalesce(host(a.client_addr), '') "
+        "FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid "
+        "WHERE l.locktype = 'advisory' AND l.granted AND a.datname = current_database() "
+        "AND (l.classid::bigint << 32) | l.objid::bigint = %1 LIMIT 1"_s.arg(m_lockKey));
+    if (!rows || rows->isEmpty())
+        return {};
+    const Row &row = rows->constFirst();
+    const QString host = row.value(3).toString();
+    return visibleText(
+        u"session %1 of %2, %3%4"_s.arg(row.value(0).toString(), row.value(1).toString(),
+                                        row.value(2).toString(),
+                                        host.isEmpty() ? QString() : u", from "_s + host),
+        false);
+}
+
+/// The step with a cut wherever a transaction can't go on.
+PlanStep PostgresRun::withCuts(PlanStep step) const
+{
+    for (Statement &statement : step.statements)
+        statement.outsideTransaction =
+            statement.outsideTransaction || m_options.transaction == TransactionMode::None
+            || natureOf(statement.sql, Backend::PostgreSql, m_serverVersion)
+                   == StatementNature::Outside;
+    return step;
+}
+
+Status PostgresRun::runBody(const PlanStep &planned)
+{
+    const PlanStep step = withCuts(planned);
+    const QList<Segment> parts = segments(step);
+    if (parts.size() == 1 && m_options.transaction == TransactionMode::All)
+        return runInside(step, parts.constFirst(), false);
+    if (const Status committed = endSteps(); !committed)
+        return committed;
+    if (parts.size() > 1)
+        return runParts(step, parts);
+    if (const Status resumed = resume(step); !resumed)
+        return resumed;
+    return retrying(step, [&] { return runInside(step, parts.constFirst(), false); });
+}
+
+Status PostgresRun::runParts(const PlanStep &step, const QList<Segment> &parts)
+{
+    const int index = m_next;
+    if (const Status there = checkPosition(true); !there)
+        return there;
+    if (m_next != index)
+        return done();
+    m_isPrepared = true;
+    if (const Status made = m_journal.create(server()); !made)
+        return made;
+    if (const Status resumed = resume(step); !resumed)
+        return resumed;
+    for (const Segment &part : parts) {
+        const bool isIn = !part.isLast && m_journal.isDone(part.first);
+        if (isIn)
+            continue;
+        const Status ran = part.isOutside && !part.isLast
+                               ? runOutside(step, part)
+                               : retrying(step, [&] { return runInside(step, part, true); });
+        if (!ran)
+            return ran;
+    }
+    return done();
+}
+
+Status PostgresRun::begin(bool isStepStart)
+{
+    if (server().inTransaction())
+        return checkPosition(false);
+    if (const Status begun = server().begin(); !begun)
+        return begun;
+    if (m_hasVersionTable) {
+        const QString name = quotedIdentifier(m_plan.versionTable.name, Backend::PostgreSql);
+        const QString schema = m_plan.versionTable.schema;
+        if (const Status locked = control(u"LOCK TABLE %1 IN SHARE ROW EXCLUSIVE MODE"_s.arg(
+                schema.isEmpty() ? name
+                                 : quotedIdentifier(schema, Backend::PostgreSql) + u'.' + name));
+            !locked)
+            return locked;
+    }
+    return checkPosition(isStepStart);
+}
+
+Status PostgresRun::runInside(const PlanStep &step, const Segment &part, bool isJournaled)
+{
+    const int index = m_next;
+    if (const Status begun = begin(part.first == 0 && !isJournaled); !begun)
+        return begun;
+    if (m_next != index)
+        return server().rollback();
+    m_isPrepared = true;
+    if (const Status created = createVersionTable(step); !created)
+        return created;
+    for (int i = part.first; i < part.last; ++i) {
+        if (const auto ran = runStatement(step, i, step.statements.at(i)); !ran)
+            return ran.error();
+    }
+    if (part.isLast) {
+        if (const Status moved = runVersionStatements(step); !moved)
+            return moved;
+        if (const Status cleared = m_journal.clear(server()); !cleared)
+            return cleared;
+    } else if (const Status marked =
+                   m_journal.mark(server(), step, statementsFrom(part.first, part.last),
+                                  std::nullopt, {}, server().serverId());
+               !marked) {
+        return marked;
+    }
+    if (m_options.transaction == TransactionMode::All && !isJournaled) {
+        ++m_uncommittedSteps;
+        return done();
+    }
+    return commit(step);
+}
+
+/// What a transaction can hold gets one of its own, so that it and its row in the journal are one.
+Status PostgresRun::runOutside(const PlanStep &step, const Segment &part)
+{
+    const Statement &statement = step.statements.at(part.first);
+    if (natureOf(statement.sql, Backend::PostgreSql, m_serverVersion)
+        == StatementNature::Transactional)
+        return retrying(step, [&] { return runInside(step, part, true); });
+    return retrying(step, [&]() -> Status {
+        const Status ran = runJournaled(step, part.first, {});
+        if (!ran)
+            return ran;
+        return m_journal.mark(server(), step, {part.first}, std::nullopt, {}, server().serverId());
+    });
+}
+
+Status PostgresRun::commit(const PlanStep &step)
+{
+    if (m_stop.stop_requested())
+        return cancelled(u"before revision %1 was committed"_s.arg(stepPlace(step, 0)));
+    const Status committed = server().commit();
+    if (committed)
+        return done();
+    Error error = committed.error();
+    error.message =
+        u"Revision %1 could not be committed: %2"_s.arg(stepPlace(step, step.line), error.message);
+    return error;
+}
+
+Status PostgresRun::endSteps()
+{
+    if (!server().inTransaction())
+        return done();
+    if (const Status committed = commit(m_plan.steps.at(std::max(0, m_next - 1))); !committed)
+        return committed;
+    m_uncommittedSteps = 0;
+    return done();
+}
+
+bool PostgresRun::prepareReadBack()
+{
+    if (m_report.error)
+        m_report.stepsDone -= m_uncommittedSteps;
+    return ServerRun::prepareReadBack();
+}
+
+} // namespace tribikos

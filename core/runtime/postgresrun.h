@@ -1,0 +1,39 @@
+#pragma once
+
+#include "core/runtime/serverrun.h"
+
+namespace tribikos {
+
+/*!
+    A run on PostgreSQL, whose DDL is transactional: a revision is in whole or not at all. A statement
+    that no transaction can hold cuts its revision in two; then the journal says what is in.
+
+    The lock is a session's advisory lock. The version table is locked in each transaction as well, so
+    that Alembic, which knows no such lock, waits with its own UPDATE and then finds another row.
+*/
+class PostgresRun final : public ServerRun
+{
+public:
+    PostgresRun(const Plan &plan, const ConnectionSpec &spec, const RunOptions &options,
+                const RunProgress &progress, const std::stop_token &stop);
+
+private:
+    Status checkServer() override;
+    Result<bool> tryLock() override;
+    QString lockHolder() override;
+    Status runBody(const PlanStep &step) override;
+    Status endSteps() override;
+    bool prepareReadBack() override;
+
+    PlanStep withCuts(PlanStep step) const;
+    Status runParts(const PlanStep &step, const QList<Segment> &parts);
+    Status runInside(const PlanStep &step, const Segment &part, bool isJournaled);
+    Status runOutside(const PlanStep &step, const Segment &part);
+    Status begin(bool isStepStart);
+    Status commit(const PlanStep &step);
+
+    qint64 m_lockKey = 0;
+    int m_uncommittedSteps = 0; // of a run in one transaction
+};
+
+} // namespace tribikos

@@ -1,0 +1,346 @@
+#include "core/runtime/serverrun.h"
+
+#include "core/base/text.h"
+#include "core/runtime/statementprobe.h"
+#include "core/runtime/versiontable.h"
+
+#include <QElapsedTimer>
+#include <QRandomGenerator>
+#include <QThread>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr auto kSilence = seconds(10); // after which a server that says nothing is worth a word
+constexpr auto kSilenceLimit = seconds(20); // after which it is given up, where nobody watches
+constexpr auto kStopLimit = seconds(10);    // for a statement to end when it was told to
+constexpr int kFirstPauseMs = 50;
+constexpr int kLongestPauseMs = 1000;
+
+qint64 secondsOf(Watchdog::Clock::duration time)
+{
+    return std::chrono::duration_cast<seconds>(time).count();
+}
+
+} // namespace
+
+ServerRun::ServerRun(const Plan &plan, const ConnectionSpec &spec, const RunOptions &options,
+                     const RunProgress &progress, const std::stop_token &stop)
+    : PlanRun(plan, spec, options, progress, stop)
+    , m_journal(plan.versionTable)
+{}
+
+ServerRun::~ServerRun() = default;
+
+Session *ServerRun::session()
+{
+    return m_session.get();
+}
+
+void ServerRun::disconnect()
+{
+    m_watchdog.reset();
+    m_session.reset(); // the lock goes with it
+}
+
+Status ServerRun::control(const QString &sql)
+{
+    const auto ran = m_session->execute(sql);
+    return ran ? done() : Status(ran.error());
+}
+
+bool ServerRun::pause(int ms) const
+{
+    QElapsedTimer timer;
+    timer.start();
+    while (!timer.hasExpired(ms)) {
+        if (m_stop.stop_requested())
+            return false;
+        QThread::msleep(20);
+    }
+    return !m_stop.stop_requested();
+}
+
+QList<int> ServerRun::statementsFrom(int first, int last) const
+{
+    QList<int> all;
+    for (int i = first; i < last; ++i)
+        all.append(i);
+    return all;
+}
+
+Status ServerRun::connect()
+{
+    auto opened = openServer(m_spec, Access::Write,
+                             [this] { return m_isEnding || !m_stop.stop_requested(); });
+    if (!opened)
+        return opened.error();
+    m_session = opened.take();
+    m_session->setPatience([this] { return isPatient(); });
+    if (const Status fine = checkServer(); !fine)
+        return fine;
+    m_narrator.say(RunEvent::Kind::Connected, m_session->serverVersion());
+    if (m_plan.steps.isEmpty())
+        return done();
+    if (const Status locked = takeLock(); !locked)
+        return locked;
+    m_watchdog = std::make_unique<Watchdog>(m_spec, m_session->serverId());
+    return m_journal.read(*m_session);
+}
+
+/// Polled, outside any transaction: who waits holds no snapshot that the holder could wait for.
+Status ServerRun::takeLock()
+{
+    QElapsedTimer waited;
+    waited.start();
+    qint64 toldAt = 0;
+    for (int pauseMs = kFirstPauseMs;; pauseMs = std::min(2 * pauseMs, kLongestPauseMs)) {
+        const Result<bool> locked = tryLock();
+        if (!locked)
+            return locked.error();
+        if (*locked)
+            return done();
+        const QString holder =
+            waited.elapsed() - toldAt > 1000 || waited.hasExpired(m_spec.lockTimeoutMs)
+                ? lockHolder()
+                : QString();
+        const QString by = holder.isEmpty() ? u"another run"_s : u"another run ("_s + holder + u')';
+        if (waited.hasExpired(m_spec.lockTimeoutMs))
+            return Error{
+                .code = ErrorCode::Busy,
+                .message = u"%1 is being migrated by %2; it held the lock for longer than %3 s. "
+                           u"Let it finish, "
+                           "then run again."_s.arg(m_spec.place(), by,
+                                                   QString::number(m_spec.lockTimeoutMs / 1000.0))};
+        if (!holder.isEmpty()) {
+            toldAt = waited.elapsed();
+            m_narrator.waiting(toldAt, u"%1 is being migrated by %2"_s.arg(m_spec.place(), by));
+        }
+        // Jitter: several that wait must not knock at the same moments.
+        if (!pause(pauseMs / 2 + int(QRandomGenerator::global()->bounded(pauseMs))))
+            return cancelled(u"while waiting for the lock on %1"_s.arg(m_spec.place()));
+    }
+}
+
+/// Asked ten times a second while the server works. False: the connection is to be cut.
+bool ServerRun::isPatient()
+{
+    const auto now = Watchdog::Clock::now();
+    if (m_isEnding)
+        return now - m_waitsSince < kSilence;
+    if (!m_watchdog)
+        return !m_stop.stop_requested();
+    if (m_stop.stop_requested()) {
+        if (m_stopAskedAt == Watchdog::Clock::time_point()) {
+            m_stopAskedAt = now;
+            m_watchdog->stopStatement();
+        }
+        return now - m_stopAskedAt < kStopLimit && now - m_watchdog->state().answered < kSilence;
+    }
+    if (m_options.control) {
+        if (const qint64 ended = m_options.control->endsSession.exchange(0); ended != 0)
+            m_watchdog->endSession(ended);
+    }
+    if (now - m_toldAt > seconds(1))
+        tellWaiting();
+    m_gaveUp = m_options.giveUpWhenSilent && now - m_watchdog->state().answered > kSilenceLimit;
+    return !m_gaveUp;
+}
+
+void ServerRun::tellWaiting()
+{
+    const auto now = Watchdog::Clock::now();
+    const Watchdog::State state = m_watchdog->state();
+    const auto silence = now - state.answered;
+    if (silence <= kSilence && !state.blocker) {
+        m_waitsSince = now;
+        return;
+    }
+    m_toldAt = now;
+    const auto waited = silence > kSilence ? silence : now - m_waitsSince;
+    m_narrator.waiting(secondsOf(waited) * 1000,
+                       silence > kSilence
+                           ? u"%1 does not answer"_s.arg(m_spec.place())
+                           : u"waiting for a lock held by %1"_s.arg(state.blocker->text),
+                       state.blocker ? state.blocker->session : 0);
+}
+
+Status ServerRun::retrying(const PlanStep &step, const std::function<Status()> &attempt)
+{
+    QElapsedTimer waited;
+    waited.start();
+    const int statements = m_report.statementsDone;
+    for (int pauseMs = kFirstPauseMs;; pauseMs = std::min(2 * pauseMs, kLongestPauseMs)) {
+        const Status tried = attempt();
+        if (tried || m_session->isLost() || tried.error().code == ErrorCode::Cancelled
+            || !isRetryable(m_session->backend(), m_session->lastState()))
+            return tried;
+        const QString blocker = m_watchdog && m_watchdog->state().blocker
+                                    ? m_watchdog->state().blocker->text
+                                    : u"another session"_s;
+        if (waited.hasExpired(m_spec.lockTimeoutMs)) {
+            Error error = tried.error();
+            error.code = ErrorCode::Busy;
+            error.message +=
+                u"; %1 held a lock for longer than %2 s: let it finish, then run again"_s.arg(
+                    blocker, QString::number(m_spec.lockTimeoutMs / 1000.0));
+            return error;
+        }
+        if (const Status rolled = m_session->rollback(); !rolled)
+            return rolled;
+        const Result<VersionTable> table = readVersionTable(*m_session, m_plan.versionTable);
+        if (!table)
+            return table.error();
+        m_hasVersionTable = table->exists; // its creation may have been rolled back as well
+        m_report.statementsDone = statements;
+        m_narrator.waiting(waited.elapsed(), u"waiting for a lock held by %1"_s.arg(blocker));
+        if (!pause(pauseMs / 2 + int(QRandomGenerator::global()->bounded(pauseMs))))
+            return cancelled(u"while revision %1 waited for a lock"_s.arg(stepPlace(step, 0)));
+    }
+}
+
+Status ServerRun::resume(const PlanStep &step)
+{
+    if (m_journal.isEmpty())
+        return done();
+    if (step.direction == Direction::Stamp) { // whoever stamps has looked, and takes the journal away with it
+        m_report.notes.append(u"The journal of %1, which broke off, was taken away."_s.arg(m_journal.subject()));
+        return done();
+    }
+    if (!m_journal.isOf(step))
+        return Error{.code = ErrorCode::Conflict,
+                     .message = u"A run broke off in the middle of %1: finish that first, with the same "
+                                "command, or set it right by hand and stamp where the database is."_s.arg(m_journal.subject())};
+    const QMap<int, Journal::Entry> entries = m_journal.entries();
+    for (auto entry = entries.cbegin(); entry != entries.cend(); ++entry) {
+        const int number = entry.key();
+        const bool isKnown = number >= 0 && number < step.statements.size()
+                             && Journal::digest(step.statements.at(number)) == entry->digest;
+        if (!isKnown)
+            return Error{.code = ErrorCode::Conflict,
+                         .message =
+                             u"Statement %1 of %2 ran before the run broke off, but the script has "
+                             u"another one "
+                             "there now: put the script back as it was, and run again."_s.arg(
+                                 QString::number(number + 1), m_journal.subject()),
+                         .file = step.file,
+                         .line = step.line};
+        if (entry->state == Journal::State::Started) {
+            if (const Status settled = settle(step, number, *entry); !settled)
+                return settled;
+        }
+    }
+    const auto left = m_journal.entries();
+    if (!left.isEmpty())
+        m_report.notes.append(
+            u"An earlier run broke off in the middle of %1; this one goes on behind its statement %2."_s
+                .arg(m_journal.subject(), QString::number(left.lastKey() + 1)));
+    return done();
+}
+
+/// Whether a statement whose end nobody saw has done its work.
+Status ServerRun::settle(const PlanStep &step, int number, const Journal::Entry &entry)
+{
+    const Statement &statement = step.statements.at(number);
+    Result<Effect> effect = effectOf(*m_session, statement.sql, entry.stamp);
+    if (!effect)
+        return effect.error();
+    if (*effect == Effect::Unknown && m_options.unclear != RunOptions::Unclear::Ask)
+        effect = m_options.unclear == RunOptions::Unclear::IsDone ? Effect::Whole : Effect::None;
+    switch (*effect) {
+    case Effect::Whole:
+        return m_journal.mark(*m_session, step, {number}, std::nullopt, {}, m_session->serverId());
+    case Effect::Remains:
+        if (const Status removed = control(removalOfRemains(statement.sql)); !removed)
+            return removed;
+        [[fallthrough]];
+    case Effect::None: return m_journal.unmark(*m_session, number);
+    case Effect::Unknown: break;
+    }
+    const int line = statement.span.line > 0 ? statement.span.line : step.line;
+    return Error{
+        .code = ErrorCode::Conflict,
+        .message =
+            u"A run broke off while statement %1 of revision %2 was under way, and whether it took "
+            "effect can't be told: look at the database, then run again with --interrupted done or "
+            "--interrupted again."_s.arg(QString::number(number + 1), stepPlace(step, line)),
+        .detail = redactedText(statement.sql),
+        .file = step.file,
+        .line = line};
+}
+
+Status ServerRun::runJournaled(const PlanStep &step, int number, const QList<int> &doneBefore)
+{
+    const Statement &statement = step.statements.at(number);
+    const Result<QString> stamp = stampOf(*m_session, statement.sql);
+    if (!stamp)
+        return stamp.error();
+    if (const Status marked =
+            m_journal.mark(*m_session, step, doneBefore, number, *stamp, m_session->serverId());
+        !marked)
+        return marked;
+    const auto ran = runStatement(step, number, statement);
+    if (ran)
+        return done();
+    if (m_session->isLost())
+        return ran.error();
+    const QString state = m_session->lastState(); // for whoever may try again
+    const Result<Effect> effect = effectOf(*m_session, statement.sql, *stamp);
+    if (effect
+        && *effect != Effect::Remains) // else the next try finds the row, and what is in its way
+        (void)m_journal.unmark(*m_session, number);
+    m_session->setLastState(state);
+    return ran.error();
+}
+
+bool ServerRun::prepareReadBack()
+{
+    m_isEnding = true;
+    m_waitsSince = Watchdog::Clock::now();
+    if (m_gaveUp && m_report.error)
+        m_report.error = Error{.code = ErrorCode::Connection,
+                               .message = u"%1 has not answered for %2 s"_s.arg(
+                                   m_spec.place(), QString::number(kSilenceLimit.count()))};
+    if (m_session->isLost() || !m_session->rollback()) {
+        m_watchdog.reset();
+        m_waitsSince = Watchdog::Clock::now();
+        auto again = openServer(m_spec, Access::Write, [this] { return isPatient(); });
+        if (!again)
+            return false;
+        m_session = again.take();
+        m_session->setPatience([this] { return isPatient(); });
+    }
+    if (m_report.error)
+        return bool(m_journal.read(*m_session));
+    return bool(m_journal.drop(*m_session));
+}
+
+QString ServerRun::halfDone() const
+{
+    if (m_journal.isEmpty())
+        return {};
+    QList<int> in;
+    QList<int> unclear;
+    for (auto entry = m_journal.entries().cbegin(); entry != m_journal.entries().cend(); ++entry)
+        (entry->state == Journal::State::Done ? in : unclear).append(entry.key() + 1);
+    QString text =
+        in.isEmpty() ? QString()
+        : in.size() == 1
+            ? u"Statement %1 of %2 is in."_s.arg(in.constFirst()).arg(m_journal.subject())
+            : u"Statements %1–%2 of %3 are in."_s.arg(in.constFirst())
+                  .arg(in.constLast())
+                  .arg(m_journal.subject());
+    if (!unclear.isEmpty())
+        text += u" Statement %1 of %2 was under way."_s.arg(unclear.constFirst())
+                    .arg(m_journal.subject());
+    return text.trimmed()
+           + u" The version table says %1. Run the same command again: it goes on from there."_s
+                 .arg(positionText(m_report.rowsAfter));
+}
+
+} // namespace tribikos

@@ -1,0 +1,152 @@
+#include "core/runtime/watchdog.h"
+
+#include "core/base/text.h"
+#include "core/db/serversession.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+constexpr auto kPeriod = std::chrono::seconds(2);
+constexpr auto kAnswerLimit = std::chrono::seconds(5);
+
+QString blockersSql(Backend backend, qint64 watched)
+{
+    if (backend == Backend::PostgreSql)
+        return u"SELECT a.pid, coalesce(a.usename, ''), coalesce(a.application_name, ''), "
+               u"coalesce(a.state, ''), "
+               "coalesce(extract(epoch FROM clock_timestamp() - a.state_change)::bigint, 0) "
+               "FROM pg_stat_activity a WHERE a.pid = ANY(pg_blocking_pids(%1)) "
+               "ORDER BY a.xact_start NULLS LAST LIMIT 1"_s.arg(watched);
+    // Which transaction holds a metadata lock is told by a plugin that few servers have: the oldest one it is, mostly.
+    return u"SELECT p.ID, p.USER, p.HOST, p.COMMAND, TIMESTAMPDIFF(SECOND, t.trx_started, NOW()) "
+           "FROM information_schema.INNODB_TRX t "
+           "JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id "
+           "WHERE p.ID <> %1 AND EXISTS (SELECT 1 FROM information_schema.PROCESSLIST w "
+           "LEFT JOIN information_schema.INNODB_TRX wt ON wt.trx_mysql_thread_id = w.ID "
+           "WHERE w.ID = %1 AND (w.STATE LIKE 'Waiting for%lock%' OR wt.trx_state = 'LOCK WAIT')) "
+           "ORDER BY t.trx_started LIMIT 1"_s.arg(watched);
+}
+
+Blocker blockerOf(const Row &row)
+{
+    const QString user = visibleText(row.value(1).toString(), false);
+    const QString from = visibleText(row.value(2).toString(), false);
+    return {.session = row.value(0).toLongLong(),
+            .text = u"session %1 of %2%3, %4 for %5 s"_s.arg(
+                row.value(0).toString(), user, from.isEmpty() ? QString() : u" ("_s + from + u')',
+                visibleText(row.value(3).toString(), false), row.value(4).toString())};
+}
+
+} // namespace
+
+Watchdog::Watchdog(const ConnectionSpec &spec, qint64 watched)
+    : m_spec(spec)
+    , m_watched(watched)
+    , m_state{.answered = Clock::now()}
+    , m_thread([this] { watch(); })
+{}
+
+Watchdog::~Watchdog()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_isEnding = true;
+    }
+    m_wake.notify_all();
+    m_thread.join();
+}
+
+Watchdog::State Watchdog::state() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_state;
+}
+
+void Watchdog::stopStatement()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopsStatement = true;
+    }
+    m_wake.notify_all();
+}
+
+void Watchdog::endSession(qint64 session)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_endsSession = session;
+    }
+    m_wake.notify_all();
+}
+
+bool Watchdog::isEnding() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_isEnding;
+}
+
+void Watchdog::watch()
+{
+    std::unique_ptr<ServerSession> session;
+    Clock::time_point asked = Clock::now();
+    const auto patience = [this, &asked] {
+        return !isEnding() && Clock::now() - asked < kAnswerLimit;
+    };
+    while (!isEnding()) {
+        asked = Clock::now();
+        if (!session || session->isLost()) {
+            session.reset();
+            if (auto opened = openServer(m_spec, Access::Write, patience))
+                session = opened.take();
+        }
+        bool stops = false;
+        qint64 ended = 0;
+        {
+            const std::lock_guard lock(m_mutex);
+            m_state.isConnected = session != nullptr;
+            stops = std::exchange(m_stopsStatement, false);
+            ended = std::exchange(m_endsSession, 0);
+        }
+        if (session && (stops || ended != 0))
+            command(*session, stops, ended);
+        else if (session)
+            look(*session);
+        std::unique_lock lock(m_mutex);
+        m_wake.wait_for(lock, kPeriod,
+                        [this] { return m_isEnding || m_stopsStatement || m_endsSession != 0; });
+    }
+}
+
+void Watchdog::look(ServerSession &session)
+{
+    const auto rows = session.query(blockersSql(m_spec.backend, m_watched));
+    if (!rows && session.isLost())
+        return;
+    const std::lock_guard lock(m_mutex);
+    m_state.answered = Clock::now();
+    m_state.blocker =
+        rows && !rows->isEmpty() ? std::optional(blockerOf(rows->constFirst())) : std::nullopt;
+}
+
+void Watchdog::command(ServerSession &session, bool isStop, qint64 ended)
+{
+    const bool isPostgres = m_spec.backend == Backend::PostgreSql;
+    bool isAnswered = true;
+    if (isStop)
+        isAnswered = bool(session.query(
+            (isPostgres ? u"SELECT pg_cancel_backend(%1)"_s : u"KILL QUERY %1"_s).arg(m_watched)));
+    if (ended != 0)
+        isAnswered = bool(session.query(
+            (isPostgres ? u"SELECT pg_terminate_backend(%1)"_s : u"KILL CONNECTION %1"_s)
+                .arg(ended)));
+    if (!isAnswered && session.isLost())
+        return;
+    const std::lock_guard lock(m_mutex);
+    m_state.answered = Clock::now();
+}
+
+} // namespace tribikos

@@ -1,0 +1,143 @@
+#include "core/project/usecases.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace tribikos;
+
+/// The schemas at two revisions, beside each other: a makes a table, b and c change it one after the other, d beside them.
+class tst_RevisionComparison : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void finds_data();
+    void finds();
+    void whatCantBeKnownIsSaid();
+    void missingRevisionsAreRefused();
+    void namesForTheSearch();
+
+private:
+    void write(const QString &name, const QByteArray &bytes) const;
+    void revision(const QString &id, const QString &down, const QByteArray &upgrade) const;
+    ProjectPtr open() const;
+
+    QTemporaryDir m_folder{};
+};
+
+void tst_RevisionComparison::write(const QString &name, const QByteArray &bytes) const
+{
+    const QString path = m_folder.filePath(name);
+    QVERIFY(QDir().mkpath(QFileInfo(path).path()));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(bytes), bytes.size());
+}
+
+void tst_RevisionComparison::revision(const QString &id, const QString &down,
+                                      const QByteArray &upgrade) const
+{
+    write(u"m/versions/%1.py"_s.arg(id), u"from alembic import op\nimport sqlalchemy as "
+                                         u"sa\nrevision = '%1'\ndown_revision = %2\n\n\n"
+                                         "def upgrade():\n    "_s.arg(id, down)
+                                                 .toUtf8()
+                                             + upgrade + "\n");
+}
+
+ProjectPtr tst_RevisionComparison::open() const
+{
+    const auto opened = Project::open({.path = m_folder.path()});
+    return opened ? *opened : nullptr;
+}
+
+void tst_RevisionComparison::initTestCase()
+{
+    write(u"alembic.ini"_s, "[alembic]\nscript_location = %(here)s/m\n");
+    revision(u"a"_s, u"None"_s,
+             "op.create_table('shops', sa.Column('id', sa.Integer(), primary_key=True))");
+    revision(u"b"_s, u"'a'"_s, "op.add_column('shops', sa.Column('city', sa.String(20)))");
+    revision(u"c"_s, u"'b'"_s, "op.alter_column('shops', 'city', type_=sa.String(40))");
+    revision(u"d"_s, u"'a'"_s, "op.execute('CREATE TABLE prices (amount INTEGER)')");
+    revision(u"e"_s, u"'d'"_s, "op.create_table(open('names.txt').read())");
+}
+
+void tst_RevisionComparison::finds_data()
+{
+    QTest::addColumn<QString>("one");
+    QTest::addColumn<QString>("other");
+    QTest::addColumn<QString>(
+        "found"); // "older<newer:" or "older|newer:", and signs with what changed
+    QTest::newRow("a column") << u"a"_s << u"b"_s << u"a<b: +shops.city(b)"_s;
+    QTest::newRow("the same asked backwards") << u"b"_s << u"a"_s << u"a<b: +shops.city(b)"_s;
+    QTest::newRow("a type") << u"b"_s << u"c"_s << u"b<c: ~shops.city(c)"_s;
+    QTest::newRow("the last who changed it") << u"a"_s << u"c"_s << u"a<c: +shops.city(c)"_s;
+    QTest::newRow("itself") << u"c"_s << u"c"_s << u"c<c:"_s;
+    QTest::newRow("branches") << u"d"_s << u"b"_s << u"b|d: +prices(d) -shops.city(b)"_s;
+}
+
+void tst_RevisionComparison::finds()
+{
+    QFETCH(QString, one);
+    QFETCH(QString, other);
+    QFETCH(QString, found);
+    const auto comparison = compareRevisions(*open(), Backend::Sqlite, one, other);
+    QVERIFY(comparison);
+    QString text =
+        comparison->older + (comparison->areRelated ? u"<"_s : u"|"_s) + comparison->newer + u':';
+    for (const Difference &difference : comparison->found.differences) {
+        const QString sign = !difference.inDatabase    ? u"-"_s
+                             : difference.inMigrations ? u"~"_s
+                                                       : u"+"_s;
+        const QString name = difference.name.isEmpty() ? QString() : u'.' + difference.name;
+        text += u" %1%2%3(%4)"_s.arg(sign, difference.table.name, name, difference.revision);
+        QCOMPARE(difference.explanation, u"by "_s + difference.revision);
+    }
+    if (text.startsWith(u"d|b"_s)) // which of two branches is listed first is the graph's affair
+        found = u"d|b: -prices(d) +shops.city(b)"_s;
+    QCOMPARE(text, found);
+    QVERIFY(comparison->found.isWhole);
+}
+
+void tst_RevisionComparison::whatCantBeKnownIsSaid()
+{
+    const auto comparison = compareRevisions(*open(), Backend::Sqlite, u"d"_s, u"e"_s);
+    QVERIFY(comparison);
+    QVERIFY(!comparison->found.isWhole);
+    QCOMPARE(comparison->found.notes.size(), 1);
+    QVERIFY2(comparison->found.notes.constFirst().startsWith(u"e: "_s),
+             qPrintable(comparison->found.notes.constFirst()));
+}
+
+void tst_RevisionComparison::missingRevisionsAreRefused()
+{
+    const auto comparison = compareRevisions(*open(), Backend::Sqlite, u"a"_s, u"gone"_s);
+    QVERIFY(!comparison);
+    QCOMPARE(comparison.error().code, ErrorCode::NotFound);
+    std::stop_source stop;
+    stop.request_stop();
+    const auto stopped =
+        compareRevisions(*open(), Backend::Sqlite, u"a"_s, u"b"_s, stop.get_token());
+    QVERIFY(!stopped);
+    QCOMPARE(stopped.error().code, ErrorCode::Cancelled);
+}
+
+/// What a revision's own operations name, and what its raw SQL does.
+void tst_RevisionComparison::namesForTheSearch()
+{
+    const auto names = open()->namesByRevision(Backend::Sqlite);
+    for (const QString &name : {u"shops"_s, u"city"_s})
+        QVERIFY2(names.value(u"b"_s).contains(name), qPrintable(name));
+    for (const QString &name : {u"prices"_s, u"amount"_s})
+        QVERIFY2(names.value(u"d"_s).contains(name), qPrintable(name));
+}
+
+int runRevisionComparison(int argc, char **argv)
+{
+    tst_RevisionComparison test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_revisioncomparison.moc"

@@ -1,0 +1,22 @@
+#include "tests/servers/tst_serverfaults.h"
+#include "tests/servers/tst_serversessions.h"
+
+#include <QCoreApplication>
+#include <QTest>
+
+namespace {
+
+template<typename Test>
+int failures(int argc, char *argv[])
+{
+    Test test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    const QCoreApplication app(argc, argv);
+    return failures<tst_ServerSessions>(argc, argv) + failures<tst_ServerFaults>(argc, argv);
+}

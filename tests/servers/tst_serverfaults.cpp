@@ -1,0 +1,478 @@
+#include "tests/servers/tst_serverfaults.h"
+
+#include "tests/servers/lab.h"
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QProcess>
+#include <QRandomGenerator>
+#include <QRegularExpression>
+#include <QTest>
+#include <QThread>
+#include <csignal>
+#include <memory>
+#include <vector>
+
+using namespace Qt::StringLiterals;
+using namespace tribikos;
+using namespace tribikos::lab;
+
+namespace {
+
+constexpr int kCount = 12; // revisions
+
+int rounds(int fallback)
+{
+    const int asked = qEnvironmentVariableIntValue("TRIBIKOS_FAULT_ROUNDS");
+    return asked > 0 ? asked : fallback;
+}
+
+void addServers()
+{
+    QTest::addColumn<Backend>("backend");
+    QTest::newRow("PostgreSQL") << Backend::PostgreSql;
+    QTest::newRow("MariaDB") << Backend::MariaDb;
+}
+
+/// tribikos-cli on one project and one database.
+class Command
+{
+public:
+    Command(const Story &story, const QString &url, const QStringList &words)
+    {
+        m_process.setProgram(QStringLiteral(TRIBIKOS_CLI));
+        m_process.setArguments(QStringList{u"--versions"_s, story.folder(), u"--url"_s, url}
+                               + words);
+    }
+    void start()
+    {
+        m_process.start();
+        QVERIFY(m_process.waitForStarted());
+    }
+    int end(int ms = 120000)
+    {
+        if (!m_process.waitForFinished(ms))
+            return -2;
+        m_said =
+            QString::fromUtf8(m_process.readAllStandardError() + m_process.readAllStandardOutput());
+        return m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode() : -1;
+    }
+    int run()
+    {
+        m_process.start();
+        return end();
+    }
+    QProcess &process() { return m_process; }
+    const QString &said() const { return m_said; }
+
+private:
+    QProcess m_process;
+    QString m_said{};
+};
+
+int upgraded(const Story &story, const Database &database)
+{
+    return Command(story, database.url(), {u"upgrade"_s, u"heads"_s}).run();
+}
+
+/// What a database holds that nothing happened to.
+QString wholeDump(const Story &story, Backend backend)
+{
+    const Database database(backend);
+    if (upgraded(story, database) != 0)
+        qFatal("The undisturbed upgrade failed");
+    return database.dump();
+}
+
+/// PostgreSQL: tables and rows are exactly those of the revision that the version row names.
+void verifyPosition(const Database &database)
+{
+    const QString row = database.position().value(0);
+    const int done = row.startsWith(u'r') ? row.mid(1).toInt() : 0;
+    const Database expected(Backend::PostgreSql);
+    for (int number = 1; number <= done; ++number)
+        for (const QString &sql : Story::statements(number))
+            expected.exec(sql);
+    QCOMPARE(database.dump(), expected.dump());
+}
+
+/// MariaDB: what the journal calls done has run, what it doesn't know has not; of one statement it may not know.
+void verifyJournal(const Database &database)
+{
+    const QString row = database.position().value(0);
+    const int next = (row.startsWith(u'r') ? row.mid(1).toInt() : 0) + 1;
+    const auto session = database.open();
+    const auto journal =
+        session->query(u"SELECT n, revision, state FROM tribikos_journal ORDER BY n"_s);
+    const auto runs =
+        session->query(u"SELECT name FROM runs WHERE name LIKE '%1%'"_s.arg(Story::id(next)));
+    int done = 0;
+    for (const Row &entry : journal ? *journal : QList<Row>()) {
+        QCOMPARE(entry.value(1).toString(), Story::id(next));
+        done += entry.value(2).toString() == u"done" ? 1 : 0;
+    }
+    const int shift = next == 1 ? 1 : 0; // the first one makes the table runs
+    const int expected = done >= 6 + shift ? 2 : done >= 3 + shift ? 1 : 0;
+    QCOMPARE(runs ? int(runs->size()) : 0, expected);
+}
+
+/// A server of the test's own, to be killed.
+class PrivateServer
+{
+public:
+    explicit PrivateServer(Backend backend)
+        : m_kind(backend == Backend::PostgreSql ? u"pg"_s : u"mysql"_s)
+    {
+        call(u"start"_s);
+    }
+    ~PrivateServer()
+    {
+        signal(SIGCONT);
+        call(u"clean"_s);
+    }
+    Q_DISABLE_COPY_MOVE(PrivateServer)
+
+    void call(const QString &verb)
+    {
+        QProcess script;
+        QStringList words{verb, m_folder.path()};
+        if (verb == u"start")
+            words << u"--only"_s << m_kind;
+        script.start(QStringLiteral(TRIBIKOS_SERVERS_SH), words);
+        if (!script.waitForFinished(120000) || script.exitCode() != 0)
+            qFatal("servers.sh %s: %s", qPrintable(verb),
+                   script.readAllStandardError().constData());
+        if (verb != u"start")
+            return;
+        static const QRegularExpression url(u"^(?:PG_URL|MYSQL_URL)=(.*)$"_s,
+                                            QRegularExpression::MultilineOption);
+        m_url = url.match(QString::fromUtf8(script.readAllStandardOutput())).captured(1);
+    }
+    const QString &url() const { return m_url; }
+    /// Of the server's main process, and with PostgreSQL of all that it has started.
+    void signal(int number)
+    {
+        QFile real(m_folder.filePath(m_kind + u".real"_s));
+        if (!real.open(QIODevice::ReadOnly))
+            return;
+        const QString folder = QString::fromUtf8(real.readAll()).trimmed();
+        QFile pid(folder + (m_kind == u"pg" ? u"/data/postmaster.pid"_s : u"/server.pid"_s));
+        if (!pid.open(QIODevice::ReadOnly))
+            return;
+        const int main = pid.readLine().trimmed().toInt();
+        if (main <= 0)
+            return;
+        if (m_kind == u"pg")
+            QProcess::execute(u"pkill"_s, {u"-%1"_s.arg(number), u"-P"_s, QString::number(main)});
+        ::kill(main, number);
+    }
+
+private:
+    QTemporaryDir m_folder;
+    QString m_kind{};
+    QString m_url{};
+};
+
+} // namespace
+
+void tst_ServerFaults::runsAndComesBack_data()
+{
+    addServers();
+}
+
+void tst_ServerFaults::runsAndComesBack()
+{
+    QFETCH(Backend, backend);
+    const Story story(kCount);
+    const Database database(backend);
+    Command up(story, database.url(), {u"upgrade"_s, u"heads"_s});
+    QVERIFY2(up.run() == 0, qPrintable(up.said()));
+    QCOMPARE(database.position(), QStringList{Story::id(kCount)});
+    QCOMPARE(database.rows(u"SELECT * FROM runs"_s).size(), 2 * kCount);
+    QVERIFY(!database.open()->query(u"SELECT * FROM tribikos_journal"_s)); // gone with the run
+    Command down(story, database.url(), {u"downgrade"_s, u"base"_s});
+    QVERIFY2(down.run() == 0, qPrintable(down.said()));
+    QCOMPARE(database.position(), QStringList());
+    QCOMPARE(database.dump(), QString());
+}
+
+void tst_ServerFaults::killedAtRandomMoments_data()
+{
+    addServers();
+}
+
+/// Bars R1 and R2.
+void tst_ServerFaults::killedAtRandomMoments()
+{
+    QFETCH(Backend, backend);
+    const Story story(kCount);
+    QElapsedTimer time;
+    time.start();
+    const QString whole = wholeDump(story, backend);
+    const quint64 wholeUs = quint64(time.nsecsElapsed() / 1000);
+    int killed = 0;
+    for (int round = 0; round < rounds(20); ++round) {
+        const Database database(backend);
+        Command command(story, database.url(), {u"upgrade"_s, u"heads"_s});
+        command.start();
+        QThread::usleep(ulong(QRandomGenerator::global()->bounded(wholeUs)));
+        command.process().kill();
+        killed += command.end() == -1 ? 1 : 0;
+        if (backend == Backend::PostgreSql)
+            verifyPosition(database);
+        Command again(story, database.url(), {u"upgrade"_s, u"heads"_s});
+        QVERIFY2(again.run() == 0, qPrintable(again.said()));
+        QCOMPARE(database.position(), QStringList{Story::id(kCount)});
+        QCOMPARE(database.dump(), whole);
+        if (backend == Backend::MariaDb)
+            verifyJournal(database);
+        if (QTest::currentTestFailed())
+            return;
+    }
+    QVERIFY(killed > 0);
+}
+
+void tst_ServerFaults::cancelledAtRandomMoments_data()
+{
+    addServers();
+}
+
+void tst_ServerFaults::cancelledAtRandomMoments()
+{
+    QFETCH(Backend, backend);
+    const Story story(kCount);
+    QElapsedTimer time;
+    time.start();
+    const QString whole = wholeDump(story, backend);
+    const quint64 wholeUs = quint64(time.nsecsElapsed() / 1000);
+    int cancelled = 0;
+    for (int round = 0; round < rounds(10); ++round) {
+        const Database database(backend);
+        Command command(story, database.url(), {u"upgrade"_s, u"heads"_s});
+        command.start();
+        QThread::usleep(ulong(QRandomGenerator::global()->bounded(wholeUs)));
+        command.process().terminate();
+        const int code = command.end();
+        if (code == -1) // before the program had its handlers
+            continue;
+        const QString said = command.said();
+        QVERIFY2(code == 0 || code == 3, qPrintable(said));
+        if (code == 3) {
+            ++cancelled;
+            QVERIFY2(said.contains(u"ancelled"_s), qPrintable(said));
+        }
+        if (backend == Backend::PostgreSql)
+            verifyPosition(database);
+        else
+            verifyJournal(database); // no statement is unclear: the server was asked
+        Command again(story, database.url(), {u"upgrade"_s, u"heads"_s});
+        QVERIFY2(again.run() == 0, qPrintable(again.said()));
+        QCOMPARE(database.dump(), whole);
+    }
+    QVERIFY(cancelled > 0);
+}
+
+void tst_ServerFaults::failingStatement_data()
+{
+    addServers();
+}
+
+/// Bar R4.
+void tst_ServerFaults::failingStatement()
+{
+    QFETCH(Backend, backend);
+    const Story story(4);
+    const QString whole = wholeDump(story, backend);
+    QStringList statements = Story::statements(3);
+    statements[3] = u"ALTER TABLE t3 ADD COLUMN extra NONSENSE(3,"_s;
+    story.write(3, statements);
+    const Database database(backend);
+    Command failing(story, database.url(), {u"upgrade"_s, u"heads"_s});
+    QCOMPARE(failing.run(), 3);
+    const QString said = failing.said();
+    QVERIFY2(said.contains(u"r003.sql:"_s) && said.contains(u"statement 4 of 8"_s),
+             qPrintable(said));
+    QCOMPARE(database.position(), QStringList{u"r002"_s});
+    if (backend == Backend::PostgreSql) {
+        verifyPosition(database);
+        QVERIFY2(said.contains(u"stays at r002"_s), qPrintable(said));
+    } else {
+        verifyJournal(database);
+        QVERIFY2(said.contains(u"Statements 1–3 of the upgrade of revision r003 are in"_s),
+                 qPrintable(said));
+        Command back(story, database.url(), {u"downgrade"_s, u"base"_s});
+        QCOMPARE(back.run(), 3); // not over a revision that is half in
+        QVERIFY(back.said().contains(u"broke off in the middle of the upgrade of revision r003"_s));
+    }
+    story.write(3, Story::statements(3));
+    Command again(story, database.url(), {u"upgrade"_s, u"heads"_s});
+    QVERIFY2(again.run() == 0, qPrintable(again.said()));
+    QCOMPARE(database.dump(), whole);
+}
+
+void tst_ServerFaults::manyAtOnce_data()
+{
+    QTest::addColumn<Backend>("backend");
+    QTest::addColumn<int>("clients");
+    QTest::newRow("PostgreSQL, 2") << Backend::PostgreSql << 2;
+    QTest::newRow("PostgreSQL, 8") << Backend::PostgreSql << 8;
+    QTest::newRow("MariaDB, 2") << Backend::MariaDb << 2;
+    QTest::newRow("MariaDB, 8") << Backend::MariaDb << 8;
+}
+
+/// Bar R5: each revision is applied once, and whoever came later has nothing to do.
+void tst_ServerFaults::manyAtOnce()
+{
+    QFETCH(Backend, backend);
+    QFETCH(int, clients);
+    const Story story(6);
+    const QString whole = wholeDump(story, backend);
+    for (int round = 0; round < rounds(12) / 4; ++round) {
+        const Database database(backend);
+        std::vector<std::unique_ptr<Command>> all;
+        for (int i = 0; i < clients; ++i) {
+            all.push_back(std::make_unique<Command>(story, database.url(),
+                                                    QStringList{u"upgrade"_s, u"heads"_s}));
+            all.back()->start();
+        }
+        for (const auto &one : all) {
+            const int code = one->end();
+            QVERIFY2(code == 0, qPrintable(one->said()));
+        }
+        QCOMPARE(database.dump(), whole);
+    }
+}
+
+void tst_ServerFaults::waitsForLocks_data()
+{
+    addServers();
+}
+
+/// Another session holds a table: the wait is said, ends with 4 past its limit, and with 0 when the lock goes.
+void tst_ServerFaults::waitsForLocks()
+{
+    QFETCH(Backend, backend);
+    const Story story(2);
+    const Database database(backend);
+    QCOMPARE(Command(story, database.url(), {u"upgrade"_s, u"r001"_s}).run(), 0);
+    story.write(2, {u"ALTER TABLE t1 ADD COLUMN late INTEGER"_s});
+    const auto holder = database.open();
+    QVERIFY(holder->begin());
+    QVERIFY(holder->query(u"SELECT * FROM t1"_s));
+    Command late(story, database.url(), {u"upgrade"_s, u"heads"_s, u"--lock-wait"_s, u"2"_s});
+    QCOMPARE(late.run(), 4);
+    const QString said = late.said();
+    QVERIFY2(said.contains(u"let it finish, then run again"_s), qPrintable(said));
+    QCOMPARE(database.position(), QStringList{u"r001"_s});
+    Command patient(story, database.url(), {u"upgrade"_s, u"heads"_s});
+    patient.start();
+    QThread::sleep(4);
+    QVERIFY(holder->rollback());
+    QVERIFY2(patient.end() == 0, qPrintable(patient.said()));
+    const QString waited = patient.said();
+    QVERIFY2(waited.contains(u"lock held by session %1"_s.arg(holder->serverId())),
+             qPrintable(waited));
+    QCOMPARE(database.position(), QStringList{u"r002"_s});
+}
+
+/// PostgreSQL: CREATE INDEX CONCURRENTLY cuts the revision; an invalid index of a broken run goes first.
+void tst_ServerFaults::goesOnBehindConcurrentIndex()
+{
+    const Story story(2);
+    const Database database(Backend::PostgreSql);
+    QCOMPARE(Command(story, database.url(), {u"upgrade"_s, u"r001"_s}).run(), 0);
+    database.exec(u"INSERT INTO t1 VALUES (3, 10)"_s); // a second 10: a unique index can't be made
+    story.write(2, {u"INSERT INTO runs VALUES ('r002 a')"_s,
+                    u"CREATE UNIQUE INDEX CONCURRENTLY one ON t1 (n)"_s,
+                    u"INSERT INTO runs VALUES ('r002 b')"_s});
+    Command failing(story, database.url(), {u"upgrade"_s, u"heads"_s});
+    QCOMPARE(failing.run(), 3);
+    const QString said = failing.said();
+    QVERIFY2(said.contains(u"Statement 1 of the upgrade of revision r002 is in"_s),
+             qPrintable(said));
+    QCOMPARE(database.rows(u"SELECT 1 FROM pg_class WHERE relname = 'one'"_s).size(), 1); // invalid
+    database.exec(u"DELETE FROM t1 WHERE id = 3"_s);
+    Command again(story, database.url(), {u"upgrade"_s, u"heads"_s});
+    QVERIFY2(again.run() == 0, qPrintable(again.said()));
+    QCOMPARE(database.rows(u"SELECT indisvalid FROM pg_index WHERE indexrelid = 'one'::regclass"_s)
+                 .constFirst()
+                 .constFirst()
+                 .toBool(),
+             true);
+    QCOMPARE(database.rows(u"SELECT name FROM runs WHERE name LIKE 'r002%'"_s).size(), 2);
+}
+
+void tst_ServerFaults::serverKilled_data()
+{
+    addServers();
+}
+
+/// Bar R6.
+void tst_ServerFaults::serverKilled()
+{
+    QFETCH(Backend, backend);
+    PrivateServer server(backend);
+    const Story story(kCount);
+    QElapsedTimer whole;
+    whole.start();
+    QCOMPARE(upgraded(story, Database(server.url())), 0);
+    const quint64 wholeUs = quint64(whole.nsecsElapsed() / 1000);
+    int broken = 0;
+    for (int round = 0; round < rounds(20) / 7 + 1; ++round) {
+        const Database database(server.url());
+        const QString name = database.url().section(u'/', -1);
+        Command command(story, database.url(), {u"upgrade"_s, u"heads"_s});
+        command.start();
+        QThread::usleep(ulong(QRandomGenerator::global()->bounded(wholeUs)));
+        server.signal(SIGKILL);
+        QElapsedTimer time;
+        time.start();
+        const int code = command.end();
+        QVERIFY2(!time.hasExpired(25000), qPrintable(command.said()));
+        const QString said = command.said();
+        broken += code == 5 ? 1 : 0;
+        QVERIFY2(code == 0 || code == 5, qPrintable(said));
+        server.call(u"start"_s); // on another port
+        const QString url = server.url().left(server.url().lastIndexOf(u'/') + 1) + name;
+        Command again(story, url, {u"upgrade"_s, u"heads"_s});
+        QVERIFY2(again.run() == 0, qPrintable(again.said()));
+        const Command position(story, url, {u"current"_s});
+        auto session = openServer(specOf(url), Access::Read);
+        QVERIFY(session);
+        const auto runs = (*session)->query(u"SELECT name FROM runs"_s);
+        QVERIFY(runs);
+        QCOMPARE(runs->size(), 2 * kCount);
+    }
+    QVERIFY(broken > 0);
+}
+
+void tst_ServerFaults::serverSilent_data()
+{
+    addServers();
+}
+
+/// Bar R7: a server that stands still is said so, and doesn't hold the program for ever.
+void tst_ServerFaults::serverSilent()
+{
+    QFETCH(Backend, backend);
+    PrivateServer server(backend);
+    const Story story(kCount);
+    const Database database(server.url());
+    Command command(story, database.url(), {u"upgrade"_s, u"heads"_s});
+    command.start();
+    QThread::msleep(150);
+    server.signal(SIGSTOP);
+    QElapsedTimer time;
+    time.start();
+    const int code = command.end();
+    const qint64 took = time.elapsed();
+    server.signal(SIGCONT);
+    const QString said = command.said();
+    QCOMPARE(code, 5);
+    QVERIFY2(said.contains(u"does not answer"_s) || said.contains(u"has not answered"_s),
+             qPrintable(said));
+    QVERIFY2(took < 60000, qPrintable(QString::number(took)));
+    Command again(story, database.url(), {u"upgrade"_s, u"heads"_s});
+    QVERIFY2(again.run() == 0, qPrintable(again.said()));
+    QCOMPARE(database.rows(u"SELECT * FROM runs"_s).size(), 2 * kCount);
+}
