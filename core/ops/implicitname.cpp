@@ -136,8 +136,13 @@ std::optional<QString> postgresName(const Table &table, const Constraint &constr
     const bool isSure = std::holds_alternative<PrimaryKey>(constraint)
                         || std::holds_alternative<UniqueConstraint>(constraint)
                         || (isForeign && constraintColumns(constraint).size() == 1);
+    // Of two that say the same in one CREATE TABLE only one is made.
+    const bool isTwice = std::ranges::any_of(table.constraints, [&](const Constraint &other) {
+        return &other != &constraint && !std::holds_alternative<ForeignKey>(other) && !isForeign
+               && constraintColumns(other) == constraintColumns(constraint);
+    });
     constexpr qsizetype longest = 63; // bytes; what is longer is cut in the middle
-    if (!isSure || name.toUtf8().size() > longest || (before.alike > 0 && !isForeign))
+    if (isTwice || !isSure || name.toUtf8().size() > longest || (before.alike > 0 && !isForeign))
         return std::nullopt;
     return before.alike > 0 ? name + QString::number(before.alike) : name;
 }

@@ -87,6 +87,10 @@ private:
     void removeType(const SqlTypePtr &type);
     void remove(NamedObject::Kind kind, const TableName &name);
 
+    /// Replayed for a database other than SQLite.
+    bool isElsewhere() const { return m_sqlReader && m_sqlReader->backend() != Backend::Sqlite; }
+    bool isMySql() const { return isElsewhere() && m_sqlReader->backend() != Backend::PostgreSql; }
+
     Schema &m_schema;
     const RawSqlReader *m_sqlReader;
     SourceSpan m_span;
@@ -126,6 +130,11 @@ void Replayer::operator()(const CreateTable &operation)
     Table made = operation.table;
     // With IF NOT EXISTS it may be one that was there before.
     made.isEmpty = m_schema.startsEmpty && !operation.ifNotExists;
+    if (isElsewhere()) // Alembic's CREATE TABLE leaves them out, and nothing adds them
+        made.constraints.removeIf([](const Constraint &constraint) {
+            const auto *key = std::get_if<ForeignKey>(&constraint);
+            return key && key->useAlter;
+        });
     if (made.options.contains(u"postgresql_inherits"_s)) // its rows are its parents', too
         forgetEmptyTables(m_schema);
     m_schema.tables.insert(name, made);
@@ -193,12 +202,30 @@ void Replayer::operator()(const DropColumn &operation)
     dropColumn(table(operation.table), operation.column);
 }
 
+/// MySQL's MODIFY and CHANGE write the column down anew: what they don't say is gone.
+AlterColumn asMySqlSaysIt(const AlterColumn &operation)
+{
+    const bool isWhole = operation.newName || operation.nullable || operation.type
+                         || operation.autoincrement || operation.comment || operation.clearComment;
+    AlterColumn said = operation;
+    if (!isWhole)
+        return said;
+    said.nullable = operation.nullable.value_or(operation.existingNullable.value_or(true));
+    if (!operation.serverDefault)
+        said.serverDefault = operation.existingServerDefault.value_or(DefaultChange{});
+    if (!operation.comment && !operation.clearComment) {
+        said.comment = operation.existingComment;
+        said.clearComment = !operation.existingComment;
+    }
+    return said;
+}
+
 void Replayer::operator()(const AlterColumn &operation)
 {
     Table &changed = table(operation.table);
     if (!changed.column(operation.column))
         changed.isOpaque = changed.columnsOpaque = true;
-    alterColumn(changed, operation);
+    alterColumn(changed, isMySql() ? asMySqlSaysIt(operation) : operation);
     if (!operation.newName || *operation.newName == operation.column)
         return;
     changed.hasRenamed =
@@ -422,10 +449,9 @@ void reorderColumns(Table &table, const BatchAlterTable &batch)
 void Replayer::operator()(const BatchAlterTable &operation)
 {
     // Only SQLite copies a table for its changes' sake; there a convention names what had no name.
-    const bool isOther = m_sqlReader && m_sqlReader->backend() != Backend::Sqlite;
     const bool rebuild =
         isRebuild(operation)
-        && (!isOther || operation.recreate == BatchAlterTable::Recreate::Always);
+        && (!isElsewhere() || operation.recreate == BatchAlterTable::Recreate::Always);
     if (operation.copyFrom && (rebuild || !m_schema.table(operation.table))) {
         Table copied = *operation.copyFrom;
         copied.name = operation.table;

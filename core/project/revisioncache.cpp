@@ -6,9 +6,9 @@
 #include <QSaveFile>
 #include <QStandardPaths>
 #include <algorithm>
-#include <type_traits>
 #include <cstring>
 #include <readerdigest.h> // made by the build
+#include <type_traits>
 
 using namespace Qt::StringLiterals;
 

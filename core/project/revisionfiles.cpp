@@ -94,18 +94,22 @@ Result<Revision> checkedNames(const Result<Revision> &revision)
         return revision;
     const auto refuse = [&revision](const QString &what) {
         return Error{.code = ErrorCode::ProjectRefused,
-                     .message = u"%1:%2: The revision %3."_s.arg(QFileInfo(revision->file).fileName())
-                                    .arg(revision->line).arg(what),
+                     .message =
+                         u"%1:%2: The revision %3."_s.arg(QFileInfo(revision->file).fileName())
+                             .arg(revision->line)
+                             .arg(what),
                      .file = revision->file,
                      .line = revision->line};
     };
     QStringList names = revision->downRevisions + revision->labels + revision->dependsOn;
     if (names.size() > mostNames)
-        return refuse(u"names %1 others and labels, %2 is the most"_s.arg(names.size()).arg(mostNames));
+        return refuse(
+            u"names %1 others and labels, %2 is the most"_s.arg(names.size()).arg(mostNames));
     names.append(revision->id);
     for (const QString &name : std::as_const(names))
         if (name.size() > longestName)
-            return refuse(u"has an id or label of %1 characters, %2 is the most"_s.arg(name.size()).arg(longestName));
+            return refuse(u"has an id or label of %1 characters, %2 is the most"_s.arg(name.size())
+                              .arg(longestName));
     return revision;
 }
 
@@ -114,8 +118,9 @@ Reading readLargeSql(const VersionFile &file)
 {
     FileStamp stamp;
     const auto head = readFileHead(file.path, largestSqlHeaderBytes, &stamp);
-    const auto revision = checkedNames(head ? sqlRevision(readSqlHeader(*head, file.path), file.path)
-                                            : Result<Revision>(head.error()));
+    const auto revision =
+        checkedNames(head ? sqlRevision(readSqlHeader(*head, file.path), file.path)
+                          : Result<Revision>(head.error()));
     if (!revision)
         return {.error = revision.error()};
     return {.file = RevisionFile{.revision = *revision, .stamp = stamp}};

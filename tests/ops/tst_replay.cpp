@@ -129,6 +129,7 @@ private slots:
     void types();
     void dataChangesNothing();
     void batchElsewhere();
+    void alteredOnMySql();
     void whatFillsTables_data();
     void whatFillsTables();
     void knownRowsOfTexts_data();
@@ -268,13 +269,12 @@ void tst_Replay::batch_data()
                   {AddColumn{.table = orders, .column = column(u"b"_s), .insertBefore = u"id"_s}}})
         << u"b:Integer; id:Integer; a:Integer; user_id:Integer; pr (id); fo fk_user(user_id>users.id)"_s;
     QTest::newRow("a constraint of the same name takes its place")
-        << block({{AddConstraint{orders, UniqueConstraint{.name = {u"fk_user"_s},
-                                                          .columns = {u"user_id"_s}}}}})
+        << block({{AddConstraint{
+               orders, UniqueConstraint{.name = {u"fk_user"_s}, .columns = {u"user_id"_s}}}}})
         << u"id:Integer; user_id:Integer; pr (id); un fk_user(user_id)"_s;
-    QTest::newRow("an index behind its column")
-        << block({{CreateIndex{orders, index(u"ix"_s, {u"user_id"_s})}},
-                  {DropColumn{orders, u"user_id"_s}}})
-        << u"id:Integer; pr (id)"_s;
+    QTest::newRow("an index behind its column") << block(
+        {{CreateIndex{orders, index(u"ix"_s, {u"user_id"_s})}}, {DropColumn{orders, u"user_id"_s}}})
+                                                << u"id:Integer; pr (id)"_s;
     BatchAlterTable reordered =
         block({{AddColumn{.table = orders, .column = column(u"z"_s)}},
                {AlterColumn{.table = orders, .column = u"id"_s, .nullable = false}}});
@@ -438,10 +438,9 @@ QString emptyTables(const Schema &schema)
 /// Only SQLite copies tables, so that only there a convention names what had no name.
 void tst_Replay::batchElsewhere()
 {
-    BatchAlterTable block{.table = orders,
-                          .operations = {{AlterColumn{.table = orders,
-                                                      .column = u"id"_s,
-                                                      .nullable = false}}}};
+    BatchAlterTable block{
+        .table = orders,
+        .operations = {{AlterColumn{.table = orders, .column = u"id"_s, .nullable = false}}}};
     block.namingConvention = {{u"uq"_s, u"uq_%(table_name)s"_s}};
     const Operations all{{AddConstraint{orders, UniqueConstraint{.columns = {u"user_id"_s}}}},
                          {block}};
@@ -453,6 +452,33 @@ void tst_Replay::batchElsewhere()
     const LenientReader postgresql;
     QCOMPARE(nameOf(nullptr), u"uq_orders"_s);
     QCOMPARE(nameOf(&postgresql), QString());
+}
+
+/// MODIFY and CHANGE forget what they don't repeat.
+void tst_Replay::alteredOnMySql()
+{
+    class Reader final : public RawSqlReader
+    {
+    public:
+        bool apply(const QString &, Schema &) const override { return true; }
+        Backend backend() const override { return Backend::MySql; }
+    };
+    const Reader mysql;
+    const LenientReader postgresql;
+    const auto isNullable = [&](const AlterColumn &change, const RawSqlReader &reader) {
+        Schema schema;
+        replay(market()
+                   + Operations{{AlterColumn{
+                                    .table = orders, .column = u"user_id"_s, .nullable = false}},
+                                {change}},
+               schema, &reader);
+        return schema.tables.value(orders).column(u"user_id"_s)->isNullable();
+    };
+    AlterColumn change{.table = orders, .column = u"user_id"_s, .comment = u"x"_s};
+    QVERIFY(isNullable(change, mysql));
+    QVERIFY(!isNullable(change, postgresql));
+    change.existingNullable = false;
+    QVERIFY(!isNullable(change, mysql));
 }
 
 /// Which of users and orders are known to be empty after a text.

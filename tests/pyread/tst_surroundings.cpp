@@ -121,6 +121,7 @@ void tst_Surroundings::reflection_data()
     const QString keys = u"[k['name'] for k in insp.get_foreign_keys('o')]"_s;
     row(PostgreSql, keys, u"['o_u_id_fkey', 'named']"_s);
     row(MySql, keys, u"['o_ibfk_1', 'named']"_s);
+    row(MySql, u"insp.get_indexes('moved')"_s, u"!whose keys were changed"_s);
     row(Sqlite, keys, u"[None, 'named']"_s);
     const QString indexes = u"[(i['name'], i['unique']) for i in insp.get_indexes('o')]"_s;
     row(PostgreSql, indexes, u"[('ix', False), ('o_a_key', True)]"_s);
@@ -134,6 +135,8 @@ void tst_Surroundings::reflection_data()
     row(PostgreSql, u"[c['name'] for c in insp.get_columns('half')]"_s, u"['a']"_s);
     row(PostgreSql, u"insp.get_indexes('half')"_s, u"!inspects the table half"_s);
     row(PostgreSql, u"insp.get_columns('blank')"_s, u"!inspects the table blank"_s);
+    row(PostgreSql, u"insp.get_unique_constraints('twice')"_s, u"!server chose it"_s);
+    row(PostgreSql, u"insp.get_indexes('twice')"_s, u"!server chose it"_s);
     row(PostgreSql, u"str(insp.get_foreign_keys('moved')[0]['name'])"_s, u"!server chose it"_s);
     const QString table = u"sa.Table('o', sa.MetaData(), autoload_with=bind)"_s;
     row(MySql,
@@ -192,7 +195,13 @@ void tst_Surroundings::reflection()
     Table moved = table;
     moved.name.name = u"moved"_s;
     moved.hasRenamed = true;
+    Table twice = table;
+    twice.name.name = u"twice"_s;
+    twice.constraints = {PrimaryKey{.columns = {u"id"_s, u"a"_s}},
+                         UniqueConstraint{.columns = {u"id"_s, u"a"_s}}};
     before.tables = {
+        {{{}, u"twice"_s}, twice},
+
         {{{}, u"o"_s}, table},
         {{{}, u"moved"_s}, moved},
         {{{}, u"half"_s},

@@ -62,8 +62,8 @@ public:
                           .type = std::make_shared<const SqlType>(SqlType{
                               .name = u"String"_s, .module = u"sqlalchemy"_s, .length = 32}),
                           .nullable = false}};
-        table.constraints = {PrimaryKey{.name = {.text = name.name + u"_pkc"_s},
-                                        .columns = {u"version_num"_s}}};
+        table.constraints = {
+            PrimaryKey{.name = {.text = name.name + u"_pkc"_s}, .columns = {u"version_num"_s}}};
     }
     QString typeName() const override { return u"Table"_s; }
 
@@ -123,11 +123,17 @@ Value hasTable(Interpreter &interpreter, InspectorObject &, const CallArgs &args
 Value columns(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
 {
     std::vector<Value> result;
-    for (const Column &column : tableOf(interpreter, args, true).columns)
+    const Table &table = tableOf(interpreter, args, true);
+    const PrimaryKey *key = table.primaryKey(); // which makes its columns NOT NULL
+    const bool isLite = hostOf(interpreter).backend() == Backend::Sqlite;
+    const auto isNullable = [&](const Column &column) {
+        return column.isNullable() && (isLite || !key || !key->columns.contains(column.name));
+    };
+    for (const Column &column : table.columns)
         result.push_back(interpreter.dict(
             {{u"name"_s, Value(column.name)},
              {u"type"_s, typeValue(interpreter, column.type)},
-             {u"nullable"_s, Value(column.isNullable())},
+             {u"nullable"_s, Value(isNullable(column))},
              {u"default"_s,
               !column.serverDefault                            ? Value()
               : column.serverDefault->kind == Expr::Kind::Text ? Value(column.serverDefault->text)
@@ -141,22 +147,37 @@ Value columns(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
     return interpreter.list(std::move(result));
 }
 
-Value indexEntry(Interpreter &interpreter, const Value &name, const QStringList &columns,
-                 bool isUnique)
+Value indexEntry(Interpreter &interpreter, const Value &name, const Value &columns, bool isUnique)
 {
-    return interpreter.dict({{u"name"_s, name},
-                             {u"column_names"_s, list(interpreter, columns)},
-                             {u"unique"_s, Value(isUnique)}});
+    return interpreter.dict(
+        {{u"name"_s, name}, {u"column_names"_s, columns}, {u"unique"_s, Value(isUnique)}});
 }
 
-QStringList indexedColumns(const Index &index)
+/// Empty where it is not of columns alone.
+QStringList indexedColumns(const Table &table, const Index &index)
 {
     QStringList names;
     for (const ExprPtr &element : index.elements) {
-        if (element->kind == Expr::Kind::Column)
-            names.append(element->text);
+        if (element->kind != Expr::Kind::Column || !table.column(element->text))
+            return {};
+        names.append(element->text);
     }
     return names;
+}
+
+/// An index that a script has made.
+Value ownIndex(Interpreter &interpreter, const Table &table, const Index &index)
+{
+    constexpr qsizetype longest = 63;
+    const QStringList columns = indexedColumns(table, index);
+    const Value names = columns.isEmpty() && !index.elements.isEmpty() ? interpreter.unknown(
+                            u"an index's columns"_s, u"databases tell expressions their own way"_s)
+                                                                       : list(interpreter, columns);
+    const Value name =
+        index.name.text.size() > longest ? interpreter.unknown(
+            u"an index's name"_s, u"%1 is too long for the database"_s.arg(index.name.text))
+                                         : Value(index.name.text);
+    return indexEntry(interpreter, name, names, index.unique);
 }
 
 /// MySQL makes an index for a foreign key that no other one serves.
@@ -165,8 +186,9 @@ bool isServed(const Table &table, const ForeignKey &key)
     const auto begins = [&](const QStringList &columns) {
         return columns.first(std::min(columns.size(), key.columns.size())) == key.columns;
     };
-    return std::ranges::any_of(table.indexes,
-                               [&](const Index &index) { return begins(indexedColumns(index)); })
+    return std::ranges::any_of(
+               table.indexes,
+               [&](const Index &index) { return begins(indexedColumns(table, index)); })
            || std::ranges::any_of(table.constraints, [&](const Constraint &constraint) {
                   const auto *primary = std::get_if<PrimaryKey>(&constraint);
                   const auto *unique = std::get_if<UniqueConstraint>(&constraint);
@@ -181,20 +203,28 @@ Value indexes(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
     const Table &table = tableOf(interpreter, args);
     const Backend backend = hostOf(interpreter).backend().value_or(Backend::Sqlite);
     std::vector<Value> result;
+    const bool isMySql = backend == Backend::MySql || backend == Backend::MariaDb;
+    if (isMySql && table.hasRenamed) // a dropped key leaves its index behind
+        interpreter.needsConnection(
+            u"inspects the indexes of the table %1, whose keys were changed"_s.arg(
+                table.name.text()));
     for (const Index &index : table.indexes)
-        result.push_back(
-            indexEntry(interpreter, Value(index.name.text), indexedColumns(index), index.unique));
+        result.push_back(ownIndex(interpreter, table, index));
     if (backend == Backend::Sqlite)
         return interpreter.list(std::move(result));
     for (const Constraint &constraint : table.constraints) {
         const Value name = databaseName(interpreter, table, constraint);
         const auto *key = std::get_if<ForeignKey>(&constraint);
-        if (const auto *unique = std::get_if<UniqueConstraint>(&constraint))
-            result.push_back(indexEntry(interpreter, name, unique->columns, true));
-        else if (key && backend != Backend::PostgreSql && !isServed(table, *key))
+        const auto *unique = std::get_if<UniqueConstraint>(&constraint);
+        if (const auto *unknown = unique ? name.as<Unknown>() : nullptr)
+            unknown->refuse(interpreter); // it may not even be there
+        if (unique)
+            result.push_back(
+                indexEntry(interpreter, name, list(interpreter, unique->columns), true));
+        else if (key && isMySql && !isServed(table, *key))
             result.push_back(indexEntry(interpreter,
                                         key->name.isEmpty() ? Value(key->columns.value(0)) : name,
-                                        key->columns, false));
+                                        list(interpreter, key->columns), false));
     }
     return interpreter.list(std::move(result));
 }
@@ -204,8 +234,14 @@ Value constraintsOf(Interpreter &interpreter, const Table &table, const Describe
 {
     std::vector<Value> result;
     for (const Constraint &constraint : table.constraints) {
-        if (const auto *found = std::get_if<Kind>(&constraint))
-            result.push_back(describe(*found, databaseName(interpreter, table, constraint)));
+        const auto *found = std::get_if<Kind>(&constraint);
+        if (!found)
+            continue;
+        const Value name = databaseName(interpreter, table, constraint);
+        const auto *unknown = name.as<Unknown>();
+        if (unknown && std::is_same_v<Kind, UniqueConstraint>)
+            unknown->refuse(interpreter); // it may not even be there
+        result.push_back(describe(*found, name));
     }
     return interpreter.list(std::move(result));
 }

@@ -106,6 +106,13 @@ Value databaseName(Interpreter &interpreter, const Table &table, const Constrain
 {
     const QString given = std::visit([](const auto &kind) { return kind.name.text; }, constraint);
     const auto backend = hostOf(interpreter).backend();
+    const bool isMySql = backend == Backend::MySql || backend == Backend::MariaDb;
+    if (isMySql && std::holds_alternative<PrimaryKey>(constraint))
+        return {}; // it has none
+    const qsizetype longest = backend == Backend::PostgreSql ? 63 : isMySql ? 64 : given.size();
+    if (given.size() > longest) // printed shorter, with a hash
+        return interpreter.unknown(u"a constraint's name"_s,
+                                   u"%1 is too long for the database"_s.arg(given));
     if (!given.isEmpty())
         return Value(given);
     if (!backend || *backend == Backend::Sqlite)
