@@ -15,6 +15,9 @@ namespace {
 
 using TokenKind = SqlToken::Kind;
 
+constexpr qsizetype mostWords =
+    5000; // what is longer is nobody's condition, and takes its time to be rearranged
+
 bool isMySqlKind(Backend backend)
 {
     return backend == Backend::MySql || backend == Backend::MariaDb;
@@ -331,6 +334,8 @@ QStringList LooseReader::read()
 {
     for (qsizetype at = 0; at < m_tokens.size() && m_tokens[at].kind != TokenKind::End;)
         readToken(at);
+    if (m_words.size() > mostWords)
+        return m_words;
     spreadBetween(m_words);
     unifyLists(m_words);
     // Functions that need no parentheses, with empty ones or without.

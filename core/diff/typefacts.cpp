@@ -33,47 +33,40 @@ std::optional<ObjectKind> objectKind(const SqlType &type)
     return isEnum ? std::optional(ObjectKind::Enum) : std::nullopt;
 }
 
-/// The enums and domains that columns bring along, where nobody made them by themselves; the others are used by name.
-QSet<QString> addColumnTypes(const Schema &schema, Backend backend, SchemaFacts &facts)
+/// The enums and domains that columns bring along, where nobody made them by themselves.
+void addColumnTypes(const Schema &schema, Backend backend, SchemaFacts &facts)
 {
-    QSet<QString> used; // also by their bare text: "mood", "mood[]"
     for (const Table &table : schema.tables) {
         for (const Column &column : table.columns) {
             const SqlTypePtr type = shownType(column.type, backend);
-            if (type && type->module == u"reflected")
-                used.insert(QString(type->name).remove(u'"').remove(u"[]"_s));
             const std::optional<ObjectKind> kind = type ? objectKind(*type) : std::nullopt;
             if (!kind)
                 continue;
             const TableName name = foldedName({type->schema, type->typeName}, backend);
-            used.insert(name.text());
             const ObjectFacts::key_type key{int(*kind), name.text()};
-            if (facts.objects.contains(key))
-                continue;
-            ObjectFact fact{.kind = Difference::Kind::Object,
-                            .name = TableName{type->schema, type->typeName}.text(),
-                            .value = type->labels.join(u'\n'),
-                            .shown = u"ENUM ('%1')"_s.arg(type->labels.join(u"', '"_s)),
-                            .what = *kind == ObjectKind::Enum ? u"enum"_s : u"domain"_s};
-            fact.isValueKnown = !type->labels.isEmpty();
-            facts.objects.insert(key, fact);
+            if (!facts.objects.contains(key))
+                facts.objects.insert(key,
+                                     {.kind = Difference::Kind::Object,
+                                      .name = TableName{type->schema, type->typeName}.text(),
+                                      .value = type->labels.join(u'\n'),
+                                      .shown = u"ENUM ('%1')"_s.arg(type->labels.join(u"', '"_s)),
+                                      .what = *kind == ObjectKind::Enum ? u"enum"_s : u"domain"_s});
         }
     }
-    return used;
 }
 
 } // namespace
 
 void addTypeFacts(const Schema &schema, Backend backend, SchemaFacts &facts)
 {
-    const QSet<QString> used = addColumnTypes(schema, backend, facts);
-    // A type outlives its last column, and nobody misses one that nothing uses.
+    addColumnTypes(schema, backend, facts);
+    // A type comes with the first column of it, where that is a difference already, and outlives the last one, which
+    // nobody misses. What counts is whether those that are there are the same.
     for (auto i = facts.objects.begin(); i != facts.objects.end(); ++i) {
-        const bool isType =
-            i.key().first == int(ObjectKind::Enum) || i.key().first == int(ObjectKind::Domain);
-        if (isType && !used.contains(i.key().second))
+        const bool isEnum = i.key().first == int(ObjectKind::Enum);
+        if (isEnum || i.key().first == int(ObjectKind::Domain))
             i->isOptional = true;
-        if (i.key().first == int(ObjectKind::Enum) && i->value.isEmpty())
+        if (isEnum && i->value.isEmpty())
             i->isValueKnown = false; // a composite, or one whose labels were not read
     }
     // A schema is known by what is in it, whoever made it.

@@ -126,7 +126,7 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
 
     if (state && !state->schema) {
         comparison.notes.append(
-            u"The database is left out: the catalogue of %1 can't be read by this version."_s.arg(
+            u"The database is left out: its %1 is too old for the catalogue to be read."_s.arg(
                 backendTitle(backend)));
         state = nullptr;
         comparison.isWhole = false;

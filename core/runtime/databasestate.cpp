@@ -4,6 +4,7 @@
 #include "core/runtime/run.h"
 #include "core/runtime/structurestamp.h"
 #include "core/runtime/versiontable.h"
+#include "core/runtime/watchdog.h"
 
 #include <QElapsedTimer>
 #include <algorithm>
@@ -16,9 +17,58 @@ namespace {
 
 constexpr int kReadWaitMs =
     5000; // a reader waits only while another program is in the middle of a commit
-constexpr int kServerReadMs = 60000; // a catalogue of thousands of tables takes seconds
+constexpr int kWatchAfterMs = 2000; // most catalogues are read by then
+constexpr int kServerReadMs =
+    300000; // even if it answers: a catalogue of thousands of tables takes seconds
+constexpr auto kServerSilence = std::chrono::seconds(20);
 
-Result<std::unique_ptr<Session>> openForReading(const ConnectionSpec &spec)
+/// How long a server may take to be read: as long as it answers somebody, up to a limit.
+class ReadingLimit
+{
+public:
+    explicit ReadingLimit(const ConnectionSpec &spec)
+        : m_spec(spec)
+    {
+        m_timer.start();
+    }
+
+    void setSession(qint64 session) { m_session = session; }
+
+    bool goOn()
+    {
+        if (!m_watchdog && m_session != 0 && m_timer.hasExpired(kWatchAfterMs))
+            m_watchdog = std::make_unique<Watchdog>(m_spec, m_session);
+        const bool isSilent =
+            m_watchdog && Watchdog::Clock::now() - m_watchdog->state().answered > kServerSilence;
+        m_isSilent = m_isSilent || isSilent;
+        m_isOver = m_isOver || isSilent || m_timer.hasExpired(kServerReadMs);
+        return !m_isOver;
+    }
+
+    /// \a error, or why the reading was given up.
+    Error explained(const Error &error) const
+    {
+        if (!m_isOver)
+            return error;
+        const auto limit = m_isSilent ? kServerSilence.count() : kServerReadMs / 1000;
+        return {
+            .code = ErrorCode::Connection,
+            .message =
+                u"%1 has not answered for %2 s while it was read; look at the server, then try again."_s
+                    .arg(m_spec.place(), QString::number(limit)),
+            .detail = error.message};
+    }
+
+private:
+    const ConnectionSpec m_spec;
+    QElapsedTimer m_timer{};
+    qint64 m_session = 0;
+    bool m_isOver = false;
+    bool m_isSilent = false;
+    std::unique_ptr<Watchdog> m_watchdog{};
+};
+
+Result<std::unique_ptr<Session>> openForReading(const ConnectionSpec &spec, ReadingLimit &limit)
 {
     if (spec.backend == Backend::Sqlite) {
         auto session = SqliteSession::open(spec, Access::Read,
@@ -26,12 +76,11 @@ Result<std::unique_ptr<Session>> openForReading(const ConnectionSpec &spec)
         return session ? Result<std::unique_ptr<Session>>(std::unique_ptr<Session>(session.take()))
                        : Result<std::unique_ptr<Session>>(session.error());
     }
-    QElapsedTimer timer;
-    timer.start();
-    auto session =
-        openServer(spec, Access::Read, [timer] { return !timer.hasExpired(kServerReadMs); });
-    return session ? Result<std::unique_ptr<Session>>(std::unique_ptr<Session>(session.take()))
-                   : Result<std::unique_ptr<Session>>(session.error());
+    auto session = openServer(spec, Access::Read, [&limit] { return limit.goOn(); });
+    if (!session)
+        return limit.explained(session.error());
+    limit.setSession((*session)->serverId());
+    return std::unique_ptr<Session>(session.take());
 }
 
 /// The catalogue, where it can be read.
@@ -49,20 +98,22 @@ Result<std::optional<Schema>> schemaOf(Session &session, const TableName &versio
 
 Result<QStringList> currentRows(const ConnectionSpec &spec, const TableName &versionTable)
 {
-    const auto session = openForReading(spec);
+    ReadingLimit limit(spec); // outlives the session, which asks it
+    const auto session = openForReading(spec, limit);
     if (!session && session.error().code == ErrorCode::NotFound)
         return QStringList();
     if (!session)
         return session.error();
     const Result<VersionTable> table = readVersionTable(**session, versionTable);
     if (!table)
-        return table.error();
+        return limit.explained(table.error());
     return table->rows;
 }
 
 Result<DatabaseState> readDatabase(const ConnectionSpec &spec, const TableName &versionTable)
 {
-    const auto session = openForReading(spec);
+    ReadingLimit limit(spec); // outlives the session, which asks it
+    const auto session = openForReading(spec, limit);
     if (!session && session.error().code == ErrorCode::NotFound)
         return DatabaseState{
             .exists = false, .schema = Schema(), .structure = u"0"_s}; // what an empty file says
@@ -71,13 +122,13 @@ Result<DatabaseState> readDatabase(const ConnectionSpec &spec, const TableName &
     const Result<QString> structure =
         structureStamp(**session); // first: what changes later differs from it
     if (!structure)
-        return structure.error();
+        return limit.explained(structure.error());
     const Result<VersionTable> table = readVersionTable(**session, versionTable);
     if (!table)
-        return table.error();
+        return limit.explained(table.error());
     Result<std::optional<Schema>> schema = schemaOf(**session, versionTable);
     if (!schema)
-        return schema.error();
+        return limit.explained(schema.error());
     return DatabaseState{.serverVersion = (*session)->serverVersion(),
                          .rows = table->rows,
                          .schema = schema.take(),
