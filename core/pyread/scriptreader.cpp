@@ -82,6 +82,7 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     py::alembic::Context context(request.backend, request.offline, request.schemaBefore, request.sqlReader,
                                  request.namingConvention);
     context.versionTableName = request.versionTable;
+    context.spell = request.spell;
     py::Limits limits = request.limits;
     limits.stop = request.stop;
     py::Interpreter interpreter(registry(), limits);

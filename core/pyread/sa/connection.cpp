@@ -18,9 +18,11 @@ namespace {
 class DialectObject final : public Object
 {
 public:
-    explicit DialectObject(Backend backend)
-        : m_backend(backend)
+    explicit DialectObject(Backend itsBackend, bool isTheScripts = false)
+        : isOwn(isTheScripts)
+        , m_backend(itsBackend)
     {}
+    Backend backend() const { return m_backend; }
     QString typeName() const override { return u"Dialect"_s; }
     std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override
     {
@@ -47,6 +49,8 @@ public:
             return std::nullopt;
         interpreter.needsConnection(u"asks the database's driver for %1"_s.arg(name));
     }
+
+    const bool isOwn;
 
 private:
     const Backend m_backend;
@@ -289,6 +293,21 @@ Value constructSession(Interpreter &interpreter, Class *cls, const CallArgs &)
     auto *made = interpreter.make<ConnectionObject>(cls);
     made->isSession = true;
     return made;
+}
+
+std::optional<Backend> backendOf(Interpreter &interpreter, const Value &value, bool *isOwn)
+{
+    *isOwn = false;
+    if (const auto *dialect = value.as<DialectObject>()) {
+        *isOwn = dialect->isOwn;
+        return dialect->backend();
+    }
+    return value.as<ConnectionObject>() ? hostOf(interpreter).backend() : std::nullopt;
+}
+
+Value makeOwnDialect(Interpreter &interpreter, Backend backend)
+{
+    return interpreter.make<DialectObject>(backend, true);
 }
 
 } // namespace tribikos::py::sa
