@@ -204,10 +204,22 @@ Status TribikosReader::environment(const QString &name, const TomlValue &table)
 
 Status TribikosReader::types(const TomlValue &table)
 {
-    for (const auto &[name, type] : table.entries) {
+    const auto take = [&](const QString &prefix, const QString &name, const TomlValue &type) -> Status {
         if (type.kind != TomlValue::Kind::Text)
             return wrong(type, u"the type '%1' takes a text in quotes."_s.arg(name));
-        m_config->types.insert(name, type.text);
+        m_config->types.insert(prefix + name, type.text);
+        return done();
+    };
+    for (const auto &[name, type] : table.entries) {
+        const bool isDialect = type.kind == TomlValue::Kind::Table && backendFromName(name);
+        if (!isDialect) {
+            if (const Status taken = take({}, name, type); !taken)
+                return taken.error();
+            continue;
+        }
+        for (const auto &[own, sql] : type.entries) // [types.postgresql]
+            if (const Status taken = take(name + u':', own, sql); !taken)
+                return taken.error();
     }
     return done();
 }

@@ -75,6 +75,7 @@ Status BaseDialect::renderInto(const Operation &operation, RenderContext &contex
                operation.kind);
     for (const QString &sql : std::as_const(made))
         statements += finished(sql, context);
+    context.remarks = rendering.remarks;
     if (rendering.error)
         return *rendering.error;
     return done();

@@ -53,7 +53,18 @@ public:
     virtual QString distinction(const QString &left, const QString &right, bool isNegated) const;
     virtual QString caseInsensitiveLike(const QString &left, const QString &right,
                                         bool isNegated) const;
-    virtual QString division(const QString &left, const QString &right, bool isRightNumeric) const;
+    ///  rightType: the divisor's, where it is a numeric one.
+    virtual QString division(const QString &left, const QString &right,
+                             const SqlTypePtr &rightType, Rendering &rendering) const;
+    virtual QString array(const QString &items, const SqlTypePtr &type, Rendering &rendering) const;
+    virtual QString extract(const QString &field, const QString &from, Rendering &rendering) const;
+    /// How the operator that SQLAlchemy's expressions call  op is written.
+    virtual QString operatorSign(const QString &op) const { return op; }
+    virtual QString regexpReplace(const QString &text, const QString &pattern,
+                                  const QString &replacement, const QString &flags,
+                                  Rendering &rendering) const;
+    /// What follows the placeholder of a value of  type.
+    virtual QString bindCast(const SqlTypePtr &type, Rendering &rendering) const;
     /// a REGEXP pattern; \a flags may be empty.
     QString regexp(const QString &left, const QString &pattern, const QString &flags,
                    bool isNegated, const Rendering &rendering) const;
@@ -83,6 +94,11 @@ protected:
     virtual QString timeText(const QString &value) const { return value; }
     virtual QString uuidText(const QString &value, const SqlType *type) const;
     virtual QString bytesLiteral(const QString &hex, const Rendering &rendering) const;
+    QString literalOf(const Literal &value, const SqlType &type, Rendering &rendering) const;
+    QString plainLiteral(const Literal &value, const SqlType *type, Rendering &rendering) const;
+    QString bytesText(const Literal &value, Rendering &rendering) const;
+    /// PostgreSQL's make_interval().
+    static QString makeInterval(double seconds);
     /// \a seconds as Python prints a float.
     virtual QString intervalLiteral(double seconds, Rendering &rendering) const;
 

@@ -50,11 +50,12 @@ void BaseDialect::add(const BulkInsert &insert, Rendering &rendering, QStringLis
                 continue;
             ++known;
             columns += ident(column);
-            // Expressions are printed as they are, plain values by the column's type.
+            // Expressions are printed as they are, inline_literal()s by their own type, plain
+            // values by the column's.
             const Expr *plain =
                 *value && (*value)->kind == Expr::Kind::Value ? value->get() : nullptr;
             values +=
-                plain ? typedLiteral(plain->value, columnType ? columnType : plain->type, rendering)
+                plain ? typedLiteral(plain->value, plain->type ? plain->type : columnType, rendering)
                       : ExpressionPrinter(*this, rendering, true).print(*value);
         }
         if (known != row.size())
@@ -74,12 +75,16 @@ QString BaseDialect::function(const QString &name, const QString &arguments,
                               bool hasArguments) const
 {
     // SQL's functions without parentheses.
-    static const QStringList bare{u"current_date"_s, u"current_time"_s, u"current_timestamp"_s,
-                                  u"current_user"_s, u"localtime"_s,    u"localtimestamp"_s,
-                                  u"session_user"_s, u"user"_s};
-    const QString lower = name.toLower();
-    if (bare.contains(lower))
-        return lower.toUpper() + (hasArguments ? u'(' + arguments + u')' : QString());
+    static const QHash<QString, QString> bare{
+        {u"current_date"_s, u"CURRENT_DATE"_s},   {u"current_time"_s, u"CURRENT_TIME"_s},
+        {u"current_timestamp"_s, u"CURRENT_TIMESTAMP"_s},
+        {u"current_user"_s, u"CURRENT_USER"_s},   {u"localtime"_s, u"LOCALTIME"_s},
+        {u"localtimestamp"_s, u"LOCALTIMESTAMP"_s}, {u"session_user"_s, u"SESSION_USER"_s},
+        {u"user"_s, u"USER"_s},                   {u"sysdate"_s, u"sysdate"_s},
+        {u"cube"_s, u"CUBE"_s},                   {u"rollup"_s, u"ROLLUP"_s},
+        {u"grouping_sets"_s, u"GROUPING SETS"_s}};
+    if (const auto found = bare.constFind(name.toLower()); found != bare.cend())
+        return *found + (hasArguments ? u'(' + arguments + u')' : QString());
     QStringList parts;
     for (const QString &part : name.split(u'.')) {
         const bool isPlain =
@@ -107,9 +112,36 @@ QString BaseDialect::caseInsensitiveLike(const QString &left, const QString &rig
     return u"lower(%1)%2 LIKE lower(%3)"_s.arg(left, isNegated ? u" NOT"_s : QString(), right);
 }
 
-QString BaseDialect::division(const QString &left, const QString &right, bool isRightNumeric) const
+QString BaseDialect::division(const QString &left, const QString &right, const SqlTypePtr &rightType,
+                              Rendering &rendering) const
 {
-    return left + u" / "_s + (isRightNumeric ? right : u"CAST(%1 AS NUMERIC)"_s.arg(right));
+    return left + u" / "_s
+           + u"CAST(%1 AS %2)"_s.arg(right, rightType ? castType(rightType, rendering)
+                                                      : u"NUMERIC"_s);
+}
+
+QString BaseDialect::array(const QString &, const SqlTypePtr &, Rendering &rendering) const
+{
+    return rendering.fail(u"%1 has no arrays; use a JSON value or a table"_s.arg(
+        backendTitle(backend())));
+}
+
+QString BaseDialect::extract(const QString &field, const QString &from, Rendering &) const
+{
+    return u"EXTRACT(%1 FROM %2)"_s.arg(field, from);
+}
+
+QString BaseDialect::regexpReplace(const QString &text, const QString &pattern,
+                                   const QString &replacement, const QString &flags,
+                                   Rendering &rendering) const
+{
+    const QString last = flags.isEmpty() ? QString() : u", "_s + stringLiteral(flags, rendering);
+    return u"REGEXP_REPLACE(%1, %2, %3%4)"_s.arg(text, pattern, replacement, last);
+}
+
+QString BaseDialect::bindCast(const SqlTypePtr &, Rendering &) const
+{
+    return {};
 }
 
 QString BaseDialect::regexp(const QString &left, const QString &pattern, const QString &flags,

@@ -18,26 +18,10 @@ struct RenderContext
     bool doublePercent = false; // env.py passed no dialect_opts paramstyle=named: % is doubled
                                 // (alembic-semantics 6.5)
     bool literalBinds = true;
-    QSet<QString> createdTypes{};   // PostgreSQL: CREATE TYPE comes once per run ("schema.name")
+    QSet<QString> createdTypes{};   // PostgreSQL: tables bring CREATE TYPE once per run ("schema.name")
+    QSet<QString> madeTypes{};      // those that Enum.create() made: Alembic forgets them
+    QStringList remarks{};          // what the last operation's statements do that nobody can mean
     const Schema *schema = nullptr; // the replayed metadata before the operation; null: not known
-};
-
-/// SQLAlchemy's _type_affinity.
-enum class TypeAffinity {
-    None,
-    Integer,
-    Numeric,
-    String,
-    Date,
-    Time,
-    DateTime,
-    Interval,
-    Boolean,
-    Binary,
-    Json,
-    Uuid,
-    Array,
-    Other
 };
 
 /*!

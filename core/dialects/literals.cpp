@@ -1,8 +1,10 @@
 #include "core/dialects/basedialect.h"
 
 #include <QDateTime>
+#include <QLocale>
 #include <QRegularExpression>
 #include <QStringDecoder>
+#include <cmath>
 
 using namespace Qt::StringLiterals;
 
@@ -39,6 +41,48 @@ QString quoted(const QString &text)
     return u'\'' + QString(text).replace(u'\'', "''"_L1) + u'\'';
 }
 
+/// str(int(value)), as Python has it; empty: it raises.
+QString integerText(const Literal &value)
+{
+    static const QRegularExpression digits(u"^\\s*[+-]?\\d+(?:_\\d+)*\\s*$"_s);
+    switch (value.kind) {
+    case Literal::Kind::Bool:
+    case Literal::Kind::Integer: return value.text;
+    case Literal::Kind::Decimal:
+    case Literal::Kind::Real: {
+        bool isNumber = false;
+        const double number = value.text.toDouble(&isNumber);
+        return isNumber && std::abs(number) < 1e15 ? QString::number(qint64(number)) : QString();
+    }
+    case Literal::Kind::String: {
+        QString text = value.text.trimmed().remove(u'_').remove(u'+');
+        const bool isNegative = text.startsWith(u'-');
+        text = text.mid(isNegative);
+        while (text.size() > 1 && text.startsWith(u'0'))
+            text.remove(0, 1);
+        return digits.match(value.text).hasMatch() ? (isNegative && text != u"0" ? u'-' + text : text)
+                                                   : QString();
+    }
+    default: return {};
+    }
+}
+
+/// str(value) of what Python's Decimal() takes; empty: it raises.
+QString numberText(const Literal &value)
+{
+    bool isNumber = false;
+    switch (value.kind) {
+    case Literal::Kind::Bool: return value.text == u"1" ? u"True"_s : u"False"_s;
+    case Literal::Kind::Integer:
+    case Literal::Kind::Decimal:
+    case Literal::Kind::Real: return value.text;
+    case Literal::Kind::String:
+        value.text.trimmed().remove(u'_').toDouble(&isNumber);
+        return isNumber ? value.text : QString();
+    default: return {};
+    }
+}
+
 } // namespace
 
 bool BaseDialect::doublesBackslashes(const RenderContext &) const
@@ -70,6 +114,15 @@ QString BaseDialect::bytesLiteral(const QString &hex, const Rendering &rendering
     return u"X'"_s + hex + u'\'';
 }
 
+QString BaseDialect::makeInterval(double seconds)
+{
+    // The shortest text that reads back as the same number, as Python prints one.
+    QString number = QString::number(seconds, 'g', QLocale::FloatingPointShortest);
+    if (!number.contains(u'.') && !number.contains(u'e'))
+        number += u".0"_s;
+    return u"make_interval(secs=>%1)"_s.arg(number);
+}
+
 QString BaseDialect::intervalLiteral(double seconds, Rendering &) const
 {
     // Without a native type SQLAlchemy stores an interval as the epoch plus the interval.
@@ -80,28 +133,76 @@ QString BaseDialect::intervalLiteral(double seconds, Rendering &) const
 
 QString BaseDialect::literal(const Literal &value, const SqlType *type, Rendering &rendering) const
 {
+    if (value.kind == Literal::Kind::Null)
+        return u"NULL"_s;
+    if (type && rendering.context.offline)
+        return literalOf(value, *type, rendering);
+    return plainLiteral(value, type, rendering);
+}
+
+/// \a value as the type \a type writes it into a script: SQLAlchemy's literal processors.
+QString BaseDialect::literalOf(const Literal &value, const SqlType &type, Rendering &rendering) const
+{
+    using Kind = Literal::Kind;
+    const TypeAffinity target = affinity(std::make_shared<const SqlType>(type));
+    const bool isNumber = value.kind == Kind::Integer || value.kind == Kind::Real
+                          || value.kind == Kind::Decimal;
+    const bool isMoment = value.kind == Kind::Date || value.kind == Kind::DateTime;
+    QString text;
+    switch (target) {
+    case TypeAffinity::Integer: text = integerText(value); break;
+    case TypeAffinity::Numeric: text = numberText(value); break;
+    case TypeAffinity::Boolean:
+        if (value.kind == Kind::Bool || value.text == u"0" || value.text == u"1")
+            text = value.kind == Kind::String ? QString() : boolean(value.text == u"1");
+        break;
+    case TypeAffinity::String:
+        if (type.name == u"INET" || type.name == u"CIDR")
+            return plainLiteral(value, &type, rendering);
+        if (value.kind == Kind::String || value.kind == Kind::Enum)
+            text = stringLiteral(value.text, rendering);
+        break;
+    case TypeAffinity::Date:
+        if (isMoment)
+            text = quoted(value.text.left(10));
+        break;
+    case TypeAffinity::Interval: // PostgreSQL's own writes itself everywhere
+        if (value.kind == Kind::Interval && type.name == u"INTERVAL")
+            if (const std::optional<double> seconds = intervalSeconds(value.text))
+                return makeInterval(*seconds);
+        [[fallthrough]];
+    case TypeAffinity::DateTime:
+        if (isMoment)
+            text = quoted(dateTimeText(value.text));
+        if (value.kind == Kind::Interval && hasNativeBoolean())
+            text = plainLiteral(value, &type, rendering);
+        break;
+    case TypeAffinity::Time:
+        if (value.kind == Kind::Time)
+            text = quoted(timeText(value.text));
+        else if (value.kind == Kind::DateTime)
+            text = quoted(timeText(value.text.mid(11)));
+        break;
+    case TypeAffinity::Binary:
+        if (value.kind == Kind::Bytes)
+            return bytesText(value, rendering);
+        break;
+    default: return plainLiteral(value, &type, rendering);
+    }
+    if (!text.isEmpty())
+        return text;
+    const QString hint = isNumber ? u"give it as a text"_s : u"give it as what the type is for"_s;
+    return rendering.fail(
+        u"SQLAlchemy can't write the value %1 as a literal of the type %2; %3"_s.arg(
+            value.text.left(40), type.name, hint));
+}
+
+/// By the literal's own kind, for want of a type or where a connection would take it as it is.
+QString BaseDialect::plainLiteral(const Literal &value, const SqlType *type, Rendering &rendering) const
+{
     const TypeAffinity target =
         type ? affinity(std::make_shared<const SqlType>(*type)) : TypeAffinity::None;
     using Kind = Literal::Kind;
-    const auto refused = [&] {
-        return rendering.fail(
-            u"SQLAlchemy can't write the value %1 as a literal of the type %2; give it as one"_s.arg(
-                value.text.left(40), type->name));
-    };
-    if (rendering.context.offline && value.kind == Kind::String
-        && (target == TypeAffinity::Integer || target == TypeAffinity::Numeric)) {
-        bool isNumber = false;
-        if (target == TypeAffinity::Integer)
-            value.text.toLongLong(&isNumber);
-        else
-            value.text.toDouble(&isNumber);
-        return isNumber ? value.text.trimmed() : refused();
-    }
-    if (rendering.context.offline && value.kind == Kind::String && target == TypeAffinity::Boolean)
-        return refused();
-    if (rendering.context.offline && target == TypeAffinity::String
-        && (value.kind == Kind::Integer || value.kind == Kind::Real))
-        return refused();
     switch (writtenKind(value, target)) {
     case Kind::Null: return u"NULL"_s;
     case Kind::Bool: return boolean(value.text == u"1");
@@ -118,12 +219,30 @@ QString BaseDialect::literal(const Literal &value, const SqlType *type, Renderin
     case Kind::DateTime: return quoted(dateTimeText(value.text));
     case Kind::Uuid: return quoted(uuidText(value.text, type));
     case Kind::Interval:
+        if (rendering.context.offline && !hasNativeBoolean())
+            return rendering.fail(
+                u"SQLAlchemy has no literal of the interval %1 for %2; give it as a DateTime"_s.arg(
+                    value.text, backendTitle(backend())));
         if (const std::optional<double> seconds = intervalSeconds(value.text))
             return intervalLiteral(*seconds, rendering);
         return rendering.fail(u"The interval %1 can't be read"_s.arg(value.text));
-    case Kind::Bytes: return bytesLiteral(value.text, rendering);
+    case Kind::Bytes:
+        return rendering.context.offline ? bytesText(value, rendering)
+                                         : bytesLiteral(value.text, rendering);
     }
     return {};
+}
+
+/// Bytes as SQLAlchemy's scripts have them: as the text that they spell.
+QString BaseDialect::bytesText(const Literal &value, Rendering &rendering) const
+{
+    QStringDecoder utf8(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
+    const QString text = utf8(QByteArray::fromHex(value.text.toLatin1()));
+    if (utf8.hasError())
+        return rendering.fail(
+            u"The bytes %1 can't be written as a literal in a script; run it with a "
+            "connection"_s.arg(value.text.left(40)));
+    return stringLiteral(text, rendering);
 }
 
 QString BaseDialect::typedLiteral(const Literal &value, const SqlTypePtr &columnType,
@@ -143,15 +262,6 @@ QString BaseDialect::typedLiteral(const Literal &value, const SqlTypePtr &column
         return rendering.fail(
             u"JSON values can't be written as literals in a script; run it with a "
             "connection"_s);
-    if (value.kind == Literal::Kind::Bytes) {
-        QStringDecoder utf8(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
-        const QString text = utf8(QByteArray::fromHex(value.text.toLatin1()));
-        if (utf8.hasError())
-            return rendering.fail(
-                u"The bytes %1 can't be written as a literal in a script; run it with a "
-                "connection"_s.arg(value.text.left(40)));
-        return stringLiteral(text, rendering);
-    }
     return literal(value, shown, rendering);
 }
 

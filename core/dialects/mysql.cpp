@@ -31,9 +31,25 @@ QString MysqlDialect::distinction(const QString &left, const QString &right, boo
     return isNegated ? same : u"NOT ("_s + same + u')';
 }
 
-QString MysqlDialect::division(const QString &left, const QString &right, bool) const
+QString MysqlDialect::division(const QString &left, const QString &right, const SqlTypePtr &,
+                               Rendering &) const
 {
     return left + u" / "_s + right;
+}
+
+QString MysqlDialect::extract(const QString &field, const QString &from, Rendering &rendering) const
+{
+    return BaseDialect::extract(field == u"milliseconds" ? u"millisecond"_s : field, from, rendering);
+}
+
+QString MysqlDialect::regexpReplace(const QString &text, const QString &pattern,
+                                    const QString &replacement, const QString &flags,
+                                    Rendering &rendering) const
+{
+    if (backend() == Backend::MariaDb && !flags.isEmpty())
+        return u"REGEXP_REPLACE(%1, CONCAT('(?', %2, ')', %3), %4)"_s.arg(
+            text, stringLiteral(flags, rendering), pattern, replacement);
+    return BaseDialect::regexpReplace(text, pattern, replacement, flags, rendering);
 }
 
 QString MysqlDialect::limit(const QString &count, const QString &offset) const

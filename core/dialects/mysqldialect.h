@@ -16,7 +16,11 @@ public:
                      bool hasArguments) const override;
     QString concatenation(const QStringList &operands) const override;
     QString distinction(const QString &left, const QString &right, bool isNegated) const override;
-    QString division(const QString &left, const QString &right, bool) const override;
+    QString division(const QString &left, const QString &right, const SqlTypePtr &,
+                     Rendering &) const override;
+    QString extract(const QString &field, const QString &from, Rendering &rendering) const override;
+    QString regexpReplace(const QString &text, const QString &pattern, const QString &replacement,
+                          const QString &flags, Rendering &rendering) const override;
     QString limit(const QString &count, const QString &offset) const override;
     QString createSequenceText(const CreateSequence &create, Rendering &rendering) const override;
     QString sequenceValue(const Expr &sequence, Rendering &) const override;

@@ -17,6 +17,8 @@ QString signs(const SqlType &type)
 QString MysqlDialect::castType(const SqlTypePtr &columnType, Rendering &rendering) const
 {
     const SqlType *shown = variantOf(columnType);
+    if (shown && shown->module == u"reflected" && shown->item)
+        return castType(shown->item, rendering); // by the class that it derives from
     switch (affinity(columnType)) {
     case TypeAffinity::Integer:
         return shown->isUnsigned ? u"UNSIGNED INTEGER"_s : u"SIGNED INTEGER"_s;

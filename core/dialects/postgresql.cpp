@@ -36,8 +36,31 @@ QString withOptions(const DialectOptions &options)
 QString PostgresqlDialect::function(const QString &name, const QString &arguments,
                                     bool hasArguments) const
 {
-    return BaseDialect::function(name.toLower() == u"pow" ? u"power"_s : name, arguments,
-                                 hasArguments);
+    static const QHash<QString, QString> others{{u"pow"_s, u"power"_s},
+                                                {u"aggregate_strings"_s, u"string_agg"_s}};
+    return BaseDialect::function(others.value(name.toLower(), name), arguments, hasArguments);
+}
+
+QString PostgresqlDialect::operatorSign(const QString &op) const
+{
+    return op == u"^" ? u"#"_s : op;
+}
+
+QString PostgresqlDialect::array(const QString &items, const SqlTypePtr &type,
+                                 Rendering &rendering) const
+{
+    const bool isTyped = items.isEmpty() && type && type->item && type->item->name != u"NullType";
+    return u"ARRAY[%1]"_s.arg(items) + (isTyped ? u"::"_s + this->type(type, rendering) : QString());
+}
+
+QString PostgresqlDialect::bindCast(const SqlTypePtr &given, Rendering &rendering) const
+{
+    // The types that the driver's own parameters can't carry (SQLAlchemy's render_bind_cast).
+    const SqlType *shown = variantOf(given);
+    const TypeAffinity kind = given ? affinity(given) : TypeAffinity::None;
+    const bool isCast = kind == TypeAffinity::Json || kind == TypeAffinity::Array
+                        || kind == TypeAffinity::Uuid || (shown && shown->name.endsWith(u"RANGE"));
+    return isCast && shown->module != u"unknown" ? u"::"_s + type(given, rendering) : QString();
 }
 
 QString PostgresqlDialect::caseInsensitiveLike(const QString &left, const QString &right,
@@ -78,7 +101,7 @@ QString PostgresqlDialect::bindMarker(const QString &name, const RenderContext &
 
 QString PostgresqlDialect::uuidText(const QString &value, const SqlType *type) const
 {
-    if (type && type->name == u"Uuid" && !type->nativeEnum)
+    if (type && (type->asText || (type->name == u"Uuid" && !type->nativeEnum)))
         return BaseDialect::uuidText(value, type);
     return value;
 }
@@ -90,8 +113,7 @@ QString PostgresqlDialect::bytesLiteral(const QString &hex, const Rendering &ren
 
 QString PostgresqlDialect::intervalLiteral(double seconds, Rendering &) const
 {
-    const QString number = QString::number(seconds, 'g', 15);
-    return u"make_interval(secs=>"_s + number + (number.contains(u'.') ? u")"_s : u".0)"_s);
+    return makeInterval(seconds);
 }
 
 QString PostgresqlDialect::columnSpec(const Table &table, const Column &column,

@@ -20,6 +20,9 @@ public:
     QString createSequenceText(const CreateSequence &create, Rendering &rendering) const override;
     QString sequenceValue(const Expr &sequence, Rendering &rendering) const override;
     QString bindMarker(const QString &name, const RenderContext &context) const override;
+    QString bindCast(const SqlTypePtr &type, Rendering &rendering) const override;
+    QString array(const QString &items, const SqlTypePtr &type, Rendering &rendering) const override;
+    QString operatorSign(const QString &op) const override;
     QString versionInsertSuffix(const TableName &versionTable, bool) const override
     {
         return QStringLiteral(" RETURNING ") + tableIdent(versionTable)

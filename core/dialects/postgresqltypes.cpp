@@ -127,6 +127,11 @@ void PostgresqlDialect::createTypes(const Table &table, RenderContext &context,
         if (rendering.error)
             return;
         context.createdTypes.insert(key);
+        if (context.madeTypes.contains(key) && !context.offline)
+            continue;
+        if (context.madeTypes.contains(key))
+            rendering.remark(u"The type %1 is created a second time, as Alembic does: give the column's "
+                             "type create_type=False"_s.arg(shown->typeName));
         rendering.say(statements, sql);
     }
 }
@@ -138,7 +143,7 @@ void PostgresqlDialect::add(const CreateType &create, RenderContext &context, Re
     if (!shown || (!isNamedEnum(*shown) && shown->name != u"DOMAIN"))
         return;
     const QString sql = createTypeText(*shown, rendering);
-    context.createdTypes.insert(shown->schema + u'.' + shown->typeName);
+    context.madeTypes.insert(shown->schema + u'.' + shown->typeName);
     if (!rendering.error)
         rendering.say(statements, sql);
 }
@@ -150,7 +155,9 @@ void PostgresqlDialect::add(const DropType &drop, RenderContext &context, Render
     if (!shown || (!isNamedEnum(*shown) && shown->name != u"DOMAIN"))
         return;
     const QString name = typeIdent(*shown, rendering);
-    context.createdTypes.remove(shown->schema + u'.' + shown->typeName);
+    context.madeTypes.remove(shown->schema + u'.' + shown->typeName);
+    if (!context.offline)
+        context.createdTypes.remove(shown->schema + u'.' + shown->typeName);
     if (!rendering.error)
         rendering.say(statements,
                       (shown->name == u"DOMAIN" ? u"DROP DOMAIN "_s : u"DROP TYPE "_s) + name);

@@ -15,7 +15,13 @@ struct Rendering
     bool literalBinds = true;   // DDL has literals always
     bool bindsRequired = false; // a :name without value is an error (online), not NULL
     std::optional<Error> error{};
+    QStringList remarks{}; // sentences about what is written as Alembic writes it, but won't do
 
+    void remark(const QString &message)
+    {
+        if (!remarks.contains(message))
+            remarks += message;
+    }
     QString fail(const QString &message, ErrorCode code = ErrorCode::Unsupported)
     {
         if (!error)

@@ -23,7 +23,11 @@ public:
     QString function(const QString &name, const QString &arguments,
                      bool hasArguments) const override;
     QString distinction(const QString &left, const QString &right, bool isNegated) const override;
-    QString division(const QString &left, const QString &right, bool isRightNumeric) const override;
+    QString division(const QString &left, const QString &right, const SqlTypePtr &,
+                     Rendering &) const override;
+    QString extract(const QString &field, const QString &from, Rendering &rendering) const override;
+    QString regexpReplace(const QString &, const QString &, const QString &, const QString &,
+                          Rendering &rendering) const override;
     QString limit(const QString &count, const QString &offset) const override;
     QString bindMarker(const QString &name, const RenderContext &context) const override;
     QString versionInsertSuffix(const TableName &, bool) const override
@@ -88,6 +92,8 @@ QString SqliteDialect::function(const QString &name, const QString &arguments,
         return u"CURRENT_TIMESTAMP"_s;
     if (lower == u"localtimestamp")
         return u"DATETIME(CURRENT_TIMESTAMP, 'localtime')"_s;
+    if (lower == u"aggregate_strings")
+        return u"group_concat("_s + arguments + u')';
     if (lower == u"char_length")
         return u"length("_s + arguments + u')';
     return BaseDialect::function(name, arguments, hasArguments);
@@ -98,9 +104,28 @@ QString SqliteDialect::distinction(const QString &left, const QString &right, bo
     return left + (isNegated ? u" IS "_s : u" IS NOT "_s) + right;
 }
 
-QString SqliteDialect::division(const QString &left, const QString &right, bool) const
+QString SqliteDialect::division(const QString &left, const QString &right, const SqlTypePtr &,
+                                Rendering &) const
 {
     return left + u" / ("_s + right + u" + 0.0)"_s;
+}
+
+QString SqliteDialect::extract(const QString &field, const QString &from, Rendering &rendering) const
+{
+    static const QHash<QString, QString> formats{
+        {u"month"_s, u"%m"_s}, {u"day"_s, u"%d"_s},    {u"year"_s, u"%Y"_s},  {u"second"_s, u"%S"_s},
+        {u"hour"_s, u"%H"_s},  {u"doy"_s, u"%j"_s},    {u"minute"_s, u"%M"_s}, {u"epoch"_s, u"%s"_s},
+        {u"dow"_s, u"%w"_s},   {u"week"_s, u"%W"_s}};
+    const QString format = formats.value(field);
+    if (format.isEmpty())
+        return rendering.fail(u"SQLite can't extract the %1 of a date"_s.arg(field));
+    return u"CAST(STRFTIME('%1', %2) AS INTEGER)"_s.arg(format, from);
+}
+
+QString SqliteDialect::regexpReplace(const QString &, const QString &, const QString &, const QString &,
+                                     Rendering &rendering) const
+{
+    return rendering.fail(u"SQLite has no regular expressions that replace; use replace()"_s);
 }
 
 QString SqliteDialect::limit(const QString &count, const QString &offset) const

@@ -9,39 +9,6 @@ namespace tribikos {
 
 namespace {
 
-using Affinities = QHash<QString, TypeAffinity>;
-
-/// By class name in lower case: generic and SQL names fold together.
-const Affinities &affinities()
-{
-    using A = TypeAffinity;
-    static const Affinities map = [] {
-        Affinities all;
-        const auto put = [&all](A affinity, const char *names) {
-            for (const QByteArray &name : QByteArray(names).split(' '))
-                all.insert(QString::fromLatin1(name), affinity);
-        };
-        put(A::Integer, "integer int smallinteger smallint biginteger bigint tinyint mediumint "
-                        "int2 int4 int8 oid year");
-        put(A::Numeric, "numeric decimal float double double_precision real money");
-        put(A::String,
-            "string varchar text char unicode unicodetext nvarchar nchar clob enum set tinytext "
-            "mediumtext longtext citext inet cidr");
-        put(A::Date, "date");
-        put(A::Time, "time");
-        put(A::DateTime, "datetime timestamp");
-        put(A::Interval, "interval");
-        put(A::Boolean, "boolean bool");
-        put(A::Binary,
-            "largebinary binary varbinary blob bytea tinyblob mediumblob longblob pickletype");
-        put(A::Json, "json jsonb");
-        put(A::Uuid, "uuid");
-        put(A::Array, "array");
-        return all;
-    }();
-    return map;
-}
-
 /// The class of a catalogue's own type text: its first word.
 TypeAffinity reflectedAffinity(const QString &text)
 {
@@ -50,7 +17,7 @@ TypeAffinity reflectedAffinity(const QString &text)
         return TypeAffinity::Array;
     if (word.startsWith(u"character") || word == u"nvarchar" || word == u"national")
         return TypeAffinity::String;
-    return affinities().value(word, TypeAffinity::Other);
+    return affinityOfClass(word);
 }
 
 qsizetype longestLabel(const QStringList &labels)
@@ -122,9 +89,11 @@ TypeAffinity BaseDialect::affinity(const SqlTypePtr &columnType) const
     const SqlType *shown = variantOf(columnType);
     if (!shown)
         return TypeAffinity::None;
+    if (shown->module == u"reflected" && shown->item)
+        return affinity(shown->item);
     if (shown->module == u"reflected")
         return reflectedAffinity(shown->name);
-    const TypeAffinity known = affinities().value(shown->name.toLower(), TypeAffinity::Other);
+    const TypeAffinity known = affinityOfClass(shown->name);
     // The generic Interval is a DateTime wherever it isn't native.
     if (known == TypeAffinity::Interval && shown->name == u"Interval" && !hasNativeBoolean())
         return TypeAffinity::DateTime;
@@ -185,8 +154,9 @@ QString BaseDialect::type(const SqlTypePtr &columnType, Rendering &rendering) co
     if (shown->module == u"reflected")
         return shown->name;
     if (shown->module == u"unknown")
-        return rendering.fail(u"The type %1 is not one that can be read from the script; "
-                              "name its SQL type there"_s.arg(shown->name));
+        return rendering.fail(u"The type %1 is not part of the project: say in tribikos.toml what it is, "
+                              "under [types] for every database or [types.%2] for this one: \"%1\" = "
+                              "\"SQL TYPE\""_s.arg(shown->name, backendName(backend())));
     const QString text = typeSpec(*shown, rendering);
     return text.isEmpty() && !rendering.error ? unsupportedType(*shown, rendering) : text;
 }

@@ -175,6 +175,8 @@ std::optional<Error> StepRenderer::native(const Operation &operation)
         warn(u"Like Alembic's, this script leaves out the values that execute() is given and has "
              "NULL or a placeholder there: write text(…).bindparams(…)"_s);
     const Status status = m_dialect.renderInto(operation, m_context, statements);
+    for (const QString &remark : std::exchange(m_context.remarks, {}))
+        warn(remark);
     put(statements, Statement::Kind::Script);
     if (!status) {
         const TableName *table = changedTable(operation);

@@ -37,6 +37,8 @@ void takeEvaluation(Evaluation evaluation, PlanStep *step)
     step->reason = std::move(evaluation.reason);
     step->line = evaluation.line;
     step->operations = std::move(evaluation.operations);
+    if (!evaluation.warning.isEmpty())
+        step->warnings += LossNote{evaluation.warning, {}};
     if (!evaluation.file.isEmpty())
         step->file = evaluation.file;
 }

@@ -1,5 +1,6 @@
 #include "core/project/scripts.h"
 
+#include "core/dialects/dialect.h"
 #include "core/pyread/scriptreader.h"
 #include "core/sqlread/rawsql.h"
 #include "core/sqlread/sqlscript.h"
@@ -38,7 +39,18 @@ Evaluation evaluateSql(const RevisionFile &file, Direction direction, Backend ba
     auto operations = script->operations(direction == Direction::Upgrade, backend);
     if (!operations)
         return failed(operations.error(), path);
-    return {.operations = operations.take()};
+    return {.operations = operations.take(),
+            .warning = script->missingSection(direction == Direction::Upgrade, backend)};
+}
+
+/// An expression that the script itself turns into text. A dialect of the script's own has its driver's
+/// parameters, for which percent signs are doubled where they mark them.
+Result<QString> spelled(const ExprPtr &expression, Backend backend, bool isOwnDialect)
+{
+    const RenderContext context{.doublePercent = isOwnDialect && backend != Backend::Sqlite};
+    const Dialect &dialect = dialectFor(backend);
+    const Result<QString> sql = dialect.expression(expression, context);
+    return sql ? Result<QString>(dialect.finished(*sql, context)) : sql;
 }
 
 StepStatus stepStatus(EvalResult::Status status)
@@ -129,6 +141,7 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
                                              .url = hasUrl ? url->displayText() : QString(),
                                              .database = hasUrl ? url->database : QString(),
                                              .searchPath = d->options.searchPath,
+                                             .spell = spelled,
                                              .stop = stop});
     return {.status = stepStatus(result.status),
             .reason = std::move(result.reason),

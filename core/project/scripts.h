@@ -24,6 +24,7 @@ struct Evaluation
     QString file{};
     int line = 0;
     Operations operations{};
+    QString warning{}; // about operations that were meant to be there
 };
 
 /*!

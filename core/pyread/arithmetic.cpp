@@ -1,6 +1,7 @@
 // Operators of plain values, and how operators find the objects that implement them.
 #include "core/pyread/function.h"
 #include "core/pyread/methods.h"
+#include "core/pyread/wholenumber.h"
 
 #include <cmath>
 
@@ -14,9 +15,10 @@ constexpr QStringView binarySigns[] = {u"+", u"-", u"*", u"/", u"//", u"%", u"**
                                        u"@", u"&", u"|", u"^", u"<<", u">>"};
 constexpr QStringView compareSigns[] = {u"==", u"!=", u"<", u"<=", u">", u">="};
 
-[[noreturn]] void tooLarge(Interpreter &interpreter)
+/// The same beyond 64 bits.
+Value large(Interpreter &interpreter, BinaryOp op, qint64 left, qint64 right)
 {
-    interpreter.unsupported(u"computes a whole number beyond 64 bits"_s);
+    return wholeResult(interpreter, op, Value(left), Value(right)).value_or(Value());
 }
 
 qint64 floorDivide(qint64 left, qint64 right)
@@ -37,9 +39,10 @@ Value power(Interpreter &interpreter, qint64 base, qint64 exponent)
     if (base == -1)
         return Value(exponent % 2 ? -1 : 1);
     qint64 result = 1;
+    const qint64 whole = exponent;
     for (; exponent > 0; --exponent) { // at most 63 rounds before it overflows
         if (__builtin_mul_overflow(result, base, &result))
-            tooLarge(interpreter);
+            return large(interpreter, BinaryOp::Pow, base, whole);
     }
     return Value(result);
 }
@@ -50,15 +53,15 @@ Value integers(Interpreter &interpreter, BinaryOp op, qint64 left, qint64 right)
     switch (op) {
     case BinaryOp::Add:
         if (__builtin_add_overflow(left, right, &result))
-            tooLarge(interpreter);
+            return large(interpreter, op, left, right);
         return Value(result);
     case BinaryOp::Sub:
         if (__builtin_sub_overflow(left, right, &result))
-            tooLarge(interpreter);
+            return large(interpreter, op, left, right);
         return Value(result);
     case BinaryOp::Mul:
         if (__builtin_mul_overflow(left, right, &result))
-            tooLarge(interpreter);
+            return large(interpreter, op, left, right);
         return Value(result);
     case BinaryOp::Div:
     case BinaryOp::FloorDiv:
@@ -75,7 +78,7 @@ Value integers(Interpreter &interpreter, BinaryOp op, qint64 left, qint64 right)
             if (op == BinaryOp::Mod)
                 return Value(0);
             if (__builtin_sub_overflow(qint64(0), left, &result))
-                tooLarge(interpreter);
+                return large(interpreter, op, left, right);
             return Value(result);
         }
         result = floorDivide(left, right);
@@ -93,7 +96,7 @@ Value integers(Interpreter &interpreter, BinaryOp op, qint64 left, qint64 right)
         if (left == 0)
             return Value(0);
         if (right > 62 || __builtin_mul_overflow(left, qint64(1) << right, &result))
-            tooLarge(interpreter);
+            return large(interpreter, op, left, right);
         return Value(result);
     case BinaryOp::MatMul: break;
     }
@@ -168,6 +171,19 @@ std::optional<Value> Interpreter::plainBinary(BinaryOp op, const Value &left, co
     return std::nullopt;
 }
 
+namespace {
+
+/// Whether Python asks \a right first: an object of a class that the script derived from left's.
+bool isDerived(const Value &left, const Value &right)
+{
+    const auto *base = left.as<Instance>();
+    const auto *derived = right.as<Instance>();
+    return base && derived && base->cls != derived->cls && derived->cls->globals
+           && derived->cls->isSubclassOf(base->cls);
+}
+
+} // namespace
+
 Value Interpreter::binary(BinaryOp op, const Value &left, const Value &right)
 {
     step();
@@ -176,11 +192,16 @@ Value Interpreter::binary(BinaryOp op, const Value &left, const Value &right)
         if (std::optional<Value> result = plainBinary(op, left, right))
             return *result;
     }
+    const bool isRightFirst = isDerived(left, right);
+    if (isRightFirst) {
+        if (std::optional<Value> result = right.object()->binary(*this, op, left, true))
+            return *result;
+    }
     if (left.isObject()) {
         if (std::optional<Value> result = left.object()->binary(*this, op, right, false))
             return *result;
     }
-    if (right.isObject()) {
+    if (right.isObject() && !isRightFirst) {
         if (std::optional<Value> result = right.object()->binary(*this, op, left, true))
             return *result;
     }
@@ -250,13 +271,18 @@ Value Interpreter::compare(CompareOp op, const Value &left, const Value &right)
         if (std::optional<Value> result = plainCompare(op, left, right))
             return *result;
     }
+    constexpr CompareOp mirrored[] = {CompareOp::Eq, CompareOp::Ne, CompareOp::Gt,
+                                      CompareOp::Ge, CompareOp::Lt, CompareOp::Le};
+    const bool isRightFirst = isDerived(left, right);
+    if (isRightFirst) {
+        if (std::optional<Value> result = right.object()->compare(*this, mirrored[int(op)], left))
+            return *result;
+    }
     if (left.isObject()) {
         if (std::optional<Value> result = left.object()->compare(*this, op, right))
             return *result;
     }
-    if (right.isObject()) {
-        constexpr CompareOp mirrored[] = {CompareOp::Eq, CompareOp::Ne, CompareOp::Gt,
-                                          CompareOp::Ge, CompareOp::Lt, CompareOp::Le};
+    if (right.isObject() && !isRightFirst) {
         if (std::optional<Value> result = right.object()->compare(*this, mirrored[int(op)], left))
             return *result;
     }

@@ -271,6 +271,10 @@ Value hasAttr(I &i, A args)
     try {
         const std::optional<Value> found = i.findAttr(value, name);
         const auto *unknown = found ? found->as<Unknown>() : nullptr;
+        // `op` has what Alembic gives it, all of which is known here.
+        const auto *module = value.as<Module>();
+        if (unknown && module && module->effects)
+            return Value(false);
         if (unknown && (value.as<Module>() || value.as<Unknown>()))
             unknown->refuse(i);
         return Value(found.has_value());
@@ -478,7 +482,9 @@ constexpr Builtin functions[] = {
     {u"repr",
      [](I &i, A a) { return Value(i.repr(Arguments(i, a, u"repr"_s).required(u"obj"_s))); }},
     {u"ascii",
-     [](I &i, A a) { return Value(i.repr(Arguments(i, a, u"ascii"_s).required(u"obj"_s))); }},
+     [](I &i, A a) {
+         return Value(asciiText(i.repr(Arguments(i, a, u"ascii"_s).required(u"obj"_s))));
+     }},
     {u"print", print},
     {u"abs",
      [](I &i, A args) {
@@ -503,8 +509,10 @@ constexpr Builtin functions[] = {
          Arguments a(i, args, u"pow"_s);
          const Value base = a.required(u"base"_s);
          const Value exponent = a.required(u"exp"_s);
+         const Value modulus = a.optional(u"mod"_s);
          a.finish();
-         return i.binary(BinaryOp::Pow, base, exponent);
+         const Value power = i.binary(BinaryOp::Pow, base, exponent);
+         return modulus.isNone() ? power : i.binary(BinaryOp::Mod, power, modulus);
      }},
     {u"ord", ordinal},
     {u"chr", character},
@@ -526,7 +534,14 @@ constexpr Builtin functions[] = {
          return Value(i.format(value, i.str(a.optional(u"format_spec"_s, Value(QString())))));
      }},
     {u"id", [](I &i, A) { return i.unknown(u"id()"_s, u"it differs from run to run"_s); }},
-    {u"hash", [](I &i, A) { return i.unknown(u"hash()"_s, u"it differs from run to run"_s); }},
+    {u"hash",
+     [](I &i, A args) {
+         // Of small whole numbers it is the number itself, of everything else an accident.
+         const Value value = i.plain(Arguments(i, args, u"hash"_s).required(u"obj"_s));
+         if (value.isIntegral() && qAbs(value.toInt()) < (qint64(1) << 60))
+             return value.toInt() == -1 ? Value(-2) : Value(value.toInt());
+         return i.unknown(u"hash()"_s, u"it differs from run to run"_s);
+     }},
     {u"__import__", import},
     {u"open",
      [](I &i, A) {

@@ -1,8 +1,11 @@
 // Python's builtin classes, made when somebody asks for them.
+#include "core/pyread/wholenumber.h"
 #include "core/pyread/function.h"
 #include "core/pyread/methods.h"
 
 #include <cmath>
+
+#include <QRegularExpression>
 
 namespace tribikos::py {
 
@@ -58,8 +61,9 @@ Value makeInt(I &i, Class *, A args)
         return Value(qint64(number));
     }
     if (!value.isStr()) {
-        const auto *instance = value.as<Instance>();
-        if (instance && instance->cls->lookup(u"__int__"_s))
+        if (value.as<WholeNumber>())
+            return value;
+        if (value.as<Instance>() && i.findAttr(value, u"__int__"_s))
             return i.callMethod(value, u"__int__"_s);
         i.raise(u"TypeError"_s, u"int() argument must be a string, a bytes-like object or a real "
                                 "number, not '%1'"_s.arg(i.typeName(given)));
@@ -83,6 +87,8 @@ Value makeInt(I &i, Class *, A args)
     const bool digits = !text.isEmpty() && std::all_of(text.begin(), text.end(), [](QChar c) {
         return c.isDigit();
     });
+    if (digits && text.size() > 18 && (radix == 10 || radix == 0))
+        return wholeFromText(i, negative ? u'-' + text : text);
     if (digits && text.size() > 18)
         i.unsupported(u"computes a whole number beyond 64 bits"_s);
     i.raise(u"ValueError"_s,
@@ -407,6 +413,18 @@ Value dictFromKeys(I &i, A args)
     return dict;
 }
 
+Value bytesFromHex(I &i, A args)
+{
+    Arguments a(i, args, u"fromhex"_s);
+    QString text = a.required(u"string"_s).str();
+    a.finish();
+    text.remove(u' ');
+    static const QRegularExpression digits(u"^([0-9A-Fa-f]{2})*$"_s);
+    if (!digits.match(text).hasMatch())
+        i.raise(u"ValueError"_s, u"non-hexadecimal number found in fromhex() arg"_s);
+    return i.bytes(QByteArray::fromHex(text.toLatin1()));
+}
+
 Value strMakeTrans(I &i, A args)
 {
     Arguments a(i, args, u"maketrans"_s);
@@ -466,13 +484,20 @@ Class *Interpreter::builtinClass(const QString &name)
         };
     } else if (row->make) {
         cls->construct = constructorOf(*row);
-        if (name == u"object")
+        if (name == u"object") {
             cls->initialize = [](I &, Object *, A) {};
+            for (const QString &each : {u"__setattr__"_s, u"__delattr__"_s, u"__getattribute__"_s})
+                cls->set(each, function(each, [each](I &i, A args) {
+                             return attributeOf(i, each, args);
+                         }));
+        }
     }
     if (row && row->methods)
         cls->resolve = unboundMethods(row->methods);
     if (name == u"dict")
         cls->set(u"fromkeys"_s, function(u"fromkeys"_s, dictFromKeys));
+    if (name == u"bytes")
+        cls->set(u"fromhex"_s, function(u"fromhex"_s, bytesFromHex));
     if (name == u"str")
         cls->set(u"maketrans"_s, function(u"maketrans"_s, strMakeTrans));
     m_builtins.insert(name, Value(cls));

@@ -95,6 +95,12 @@ Value compareSequences(Interpreter &interpreter, CompareOp op, const std::vector
     return interpreter.compare(op, Value(left.size()), Value(right.size()));
 }
 
+QString Slice::repr(Interpreter &interpreter)
+{
+    return u"slice(%1, %2, %3)"_s.arg(interpreter.repr(start), interpreter.repr(stop),
+                                     interpreter.repr(step));
+}
+
 std::vector<qint64> Slice::indices(Interpreter &interpreter, qint64 length) const
 {
     const auto number = [&](const Value &value, qint64 otherwise) {

@@ -1,4 +1,5 @@
 #include "core/pyread/evaluator.h"
+#include "core/pyread/methods.h"
 
 namespace tribikos::py {
 
@@ -166,8 +167,10 @@ Value Evaluator::evalJoined(const ast::JoinedStr &joined)
         Value value = eval(*field->value);
         const QString spec = field->spec ? evalJoined(*field->spec).str() : QString();
         mark(*field->value);
-        if (field->conversion == u'r' || field->conversion == u'a')
+        if (field->conversion == u'r')
             value = Value(m_interpreter.repr(value));
+        else if (field->conversion == u'a')
+            value = Value(asciiText(m_interpreter.repr(value)));
         else if (field->conversion == u's')
             value = Value(m_interpreter.str(value));
         text += m_interpreter.format(value, spec);
@@ -542,6 +545,8 @@ Value Evaluator::evalYieldFrom(const ast::YieldFrom &yield)
     mark(yield);
     if (!m_yield)
         m_interpreter.unsupported(u"yields inside a lambda or comprehension"_s);
+    if (auto *generator = source.as<Generator>()) // whose return is what the expression is
+        return generator->run(m_interpreter, [&](const Value &item) { return (*m_yield)(item); });
     m_interpreter.iterate(source, [&](const Value &item) {
         (*m_yield)(item);
         return true;

@@ -194,6 +194,11 @@ Class *Evaluator::makeClass(const ast::ClassDef &statement, const CallArgs &head
     cls->unknownBases.insert(cls->unknownBases.end(), unknownBases.begin(), unknownBases.end());
     cls->module = m_globals->name;
     cls->globals = m_globals;
+    QString qualified = statement.name; // as repr() of a dataclass shows it
+    for (const Env *env = m_env; env; env = env->parent)
+        if (env->kind == Env::Kind::Function && env->owner)
+            qualified.prepend(env->owner->name + u".<locals>."_s);
+    cls->set(u"__qualname__"_s, Value(qualified));
     cls->where = m_interpreter.location();
     cls->annotations = std::move(annotations);
     if (!statement.body.empty()) {

@@ -8,6 +8,43 @@ namespace tribikos::py {
 
 using namespace Qt::StringLiterals;
 
+QString asciiText(const QString &text)
+{
+    QString shown;
+    for (const uint code : text.toUcs4()) {
+        if (code < 0x80)
+            shown += QChar(code);
+        else if (code < 0x100)
+            shown += u"\\x%1"_s.arg(code, 2, 16, QChar(u'0'));
+        else if (code < 0x10000)
+            shown += u"\\u%1"_s.arg(code, 4, 16, QChar(u'0'));
+        else
+            shown += u"\\U%1"_s.arg(code, 8, 16, QChar(u'0'));
+    }
+    return shown;
+}
+
+namespace {
+
+/// str.isprintable(), of what isn't one half of a character.
+bool isPrintable(QChar c)
+{
+    if (c == u' ' || c.isSurrogate())
+        return true;
+    switch (c.category()) {
+    case QChar::Other_Control:
+    case QChar::Other_Format:
+    case QChar::Other_NotAssigned:
+    case QChar::Other_PrivateUse:
+    case QChar::Separator_Line:
+    case QChar::Separator_Paragraph:
+    case QChar::Separator_Space: return false;
+    default: return true;
+    }
+}
+
+} // namespace
+
 QString reprText(const QString &text)
 {
     const QChar quote = text.contains(u'\'') && !text.contains(u'"') ? u'"' : u'\'';
@@ -22,8 +59,10 @@ QString reprText(const QString &text)
             result += u"\\r";
         else if (c == u'\t')
             result += u"\\t";
-        else if (c.unicode() < 32 || (c.unicode() >= 127 && c.unicode() < 160) || c.unicode() == 0xad)
+        else if (c.unicode() < 0x100 && !isPrintable(c))
             result += u"\\x%1"_s.arg(c.unicode(), 2, 16, QChar(u'0'));
+        else if (!isPrintable(c))
+            result += u"\\u%1"_s.arg(c.unicode(), 4, 16, QChar(u'0'));
         else
             result += c;
     }

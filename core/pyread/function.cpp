@@ -337,6 +337,12 @@ std::optional<Value> Super::getAttr(Interpreter &interpreter, const QString &nam
     if (name == u"__init_subclass__" || name == u"__post_init__")
         return interpreter.function(name, [](Interpreter &, const CallArgs &) { return Value(); });
     if (auto *instance = self.as<Instance>()) {
+        if (name == u"__setattr__" || name == u"__delattr__" || name == u"__getattribute__")
+            return interpreter.function(name, [instance, name](Interpreter &i, const CallArgs &args) {
+                CallArgs whole = args;
+                whole.positional.insert(whole.positional.begin(), Value(instance));
+                return attributeOf(i, name, whole);
+            });
         if (std::optional<Value> native = instance->nativeAttr(interpreter, name))
             return native;
         if (instance->hasPayload)
@@ -359,6 +365,9 @@ std::optional<Value> Super::getAttr(Interpreter &interpreter, const QString &nam
 
 Value bindAttribute(Interpreter &interpreter, const Value &attribute, const Value &self, Class *cls)
 {
+    if (const auto *descriptor = attribute.as<Instance>();
+        descriptor && descriptor->cls->globals && descriptor->cls->lookup(u"__get__"_s))
+        return interpreter.callMethod(attribute, u"__get__"_s, {self, Value(cls)});
     Object *object = attribute.object();
     if (!object)
         return attribute;
@@ -385,12 +394,12 @@ Value bindAttribute(Interpreter &interpreter, const Value &attribute, const Valu
 
 // --- Generators and iterators --------------------------------------------------------------------
 
-void Generator::run(Interpreter &interpreter, const YieldHandler &atYield)
+Value Generator::run(Interpreter &interpreter, const YieldHandler &atYield)
 {
     if (started)
-        return; // exhausted
+        return {}; // exhausted
     started = true;
-    interpreter.evaluate(*function, *env, &atYield);
+    return interpreter.evaluate(*function, *env, &atYield);
 }
 
 void Generator::iterate(Interpreter &interpreter, const Visitor &visit)

@@ -109,6 +109,9 @@ public:
     const Value function;
 };
 
+/// object.__setattr__(self, name, value) and its kin.
+Value attributeOf(Interpreter &interpreter, const QString &method, const CallArgs &args);
+
 /// super(): attributes of `self` behind `start` in the MRO.
 class Super : public Object
 {
@@ -139,7 +142,7 @@ public:
     bool isIterable() const override { return true; }
     void iterate(Interpreter &interpreter, const Visitor &visit) override;
     /// Runs the body to its end; \a atYield answers what `yield` evaluates to.
-    void run(Interpreter &interpreter, const YieldHandler &atYield);
+    Value run(Interpreter &interpreter, const YieldHandler &atYield); // what it returns
 
     Function *const function;
     Env *const env;

@@ -42,6 +42,8 @@ void sortValues(Interpreter &interpreter, std::vector<Value> &values, const Valu
 QString reprText(const QString &text);
 QString reprFloat(double number);
 QString reprBytes(const QByteArray &bytes);
+/// ascii() of a text that repr() made: what isn't ASCII is escaped.
+QString asciiText(const QString &text);
 
 /// format(value, spec) of plain values; ValueError for what Python refuses.
 QString formatPlain(Interpreter &interpreter, const Value &value, const QString &spec);

@@ -105,6 +105,7 @@ EvalResult Script::evaluate(const EvalRequest &request) const
                             .file = request.environmentFile,
                             .url = request.url,
                             .database = request.database};
+    context.spell = request.spell;
     py::Limits limits = request.limits;
     limits.stop = request.stop;
     py::Interpreter interpreter(registry(), limits);

@@ -7,6 +7,7 @@
 
 #include <QMap>
 #include <QStringList>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -45,6 +46,9 @@ struct EvalRequest
     /// Folders in which the project's modules are found: prepend_sys_path, the project's folder,
     /// the script's own. The script's folder is added last by itself.
     QStringList searchPath{};
+    /// Writes an expression as SQL for str(statement.compile(…)); \a isOwnDialect: for a dialect that the
+    /// script made itself, not for the environment's. Null: such a script is unsupported.
+    std::function<Result<QString>(const ExprPtr &, Backend, bool isOwnDialect)> spell{};
     py::Limits limits{}; // what the evaluation may use up; its stop is the one below
     std::stop_token stop{};
 };

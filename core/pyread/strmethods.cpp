@@ -270,15 +270,63 @@ Value partition(Interpreter &i, const Value &value, const CallArgs &args, bool l
     return i.tuple({Value(what.left(at)), Value(separator), Value(what.mid(at + separator.size()))});
 }
 
+/// str.lower(): a capital sigma at the end of a word is another letter than inside.
+QString lowered(const QString &what)
+{
+    QString result = what.toLower();
+    if (!what.contains(QChar(0x3a3)) || result.size() != what.size())
+        return result;
+    for (qsizetype at = 0; at < what.size(); ++at) {
+        const bool isLast = at + 1 >= what.size() || !what[at + 1].isLetter();
+        if (what[at] == QChar(0x3a3) && at > 0 && what[at - 1].isLetter() && isLast)
+            result[at] = QChar(0x3c2);
+    }
+    return result;
+}
+
+/// str.casefold(): what becomes two capitals becomes two small letters.
+QString folded(const QString &what)
+{
+    QString result;
+    for (const QChar c : what) {
+        const QString upper = QString(c).toUpper();
+        result += upper.size() > 1 ? upper.toLower() : QString(c.toCaseFolded());
+    }
+    return result;
+}
+
+/// A letter at the start of a word: some become two, of which only the first is a capital.
+QString titleLetter(QChar letter)
+{
+    const QString upper = QString(letter).toUpper();
+    if (upper.size() < 2)
+        return letter.toTitleCase();
+    const QChar first = upper[0];
+    return first.isUpper() ? first + upper.mid(1).toLower() : upper;
+}
+
 QString titled(const QString &what)
 {
-    QString result = what;
+    QString result;
     bool inWord = false;
-    for (QChar &c : result) {
-        c = inWord ? c.toLower() : c.toUpper();
+    for (const QChar c : what) {
+        result += inWord ? QString(c.toLower()) : titleLetter(c);
         inWord = c.isLetter();
     }
     return result;
+}
+
+Value isTitle(Interpreter &, const Value &value, const CallArgs &)
+{
+    bool inWord = false;
+    bool hasWord = false;
+    for (const QChar c : value.str()) {
+        if ((c.isUpper() && inWord) || (c.isLower() && !inWord))
+            return Value(false);
+        inWord = c.isUpper() || c.isLower();
+        hasWord = hasWord || inWord;
+    }
+    return Value(hasWord);
 }
 
 QString swapped(const QString &what)
@@ -430,11 +478,14 @@ constexpr Method methods[] = {
     {u"strip", [](I &i, V v, A a) { return strip(i, self(v), a, true, true); }},
     {u"lstrip", [](I &i, V v, A a) { return strip(i, self(v), a, true, false); }},
     {u"rstrip", [](I &i, V v, A a) { return strip(i, self(v), a, false, true); }},
-    {u"lower", [](I &, V v, A) { return Value(self(v).toLower()); }},
+    {u"lower", [](I &, V v, A) { return Value(lowered(self(v))); }},
     {u"upper", [](I &, V v, A) { return Value(self(v).toUpper()); }},
-    {u"casefold", [](I &, V v, A) { return Value(self(v).toCaseFolded()); }},
+    {u"casefold", [](I &, V v, A) { return Value(folded(self(v))); }},
     {u"title", [](I &, V v, A) { return Value(titled(self(v))); }},
-    {u"capitalize", [](I &, V v, A) { return Value(self(v).left(1).toUpper() + self(v).mid(1).toLower()); }},
+    {u"capitalize", [](I &, V v, A) { 
+         return Value(self(v).isEmpty() ? QString()
+                                        : titleLetter(self(v)[0]) + lowered(self(v).mid(1)));
+     }},
     {u"swapcase", [](I &, V v, A) { return Value(swapped(self(v))); }},
     {u"startswith", [](I &i, V v, A a) { return affix(i, v, a, false); }},
     {u"endswith", [](I &i, V v, A a) { return affix(i, v, a, true); }},
@@ -476,6 +527,7 @@ constexpr Method methods[] = {
     {u"isupper", [](I &, V v, A) { return cased(v, true); }},
     {u"islower", [](I &, V v, A) { return cased(v, false); }},
     {u"isidentifier", isIdentifier},
+    {u"istitle", isTitle},
 };
 
 Value decode(Interpreter &i, const Value &value, const CallArgs &args)

@@ -314,6 +314,7 @@ public:
     QString typeName() const override { return QStringLiteral("slice"); }
     /// The indices it takes out of a sequence of \a length items, in order.
     std::vector<qint64> indices(Interpreter &interpreter, qint64 length) const;
+    QString repr(Interpreter &interpreter) override;
 
     const Value start;
     const Value stop;
@@ -483,6 +484,7 @@ public:
     Module *globals = nullptr;       // of the script that defines it
     SourceLocation where{};
     bool isEnum = false;
+    bool isFrozen = false;           // @dataclass(frozen=True)
     std::vector<Value> members{};    // of an Enum, in order
 
 private:
@@ -523,6 +525,10 @@ public:
 
     /// Attributes that C++ supplies.
     virtual std::optional<Value> nativeAttr(Interpreter &, const QString &) { return {}; }
+    /// What object.__setattr__(), …__delattr__() and …__getattribute__() do: they ask no method of the class'.
+    bool store(Interpreter &interpreter, const QString &name, const Value &value);
+    bool discard(Interpreter &interpreter, const QString &name);
+    std::optional<Value> fetch(Interpreter &interpreter, const QString &name);
 
     Class *const cls;
     QHash<QString, Value> attrs{};
@@ -535,6 +541,10 @@ public:
 private:
     std::optional<Value> special(Interpreter &interpreter, const QString &name,
                                  std::vector<Value> args = {});
+    const Value *ownMethod(const QString &name) const;
+    void followDictionary();
+
+    Dict *m_dictionary = nullptr; // once somebody has asked for __dict__: what the attributes are
 };
 
 } // namespace tribikos::py

@@ -50,7 +50,8 @@ bool operator==(const Expr::Statement &a, const Expr::Statement &b)
 {
     const auto plain = [](const Expr::Statement &s) {
         return std::tie(s.distinct, s.insertColumns, s.defaultValues, s.onConflict,
-                        s.conflictColumns, s.conflictConstraint, s.prefixes, s.forUpdate, s.lockOptions);
+                        s.conflictColumns, s.conflictConstraint, s.prefixes, s.forUpdate, s.lockOptions,
+                        s.suffixes, s.hints, s.rowLimit, s.isOrdered, s.correlates, s.correlatesExcept);
     };
     const auto sameRow = [](const QList<ExprPtr> &x, const QList<ExprPtr> &y) {
         return sameList(x, y);
@@ -66,7 +67,10 @@ bool operator==(const Expr::Statement &a, const Expr::Statement &b)
            && sameExpr(a.offset, b.offset) && std::ranges::equal(a.rows, b.rows, sameRow)
            && sameExpr(a.fromSelect, b.fromSelect)
            && std::ranges::equal(a.assignments, b.assignments, sameSet)
-           && sameList(a.returning, b.returning);
+           && sameList(a.returning, b.returning) && sameList(a.lockOf, b.lockOf) && sameList(a.ctes, b.ctes)
+           && sameList(a.correlated, b.correlated) && sameList(a.uncorrelated, b.uncorrelated)
+           && sameExpr(a.conflictWhere, b.conflictWhere)
+           && sameExpr(a.conflictIndexWhere, b.conflictIndexWhere);
 }
 
 qint64 weightOf(const Expr &expression)
@@ -85,7 +89,7 @@ qint64 weightOf(const Expr &expression)
         return weight;
     const Expr::Statement &s = *expression.statement;
     for (const QList<ExprPtr> *parts : {&s.columns, &s.from, &s.groupBy, &s.orderBy, &s.distinctOn,
-                                        &s.returning})
+                                        &s.returning, &s.ctes})
         addAll(*parts);
     QSet<const Expr *> sources; // the subqueries that columns bring into FROM, each once
     for (const ExprPtr &column : s.columns)
@@ -94,7 +98,8 @@ qint64 weightOf(const Expr &expression)
             sources.insert(column->table->source.get());
             add(column->table->source);
         }
-    for (const ExprPtr &part : {s.where, s.having, s.limit, s.offset, s.fromSelect})
+    for (const ExprPtr &part : {s.where, s.having, s.limit, s.offset, s.fromSelect, s.conflictWhere,
+                                s.conflictIndexWhere})
         add(part);
     for (const QList<ExprPtr> &row : s.rows)
         addAll(row);

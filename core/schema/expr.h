@@ -25,6 +25,9 @@ struct Literal
 struct Expr;
 using ExprPtr = std::shared_ptr<const Expr>;
 
+/// Begins an alias that has no name: the printer makes one. A Unicode noncharacter.
+inline constexpr QChar anonymousAliasMark{0xfdd1};
+
 /// A table or alias that an expression selects from or writes to.
 struct TableRef
 {
@@ -48,20 +51,24 @@ using TableRefPtr = std::shared_ptr<const TableRef>;
     - Column: \c text is the name, \c table its owner (may be null), \c flag: literal_column (text verbatim)
     - Null, True, False, Default, Star (\c table optional)
     - Function: \c text is the name (case kept; "count", "pg_catalog.setval"), \c args
-    - Binary: \c schema is "op": the operator of .op(), written as it is, \c value its precedence; else \c text is the SQL operator ("=", "!=", "<", "LIKE", "IS", "IS NOT", "IN", "NOT IN", "||", "+", "->>" ...), args[0], args[1], args[2] the ESCAPE of a LIKE or the flags of a REGEXP; \c flag: startswith() and its like, whose pattern has no parentheses
-    - Unary: \c text is "NOT", "-", or a postfix such as "DESC", "ASC", "NULLS FIRST", "IS NULL"; \c flag: postfix
+    - Binary: \c schema is "op": the operator of .op(), written as it is, \c value its precedence; else \c text is the SQL operator ("=", "!=", "<", "LIKE", "IS", "IS NOT", "IN", "NOT IN", "||", "+", "->>" ...), args[0], args[1], args[2] the ESCAPE of a LIKE or the flags of a REGEXP; \c flag: startswith() and its like, whose pattern has no parentheses; "JSON[]" and "JSON{}" are an item of a JSON value by one key or by a path, "[]" one of an array, "MATCH" a search for words, "REGEXP REPLACE" has args: text, pattern, replacement, flags or null
+    - Unary: \c text is "NOT", "-", "~", "ANY", "ALL", or a postfix such as "DESC", "ASC", "NULLS FIRST", "IS NULL"; \c flag: postfix
     - And, Or: \c args
-    - Between: x, low, high; \c flag: negated
+    - Between: x, low, high; \c flag: negated; \c text "SYMMETRIC" or empty
     - Cast: args[0] to \c type; \c flag: postgresql "::" is never used, CAST(x AS t) always
     - Case: args = [value-or-null-pointer, when1, then1, ..., else-or-null-pointer]
-    - Label: args[0] AS \c text
-    - List: (a, b, c), as right side of IN, or tuple_()
+    - Label: args[0] AS \c text; no text: a name that the printer makes; no args: what ORDER BY and GROUP BY name by a text
+    - List: (a, b, c), as right side of IN, or tuple_(); \c flag: IN (VALUES (…)) of tuples
+    - Array: ARRAY[a, b] of \c type; Slice: a:b, inside of "[]"
+    - Extract: EXTRACT(\c text FROM args[0]); Filter: args[0] FILTER (WHERE args[1]); WithinGroup: args[0] WITHIN GROUP (ORDER BY args[1] List)
     - Exists, ScalarSubquery, Distinct: args[0]
     - Collate: args[0] COLLATE \c text
     - Sequence: nextval of \c text (schema in \c schema)
     - TableSource: \c table in a FROM; Join: args = [left, right, on-or-null], \c text "JOIN", "LEFT OUTER JOIN", "FULL OUTER JOIN"
-    - Subquery: args[0] AS \c text (alias); Cte likewise
-    - Over: args[0], then partition_by as args[1] List (may be empty), order_by as args[2] List
+    - Subquery: args[0] AS \c text (alias), \c flag: LATERAL; Cte likewise, \c flag: RECURSIVE
+    - Values: (VALUES …) AS \c text (columns), args are the rows as Lists, \c table has the columns
+    - TableFunction: args[0] AS \c text
+    - Over: args[0], then partition_by as args[1] List (may be empty), order_by as args[2] List; \c text: the frame, "ROWS BETWEEN …"
     - Select, Insert, Update, Delete, CompoundSelect (\c text "UNION", "UNION ALL" ..., args; ORDER BY and LIMIT): \c statement
 */
 struct Expr
@@ -69,7 +76,8 @@ struct Expr
     enum class Kind {
         Text, Value, Bind, Column, Null, True, False, Default, Star, Function, Binary, Unary, And, Or,
         Between, Cast, Case, Label, List, Exists, ScalarSubquery, Distinct, Collate, Sequence,
-        TableSource, Join, Subquery, Cte, Over, Select, Insert, Update, Delete, CompoundSelect
+        TableSource, Join, Subquery, Cte, Over, Select, Insert, Update, Delete, CompoundSelect,
+        Extract, Filter, WithinGroup, Array, Slice, Values, TableFunction
     };
 
     /// The clauses of a statement; which ones apply follows from the kind.
@@ -92,12 +100,24 @@ struct Expr
         bool defaultValues = false;
         QList<std::pair<QString, ExprPtr>> assignments{}; // UPDATE ... SET, in order
         QList<ExprPtr> returning{};
-        QString onConflict{};           // "", "nothing", "update"
+        QString onConflict{};           // "", "nothing", "update", "duplicate": MySQL's ON DUPLICATE KEY
         QStringList conflictColumns{};
         QString conflictConstraint{};
+        ExprPtr conflictIndexWhere{};   // of the index that conflictColumns are to be those of
+        ExprPtr conflictWhere{};        // which rows to update
         QStringList prefixes{};         // INSERT OR IGNORE, SELECT ... prefix_with
+        QStringList suffixes{};
+        QMap<QString, QString> hints{}; // "schema.table" -> what follows it; "": at the very end
+        QList<ExprPtr> ctes{};          // of add_cte()
+        int rowLimit = -1;              // MySQL: UPDATE … LIMIT n
+        bool isOrdered = false;         // ordered_values(): assignments stay as they are
+        bool correlates = true;         // with the statement around, by itself
+        QList<ExprPtr> correlated{};    // TableSources of correlate(): only these
+        QList<ExprPtr> uncorrelated{};  // of correlate_except(): all but these
+        bool correlatesExcept = false;
         bool forUpdate = false;
         QStringList lockOptions{};      // of forUpdate: "read", "key_share", "nowait", "skip_locked"
+        QList<ExprPtr> lockOf{};        // of forUpdate: columns or TableSources
         friend bool operator==(const Statement &, const Statement &);
     };
 

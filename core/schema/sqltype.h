@@ -45,6 +45,7 @@ struct SqlType
     bool national = false; // mysql NATIONAL CHAR
     bool ascii = false;
     bool unicode = false;
+    bool asText = false;   // Uuid(as_uuid=False)
     bool varying = false;  // postgresql BIT VARYING
     QString fields{};      // postgresql INTERVAL fields
     SqlTypePtr item{};     // ARRAY item, DOMAIN base type
@@ -55,6 +56,26 @@ struct SqlType
     QList<std::pair<QString, SqlTypePtr>> variants{}; // with_variant: dialect name, type
     friend bool operator==(const SqlType &a, const SqlType &b);
 };
+
+/// SQLAlchemy's _type_affinity.
+enum class TypeAffinity {
+    None,
+    Integer,
+    Numeric,
+    String,
+    Date,
+    Time,
+    DateTime,
+    Interval,
+    Boolean,
+    Binary,
+    Json,
+    Uuid,
+    Array,
+    Other
+};
+/// By the class' own name, whatever its case: generic and SQL names fold together.
+TypeAffinity affinityOfClass(const QString &className);
 
 /// Deep comparison of the pointees; two null pointers are equal.
 bool sameType(const SqlTypePtr &a, const SqlTypePtr &b);

@@ -194,6 +194,21 @@ Result<Operations> SqlScript::operations(bool isUpgrade, Backend backend) const
     return operations;
 }
 
+QString SqlScript::missingSection(bool isUpgrade, Backend backend) const
+{
+    const auto sections = sqlSections(text, headerEnd, headerLines, backend, file);
+    if (!sections || findSection(*sections, isUpgrade, backend))
+        return {};
+    QStringList others;
+    for (const SqlSection &section : *sections)
+        if (section.isUpgrade == isUpgrade && section.backend)
+            others += backendTitle(*section.backend);
+    return others.isEmpty() ? QString()
+                            : u"The script has SQL for %1 only, so nothing is done on %2: give it a "
+                              "section for it, or a plain one"_s.arg(others.join(u" and "_s),
+                                                                    backendTitle(backend));
+}
+
 Result<SqlScript> readSqlScript(const QByteArray &bytes, const QString &file)
 {
     if (bytes.size() > largestSqlScriptBytes)

@@ -57,6 +57,9 @@ struct SqlScript
     /// ProjectRefused, a section twice or of an unknown dialect, a command of psql or another
     /// client, more than can be held, no downgrade section where one is asked for.
     Result<Operations> operations(bool isUpgrade, Backend backend) const;
+    /// Why operations() is empty although the script has sections of that direction: they are for other
+    /// databases. Empty: it isn't so.
+    QString missingSection(bool isUpgrade, Backend backend) const;
     friend bool operator==(const SqlScript &, const SqlScript &) = default;
 };
 

@@ -184,6 +184,8 @@ url = "postgresql://app@db/market"
 protected = true
 [types]
 Money = "MONEY"
+[types.mysql]
+Money = "DECIMAL"
 )"_s);
     const auto config = load();
     QVERIFY2(config, config ? "" : qPrintable(config.error().message));
@@ -200,6 +202,7 @@ Money = "MONEY"
     QCOMPARE(config->environments[0].name, u"zeta"_s); // the file's order
     QVERIFY(config->environments[1].isProtected);
     QCOMPARE(config->types.value(u"Money"_s), u"MONEY"_s);
+    QCOMPARE(config->types.value(u"mysql:Money"_s), u"DECIMAL"_s);
     QCOMPARE(config->diagnostics.size(), 1);
     QVERIFY(config->diagnostics[0].message.startsWith(u"tribikos.toml:10: the option 'colour'"));
 }

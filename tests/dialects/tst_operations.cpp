@@ -367,8 +367,8 @@ void OperationsTest::data_data()
         make({.kind = Expr::Kind::Text,
               .text = u"SELECT :d"_s,
               .binds = {{u"d"_s, value(Literal::Kind::Interval, u"1 day, 0:00:01.500000"_s)}}})};
-    rows("interval", later, u"SELECT '1970-01-02 00:00:01.500000'"_s,
-         u"SELECT make_interval(secs=>86401.5)"_s, u"SELECT '1970-01-02 00:00:01.500000'"_s);
+    // SQLAlchemy has no literal for it where there is no type for it.
+    rows("interval", later, u"refused"_s, u"SELECT make_interval(secs=>86401.5)"_s, u"refused"_s);
     const auto text = [](const QString &sql) { return Execute{textExpr(sql)}; };
     same("unset bind", text(u"UPDATE t SET a = '12:30', b = :oops"_s),
          u"UPDATE t SET a = '12:30', b = NULL"_s);
@@ -407,6 +407,13 @@ void OperationsTest::namedTypes()
     QCOMPARE(dialect.render(first, context).value().size(), 2);
     QCOMPARE(dialect.render(first, context).value().size(), 1);
     QCOMPARE(rendered(postgresql, DropType{kind}), u"DROP TYPE kind"_s);
+    // Enum.create() before: offline Alembic makes the type again, which nobody can mean.
+    for (const bool offline : {true, false}) {
+        RenderContext run{.offline = offline};
+        QCOMPARE(dialect.render({.kind = CreateType{kind}}, run).value().size(), 1);
+        QCOMPARE(dialect.render(first, run).value().size(), offline ? 2 : 1);
+        QCOMPARE(run.remarks.size(), offline ? 1 : 0);
+    }
     QCOMPARE(rendered(sqlite, CreateType{kind}), QString());
     QCOMPARE(
         rendered(mysql, CreateTable{{.name = {{}, u"t"_s}, .columns = {column(u"k"_s, kind)}}}),

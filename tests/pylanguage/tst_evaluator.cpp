@@ -69,6 +69,7 @@ void tst_Evaluator::files_data()
         "name"); // data/<name>.py prints what CPython 3.11 printed: <name>.txt
     QTest::newRow("language") << u"language"_s;
     QTest::newRow("library") << u"library"_s;
+    QTest::newRow("snippets") << u"snippets"_s;
 }
 
 void tst_Evaluator::files()

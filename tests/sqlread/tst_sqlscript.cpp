@@ -84,6 +84,17 @@ void tst_SqlScript::sections()
     QCOMPARE(statements(script, false, backend), down);
 }
 
+/// A script that has SQL for other databases only does nothing, which it says.
+void tst_SqlScript::missingSection()
+{
+    const SqlScript script = read("-- revision: a\n-- upgrade: postgresql\nA;\n-- upgrade: mysql\n"
+                                  "B;\n-- downgrade\nC;\n-- downgrade: mysql\nD;\n");
+    QVERIFY(script.missingSection(true, Backend::Sqlite).contains(u"PostgreSQL and MySQL only"));
+    QCOMPARE(script.missingSection(true, Backend::MariaDb), QString());
+    QCOMPARE(script.missingSection(false, Backend::Sqlite), QString());
+    QCOMPARE(read("-- revision: a\n-- upgrade\n").missingSection(true, Backend::Sqlite), QString());
+}
+
 void tst_SqlScript::places()
 {
     const SqlScript script = read("-- revision: a\n\n-- upgrade\n\nA\n(1);\n -- why\nB;\n");

@@ -11,6 +11,7 @@ private slots:
     void base();
     void sections_data();
     void sections();
+    void missingSection();
     void places();
     void refusals_data();
     void refusals();

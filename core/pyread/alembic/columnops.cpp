@@ -84,7 +84,8 @@ void refuseLeftovers(Interpreter &interpreter, Arguments &a)
 {
     std::vector<std::pair<QString, Value>> rest;
     for (const auto &keyword : a.restKeywords()) {
-        if (keyword.first != u"info" && !keyword.first.startsWith(u"existing_"))
+        const bool isOfDialect = backendFromName(keyword.first.section(u'_', 0, 0)).has_value();
+        if (keyword.first != u"info" && !keyword.first.startsWith(u"existing_") && !isOfDialect)
             rest.push_back(keyword);
     }
     // Alembic swallows any name here; a typing error must not pass for a change that was made.

@@ -28,6 +28,8 @@ Context::Context(Backend backend, bool offline, const Schema *before, const RawS
 
 void Context::record(Interpreter &interpreter, Operation::Kind kind)
 {
+    if (const QString &why = State::of(interpreter).redrawn; !why.isEmpty())
+        interpreter.unsupported(why);
     if (operations.size() >= maxOperations)
         interpreter.refuse(ErrorCode::Unsupported,
                            u"emits more than %1 operations"_s.arg(maxOperations));

@@ -32,6 +32,13 @@ public:
     const sa::Environment &environment() const override { return surroundings; }
     void markNondeterministic() override { nondeterministic = true; }
 
+    Result<QString> spelled(const ExprPtr &expression, Backend backend, bool isOwnDialect) override
+    {
+        return spell ? spell(expression, backend, isOwnDialect)
+                     : Host::spelled(expression, backend, isOwnDialect);
+    }
+
+    std::function<Result<QString>(const ExprPtr &, Backend, bool)> spell{};
     TableName versionTableName{{}, QStringLiteral("alembic_version")};
 
     sa::Environment surroundings{};

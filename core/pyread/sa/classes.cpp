@@ -21,8 +21,10 @@ struct ClassSpec
 };
 
 constexpr ClassSpec classSpecs[] = {
-    {"ClauseElement", "", nullptr},
-    {"ColumnElement", "ClauseElement", nullptr},
+    {"ClauseElement", "", constructCompiled},
+    {"ColumnElement", "ClauseElement", constructCompiled},
+    {"FunctionElement", "ColumnElement", constructCompiled},
+    {"GenericFunction", "FunctionElement", constructCompiled},
     {"ColumnClause", "ColumnElement", nullptr},
     {"Column", "ColumnClause", constructColumn},
     {"MappedColumn", "Column", constructMappedColumn},
@@ -39,14 +41,15 @@ constexpr ClassSpec classSpecs[] = {
     {"Function", "ColumnElement", nullptr},
     {"TextClause", "ClauseElement", nullptr},
     {"DDL", "ClauseElement", nullptr},
-    {"DDLElement", "ClauseElement", nullptr},
-    {"Executable", "ClauseElement", nullptr},
+    {"DDLElement", "ClauseElement", constructCompiled},
+    {"Executable", "ClauseElement", constructCompiled},
     {"Select", "Executable", nullptr},
     {"CompoundSelect", "Executable", nullptr},
     {"Insert", "Executable", nullptr},
     {"Update", "Executable", nullptr},
     {"Delete", "Executable", nullptr},
     {"Subquery", "ClauseElement", nullptr},
+    {"CTE", "ClauseElement", nullptr},
     {"Join", "ClauseElement", nullptr},
     {"TableClause", "", nullptr},
     {"Table", "TableClause", constructTable},
@@ -193,6 +196,12 @@ QStringList classNames()
     for (const ClassSpec &spec : classSpecs)
         names.append(QString::fromLatin1(spec.key));
     return names;
+}
+
+Result<QString> Host::spelled(const ExprPtr &, Backend, bool)
+{
+    return Error{.code = ErrorCode::Unsupported,
+                 .message = u"turns an SQL expression into a string, whose text depends on the database"_s};
 }
 
 Host &hostOf(Interpreter &interpreter)

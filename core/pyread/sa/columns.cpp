@@ -8,6 +8,11 @@ using namespace Qt::StringLiterals;
 
 ExprPtr ColumnClause::expr(Interpreter &interpreter)
 {
+    if (proxied)
+        return sharedExpr({.kind = Expr::Kind::Column,
+                           .args = {proxied},
+                           .type = sqlType(interpreter),
+                           .table = table ? table->ref(interpreter) : nullptr});
     return sharedExpr({.kind = Expr::Kind::Column,
                        .text = name,
                        .type = sqlType(interpreter),
@@ -188,6 +193,13 @@ SqlTypePtr ColumnObject::sqlType(Interpreter &interpreter)
 {
     if (!m_type && !typeArgument.isNone())
         m_type = typeFrom(interpreter, typeArgument);
+    if (!m_type && typeArgument.isNone() && table && table->metadata && !isTypeSought) {
+        isTypeSought = true; // by the column that it refers to, which may refer back
+        for (const ForeignKeyObject *key : foreignKeys)
+            if (ColumnClause *target = key->referred(*table->metadata); target && target != this)
+                m_type = target->sqlType(interpreter);
+        isTypeSought = false;
+    }
     return m_type;
 }
 

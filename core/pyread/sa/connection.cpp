@@ -266,4 +266,11 @@ Value constructSession(Interpreter &interpreter, Class *cls, const CallArgs &)
     return made;
 }
 
+std::optional<Backend> backendOf(Interpreter &interpreter, const Value &value, bool *isOwn)
+{
+    if (const auto dialect = dialectBackend(value, isOwn))
+        return dialect;
+    return value.as<ConnectionObject>() ? hostOf(interpreter).backend() : std::nullopt;
+}
+
 } // namespace tribikos::py::sa

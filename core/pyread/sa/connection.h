@@ -33,4 +33,12 @@ Execute executeOf(Interpreter &interpreter, const Value &statement, const Value 
 Value makeInspector(Interpreter &interpreter);
 Value constructInspector(Interpreter &interpreter, Class *cls, const CallArgs &args);
 
+/// The database of a dialect object, or of a connection; nullopt: \a value is neither. \a isOwn: whether
+/// the script made it, as postgresql.dialect() does.
+std::optional<Backend> backendOf(Interpreter &interpreter, const Value &value, bool *isOwn);
+/// The same of a dialect object alone.
+std::optional<Backend> dialectBackend(const Value &value, bool *isOwn);
+/// postgresql.dialect()
+Value makeOwnDialect(Interpreter &interpreter, Backend backend);
+
 } // namespace tribikos::py::sa

@@ -12,9 +12,11 @@ namespace {
 class DialectObject final : public Object
 {
 public:
-    explicit DialectObject(Backend backend)
-        : m_backend(backend)
+    explicit DialectObject(Backend itsBackend, bool isTheScripts = false)
+        : isOwn(isTheScripts)
+        , m_backend(itsBackend)
     {}
+    Backend backend() const { return m_backend; }
     QString typeName() const override { return u"Dialect"_s; }
     std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override
     {
@@ -43,6 +45,8 @@ public:
             return std::nullopt;
         interpreter.needsConnection(u"asks the database's driver for %1"_s.arg(name));
     }
+
+    const bool isOwn;
 
 private:
     const Backend m_backend;
@@ -178,6 +182,18 @@ Value makeUrl(Interpreter &interpreter)
 Value makeDialect(Interpreter &interpreter, Backend backend)
 {
     return interpreter.make<DialectObject>(backend);
+}
+
+Value makeOwnDialect(Interpreter &interpreter, Backend backend)
+{
+    return interpreter.make<DialectObject>(backend, true);
+}
+
+std::optional<Backend> dialectBackend(const Value &value, bool *isOwn)
+{
+    const auto *dialect = value.as<DialectObject>();
+    *isOwn = dialect && dialect->isOwn;
+    return dialect ? std::optional(dialect->backend()) : std::nullopt;
 }
 
 } // namespace tribikos::py::sa

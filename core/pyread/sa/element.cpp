@@ -21,9 +21,40 @@ ExprPtr checkedExpr(Interpreter &interpreter, ExprPtr expression)
     return expression;
 }
 
+namespace {
+
+/// What operators and functions make knows its type: others look at it.
+bool carriesType(Expr::Kind kind)
+{
+    switch (kind) {
+    case Expr::Kind::Binary:
+    case Expr::Kind::Unary:
+    case Expr::Kind::Function:
+    case Expr::Kind::Case:
+    case Expr::Kind::Over:
+    case Expr::Kind::Filter:
+    case Expr::Kind::WithinGroup:
+    case Expr::Kind::Extract:
+    case Expr::Kind::ScalarSubquery:
+    case Expr::Kind::Label:
+    case Expr::Kind::Collate:
+    case Expr::Kind::Between:
+    case Expr::Kind::And:
+    case Expr::Kind::Or: return true;
+    default: return false;
+    }
+}
+
+} // namespace
+
 Value makeElement(Interpreter &interpreter, ExprPtr expression, SqlTypePtr type,
                   const QString &classKey)
 {
+    if (type && !expression->type && carriesType(expression->kind)) {
+        Expr typed = *expression;
+        typed.type = type;
+        expression = sharedExpr(std::move(typed));
+    }
     return interpreter.make<Element>(classOf(interpreter, classKey),
                                      checkedExpr(interpreter, std::move(expression)),
                                      std::move(type));
@@ -37,8 +68,8 @@ Value makeElement(Interpreter &interpreter, Expr expression, SqlTypePtr type,
 
 std::optional<Value> Element::nativeAttr(Interpreter &interpreter, const QString &name)
 {
-    if (auto method = boundMethod(interpreter, *this, elementMethods(), name))
-        return method;
+    if (elementMethods().contains(name) && hasMethod(interpreter, *this, name))
+        return boundMethod(interpreter, *this, elementMethods(), name);
     const ExprPtr own = expr(interpreter);
     if (name == u"type")
         return typeValue(interpreter, sqlType(interpreter));
@@ -48,14 +79,16 @@ std::optional<Value> Element::nativeAttr(Interpreter &interpreter, const QString
         return Value(own->text);
     if (name == u"value" && own->kind == Expr::Kind::Value)
         return Value(own->value.text);
-    if (name == u"astext" && own->kind == Expr::Kind::Binary && own->text == u"->")
-        return makeElement(interpreter, binaryExpr(u"->>"_s, own->args.at(0), own->args.at(1)), {},
-                           u"BinaryExpression"_s);
+    if (auto made = datatypeAttr(interpreter, *this, name))
+        return made;
     // What SQLAlchemy has there, too: not an AttributeError, which a script could catch.
     static const QSet<QString> more{
-        u"filter"_s,         u"table_valued"_s,     u"within_group"_s, u"column_valued"_s,
-        u"render_derived"_s, u"as_comparison"_s,    u"match"_s,        u"regexp_replace"_s,
-        u"lateral"_s,        u"with_only_columns"_s};
+        u"table_valued"_s, u"column_valued"_s, u"render_derived"_s, u"as_comparison"_s,
+        u"alias"_s,        u"any_"_s,          u"all_"_s,           u"delete_path"_s,
+        u"defined"_s,      u"lateral"_s,       u"with_only_columns"_s,
+        u"params"_s,       u"unique_params"_s, u"compare"_s,        u"reverse_operate"_s,
+        u"operate"_s,      u"aggregate_order_by"_s, u"columns"_s,   u"with_ordinality"_s,
+        u"scalar_table_valued"_s};
     if (more.contains(name))
         interpreter.unsupported(u"uses %1(), which Tribikos doesn't know: write the statement with "
                                 "op.execute()"_s.arg(name));
@@ -99,6 +132,14 @@ ExprPtr clauseFrom(Interpreter &interpreter, const Value &value, bool textAllowe
             ? u"Textual SQL expression %1 should be explicitly declared as text(%1)"_s.arg(
                 interpreter.repr(value))
             : u"SQL expression expected, got %1"_s.arg(interpreter.typeName(value)));
+}
+
+ExprPtr labelOrColumn(Interpreter &interpreter, const Value &value)
+{
+    if (isText(value))
+        return sharedExpr(
+            {.kind = Expr::Kind::Label, .text = textOf(interpreter, value, u"a column"_s)});
+    return columnExprFrom(interpreter, value);
 }
 
 ExprPtr columnExprFrom(Interpreter &interpreter, const Value &value)

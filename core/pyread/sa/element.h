@@ -49,6 +49,8 @@ ExprPtr boundExpr(Interpreter &interpreter, const Value &value, const SqlTypePtr
 ExprPtr decoratedExpr(Interpreter &interpreter, const Value &value, const SqlTypePtr &type);
 /// What a column clause takes: a string is a column's name only where SQLAlchemy says so.
 ExprPtr columnExprFrom(Interpreter &interpreter, const Value &value);
+/// What ORDER BY and GROUP BY take: a string names a label or a column.
+ExprPtr labelOrColumn(Interpreter &interpreter, const Value &value);
 /// What where(), and_(), CHECK take: elements, booleans; a string is text when \a textAllowed.
 ExprPtr clauseFrom(Interpreter &interpreter, const Value &value, bool textAllowed = false);
 
@@ -58,6 +60,8 @@ ExprPtr checkedExpr(Interpreter &interpreter, ExprPtr expression);
 
 /// The functions of `sqlalchemy` that make expressions, by name: text, literal, and_, cast, case …
 const QHash<QString, NativeCall> &expressionFunctions();
+/// An object of a script's class that derives from a clause of SQLAlchemy's.
+Value constructCompiled(Interpreter &interpreter, Class *cls, const CallArgs &args);
 /// `func`.
 Value makeFunc(Interpreter &interpreter);
 

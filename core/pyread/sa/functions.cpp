@@ -1,5 +1,6 @@
 #include "core/pyread/methods.h"
 #include "core/pyread/sa/element.h"
+#include "core/pyread/sa/exprtypes.h"
 #include "core/pyread/sa/names.h"
 #include "core/pyread/sa/operators.h"
 #include "core/pyread/sa/statements.h"
@@ -13,9 +14,41 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-SqlTypePtr simpleType(const QString &name)
+Value nextValue(Interpreter &interpreter, const SequenceObject &sequence)
 {
-    return std::make_shared<const SqlType>(SqlType{.name = name, .module = u"sqlalchemy"_s});
+    return makeElement(interpreter,
+                       Expr{.kind = Expr::Kind::Sequence,
+                            .text = sequence.name,
+                            .schema = sequence.schema,
+                            .type = plainType(u"Integer"_s)},
+                       plainType(u"Integer"_s));
+}
+
+/// The type of the functions that SQLAlchemy knows; null: none.
+SqlTypePtr ownType(Interpreter &interpreter, const QString &name, const std::vector<Value> &args)
+{
+    static const QHash<QString, QString> fixed{
+        {u"count"_s, u"Integer"_s},        {u"concat"_s, u"String"_s},
+        {u"now"_s, u"DateTime"_s},         {u"current_timestamp"_s, u"DateTime"_s},
+        {u"localtime"_s, u"DateTime"_s},   {u"localtimestamp"_s, u"DateTime"_s},
+        {u"sysdate"_s, u"DateTime"_s},     {u"current_date"_s, u"Date"_s},
+        {u"current_time"_s, u"Time"_s},    {u"current_user"_s, u"String"_s},
+        {u"session_user"_s, u"String"_s},  {u"user"_s, u"String"_s},
+        {u"char_length"_s, u"Integer"_s},  {u"rank"_s, u"Integer"_s},
+        {u"dense_rank"_s, u"Integer"_s},   {u"percent_rank"_s, u"Numeric"_s},
+        {u"cume_dist"_s, u"Numeric"_s},    {u"aggregate_strings"_s, u"String"_s}};
+    static const QStringList ofArguments{u"coalesce"_s, u"max"_s, u"min"_s, u"sum"_s};
+    if (const QString known = fixed.value(name); !known.isEmpty())
+        return plainType(known);
+    if (!ofArguments.contains(name))
+        return nullptr;
+    for (const Value &argument : args) {
+        auto *element = argument.as<Element>();
+        if (const SqlTypePtr type = element ? element->sqlType(interpreter)
+                                            : valueType(interpreter, argument))
+            return type;
+    }
+    return nullptr;
 }
 
 /// func.now, func.pg_catalog.setval: a name that can be called.
@@ -39,30 +72,29 @@ public:
 
     Value call(Interpreter &interpreter, const CallArgs &args) override
     {
+        const QString lower = m_path.toLower();
+        if (const auto known = expressionFunctions().constFind(lower);
+            known != expressionFunctions().cend() && (lower == u"cast" || lower == u"extract"))
+            return (*known)(interpreter, args);
+        for (const auto &[name, value] : args.keywords)
+            if (name != u"type_")
+                interpreter.raise(u"TypeError"_s,
+                                  u"Function.__init__() got an unexpected keyword argument '%1'"_s.arg(
+                                      name));
         Expr function{.kind = Expr::Kind::Function, .text = m_path};
         for (const Value &argument : args.positional) {
+            if (lower == u"next_value" && argument.as<SequenceObject>())
+                return nextValue(interpreter, *argument.as<SequenceObject>());
             if (auto *table = argument.as<TableObject>())
                 function.args.append(table->sourceExpr(interpreter));
             else
                 function.args.append(boundExpr(interpreter, argument));
         }
-        SqlTypePtr type;
-        if (const Value *given = args.keyword(u"type_"_s))
-            type = typeFrom(interpreter, *given);
-        const QString lower = m_path.toLower();
-        if (lower == u"count") {
-            if (function.args.isEmpty())
-                function.args.append(sharedExpr({.kind = Expr::Kind::Star}));
-            type = simpleType(u"Integer"_s);
-        } else if (!type && lower == u"concat") {
-            type = simpleType(u"String"_s);
-        } else if (!type && !args.positional.empty() && args.positional.front().as<Element>()) {
-            static const QStringList sameType{u"coalesce"_s, u"max"_s,   u"min"_s,
-                                              u"sum"_s,      u"lower"_s, u"upper"_s};
-            if (sameType.contains(lower))
-                type = args.positional.front().as<Element>()->sqlType(interpreter);
-        }
-        function.type = type;
+        if (lower == u"count" && function.args.isEmpty())
+            function.args.append(sharedExpr({.kind = Expr::Kind::Star}));
+        const Value *given = args.keyword(u"type_"_s);
+        const SqlTypePtr type = given ? typeFrom(interpreter, *given)
+                                      : ownType(interpreter, lower, args.positional);
         return makeElement(interpreter, std::move(function), type, u"Function"_s);
     }
 
@@ -89,7 +121,9 @@ Value literal(Interpreter &interpreter, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"literal"_s);
     const Value value = a.required(u"value"_s);
-    const SqlTypePtr type = typeFrom(interpreter, a.optional(u"type_"_s));
+    const Value given = a.optional(u"type_"_s);
+    const SqlTypePtr type =
+        given.isNone() ? valueType(interpreter, value) : typeFrom(interpreter, given);
     a.optional(u"literal_execute"_s);
     a.finish();
     return makeElement(interpreter, boundExpr(interpreter, value, type), type, u"BindParameter"_s);
@@ -110,10 +144,18 @@ Value bindParam(Interpreter &interpreter, const CallArgs &args)
     Arguments a(interpreter, args, u"bindparam"_s);
     Expr bind{.kind = Expr::Kind::Bind};
     bind.text = textOrEmpty(interpreter, a.optional(u"key"_s), u"key"_s);
-    const bool hasValue = a.has(u"value"_s) || args.positional.size() > 1;
-    const Value value = a.optional(u"value"_s);
-    bind.type = typeFrom(interpreter, a.optional(u"type_"_s));
-    a.restKeywords(); // unique, required, expanding … say nothing about the text
+    bool hasValue = a.has(u"value"_s) || args.positional.size() > 1;
+    Value value = a.optional(u"value"_s);
+    const Value given = a.optional(u"type_"_s);
+    for (const QString &silent : {u"unique"_s, u"required"_s, u"quote"_s, u"expanding"_s,
+                                  u"isoutparam"_s, u"literal_execute"_s})
+        a.optional(silent); // they say nothing about the text
+    if (const Value maker = a.optional(u"callable_"_s); !maker.isNone()) {
+        value = interpreter.call(maker, std::vector<Value>{});
+        hasValue = true;
+    }
+    a.finish();
+    bind.type = given.isNone() ? valueType(interpreter, value) : typeFrom(interpreter, given);
     if (hasValue)
         bind.args.append(value.as<List>() || value.as<Tuple>()
                              ? [&] {
@@ -134,9 +176,10 @@ Value junction(Interpreter &interpreter, const CallArgs &args)
     QList<ExprPtr> conditions;
     for (const Value &value : args.positional)
         conditions.append(clauseFrom(interpreter, value));
-    if (conditions.isEmpty()) // and_() with nothing is deprecated, and prints nothing
-        interpreter.raise(u"TypeError"_s, u"and_() and or_() need at least one condition"_s);
-    return makeElement(interpreter, joined(kind, conditions), simpleType(u"Boolean"_s),
+    if (conditions.isEmpty()) // deprecated: it prints nothing
+        return makeElement(interpreter, Expr{.kind = kind}, plainType(u"Boolean"_s),
+                           u"BooleanClauseList"_s);
+    return makeElement(interpreter, joined(kind, conditions), plainType(u"Boolean"_s),
                        u"BooleanClauseList"_s);
 }
 
@@ -145,7 +188,7 @@ Value not_(Interpreter &interpreter, const CallArgs &args)
     Arguments a(interpreter, args, u"not_"_s);
     const ExprPtr clause = clauseFrom(interpreter, a.required(u"clause"_s));
     a.finish();
-    return makeElement(interpreter, negated(clause), simpleType(u"Boolean"_s));
+    return makeElement(interpreter, negated(clause), plainType(u"Boolean"_s));
 }
 
 template<bool isCoercion> // type_coerce(): only Python sees the type
@@ -156,10 +199,10 @@ Value cast(Interpreter &interpreter, const CallArgs &args)
     const SqlTypePtr type = typeFrom(interpreter, a.required(u"type_"_s));
     a.finish();
     const ExprPtr operand = boundExpr(interpreter, value, value.as<Element>() ? nullptr : type);
-    if (isCoercion)
-        return makeElement(interpreter, operand, type);
-    return makeElement(interpreter, Expr{.kind = Expr::Kind::Cast, .args = {operand}, .type = type},
-                       type, u"Cast"_s);
+    return makeElement(
+        interpreter,
+        Expr{.kind = Expr::Kind::Cast, .args = {operand}, .type = type, .flag = isCoercion}, type,
+        u"Cast"_s);
 }
 
 Value case_(Interpreter &interpreter, const CallArgs &args)
@@ -176,8 +219,9 @@ Value case_(Interpreter &interpreter, const CallArgs &args)
         result.args.append(subject.isNone() ? clauseFrom(interpreter, when)
                                             : boundExpr(interpreter, when));
         result.args.append(boundExpr(interpreter, then));
-        if (!type && then.as<Element>())
-            type = then.as<Element>()->sqlType(interpreter);
+        if (!type)
+            type = then.as<Element>() ? then.as<Element>()->sqlType(interpreter)
+                                      : valueType(interpreter, then);
     };
     for (const Value &when : whens) {
         if (when.as<List>())
@@ -210,7 +254,7 @@ Value ordering(Interpreter &interpreter, const CallArgs &args)
     const Value column = a.required(u"column"_s);
     a.finish();
     return makeElement(interpreter,
-                       postfixExpr(QString::fromLatin1(*sql), columnExprFrom(interpreter, column)),
+                       postfixExpr(QString::fromLatin1(*sql), labelOrColumn(interpreter, column)),
                        {}, u"UnaryExpression"_s);
 }
 
@@ -225,6 +269,9 @@ Value wrap(Interpreter &interpreter, const CallArgs &args)
 
 Value exists(Interpreter &interpreter, const CallArgs &args)
 {
+    if (!args.keywords.empty())
+        interpreter.raise(u"TypeError"_s, u"exists() got an unexpected keyword argument '%1'"_s.arg(
+                                              args.keywords.front().first));
     if (args.positional.empty() || args.positional.front().as<ColumnClause>()) {
         auto *select = makeSelect(interpreter, args.positional).as<StatementObject>();
         select->isExists = true;
@@ -236,15 +283,77 @@ Value exists(Interpreter &interpreter, const CallArgs &args)
     if (operand->kind == Expr::Kind::ScalarSubquery)
         operand = operand->args.first();
     return makeElement(interpreter, Expr{.kind = Expr::Kind::Exists, .args = {operand}},
-                       simpleType(u"Boolean"_s));
+                       plainType(u"Boolean"_s));
 }
 
 Value tuple_(Interpreter &interpreter, const CallArgs &args)
 {
     Expr list{.kind = Expr::Kind::List};
     for (const Value &item : args.positional)
-        list.args.append(columnExprFrom(interpreter, item));
+        list.args.append(isText(item) ? boundExpr(interpreter, item)
+                                      : columnExprFrom(interpreter, item));
     return makeElement(interpreter, std::move(list));
+}
+
+Value extract(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"extract"_s);
+    const QString field = textOf(interpreter, a.required(u"field"_s), u"field"_s);
+    const ExprPtr from = boundExpr(interpreter, a.required(u"expr"_s));
+    a.finish();
+    return makeElement(interpreter,
+                       Expr{.kind = Expr::Kind::Extract, .text = field, .args = {from}},
+                       plainType(u"Integer"_s));
+}
+
+constexpr const char *any = "ANY";
+constexpr const char *all = "ALL";
+
+/// any_(x), all_(x)
+template<const char *const *word>
+Value collection(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, QString::fromLatin1(*word));
+    const Value given = a.required(u"expr"_s);
+    a.finish();
+    ExprPtr operand = columnExprFrom(interpreter, given);
+    if (operand->kind == Expr::Kind::Select || operand->kind == Expr::Kind::CompoundSelect)
+        operand = sharedExpr({.kind = Expr::Kind::ScalarSubquery, .args = {operand}});
+    auto *element = given.as<Element>();
+    SqlTypePtr type = element ? element->sqlType(interpreter) : nullptr;
+    if (type && type->item)
+        type = type->item;
+    return makeElement(
+        interpreter,
+        Expr{.kind = Expr::Kind::Unary, .text = QString::fromLatin1(*word), .args = {operand}}, type);
+}
+
+/// over(f, partition_by=…), filter, between …: the method of the first argument.
+template<const char *const *name>
+Value method(Interpreter &interpreter, const CallArgs &args)
+{
+    if (args.positional.empty())
+        interpreter.raise(u"TypeError"_s,
+                          u"%1() needs an expression"_s.arg(QString::fromLatin1(*name)));
+    CallArgs rest = args;
+    rest.positional.erase(rest.positional.begin());
+    return interpreter.call(
+        interpreter.getAttr(args.positional.front(), QString::fromLatin1(*name)), rest);
+}
+
+constexpr const char *overName = "over";
+constexpr const char *filterName = "filter";
+constexpr const char *withinName = "within_group";
+constexpr const char *betweenName = "between";
+constexpr const char *bitwiseNotName = "bitwise_not";
+
+Value labelFunction(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"label"_s);
+    const Value name = a.required(u"name"_s);
+    const Value element = a.required(u"element"_s);
+    a.finish();
+    return interpreter.callMethod(element, u"label"_s, {name});
 }
 
 Value collate(Interpreter &interpreter, const CallArgs &args)
@@ -274,8 +383,11 @@ Value inlineLiteral(Interpreter &interpreter, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"inline_literal"_s);
     const Value value = a.required(u"value"_s);
-    const SqlTypePtr type = typeFrom(interpreter, a.optional(u"type_"_s));
+    SqlTypePtr type = typeFrom(interpreter, a.optional(u"type_"_s));
     a.finish();
+    // The text of a date stays a text, whatever the column that it goes into.
+    if (!type && value.isStr())
+        type = plainType(u"String"_s);
     return makeElement(interpreter, boundExpr(interpreter, value, type), type, u"BindParameter"_s);
 }
 
@@ -319,6 +431,15 @@ const QHash<QString, NativeCall> &expressionFunctions()
         {u"exists"_s, exists},
         {u"tuple_"_s, tuple_},
         {u"collate"_s, collate},
+        {u"extract"_s, extract},
+        {u"any_"_s, collection<&any>},
+        {u"all_"_s, collection<&all>},
+        {u"over"_s, method<&overName>},
+        {u"funcfilter"_s, method<&filterName>},
+        {u"within_group"_s, method<&withinName>},
+        {u"between"_s, method<&betweenName>},
+        {u"bitwise_not"_s, method<&bitwiseNotName>},
+        {u"label"_s, labelFunction},
         {u"column"_s, column},
         {u"DDL"_s, ddl},
     };

@@ -36,6 +36,25 @@ Row rowFrom(Interpreter &interpreter, const TableObject *table, const Dict &dict
     Row row;
     for (const auto &[key, value] : dict.entries()) {
         const QString name = columnKey(interpreter, key);
+        const auto *column = key.as<ColumnClause>();
+        if (column && column->table && table && column->table->name.name != table->name.name
+            && column->table->name.name != u"excluded")
+            interpreter.unsupported(u"sets a column of another table: write the statement with "
+                                    "op.execute()"_s);
+        row.push_back({name, boundExpr(interpreter, value, columnType(interpreter, table, name))});
+    }
+    return row;
+}
+
+/// values((1, 2)): the table's columns in their order.
+Row positionalRow(Interpreter &interpreter, const TableObject *table, const Value &values)
+{
+    Row row;
+    for (const Value &value : interpreter.items(values)) {
+        if (!table || row.size() >= table->columns.size())
+            interpreter.raise(u"IndexError"_s,
+                              u"values() got more values than the table has columns"_s);
+        const QString name = table->columns[row.size()]->name;
         row.push_back({name, boundExpr(interpreter, value, columnType(interpreter, table, name))});
     }
     return row;
@@ -112,7 +131,7 @@ Row withOnUpdates(Interpreter &interpreter, const StatementObject &update, Row r
 }
 
 /// SET goes by the table's columns where it knows them; a column that is set again has its last value.
-void setAssignments(StatementObject &made, const Row &row)
+void setAssignments(Interpreter &interpreter, StatementObject &made, const Row &row)
 {
     auto &assignments = made.statement.assignments;
     for (const auto &cell : row) {
@@ -128,7 +147,12 @@ void setAssignments(StatementObject &made, const Row &row)
         return std::ranges::find_if(columns, [&](const auto *c) { return c->name == cell.first; })
                - columns.begin();
     };
-    if (made.target)
+    for (const auto &cell : assignments)
+        if (made.target && !made.target->columns.empty()
+            && size_t(position(cell)) == made.target->columns.size())
+            interpreter.raise(classOf(interpreter, u"exc.CompileError"_s),
+                              u"Unconsumed column names: %1"_s.arg(cell.first));
+    if (made.target && !made.statement.isOrdered)
         std::ranges::stable_sort(assignments, {}, position);
 }
 
@@ -150,16 +174,10 @@ Value statementValues(Interpreter &interpreter, StatementObject &self, const Cal
                 rows.push_back(rowFrom(interpreter, self.target, *item.as<Dict>()));
             continue;
         }
-        Row row;
-        for (size_t i = 0; i < items.size(); ++i) {
-            if (!self.target || i >= self.target->columns.size())
-                interpreter.raise(u"IndexError"_s,
-                                  u"values() got more values than the table has columns"_s);
-            const QString name = self.target->columns[i]->name;
-            row.push_back({name, boundExpr(interpreter, items[i],
-                                           columnType(interpreter, self.target, name))});
-        }
-        rows.push_back(row);
+        const bool isSeveral =
+            !items.empty() && (items.front().as<Tuple>() || items.front().as<List>());
+        for (const Value &row : isSeveral ? items : std::vector<Value>{given})
+            rows.push_back(positionalRow(interpreter, self.target, row));
     }
     Row named;
     for (const auto &[name, value] : args.keywords)
@@ -169,10 +187,12 @@ Value statementValues(Interpreter &interpreter, StatementObject &self, const Cal
         rows.front().insert(rows.front().end(), named.begin(), named.end());
     else if (!named.empty())
         rows.push_back(named);
-    if (rows.empty())
+    if (rows.empty()) {
+        made->statement.defaultValues = self.kind == Expr::Kind::Insert;
         return made;
+    }
     if (self.kind == Expr::Kind::Update) {
-        setAssignments(*made, withOnUpdates(interpreter, self, rows.front()));
+        setAssignments(interpreter, *made, withOnUpdates(interpreter, self, rows.front()));
     } else {
         setInsertRows(interpreter, *made, rows);
     }
@@ -181,6 +201,42 @@ Value statementValues(Interpreter &interpreter, StatementObject &self, const Cal
 
 namespace {
 
+/// A constraint object: by its name, or by its columns where it has none.
+void takeConstraint(Interpreter &interpreter, StatementObject &made, const ConstraintObject &constraint)
+{
+    if (!constraint.name.text.isEmpty())
+        made.statement.conflictConstraint = constraint.name.text;
+    else
+        made.statement.conflictColumns += constraint.columnNames(interpreter);
+}
+
+/// Assignments of an upsert: the table's columns in their order, then what it doesn't have.
+void setUpserted(Interpreter &interpreter, StatementObject &made, const Value &set, bool keepsOrder)
+{
+    const auto *dict = set.as<Dict>();
+    Dict pairs;
+    if (!dict && (set.as<List>() || set.as<Tuple>()) && keepsOrder) {
+        for (const Value &item : interpreter.items(set)) {
+            const std::vector<Value> pair = interpreter.items(item);
+            if (pair.size() == 2)
+                pairs.insert(interpreter, pair[0], pair[1]);
+        }
+        dict = &pairs;
+    }
+    if (!dict || dict->size() == 0)
+        interpreter.raise(u"ValueError"_s, u"set parameter dictionary must not be empty"_s);
+    for (const auto &[name, value] : rowFrom(interpreter, made.target, *dict))
+        made.statement.assignments.append({name, value});
+    const bool isOrdered = dict == &pairs;
+    const auto position = [&made](const std::pair<QString, ExprPtr> &cell) {
+        const auto &columns = made.target->columns;
+        return std::ranges::find_if(columns, [&](const auto *c) { return c->name == cell.first; })
+               - columns.begin();
+    };
+    if (made.target && !isOrdered)
+        std::ranges::stable_sort(made.statement.assignments, {}, position);
+}
+
 Value onConflict(Interpreter &interpreter, StatementObject &self, const CallArgs &args,
                  bool isUpdate)
 {
@@ -188,27 +244,41 @@ Value onConflict(Interpreter &interpreter, StatementObject &self, const CallArgs
     auto *made = self.copied(interpreter);
     made->statement.onConflict = isUpdate ? u"update"_s : u"nothing"_s;
     const Value constraint = a.optional(u"constraint"_s);
-    if (!constraint.isNone())
-        made->statement.conflictConstraint = interpreter.str(
-            isText(constraint) ? constraint : interpreter.getAttr(constraint, u"name"_s));
+    if (isText(constraint))
+        made->statement.conflictConstraint = interpreter.str(constraint);
+    else if (const auto *object = constraint.as<ConstraintObject>())
+        takeConstraint(interpreter, *made, *object);
+    else if (!constraint.isNone())
+        interpreter.unsupported(u"names the constraint of ON CONFLICT by something else than its name"_s);
     const Value elements = a.optional(u"index_elements"_s);
     if (!elements.isNone()) {
         for (const Value &element : interpreter.items(elements))
             made->statement.conflictColumns.append(columnKey(interpreter, element));
     }
-    if (!a.optional(u"index_where"_s).isNone() || !a.keywordOnly(u"where"_s).isNone())
-        interpreter.unsupported(
-            u"uses a condition in ON CONFLICT: write the statement with op.execute()"_s);
-    const Value set = a.keywordOnly(u"set_"_s);
+    if (const Value where = a.optional(u"index_where"_s); !where.isNone())
+        made->statement.conflictIndexWhere = clauseFrom(interpreter, where);
+    const Value set = isUpdate ? a.optional(u"set_"_s) : Value();
+    if (const Value where = isUpdate ? a.optional(u"where"_s) : Value(); !where.isNone())
+        made->statement.conflictWhere = clauseFrom(interpreter, where);
     a.finish();
-    if (const auto *dict = set.as<Dict>()) {
-        for (const auto &[name, value] : rowFrom(interpreter, self.target, *dict))
-            made->statement.assignments.append({name, value});
-    }
+    if (isUpdate)
+        setUpserted(interpreter, *made, set, false);
     return made;
 }
 
 } // namespace
+
+Value onDuplicateKeyUpdate(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
+{
+    auto *made = self.copied(interpreter);
+    made->statement.onConflict = u"duplicate"_s;
+    if (!args.positional.empty() && !args.keywords.empty())
+        interpreter.raise(classOf(interpreter, u"exc.ArgumentError"_s),
+                          u"Can't pass kwargs and positional arguments simultaneously"_s);
+    Value given = args.positional.empty() ? interpreter.dict(args.keywords) : args.positional.front();
+    setUpserted(interpreter, *made, given, true);
+    return made;
+}
 
 Value onConflictDoNothing(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
 {

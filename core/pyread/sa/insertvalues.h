@@ -13,4 +13,7 @@ Value statementValues(Interpreter &interpreter, StatementObject &self, const Cal
 Value onConflictDoNothing(Interpreter &interpreter, StatementObject &self, const CallArgs &args);
 Value onConflictDoUpdate(Interpreter &interpreter, StatementObject &self, const CallArgs &args);
 
+/// .on_duplicate_key_update(…) of MySQL
+Value onDuplicateKeyUpdate(Interpreter &interpreter, StatementObject &self, const CallArgs &args);
+
 } // namespace tribikos::py::sa

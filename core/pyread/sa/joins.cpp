@@ -17,45 +17,121 @@ QString outerName(const ExprPtr &column)
                                                                                    : QString();
 }
 
+/// What `.c` calls a column that has no name.
+QString proxyKey(const ExprPtr &column)
+{
+    if (column->kind == Expr::Kind::Function)
+        return column->text.section(u'.', -1);
+    if (column->kind == Expr::Kind::Cast && column->args.value(0))
+        return outerName(column->args.first());
+    return {};
+}
+
+/// The columns that the rows of \a query have.
+QList<ExprPtr> queryColumns(const ExprPtr &query)
+{
+    if (query && query->kind == Expr::Kind::CompoundSelect)
+        return queryColumns(query->args.value(0));
+    if (!query || !query->statement)
+        return {};
+    return query->kind == Expr::Kind::Select ? query->statement->columns
+                                             : query->statement->returning;
+}
+
 } // namespace
+
+TableObject *SubqueryObject::columns(Interpreter &interpreter)
+{
+    if (m_columns)
+        return m_columns;
+    m_columns = interpreter.make<TableObject>(classOf(interpreter, u"TableClause"_s));
+    m_columns->isLight = true;
+    m_columns->name.name = m_expr->text;
+    m_columns->source = m_expr;
+    QStringList seen;
+    for (const ExprPtr &column : queryColumns(m_expr->args.value(0))) {
+        if (!column)
+            continue;
+        const QString name = outerName(column);
+        const bool isRepeated = seen.contains(name);
+        QString key = name.isEmpty() ? proxyKey(column) : name;
+        if (isRepeated) // SQLAlchemy tells it apart by a number
+            key += u"_1"_s;
+        auto *made = interpreter.make<ColumnClause>(classOf(interpreter, u"ColumnClause"_s), key,
+                                                    column->type);
+        if (name.isEmpty() || isRepeated)
+            made->proxied = column;
+        seen += name;
+        m_columns->appendProxy(made);
+    }
+    return m_columns;
+}
 
 std::optional<Value> SubqueryObject::nativeAttr(Interpreter &interpreter, const QString &name)
 {
-    if (name == u"c" || name == u"columns") {
-        if (!m_columns) {
-            m_columns = interpreter.make<TableObject>(classOf(interpreter, u"TableClause"_s));
-            m_columns->isLight = true;
-            m_columns->name.name = m_expr->text;
-            m_columns->source = m_expr;
-            const ExprPtr inner = m_expr->args.isEmpty() ? nullptr : m_expr->args.first();
-            for (const ExprPtr &column :
-                 inner && inner->statement ? inner->statement->columns : QList<ExprPtr>())
-                m_columns->append(interpreter, interpreter.make<ColumnClause>(
-                                                   classOf(interpreter, u"ColumnClause"_s),
-                                                   outerName(column), column->type));
-        }
-        return interpreter.getAttr(m_columns, u"c"_s);
-    }
-    if ((name == u"join" || name == u"outerjoin") && m_expr->kind == Expr::Kind::Join)
+    if (name == u"c" || name == u"columns")
+        return interpreter.getAttr(columns(interpreter), u"c"_s);
+    const bool isJoin = m_expr->kind == Expr::Kind::Join;
+    const bool isCte = m_expr->kind == Expr::Kind::Cte;
+    if ((name == u"join" || name == u"outerjoin") && m_expr->kind != Expr::Kind::Cte)
         return interpreter.function(name, [this, name](Interpreter &in, const CallArgs &args) {
             return makeJoin(in, this, args, name == u"outerjoin");
         });
+    if (name == u"select" && !isJoin)
+        return interpreter.function(name, [this](Interpreter &in, const CallArgs &args) {
+            Arguments(in, args, u"select"_s).finish();
+            return makeSelect(in, {Value(this)});
+        });
+    if (isCte && (name == u"union" || name == u"union_all"))
+        return interpreter.function(name, [this, name](Interpreter &in, const CallArgs &args) {
+            return united(in, name == u"union" ? u"UNION"_s : u"UNION ALL"_s, args);
+        });
+    if (isCte && name == u"prefix_with")
+        return interpreter.function(name, [this](Interpreter &in, const CallArgs &args) {
+            return prefixed(in, args);
+        });
+    if (name == u"name" && !isJoin)
+        return Value(m_expr->text);
     return Element::nativeAttr(interpreter, name);
+}
+
+/// cte(recursive=True).union_all(…): the same name for both.
+Value SubqueryObject::united(Interpreter &interpreter, const QString &word, const CallArgs &args)
+{
+    Expr both{.kind = Expr::Kind::CompoundSelect, .text = word, .args = {m_expr->args.first()}};
+    for (const Value &part : args.positional)
+        both.args.append(columnExprFrom(interpreter, part));
+    if (m_expr->text.isEmpty())
+        interpreter.unsupported(u"unites a cte() that has no name with others: give it one"_s);
+    Expr whole = *m_expr;
+    whole.args[0] = sharedExpr(std::move(both));
+    return interpreter.make<SubqueryObject>(cls, checkedExpr(interpreter, sharedExpr(std::move(whole))));
+}
+
+/// cte(…).prefix_with("MATERIALIZED", dialect="postgresql")
+Value SubqueryObject::prefixed(Interpreter &interpreter, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"prefix_with"_s);
+    const Value dialect = a.keywordOnly(u"dialect"_s, Value(u"*"_s));
+    const std::vector<Value> texts = a.rest();
+    a.finish();
+    const auto backend = hostOf(interpreter).backend();
+    const QString wanted = textOrEmpty(interpreter, dialect, u"dialect"_s);
+    if (wanted != u"*" && !wanted.isEmpty() && (!backend || backendName(*backend) != wanted))
+        return this;
+    Expr whole = *m_expr;
+    for (const Value &text : texts)
+        whole.schema += (whole.schema.isEmpty() ? QString() : u" "_s) + interpreter.str(text);
+    return interpreter.make<SubqueryObject>(cls, sharedExpr(std::move(whole)));
 }
 
 QList<ExprPtr> SubqueryObject::columnExprs(Interpreter &interpreter)
 {
+    if (m_expr->kind == Expr::Kind::Join)
+        interpreter.unsupported(u"selects all columns of a join: name the columns"_s);
     QList<ExprPtr> all;
-    const ExprPtr inner = m_expr->args.isEmpty() ? nullptr : m_expr->args.first();
-    if (m_expr->kind != Expr::Kind::Join && inner && inner->kind == Expr::Kind::Select) {
-        nativeAttr(interpreter, u"c"_s);
-        for (ColumnClause *column : m_columns->columns)
-            if (!column->name.isEmpty())
-                all.append(column->expr(interpreter));
-    }
-    if (all.isEmpty() || all.size() != qsizetype(m_columns->columns.size()))
-        interpreter.unsupported(
-            u"selects a subquery whose columns have no names of their own: name the columns"_s);
+    for (ColumnClause *column : columns(interpreter)->columns)
+        all.append(column->expr(interpreter));
     return all;
 }
 
@@ -103,6 +179,31 @@ ExprPtr impliedCondition(Interpreter &interpreter, const Value &left, const Valu
 }
 
 } // namespace
+
+QList<ExprPtr> sourcesOf(const QList<ExprPtr> &expressions)
+{
+    QList<ExprPtr> found;
+    QStringList keys;
+    const auto take = [&](const TableRefPtr &table) {
+        const QString key = table->schema + u'.' + table->name + u'.' + table->alias;
+        if (keys.contains(key))
+            return;
+        keys += key;
+        found += table->source ? table->source
+                               : sharedExpr({.kind = Expr::Kind::TableSource, .table = table});
+    };
+    std::function<void(const ExprPtr &)> walk = [&](const ExprPtr &expression) {
+        if (!expression || expression->statement || expression->kind == Expr::Kind::ScalarSubquery)
+            return;
+        if (expression->table)
+            take(expression->table);
+        for (const ExprPtr &part : expression->args)
+            walk(part);
+    };
+    for (const ExprPtr &expression : expressions)
+        walk(expression);
+    return found;
+}
 
 Value makeJoin(Interpreter &interpreter, const Value &left, const CallArgs &args, bool isOuter)
 {

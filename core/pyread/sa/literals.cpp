@@ -1,6 +1,7 @@
 #include "core/pyread/sa/element.h"
 #include "core/pyread/sa/names.h"
 #include "core/pyread/sa/types.h"
+#include "core/pyread/wholenumber.h"
 
 /// Python's constants as SQL's.
 namespace tribikos::py::sa {
@@ -58,6 +59,21 @@ bool isJson(const SqlTypePtr &type)
     return type && (type->name == u"JSON" || type->name == u"JSONB");
 }
 
+/// A list for an ARRAY: ARRAY[a, b], its items as the item type writes them.
+ExprPtr arrayExpr(Interpreter &interpreter, const Value &value, const SqlTypePtr &type)
+{
+    Expr array{.kind = Expr::Kind::Array, .type = type, .flag = true};
+    for (const Value &item : interpreter.items(value)) {
+        if (item.isNone() && hostOf(interpreter).isOffline())
+            interpreter.unsupported(
+                u"writes None into an ARRAY, which SQLAlchemy's scripts can't: use text()"_s);
+        const bool isNested = item.as<List>() || item.as<Tuple>();
+        array.args.append(isNested ? arrayExpr(interpreter, item, type)
+                                   : boundExpr(interpreter, item, type->item));
+    }
+    return sharedExpr(std::move(array));
+}
+
 } // namespace
 
 std::optional<Literal> literalOf(Interpreter &interpreter, const Value &value)
@@ -75,6 +91,8 @@ std::optional<Literal> literalOf(Interpreter &interpreter, const Value &value)
     }
     if (const auto *unknown = value.as<Unknown>())
         refuseUnknown(interpreter, *unknown);
+    if (const auto *whole = value.as<WholeNumber>())
+        return Literal{.kind = Literal::Kind::Integer, .text = whole->text()};
     if (const auto *marked = value.as<MarkedString>())
         return Literal{.kind = Literal::Kind::String, .text = marked->name.text};
     if (const auto *bytes = value.as<Bytes>())
@@ -93,8 +111,7 @@ ExprPtr boundExpr(Interpreter &interpreter, const Value &value, const SqlTypePtr
         return decorated;
     const auto *instance = value.as<Instance>();
     if (type && type->name == u"ARRAY" && (value.as<List>() || value.as<Tuple>()))
-        interpreter.unsupported(
-            u"writes a list for an ARRAY column: write the statement with op.execute()"_s);
+        return arrayExpr(interpreter, value, type);
     std::optional<Literal> literal;
     if (instance && instance->cls->isEnum)
         literal = memberLiteral(interpreter, *instance, type);

@@ -111,13 +111,16 @@ Module *dialectModule(Interpreter &interpreter, const QString &name)
                 return Value(classOf(in, key));
             if (attribute == u"insert")
                 return in.function(attribute, statementFunctions().value(attribute));
+            if (const auto backend = backendFromName(dialect); backend && attribute == u"dialect")
+                return in.function(attribute, [backend](Interpreter &inner, const CallArgs &args) {
+                    if (!args.isEmpty())
+                        inner.unsupported(u"makes a dialect with options of its own"_s);
+                    return makeOwnDialect(inner, *backend);
+                });
             if (dialect == u"postgresql" && attribute == u"ExcludeConstraint")
                 return Value(classOf(in, attribute));
             if (dialect == u"postgresql" && attribute == u"array")
-                return in.function(attribute, [](Interpreter &inner, const CallArgs &) -> Value {
-                    inner.unsupported(
-                        u"uses postgresql.array(): write the expression with text()"_s);
-                });
+                return in.function(attribute, postgresArray);
             return std::nullopt;
         });
 }

@@ -1,7 +1,11 @@
 #include "core/pyread/sa/operators.h"
 
+#include "core/pyread/sa/exprtypes.h"
 #include "core/pyread/sa/names.h"
+#include "core/pyread/sa/tables.h"
 #include "core/pyread/sa/types.h"
+
+#include <QSet>
 
 namespace tribikos::py::sa {
 
@@ -25,6 +29,37 @@ ExprPtr postfixExpr(const QString &op, ExprPtr operand)
         {.kind = Expr::Kind::Unary, .text = op, .args = {std::move(operand)}, .flag = true});
 }
 
+ExprPtr comparedExpr(Interpreter &interpreter, const Value &value, const SqlTypePtr &type)
+{
+    return boundExpr(interpreter, value,
+                     value.as<Element>() ? type : comparedType(interpreter, value, type));
+}
+
+SqlTypePtr booleanType()
+{
+    static const SqlTypePtr type = plainType(u"Boolean"_s);
+    return type;
+}
+
+namespace {
+
+/// What SQLAlchemy writes as "c = 1" where it is meant as a condition.
+bool isPlainTruth(const ExprPtr &expression)
+{
+    switch (expression->kind) {
+    case Expr::Kind::Column:
+    case Expr::Kind::Function:
+    case Expr::Kind::Cast:
+    case Expr::Kind::Case:
+    case Expr::Kind::Value:
+    case Expr::Kind::ScalarSubquery:
+        return affinityOf(expression->type) == TypeAffinity::Boolean;
+    default: return false;
+    }
+}
+
+} // namespace
+
 ExprPtr joined(Expr::Kind kind, const QList<ExprPtr> &conditions)
 {
     // and_(true(), x) is x, and_(false(), x) is false; or_() the other way round.
@@ -32,21 +67,24 @@ ExprPtr joined(Expr::Kind kind, const QList<ExprPtr> &conditions)
     const auto neutral = isAnd ? Expr::Kind::True : Expr::Kind::False;
     const auto deciding = isAnd ? Expr::Kind::False : Expr::Kind::True;
     QList<ExprPtr> parts;
+    ExprPtr skipped;
     for (const ExprPtr &condition : conditions) {
         if (condition->kind == deciding)
             return condition;
-        if (condition->kind == neutral && conditions.size() > 1)
+        if (condition->kind == neutral) {
+            skipped = condition;
             continue;
+        }
         if (condition->kind == kind)
             parts += condition->args;
         else
             parts.append(condition);
     }
-    if (parts.isEmpty())
-        return conditions.first();
-    if (parts.size() == 1)
+    if (parts.isEmpty() && skipped)
+        return skipped;
+    if (parts.size() == 1 && !isPlainTruth(parts.first()))
         return parts.first();
-    return sharedExpr({.kind = kind, .args = parts});
+    return sharedExpr({.kind = kind, .args = parts}); // of one: a condition all the same
 }
 
 ExprPtr negated(const ExprPtr &condition)
@@ -65,13 +103,24 @@ ExprPtr negated(const ExprPtr &condition)
                                                    {u"NOT REGEXP"_s, u"REGEXP"_s},
                                                    {u"ILIKE"_s, u"NOT ILIKE"_s},
                                                    {u"NOT ILIKE"_s, u"ILIKE"_s},
+                                                   {u"IS DISTINCT FROM"_s, u"IS NOT DISTINCT FROM"_s},
+                                                   {u"IS NOT DISTINCT FROM"_s, u"IS DISTINCT FROM"_s},
+                                                   {u"MATCH"_s, u"NOT MATCH"_s},
+                                                   {u"NOT MATCH"_s, u"MATCH"_s},
                                                    {u"IS"_s, u"IS NOT"_s},
                                                    {u"IS NOT"_s, u"IS"_s}};
     Expr copy = *condition;
-    if (copy.kind == Expr::Kind::Binary && copy.schema.isEmpty() && opposites.contains(copy.text)) {
+    const ExprPtr right = copy.kind == Expr::Kind::Binary ? copy.args.value(1) : nullptr;
+    const bool isAggregate = right && right->kind == Expr::Kind::Unary
+                             && (right->text == u"ANY" || right->text == u"ALL");
+    if (copy.kind == Expr::Kind::Binary && copy.schema.isEmpty() && !isAggregate
+        && opposites.contains(copy.text)) {
         copy.text = opposites.value(copy.text);
         return sharedExpr(std::move(copy));
     }
+    const bool isJunction = copy.kind == Expr::Kind::And || copy.kind == Expr::Kind::Or;
+    if (isJunction && copy.args.size() == 1)
+        return negated(copy.args.first());
     if (copy.kind == Expr::Kind::Between) {
         copy.flag = !copy.flag;
         return sharedExpr(std::move(copy));
@@ -97,23 +146,6 @@ bool isNull(const ExprPtr &expression)
     return expression->kind == Expr::Kind::Null;
 }
 
-bool isTextual(const SqlTypePtr &type);
-
-/// An operand that stands beside one of \a type: a text keeps being one beside a number, and a
-/// number beside a text.
-ExprPtr comparedExpr(Interpreter &interpreter, const Value &value, const SqlTypePtr &type)
-{
-    static const QStringList numbers{u"Integer"_s, u"SmallInteger"_s, u"BigInteger"_s, u"INTEGER"_s,
-                                     u"SMALLINT"_s, u"BIGINT"_s, u"Numeric"_s, u"NUMERIC"_s,
-                                     u"DECIMAL"_s, u"Float"_s, u"FLOAT"_s, u"Boolean"_s,
-                                     u"BOOLEAN"_s};
-    const bool isOwn = type && State::of(interpreter).decorated.contains(type.get());
-    const bool isOther = type && !isOwn
-                         && ((isText(value) && numbers.contains(type->name))
-                             || ((value.isInt() || value.isFloat()) && isTextual(type)));
-    return boundExpr(interpreter, value, isOther ? nullptr : type);
-}
-
 /// None, True and False on the right side are SQL's own words, not bound values.
 ExprPtr operandFor(Interpreter &interpreter, const Value &value, const SqlTypePtr &type)
 {
@@ -124,19 +156,31 @@ ExprPtr operandFor(Interpreter &interpreter, const Value &value, const SqlTypePt
     return comparedExpr(interpreter, value, type);
 }
 
-SqlTypePtr booleanType()
+/// Python asks the right operand first where its class derives from the left one's: a Column beside
+/// a column(), one of the functions that SQLAlchemy knows beside another.
+bool comesFirst(Interpreter &interpreter, Element &left, Element &right)
 {
-    static const SqlTypePtr type =
-        std::make_shared<const SqlType>(SqlType{.name = u"Boolean"_s, .module = u"sqlalchemy"_s});
-    return type;
+    static const QSet<QString> generic{
+        u"coalesce"_s,     u"max"_s,          u"min"_s,          u"sum"_s,
+        u"now"_s,          u"concat"_s,       u"char_length"_s,  u"random"_s,
+        u"count"_s,        u"current_date"_s, u"current_time"_s, u"current_timestamp"_s,
+        u"current_user"_s, u"localtime"_s,    u"localtimestamp"_s, u"session_user"_s,
+        u"sysdate"_s,      u"user"_s,         u"array_agg"_s,    u"mode"_s,
+        u"rank"_s,         u"dense_rank"_s,   u"percent_rank"_s, u"cume_dist"_s,
+        u"cube"_s,         u"rollup"_s,       u"grouping_sets"_s, u"aggregate_strings"_s};
+    const auto *mine = dynamic_cast<const ColumnClause *>(&left);
+    if (mine)
+        return !dynamic_cast<const ColumnObject *>(mine) && dynamic_cast<const ColumnObject *>(&right);
+    const ExprPtr a = left.expr(interpreter);
+    const ExprPtr b = right.expr(interpreter);
+    return a->kind == Expr::Kind::Function && b->kind == Expr::Kind::Function
+           && !generic.contains(a->text.toLower()) && generic.contains(b->text.toLower());
 }
 
-bool isTextual(const SqlTypePtr &type)
+bool isCollection(const ExprPtr &expression)
 {
-    static const QStringList names{u"String"_s,  u"Text"_s, u"Unicode"_s, u"UnicodeText"_s,
-                                   u"VARCHAR"_s, u"TEXT"_s, u"CHAR"_s,    u"NVARCHAR"_s,
-                                   u"CITEXT"_s,  u"Enum"_s};
-    return type && names.contains(type->name);
+    return expression->kind == Expr::Kind::Unary
+           && (expression->text == u"ANY" || expression->text == u"ALL");
 }
 
 QString arithmetic(BinaryOp op)
@@ -153,11 +197,25 @@ QString arithmetic(BinaryOp op)
 Value compareElements(Interpreter &interpreter, const QString &op, Element &left,
                       const Value &right)
 {
+    static const QHash<QString, QString> mirrored{
+        {u"<"_s, u">"_s}, {u">"_s, u"<"_s}, {u"<="_s, u">="_s}, {u">="_s, u"<="_s}};
+    if (auto *other = right.as<Element>(); other && comesFirst(interpreter, left, *other))
+        return compareElements(interpreter, mirrored.value(op, op), *other, Value(&left));
+    const ExprPtr self = left.expr(interpreter);
     const ExprPtr operand = operandFor(interpreter, right, left.sqlType(interpreter));
+    if (isCollection(self)) // ANY (…) and ALL (…) stand on the right
+        return makeElement(interpreter, binaryExpr(mirrored.value(op, op), operand, self),
+                           booleanType(), u"BinaryExpression"_s);
+    const bool isEquality = op == u"=" || op == u"!=";
+    const bool isConstant = right.isNone() || right.isBool();
+    if (isConstant && !isEquality && !isCollection(operand))
+        interpreter.raise(classOf(interpreter, u"exc.ArgumentError"_s),
+                          u"Only '=', '!=', 'is_()', 'is_not()', 'is_distinct_from()', "
+                          "'is_not_distinct_from()' operators can be used with None/True/False"_s);
     QString sql = op;
-    if (isNull(operand) && (op == u"=" || op == u"!="))
+    if (isNull(operand) && isEquality)
         sql = op == u"=" ? u"IS"_s : u"IS NOT"_s;
-    return makeElement(interpreter, binaryExpr(sql, left.expr(interpreter), operand), booleanType(),
+    return makeElement(interpreter, binaryExpr(sql, self, operand), booleanType(),
                        u"BinaryExpression"_s);
 }
 
@@ -180,19 +238,26 @@ std::optional<Value> Element::binary(Interpreter &interpreter, BinaryOp op, cons
                            joined(kind, reflected ? QList{theirs, mine} : QList{mine, theirs}),
                            booleanType(), u"BooleanClauseList"_s);
     }
-    QString sql = arithmetic(op);
+    const QString sql = arithmetic(op);
     if (sql.isEmpty())
         return std::nullopt;
+    return operated(interpreter, sql, *this, other, reflected);
+}
+
+Value operated(Interpreter &interpreter, const QString &op, Element &self, const Value &other,
+               bool reflected)
+{
     auto *element = other.as<Element>();
-    const SqlTypePtr mine = sqlType(interpreter);
-    const SqlTypePtr theirs = element ? element->sqlType(interpreter) : nullptr;
-    if (op == BinaryOp::Add && (isText(other) || isTextual(mine) || isTextual(theirs)))
-        sql = u"||"_s;
-    const ExprPtr operand = comparedExpr(interpreter, other, isText(other) ? nullptr : mine);
-    const ExprPtr self = expr(interpreter);
+    const SqlTypePtr mine = self.sqlType(interpreter);
+    const SqlTypePtr theirs = element ? element->sqlType(interpreter)
+                                      : comparedType(interpreter, other, mine);
+    const ExprPtr operand = comparedExpr(interpreter, other, mine);
+    const TypedOperator made =
+        reflected ? adaptedOperator(op, theirs, mine) : adaptedOperator(op, mine, theirs);
+    const ExprPtr own = self.expr(interpreter);
     return makeElement(interpreter,
-                       reflected ? binaryExpr(sql, operand, self) : binaryExpr(sql, self, operand),
-                       mine ? mine : theirs, u"BinaryExpression"_s);
+                       reflected ? binaryExpr(made.op, operand, own) : binaryExpr(made.op, own, operand),
+                       made.type, u"BinaryExpression"_s);
 }
 
 std::optional<Value> Element::unary(Interpreter &interpreter, UnaryOp op)
@@ -209,65 +274,28 @@ std::optional<Value> Element::unary(Interpreter &interpreter, UnaryOp op)
 
 Value Element::getItem(Interpreter &interpreter, const Value &key)
 {
-    return makeElement(interpreter,
-                       binaryExpr(u"->"_s, expr(interpreter), boundExpr(interpreter, key)),
-                       sqlType(interpreter), u"BinaryExpression"_s);
+    return itemOf(interpreter, *this, key);
 }
 
 namespace {
 
-template<int which> // 0 LIKE 'x' || '%', 1 LIKE '%' || 'x', 2 LIKE '%' || 'x' || '%'
-Value likePattern(Interpreter &interpreter, Element &self, const CallArgs &args)
+/// bitwise_and() and its like
+template<const char *const *sql>
+Value operate(Interpreter &interpreter, Element &self, const CallArgs &args)
 {
-    Arguments a(interpreter, args, u"startswith"_s);
-    const SqlTypePtr type = self.sqlType(interpreter);
-    Value other = a.required(u"other"_s);
-    const bool isEscaped = interpreter.truth(a.keywordOnly(u"autoescape"_s, Value(false)));
-    Value escape = a.keywordOnly(u"escape"_s);
+    Arguments a(interpreter, args, QString::fromLatin1(*sql));
+    const Value other = a.required(u"other"_s);
     a.finish();
-    if (isEscaped) {
-        if (!isText(other))
-            interpreter.raise(u"TypeError"_s,
-                              u"String value expected when autoescape=True"_s);
-        if (escape.isNone())
-            escape = Value(u"/"_s);
-        const QString sign = textOf(interpreter, escape, u"escape"_s);
-        QString plain = textOf(interpreter, other, u"other"_s);
-        if (sign != u"%" && sign != u"_")
-            plain.replace(sign, sign + sign);
-        other = Value(plain.replace(u"%"_s, sign + u'%').replace(u"_"_s, sign + u'_'));
-    }
-    ExprPtr pattern = comparedExpr(interpreter, other, type);
-    if (which == 2 && type && (type->name == u"JSONB" || type->name == u"ARRAY"))
-        return makeElement(interpreter, binaryExpr(u"@>"_s, self.expr(interpreter), pattern),
-                           booleanType());
-    const ExprPtr any = sharedExpr({.kind = Expr::Kind::Column, .text = u"'%'"_s, .flag = true});
-    if (which != 0)
-        pattern = binaryExpr(u"||"_s, any, pattern);
-    if (which != 1)
-        pattern = binaryExpr(u"||"_s, pattern, any);
-    Expr like = *binaryExpr(u"LIKE"_s, self.expr(interpreter), pattern);
-    like.flag = true;
-    if (!escape.isNone())
-        like.args.append(stringExpr(textOf(interpreter, escape, u"escape"_s)));
-    return makeElement(interpreter, std::move(like), booleanType());
+    return operated(interpreter, QString::fromLatin1(*sql), self, other, false);
 }
 
-/// like(x, escape="/"), regexp_match(x, flags="i"): the third operand is a plain text.
-template<const char *const *sql>
-Value patternBy(Interpreter &interpreter, Element &self, const CallArgs &args)
+Value bitwiseNot(Interpreter &interpreter, Element &self, const CallArgs &args)
 {
-    const QString op = QString::fromLatin1(*sql);
-    Arguments a(interpreter, args, u"like"_s);
-    const ExprPtr pattern = comparedExpr(interpreter, a.required(op == u"REGEXP" ? u"pattern"_s
-                                                                               : u"other"_s),
-                                      self.sqlType(interpreter));
-    const Value third = a.optional(op == u"REGEXP" ? u"flags"_s : u"escape"_s);
-    a.finish();
-    Expr made{.kind = Expr::Kind::Binary, .text = op, .args = {self.expr(interpreter), pattern}};
-    if (!third.isNone())
-        made.args.append(stringExpr(textOf(interpreter, third, u"escape= or flags="_s)));
-    return makeElement(interpreter, std::move(made), booleanType(), u"BinaryExpression"_s);
+    Arguments(interpreter, args, u"bitwise_not"_s).finish();
+    return makeElement(
+        interpreter,
+        Expr{.kind = Expr::Kind::Unary, .text = u"~"_s, .args = {self.expr(interpreter)}},
+        self.sqlType(interpreter));
 }
 
 /// One-operand comparisons: the operator's text is the whole difference.
@@ -285,14 +313,15 @@ Value compareBy(Interpreter &interpreter, Element &self, const CallArgs &args)
 
 constexpr const char *opIs = "IS";
 constexpr const char *opIsNot = "IS NOT";
-constexpr const char *opLike = "LIKE";
-constexpr const char *opNotLike = "NOT LIKE";
-constexpr const char *opIlike = "ILIKE";
-constexpr const char *opNotIlike = "NOT ILIKE";
 constexpr const char *opDistinctFrom = "IS DISTINCT FROM";
 constexpr const char *opNotDistinctFrom = "IS NOT DISTINCT FROM";
-constexpr const char *opRegexp = "REGEXP";
-constexpr const char *opContainedBy = "<@";
+constexpr const char *opMatch = "MATCH";
+constexpr const char *opBitAnd = "&";
+constexpr const char *opBitOr = "|";
+constexpr const char *opBitXor = "^";
+constexpr const char *opShiftLeft = "<<";
+constexpr const char *opShiftRight = ">>";
+constexpr const char *opConcat = "||";
 
 template<const char *const *sql>
 Value postfix(Interpreter &interpreter, Element &self, const CallArgs &args)
@@ -326,10 +355,12 @@ Value inList(Interpreter &interpreter, Element &self, const CallArgs &args)
     ExprPtr right;
     if (element) {
         right = element->expr(interpreter);
-        if (right->kind == Expr::Kind::Select)
+        if (right->kind == Expr::Kind::Select || right->kind == Expr::Kind::CompoundSelect)
             right = sharedExpr({.kind = Expr::Kind::ScalarSubquery, .args = {right}});
     } else {
-        right = listExpr(interpreter, values, self.sqlType(interpreter));
+        Expr list = *listExpr(interpreter, values, self.sqlType(interpreter));
+        list.flag = !list.args.isEmpty() && list.args.first()->kind == Expr::Kind::List;
+        right = sharedExpr(std::move(list));
     }
     return makeElement(interpreter,
                        binaryExpr(isNot ? u"NOT IN"_s : u"IN"_s, self.expr(interpreter), right),
@@ -342,26 +373,13 @@ Value between(Interpreter &interpreter, Element &self, const CallArgs &args)
     const SqlTypePtr type = self.sqlType(interpreter);
     const ExprPtr low = comparedExpr(interpreter, a.required(u"cleft"_s), type);
     const ExprPtr high = comparedExpr(interpreter, a.required(u"cright"_s), type);
-    if (interpreter.truth(a.optional(u"symmetric"_s, Value(false))))
-        interpreter.unsupported(
-            u"uses between(…, symmetric=True): write the statement with op.execute()"_s);
+    const bool isSymmetric = interpreter.truth(a.optional(u"symmetric"_s, Value(false)));
     a.finish();
-    return makeElement(
-        interpreter, Expr{.kind = Expr::Kind::Between, .args = {self.expr(interpreter), low, high}},
-        booleanType());
-}
-
-Value label(Interpreter &interpreter, Element &self, const CallArgs &args)
-{
-    Arguments a(interpreter, args, u"label"_s);
-    const QString name = textOrEmpty(interpreter, a.required(u"name"_s), u"name"_s);
-    a.finish();
-    if (name.isEmpty())
-        interpreter.unsupported(u"uses label(None), whose name only the database run would make"_s);
-    return makeElement(
-        interpreter,
-        Expr{.kind = Expr::Kind::Label, .text = name, .args = {self.expr(interpreter)}},
-        self.sqlType(interpreter), u"Label"_s);
+    return makeElement(interpreter,
+                       Expr{.kind = Expr::Kind::Between,
+                            .text = isSymmetric ? u"SYMMETRIC"_s : QString(),
+                            .args = {self.expr(interpreter), low, high}},
+                       booleanType());
 }
 
 /// x.op("->>")(y)
@@ -381,13 +399,21 @@ Value customOp(Interpreter &interpreter, Element &self, const CallArgs &args)
         Expr made{.kind = Expr::Kind::Binary,
                   .text = sql,
                   .schema = u"op"_s,
-                  .args = {self.expr(in), boundExpr(in, operand.required(u"other"_s))},
+                  .args = {self.expr(in), comparedExpr(in, operand.required(u"other"_s),
+                                                       self.sqlType(in))},
                   .value = {.kind = Literal::Kind::Integer, .text = QString::number(precedence)}};
         operand.finish();
         return makeElement(in, std::move(made),
                            type ? type : isComparison ? booleanType() : self.sqlType(in),
                            u"BinaryExpression"_s);
     });
+}
+
+Value booleanOp(Interpreter &interpreter, Element &self, const CallArgs &args)
+{
+    CallArgs whole = args;
+    whole.keywords.push_back({u"is_comparison"_s, Value(true)});
+    return customOp(interpreter, self, whole);
 }
 
 Value castMethod(Interpreter &interpreter, Element &self, const CallArgs &args)
@@ -419,42 +445,6 @@ Value distinctMethod(Interpreter &interpreter, Element &self, const CallArgs &ar
                        self.sqlType(interpreter));
 }
 
-Value concatMethod(Interpreter &interpreter, Element &self, const CallArgs &args)
-{
-    Arguments a(interpreter, args, u"concat"_s);
-    const ExprPtr other = boundExpr(interpreter, a.required(u"other"_s));
-    a.finish();
-    return makeElement(
-        interpreter, binaryExpr(u"||"_s, self.expr(interpreter), other),
-        self.sqlType(interpreter), u"BinaryExpression"_s);
-}
-
-/// count(...).over(partition_by=…, order_by=…)
-Value over(Interpreter &interpreter, Element &self, const CallArgs &args)
-{
-    Arguments a(interpreter, args, u"over"_s);
-    const auto clauses = [&](const QString &name) {
-        Expr list{.kind = Expr::Kind::List};
-        const Value given = a.keywordOnly(name);
-        if (given.isNone())
-            return sharedExpr(std::move(list));
-        if (given.as<List>() || given.as<Tuple>()) {
-            for (const Value &item : interpreter.items(given))
-                list.args.append(columnExprFrom(interpreter, item));
-        } else {
-            list.args.append(columnExprFrom(interpreter, given));
-        }
-        return sharedExpr(std::move(list));
-    };
-    const ExprPtr partition = clauses(u"partition_by"_s);
-    const ExprPtr order = clauses(u"order_by"_s);
-    a.finish();
-    return makeElement(
-        interpreter,
-        Expr{.kind = Expr::Kind::Over, .args = {self.expr(interpreter), partition, order}},
-        self.sqlType(interpreter));
-}
-
 /// text("… :a").bindparams(a=1), .bindparams(bindparam("a", 1))
 Value bindParams(Interpreter &interpreter, Element &self, const CallArgs &args)
 {
@@ -483,8 +473,7 @@ Value same(Interpreter &, Element &self, const CallArgs &)
 
 const MethodTable<Element> &elementMethods()
 {
-    static const MethodTable<Element> table{
-        {u"label"_s, label},
+    static const MethodTable<Element> own{
         {u"desc"_s, postfix<&opDesc>},
         {u"asc"_s, postfix<&opAsc>},
         {u"nulls_first"_s, postfix<&opNullsFirst>},
@@ -497,31 +486,35 @@ const MethodTable<Element> &elementMethods()
         {u"is_"_s, compareBy<&opIs>},
         {u"is_not"_s, compareBy<&opIsNot>},
         {u"isnot"_s, compareBy<&opIsNot>},
-        {u"like"_s, patternBy<&opLike>},
-        {u"not_like"_s, patternBy<&opNotLike>},
-        {u"notlike"_s, patternBy<&opNotLike>},
-        {u"ilike"_s, patternBy<&opIlike>},
-        {u"not_ilike"_s, patternBy<&opNotIlike>},
-        {u"notilike"_s, patternBy<&opNotIlike>},
         {u"is_distinct_from"_s, compareBy<&opDistinctFrom>},
         {u"is_not_distinct_from"_s, compareBy<&opNotDistinctFrom>},
-        {u"regexp_match"_s, patternBy<&opRegexp>},
-        {u"contained_by"_s, compareBy<&opContainedBy>},
-        {u"startswith"_s, likePattern<0>},
-        {u"endswith"_s, likePattern<1>},
-        {u"contains"_s, likePattern<2>},
+        {u"isnot_distinct_from"_s, compareBy<&opNotDistinctFrom>},
+        {u"match"_s, compareBy<&opMatch>},
+        {u"bitwise_and"_s, operate<&opBitAnd>},
+        {u"bitwise_or"_s, operate<&opBitOr>},
+        {u"bitwise_xor"_s, operate<&opBitXor>},
+        {u"bitwise_lshift"_s, operate<&opShiftLeft>},
+        {u"bitwise_rshift"_s, operate<&opShiftRight>},
+        {u"bitwise_not"_s, bitwiseNot},
         {u"between"_s, between},
         {u"op"_s, customOp},
-        {u"bool_op"_s, customOp},
+        {u"bool_op"_s, booleanOp},
         {u"cast"_s, castMethod},
         {u"collate"_s, collateMethod},
         {u"distinct"_s, distinctMethod},
-        {u"concat"_s, concatMethod},
-        {u"over"_s, over},
+        {u"concat"_s, operate<&opConcat>},
         {u"bindparams"_s, bindParams},
         {u"self_group"_s, same},
         {u"execution_options"_s, same},
+        {u"compile"_s, compileElement},
     };
+    static const MethodTable<Element> table = [] {
+        MethodTable<Element> all = own;
+        all.insert(patternMethods());
+        all.insert(windowMethods());
+        all.insert(datatypeMethods());
+        return all;
+    }();
     return table;
 }
 

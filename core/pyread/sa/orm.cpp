@@ -239,14 +239,26 @@ Value compilesCall(Interpreter &interpreter, const CallArgs &args)
     QStringList dialects;
     for (size_t i = 1; i < args.positional.size(); ++i)
         dialects.append(interpreter.str(args.positional[i]));
-    return interpreter.function(
-        u"compiles"_s, [cls, dialects](Interpreter &in, const CallArgs &inner) -> Value {
-            if (inner.positional.empty())
-                in.raise(u"TypeError"_s, u"@compiles needs a function"_s);
-            if (cls)
-                State::of(in).compiled.push_back({cls, dialects, inner.positional.front()});
-            return inner.positional.front();
-        });
+    const auto *unknown =
+        args.positional.empty() ? nullptr : args.positional.front().as<Unknown>();
+    const QString name = unknown ? unknown->origin.section(u'.', -1) : u"a clause"_s;
+    return interpreter.function(u"compiles"_s, [cls, dialects, name](Interpreter &in,
+                                                               const CallArgs &inner) -> Value {
+        if (inner.positional.empty())
+            in.raise(u"TypeError"_s, u"@compiles needs a function"_s);
+        State &state = State::of(in);
+        const bool isOwn = !cls || (state.keys.contains(cls) && !cls->isSubclassOf(sa::classOf(in, u"TypeEngine"_s)));
+        const bool isText = cls && state.keys.value(cls) == u"String"; // the version table's column
+        const auto backend = state.host ? state.host->backend() : std::nullopt;
+        const bool isHere =
+            dialects.isEmpty() || (backend && dialects.contains(backendName(*backend)));
+        if ((isOwn || isText) && isHere && state.redrawn.isEmpty())
+            state.redrawn = u"changes with @compiles how SQLAlchemy writes %1 everywhere"_s.arg(
+                cls ? cls->name : name);
+        if (cls)
+            state.compiled.push_back({cls, dialects, inner.positional.front()});
+        return inner.positional.front();
+    });
 }
 
 /// scoped_session(sessionmaker(bind=…)): one session, by whatever name.

@@ -51,6 +51,8 @@ public:
     virtual QMap<QString, QString> namingConvention() const = 0;
     /// The version table of the environment that the script is read for.
     virtual TableName versionTable() const { return {{}, QStringLiteral("alembic_version")}; }
+    /// \a expression as SQL, values as literals.
+    virtual Result<QString> spelled(const ExprPtr &expression, Backend backend, bool isOwnDialect);
     /// The script used a value that differs from run to run.
     virtual void markNondeterministic() = 0;
 };
@@ -78,9 +80,13 @@ public:
         Value function{};
     };
     std::vector<Compiled> compiled{};
+    /// What @compiles has changed of SQLAlchemy's own clauses: no operation is certain after it.
+    QString redrawn{};
     /// Types of TypeDecorators that change their values: the decorator.
     QHash<const SqlType *, std::pair<SqlTypePtr, Value>> decorated{};
-    QMap<QString, QString> userTypes{}; // class name, dotted or not -> SQL type, as the user says
+    int aliases = 0;                    // that have no name
+    /// Class name, dotted or not, perhaps after "mysql:" -> SQL type, as the user says.
+    QMap<QString, QString> userTypes{};
 
 private:
     int m_order = 0;

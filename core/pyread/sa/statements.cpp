@@ -1,9 +1,11 @@
 #include "core/pyread/sa/statements.h"
 
+#include "core/pyread/sa/exprtypes.h"
 #include "core/pyread/sa/insertvalues.h"
 #include "core/pyread/sa/names.h"
 #include "core/pyread/sa/operators.h"
 #include "core/pyread/sa/tables.h"
+#include "core/pyread/sa/types.h"
 
 /// SELECT, INSERT, UPDATE and DELETE.
 namespace tribikos::py::sa {
@@ -16,7 +18,8 @@ namespace {
 /// connection that is given none inserts the defaults.
 void takeNoValues(Interpreter &interpreter, Expr::Statement &insert, const TableObject *target)
 {
-    insert.defaultValues = !hostOf(interpreter).isOffline() || !target || target->columns.empty();
+    insert.defaultValues = insert.defaultValues || !hostOf(interpreter).isOffline() || !target
+                           || target->columns.empty();
     if (insert.defaultValues)
         return;
     for (const ColumnClause *column : target->columns)
@@ -73,14 +76,11 @@ TableObject *tableFrom(Interpreter &interpreter, const Value &value)
 
 namespace {
 
-TableObject &targetTable(Interpreter &interpreter, const Value &value)
+/// Whether \a dialect is the one that is written for, or all.
+bool isFor(Interpreter &interpreter, const QString &dialect)
 {
-    TableObject *table = tableFrom(interpreter, value);
-    if (!table)
-        interpreter.raise(classOf(interpreter, u"exc.ArgumentError"_s),
-                          u"subject table for an INSERT, UPDATE or DELETE expected, got %1."_s.arg(
-                              interpreter.repr(value)));
-    return *table;
+    const auto backend = hostOf(interpreter).backend();
+    return dialect == u"*" || (backend && backendName(*backend) == dialect);
 }
 
 /// A method that takes no keywords: SQLAlchemy may, what they mean must not be lost.
@@ -122,12 +122,69 @@ Value filterBy(Interpreter &interpreter, StatementObject &self, const CallArgs &
     return where(interpreter, self, conditions);
 }
 
+/// order_by(), group_by(): a text names a label or column, None takes back all that there are.
 template<QList<ExprPtr> Expr::Statement::*member>
 Value append(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
 {
     auto *made = self.copied(interpreter);
-    for (const Value &value : args.positional)
-        (made->statement.*member).append(columnExprFrom(interpreter, value));
+    for (const Value &value : args.positional) {
+        if (value.isNone() && args.positional.size() == 1)
+            (made->statement.*member).clear();
+        else
+            (made->statement.*member).append(labelOrColumn(interpreter, value));
+    }
+    return made;
+}
+
+Value addColumns(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
+{
+    auto *made = self.copied(interpreter);
+    made->statement.columns +=
+        makeSelect(interpreter, args.positional).as<StatementObject>()->statement.columns;
+    return made;
+}
+
+/// with_only_columns(): what the others selected from isn't there any more.
+Value withOnlyColumns(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"with_only_columns"_s);
+    if (interpreter.truth(a.keywordOnly(u"maintain_column_froms"_s, Value(false))))
+        interpreter.unsupported(u"uses with_only_columns(maintain_column_froms=True): use select_from()"_s);
+    const std::vector<Value> columns = a.rest();
+    a.finish();
+    auto *made = self.copied(interpreter);
+    made->statement.columns =
+        makeSelect(interpreter, columns).as<StatementObject>()->statement.columns;
+    return made;
+}
+
+/// with_hint(table, text, dialect), with_statement_hint(text, dialect)
+template<bool isOfTable>
+Value withHint(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"with_hint"_s);
+    QString key;
+    const bool isWrite = self.kind != Expr::Kind::Select;
+    Value table;
+    if (isOfTable && !isWrite)
+        table = a.required(u"selectable"_s);
+    const QString hint = textOf(interpreter, a.required(u"text"_s), u"text"_s);
+    if (isOfTable && isWrite)
+        table = a.optional(u"selectable"_s);
+    const QString dialect = textOf(interpreter, a.optional(u"dialect_name"_s, Value(u"*"_s)),
+                                   u"dialect_name"_s);
+    a.finish();
+    TableObject *target = table.isNone() ? self.target : tableFrom(interpreter, table);
+    if (isOfTable && !target)
+        interpreter.unsupported(u"gives a hint for something that is no table: write the statement with "
+                                "op.execute()"_s);
+    if (isOfTable)
+        key = target->alias.isEmpty() ? target->name.text() : target->alias;
+    auto *made = self.copied(interpreter);
+    if (isFor(interpreter, dialect)) {
+        QString &text = made->statement.hints[key];
+        text += isOfTable || text.isEmpty() ? hint : u' ' + hint;
+    }
     return made;
 }
 
@@ -180,28 +237,63 @@ Value withForUpdate(Interpreter &interpreter, StatementObject &self, const CallA
     for (const QString &option : {u"nowait"_s, u"read"_s, u"skip_locked"_s, u"key_share"_s})
         if (interpreter.truth(a.keywordOnly(option, Value(false))))
             made->statement.lockOptions.append(option);
-    if (!a.keywordOnly(u"of"_s).isNone())
-        interpreter.unsupported(
-            u"uses with_for_update(of=…): write the statement with op.execute()"_s);
+    const Value of = a.keywordOnly(u"of"_s);
     a.finish();
+    const bool isSeveral = of.as<List>() || of.as<Tuple>();
+    for (const Value &item : of.isNone() ? std::vector<Value>()
+                             : isSeveral ? interpreter.items(of)
+                                         : std::vector<Value>{of})
+        made->statement.lockOf.append(tableFrom(interpreter, item)
+                                          ? fromExpr(interpreter, item)
+                                          : columnExprFrom(interpreter, item));
     return made;
 }
 
-Value prefixWith(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
+template<QStringList Expr::Statement::*member>
+Value textWith(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"prefix_with"_s);
+    const Value dialect = a.keywordOnly(u"dialect"_s, Value(u"*"_s));
+    const std::vector<Value> texts = a.rest();
+    a.finish();
+    auto *made = self.copied(interpreter);
+    if (!dialect.isNone() && !isFor(interpreter, textOf(interpreter, dialect, u"dialect"_s)))
+        return made;
+    for (const Value &text : texts)
+        (made->statement.*member).append(interpreter.str(text));
+    return made;
+}
+
+/// with_dialect_options(mysql_limit=5)
+Value withDialectOptions(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
 {
     auto *made = self.copied(interpreter);
-    for (const auto &[name, value] : args.keywords)
-        if (name != u"dialect")
-            interpreter.raise(u"TypeError"_s,
-                              u"prefix_with() got an unexpected keyword argument '%1'"_s.arg(name));
-    if (const Value *dialect = args.keyword(u"dialect"_s)) {
-        const auto backend = hostOf(interpreter).backend();
-        if (!backend || backendName(*backend) != textOf(interpreter, *dialect, u"dialect"_s))
-            return made;
+    for (const auto &[name, value] : args.keywords) {
+        const QString option = name.section(u'_', 1);
+        if (option != u"limit")
+            interpreter.unsupported(
+                u"uses the option %1 of a statement: write the statement with op.execute()"_s.arg(name));
+        if (isFor(interpreter, name.section(u'_', 0, 0)))
+            made->statement.rowLimit = int(optionalInt(interpreter, value, name).value_or(-1));
     }
-    for (const Value &prefix : args.positional)
-        made->statement.prefixes.append(interpreter.str(prefix));
     return made;
+}
+
+/// ordered_values((column, value), …): SET keeps the order.
+Value orderedValues(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
+{
+    CallArgs whole;
+    auto *ordered = self.copied(interpreter);
+    ordered->statement.isOrdered = true;
+    auto *dict = interpreter.make<Dict>();
+    for (const Value &item : args.positional) {
+        const std::vector<Value> pair = interpreter.items(item);
+        if (pair.size() != 2)
+            interpreter.raise(u"ValueError"_s, u"ordered_values() takes pairs of column and value"_s);
+        dict->insert(interpreter, Value(columnKey(interpreter, pair[0])), pair[1]);
+    }
+    whole.positional.push_back(Value(dict));
+    return statementValues(interpreter, *ordered, whole);
 }
 
 Value fromSelect(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
@@ -230,13 +322,46 @@ Value fromSelect(Interpreter &interpreter, StatementObject &self, const CallArgs
 
 Value returning(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
 {
-    return append<&Expr::Statement::returning>(interpreter, self, args);
+    auto *made = self.copied(interpreter);
+    made->statement.returning +=
+        makeSelect(interpreter, args.positional).as<StatementObject>()->statement.columns;
+    return made;
 }
 
 Value scalarSubquery(Interpreter &interpreter, StatementObject &self, const CallArgs &)
 {
+    const ExprPtr column = self.statement.columns.value(0);
     return makeElement(interpreter,
-                       Expr{.kind = Expr::Kind::ScalarSubquery, .args = {self.expr(interpreter)}});
+                       Expr{.kind = Expr::Kind::ScalarSubquery, .args = {self.expr(interpreter)}},
+                       column ? column->type : nullptr);
+}
+
+/// slice(2, 7): LIMIT 5 OFFSET 2
+Value slice(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"slice"_s);
+    const auto start = optionalInt(interpreter, a.required(u"start"_s), u"start"_s);
+    const auto stop = optionalInt(interpreter, a.required(u"stop"_s), u"stop"_s);
+    a.finish();
+    auto *made = self.copied(interpreter);
+    if (stop)
+        made->statement.limit = integerExpr(qMax<qint64>(*stop - start.value_or(0), 0));
+    if (start && *start)
+        made->statement.offset = integerExpr(*start);
+    return made;
+}
+
+Value addCte(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
+{
+    auto *made = self.copied(interpreter);
+    for (const Value &cte : args.positional) {
+        const ExprPtr expression = fromExpr(interpreter, cte);
+        if (expression->kind != Expr::Kind::Cte)
+            interpreter.raise(classOf(interpreter, u"exc.ArgumentError"_s),
+                              u"add_cte() takes what cte() makes"_s);
+        made->statement.ctes.append(expression);
+    }
+    return made;
 }
 
 Value existsMethod(Interpreter &interpreter, StatementObject &self, const CallArgs &)
@@ -251,26 +376,62 @@ Value unchanged(Interpreter &, StatementObject &self, const CallArgs &)
     return &self;
 }
 
-/// correlate(table) asks for what happens by itself.
+/// correlate(t): of the tables around only these; correlate_except(t): all but these. None: none.
+template<bool isExcept>
 Value correlated(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
 {
+    auto *made = self.copied(interpreter);
+    made->statement.correlates = false;
+    made->statement.correlatesExcept = isExcept;
+    auto &tables = isExcept ? made->statement.uncorrelated : made->statement.correlated;
     for (const Value &table : args.positional)
-        if (!table.as<Element>() && !tableFrom(interpreter, table))
-            interpreter.unsupported(
-                u"uses correlate() without a table: write the statement with op.execute()"_s);
-    return &self;
+        if (table.isNone())
+            tables.clear();
+        else
+            tables.append(fromExpr(interpreter, table));
+    return made;
+}
+
+/// What select(…).join(right, on) joins to: the only FROM, or the one that \a on speaks of.
+ExprPtr leftOfJoin(Interpreter &interpreter, const StatementObject &self, const CallArgs &args)
+{
+    if (args.positional.empty())
+        interpreter.raise(u"TypeError"_s, u"join() needs a right side"_s);
+    const auto keyOf = [](const ExprPtr &item) {
+        const TableRef *table = item->table.get();
+        return table ? table->schema + u'.' + table->name + u'.' + table->alias : item->text;
+    };
+    const ExprPtr right = fromExpr(interpreter, args.positional.front());
+    QList<ExprPtr> candidates = sourcesOf(self.statement.columns);
+    candidates.removeIf([&](const ExprPtr &item) { return keyOf(item) == keyOf(right); });
+    const Value *on = args.positional.size() > 1 ? &args.positional[1] : args.keyword(u"onclause"_s);
+    auto *condition = on ? on->as<Element>() : nullptr;
+    if (candidates.size() > 1 && condition) {
+        QStringList named;
+        for (const ExprPtr &item : sourcesOf({condition->expr(interpreter)}))
+            named += keyOf(item);
+        candidates.removeIf([&](const ExprPtr &item) { return !named.contains(keyOf(item)); });
+    }
+    return candidates.size() == 1 ? candidates.first() : nullptr;
 }
 
 template<bool isOuter>
 Value joinMethod(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
 {
     auto *made = self.copied(interpreter);
-    if (made->statement.from.isEmpty() && !made->leftSide)
+    const bool isFirst = made->statement.from.isEmpty();
+    const ExprPtr left =
+        isFirst ? leftOfJoin(interpreter, self, args) : made->statement.from.takeLast();
+    if (!left)
         interpreter.unsupported(
             u"joins to a select() whose left side isn't clear: use select_from()"_s);
-    const ExprPtr left = made->statement.from.isEmpty() ? made->leftSide->sourceExpr(interpreter)
-                                                        : made->statement.from.takeLast();
-    const Value join = makeJoin(interpreter, makeElement(interpreter, left), args, isOuter);
+    TableObject *table = left->table && self.leftSide
+                                 && self.leftSide->name.name == left->table->name
+                                 && self.leftSide->alias == left->table->alias
+                             ? self.leftSide
+                             : nullptr;
+    const Value join = makeJoin(interpreter,
+                                table ? Value(table) : makeElement(interpreter, left), args, isOuter);
     made->statement.from.append(join.as<Element>()->expr(interpreter));
     return made;
 }
@@ -288,54 +449,24 @@ Value joinFrom(Interpreter &interpreter, StatementObject &self, const CallArgs &
     return made;
 }
 
-template<bool isCte>
-Value subquery(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
-{
-    Arguments a(interpreter, args, u"subquery"_s);
-    const QString name = textOrEmpty(interpreter, a.optional(u"name"_s), u"name"_s);
-    if (interpreter.truth(a.keywordOnly(u"recursive"_s, Value(false))))
-        interpreter.unsupported(u"uses a recursive cte(): write the statement with op.execute()"_s);
-    for (const QString &option : {u"nesting"_s, u"flat"_s})
-        if (interpreter.truth(a.keywordOnly(option, Value(false))))
-            interpreter.unsupported(
-                u"uses %1=True in a subquery: write the statement with op.execute()"_s.arg(option));
-    a.finish();
-    auto *made = interpreter.make<SubqueryObject>(
-        classOf(interpreter, u"Subquery"_s),
-        sharedExpr({.kind = isCte ? Expr::Kind::Cte : Expr::Kind::Subquery,
-                    .text = name,
-                    .args = {self.expr(interpreter)}}));
-    return made;
-}
-
-constexpr const char *sqlUnion = "UNION";
-constexpr const char *sqlUnionAll = "UNION ALL";
-
-template<const char *const *sql>
-Value compoundMethod(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
-{
-    auto *made = interpreter.make<StatementObject>(classOf(interpreter, u"CompoundSelect"_s),
-                                                   Expr::Kind::CompoundSelect);
-    made->compound = QString::fromLatin1(*sql);
-    made->parts.append(self.expr(interpreter));
-    for (const Value &part : args.positional)
-        made->parts.append(columnExprFrom(interpreter, part));
-    if (!args.keywords.empty())
-        interpreter.raise(u"TypeError"_s, u"union() got an unexpected keyword argument '%1'"_s.arg(
-                                              args.keywords.front().first));
-    return made;
-}
-
 const MethodTable<StatementObject> &statementMethods()
 {
-    static const MethodTable<StatementObject> table{
+    static const MethodTable<StatementObject> own{
         {u"where"_s, plain<where>},
         {u"filter"_s, plain<where>},
         {u"filter_by"_s, filterBy},
         {u"values"_s, statementValues},
         {u"order_by"_s, plain<append<&Expr::Statement::orderBy>>},
         {u"group_by"_s, plain<append<&Expr::Statement::groupBy>>},
-        {u"add_columns"_s, plain<append<&Expr::Statement::columns>>},
+        {u"add_columns"_s, plain<addColumns>},
+        {u"with_only_columns"_s, withOnlyColumns},
+        {u"with_hint"_s, withHint<true>},
+        {u"with_statement_hint"_s, withHint<false>},
+        {u"with_dialect_options"_s, withDialectOptions},
+        {u"ordered_values"_s, plain<orderedValues>},
+        {u"slice"_s, slice},
+        {u"add_cte"_s, plain<addCte>},
+        {u"reduce_columns"_s, unchanged},
         {u"having"_s, plain<having>},
         {u"limit"_s, plain<setNumber<&Expr::Statement::limit>>},
         {u"offset"_s, plain<setNumber<&Expr::Statement::offset>>},
@@ -344,56 +475,29 @@ const MethodTable<StatementObject> &statementMethods()
         {u"join"_s, joinMethod<false>},
         {u"outerjoin"_s, joinMethod<true>},
         {u"with_for_update"_s, withForUpdate},
-        {u"prefix_with"_s, prefixWith},
+        {u"prefix_with"_s, textWith<&Expr::Statement::prefixes>},
+        {u"suffix_with"_s, textWith<&Expr::Statement::suffixes>},
         {u"from_select"_s, fromSelect},
         {u"returning"_s, plain<returning>},
         {u"on_conflict_do_nothing"_s, onConflictDoNothing},
         {u"on_conflict_do_update"_s, onConflictDoUpdate},
+        {u"on_duplicate_key_update"_s, onDuplicateKeyUpdate},
         {u"scalar_subquery"_s, plain<scalarSubquery>},
         {u"as_scalar"_s, plain<scalarSubquery>},
-        {u"subquery"_s, subquery<false>},
-        {u"alias"_s, subquery<false>},
-        {u"cte"_s, subquery<true>},
-        {u"union"_s, compoundMethod<&sqlUnion>},
-        {u"union_all"_s, compoundMethod<&sqlUnionAll>},
         {u"exists"_s, plain<existsMethod>},
         {u"join_from"_s, joinFrom},
-        {u"correlate"_s, plain<correlated>},
+        {u"correlate"_s, plain<correlated<false>>},
+        {u"correlate_except"_s, plain<correlated<true>>},
         {u"execution_options"_s, unchanged},
         {u"options"_s, unchanged},
         {u"inline"_s, unchanged},
     };
+    static const MethodTable<StatementObject> table = [] {
+        MethodTable<StatementObject> all = own;
+        all.insert(compoundMethods());
+        return all;
+    }();
     return table;
-}
-
-template<const char *const *sql>
-Value compound(Interpreter &interpreter, const CallArgs &args)
-{
-    if (args.positional.empty() || !args.positional.front().as<StatementObject>())
-        interpreter.raise(u"TypeError"_s, u"union() takes select() objects"_s);
-    CallArgs others = args;
-    others.positional.assign(args.positional.begin() + 1, args.positional.end());
-    return compoundMethod<sql>(interpreter, *args.positional.front().as<StatementObject>(), others);
-}
-
-template<Value (*make)(Interpreter &, const Value &)>
-Value fromTable(Interpreter &interpreter, const CallArgs &args)
-{
-    Arguments a(interpreter, args, u"insert"_s);
-    const Value table = a.required(u"table"_s);
-    a.finish();
-    return make(interpreter, table);
-}
-
-template<bool isOuter>
-Value joinFunction(Interpreter &interpreter, const CallArgs &args)
-{
-    if (args.positional.empty())
-        interpreter.raise(u"TypeError"_s, u"join() needs a left side"_s);
-    CallArgs others = args;
-    const Value left = others.positional.front();
-    others.positional.erase(others.positional.begin());
-    return makeJoin(interpreter, left, others, isOuter);
 }
 
 } // namespace
@@ -402,7 +506,7 @@ std::optional<Value> StatementObject::nativeAttr(Interpreter &interpreter, const
 {
     if (auto method = boundMethod(interpreter, *this, statementMethods(), name))
         return method;
-    if (name == u"excluded" && kind == Expr::Kind::Insert && target) {
+    if ((name == u"excluded" || name == u"inserted") && kind == Expr::Kind::Insert && target) {
         auto *excluded = interpreter.make<TableObject>(classOf(interpreter, u"TableClause"_s));
         excluded->isLight = true;
         excluded->name.name = u"excluded"_s;
@@ -413,96 +517,6 @@ std::optional<Value> StatementObject::nativeAttr(Interpreter &interpreter, const
         return interpreter.getAttr(excluded, u"c"_s);
     }
     return Element::nativeAttr(interpreter, name);
-}
-
-Value makeSelect(Interpreter &interpreter, const std::vector<Value> &columns)
-{
-    auto *made =
-        interpreter.make<StatementObject>(classOf(interpreter, u"Select"_s), Expr::Kind::Select);
-    for (const Value &column : columns) {
-        if (column.as<List>())
-            interpreter.raise(
-                classOf(interpreter, u"exc.ArgumentError"_s),
-                u"Column expression, FROM clause, or other columns clause element expected, "
-                "got a list: write select(a, b)"_s);
-        if (TableObject *table = tableFrom(interpreter, column)) {
-            for (ColumnClause *each : table->columns)
-                made->statement.columns.append(each->expr(interpreter));
-            if (table->columns.empty())
-                made->statement.from.append(table->sourceExpr(interpreter));
-            made->leftSide = table;
-            continue;
-        }
-        if (auto *subquery = column.as<SubqueryObject>()) {
-            for (const ExprPtr &each : subquery->columnExprs(interpreter))
-                made->statement.columns.append(each);
-            continue;
-        }
-        if (isText(column))
-            clauseFrom(interpreter, column); // refuses with SQLAlchemy's words
-        if (column.isNone() || column.isBool()) {
-            made->statement.columns.append(clauseFrom(interpreter, column));
-            continue;
-        }
-        if (column.isInt() || column.isFloat()) { // printed as it is, without a label
-            made->statement.columns.append(sharedExpr(
-                {.kind = Expr::Kind::Column, .text = interpreter.str(column), .flag = true}));
-            continue;
-        }
-        if (auto *clause = column.as<ColumnClause>(); clause && clause->table)
-            made->leftSide = clause->table;
-        made->statement.columns.append(columnExprFrom(interpreter, column));
-    }
-    return made;
-}
-
-namespace {
-
-template<Expr::Kind kind>
-Value makeOn(Interpreter &interpreter, const Value &table, const QString &classKey)
-{
-    auto *made = interpreter.make<StatementObject>(classOf(interpreter, classKey), kind);
-    made->target = &targetTable(interpreter, table);
-    return made;
-}
-
-} // namespace
-
-Value makeInsert(Interpreter &interpreter, const Value &table)
-{
-    return makeOn<Expr::Kind::Insert>(interpreter, table, u"Insert"_s);
-}
-
-Value makeUpdate(Interpreter &interpreter, const Value &table)
-{
-    return makeOn<Expr::Kind::Update>(interpreter, table, u"Update"_s);
-}
-
-Value makeDelete(Interpreter &interpreter, const Value &table)
-{
-    return makeOn<Expr::Kind::Delete>(interpreter, table, u"Delete"_s);
-}
-
-const QHash<QString, NativeCall> &statementFunctions()
-{
-    static const QHash<QString, NativeCall> table{
-        {u"select"_s,
-         [](Interpreter &in, const CallArgs &args) {
-             if (!args.keywords.empty())
-                 in.raise(u"TypeError"_s, u"select() got an unexpected keyword argument '%1'"_s.arg(
-                                              args.keywords.front().first));
-             return makeSelect(in, args.positional);
-         }},
-        {u"insert"_s, fromTable<makeInsert>},
-        {u"update"_s, fromTable<makeUpdate>},
-        {u"delete"_s, fromTable<makeDelete>},
-        {u"union"_s, compound<&sqlUnion>},
-        {u"union_all"_s, compound<&sqlUnionAll>},
-        {u"join"_s, joinFunction<false>},
-        {u"outerjoin"_s, joinFunction<true>},
-        {u"table"_s, lightTable},
-    };
-    return table;
 }
 
 } // namespace tribikos::py::sa

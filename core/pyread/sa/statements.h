@@ -37,9 +37,15 @@ public:
     QList<ExprPtr> columnExprs(Interpreter &interpreter);
 
 private:
+    TableObject *columns(Interpreter &interpreter);
+    Value united(Interpreter &interpreter, const QString &word, const CallArgs &args);
+    Value prefixed(Interpreter &interpreter, const CallArgs &args);
+
     TableObject *m_columns = nullptr; // made when `.c` is asked for
 };
 
+/// postgresql.array([a, b])
+Value postgresArray(Interpreter &interpreter, const CallArgs &args);
 Value makeSelect(Interpreter &interpreter, const std::vector<Value> &columns);
 Value makeInsert(Interpreter &interpreter, const Value &table);
 Value makeUpdate(Interpreter &interpreter, const Value &table);
@@ -48,9 +54,15 @@ Value makeDelete(Interpreter &interpreter, const Value &table);
 Value makeJoin(Interpreter &interpreter, const Value &left, const CallArgs &args, bool isOuter);
 /// The table that a value stands for: Table, sa.table(), a model class; null: none.
 TableObject *tableFrom(Interpreter &interpreter, const Value &value);
+/// The tables and subqueries that \a expressions name, each once.
+QList<ExprPtr> sourcesOf(const QList<ExprPtr> &expressions);
 /// What a FROM clause takes.
 ExprPtr fromExpr(Interpreter &interpreter, const Value &value);
 
+/// .subquery(), .cte(), .union() …
+const MethodTable<StatementObject> &compoundMethods();
+/// union(), except_() … by name.
+const QHash<QString, NativeCall> &compoundFunctions();
 /// select, insert, update, delete, union, values … by name.
 const QHash<QString, NativeCall> &statementFunctions();
 

@@ -97,6 +97,12 @@ Value dropTable(Interpreter &interpreter, TableObject &self, const CallArgs &)
     return {};
 }
 
+/// One that each statement names anew: t_1, t_2 …
+QString anonymousAlias(Interpreter &interpreter)
+{
+    return anonymousAliasMark + QString::number(++State::of(interpreter).aliases);
+}
+
 Value aliasOf(Interpreter &interpreter, TableObject &self, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"alias"_s);
@@ -104,7 +110,7 @@ Value aliasOf(Interpreter &interpreter, TableObject &self, const CallArgs &args)
     a.finish();
     auto *copy = interpreter.make<TableObject>(self.cls);
     copy->name = self.name;
-    copy->alias = alias.isEmpty() ? self.name.name + u"_1"_s : alias;
+    copy->alias = alias.isEmpty() ? anonymousAlias(interpreter) : alias;
     copy->isLight = true;
     for (const ColumnClause *column : self.columns) {
         auto *own = interpreter.make<ColumnClause>(
@@ -122,12 +128,68 @@ Value appendColumn(Interpreter &interpreter, TableObject &self, const CallArgs &
     return {};
 }
 
+/// values(…).data([(1, "x"), …])
+Value valuesData(Interpreter &interpreter, TableObject &self, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"data"_s);
+    const Value rows = a.required(u"values"_s);
+    a.finish();
+    if (!self.source || self.source->kind != Expr::Kind::Values)
+        interpreter.raise(u"AttributeError"_s, u"'Table' object has no attribute 'data'"_s);
+    Expr made = *self.source;
+    for (const Value &row : interpreter.items(rows)) {
+        Expr cells{.kind = Expr::Kind::List};
+        const std::vector<Value> items = interpreter.items(row);
+        for (size_t i = 0; i < items.size(); ++i)
+            cells.args.append(boundExpr(interpreter, items[i],
+                                        i < self.columns.size()
+                                            ? self.columns[i]->sqlType(interpreter)
+                                            : nullptr));
+        made.args.append(sharedExpr(std::move(cells)));
+    }
+    auto *copy = interpreter.make<TableObject>(self.cls);
+    copy->name = self.name;
+    copy->isLight = true;
+    copy->source = checkedExpr(interpreter, sharedExpr(std::move(made)));
+    for (ColumnClause *column : self.columns)
+        copy->append(interpreter,
+                     interpreter.make<ColumnClause>(classOf(interpreter, u"ColumnClause"_s),
+                                                    column->name, column->sqlType(interpreter)));
+    return copy;
+}
+
+/// values(…).cte("w")
+Value valuesCte(Interpreter &interpreter, TableObject &self, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"cte"_s);
+    const QString name = textOf(interpreter, a.required(u"name"_s), u"name"_s);
+    a.finish();
+    if (!self.source || self.source->kind != Expr::Kind::Values)
+        interpreter.raise(u"AttributeError"_s, u"'Table' object has no attribute 'cte'"_s);
+    Expr names{.kind = Expr::Kind::List};
+    for (const ColumnClause *column : self.columns)
+        names.args.append(columnExpr(column->name));
+    auto *copy = interpreter.make<TableObject>(self.cls);
+    copy->name.name = name;
+    copy->isLight = true;
+    copy->source = sharedExpr({.kind = Expr::Kind::Cte,
+                               .text = name,
+                               .args = {self.source, sharedExpr(std::move(names))}});
+    for (ColumnClause *column : self.columns)
+        copy->append(interpreter,
+                     interpreter.make<ColumnClause>(classOf(interpreter, u"ColumnClause"_s),
+                                                    column->name, column->sqlType(interpreter)));
+    return copy;
+}
+
 const MethodTable<TableObject> &tableMethods()
 {
     static const MethodTable<TableObject> table{
         {u"create"_s, createTable},
         {u"drop"_s, dropTable},
         {u"alias"_s, aliasOf},
+        {u"data"_s, valuesData},
+        {u"cte"_s, valuesCte},
         {u"append_column"_s, appendColumn},
         {u"append_constraint"_s, appendColumn},
         {u"insert"_s,
@@ -185,6 +247,23 @@ void TableObject::append(Interpreter &interpreter, ColumnClause *column)
     interpreter.checkLength(qsizetype(columns.size()));
 }
 
+ColumnClause *ForeignKeyObject::referred(const MetaDataObject &metadata) const
+{
+    if (targetColumn)
+        return targetColumn;
+    for (const TableObject *each : metadata.tables)
+        if (target.section(u'.', 0, -2) == each->name.text())
+            return each->find(target.section(u'.', -1));
+    return nullptr;
+}
+
+void TableObject::appendProxy(ColumnClause *column)
+{
+    column->table = this;
+    m_ref = nullptr;
+    columns.push_back(column);
+}
+
 void TableObject::append(Interpreter &, ConstraintObject *constraint)
 {
     constraint->table = this;
@@ -233,8 +312,11 @@ std::optional<Value> TableObject::nativeAttr(Interpreter &interpreter, const QSt
 {
     if (attribute == u"c" || attribute == u"columns")
         return interpreter.make<ColumnCollection>(*this);
-    if (auto method = boundMethod(interpreter, *this, tableMethods(), attribute))
-        return method;
+    const bool isOfValues = attribute == u"data" || attribute == u"cte";
+    const bool isValues = source && source->kind == Expr::Kind::Values;
+    if (!isOfValues || isValues)
+        if (auto method = boundMethod(interpreter, *this, tableMethods(), attribute))
+            return method;
     if (attribute == u"name" || attribute == u"fullname" || attribute == u"key")
         return Value(attribute == u"name" ? name.name : name.text());
     if (attribute == u"schema")
@@ -249,8 +331,19 @@ std::optional<Value> TableObject::nativeAttr(Interpreter &interpreter, const QSt
         return reflectedKeys(interpreter, *this, attribute);
     if (attribute == u"indexes" || attribute == u"constraints") {
         std::vector<Value> items;
-        if (attribute == u"indexes")
+        if (attribute == u"indexes") {
             items.assign(indexes.begin(), indexes.end());
+            for (ColumnClause *column : columns) { // those of index=True
+                const auto *full = dynamic_cast<const ColumnObject *>(column);
+                if (!full || !full->index)
+                    continue;
+                auto *made = interpreter.make<IndexObject>(classOf(interpreter, u"Index"_s));
+                made->elements = {Value(column)};
+                made->unique = full->unique;
+                made->table = this;
+                items.push_back(made);
+            }
+        }
         else
             items.assign(constraints.begin(), constraints.end());
         return interpreter.list(std::move(items));

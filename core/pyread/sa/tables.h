@@ -25,6 +25,7 @@ public:
     QString name;
     TableObject *table = nullptr;
     bool isLiteral = false;
+    ExprPtr proxied{}; // of a subquery: the expression that has no name of its own
 };
 
 /// ForeignKey("user.id"): becomes a constraint when its column joins a table.
@@ -33,6 +34,8 @@ class ForeignKeyObject final : public Instance
 public:
     using Instance::Instance;
     std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &attribute) override;
+    /// The column that it points at; null: \a metadata has none such (yet).
+    ColumnClause *referred(const MetaDataObject &metadata) const;
 
     QString target{};                     // "schema.table.column"
     ColumnClause *targetColumn = nullptr; // ForeignKey(User.id)
@@ -127,6 +130,7 @@ public:
     QString key{};
     bool index = false;
     bool unique = false;
+    bool isTypeSought = false;
     bool isSystem = false; // system=True: the database makes it itself, no CREATE TABLE names it
     int sortOrder = 0;     // mapped_column(sort_order=…)
     std::vector<ForeignKeyObject *> foreignKeys{};
@@ -157,6 +161,8 @@ public:
     ColumnClause *find(const QString &columnName) const;
     void append(Interpreter &interpreter, ColumnClause *column);
     void append(Interpreter &interpreter, ConstraintObject *constraint);
+    /// A subquery's column: several may be called the same.
+    void appendProxy(ColumnClause *column);
     /// Any item of Table(*args): columns, constraints, indexes.
     void take(Interpreter &interpreter, const Value &item);
     TableRefPtr ref(Interpreter &interpreter);

@@ -55,7 +55,7 @@ public:
     std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override
     {
         interpreter.unsupported(
-            u"draws a type with @compiles and asks the compiler for %1: only functions that return "
+            u"draws something with @compiles and asks the compiler for %1: only functions that return "
             "a plain text are followed"_s.arg(name));
     }
 };
@@ -67,22 +67,21 @@ bool isScripted(const Value *method)
 
 } // namespace
 
-SqlTypePtr compiledType(Interpreter &interpreter, TypeObject &type)
+std::optional<Value> compiledText(Interpreter &interpreter, const Class &cls, const Value &object)
 {
     const State &state = State::of(interpreter);
     if (state.compiled.empty())
-        return nullptr;
+        return std::nullopt;
     const auto backend = state.host ? state.host->backend() : std::nullopt;
-    for (const Class *cls : type.cls->mro) {
+    for (const Class *base : cls.mro) {
         const Value *function = nullptr;
         bool isOwn = false;
         for (const State::Compiled &each : state.compiled) {
-            if (each.cls != cls)
+            if (each.cls != base)
                 continue;
             if (!backend)
                 interpreter.unsupported(
-                    u"draws the type %1 with @compiles: what for depends on the database"_s.arg(
-                        cls->name));
+                    u"draws %1 with @compiles: what for depends on the database"_s.arg(base->name));
             const bool isMatch = each.dialects.contains(backendName(*backend));
             if (isMatch || (each.dialects.isEmpty() && !isOwn))
                 function = &each.function;
@@ -90,18 +89,27 @@ SqlTypePtr compiledType(Interpreter &interpreter, TypeObject &type)
         }
         if (function) {
             const Value text = interpreter.call(
-                *function, {Value(&type), Value(interpreter.make<CompilerObject>())});
+                *function, {object, Value(interpreter.make<CompilerObject>())});
             if (!text.isStr())
                 interpreter.unsupported(
-                    u"draws the type %1 with @compiles, which returns no plain text"_s.arg(
-                        cls->name));
-            return std::make_shared<const SqlType>(
-                SqlType{.name = text.str(), .module = u"reflected"_s});
+                    u"draws %1 with @compiles, which returns no plain text"_s.arg(base->name));
+            return text;
         }
-        if (state.keys.contains(cls)) // SQLAlchemy's own classes draw themselves
+        if (state.keys.contains(base)) // SQLAlchemy's own classes draw themselves
             break;
     }
-    return nullptr;
+    return std::nullopt;
+}
+
+SqlTypePtr compiledType(Interpreter &interpreter, TypeObject &type)
+{
+    const auto text = compiledText(interpreter, *type.cls, Value(&type));
+    if (!text)
+        return nullptr;
+    SqlType made{.name = text->str(), .module = u"reflected"_s};
+    if (typeSpec(type.type.name)) // what it derives from decides how values are written
+        made.item = std::make_shared<const SqlType>(type.type);
+    return std::make_shared<const SqlType>(std::move(made));
 }
 
 ExprPtr decoratedExpr(Interpreter &interpreter, const Value &value, const SqlTypePtr &type)
@@ -127,18 +135,34 @@ namespace {
 
 SqlTypePtr storageOf(Interpreter &interpreter, TypeObject &decorator);
 
+bool changesValues(const TypeObject &decorator)
+{
+    return isScripted(decorator.cls->lookup(u"process_bind_param"_s))
+           || isScripted(decorator.cls->lookup(u"process_literal_param"_s));
+}
+
 } // namespace
 
 SqlTypePtr resolveDecorator(Interpreter &interpreter, TypeObject &decorator)
 {
     const SqlTypePtr storage = storageOf(interpreter, decorator);
-    if (!storage
-        || (!isScripted(decorator.cls->lookup(u"process_bind_param"_s))
-            && !isScripted(decorator.cls->lookup(u"process_literal_param"_s))))
+    if (!storage || !changesValues(decorator))
         return storage;
     auto own = std::make_shared<const SqlType>(*storage);
-    State::of(interpreter).decorated.insert(own.get(), {own, Value(&decorator)});
+    keepDecorator(interpreter, own, decorator);
     return own;
+}
+
+void keepDecorator(Interpreter &interpreter, const SqlTypePtr &type, TypeObject &decorator)
+{
+    State &state = State::of(interpreter);
+    const auto backend = state.host ? state.host->backend() : std::nullopt;
+    const bool isOther = backend
+                         && std::ranges::any_of(type->variants, [&](const auto &variant) {
+                                return variant.first == backendName(*backend);
+                            });
+    if (changesValues(decorator) && !isOther)
+        state.decorated.insert(type.get(), {type, Value(&decorator)});
 }
 
 namespace {

@@ -50,6 +50,7 @@ const QHash<QString, Setter> &setters()
          [](Interpreter &in, SqlType &t, const Value &v) { t.nativeEnum = in.truth(v); }},
         {u"native_uuid"_s,
          [](Interpreter &in, SqlType &t, const Value &v) { t.nativeEnum = in.truth(v); }},
+        {u"as_uuid"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.asText = !in.truth(v); }},
         {u"create_constraint"_s,
          [](Interpreter &in, SqlType &t, const Value &v) { t.createConstraint = in.truth(v); }},
         {u"unsigned"_s,
@@ -281,8 +282,14 @@ SqlTypePtr userType(Interpreter &interpreter, const Value &value)
     const QString name = types.isEmpty() ? QString() : classNameOf(value);
     if (name.isEmpty() || name == u"sqlalchemy" || name.startsWith(u"sqlalchemy."))
         return nullptr;
-    for (qsizetype from = 0; from >= 0;) { // the longest name first
-        if (const auto found = types.constFind(name.mid(from)); found != types.cend())
+    const State &state = State::of(interpreter);
+    const auto backend = state.host ? state.host->backend() : std::nullopt;
+    for (qsizetype from = 0; from >= 0;) { // the longest name first, of its database before of all
+        auto found = backend ? types.constFind(backendName(*backend) + u':' + name.mid(from))
+                             : types.cend();
+        if (found == types.cend())
+            found = types.constFind(name.mid(from));
+        if (found != types.cend())
             return std::make_shared<const SqlType>(
                 SqlType{.name = *found, .module = u"reflected"_s});
         const qsizetype dot = name.indexOf(u'.', from);
@@ -342,7 +349,10 @@ SqlTypePtr TypeObject::resolved(Interpreter &interpreter)
     if (cls->isSubclassOf(classOf(interpreter, u"TypeDecorator"_s))
         || cls->isSubclassOf(classOf(interpreter, u"UserDefinedType"_s)))
         return resolveDecorator(interpreter, *this);
-    return std::make_shared<const SqlType>(type);
+    auto own = std::make_shared<const SqlType>(type);
+    if (const auto *decorated = decorator.as<TypeObject>())
+        keepDecorator(interpreter, own, *const_cast<TypeObject *>(decorated));
+    return own;
 }
 
 QString TypeObject::repr(Interpreter &)
@@ -410,7 +420,10 @@ Value withVariant(Interpreter &interpreter, TypeObject &self, const CallArgs &ar
     if (copy.variants.isEmpty())
         interpreter.raise(classOf(interpreter, u"exc.ArgumentError"_s),
                           u"At least one dialect name is required"_s);
-    return typeValue(interpreter, std::make_shared<const SqlType>(std::move(copy)));
+    const Value made = typeValue(interpreter, std::make_shared<const SqlType>(std::move(copy)));
+    if (auto *object = made.as<TypeObject>())
+        object->decorator = self.decorator.isNone() ? Value(&self) : self.decorator;
+    return made;
 }
 
 /// Enum.create(bind, checkfirst=True) and .drop(): operations of their own.

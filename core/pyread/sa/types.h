@@ -22,6 +22,7 @@ public:
     SqlType type;
     Value enumClass{};    // Enum(Colour): the class
     CallArgs arguments{}; // of a decorator
+    Value decorator{};    // what with_variant() was asked of: it may change values
 };
 
 /// One class of types: which arguments it takes and where they go.
@@ -56,6 +57,12 @@ QStringList enumLabels(Interpreter &interpreter, const Value &enumClass,
                        const Value &valuesCallable);
 /// The type that a project's TypeDecorator or UserDefinedType stands for on the host's database.
 SqlTypePtr resolveDecorator(Interpreter &interpreter, TypeObject &decorator);
+/// Remembers that \a type is \a decorator's, where that one changes values and \a type is not another
+/// one for the host's database.
+void keepDecorator(Interpreter &interpreter, const SqlTypePtr &type, TypeObject &decorator);
+/// The text that a function of @compiles makes of \a object, which is of \a cls; nullopt: none is
+/// registered for it.
+std::optional<Value> compiledText(Interpreter &interpreter, const Class &cls, const Value &object);
 /// What a function of @compiles makes of \a type; null: none is registered for it.
 SqlTypePtr compiledType(Interpreter &interpreter, TypeObject &type);
 /// `self.impl` of a decorator, whatever the database.

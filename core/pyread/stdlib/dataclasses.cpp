@@ -17,6 +17,8 @@ public:
     Value factory{};
     bool hasDefault = false;
     bool inInit = true;
+    bool isShown = true;
+    bool isCompared = true;
 };
 
 struct Column
@@ -85,8 +87,11 @@ Value represent(I &i, A args)
     auto *self = args.positional.front().as<Instance>();
     QStringList parts;
     for (const Column &column : fieldsOf(self->cls))
-        parts.append(column.name + u'=' + i.repr(self->attrs.value(column.name)));
-    return Value(u"%1(%2)"_s.arg(self->cls->name, parts.join(u", "_s)));
+        if (column.field->isShown)
+            parts.append(column.name + u'=' + i.repr(self->attrs.value(column.name)));
+    const Value *qualified = self->cls->lookup(u"__qualname__"_s);
+    return Value(u"%1(%2)"_s.arg(qualified ? i.str(*qualified) : self->cls->name,
+                                 parts.join(u", "_s)));
 }
 
 Value equal(I &i, A args)
@@ -96,11 +101,18 @@ Value equal(I &i, A args)
     if (!right || left->cls != right->cls)
         return Value(left == right);
     for (const Column &column : fieldsOf(left->cls)) {
-        if (!i.equals(left->attrs.value(column.name), right->attrs.value(column.name)))
+        if (column.field->isCompared && !i.equals(left->attrs.value(column.name), right->attrs.value(column.name)))
             return Value(false);
     }
     return Value(true);
 }
+
+/// What @dataclass() is told.
+struct Options
+{
+    bool isFrozen = false;
+    bool isOrdered = false;
+};
 
 /// A method of ours in a script's class: bound like one of the script's.
 class NativeMethod : public Descriptor
@@ -115,7 +127,25 @@ private:
     Value (*m_body)(Interpreter &, const CallArgs &);
 };
 
-Value decorate(I &i, const Value &value, bool frozen)
+/// order=True: by the fields, one after another.
+template<CompareOp op>
+Value ordered(I &i, A args)
+{
+    auto *left = args.positional.at(0).as<Instance>();
+    auto *right = args.positional.at(1).as<Instance>();
+    if (!right || left->cls != right->cls)
+        i.raise(u"TypeError"_s, u"the two are of different classes and have no order"_s);
+    const auto values = [&](const Instance *instance) {
+        std::vector<Value> all;
+        for (const Column &column : fieldsOf(instance->cls))
+            if (column.field->isCompared)
+                all.push_back(instance->attrs.value(column.name));
+        return i.tuple(std::move(all));
+    };
+    return i.compare(op, values(left), values(right));
+}
+
+Value decorate(I &i, const Value &value, const Options &options)
 {
     auto *cls = value.as<Class>();
     if (!cls)
@@ -146,7 +176,14 @@ Value decorate(I &i, const Value &value, bool frozen)
         cls->set(u"__repr__"_s, Value(i.make<NativeMethod>(represent)));
     if (!cls->attrs.contains(u"__eq__"_s))
         cls->set(u"__eq__"_s, Value(i.make<NativeMethod>(equal)));
-    if (frozen && !cls->attrs.contains(u"__hash__"_s)) {
+    if (options.isOrdered) {
+        cls->set(u"__lt__"_s, Value(i.make<NativeMethod>(ordered<CompareOp::Lt>)));
+        cls->set(u"__le__"_s, Value(i.make<NativeMethod>(ordered<CompareOp::Le>)));
+        cls->set(u"__gt__"_s, Value(i.make<NativeMethod>(ordered<CompareOp::Gt>)));
+        cls->set(u"__ge__"_s, Value(i.make<NativeMethod>(ordered<CompareOp::Ge>)));
+    }
+    cls->isFrozen = options.isFrozen;
+    if (options.isFrozen && !cls->attrs.contains(u"__hash__"_s)) {
         cls->set(u"__hash__"_s, Value(i.make<NativeMethod>([](I &in, A args) {
             auto *self = args.positional.front().as<Instance>();
             size_t seed = 17;
@@ -160,12 +197,22 @@ Value decorate(I &i, const Value &value, bool frozen)
 
 Value dataclass(I &i, A args)
 {
-    const Value *given = args.keyword(u"frozen"_s);
-    const bool frozen = given && i.truth(*given);
+    Options options;
+    for (const auto &[name, given] : args.keywords) {
+        const bool isOn = i.truth(given);
+        if (name == u"frozen")
+            options.isFrozen = isOn;
+        else if (name == u"order")
+            options.isOrdered = isOn;
+        else if (name == u"init" || name == u"repr" || name == u"eq") {
+            if (!isOn)
+                i.unsupported(u"uses @dataclass(%1=False)"_s.arg(name));
+        }
+    }
     if (!args.positional.empty())
-        return decorate(i, args.positional.front(), frozen);
-    return i.function(u"dataclass"_s, [frozen](I &in, A inner) {
-        return decorate(in, Arguments(in, inner, u"dataclass"_s).required(u"cls"_s), frozen);
+        return decorate(i, args.positional.front(), options);
+    return i.function(u"dataclass"_s, [options](I &in, A inner) {
+        return decorate(in, Arguments(in, inner, u"dataclass"_s).required(u"cls"_s), options);
     });
 }
 
@@ -177,6 +224,8 @@ Value field(I &i, A args)
     made->defaultValue = a.keywordOnly(u"default"_s);
     made->factory = a.keywordOnly(u"default_factory"_s);
     made->inInit = i.truth(a.keywordOnly(u"init"_s, Value(true)));
+    made->isShown = i.truth(a.keywordOnly(u"repr"_s, Value(true)));
+    made->isCompared = i.truth(a.keywordOnly(u"compare"_s, Value(true)));
     a.restKeywords();
     a.finish();
     return made;
@@ -230,7 +279,36 @@ Value fields(I &i, A args)
     return i.tuple(std::move(result));
 }
 
+/// replace(obj, field=…): a new object made of the old one's fields.
+Value replaced(I &i, A args)
+{
+    if (args.positional.size() != 1)
+        i.raise(u"TypeError"_s, u"replace() takes one object and keywords"_s);
+    auto *self = args.positional.front().as<Instance>();
+    if (!self || !self->cls->lookup(u"__dataclass_fields__"_s))
+        i.raise(u"TypeError"_s, u"replace() should be called on dataclass instances"_s);
+    CallArgs whole;
+    whole.keywords = args.keywords;
+    for (const Column &column : fieldsOf(self->cls))
+        if (column.field->inInit && !whole.keyword(column.name))
+            whole.keywords.push_back({column.name, self->attrs.value(column.name)});
+    return i.call(Value(self->cls), whole);
+}
+
+Value asTuple(I &i, A args)
+{
+    auto *self = Arguments(i, args, u"astuple"_s).required(u"obj"_s).as<Instance>();
+    if (!self || !self->cls->lookup(u"__dataclass_fields__"_s))
+        i.raise(u"TypeError"_s, u"astuple() should be called on dataclass instances"_s);
+    std::vector<Value> values;
+    for (const Column &column : fieldsOf(self->cls))
+        values.push_back(plainValue(i, self->attrs.value(column.name)));
+    return i.tuple(std::move(values));
+}
+
 constexpr Entry dataclassesTable[] = {
+    {u"replace", replaced},
+    {u"astuple", asTuple},
     {u"dataclass", dataclass},
     {u"field", field},
     {u"fields", fields},

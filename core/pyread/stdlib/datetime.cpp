@@ -2,6 +2,9 @@
 
 #include "core/pyread/stdlib/library.h"
 
+#include <QLocale>
+#include <QRegularExpression>
+
 #include <cmath>
 
 namespace tribikos::py {
@@ -185,28 +188,129 @@ Value fromIso(I &i, Kind kind, const QString &text)
     return ok ? Value(made) : bad();
 }
 
+/// What strptime() has read so far.
+struct ReadParts
+{
+    int year = 1900, month = 1, day = 1, dayOfYear = 0;
+    int hour = 0, minute = 0, second = 0, microsecond = 0;
+    bool isAfternoon = false, hasHalf = false;
+    std::optional<int> offset{};
+};
+
+/// One of the names of months or days that \a text goes on with; 0: none.
+int namedPart(QStringView text, bool isMonth, qsizetype *length)
+{
+    const QLocale c = QLocale::c();
+    for (const auto form : {QLocale::LongFormat, QLocale::ShortFormat})
+        for (int n = 1; n <= (isMonth ? 12 : 7); ++n) {
+            const QString name = isMonth ? c.monthName(n, form) : c.dayName(n, form);
+            if (text.startsWith(name, Qt::CaseInsensitive)) {
+                *length = name.size();
+                return n;
+            }
+        }
+    return 0;
+}
+
+/// Reads what \a code stands for at the start of \a text; how many characters, -1 when it doesn't fit.
+qsizetype readPart(I &i, QChar code, QStringView text, ReadParts &parts)
+{
+    const auto digits = [&](int most, int *number) -> qsizetype {
+        qsizetype count = 0;
+        while (count < most && count < text.size() && text[count].isDigit())
+            ++count;
+        *number = text.left(count).toInt();
+        return count ? count : -1;
+    };
+    qsizetype length = -1;
+    int number = 0;
+    switch (code.unicode()) {
+    case u'Y': length = digits(4, &parts.year); return length == 4 ? length : -1;
+    case u'y':
+        length = digits(2, &number);
+        parts.year = number + (number < 69 ? 2000 : 1900);
+        return length == 2 ? length : -1;
+    case u'm': return digits(2, &parts.month);
+    case u'd': return digits(2, &parts.day);
+    case u'H': return digits(2, &parts.hour);
+    case u'I': parts.hasHalf = true; return digits(2, &parts.hour);
+    case u'M': return digits(2, &parts.minute);
+    case u'S': return digits(2, &parts.second);
+    case u'j': return digits(3, &parts.dayOfYear);
+    case u'f':
+        length = digits(6, &parts.microsecond);
+        for (qsizetype n = length; n > 0 && n < 6; ++n)
+            parts.microsecond *= 10;
+        return length;
+    case u'b':
+    case u'B': parts.month = namedPart(text, true, &length); return length;
+    case u'a':
+    case u'A': namedPart(text, false, &length); return length;
+    case u'p':
+        parts.isAfternoon = text.startsWith(u"pm", Qt::CaseInsensitive);
+        return parts.isAfternoon || text.startsWith(u"am", Qt::CaseInsensitive) ? 2 : -1;
+    case u'z': {
+        static const QRegularExpression zone(u"^(?:Z|([+-])(\\d\\d):?(\\d\\d))"_s);
+        const auto match = zone.match(text.toString());
+        if (!match.hasMatch())
+            return -1;
+        const int seconds = match.captured(2).toInt() * 3600 + match.captured(3).toInt() * 60;
+        parts.offset = match.captured(1) == u"-" ? -seconds : seconds;
+        return match.capturedLength();
+    }
+    default: i.unsupported(u"reads a date with %%1"_s.arg(code));
+    }
+}
+
 Value parsed(I &i, const QString &text, const QString &format)
 {
-    static const QHash<QString, QString> known{
-        {u"%Y-%m-%d"_s, u"yyyy-MM-dd"_s}, {u"%d.%m.%Y"_s, u"dd.MM.yyyy"_s},
-        {u"%Y/%m/%d"_s, u"yyyy/MM/dd"_s}, {u"%m/%d/%Y"_s, u"MM/dd/yyyy"_s},
-        {u"%d/%m/%Y"_s, u"dd/MM/yyyy"_s}, {u"%Y%m%d"_s, u"yyyyMMdd"_s},
-        {u"%Y-%m-%d %H:%M:%S"_s, u"yyyy-MM-dd HH:mm:ss"_s},
-        {u"%Y-%m-%dT%H:%M:%S"_s, u"yyyy-MM-ddTHH:mm:ss"_s},
-        {u"%Y-%m-%d %H:%M"_s, u"yyyy-MM-dd HH:mm"_s},
-        {u"%Y%m%d%H%M%S"_s, u"yyyyMMddHHmmss"_s}};
-    if (!known.contains(format))
-        i.unsupported(u"reads a date with the format %1"_s.arg(reprText(format)));
-    const QDateTime read = QDateTime::fromString(text, known.value(format));
-    if (!read.isValid()) {
+    const auto refuse = [&]() {
         i.raise(u"ValueError"_s, u"time data %1 does not match format %2"_s.arg(reprText(text),
                                                                                reprText(format)));
+    };
+    ReadParts parts;
+    qsizetype at = 0;
+    for (qsizetype f = 0; f < format.size(); ++f) {
+        if (format[f].isSpace()) { // any blanks
+            while (at < text.size() && text[at].isSpace())
+                ++at;
+            continue;
+        }
+        const bool isCode = format[f] == u'%' && f + 1 < format.size() && format[f + 1] != u'%';
+        if (!isCode) {
+            f += format[f] == u'%';
+            if (at >= text.size() || text[at] != format[f])
+                refuse();
+            ++at;
+            continue;
+        }
+        const QString expanded = format[f + 1] == u'F' ? u"%Y-%m-%d"_s
+                                 : format[f + 1] == u'T' ? u"%H:%M:%S"_s
+                                                         : QString();
+        if (!expanded.isEmpty()) // Python's strptime() knows neither
+            i.raise(u"ValueError"_s, u"'%1' is a bad directive in format %2"_s.arg(
+                                         format[f + 1]).arg(reprText(format)));
+        const qsizetype length = readPart(i, format[++f], QStringView(text).mid(at), parts);
+        if (length < 0)
+            refuse();
+        at += length;
     }
+    if (at < text.size())
+        i.raise(u"ValueError"_s, u"unconverted data remains: %1"_s.arg(text.mid(at)));
+    if (parts.hasHalf)
+        parts.hour = parts.hour % 12 + (parts.isAfternoon ? 12 : 0);
+    QDate date(parts.year, parts.month, parts.day);
+    if (parts.dayOfYear)
+        date = QDate(parts.year, 1, 1).addDays(parts.dayOfYear - 1);
+    if (!date.isValid() || !QTime::isValid(parts.hour, parts.minute, parts.second))
+        refuse();
     auto *made = i.make<DateTimeValue>(classOf(i, u"datetime"_s), Kind::DateTime);
-    made->date = read.date();
-    made->hour = read.time().hour();
-    made->minute = read.time().minute();
-    made->second = read.time().second();
+    made->date = date;
+    made->hour = parts.hour;
+    made->minute = parts.minute;
+    made->second = parts.second;
+    made->microsecond = parts.microsecond;
+    made->utcOffset = parts.offset;
     return made;
 }
 
@@ -239,6 +343,33 @@ QString formatted(I &i, const DateTimeValue &value, const QString &format)
         case u'z': result += value.utcOffset ? offsetText(*value.utcOffset, false) : QString(); break;
         case u'F': result += value.date.toString(Qt::ISODate); break;
         case u'T': result += two(value.hour) + u':' + two(value.minute) + u':' + two(value.second); break;
+        case u'D': result += formatted(i, value, u"%m/%d/%y"_s); break;
+        case u'R': result += formatted(i, value, u"%H:%M"_s); break;
+        case u'c': result += formatted(i, value, u"%a %b "_s) + QString::number(value.date.day()).rightJustified(2) + formatted(i, value, u" %H:%M:%S %Y"_s); break;
+        case u'x': result += formatted(i, value, u"%m/%d/%y"_s); break;
+        case u'X': result += formatted(i, value, u"%H:%M:%S"_s); break;
+        case u'e': result += QString::number(value.date.day()).rightJustified(2); break;
+        case u'u': result += QString::number(value.date.dayOfWeek()); break;
+        case u'h': result += formatted(i, value, u"%b"_s); break;
+        case u'n': result += u'\n'; break;
+        case u't': result += u'\t'; break;
+        case u'V': result += two(value.date.weekNumber()); break;
+        case u'U': result += two((value.date.dayOfYear() + 6 - value.date.dayOfWeek() % 7) / 7); break;
+        case u'W': result += two((value.date.dayOfYear() + 6 - (value.date.dayOfWeek() + 6) % 7) / 7); break;
+        case u'G': {
+            int year = 0;
+            value.date.weekNumber(&year);
+            result += QString::number(year);
+            break;
+        }
+        case u'-': // glibc's "no padding"
+            if (at + 1 < format.size()) {
+                QString plain = formatted(i, value, u'%' + QString(format[++at]));
+                while (plain.size() > 1 && plain.startsWith(u'0'))
+                    plain.remove(0, 1);
+                result += plain;
+            }
+            break;
         case u'%': result += u'%'; break;
         default: i.unsupported(u"writes a date with %%1"_s.arg(format[at]));
         }
@@ -562,11 +693,20 @@ std::optional<Value> TimeDelta::binary(Interpreter &i, BinaryOp op, const Value 
             return makeDelta(i, result);
         if (op == BinaryOp::Div && right->microseconds != 0)
             return Value(double(microseconds) / double(right->microseconds));
+        if (op == BinaryOp::FloorDiv)
+            return i.binary(op, Value(microseconds), Value(right->microseconds));
+        if (op == BinaryOp::Mod)
+            return makeDelta(
+                i, i.binary(op, Value(microseconds), Value(right->microseconds)).toInt());
         return std::nullopt;
     }
     if (op == BinaryOp::Mul && other.isIntegral()
         && !__builtin_mul_overflow(microseconds, other.toInt(), &result))
         return makeDelta(i, result);
+    if (op == BinaryOp::Mul && other.isFloat())
+        return makeDelta(i, qint64(std::nearbyint(double(microseconds) * other.toDouble())));
+    if (op == BinaryOp::FloorDiv && other.isIntegral() && !reflected)
+        return makeDelta(i, i.binary(op, Value(microseconds), other).toInt());
     if (op == BinaryOp::Div && other.isNumber() && !reflected && other.toDouble() != 0)
         return makeDelta(i, qint64(std::nearbyint(double(microseconds) / other.toDouble())));
     return std::nullopt;

@@ -20,6 +20,9 @@ public:
     QString format(Interpreter &interpreter, const QString &spec) override;
 
     const QString text;
+
+private:
+    Value roundedBy(Interpreter &interpreter, bool isQuantize, const CallArgs &args) const;
 };
 
 } // namespace tribikos::py

@@ -33,6 +33,9 @@ public:
     }
     std::optional<Value> compare(Interpreter &interpreter, CompareOp op, const Value &other) override
     {
+        const auto *flag = other.as<EnumMember>();
+        if (isFlag(cls) && flag && flag->cls == cls && (op == CompareOp::Eq || op == CompareOp::Ne))
+            return interpreter.compare(op, value, flag->value);
         if (!hasPayload && !cls->lookup(u"__eq__"_s))
             return op == CompareOp::Eq || op == CompareOp::Ne
                        ? std::optional<Value>((other.object() == this) == (op == CompareOp::Eq))
@@ -41,16 +44,68 @@ public:
     }
     size_t hash(Interpreter &interpreter) override
     {
-        return hasPayload ? interpreter.hash(payload) : Object::hash(interpreter);
+        return hasPayload || isFlag(cls) ? interpreter.hash(value) : Object::hash(interpreter);
     }
     bool truth(Interpreter &interpreter) override
     {
         if (cls->lookup(u"__bool__"_s))
             return Instance::truth(interpreter);
+        if (isFlag(cls))
+            return interpreter.truth(value);
         return hasPayload ? interpreter.truth(payload) : true;
+    }
+    std::optional<Value> binary(Interpreter &i, BinaryOp op, const Value &other, bool reflected) override
+    {
+        const bool isBitwise = op == BinaryOp::Or || op == BinaryOp::And || op == BinaryOp::Xor;
+        const auto *right = other.as<EnumMember>();
+        if (!isFlag(cls) || !isBitwise || (!right && !(hasPayload && other.isIntegral()))
+            || (right && right->cls != cls))
+            return Instance::binary(i, op, other, reflected);
+        return combined(i, i.binary(op, value, right ? right->value : other).toInt());
+    }
+    std::optional<Value> unary(Interpreter &i, UnaryOp op) override
+    {
+        if (!isFlag(cls) || op != UnaryOp::Invert)
+            return Instance::unary(i, op);
+        qint64 all = 0;
+        for (const Value &member : cls->members)
+            all |= member.as<EnumMember>()->value.toInt();
+        return combined(i, all & ~value.toInt());
+    }
+    std::optional<bool> contains(Interpreter &i, const Value &item) override
+    {
+        const auto *other = item.as<EnumMember>();
+        if (!isFlag(cls) || !other)
+            return Instance::contains(i, item);
+        return (value.toInt() & other->value.toInt()) == other->value.toInt();
+    }
+    /// The member, or the members together, that \a bits are.
+    Value combined(Interpreter &i, qint64 bits) const
+    {
+        QStringList names;
+        for (const Value &each : cls->members) {
+            const auto *member = each.as<EnumMember>();
+            const qint64 own = member->value.toInt();
+            if (own == bits)
+                return each;
+            if (own > 0 && (own & (own - 1)) == 0 && (bits & own))
+                names += member->name;
+        }
+        auto *made = i.make<EnumMember>(cls, names.join(u'|'), Value(bits));
+        made->plainText = plainText;
+        made->hasPayload = hasPayload;
+        made->payload = hasPayload ? Value(bits) : Value();
+        return made;
+    }
+    static bool isFlag(const Class *cls)
+    {
+        return std::any_of(cls->mro.begin(), cls->mro.end(),
+                           [](const Class *one) { return one->name == u"Flag" && one->isEnum; });
     }
     QString repr(Interpreter &interpreter) override
     {
+        if (name.isEmpty() && isFlag(cls) && !cls->lookup(u"__repr__"_s))
+            return u"<%1: %2>"_s.arg(cls->name, interpreter.repr(value));
         if (cls->lookup(u"__repr__"_s))
             return Instance::repr(interpreter);
         return u"<%1.%2: %3>"_s.arg(cls->name, name, interpreter.repr(value));
@@ -227,8 +282,8 @@ Value construct(I &i, Class *cls, A args)
         if (!found.isNone())
             return found;
     }
-    if (derivesFrom(cls, u"Flag"))
-        i.unsupported(u"combines the flags of %1"_s.arg(cls->name));
+    if (derivesFrom(cls, u"Flag") && wanted.isIntegral() && !cls->members.empty())
+        return cls->members.front().as<EnumMember>()->combined(i, wanted.toInt());
     i.raise(u"ValueError"_s, u"%1 is not a valid %2"_s.arg(i.repr(wanted), cls->name));
 }
 

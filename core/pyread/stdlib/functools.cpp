@@ -64,9 +64,25 @@ Value wraps(I &i, A args)
             own->attrs.insert(u"__wrapped__"_s, wrapped);
             if (const std::optional<Value> name = in.findAttr(wrapped, u"__name__"_s))
                 own->attrs.insert(u"__name__"_s, *name);
+            if (const std::optional<Value> doc = in.findAttr(wrapped, u"__doc__"_s))
+                own->attrs.insert(u"__doc__"_s, *doc);
         }
         return function;
     });
+}
+
+/// @cached_property: asked once an object.
+Value cachedProperty(I &i, A args)
+{
+    const Value getter = Arguments(i, args, u"cached_property"_s).required(u"func"_s);
+    auto known = std::make_shared<QHash<Object *, Value>>();
+    const Value once = i.function(u"cached_property"_s, [getter, known](I &in, A inner) {
+        const Value self = inner.positional.empty() ? Value() : inner.positional.front();
+        if (!known->contains(self.object()))
+            known->insert(self.object(), in.call(getter, {self}));
+        return known->value(self.object());
+    });
+    return i.call(Value(i.builtinClass(u"property"_s)), {once});
 }
 
 /// What cmp_to_key()'s result makes of a value: ordered by the function.
@@ -104,9 +120,7 @@ constexpr Entry functoolsTable[] = {
     {u"lru_cache", passThrough},
     {u"cache", passThrough},
     {u"total_ordering", passThrough},
-    {u"cached_property", [](I &i, A args) {
-         return i.call(Value(i.builtinClass(u"property"_s)), args);
-     }},
+    {u"cached_property", cachedProperty},
     {u"cmp_to_key", comparisonKey},
 };
 

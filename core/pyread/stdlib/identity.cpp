@@ -1,5 +1,6 @@
 // uuid, hashlib, base64, random and secrets.
 #include "core/pyread/stdlib/library.h"
+#include "core/pyread/wholenumber.h"
 
 #include <QCryptographicHash>
 #include <QRandomGenerator>
@@ -31,7 +32,11 @@ public:
         if (name == u"bytes")
             return interpreter.bytes(id.toRfc4122());
         if (name == u"version")
-            return Value(int(id.version()));
+            return id.variant() == QUuid::DCE ? Value(int(id.version())) : Value();
+        if (name == u"int")
+            return wholeFromHex(interpreter, id.toString(QUuid::Id128));
+        if (name == u"bytes_le" || name == u"fields" || name == u"variant" || name == u"time")
+            interpreter.unsupported(u"takes a UUID apart by .%1"_s.arg(name));
         if (name == u"urn")
             return Value(u"urn:uuid:"_s + text());
         return std::nullopt;
@@ -56,7 +61,13 @@ Class *uuidClass(I &i)
             Arguments a(in, args, u"UUID"_s);
             const Value hex = a.optional(u"hex"_s);
             const Value bytes = a.optional(u"bytes"_s);
-            a.restKeywords();
+            const Value number = a.keywordOnly(u"int"_s);
+            a.optional(u"bytes_le"_s);
+            a.optional(u"fields"_s);
+            a.keywordOnly(u"version"_s);
+            if (!number.isNone())
+                return in.make<Uuid>(made, QUuid::fromRfc4122(QByteArray::fromHex(
+                                               hexOfWhole(in, number, 32).toLatin1())));
             if (const auto *data = bytes.as<Bytes>(); data && data->data.size() == 16)
                 return in.make<Uuid>(made, QUuid::fromRfc4122(data->data));
             if (hex.isNone())

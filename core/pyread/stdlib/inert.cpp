@@ -152,13 +152,22 @@ Module *typingModule(Interpreter &interpreter, const QString &name)
 Module *abcModule(Interpreter &interpreter)
 {
     static constexpr Entry abcTable[] = {
-        {u"abstractmethod", same}, {u"abstractproperty", same}, {u"abstractclassmethod", same},
+        {u"abstractmethod",
+         [](I &i, A args) {
+             const Value function = same(i, args);
+             if (auto *own = function.as<Function>())
+                 own->attrs.insert(u"__isabstractmethod__"_s, Value(true));
+             return function;
+         }},
+        {u"abstractproperty", same}, {u"abstractclassmethod", same},
         {u"abstractstaticmethod", same}};
     return makeModule(interpreter, u"abc"_s, abcTable, [](I &i, const QString &name)
                                                         -> std::optional<Value> {
         if (name != u"ABC" && name != u"ABCMeta")
             return std::nullopt;
-        return Value(i.makeClass(name, {i.builtinClass(name == u"ABC" ? u"object"_s : u"type"_s)}));
+        return Value(sharedClass(i, u"abc."_s + name, [&] {
+            return i.makeClass(name, {i.builtinClass(name == u"ABC" ? u"object"_s : u"type"_s)});
+        }));
     });
 }
 

@@ -263,7 +263,45 @@ Value batched(I &i, A args)
     return i.make<Iterator>(u"batched"_s, std::move(rows));
 }
 
+/// takewhile, dropwhile and filterfalse: each item by what \a keep says of the condition so far.
+template<bool isTake, bool isDrop>
+Value filtered(I &i, A args)
+{
+    Arguments a(i, args, u"takewhile"_s);
+    const Value predicate = a.required(u"predicate"_s);
+    const Value iterable = a.required(u"iterable"_s);
+    a.finish();
+    return i.make<LazyItems>(u"takewhile"_s, [in = &i, predicate, iterable](const Visitor &visit) {
+        bool isOver = false;
+        in->iterate(iterable, [&](const Value &item) {
+            const bool holds =
+                !isOver && in->truth(predicate.isNone() ? item : in->call(predicate, {item}));
+            if (isTake)
+                return holds && visit(item);
+            isOver = isDrop && !holds;
+            return holds || visit(item);
+        });
+    });
+}
+
+Value compress(I &i, A args)
+{
+    Arguments a(i, args, u"compress"_s);
+    const std::vector<Value> items = i.items(a.required(u"data"_s));
+    const std::vector<Value> chosen = i.items(a.required(u"selectors"_s));
+    a.finish();
+    std::vector<Value> kept;
+    for (size_t at = 0; at < std::min(items.size(), chosen.size()); ++at)
+        if (i.truth(chosen[at]))
+            kept.push_back(items[at]);
+    return i.make<Iterator>(u"compress"_s, std::move(kept));
+}
+
 constexpr Entry itertoolsTable[] = {
+    {u"takewhile", filtered<true, false>},
+    {u"dropwhile", filtered<false, true>},
+    {u"filterfalse", filtered<false, false>},
+    {u"compress", compress},
     {u"product", product},
     {u"permutations", [](I &i, A a) { return selections(i, a, true); }},
     {u"combinations", [](I &i, A a) { return selections(i, a, false); }},

@@ -1,4 +1,7 @@
 #include "core/pyread/stdlib/library.h"
+#include "core/pyread/wholenumber.h"
+
+#include <QRegularExpression>
 
 #include <cmath>
 
@@ -303,6 +306,14 @@ private:
         }
         fail(u"Unterminated string starting at"_s);
     }
+    Value bigNumber(const QString &text)
+    {
+        static const QRegularExpression whole(u"^-?\\d+$"_s);
+        if (!whole.match(text).hasMatch())
+            fail(u"Expecting value"_s);
+        m_at += text.size();
+        return wholeFromText(m_i, text);
+    }
     Value number()
     {
         const qsizetype begin = m_at;
@@ -316,7 +327,7 @@ private:
             return value;
         m_at = begin;
         if (!isFloat && text.size() > 18)
-            m_i.unsupported(u"reads a whole number beyond 64 bits"_s);
+            return bigNumber(text);
         fail(u"Expecting value"_s);
     }
 

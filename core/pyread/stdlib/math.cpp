@@ -48,7 +48,43 @@ Value logarithm(I &i, A args)
     return Value(base.isNone() ? std::log(number) : std::log(number) / std::log(base.toDouble()));
 }
 
+Value isClose(I &i, A args)
+{
+    Arguments a(i, args, u"isclose"_s);
+    const double left = i.plain(a.required(u"a"_s)).toDouble();
+    const double right = i.plain(a.required(u"b"_s)).toDouble();
+    const double relative = a.keywordOnly(u"rel_tol"_s, Value(1e-9)).toDouble();
+    const double absolute = a.keywordOnly(u"abs_tol"_s, Value(0.0)).toDouble();
+    a.finish();
+    const double largest = std::max(std::fabs(left), std::fabs(right));
+    return Value(left == right
+                 || std::fabs(left - right) <= std::max(relative * largest, absolute));
+}
+
+Value productOf(I &i, A args)
+{
+    Arguments a(i, args, u"prod"_s);
+    const Value iterable = a.required(u"iterable"_s);
+    Value result = a.keywordOnly(u"start"_s, Value(1));
+    a.finish();
+    i.iterate(iterable, [&](const Value &item) {
+        result = i.binary(BinaryOp::Mul, result, item);
+        return true;
+    });
+    return result;
+}
+
 constexpr Entry mathTable[] = {
+    {u"isclose", isClose},
+    {u"prod", productOf},
+    {u"isnan", [](I &i, A a) { return Value(std::isnan(real(i, a))); }},
+    {u"isinf", [](I &i, A a) { return Value(std::isinf(real(i, a))); }},
+    {u"isfinite", [](I &i, A a) { return Value(std::isfinite(real(i, a))); }},
+    {u"pow", [](I &i, A args) {
+         Arguments a(i, args, u"pow"_s);
+         const double base = i.plain(a.required(u"x"_s)).toDouble();
+         return Value(std::pow(base, i.plain(a.required(u"y"_s)).toDouble()));
+     }},
     {u"ceil", [](I &i, A a) { return whole(i, std::ceil(real(i, a))); }},
     {u"floor", [](I &i, A a) { return whole(i, std::floor(real(i, a))); }},
     {u"trunc", [](I &i, A a) { return whole(i, std::trunc(real(i, a))); }},

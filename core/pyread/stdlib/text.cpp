@@ -60,7 +60,149 @@ Value indent(I &i, A args)
     return Value(i.checkedText(result));
 }
 
-constexpr Entry wrapTable[] = {{u"dedent", dedent}, {u"indent", indent}};
+/// What textwrap.wrap() and its like are told.
+struct Wrapping
+{
+    qint64 width = 70;
+    QString initialIndent{};
+    QString laterIndent{};
+    QString placeholder = u" [...]"_s;
+    bool breaksWords = true;
+    bool breaksHyphens = true;
+};
+
+Wrapping wrapping(I &i, Arguments &a)
+{
+    Wrapping made;
+    made.width = numberOf(i, a.optional(u"width"_s, Value(70)));
+    made.initialIndent = textOf(i, a.keywordOnly(u"initial_indent"_s, Value(QString())));
+    made.laterIndent = textOf(i, a.keywordOnly(u"subsequent_indent"_s, Value(QString())));
+    made.placeholder = textOf(i, a.keywordOnly(u"placeholder"_s, Value(made.placeholder)));
+    made.breaksWords = i.truth(a.keywordOnly(u"break_long_words"_s, Value(true)));
+    made.breaksHyphens = i.truth(a.keywordOnly(u"break_on_hyphens"_s, Value(true)));
+    a.finish(); // the other options are refused by name
+    if (made.width <= 0)
+        i.raise(u"ValueError"_s, u"invalid width %1 (must be > 0)"_s.arg(made.width));
+    return made;
+}
+
+/// Words and the blanks between them; a hyphen inside a word ends a part of it.
+QStringList chunksOf(const QString &text, bool breaksHyphens)
+{
+    static const QRegularExpression split(u"(\\s+)"_s);
+    static const QRegularExpression hyphen(u"(?<=[A-Za-z]{2})-(?=[A-Za-z]{2})"_s);
+    QStringList chunks;
+    qsizetype from = 0;
+    const auto add = [&](const QString &word) {
+        qsizetype at = 0;
+        for (auto j = hyphen.globalMatch(word); breaksHyphens && j.hasNext();) {
+            const auto match = j.next();
+            chunks += word.mid(at, match.capturedEnd() - at);
+            at = match.capturedEnd();
+        }
+        if (at < word.size())
+            chunks += word.mid(at);
+    };
+    for (auto j = split.globalMatch(text); j.hasNext();) {
+        const auto match = j.next();
+        add(text.mid(from, match.capturedStart() - from));
+        chunks += match.captured();
+        from = match.capturedEnd();
+    }
+    add(text.mid(from));
+    return chunks;
+}
+
+QStringList wrapped(I &i, const QString &given, const Wrapping &how)
+{
+    QString text = given;
+    text.replace(u'\t', u"        "_s);
+    for (QChar &c : text)
+        if (c == u'\n' || c == u'\r' || c == u'\v' || c == u'\f')
+            c = u' ';
+    QStringList chunks = chunksOf(text, how.breaksHyphens);
+    QStringList lines;
+    while (!chunks.isEmpty()) {
+        i.step();
+        const QString start = lines.isEmpty() ? how.initialIndent : how.laterIndent;
+        const qsizetype room = qMax<qsizetype>(how.width - start.size(), 1);
+        if (!lines.isEmpty() && chunks.first().trimmed().isEmpty())
+            chunks.removeFirst();
+        QString line;
+        while (!chunks.isEmpty() && line.size() + chunks.first().size() <= room)
+            line += chunks.takeFirst();
+        if (!chunks.isEmpty() && chunks.first().size() > room) {
+            const qsizetype left = room - line.size();
+            if (how.breaksWords && left > 0) {
+                line += chunks.first().left(left);
+                chunks.first().remove(0, left);
+            } else if (line.isEmpty()) {
+                line = chunks.takeFirst();
+            }
+        }
+        while (!line.isEmpty() && line.back().isSpace())
+            line.chop(1);
+        if (!line.isEmpty())
+            lines += start + line;
+    }
+    return lines;
+}
+
+Value wrap(I &i, A args)
+{
+    Arguments a(i, args, u"wrap"_s);
+    const QString text = textOf(i, a.required(u"text"_s));
+    std::vector<Value> lines;
+    for (const QString &line : wrapped(i, text, wrapping(i, a)))
+        lines.push_back(Value(line));
+    return i.list(std::move(lines));
+}
+
+Value fill(I &i, A args)
+{
+    Arguments a(i, args, u"fill"_s);
+    const QString text = textOf(i, a.required(u"text"_s));
+    return Value(wrapped(i, text, wrapping(i, a)).join(u'\n'));
+}
+
+Value shorten(I &i, A args)
+{
+    Arguments a(i, args, u"shorten"_s);
+    const QStringList words = textOf(i, a.required(u"text"_s)).simplified().split(u' ');
+    const Wrapping how = wrapping(i, a);
+    QString whole = words.join(u' ');
+    if (whole.size() <= how.width)
+        return Value(whole);
+    if (how.placeholder.trimmed().size() > how.width)
+        i.raise(u"ValueError"_s, u"placeholder too large for max width"_s);
+    QString line;
+    for (const QString &word : words) {
+        const QString longer = line.isEmpty() ? word : line + u' ' + word;
+        if (longer.size() + how.placeholder.size() > how.width)
+            break;
+        line = longer;
+    }
+    return Value(line.isEmpty() ? how.placeholder.trimmed() : line + how.placeholder);
+}
+
+constexpr Entry wrapTable[] = {
+    {u"dedent", dedent}, {u"indent", indent}, {u"wrap", wrap}, {u"fill", fill}, {u"shorten", shorten}};
+
+/// string.capwords("a b")
+Value capWords(I &i, A args)
+{
+    Arguments a(i, args, u"capwords"_s);
+    const QString text = textOf(i, a.required(u"s"_s));
+    const Value given = a.optional(u"sep"_s);
+    a.finish();
+    const QString separator = given.isNone() ? u" "_s : textOf(i, given);
+    if (separator.isEmpty())
+        i.raise(u"ValueError"_s, u"empty separator"_s);
+    QStringList words = given.isNone() ? text.simplified().split(u' ') : text.split(separator);
+    for (QString &word : words)
+        word = i.str(i.callMethod(Value(word), u"capitalize"_s));
+    return Value(words.join(separator));
+}
 
 /// string.Template("… $name").substitute(name=…)
 class Template : public Object
@@ -130,6 +272,8 @@ std::optional<Value> stringName(I &i, const QString &name)
         {u"printable"_s, digits + lower + lower.toUpper() + punctuation + u" \t\n\r\v\f"_s}};
     if (constants.contains(name))
         return Value(constants.value(name));
+    if (name == u"capwords")
+        return i.function(name, capWords);
     if (name == u"Template") {
         return i.function(name, [](I &in, A args) -> Value {
             return in.make<Template>(textOf(in, Arguments(in, args, u"Template"_s).required(u"template"_s)));
