@@ -35,7 +35,7 @@ void blankPasswords(int argc, char *argv[])
 {
     for (int i = 1; i < argc; ++i) {
         char *host = std::strstr(argv[i], "://");
-        char *end = host ? std::strchr(host + 3, '@') : nullptr;
+        char *end = host ? std::strrchr(host + 3, '@') : nullptr; // a password may hold one itself
         char *password = end ? std::strchr(host + 3, ':') : nullptr;
         if (password && password < end)
             std::memset(password + 1, '*', size_t(end - password - 1));

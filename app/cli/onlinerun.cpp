@@ -1,6 +1,7 @@
 #include "app/cli/onlinerun.h"
 
 #include "app/cli/cli.h"
+#include "core/base/text.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
@@ -107,8 +108,8 @@ QJsonObject endObject(const RunReport &report, int exitCode)
                     {u"log"_s, report.logFile},
                     {u"exit"_s, exitCode}};
     if (report.error) {
-        end.insert(u"error"_s, report.error->message);
-        end.insert(u"detail"_s, report.error->detail);
+        end.insert(u"error"_s, redactedText(report.error->message));
+        end.insert(u"detail"_s, redactedText(report.error->detail));
         end.insert(u"file"_s, report.error->file);
         end.insert(u"line"_s, report.error->line);
     }

@@ -2,14 +2,25 @@
 
 #include "core/base/text.h"
 
+#include <QRegularExpression>
+
 using namespace Qt::StringLiterals;
 
 namespace tribikos {
 
 bool ConnectionSpec::isLocal() const
 {
-    return backend == Backend::Sqlite || host.isEmpty() || host == u"localhost" || host == u"::1"
-           || host.startsWith(u"127.");
+    static const QRegularExpression loopback(u"^127(?:\\.\\d{1,3}){3}$"_s);
+    const QString there = host.isEmpty() ? clientOptions.value(u"hostaddr"_s) : host;
+    const bool isNamedElsewhere =
+        clientOptions.contains(u"service"_s)
+        || (there.isEmpty() && socket.isEmpty() && backend == Backend::PostgreSql
+            && qEnvironmentVariableIsSet("PGHOST")
+            && !qEnvironmentVariable("PGHOST").startsWith(u'/'));
+    return backend == Backend::Sqlite
+           || (!isNamedElsewhere
+               && (there.isEmpty() || there == u"localhost" || there == u"::1"
+                   || loopback.match(there).hasMatch()));
 }
 
 Tls ConnectionSpec::effectiveTls() const

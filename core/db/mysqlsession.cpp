@@ -284,8 +284,29 @@ Status MySqlSession::receiveRows(const Receive &receive)
     return end;
 }
 
+/// What a procedure gives behind its first result; an error may stand there as well.
+Status MySqlSession::drainResults()
+{
+    while (mysql_more_results(m_db)) {
+        int ended = 0;
+        int status = mysql_next_result_start(&ended, m_db);
+        while (status != 0) {
+            const auto came = await(status);
+            if (!came)
+                return came.error();
+            status = mysql_next_result_cont(&ended, m_db, *came);
+        }
+        if (ended > 0)
+            return failure();
+        if (const Status received = receiveRows({}); !received)
+            return received;
+    }
+    return done();
+}
+
 Result<qint64> MySqlSession::run(const QString &sql, const Receive &receive)
 {
+    setLastState({});
     if (const Status text = checkStatementText(sql); !text)
         return text.error();
     if (!m_db)
@@ -302,10 +323,14 @@ Result<qint64> MySqlSession::run(const QString &sql, const Receive &receive)
     if (failed)
         return failure();
     if (mysql_field_count(m_db) > 0) {
-        const Status received = receiveRows(receive);
-        return received ? Result<qint64>(qint64(-1)) : Result<qint64>(received.error());
+        if (const Status received = receiveRows(receive); !received)
+            return received.error();
+        const Status drained = drainResults();
+        return drained ? Result<qint64>(qint64(-1)) : Result<qint64>(drained.error());
     }
     const auto changed = qint64(mysql_affected_rows(m_db));
+    if (const Status drained = drainResults(); !drained)
+        return drained.error();
     if (mysql_warning_count(m_db) > 0 && !receive)
         noteWarnings();
     return changed;

@@ -42,6 +42,7 @@ private:
     /// Waits for what \a status of a *_start or *_cont function asks for; what came, as *_cont wants it.
     Result<int> await(int status);
     Status receiveRows(const Receive &receive);
+    Status drainResults();
     Result<qint64> run(const QString &sql, const Receive &receive);
     QString withValues(const QString &sql, const QList<QVariant> &bound);
     Error failure();

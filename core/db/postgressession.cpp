@@ -293,6 +293,7 @@ Status PostgresSession::awaitResult()
 Result<qint64> PostgresSession::run(const QString &sql, const QList<QVariant> &bound,
                                     const Receive &receive)
 {
+    setLastState({});
     if (const Status text = checkStatementText(sql); !text)
         return text.error();
     if (!m_db)

@@ -18,6 +18,13 @@ qsizetype afterPadding(const QString &sql)
         } else if (rest.startsWith(u"--")) {
             const qsizetype end = sql.indexOf(u'\n', at);
             at = end < 0 ? sql.size() : end + 1;
+        } else if (rest.startsWith(u"/*!")
+                   || rest.startsWith(u"/*M!")) { // MySQL runs what stands in it
+            at = sql.indexOf(u'!', at) + 1;
+            while (at < sql.size() && sql.at(at).isDigit())
+                ++at;
+        } else if (rest.startsWith(u"*/")) {
+            at += 2;
         } else if (rest.startsWith(u"/*")) {
             const qsizetype end = sql.indexOf(u"*/"_s, at + 2);
             at = end < 0 ? sql.size() : end + 2;

@@ -183,7 +183,7 @@ void Forecaster::findOverlaps(const ProjectData &project, const QList<RevisionFi
         const QStringList all = here + there;
         return QSet<QString>(all.cbegin(), all.cend());
     }();
-    const auto scripts = project.scripts->with(files);
+    const auto scripts = project.scripts->with(inNodeOrder(m_graph, files));
     QHash<QString, TouchedTables> touched;
     const auto look = [&](int node, const Evaluation &evaluation, const Schema &before) {
         const QString id = m_graph.revision(node).id;

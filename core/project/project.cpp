@@ -112,7 +112,7 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
     d.dialect = request.dialect;
     completeFromEnvironmentFile(request, &d);
 
-    QList<RevisionFile> files =
+    const QList<RevisionFile> files =
         readRevisionFiles(d.config, d.searchPath, request.cacheFolder, &d.diagnostics, stop);
     if (stop.stop_requested())
         return Error{.code = ErrorCode::Cancelled,
@@ -122,7 +122,7 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
     d.versionTable = {d.options.versionTableSchema.value_or(QString()),
                       d.options.versionTable.value_or(u"alembic_version"_s)};
     d.scripts = std::make_unique<Scripts>(
-        std::move(files), Scripts::Options{.searchPath = d.searchPath,
+        inNodeOrder(d.graph, files), Scripts::Options{.searchPath = d.searchPath,
                                            .engine = d.config.xArguments.value(u"engine"_s),
                                            .versionTable = d.versionTable,
                                            .configuration = knownOptions(d.config),

@@ -94,6 +94,25 @@ struct Scripts::Private
     }
 };
 
+QList<RevisionFile> inNodeOrder(const RevisionGraph &graph, const QList<RevisionFile> &files)
+{
+    QHash<QString, qsizetype> byPath;
+    for (qsizetype i = 0; i < files.size(); ++i)
+        byPath.insert(files.at(i).revision.file, i);
+    QList<RevisionFile> ordered;
+    ordered.reserve(files.size());
+    for (int node = 0; node < graph.revisionCount(); ++node) {
+        const auto file = byPath.constFind(graph.revision(node).file);
+        ordered.append(file == byPath.cend() ? RevisionFile{.revision = graph.revision(node)} : files.at(*file));
+        if (file != byPath.cend())
+            byPath.erase(file);
+    }
+    for (qsizetype i = 0; i < files.size(); ++i)
+        if (byPath.value(files.at(i).revision.file, -1) == i)
+            ordered.append(files.at(i));
+    return ordered;
+}
+
 Scripts::Scripts(QList<RevisionFile> files, Options options)
     : d(std::make_unique<Private>())
 {

@@ -2,6 +2,7 @@
 
 #include "core/base/backend.h"
 #include "core/base/direction.h"
+#include "core/graph/revisiongraph.h"
 #include "core/config/databaseurl.h"
 #include "core/ops/operation.h"
 #include "core/plan/plan.h"
@@ -15,6 +16,10 @@
 #include <optional>
 
 namespace tribikos {
+
+/// \a files so that the one of a node stands at its number: of two with one id the graph has the later one alone.
+/// Those that it doesn't have come last.
+QList<RevisionFile> inNodeOrder(const RevisionGraph &graph, const QList<RevisionFile> &files);
 
 /// What evaluating one script in one direction gave.
 struct Evaluation
@@ -46,7 +51,7 @@ public:
         QMap<QString, QString> types{}; // the user's own column types: class name to SQL type
         std::function<QMap<QString, QString>()> namingConvention{}; // asked once, on first need
     };
-    /// \a files in node order of the graph.
+    /// \a files as inNodeOrder() gives them.
     Scripts(QList<RevisionFile> files, Options options);
     ~Scripts();
 

@@ -27,7 +27,9 @@ Error damaged(const QString &table, const QString &what)
 } // namespace
 
 Journal::Journal(const TableName &versionTable)
-    : m_name{versionTable.schema, journalTable}
+    : m_name{versionTable.schema, versionTable.name == u"alembic_version"
+                                      ? journalTable
+                                      : (journalTable + u'_' + versionTable.name).left(60)}
 {}
 
 bool Journal::isOf(const PlanStep &step) const
@@ -149,11 +151,14 @@ Status Journal::mark(Session &session, const PlanStep &step, const QList<int> &d
         u"INSERT INTO %1 (n, revision, direction, state, digest, stamp, session) VALUES %2 %3"_s
             .arg(m_table, places.join(u", "_s),
                  isPostgres
-                     ? u"ON CONFLICT (n) DO UPDATE SET state = excluded.state, digest = "
-                       u"excluded.digest, "
-                       "stamp = excluded.stamp, session = excluded.session"_s
-                     : u"ON DUPLICATE KEY UPDATE state = VALUES(state), digest = VALUES(digest), "
-                       "stamp = VALUES(stamp), session = VALUES(session)"_s),
+                     ? u"ON CONFLICT (n) DO UPDATE SET revision = excluded.revision, direction = "
+                       u"excluded.direction, "
+                       "state = excluded.state, digest = excluded.digest, stamp = excluded.stamp, "
+                       "session = excluded.session"_s
+                     : u"ON DUPLICATE KEY UPDATE revision = VALUES(revision), direction = "
+                       u"VALUES(direction), "
+                       "state = VALUES(state), digest = VALUES(digest), stamp = VALUES(stamp), "
+                       "session = VALUES(session)"_s),
         values);
     return written ? done() : Status(written.error());
 }
@@ -166,13 +171,18 @@ Status Journal::unmark(Session &session, int statement)
     return removed ? done() : Status(removed.error());
 }
 
+/// Within the transaction of the version rows: what is known here changes when that has been committed (read()).
 Status Journal::clear(Session &session)
 {
     if (!m_exists || m_entries.isEmpty())
         return done();
-    m_entries.clear();
     const auto removed = session.execute(u"DELETE FROM "_s + m_table);
     return removed ? done() : Status(removed.error());
+}
+
+void Journal::forget()
+{
+    m_entries.clear();
 }
 
 Status Journal::drop(Session &session)

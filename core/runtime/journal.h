@@ -48,8 +48,9 @@ public:
                 std::optional<int> started, const QString &stamp, qint64 serverId);
     /// \a statement had no effect.
     Status unmark(Session &session, int statement);
-    /// The revision is whole, or nothing of it is in.
+    /// The revision is whole, or nothing of it is in. forget() once that is committed.
     Status clear(Session &session);
+    void forget();
     /// Takes the table away, when nothing is under way: Alembic's autogenerate would ask what it is.
     Status drop(Session &session);
 

@@ -41,6 +41,9 @@ Status MySqlRun::checkServer()
         return facts.error();
     const Row &row = facts->constFirst();
     m_serverVersion = versionNumber(row.value(0).toString());
+    const bool isMariaDb = row.value(0).toString().contains(u"MariaDB"_s);
+    m_canProbe = m_serverVersion
+                 >= (isMariaDb ? 100600 : 80000); // before, a killed DDL statement may be half in
     if (row.value(1).toBool())
         return Error{.code = ErrorCode::Connection,
                      .message = u"The server of %1 takes no writes (read_only is on, as on a "
@@ -155,7 +158,7 @@ Status MySqlRun::runUnits(const PlanStep &step, const QList<Unit> &units)
     for (qsizetype at = 0; at < units.size(); ++at) {
         const Unit &unit = units.at(at);
         const bool isLast = at + 1 == units.size();
-        if (!isLast && m_journal.isDone(unit.first))
+        if (!isLast && unit.last <= m_journal.doneCount())
             continue;
         const Status ran = retrying(step, [&] {
             return unit.isCommitting ? runCommitting(step, unit.first)
@@ -184,7 +187,8 @@ Status MySqlRun::runTransaction(const PlanStep &step, const Unit &unit, bool isL
 {
     if (const Status begun = server().begin(); !begun)
         return begun;
-    for (int i = unit.first; i < unit.last; ++i) {
+    const int first = std::max(unit.first, m_journal.doneCount());
+    for (int i = first; i < unit.last; ++i) {
         if (const auto ran = runStatement(step, i, step.statements.at(i)); !ran)
             return ran.error();
     }
@@ -194,7 +198,7 @@ Status MySqlRun::runTransaction(const PlanStep &step, const Unit &unit, bool isL
         if (const Status cleared = m_journal.clear(server()); !cleared)
             return cleared;
     } else if (m_isJournaled) {
-        const QList<int> ran = m_unmarked + statementsFrom(unit.first, unit.last);
+        const QList<int> ran = m_unmarked + statementsFrom(first, unit.last);
         if (const Status marked =
                 m_journal.mark(server(), step, ran, std::nullopt, {}, server().serverId());
             !marked)
@@ -209,6 +213,8 @@ Status MySqlRun::runTransaction(const PlanStep &step, const Unit &unit, bool isL
         return error;
     }
     m_unmarked.clear();
+    if (isLast)
+        m_journal.forget();
     return done();
 }
 

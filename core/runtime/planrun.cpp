@@ -273,6 +273,14 @@ void PlanRun::finish(const Status &status)
         else if (!m_report.error)
             m_report.error = table.error();
     }
+    if (!m_report.error && !m_report.positionKnown) // no success without having seen it
+        m_report.error = Error{
+            .code = ErrorCode::Connection,
+            .message = u"The plan ran to its end, but the connection was lost before that could be "
+                       "read back"_s};
+    const bool isIn = m_report.error && m_report.positionKnown && m_next < m_plan.steps.size()
+                      && isSamePosition(m_report.rowsAfter, m_path.at(m_next + 1));
+    m_report.stepsDone += isIn ? 1 : 0; // its COMMIT was heard, only the answer was not
     if (m_report.error) {
         m_report.error->message = withFullStop(m_report.error->message) + u' ' + stateSentence();
     } else if (!isSamePosition(m_report.rowsAfter, m_plan.endRows)) {

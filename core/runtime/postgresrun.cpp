@@ -110,15 +110,32 @@ Status PostgresRun::runBody(const PlanStep &planned)
 {
     const PlanStep step = withCuts(planned);
     const QList<Segment> parts = segments(step);
+    if (!m_journal.isEmpty()) { // a run broke off here, whatever the step is cut into now
+        if (const Status committed = endSteps(); !committed)
+            return committed;
+        return runParts(step, parts);
+    }
     if (parts.size() == 1 && m_options.transaction == TransactionMode::All)
-        return runInside(step, parts.constFirst(), false);
+        return runInOne(step, parts.constFirst());
     if (const Status committed = endSteps(); !committed)
         return committed;
     if (parts.size() > 1)
         return runParts(step, parts);
-    if (const Status resumed = resume(step); !resumed)
-        return resumed;
     return retrying(step, [&] { return runInside(step, parts.constFirst(), false); });
+}
+
+/// A step of a run in one transaction: only its first can be tried again.
+Status PostgresRun::runInOne(const PlanStep &step, const Segment &part)
+{
+    if (!server().inTransaction())
+        return retrying(step, [&] { return runInside(step, part, false); });
+    Status ran = runInside(step, part, false);
+    if (ran || !isRetryable(Backend::PostgreSql, server().lastState()))
+        return ran;
+    Error error = ran.error();
+    error.code = ErrorCode::Busy;
+    error.message += u"; another session held a lock for too long: let it finish, then run again"_s;
+    return error;
 }
 
 Status PostgresRun::runParts(const PlanStep &step, const QList<Segment> &parts)
@@ -134,8 +151,7 @@ Status PostgresRun::runParts(const PlanStep &step, const QList<Segment> &parts)
     if (const Status resumed = resume(step); !resumed)
         return resumed;
     for (const Segment &part : parts) {
-        const bool isIn = !part.isLast && m_journal.isDone(part.first);
-        if (isIn)
+        if (!part.isLast && part.last <= m_journal.doneCount())
             continue;
         const Status ran = part.isOutside && !part.isLast
                                ? runOutside(step, part)
@@ -174,7 +190,8 @@ Status PostgresRun::runInside(const PlanStep &step, const Segment &part, bool is
     m_isPrepared = true;
     if (const Status created = createVersionTable(step); !created)
         return created;
-    for (int i = part.first; i < part.last; ++i) {
+    const int first = std::max(part.first, m_journal.doneCount());
+    for (int i = first; i < part.last; ++i) {
         if (const auto ran = runStatement(step, i, step.statements.at(i)); !ran)
             return ran.error();
     }
@@ -184,8 +201,8 @@ Status PostgresRun::runInside(const PlanStep &step, const Segment &part, bool is
         if (const Status cleared = m_journal.clear(server()); !cleared)
             return cleared;
     } else if (const Status marked =
-                   m_journal.mark(server(), step, statementsFrom(part.first, part.last),
-                                  std::nullopt, {}, server().serverId());
+                   m_journal.mark(server(), step, statementsFrom(first, part.last), std::nullopt,
+                                  {}, server().serverId());
                !marked) {
         return marked;
     }
@@ -193,7 +210,11 @@ Status PostgresRun::runInside(const PlanStep &step, const Segment &part, bool is
         ++m_uncommittedSteps;
         return done();
     }
-    return commit(step);
+    if (const Status committed = commit(step); !committed)
+        return committed;
+    if (part.isLast)
+        m_journal.forget();
+    return done();
 }
 
 /// What a transaction can hold gets one of its own, so that it and its row in the journal are one.

@@ -26,6 +26,7 @@ private:
     bool prepareReadBack() override;
 
     PlanStep withCuts(PlanStep step) const;
+    Status runInOne(const PlanStep &step, const Segment &part);
     Status runParts(const PlanStep &step, const QList<Segment> &parts);
     Status runInside(const PlanStep &step, const Segment &part, bool isJournaled);
     Status runOutside(const PlanStep &step, const Segment &part);

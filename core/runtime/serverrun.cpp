@@ -1,11 +1,13 @@
 #include "core/runtime/serverrun.h"
 
 #include "core/base/text.h"
+#include "core/db/sqltext.h"
 #include "core/runtime/statementprobe.h"
 #include "core/runtime/versiontable.h"
 
 #include <QElapsedTimer>
 #include <QRandomGenerator>
+#include <QRegularExpression>
 #include <QThread>
 
 using namespace Qt::StringLiterals;
@@ -85,8 +87,11 @@ Status ServerRun::connect()
     if (const Status fine = checkServer(); !fine)
         return fine;
     m_narrator.say(RunEvent::Kind::Connected, m_session->serverVersion());
-    if (m_plan.steps.isEmpty())
-        return done();
+    if (m_plan.steps.isEmpty()) { // nothing to do, unless something was left half done
+        if (const Status read = m_journal.read(*m_session); !read)
+            return read;
+        return m_journal.isEmpty() ? done() : Status(brokenOff());
+    }
     if (const Status locked = takeLock(); !locked)
         return locked;
     m_watchdog = std::make_unique<Watchdog>(m_spec, m_session->serverId());
@@ -133,8 +138,13 @@ bool ServerRun::isPatient()
     const auto now = Watchdog::Clock::now();
     if (m_isEnding)
         return now - m_waitsSince < kSilence;
-    if (!m_watchdog)
-        return !m_stop.stop_requested();
+    if (!m_watchdog) { // short questions only: who is silent that long is not there
+        if (now - m_askedAt > seconds(1))
+            m_waitsSince = now;
+        m_askedAt = now;
+        m_gaveUp = now - m_waitsSince > kSilenceLimit;
+        return !m_gaveUp && !m_stop.stop_requested();
+    }
     if (m_stop.stop_requested()) {
         if (m_stopAskedAt == Watchdog::Clock::time_point()) {
             m_stopAskedAt = now;
@@ -197,6 +207,8 @@ Status ServerRun::retrying(const PlanStep &step, const std::function<Status()> &
         if (!table)
             return table.error();
         m_hasVersionTable = table->exists; // its creation may have been rolled back as well
+        if (const Status read = m_journal.read(*m_session); !read)
+            return read;
         m_report.statementsDone = statements;
         m_narrator.waiting(waited.elapsed(), u"waiting for a lock held by %1"_s.arg(blocker));
         if (!pause(pauseMs / 2 + int(QRandomGenerator::global()->bounded(pauseMs))))
@@ -208,14 +220,13 @@ Status ServerRun::resume(const PlanStep &step)
 {
     if (m_journal.isEmpty())
         return done();
-    if (step.direction == Direction::Stamp) { // whoever stamps has looked, and takes the journal away with it
-        m_report.notes.append(u"The journal of %1, which broke off, was taken away."_s.arg(m_journal.subject()));
+    if (step.direction == Direction::Stamp && m_options.unclear == RunOptions::Unclear::IsDone) {
+        m_report.notes.append(
+            u"The journal of %1, which broke off, was taken away."_s.arg(m_journal.subject()));
         return done();
     }
-    if (!m_journal.isOf(step))
-        return Error{.code = ErrorCode::Conflict,
-                     .message = u"A run broke off in the middle of %1: finish that first, with the same "
-                                "command, or set it right by hand and stamp where the database is."_s.arg(m_journal.subject())};
+    if (!m_journal.isOf(step) || step.direction == Direction::Stamp)
+        return brokenOff();
     const QMap<int, Journal::Entry> entries = m_journal.entries();
     for (auto entry = entries.cbegin(); entry != entries.cend(); ++entry) {
         const int number = entry.key();
@@ -236,10 +247,56 @@ Status ServerRun::resume(const PlanStep &step)
         }
     }
     const auto left = m_journal.entries();
+    if (m_journal.doneCount() != left.size())
+        return Error{.code = ErrorCode::Conflict,
+                     .message =
+                         u"The journal of %1 has gaps, which no run of Tribikos leaves: set the "
+                         u"database right by "
+                         "hand, then stamp it with --interrupted done."_s.arg(m_journal.subject())};
+    if (const Status again = restoreSettings(step); !again)
+        return again;
     if (!left.isEmpty())
         m_report.notes.append(
             u"An earlier run broke off in the middle of %1; this one goes on behind its statement %2."_s
                 .arg(m_journal.subject(), QString::number(left.lastKey() + 1)));
+    return done();
+}
+
+Error ServerRun::brokenOff() const
+{
+    return {.code = ErrorCode::Conflict,
+            .message =
+                u"A run broke off in the middle of %1: finish that first, with the same command, "
+                u"or set it "
+                "right by hand and stamp where the database is with --interrupted done."_s.arg(
+                    m_journal.subject())};
+}
+
+/// What a statement that is in has set for its session is lost with that session.
+Status ServerRun::restoreSettings(const PlanStep &step)
+{
+    static const QRegularExpression variable(u"(?<!@)@(?!@)\\w"_s);
+    static const QRegularExpression temporary(
+        u"^CREATE\\s+(?:GLOBAL\\s+|LOCAL\\s+)?TEMP(?:ORARY)?\\b"_s,
+        QRegularExpression::CaseInsensitiveOption);
+    for (int i = 0; i < m_journal.doneCount(); ++i) {
+        const QString &sql = step.statements.at(i).sql;
+        const bool isSetting = leadingKeyword(sql) == u"SET" || leadingKeyword(sql) == u"RESET";
+        if ((isSetting && variable.match(sql).hasMatch())
+            || temporary.match(withoutPadding(sql)).hasMatch())
+            return Error{
+                .code = ErrorCode::Conflict,
+                .message =
+                    u"Statement %1 of %2 was for the session that broke off (a variable or a "
+                    u"temporary "
+                    "table), so the rest can't simply go on: set the database right by hand, then "
+                    "stamp it with --interrupted done."_s.arg(QString::number(i + 1),
+                                                              m_journal.subject())};
+        if (!isSetting)
+            continue;
+        if (const Status set = control(sql); !set)
+            return set;
+    }
     return done();
 }
 
@@ -277,7 +334,8 @@ Status ServerRun::settle(const PlanStep &step, int number, const Journal::Entry 
 Status ServerRun::runJournaled(const PlanStep &step, int number, const QList<int> &doneBefore)
 {
     const Statement &statement = step.statements.at(number);
-    const Result<QString> stamp = stampOf(*m_session, statement.sql);
+    const Result<QString> stamp =
+        m_canProbe ? stampOf(*m_session, statement.sql) : Result<QString>(QString());
     if (!stamp)
         return stamp.error();
     if (const Status marked =
@@ -290,11 +348,13 @@ Status ServerRun::runJournaled(const PlanStep &step, int number, const QList<int
     if (m_session->isLost())
         return ran.error();
     const QString state = m_session->lastState(); // for whoever may try again
-    const Result<Effect> effect = effectOf(*m_session, statement.sql, *stamp);
-    if (effect
-        && *effect != Effect::Remains) // else the next try finds the row, and what is in its way
-        (void)m_journal.unmark(*m_session, number);
-    m_session->setLastState(state);
+    Result<Effect> effect = effectOf(*m_session, statement.sql, *stamp);
+    if (effect && *effect == Effect::Remains && control(removalOfRemains(statement.sql)))
+        effect = Effect::None;
+    const bool isNothing =
+        effect && *effect == Effect::None && m_journal.unmark(*m_session, number);
+    m_session->setLastState(
+        isNothing ? state : QString()); // what may have done something is not tried again
     return ran.error();
 }
 
@@ -317,7 +377,9 @@ bool ServerRun::prepareReadBack()
     }
     if (m_report.error)
         return bool(m_journal.read(*m_session));
-    return bool(m_journal.drop(*m_session));
+    if (m_watchdog) // the session that has the lock; else the empty table waits for the next run
+        (void)m_journal.drop(*m_session);
+    return true;
 }
 
 QString ServerRun::halfDone() const

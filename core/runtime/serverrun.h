@@ -50,10 +50,13 @@ protected:
     QList<int> statementsFrom(int first, int last) const;
 
     Journal m_journal;
+    bool m_canProbe = true;  // a killed statement of this server is in whole or not at all
     int m_serverVersion = 0; // 150004 for 15.4; 100611 for MariaDB 10.6.11
 
 private:
     Status takeLock();
+    Error brokenOff() const;
+    Status restoreSettings(const PlanStep &step);
     bool isPatient();
     void tellWaiting();
     Status settle(const PlanStep &step, int number, const Journal::Entry &entry);
@@ -62,6 +65,7 @@ private:
     std::unique_ptr<Watchdog> m_watchdog{};
     Watchdog::Clock::time_point m_waitsSince{};
     Watchdog::Clock::time_point m_toldAt{};
+    Watchdog::Clock::time_point m_askedAt{};
     Watchdog::Clock::time_point m_stopAskedAt{};
     bool m_isEnding = false; // reading back: not to be stopped any more
     bool m_gaveUp = false;   // the server fell silent, and the connection was cut

@@ -138,12 +138,21 @@ QList<Definition> changedDefinitions(const QString &sql, Backend backend)
     return objectOf(head);
 }
 
+/// The server's number for "no such table", "… routine", "… trigger", "… database", "… event", "… sequence".
+bool isMissing(const Error &error)
+{
+    static const QRegularExpression missing(u"\\((?:1146|1305|1360|1049|1539|4091), SQLSTATE"_s);
+    return missing.match(error.detail).hasMatch();
+}
+
+/// Eight digits for each definition, in the statement's order.
 Result<QString> mySqlStamp(Session &session, const QString &sql)
 {
+    constexpr qsizetype mostDefinitions = 8;
     const QList<Definition> changed = changedDefinitions(sql, session.backend());
-    if (changed.isEmpty())
+    if (changed.isEmpty() || changed.size() > mostDefinitions)
         return QString();
-    QCryptographicHash hash(QCryptographicHash::Sha256);
+    QString stamp;
     for (const Definition &definition : changed) {
         if (definition.name.name.isEmpty())
             return QString();
@@ -155,13 +164,31 @@ Result<QString> mySqlStamp(Session &session, const QString &sql)
                 : quotedIdentifier(definition.name.schema, session.backend()) + u'.' + name));
         if (!shown && shown.error().code != ErrorCode::Statement)
             return shown.error();
-        QString text = shown && !shown->isEmpty() ? u"is there\n"_s : u"is not there\n"_s;
+        if (!shown && !isMissing(shown.error()))
+            return QString(); // no right to look, or somebody holds it
+        QString text;
         for (const QVariant &value : shown && !shown->isEmpty() ? shown->constFirst() : Row())
             text += value.toString() + u'\n';
         static const QRegularExpression counter(u" AUTO_INCREMENT=\\d+"_s); // moves with every row
-        hash.addData(text.remove(counter).toUtf8());
+        const QByteArray digest =
+            QCryptographicHash::hash(text.remove(counter).toUtf8(), QCryptographicHash::Sha256);
+        stamp += QString::fromLatin1(digest.toHex().first(8));
     }
-    return QString::fromLatin1(hash.result().toHex());
+    return stamp;
+}
+
+/// All of it changed, nothing of it, or something in between.
+Effect comparedStamps(const QString &before, const QString &now)
+{
+    if (before.isEmpty() || before.size() != now.size())
+        return Effect::Unknown;
+    if (before == now)
+        return Effect::None;
+    for (qsizetype at = 0; at < now.size(); at += 8) {
+        if (QStringView(before).mid(at, 8) == QStringView(now).mid(at, 8))
+            return Effect::Unknown;
+    }
+    return Effect::Whole;
 }
 
 struct ConcurrentIndex
@@ -241,6 +268,13 @@ StatementNature natureOf(const QString &sql, Backend backend, int serverVersion)
     static const QStringList transactional{u"INSERT"_s, u"UPDATE"_s, u"DELETE"_s,  u"REPLACE"_s,
                                            u"SELECT"_s, u"WITH"_s,   u"SET"_s,     u"SHOW"_s,
                                            u"DO"_s,     u"VALUES"_s, u"EXPLAIN"_s, u"DESCRIBE"_s};
+    static const QRegularExpression committing(
+        u"^SET\\s+(?:STATEMENT|PASSWORD|DEFAULT\\s+ROLE|ROLE\\s+\\S+\\s+FOR|(?:(?:SESSION|LOCAL|@@"
+        u"SESSION\\.)\\s*)?(?:@@)?"
+        "AUTOCOMMIT)\\b"_s,
+        QRegularExpression::CaseInsensitiveOption);
+    if (committing.match(withoutPadding(sql)).hasMatch())
+        return StatementNature::Committing;
     return transactional.contains(leadingKeyword(sql)) ? StatementNature::Transactional
                                                        : StatementNature::Committing;
 }
@@ -255,16 +289,17 @@ Result<Effect> effectOf(Session &session, const QString &sql, const QString &bef
 {
     if (session.backend() == Backend::PostgreSql)
         return postgresEffect(session, sql);
-    static const QStringList harmless{u"ANALYZE"_s, u"OPTIMIZE"_s, u"CHECK"_s, u"REPAIR"_s,
-                                      u"FLUSH"_s};
-    if (harmless.contains(leadingKeyword(sql)))
+    static const QRegularExpression harmless(
+        u"^(?:(?:ANALYZE|OPTIMIZE|CHECK|REPAIR)\\s+(?:LOCAL\\s+|NO_WRITE_TO_BINLOG\\s+)?TABLE|FLUSH)\\b"_s,
+        QRegularExpression::CaseInsensitiveOption);
+    if (harmless.match(withoutPadding(sql)).hasMatch())
         return Effect::None;
     if (before.isEmpty())
         return Effect::Unknown;
     const Result<QString> now = mySqlStamp(session, sql);
     if (!now)
         return now.error();
-    return *now == before ? Effect::None : Effect::Whole;
+    return comparedStamps(before, *now);
 }
 
 QString removalOfRemains(const QString &sql)

@@ -19,6 +19,12 @@ Error damaged(const TableName &name, const QString &what)
                 visibleText(name.text(), false), what)};
 }
 
+QString qualified(const TableName &name, Backend backend)
+{
+    const QString table = quotedIdentifier(name.name, backend);
+    return name.schema.isEmpty() ? table : quotedIdentifier(name.schema, backend) + u'.' + table;
+}
+
 /// "table", "view" or nothing.
 Result<QString> relationKind(Session &session, const TableName &name)
 {
@@ -30,11 +36,13 @@ Result<QString> relationKind(Session &session, const TableName &name)
                 "AND name = ? COLLATE NOCASE"_s.arg(quotedIdentifier(schema, Backend::Sqlite)),
                 {name.name});
         }
-        const bool isPostgres = session.backend() == Backend::PostgreSql;
-        const QString current = isPostgres ? u"current_schema()"_s : u"database()"_s;
+        if (session.backend() == Backend::PostgreSql) // what the name means on the search path
+            return session.query(u"SELECT CASE WHEN relkind IN ('v', 'm') THEN 'view' ELSE 'table' END FROM pg_class "
+                                 "WHERE oid = to_regclass(?)"_s,
+                                 {qualified(name, Backend::PostgreSql)});
         return session.query(
             u"SELECT table_type FROM information_schema.tables WHERE table_name = ? "
-            "AND table_schema = coalesce(?, %1)"_s.arg(current),
+            "AND table_schema = coalesce(?, database())"_s,
             {name.name, name.schema.isEmpty() ? QVariant(QMetaType::fromType<QString>())
                                               : QVariant(name.schema)});
     }();
@@ -44,12 +52,6 @@ Result<QString> relationKind(Session &session, const TableName &name)
         return QString();
     const QString type = rows->first().value(0).toString();
     return type.contains(u"VIEW"_s, Qt::CaseInsensitive) ? u"view"_s : u"table"_s;
-}
-
-QString qualified(const TableName &name, Backend backend)
-{
-    const QString table = quotedIdentifier(name.name, backend);
-    return name.schema.isEmpty() ? table : quotedIdentifier(name.schema, backend) + u'.' + table;
 }
 
 } // namespace

@@ -100,8 +100,13 @@ void Watchdog::watch()
         asked = Clock::now();
         if (!session || session->isLost()) {
             session.reset();
-            if (auto opened = openServer(m_spec, Access::Write, patience))
+            auto opened = openServer(m_spec, Access::Write, patience);
+            const bool isRefused = !opened && Clock::now() - asked < kAnswerLimit;
+            if (opened)
                 session = opened.take();
+            const std::lock_guard lock(m_mutex);
+            if (isRefused) // too many connections, say: who refuses is there
+                m_state.answered = Clock::now();
         }
         bool stops = false;
         qint64 ended = 0;

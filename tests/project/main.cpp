@@ -3,11 +3,13 @@
 int runProjectStamp(int argc, char **argv);
 int runRevisionComparison(int argc, char **argv);
 int runRevisionCache(int argc, char **argv);
+int runDuplicates(int argc, char **argv);
 int runServerConnection(int argc, char **argv);
 
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
     return runRevisionCache(argc, argv) + runProjectStamp(argc, argv)
-           + runRevisionComparison(argc, argv) + runServerConnection(argc, argv);
+           + runRevisionComparison(argc, argv) + runServerConnection(argc, argv)
+           + runDuplicates(argc, argv);
 }

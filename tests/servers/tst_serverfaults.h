@@ -16,6 +16,8 @@ private slots:
     void cancelledAtRandomMoments();
     void failingStatement_data();
     void failingStatement();
+    void correctedScript_data();
+    void correctedScript();
     void manyAtOnce_data();
     void manyAtOnce();
     void waitsForLocks_data();

@@ -11,6 +11,7 @@
 #include "ui/shell/projectcontroller.h"
 
 #include <QAction>
+#include <QFileInfo>
 #include <QMessageBox>
 #include <QPushButton>
 
@@ -154,7 +155,16 @@ void HistoryEditing::guard(const NewRevision &made, EditDialog *dialog)
     if (deleted.isEmpty())
         return accepted();
     const EditReach lost = editReach(deleted, m_controller->knownStates());
-    const QString undo = tr("Undo in the Edit menu brings the file back.");
+    QStringList rewritten;
+    for (const FileChange &change : made.edit.changes)
+        if (change.before && change.after)
+            rewritten.append(QFileInfo(change.path).fileName());
+    const QString undo = rewritten.isEmpty()
+                             ? tr("Undo in the Edit menu brings the file back.")
+                             : tr("What revised it will revise what it revised: %1 will be "
+                                  "changed. Undo in the Edit menu brings "
+                                  "everything back.")
+                                   .arg(visibleText(rewritten.join(u", "_s), false));
     ask(tr("Delete %1?").arg(visibleText(deleted.join(u", "_s), false)),
         lost.unknown.isEmpty() ? undo : unknownText(lost) + u"\n\n"_s + undo, tr("&Delete"),
         accepted);

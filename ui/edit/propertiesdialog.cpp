@@ -38,6 +38,7 @@ PropertiesDialog::PropertiesDialog(const Revision &revision, QWidget *window)
     connect(m_message, &QPlainTextEdit::textChanged, this, &PropertiesDialog::check);
     connect(m_labels, &QLineEdit::textChanged, this, &PropertiesDialog::check);
     connect(m_dependsOn, &QLineEdit::textChanged, this, &PropertiesDialog::check);
+    m_message->setFocus();
     check();
 }
 

@@ -177,6 +177,9 @@ QTreeView::indicator, QListView::indicator, QCheckBox::indicator { width: 13px; 
 QTreeView::indicator:checked, QListView::indicator:checked, QCheckBox::indicator:checked { background: @accentFill;
     border-color: @accentFill; image: url(:/ui/check.svg); }
 QCheckBox::indicator:focus { border-color: @accent; }
+QRadioButton::indicator { width: 13px; height: 13px; background: @window; border: 1px solid @pending; border-radius: 7px; }
+QRadioButton::indicator:checked { background: @accentFill; border-color: @accentFill; }
+QRadioButton::indicator:focus { border-color: @accent; }
 QToolButton:checked { background: @selection; border-color: @accent; }
 *[boxed="true"] { border: 1px solid @line; border-radius: 5px; }
 *[boxed="true"]:focus { border-color: @accent; }
