@@ -12,14 +12,10 @@
 using namespace Qt::StringLiterals;
 using namespace tribikos;
 
-void tst_Expressions::compile_data()
+namespace {
+
+void addRows(const QJsonObject &recorded)
 {
-    QTest::addColumn<QString>("script");
-    QTest::addColumn<Backend>("backend");
-    QTest::addColumn<QString>("sql");
-    QFile file(QStringLiteral(TRIBIKOS_SOURCE_DIR "/tests/pyread/data/expressions.json"));
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    const QJsonObject recorded = QJsonDocument::fromJson(file.readAll()).object();
     QString start = u"import sqlalchemy as sa\nfrom alembic import op\nrevision = 'a1'\n"
                     "down_revision = None\n"_s;
     for (const QJsonValue line : recorded.value("setup"_L1).toArray())
@@ -29,10 +25,25 @@ void tst_Expressions::compile_data()
         const QString code = row.value("code"_L1).toString();
         for (const Backend backend : {Backend::Sqlite, Backend::PostgreSql, Backend::MySql}) {
             const QString name = backendName(backend);
+            const QJsonValue sql = row.value(row.contains("all"_L1) ? u"all"_s : name);
             QTest::addRow("%s %s", qPrintable(name), qPrintable(code))
                 << start + u"def upgrade():\n    op.execute(%1)\n"_s.arg(code) << backend
-                << (row.value(name).isNull() ? QString() : row.value(name).toString());
+                << (sql.isNull() ? QString() : sql.toString());
         }
+    }
+}
+
+} // namespace
+
+void tst_Expressions::compile_data()
+{
+    QTest::addColumn<QString>("script");
+    QTest::addColumn<Backend>("backend");
+    QTest::addColumn<QString>("sql");
+    for (const QString &name : {u"expressions"_s, u"core"_s}) {
+        QFile file(TRIBIKOS_SOURCE_DIR "/tests/pyread/data/"_L1 + name + ".json"_L1);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        addRows(QJsonDocument::fromJson(file.readAll()).object());
     }
 }
 

@@ -195,6 +195,15 @@ void tst_ScriptReader::refusals_data()
     row("run_async", "op.run_async(lambda c: None)", Status::Error);
     row("text of an expression", "str(sa.func.now())", Status::Unsupported);
     row("plug-in operation", "op.invoke(object())", Status::Unsupported);
+    row("unknown keyword of a bindparam", "sa.bindparam('x', 5, colour=1)", Status::Error);
+    row("unknown keyword of a function", "sa.func.foo(1, colour=2)", Status::Error);
+    row("prefix for a dialect that isn't known", "sa.insert(sa.table('t')).prefix_with('X', colour=1)",
+        Status::Error);
+    row("redrawn statements",
+        "from sqlalchemy.ext.compiler import compiles\nfrom sqlalchemy.schema import CreateTable\n"
+        "@compiles(CreateTable)\ndef drawn(element, compiler, **kw):\n    return 'x'\n"
+        "op.create_table('t', sa.Column('a', sa.Integer))",
+        Status::Unsupported, 6);
     row("default function left out",
         "t = op.create_table('t', sa.Column('a', sa.Integer, default=lambda: 1), sa.Column('b', "
         "sa.Integer))\n"
