@@ -1,3 +1,4 @@
+#include "core/diff/looseexpression.h"
 #include "core/diff/rules.h"
 #include "core/diff/tablefacts.h"
 
@@ -138,6 +139,7 @@ void TableFacts::addIndex(TableFact &fact, const Index &index) const
         object.shown += u" WHERE "_s + condition;
         object.value += u" where "_s + normalExpression(condition, m_backend);
     }
+    object.isValueKnown = !isRewritten(condition + elements.join(u' '), m_backend);
     add(fact, folded(index.name.text), object);
 }
 

@@ -355,11 +355,21 @@ QStringList LooseReader::read()
 
 } // namespace
 
-bool isTurnedInsideOut(const QString &words, Backend backend)
+bool isRewritten(const QString &sql, Backend backend)
 {
+    // NOT (a AND b) becomes NOT a OR NOT b.
     static const QRegularExpression group(
         u"\\bnot (?!in\\b|like\\b|null\\b|between\\b|regexp\\b|exists\\b)"_s);
-    return isMySqlKind(backend) && words.contains(group);
+    // '1 day'::interval: the constant is printed as its type does.
+    static const QRegularExpression constant(
+        u"'::\"?(?!text|character|varchar|bpchar|regclass|boolean|integer|bigint|smallint)(?:json|"
+        u"interval|time|"
+        "date|inet|cidr|macaddr|uuid|numeric|double|real|money|bytea|point|box|circle|line|path|"
+        "polygon|bit|"
+        "int4|int8|num|ts)"_s);
+    if (backend == Backend::PostgreSql)
+        return sql.contains(constant);
+    return isMySqlKind(backend) && looseExpression(sql, backend).contains(group);
 }
 
 QString plainNumber(const QString &text)

@@ -21,8 +21,9 @@ inline QString looseExpression(const QString &sql, Backend backend)
     return looseWords(sql, backend).join(u' ');
 }
 
-/// MySQL and MariaDB dissolve NOT (a AND b) into its parts: nothing can be said of \a words with such a NOT.
-bool isTurnedInsideOut(const QString &words, Backend backend);
+/// The server may have changed more of \a sql than its words' form, so that another text may mean the same: MySQL and
+/// MariaDB dissolve NOT (a AND b) into its parts, PostgreSQL prints the constants of many types its own way.
+bool isRewritten(const QString &sql, Backend backend);
 
 /// A number without what does not count: "1.50" is "1.5"; anything else as it is.
 QString plainNumber(const QString &text);

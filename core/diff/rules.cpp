@@ -8,11 +8,6 @@ namespace {
 
 using ObjectKind = NamedObject::Kind;
 
-const QSet<ObjectKind> serverObjects{ObjectKind::View,     ObjectKind::MaterializedView,
-                                     ObjectKind::Trigger,  ObjectKind::Function,
-                                     ObjectKind::Sequence, ObjectKind::Enum,
-                                     ObjectKind::Domain,   ObjectKind::Extension};
-
 ComparisonRules sqliteRules()
 {
     return {.foldsCase = true,
@@ -53,7 +48,9 @@ ComparisonRules postgreSqlRules()
                             {u"bpchar"_s, u"char"_s},
                             {u"character"_s, u"char"_s}},
             .typeSynonyms = {{u"numeric"_s, u"decimal"_s}},
-            .objects = serverObjects + QSet<ObjectKind>{ObjectKind::Schema},
+            .objects = {ObjectKind::View, ObjectKind::MaterializedView, ObjectKind::Trigger,
+                        ObjectKind::Function, ObjectKind::Sequence, ObjectKind::Enum,
+                        ObjectKind::Domain, ObjectKind::Extension, ObjectKind::Schema},
             .typesAreObjects = true};
 }
 
@@ -68,7 +65,8 @@ ComparisonRules mySqlRules()
                             {u"bool"_s, u"tinyint"_s},
                             {u"boolean"_s, u"tinyint"_s}},
             .typeSynonyms = {{u"json"_s, u"longtext"_s}},
-            .objects = serverObjects,
+            .objects = {ObjectKind::View, ObjectKind::Trigger, ObjectKind::Function,
+                        ObjectKind::Sequence},
             .hasOneSchema = true};
 }
 

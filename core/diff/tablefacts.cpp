@@ -161,6 +161,7 @@ void TableFacts::readDefault(const Column &column, ColumnFact &fact) const
         fact.defaultShown =
             u"GENERATED ALWAYS AS (%1) %2"_s.arg(expression, isStored ? u"STORED"_s : u"VIRTUAL"_s);
         fact.defaultKey = normalExpression(fact.defaultShown, m_backend);
+        fact.isDefaultKnown = !isRewritten(expression, m_backend);
         return;
     }
     if (column.identity && m_backend == Backend::PostgreSql) {
@@ -176,6 +177,9 @@ void TableFacts::readDefault(const Column &column, ColumnFact &fact) const
         isString ? u'\'' + QString(column.serverDefault->value.text).replace(u'\'', u"''"_s) + u'\''
                  : text(column.serverDefault);
     fact.defaultKey = normalDefault(written, fact.type, m_backend);
+    const bool isConstant = fact.defaultKey && !fact.defaultKey->contains(u'(');
+    if (!isString && !isConstant && isRewritten(written, m_backend))
+        fact.isDefaultKnown = false;
     if (fact.defaultKey && fact.defaultKey->startsWith(u"nextval (")) // SERIAL's own
         fact.defaultKey.reset();
     if (fact.defaultKey)
@@ -210,6 +214,8 @@ void TableFacts::addUnique(TableFact &fact, const UniqueConstraint &unique) cons
                           listed(unique.columns) + optionsText(unique.options) + deferral(unique)};
     if (!m_rules.keepsText)
         object.value = optionsText(unique.options) + deferral(unique);
+    // PostgreSQL makes one of two that say the same.
+    object.isOptional = m_backend == Backend::PostgreSql && unique.columns == keyColumns();
     const QStringList made = serverNames(m_table, UniqueConstraint{.columns = unique.columns}, 1);
     if (m_rules.namesConstraints && made.contains(unique.name.text))
         object.nameKey = anyName;
@@ -262,7 +268,7 @@ void TableFacts::addCheck(TableFact &fact, const CheckConstraint &check, int ord
                       .shown = condition,
                       .isOptional = check.isTypeBound};
     object.value = normalExpression(condition, m_backend);
-    object.isValueKnown = !isTurnedInsideOut(object.value, m_backend);
+    object.isValueKnown = !isRewritten(condition, m_backend);
     const bool isServerNamed =
         m_rules.namesConstraints
         && serverNames(m_table, CheckConstraint{.condition = check.condition}, ordinal)

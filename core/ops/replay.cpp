@@ -36,12 +36,25 @@ void keepForeignKeyIndex(Table &table, const ForeignKey &key)
     if (std::ranges::any_of(table.constraints, isCovered)
         || std::ranges::any_of(table.indexes, isIndex))
         return;
-    Index kept{.name = key.name};
+    Index kept{.name = key.name, .options = {{u"made_for_key"_s, true}}};
     if (kept.name.isEmpty())
         kept.name = {.text = key.columns.value(0), .isGenerated = true};
     for (const QString &column : key.columns)
         kept.elements.append(columnExpr(column));
     table.indexes.append(kept);
+}
+
+/// ... and drops it as soon as there is another one.
+void dropKeptIndexes(Table &table, const QStringList &columns)
+{
+    table.indexes.removeIf([&](const Index &index) {
+        if (!index.options.contains(u"made_for_key"_s))
+            return false;
+        QStringList own;
+        for (const ExprPtr &element : index.elements)
+            own.append(element->text);
+        return columns.mid(0, own.size()) == own;
+    });
 }
 
 /// One operation's effect on a schema; one call per alternative of Operation::Kind.
@@ -253,6 +266,10 @@ void Replayer::operator()(const CreateIndex &operation)
     if (operation.ifNotExists && std::ranges::any_of(m_schema.tables, hasIndex))
         return;
     owner.indexes.removeIf(sameName);
+    QStringList columns;
+    for (const ExprPtr &element : operation.index.elements)
+        columns.append(element ? element->text : QString());
+    dropKeptIndexes(owner, columns);
     owner.indexes.append(operation.index);
 }
 
@@ -288,7 +305,14 @@ void Replayer::operator()(const DropIndex &operation)
 
 void Replayer::operator()(const AddConstraint &operation)
 {
-    addConstraint(table(operation.table), operation.constraint);
+    Table &owner = table(operation.table);
+    std::visit(
+        [&owner](const auto &constraint) {
+            if constexpr (requires { constraint.columns; })
+                dropKeptIndexes(owner, constraint.columns);
+        },
+        operation.constraint);
+    addConstraint(owner, operation.constraint);
 }
 
 void Replayer::operator()(const DropConstraint &operation)

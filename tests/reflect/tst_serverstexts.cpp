@@ -212,6 +212,11 @@ void tst_ServersCatalogue::textsCompareEqual_data()
         "CREATE TYPE shop.kind AS ENUM ('x'); CREATE TABLE u (b integer REFERENCES shop.t (id), k "
         "shop.kind); "
         "CREATE INDEX ix ON shop.t (a)"_s);
+    row("constants of their types", pg,
+        u"CREATE TABLE t (a timestamptz DEFAULT now() + interval '24 hours', d jsonb, "
+        "CONSTRAINT ck CHECK (NOT jsonb_path_exists(d, '$.* ? (@.type() <> \"string\")')), "
+        "CONSTRAINT ck2 CHECK (a > '2020-1-1'), PRIMARY KEY (a), UNIQUE (a)); "
+        "CREATE INDEX ix ON t (d) WHERE a < '2030-1-1'"_s);
     row("long names", pg,
         u"CREATE TABLE a_table_with_a_rather_long_name_for_a_table "
         u"(a_column_with_a_long_name_as_well integer, "
@@ -272,6 +277,14 @@ void tst_ServersCatalogue::textsCompareEqual_data()
         "FOREIGN KEY (q_id) REFERENCES p (id)); ALTER TABLE t DROP FOREIGN KEY fp; ALTER TABLE t "
         "DROP FOREIGN KEY fr; "
         "ALTER TABLE t DROP FOREIGN KEY t_ibfk_1"_s);
+    row("replaced foreign key", maria,
+        u"CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, p_id int, q_id "
+        u"int, "
+        "CONSTRAINT fp FOREIGN KEY (p_id) REFERENCES p (id), CONSTRAINT fq FOREIGN KEY (q_id) "
+        "REFERENCES p (id)); "
+        "ALTER TABLE t DROP FOREIGN KEY fp; ALTER TABLE t ADD CONSTRAINT fp2 FOREIGN KEY (p_id) "
+        "REFERENCES p (id); "
+        "ALTER TABLE t DROP FOREIGN KEY fq; CREATE INDEX iq ON t (q_id, id)"_s);
     row("column checks", maria,
         u"CREATE TABLE t (a int CHECK (a > 0), b json, c longtext CHECK (json_valid(c)), d int DEFAULT 3 CHECK (d in (1, 3)))"_s);
     row("generated", maria,
