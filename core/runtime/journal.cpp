@@ -43,10 +43,13 @@ QString Journal::subject() const
     return u"the %1 of revision %2"_s.arg(m_direction, visibleText(m_revision, false));
 }
 
-bool Journal::isDone(int statement) const
+int Journal::doneCount() const
 {
-    const auto entry = m_entries.constFind(statement);
-    return entry != m_entries.cend() && entry->state == State::Done;
+    int count = 0;
+    for (auto entry = m_entries.constFind(count);
+         entry != m_entries.cend() && entry->state == State::Done; entry = m_entries.constFind(count))
+        ++count;
+    return count;
 }
 
 QByteArray Journal::digest(const Statement &statement)

@@ -39,7 +39,8 @@ public:
     /// "the upgrade to a1b2"
     QString subject() const;
     const QMap<int, Entry> &entries() const { return m_entries; }
-    bool isDone(int statement) const;
+    /// How many statements are done: they run in order, so it is a beginning of the revision.
+    int doneCount() const;
 
     /// Creates the table where it is missing. On MySQL this commits.
     Status create(Session &session);
