@@ -31,6 +31,16 @@ Value Bytes::getItem(Interpreter &interpreter, const Value &key)
         data[sequenceIndex(interpreter, key, data.size(), u"index"_s)]));
 }
 
+std::optional<bool> Bytes::contains(Interpreter &interpreter, const Value &item)
+{
+    if (const auto *part = item.as<Bytes>())
+        return data.contains(part->data);
+    if (!item.isInt())
+        interpreter.raise(u"TypeError"_s, u"a bytes-like object is required, not '%1'"_s.arg(
+                                              interpreter.typeName(item)));
+    return item.toInt() >= 0 && item.toInt() < 256 && data.contains(char(item.toInt()));
+}
+
 std::optional<Value> Bytes::binary(Interpreter &interpreter, BinaryOp op, const Value &other,
                                    bool reflected)
 {

@@ -136,8 +136,14 @@ std::optional<Value> Class::getAttr(Interpreter &interpreter, const QString &att
     }
     if (attribute == u"__members__" && isEnum) {
         auto *dict = interpreter.make<Dict>();
-        for (const Value &member : members)
-            dict->insert(interpreter, interpreter.getAttr(member, u"name"_s), member);
+        const auto isMember = [this](const Value &value) {
+            return std::ranges::any_of(members, [&](const Value &member) {
+                return member.isObject() && member.object() == value.object();
+            });
+        };
+        for (const QString &key : m_order) // aliases, too
+            if (isMember(attrs.value(key)))
+                dict->insert(interpreter, Value(key), attrs.value(key));
         return Value(dict);
     }
     if (attribute == u"__init__" || attribute == u"__new__") {

@@ -315,10 +315,13 @@ std::optional<Value> Super::getAttr(Interpreter &interpreter, const QString &nam
     auto at = std::find(cls->mro.begin(), cls->mro.end(), start);
     if (at == cls->mro.end())
         interpreter.raise(u"TypeError"_s, u"super(type, obj): obj must be an instance of type"_s);
+    const bool isAttributeMethod =
+        name == u"__setattr__" || name == u"__delattr__" || name == u"__getattribute__";
     for (++at; at != cls->mro.end(); ++at) {
         Class *behind = *at;
         const auto found = behind->attrs.constFind(name);
-        if (found != behind->attrs.constEnd())
+        // What object's own methods do is below.
+        if (found != behind->attrs.constEnd() && !(isAttributeMethod && found->as<NativeFunction>()))
             return bindAttribute(interpreter, *found, asClass ? Value() : self, cls);
         if (name == u"__init__" && (behind->initialize || behind->construct)) {
             return interpreter.function(name, [behind, self = self](Interpreter &i,
@@ -337,7 +340,7 @@ std::optional<Value> Super::getAttr(Interpreter &interpreter, const QString &nam
     if (name == u"__init_subclass__" || name == u"__post_init__")
         return interpreter.function(name, [](Interpreter &, const CallArgs &) { return Value(); });
     if (auto *instance = self.as<Instance>()) {
-        if (name == u"__setattr__" || name == u"__delattr__" || name == u"__getattribute__")
+        if (isAttributeMethod)
             return interpreter.function(name, [instance, name](Interpreter &i, const CallArgs &args) {
                 CallArgs whole = args;
                 whole.positional.insert(whole.positional.begin(), Value(instance));

@@ -295,6 +295,7 @@ public:
     void iterate(Interpreter &interpreter, const Visitor &visit) override;
     std::optional<qint64> length(Interpreter &) override { return data.size(); }
     Value getItem(Interpreter &interpreter, const Value &key) override;
+    std::optional<bool> contains(Interpreter &interpreter, const Value &item) override;
     std::optional<Value> binary(Interpreter &, BinaryOp, const Value &, bool) override;
     std::optional<Value> compare(Interpreter &, CompareOp, const Value &) override;
     size_t hash(Interpreter &interpreter) override;

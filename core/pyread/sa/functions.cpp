@@ -81,6 +81,9 @@ public:
                 interpreter.raise(u"TypeError"_s,
                                   u"Function.__init__() got an unexpected keyword argument '%1'"_s.arg(
                                       name));
+        if (State::of(interpreter).redrawnFunctions.contains(lower))
+            interpreter.unsupported(
+                u"calls func.%1(), which the project writes in its own way with @compiles"_s.arg(lower));
         Expr function{.kind = Expr::Kind::Function, .text = m_path};
         for (const Value &argument : args.positional) {
             if (lower == u"next_value" && argument.as<SequenceObject>())

@@ -242,7 +242,9 @@ Value compilesCall(Interpreter &interpreter, const CallArgs &args)
     const auto *unknown =
         args.positional.empty() ? nullptr : args.positional.front().as<Unknown>();
     const QString name = unknown ? unknown->origin.section(u'.', -1) : u"a clause"_s;
-    return interpreter.function(u"compiles"_s, [cls, dialects, name](Interpreter &in,
+    const bool isFunction = unknown && unknown->origin.startsWith(u"sqlalchemy.")
+                            && unknown->origin.contains(u".functions.");
+    return interpreter.function(u"compiles"_s, [cls, dialects, name, isFunction](Interpreter &in,
                                                                const CallArgs &inner) -> Value {
         if (inner.positional.empty())
             in.raise(u"TypeError"_s, u"@compiles needs a function"_s);
@@ -252,7 +254,9 @@ Value compilesCall(Interpreter &interpreter, const CallArgs &args)
         const auto backend = state.host ? state.host->backend() : std::nullopt;
         const bool isHere =
             dialects.isEmpty() || (backend && dialects.contains(backendName(*backend)));
-        if ((isOwn || isText) && isHere && state.redrawn.isEmpty())
+        if (isFunction && isHere)
+            state.redrawnFunctions.insert(name.toLower());
+        else if ((isOwn || isText) && isHere && state.redrawn.isEmpty())
             state.redrawn = u"changes with @compiles how SQLAlchemy writes %1 everywhere"_s.arg(
                 cls ? cls->name : name);
         if (cls)

@@ -6,6 +6,7 @@
 
 #include <QHash>
 #include <QMap>
+#include <QSet>
 #include <optional>
 
 /// The `sqlalchemy` that scripts and models see: native objects that collect what they are told
@@ -82,6 +83,7 @@ public:
     std::vector<Compiled> compiled{};
     /// What @compiles has changed of SQLAlchemy's own clauses: no operation is certain after it.
     QString redrawn{};
+    QSet<QString> redrawnFunctions{}; // those that it has changed, in small letters
     /// Types of TypeDecorators that change their values: the decorator.
     QHash<const SqlType *, std::pair<SqlTypePtr, Value>> decorated{};
     int aliases = 0;                    // that have no name
