@@ -73,8 +73,10 @@ std::optional<int> CommandContext::open()
         request.path = qEnvironmentVariable("ALEMBIC_CONFIG");
     auto opened = Project::open(request, m_stop);
     if (!opened) {
-        const bool isUsage = opened.error().code == ErrorCode::Usage;
-        return fail(opened.error(), isUsage ? Misused : Refused);
+        const ErrorCode code = opened.error().code;
+        return fail(opened.error(), code == ErrorCode::Usage       ? Misused
+                                    : code == ErrorCode::Cancelled ? Failed
+                                                                   : Refused);
     }
     m_project = opened.take();
     m_log = std::make_unique<LogOutput>(m_project->config().logging, m_out, m_err,
