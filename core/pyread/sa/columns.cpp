@@ -195,8 +195,8 @@ SqlTypePtr ColumnObject::sqlType(Interpreter &interpreter)
         m_type = typeFrom(interpreter, typeArgument);
     if (!m_type && typeArgument.isNone() && table && table->metadata && !isTypeSought) {
         isTypeSought = true; // by the column that it refers to, which may refer back
-        for (const ForeignKeyObject *key : foreignKeys)
-            if (ColumnClause *target = key->referred(*table->metadata); target && target != this)
+        for (const ForeignKeyObject *foreign : foreignKeys)
+            if (ColumnClause *target = foreign->referred(*table->metadata); target && target != this)
                 m_type = target->sqlType(interpreter);
         isTypeSought = false;
     }

@@ -93,10 +93,10 @@ public:
 private:
     Value startsWith(Interpreter &interpreter, const Value &prefixes)
     {
-        const std::vector<Value> all =
+        const std::vector<Value> given =
             isText(prefixes) ? std::vector<Value>{prefixes} : interpreter.items(prefixes);
         bool isOpen = false;
-        for (const Value &one : all) {
+        for (const Value &one : given) {
             const QString prefix = textOf(interpreter, one, u"prefix"_s);
             if (m_known.startsWith(prefix))
                 return Value(true);

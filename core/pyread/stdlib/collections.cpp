@@ -357,9 +357,9 @@ public:
     }
     QString repr(Interpreter &interpreter) override
     {
-        const QString items = List::repr(interpreter);
-        return maxLength ? u"deque(%1, maxlen=%2)"_s.arg(items).arg(*maxLength)
-                         : u"deque(%1)"_s.arg(items);
+        const QString shown = List::repr(interpreter);
+        return maxLength ? u"deque(%1, maxlen=%2)"_s.arg(shown).arg(*maxLength)
+                         : u"deque(%1)"_s.arg(shown);
     }
 
     const std::optional<qint64> maxLength;

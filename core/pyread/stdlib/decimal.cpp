@@ -350,10 +350,10 @@ std::optional<Value> DecimalValue::compare(Interpreter &i, CompareOp op, const V
         return std::nullopt;
     if (other.isFloat())
         return i.compare(op, Value(text.toDouble()), other);
-    const int order = compared(numberOf(text), decimal ? numberOf(decimal->text)
+    const int sign = compared(numberOf(text), decimal ? numberOf(decimal->text)
                                                : whole ? numberOf(whole->text())
                                                        : numberOf(other.toInt()));
-    return i.compare(op, Value(order), Value(0));
+    return i.compare(op, Value(sign), Value(0));
 }
 
 std::optional<Value> DecimalValue::unary(Interpreter &i, UnaryOp op)
