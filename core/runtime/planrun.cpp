@@ -278,7 +278,8 @@ void PlanRun::finish(const Status &status)
             .code = ErrorCode::Connection,
             .message = u"The plan ran to its end, but the connection was lost before that could be "
                        "read back"_s};
-    const bool isIn = m_report.error && m_report.positionKnown && m_next < m_plan.steps.size()
+    const bool isIn = m_report.error && m_report.error->code == ErrorCode::Connection
+                      && m_report.positionKnown && m_next < m_plan.steps.size()
                       && isSamePosition(m_report.rowsAfter, m_path.at(m_next + 1));
     m_report.stepsDone += isIn ? 1 : 0; // its COMMIT was heard, only the answer was not
     if (m_report.error) {

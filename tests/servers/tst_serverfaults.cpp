@@ -439,7 +439,8 @@ void tst_ServerFaults::goesOnBehindConcurrentIndex()
     const QString said = failing.said();
     QVERIFY2(said.contains(u"Statement 1 of the upgrade of revision r002 is in"_s),
              qPrintable(said));
-    QCOMPARE(database.rows(u"SELECT 1 FROM pg_class WHERE relname = 'one'"_s).size(), 1); // invalid
+    QCOMPARE(database.rows(u"SELECT 1 FROM pg_class WHERE relname = 'one'"_s).size(),
+             0); // the invalid one was taken away
     database.exec(u"DELETE FROM t1 WHERE id = 3"_s);
     Command again(story, database.url(), {u"upgrade"_s, u"heads"_s});
     QVERIFY2(again.run() == 0, qPrintable(again.said()));
@@ -507,7 +508,8 @@ void tst_ServerFaults::serverSilent()
 {
     QFETCH(Backend, backend);
     PrivateServer server(backend);
-    const Story story(kCount);
+    constexpr int count = 80; // long enough to be met half-way
+    const Story story(count);
     const Database database(server.url());
     Command command(story, database.url(), {u"upgrade"_s, u"heads"_s});
     command.start();
@@ -525,5 +527,5 @@ void tst_ServerFaults::serverSilent()
     QVERIFY2(took < 60000, qPrintable(QString::number(took)));
     Command again(story, database.url(), {u"upgrade"_s, u"heads"_s});
     QVERIFY2(again.run() == 0, qPrintable(again.said()));
-    QCOMPARE(database.rows(u"SELECT * FROM runs"_s).size(), 2 * kCount);
+    QCOMPARE(database.rows(u"SELECT * FROM runs"_s).size(), 2 * count);
 }

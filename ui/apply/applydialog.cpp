@@ -407,10 +407,7 @@ void ApplyDialog::askToEndBlocker()
         return;
     const qint64 session = m_blocker;
     QMessageBox box(QMessageBox::Warning, tr("End a session"),
-                    tr("End session %1 of the server? What it has not committed is rolled back, "
-                       "and whoever uses it "
-                       "gets an error.")
-                        .arg(session),
+                    tr("End session %1 of the server? It loses what it has not committed.").arg(session),
                     QMessageBox::Cancel, this);
     box.setTextFormat(Qt::PlainText);
     QPushButton *end = box.addButton(tr("&End session"), QMessageBox::DestructiveRole);
