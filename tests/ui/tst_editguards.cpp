@@ -161,6 +161,11 @@ void tst_EditGuards::appliedRevisionsStay()
     answer(QMessageBox::AcceptRole);
     QTRY_COMPARE(SmallProject::shape(*m_window), u"a: b:a d:b"_s);
     QVERIFY(notice().isEmpty());
+    trigger(u"Undo"_s); // what comes back is what is looked at
+    if (QTest::qWaitFor([this] { return question() != nullptr; }, 1000))
+        answer(QMessageBox::AcceptRole);
+    QTRY_COMPARE(SmallProject::shape(*m_window), u"a: b:a c:b d:b"_s);
+    QTRY_COMPARE(view()->selectedIds(), QStringList{u"c"_s});
 }
 
 void tst_EditGuards::propertiesSayWhereItIsApplied()

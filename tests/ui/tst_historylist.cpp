@@ -29,6 +29,7 @@ private slots:
     void searchLooksIntoFolds();
     void databasesAreNeverFolded();
     void aFoldedLineStandsForItsRevisions();
+    void keysSelectApart();
     void newRowsKeepWhatIsOpen();
     void authorsAreShownAndFound();
     void mutingDrawsBackTheOtherSide();
@@ -165,6 +166,21 @@ void tst_HistoryList::aFoldedLineStandsForItsRevisions()
     QTest::keyClick(view(), Qt::Key_C, Qt::ControlModifier);
     QCOMPARE(QApplication::clipboard()->text().count(u'\n'), 28);
     QVERIFY(!list()->flags(list()->index(1, 0)).testFlag(Qt::ItemIsDropEnabled));
+}
+
+/// Two that are no neighbours, by keyboard alone.
+void tst_HistoryList::keysSelectApart()
+{
+    view()->select(u"r40"_s);
+    const QStringList first = view()->selectedIds();
+    QTest::keyClick(view(), Qt::Key_Down, Qt::AltModifier);
+    QTest::keyClick(view(), Qt::Key_Down, Qt::AltModifier);
+    QCOMPARE(view()->selectedIds(), first);
+    QTest::keyClick(view(), Qt::Key_Space, Qt::ControlModifier);
+    const QStringList both = view()->selectedIds();
+    QCOMPARE(both.size(), first.size() + 1);
+    QCOMPARE(both.constFirst(), u"r40"_s);
+    QVERIFY(list()->lineOf(both.constLast()) == list()->lineOf(u"r40"_s) + 2);
 }
 
 void tst_HistoryList::newRowsKeepWhatIsOpen()

@@ -14,6 +14,7 @@
 #include <QFileInfo>
 #include <QMessageBox>
 #include <QPushButton>
+#include <algorithm>
 
 namespace tribikos {
 
@@ -154,6 +155,7 @@ void HistoryEditing::guard(const NewRevision &made, EditDialog *dialog)
     const QStringList deleted = deletedRevisions(*graph(), made.edit);
     if (deleted.isEmpty())
         return accepted();
+    m_deleted = deleted.constFirst();
     const EditReach lost = editReach(deleted, m_controller->knownStates());
     QStringList rewritten;
     for (const FileChange &change : made.edit.changes)
@@ -203,7 +205,7 @@ void HistoryEditing::showRefusal(const Error &error, EditDialog *dialog)
         m_page->notice()->showError(error);
 }
 
-void HistoryEditing::finish(const Edit &)
+void HistoryEditing::finish(const Edit &edit)
 {
     if (m_dialog)
         m_dialog->accept();
@@ -211,6 +213,8 @@ void HistoryEditing::finish(const Edit &)
     m_page->notice()->clear();
     const NewRevision made = std::exchange(m_made, {});
     m_toSelect = made.id;
+    if (made.id.isEmpty() && std::ranges::any_of(edit.changes, &FileChange::isCreation))
+        m_toSelect = std::exchange(m_deleted, {});
     if (!m_controller->project())
         return;
     const QString text = afterwardsText(made, m_controller->project()->config());

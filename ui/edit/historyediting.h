@@ -92,6 +92,7 @@ private:
     NewRevision m_made{}; // what the step that runs makes
     QPointer<EditDialog> m_dialog{};
     QString m_toSelect{}; // once it has been read
+    QString m_deleted{};  // the last one, which an undo brings back
 };
 
 } // namespace tribikos

@@ -65,6 +65,9 @@ ParentDialog::ParentDialog(const Texts &texts, HistoryModel *model, QWidget *win
     });
     connect(m_rows, &QAbstractItemModel::modelReset, this, [this] {
         choose(m_chosen);
+        const QModelIndex only = m_rows->index(0, HistoryModel::MessageColumn);
+        if (chosen().isEmpty() && m_rows->rowCount() == 1 && m_rows->flags(only).testFlag(Qt::ItemIsSelectable))
+            choose({only.data(HistoryModel::IdRole).toString()});
         check();
     });
     m_search->setFocus();

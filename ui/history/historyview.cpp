@@ -61,6 +61,9 @@ void HistoryView::buildKeys()
         [this] { step(true, true); });
     add(tr("Go to other child"), {Qt::CTRL | Qt::SHIFT | Qt::Key_Up},
         [this] { step(false, true); });
+    // then Ctrl+Space takes it to what is selected, as in other lists
+    add(tr("Look below"), {Qt::ALT | Qt::Key_Down}, [this] { look(1); });
+    add(tr("Look above"), {Qt::ALT | Qt::Key_Up}, [this] { look(-1); });
     add(tr("Copy id"), {QKeySequence::Copy}, [this] { copyId(); });
 }
 
@@ -337,6 +340,16 @@ void HistoryView::step(bool toParent, bool other)
     const int target = toParent ? m_model->parentRow(row, other) : m_model->childRow(row, other);
     if (target >= 0)
         select(m_model->idAt(target));
+}
+
+/// Moves without selecting.
+void HistoryView::look(int by)
+{
+    const QModelIndex index = currentIndex().siblingAtRow(currentIndex().row() + by);
+    if (!index.isValid())
+        return;
+    selectionModel()->setCurrentIndex(index, QItemSelectionModel::NoUpdate);
+    scrollTo(index);
 }
 
 void HistoryView::copyId()

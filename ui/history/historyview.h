@@ -78,6 +78,7 @@ private:
     bool unfold(const QModelIndex &index);
     void foldAgain();
     void step(bool toParent, bool other);
+    void look(int by);
     void copyId();
 
     int m_notesWidth = 0; // what the column has while there is room
