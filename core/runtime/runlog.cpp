@@ -80,9 +80,15 @@ Result<std::unique_ptr<RunLog>> RunLog::create(const QString &folder, const Plan
         return refuse(u"the folder can't be created"_s);
     const QDir runs(folder);
     std::unique_ptr<RunLog> log(new RunLog(plan));
-    log->m_file.setFileName(runs.filePath(newName()));
-    if (!log->m_file.open(QIODevice::WriteOnly | QIODevice::NewOnly | QIODevice::Unbuffered,
-                          QFile::ReadOwner | QFile::WriteOwner))
+    constexpr int mostNames = 20; // another run may take the same one in the same millisecond
+    for (int tried = 0; tried < mostNames && !log->m_file.isOpen(); ++tried) {
+        log->m_file.setFileName(runs.filePath(newName()));
+        const bool isOpen = log->m_file.open(QIODevice::WriteOnly | QIODevice::NewOnly | QIODevice::Unbuffered,
+                                             QFile::ReadOwner | QFile::WriteOwner);
+        if (!isOpen && !QFile::exists(log->m_file.fileName()))
+            break;
+    }
+    if (!log->m_file.isOpen())
         return refuse(log->m_file.errorString());
     removeOldest(runs);
     const Direction direction =
