@@ -52,6 +52,13 @@ const Column *BaseDialect::autoIncrementColumn(const Table &table, Rendering &re
     return column;
 }
 
+const Column *BaseDialect::countingColumn(const Table &table) const
+{
+    const RenderContext context;
+    Rendering rendering{.context = context};
+    return autoIncrementColumn(table, rendering);
+}
+
 bool BaseDialect::isNullable(const Table &table, const Column &column) const
 {
     const PrimaryKey *key = table.primaryKey();

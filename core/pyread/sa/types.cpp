@@ -50,7 +50,8 @@ const QHash<QString, Setter> &setters()
          [](Interpreter &in, SqlType &t, const Value &v) { t.nativeEnum = in.truth(v); }},
         {u"native_uuid"_s,
          [](Interpreter &in, SqlType &t, const Value &v) { t.nativeEnum = in.truth(v); }},
-        {u"as_uuid"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.asText = !in.truth(v); }},
+        {u"as_uuid"_s,
+         [](Interpreter &in, SqlType &t, const Value &v) { t.asText = !in.truth(v); }},
         {u"create_constraint"_s,
          [](Interpreter &in, SqlType &t, const Value &v) { t.createConstraint = in.truth(v); }},
         {u"unsigned"_s,
@@ -101,8 +102,12 @@ void applyArguments(Interpreter &interpreter, SqlType &type, const QString &key,
     for (const QString &name : names) {
         const Value value = a.optional(name, missing);
         const Setter setter = setters().value(name);
-        if (setter && !value.isSame(missing))
+        if (value.isSame(missing))
+            continue;
+        if (setter)
             setter(interpreter, type, value);
+        else if (value.isNone() || value.isBool() || value.isInt() || isText(value))
+            type.pythonArguments.insert(name, interpreter.repr(value));
     }
     a.finish();
 }
@@ -171,6 +176,8 @@ void takeEnumKeywords(Interpreter &interpreter, TypeObject &made,
             made.type.metadataBound = !value.isNone();
         else if (const Setter setter = setters().value(name))
             setter(interpreter, made.type, value);
+        else if (name == u"inherit_schema" || name == u"retrieve_as_bitwise")
+            made.type.pythonArguments.insert(name, interpreter.repr(value));
         else if (!harmless.contains(name))
             interpreter.raise(u"TypeError"_s, u"%1() got an unexpected keyword argument '%2'"_s.arg(
                                                   made.type.name, name));
@@ -192,10 +199,16 @@ void initializeArray(Interpreter &interpreter, TypeObject &made, const CallArgs 
 {
     Arguments a(interpreter, args, u"ARRAY"_s);
     made.type.item = typeFrom(interpreter, a.required(u"item_type"_s));
-    a.optional(u"as_tuple"_s);
+    const auto keep = [&](const QString &name) {
+        const Value value = a.optional(name);
+        if (!value.isNone())
+            made.type.pythonArguments.insert(name, interpreter.repr(value));
+        return value;
+    };
+    keep(u"as_tuple"_s);
     made.type.dimensions =
-        int(optionalInt(interpreter, a.optional(u"dimensions"_s), u"dimensions"_s).value_or(1));
-    a.optional(u"zero_indexes"_s);
+        int(optionalInt(interpreter, keep(u"dimensions"_s), u"dimensions"_s).value_or(1));
+    keep(u"zero_indexes"_s);
     a.finish();
 }
 
@@ -285,8 +298,8 @@ SqlTypePtr userType(Interpreter &interpreter, const Value &value)
     const State &state = State::of(interpreter);
     const auto backend = state.host ? state.host->backend() : std::nullopt;
     for (qsizetype from = 0; from >= 0;) { // the longest name first, of its database before of all
-        auto found = backend ? types.constFind(backendName(*backend) + u':' + name.mid(from))
-                             : types.cend();
+        auto found =
+            backend ? types.constFind(backendName(*backend) + u':' + name.mid(from)) : types.cend();
         if (found == types.cend())
             found = types.constFind(name.mid(from));
         if (found != types.cend())
@@ -344,6 +357,13 @@ Value typeValue(Interpreter &interpreter, const SqlTypePtr &type)
 
 SqlTypePtr TypeObject::resolved(Interpreter &interpreter)
 {
+    if (State::of(interpreter).keys.contains(cls))
+        return storage(interpreter);
+    return namedForPython(interpreter, *this, storage(interpreter));
+}
+
+SqlTypePtr TypeObject::storage(Interpreter &interpreter)
+{
     if (SqlTypePtr drawn = compiledType(interpreter, *this))
         return drawn;
     if (cls->isSubclassOf(classOf(interpreter, u"TypeDecorator"_s))
@@ -372,21 +392,21 @@ QString TypeObject::repr(Interpreter &)
 QString TypeObject::str(Interpreter &interpreter)
 {
     static const QHash<QString, QString> names{
-        {u"String"_s, u"VARCHAR"_s},          {u"Unicode"_s, u"VARCHAR"_s},
-        {u"Text"_s, u"TEXT"_s},               {u"UnicodeText"_s, u"TEXT"_s},
-        {u"Integer"_s, u"INTEGER"_s},         {u"SmallInteger"_s, u"SMALLINT"_s},
-        {u"BigInteger"_s, u"BIGINT"_s},       {u"Numeric"_s, u"NUMERIC"_s},
-        {u"Float"_s, u"FLOAT"_s},             {u"Boolean"_s, u"BOOLEAN"_s},
-        {u"Date"_s, u"DATE"_s},               {u"DateTime"_s, u"DATETIME"_s},
-        {u"Time"_s, u"TIME"_s},               {u"LargeBinary"_s, u"BLOB"_s},
-        {u"JSON"_s, u"JSON"_s},               {u"NullType"_s, u"NULL"_s},
-        {u"VARCHAR"_s, u"VARCHAR"_s},         {u"CHAR"_s, u"CHAR"_s},
-        {u"TEXT"_s, u"TEXT"_s},               {u"INTEGER"_s, u"INTEGER"_s},
-        {u"SMALLINT"_s, u"SMALLINT"_s},       {u"BIGINT"_s, u"BIGINT"_s},
-        {u"NUMERIC"_s, u"NUMERIC"_s},         {u"DECIMAL"_s, u"DECIMAL"_s},
-        {u"FLOAT"_s, u"FLOAT"_s},             {u"BOOLEAN"_s, u"BOOLEAN"_s},
-        {u"DATE"_s, u"DATE"_s},               {u"DATETIME"_s, u"DATETIME"_s},
-        {u"BLOB"_s, u"BLOB"_s},               {u"JSONB"_s, u"JSONB"_s}};
+        {u"String"_s, u"VARCHAR"_s},    {u"Unicode"_s, u"VARCHAR"_s},
+        {u"Text"_s, u"TEXT"_s},         {u"UnicodeText"_s, u"TEXT"_s},
+        {u"Integer"_s, u"INTEGER"_s},   {u"SmallInteger"_s, u"SMALLINT"_s},
+        {u"BigInteger"_s, u"BIGINT"_s}, {u"Numeric"_s, u"NUMERIC"_s},
+        {u"Float"_s, u"FLOAT"_s},       {u"Boolean"_s, u"BOOLEAN"_s},
+        {u"Date"_s, u"DATE"_s},         {u"DateTime"_s, u"DATETIME"_s},
+        {u"Time"_s, u"TIME"_s},         {u"LargeBinary"_s, u"BLOB"_s},
+        {u"JSON"_s, u"JSON"_s},         {u"NullType"_s, u"NULL"_s},
+        {u"VARCHAR"_s, u"VARCHAR"_s},   {u"CHAR"_s, u"CHAR"_s},
+        {u"TEXT"_s, u"TEXT"_s},         {u"INTEGER"_s, u"INTEGER"_s},
+        {u"SMALLINT"_s, u"SMALLINT"_s}, {u"BIGINT"_s, u"BIGINT"_s},
+        {u"NUMERIC"_s, u"NUMERIC"_s},   {u"DECIMAL"_s, u"DECIMAL"_s},
+        {u"FLOAT"_s, u"FLOAT"_s},       {u"BOOLEAN"_s, u"BOOLEAN"_s},
+        {u"DATE"_s, u"DATE"_s},         {u"DATETIME"_s, u"DATETIME"_s},
+        {u"BLOB"_s, u"BLOB"_s},         {u"JSONB"_s, u"JSONB"_s}};
     const SqlTypePtr own = resolved(interpreter);
     if (own && own->module == u"reflected")
         return own->name;
