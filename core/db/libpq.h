@@ -19,6 +19,9 @@ public:
     const Function<decltype(::PQconnectStartParams)> connectStartParams{this, "PQconnectStartParams"};
     const Function<decltype(::PQconsumeInput)> consumeInput{this, "PQconsumeInput"};
     const Function<decltype(::PQerrorMessage)> errorMessage{this, "PQerrorMessage"};
+    const Function<decltype(::PQenterPipelineMode)> enterPipelineMode{this, "PQenterPipelineMode"};
+    const Function<decltype(::PQexitPipelineMode)> exitPipelineMode{this, "PQexitPipelineMode"};
+    const Function<decltype(::PQpipelineSync)> pipelineSync{this, "PQpipelineSync"};
     const Function<decltype(::PQfinish)> finish{this, "PQfinish"};
     const Function<decltype(::PQflush)> flush{this, "PQflush"};
     const Function<decltype(::PQfreeCancel)> freeCancel{this, "PQfreeCancel"};

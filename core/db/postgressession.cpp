@@ -134,6 +134,20 @@ QVariant cell(const PGresult *result, int row, int column)
     }
 }
 
+QList<Row> rowsOf(const PGresult *result)
+{
+    QList<Row> rows;
+    const int columns = pq().nfields(result);
+    for (int at = 0; at < pq().ntuples(result); ++at) {
+        Row row;
+        row.reserve(columns);
+        for (int column = 0; column < columns; ++column)
+            row.append(cell(result, at, column));
+        rows.append(std::move(row));
+    }
+    return rows;
+}
+
 bool changesRows(const char *status)
 {
     const QByteArrayView tag(status);
@@ -357,6 +371,66 @@ Result<qint64> PostgresSession::run(const QString &sql, const QList<QVariant> &b
     return changed;
 }
 
+Replies PostgresSession::exchange(const QStringList &statements)
+{
+    Replies replies;
+    setLastState({});
+    for (const QString &sql : statements) {
+        if (const Status text = checkStatementText(sql); !text) {
+            replies.error = text.error();
+            return replies;
+        }
+    }
+    bool isSent = m_db && pq().enterPipelineMode(m_db);
+    for (const QString &sql : statements)
+        isSent = isSent
+                 && pq().sendQueryParams(m_db, sql.toUtf8().constData(), 0, nullptr, nullptr, nullptr,
+                                      nullptr, 0);
+    isSent = isSent && pq().pipelineSync(m_db);
+    Status received = isSent ? flush() : Status(lost());
+    if (received)
+        received = receiveReplies(statements.size(), &replies);
+    if (received && !pq().exitPipelineMode(m_db))
+        received = lost();
+    if (!received)
+        replies.error = received.error();
+    return replies;
+}
+
+Status PostgresSession::receiveReplies(qsizetype count, Replies *replies)
+{
+    Replies::Reply reply;
+    bool isSynchronized = false;
+    while (!isSynchronized) {
+        if (const Status came = awaitResult(); !came)
+            return came;
+        const ResultPtr result(pq().getResult(m_db));
+        switch (result ? pq().resultStatus(result.get()) : PGRES_EMPTY_QUERY) {
+        case PGRES_PIPELINE_SYNC: isSynchronized = true; break;
+        case PGRES_SINGLE_TUPLE: // libpq forgets to leave run()'s mode for the first of a pipeline
+            reply.rows += rowsOf(result.get());
+            break;
+        case PGRES_TUPLES_OK:
+        case PGRES_COMMAND_OK:
+            reply.rows += rowsOf(result.get());
+            if (changesRows(pq().cmdStatus(result.get())))
+                reply.changed = QByteArrayView(pq().cmdTuples(result.get())).toLongLong();
+            replies->replies.append(std::exchange(reply, {}));
+            break;
+        case PGRES_EMPTY_QUERY: // nothing but the end of one statement's results
+        case PGRES_PIPELINE_ABORTED: break; // it stands behind one that failed
+        default:
+            if (!replies->error)
+                replies->error = failure(result.get());
+        }
+        if (pq().status(m_db) == CONNECTION_BAD)
+            return lost();
+    }
+    if (!replies->error && replies->replies.size() != count)
+        return lost();
+    return done();
+}
+
 Result<qint64> PostgresSession::execute(const QString &sql)
 {
     return run(sql, {}, {});
@@ -365,16 +439,7 @@ Result<qint64> PostgresSession::execute(const QString &sql)
 Result<QList<Row>> PostgresSession::query(const QString &sql, const QList<QVariant> &bound)
 {
     QList<Row> rows;
-    const auto ran = run(sql, bound, [&rows](pg_result *result) {
-        const int columns = pq().nfields(result);
-        for (int at = 0; at < pq().ntuples(result); ++at) {
-            Row row;
-            row.reserve(columns);
-            for (int column = 0; column < columns; ++column)
-                row.append(cell(result, at, column));
-            rows.append(std::move(row));
-        }
-    });
+    const auto ran = run(sql, bound, [&rows](pg_result *result) { rows += rowsOf(result); });
     if (!ran)
         return ran.error();
     return rows;
