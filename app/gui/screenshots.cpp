@@ -4,6 +4,7 @@
 #include "ui/diff/changesmodel.h"
 #include "ui/diff/changespage.h"
 #include "ui/history/historypage.h"
+#include "ui/schema/schemapage.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/projectcontroller.h"
 #include "ui/sql/previewwindow.h"
@@ -38,6 +39,7 @@ Screenshots::Screenshots(MainWindow *window, const QString &folder)
 bool Screenshots::isIdle() const
 {
     return m_window->controller()->project() && !m_window->controller()->isBusy()
+           && !m_window->schemaPage()->isBusy()
            && (!m_apply || m_apply->phase() != ApplyDialog::Phase::Planning)
            && (!m_preview || !m_preview->isLoading());
 }
@@ -58,10 +60,17 @@ void Screenshots::advance()
         break;
     case 1:
         save(m_window, u"changes.png"_s);
+        m_window->showPage(m_window->schemaPage());
+        break;
+    case 2:
+        selectFirstTable();
+        break;
+    case 3:
+        save(m_window, u"schema.png"_s);
         m_window->showPage(m_window->historyPage());
         m_apply = m_window->openApply(Direction::Upgrade, u"heads"_s);
         break;
-    case 2:
+    case 4:
         if (m_apply) {
             save(m_apply, u"apply.png"_s);
             m_apply->reject();
@@ -82,6 +91,13 @@ void Screenshots::selectFirstDifference()
     const QModelIndex heading = view->model()->index(0, 0);
     const QModelIndex first = view->model()->index(0, 0, heading);
     view->setCurrentIndex(first.isValid() ? first : heading);
+}
+
+void Screenshots::selectFirstTable()
+{
+    QTreeView *tree = m_window->schemaPage()->tree();
+    tree->setCurrentIndex(tree->model()->index(0, 0));
+    tree->expand(tree->currentIndex());
 }
 
 void Screenshots::save(QWidget *widget, const QString &name)

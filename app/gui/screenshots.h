@@ -13,7 +13,7 @@ class ApplyDialog;
 class MainWindow;
 class PreviewWindow;
 
-/// Writes history.png, changes.png, apply.png and preview.png of an opened project, then ends the
+/// Writes history.png, changes.png, schema.png, apply.png and preview.png of an opened project, then ends the
 /// program.
 class Screenshots final : public QObject
 {
@@ -25,6 +25,7 @@ private:
     void advance();
     bool isIdle() const;
     void selectFirstDifference();
+    void selectFirstTable();
     void save(QWidget *widget, const QString &name);
     void fail(const QString &message);
 

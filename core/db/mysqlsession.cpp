@@ -1,11 +1,11 @@
 #include "core/db/mysqlsession.h"
 
 #include "core/base/text.h"
+#include "core/db/libmariadb.h"
 #include "core/db/sqltext.h"
 
 #include <QElapsedTimer>
 #include <errmsg.h>
-#include <mysql.h>
 #include <mysqld_error.h>
 
 using namespace Qt::StringLiterals;
@@ -75,7 +75,7 @@ MySqlSession::MySqlSession(const ConnectionSpec &spec)
 MySqlSession::~MySqlSession()
 {
     if (m_db && !inTransaction())
-        mysql_close(m_db); // says goodbye; a server that hangs has been cut before
+        mariadb().close(m_db); // says goodbye; a server that hangs has been cut before
     else
         cut();
 }
@@ -85,15 +85,17 @@ void MySqlSession::cut()
     if (!m_db)
         return;
     // A word of goodbye could block on a dead line: the socket goes first.
-    if (const my_socket socket = mysql_get_socket(m_db); socket != MARIADB_INVALID_SOCKET)
-        mariadb_cancel(m_db);
-    mysql_close(m_db);
+    if (const my_socket socket = mariadb().getSocket(m_db); socket != MARIADB_INVALID_SOCKET)
+        mariadb().cancel(m_db);
+    mariadb().close(m_db);
     m_db = nullptr;
 }
 
 Result<std::unique_ptr<ServerSession>> MySqlSession::open(const ConnectionSpec &spec, Access access,
                                                           Patience patience)
 {
+    if (const Status usable = mariadb().usable(); !usable)
+        return usable.error();
     std::unique_ptr<MySqlSession> session(new MySqlSession(spec));
     session->setPatience(std::move(patience));
     if (const Status connected = session->connect(access); !connected)
@@ -105,17 +107,18 @@ void MySqlSession::setOptions()
 {
     const auto seconds = unsigned(std::max(1, m_spec.connectTimeoutMs / 1000));
     const my_bool off = 0;
-    mysql_options(m_db, MYSQL_OPT_NONBLOCK, nullptr);
-    mysql_options(m_db, MYSQL_OPT_CONNECT_TIMEOUT, &seconds);
-    mysql_options(m_db, MYSQL_OPT_RECONNECT, &off); // a new session would hold none of our locks
-    mysql_options(m_db, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-    mysql_options4(m_db, MYSQL_OPT_CONNECT_ATTR_ADD, "program_name", "tribikos");
+    mariadb().options(m_db, MYSQL_OPT_NONBLOCK, nullptr);
+    mariadb().options(m_db, MYSQL_OPT_CONNECT_TIMEOUT, &seconds);
+    mariadb().options(m_db, MYSQL_OPT_RECONNECT,
+                      &off); // a new session would hold none of our locks
+    mariadb().options(m_db, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+    mariadb().options4(m_db, MYSQL_OPT_CONNECT_ATTR_ADD, "program_name", "tribikos");
     const unsigned local = 0;
-    mysql_options(m_db, MYSQL_OPT_LOCAL_INFILE,
-                  &local); // a server may ask for no file of this machine
+    mariadb().options(m_db, MYSQL_OPT_LOCAL_INFILE,
+                      &local); // a server may ask for no file of this machine
     const unsigned tcp = MYSQL_PROTOCOL_TCP;
     if (!m_spec.host.isEmpty() && m_spec.host != u"localhost")
-        mysql_options(m_db, MYSQL_OPT_PROTOCOL, &tcp);
+        mariadb().options(m_db, MYSQL_OPT_PROTOCOL, &tcp);
     setTlsOptions();
 }
 
@@ -132,17 +135,17 @@ void MySqlSession::setTlsOptions()
     const QByteArray key = path(m_spec.keyFile), certificate = path(m_spec.certificateFile),
                      authority = path(ca);
     if (enforced || !ca.isEmpty() || !certificate.isEmpty())
-        mysql_ssl_set(m_db, key.isEmpty() ? nullptr : key.constData(),
-                      certificate.isEmpty() ? nullptr : certificate.constData(),
-                      authority.isEmpty() ? nullptr : authority.constData(), nullptr, nullptr);
-    mysql_options(m_db, MYSQL_OPT_SSL_ENFORCE, &enforced);
-    mysql_options(m_db, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verified);
+        mariadb().sslSet(m_db, key.isEmpty() ? nullptr : key.constData(),
+                         certificate.isEmpty() ? nullptr : certificate.constData(),
+                         authority.isEmpty() ? nullptr : authority.constData(), nullptr, nullptr);
+    mariadb().options(m_db, MYSQL_OPT_SSL_ENFORCE, &enforced);
+    mariadb().options(m_db, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verified);
 }
 
 /// The library has been known to open in clear text whatever was asked: the session itself is looked at.
 Status MySqlSession::checkTls()
 {
-    if (!wantsTls(m_spec.effectiveTls()) || mysql_get_ssl_cipher(m_db))
+    if (!wantsTls(m_spec.effectiveTls()) || mariadb().getSslCipher(m_db))
         return done();
     cut();
     return Error{.code = ErrorCode::Connection,
@@ -155,7 +158,7 @@ Status MySqlSession::connect(Access access)
 {
     QElapsedTimer timer;
     timer.start();
-    m_db = mysql_init(nullptr);
+    m_db = mariadb().init(nullptr);
     if (!m_db)
         return lost(u"out of memory"_s);
     setOptions();
@@ -163,7 +166,7 @@ Status MySqlSession::connect(Access access)
                      password = m_spec.password.toUtf8(), database = m_spec.database.toUtf8(),
                      socket = m_spec.socket.toLocal8Bit();
     MYSQL *opened = nullptr;
-    int status = mysql_real_connect_start(
+    int status = mariadb().realConnectStart(
         &opened, m_db, host.isEmpty() ? nullptr : host.constData(), user.constData(),
         password.constData(), database.constData(), unsigned(m_spec.port),
         socket.isEmpty() ? nullptr : socket.constData(), 0);
@@ -181,12 +184,12 @@ Status MySqlSession::connect(Access access)
                     "runs and the URL is right."_s.arg(m_place)
                         .arg(m_spec.connectTimeoutMs / 1000)};
         }
-        status = mysql_real_connect_cont(&opened, m_db, *came);
+        status = mariadb().realConnectCont(&opened, m_db, *came);
     }
     if (!opened) {
-        const unsigned number = mysql_errno(m_db);
-        const QString reason = redactedText(QString::fromUtf8(mysql_error(m_db))).simplified();
-        mysql_close(std::exchange(m_db, nullptr));
+        const unsigned number = mariadb().errorNumber(m_db);
+        const QString reason = redactedText(QString::fromUtf8(mariadb().error(m_db))).simplified();
+        mariadb().close(std::exchange(m_db, nullptr));
         return Error{.code = ErrorCode::Connection,
                      .message = u"No connection to %1: %2; %3."_s.arg(
                          m_place,
@@ -196,7 +199,7 @@ Status MySqlSession::connect(Access access)
     }
     if (const Status safe = checkTls(); !safe)
         return safe;
-    m_serverId = qint64(mysql_thread_id(m_db));
+    m_serverId = qint64(mariadb().threadId(m_db));
     return configure(access);
 }
 
@@ -216,12 +219,12 @@ Result<int> MySqlSession::await(int status)
 {
     QElapsedTimer timer;
     timer.start();
-    const int limit = status & MYSQL_WAIT_TIMEOUT ? int(mysql_get_timeout_value_ms(m_db)) : -1;
+    const int limit = status & MYSQL_WAIT_TIMEOUT ? int(mariadb().getTimeoutValueMs(m_db)) : -1;
     for (;;) {
         const int left =
             limit < 0 ? kSliceMs
                       : std::min<int>(kSliceMs, std::max<int>(0, limit - int(timer.elapsed())));
-        if (waitForSocket(mysql_get_socket(m_db), status & MYSQL_WAIT_READ,
+        if (waitForSocket(mariadb().getSocket(m_db), status & MYSQL_WAIT_READ,
                           status & MYSQL_WAIT_WRITE, left))
             return status & (MYSQL_WAIT_READ | MYSQL_WAIT_WRITE);
         if (limit >= 0 && timer.elapsed() >= limit)
@@ -243,58 +246,58 @@ Error MySqlSession::lost(const QString &reason)
 
 Error MySqlSession::failure()
 {
-    const unsigned number = mysql_errno(m_db);
-    const QString text = redactedText(QString::fromUtf8(mysql_error(m_db))).trimmed();
+    const unsigned number = mariadb().errorNumber(m_db);
+    const QString text = redactedText(QString::fromUtf8(mariadb().error(m_db))).trimmed();
     if (isLostNumber(number))
         return lost(text);
     setLastState(QString::number(number));
     return {.code = number == ER_QUERY_INTERRUPTED ? ErrorCode::Cancelled : ErrorCode::Statement,
             .message = text,
             .detail = u"%1 (%2, SQLSTATE %3)"_s.arg(text).arg(number).arg(
-                QString::fromLatin1(mysql_sqlstate(m_db)))};
+                QString::fromLatin1(mariadb().sqlstate(m_db)))};
 }
 
 Status MySqlSession::receiveRows(const Receive &receive)
 {
-    MYSQL_RES *result = mysql_use_result(m_db);
+    MYSQL_RES *result = mariadb().useResult(m_db);
     if (!result)
-        return mysql_errno(m_db) ? Status(failure()) : done();
+        return mariadb().errorNumber(m_db) ? Status(failure()) : done();
     for (;;) {
         MYSQL_ROW row = nullptr;
-        int status = mysql_fetch_row_start(&row, result);
+        int status = mariadb().fetchRowStart(&row, result);
         while (status != 0) {
             const auto came = await(status);
             if (!came) {
                 result->handle =
                     nullptr; // gone with the connection; what is left is the result's own
-                mysql_free_result(result);
+                mariadb().freeResult(result);
                 return came.error();
             }
-            status = mysql_fetch_row_cont(&row, result, *came);
+            status = mariadb().fetchRowCont(&row, result, *came);
         }
         if (!row)
             break;
         if (receive)
-            receive(result, row, mysql_fetch_lengths(result));
+            receive(result, row, mariadb().fetchLengths(result));
     }
-    const Status end = mysql_errno(m_db) ? Status(failure()) : done();
+    const Status end = mariadb().errorNumber(m_db) ? Status(failure()) : done();
     if (!m_db)
         result->handle = nullptr;
-    mysql_free_result(result);
+    mariadb().freeResult(result);
     return end;
 }
 
 /// What a procedure gives behind its first result; an error may stand there as well.
 Status MySqlSession::drainResults()
 {
-    while (mysql_more_results(m_db)) {
+    while (mariadb().moreResults(m_db)) {
         int ended = 0;
-        int status = mysql_next_result_start(&ended, m_db);
+        int status = mariadb().nextResultStart(&ended, m_db);
         while (status != 0) {
             const auto came = await(status);
             if (!came)
                 return came.error();
-            status = mysql_next_result_cont(&ended, m_db, *came);
+            status = mariadb().nextResultCont(&ended, m_db, *came);
         }
         if (ended > 0)
             return failure();
@@ -313,16 +316,16 @@ Result<qint64> MySqlSession::run(const QString &sql, const Receive &receive)
         return lost({});
     const QByteArray bytes = sql.toUtf8();
     int failed = 0;
-    int status = mysql_real_query_start(&failed, m_db, bytes.constData(), size_t(bytes.size()));
+    int status = mariadb().realQueryStart(&failed, m_db, bytes.constData(), size_t(bytes.size()));
     while (status != 0) {
         const auto came = await(status);
         if (!came)
             return came.error();
-        status = mysql_real_query_cont(&failed, m_db, *came);
+        status = mariadb().realQueryCont(&failed, m_db, *came);
     }
     if (failed)
         return failure();
-    if (mysql_field_count(m_db) > 0) {
+    if (mariadb().fieldCount(m_db) > 0) {
         qint64 rows = 0;
         const Receive counted = [&](MYSQL_RES *result, MYSQL_ROW row, unsigned long *lengths) {
             ++rows;
@@ -337,10 +340,10 @@ Result<qint64> MySqlSession::run(const QString &sql, const Receive &receive)
         const Status drained = drainResults();
         return drained ? Result<qint64>(isChange ? rows : -1) : Result<qint64>(drained.error());
     }
-    const auto changed = qint64(mysql_affected_rows(m_db));
+    const auto changed = qint64(mariadb().affectedRows(m_db));
     if (const Status drained = drainResults(); !drained)
         return drained.error();
-    if (mysql_warning_count(m_db) > 0 && !receive)
+    if (mariadb().warningCount(m_db) > 0 && !receive)
         noteWarnings();
     return changed;
 }
@@ -369,8 +372,8 @@ QString MySqlSession::withValues(const QString &sql, const QList<QVariant> &boun
             break;
         const QByteArray bytes = value.toString().toUtf8();
         QByteArray escaped(2 * bytes.size() + 1, Qt::Uninitialized);
-        escaped.truncate(qsizetype(mysql_real_escape_string(m_db, escaped.data(), bytes.constData(),
-                                                            (unsigned long)bytes.size())));
+        escaped.truncate(qsizetype(mariadb().realEscapeString(
+            m_db, escaped.data(), bytes.constData(), (unsigned long)bytes.size())));
         text += sql.mid(from, at - from)
                 + (value.isNull() ? u"NULL"_s : u'\'' + QString::fromUtf8(escaped) + u'\'');
         from = at + 1;
@@ -385,8 +388,8 @@ Result<QList<Row>> MySqlSession::query(const QString &sql, const QList<QVariant>
     QList<Row> rows;
     const auto ran = run(bound.isEmpty() ? sql : withValues(sql, bound),
                          [&rows](MYSQL_RES *result, char **values, unsigned long *sizes) {
-                             const unsigned columns = mysql_num_fields(result);
-                             const MYSQL_FIELD *fields = mysql_fetch_fields(result);
+                             const unsigned columns = mariadb().numFields(result);
+                             const MYSQL_FIELD *fields = mariadb().fetchFields(result);
                              Row row;
                              row.reserve(columns);
                              for (unsigned column = 0; column < columns; ++column)
@@ -401,7 +404,7 @@ Result<QList<Row>> MySqlSession::query(const QString &sql, const QList<QVariant>
 bool MySqlSession::inTransaction() const
 {
     unsigned status = 0;
-    return m_db && mariadb_get_infov(m_db, MARIADB_CONNECTION_SERVER_STATUS, &status) == 0
+    return m_db && mariadb().getInfov(m_db, MARIADB_CONNECTION_SERVER_STATUS, &status) == 0
            && (status & SERVER_STATUS_IN_TRANS) != 0;
 }
 

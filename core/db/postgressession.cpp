@@ -1,12 +1,12 @@
 #include "core/db/postgressession.h"
 
 #include "core/base/text.h"
+#include "core/db/libpq.h"
 #include "core/db/sqltext.h"
 
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFileInfo>
-#include <libpq-fe.h>
 #include <vector>
 
 using namespace Qt::StringLiterals;
@@ -17,7 +17,7 @@ namespace {
 
 struct ResultDeleter
 {
-    void operator()(PGresult *result) const { PQclear(result); }
+    void operator()(PGresult *result) const { pq().clear(result); }
 };
 using ResultPtr = std::unique_ptr<PGresult, ResultDeleter>;
 
@@ -81,7 +81,7 @@ PGconn *startConnection(const ConnectionSpec &spec)
     }
     names.push_back(nullptr);
     values.push_back(nullptr);
-    return PQconnectStartParams(names.data(), values.data(), 0);
+    return pq().connectStartParams(names.data(), values.data(), 0);
 }
 
 QString advice(const ConnectionSpec &spec, const QString &reason)
@@ -120,18 +120,32 @@ QByteArray numbered(const QString &sql, qsizetype count)
 
 QVariant cell(const PGresult *result, int row, int column)
 {
-    if (PQgetisnull(result, row, column))
+    if (pq().getisnull(result, row, column))
         return {};
-    const char *text = PQgetvalue(result, row, column);
+    const char *text = pq().getvalue(result, row, column);
     constexpr Oid boolOid = 16, int8Oid = 20, int2Oid = 21, int4Oid = 23, oidOid = 26;
-    switch (PQftype(result, column)) {
+    switch (pq().ftype(result, column)) {
     case boolOid: return text[0] == 't';
     case int8Oid:
     case int2Oid:
     case int4Oid:
     case oidOid: return QByteArrayView(text).toLongLong();
-    default: return QString::fromUtf8(text, PQgetlength(result, row, column));
+    default: return QString::fromUtf8(text, pq().getlength(result, row, column));
     }
+}
+
+QList<Row> rowsOf(const PGresult *result)
+{
+    QList<Row> rows;
+    const int columns = pq().nfields(result);
+    for (int at = 0; at < pq().ntuples(result); ++at) {
+        Row row;
+        row.reserve(columns);
+        for (int column = 0; column < columns; ++column)
+            row.append(cell(result, at, column));
+        rows.append(std::move(row));
+    }
+    return rows;
 }
 
 bool changesRows(const char *status)
@@ -146,6 +160,8 @@ bool changesRows(const char *status)
 Result<std::unique_ptr<ServerSession>> PostgresSession::open(const ConnectionSpec &spec,
                                                              Access access, Patience patience)
 {
+    if (const Status usable = pq().usable(); !usable)
+        return usable.error();
     std::unique_ptr<PostgresSession> session(new PostgresSession(spec));
     session->setPatience(std::move(patience));
     if (const Status connected = session->connect(spec, access); !connected)
@@ -157,13 +173,13 @@ PostgresSession::~PostgresSession()
 {
     cut();
     if (m_cancel)
-        PQfreeCancel(static_cast<PGcancel *>(m_cancel));
+        pq().freeCancel(static_cast<PGcancel *>(m_cancel));
 }
 
 void PostgresSession::cut()
 {
     if (m_db)
-        PQfinish(m_db);
+        pq().finish(m_db);
     m_db = nullptr;
 }
 
@@ -173,7 +189,7 @@ Status PostgresSession::connect(const ConnectionSpec &spec, Access access)
     timer.start();
     m_db = startConnection(spec);
     PostgresPollingStatusType state = m_db ? PGRES_POLLING_WRITING : PGRES_POLLING_FAILED;
-    if (m_db && PQstatus(m_db) == CONNECTION_BAD)
+    if (m_db && pq().status(m_db) == CONNECTION_BAD)
         state = PGRES_POLLING_FAILED;
     bool isLate = false;
     while (state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
@@ -183,14 +199,14 @@ Status PostgresSession::connect(const ConnectionSpec &spec, Access access)
         }
         if (!goOn())
             return Error{.code = ErrorCode::Cancelled, .message = u"Connecting was cancelled."_s};
-        if (waitForSocket(PQsocket(m_db), state == PGRES_POLLING_READING,
+        if (waitForSocket(pq().socket(m_db), state == PGRES_POLLING_READING,
                           state == PGRES_POLLING_WRITING, kSliceMs))
-            state = PQconnectPoll(m_db);
+            state = pq().connectPoll(m_db);
     }
     if (state != PGRES_POLLING_OK) {
         const QString reason =
             isLate ? u"it did not answer within %1 s"_s.arg(spec.connectTimeoutMs / 1000)
-                   : redactedText(m_db ? QString::fromUtf8(PQerrorMessage(m_db)) : QString())
+                   : redactedText(m_db ? QString::fromUtf8(pq().errorMessage(m_db)) : QString())
                          .simplified();
         return Error{.code = ErrorCode::Connection,
                      .message = u"No connection to %1: %2; %3."_s.arg(
@@ -199,9 +215,9 @@ Status PostgresSession::connect(const ConnectionSpec &spec, Access access)
                          advice(spec, reason)),
                      .detail = reason};
     }
-    PQsetnonblocking(m_db, 1);
-    PQsetNoticeReceiver(m_db, &PostgresSession::onNotice, this);
-    m_cancel = PQgetCancel(m_db);
+    pq().setnonblocking(m_db, 1);
+    pq().setNoticeReceiver(m_db, &PostgresSession::onNotice, this);
+    m_cancel = pq().getCancel(m_db);
     if (const Status set = configure(spec); !set)
         return set;
     if (access == Access::Write)
@@ -216,7 +232,7 @@ Status PostgresSession::configure(const ConnectionSpec &spec)
     if (!pid)
         return pid.error();
     m_serverId = pid->first().value(0).toLongLong();
-    m_isPooled = m_serverId != PQbackendPID(m_db); // a pooler makes up its own
+    m_isPooled = m_serverId != pq().backendPid(m_db); // a pooler makes up its own
     QStringList settings{u"SET standard_conforming_strings = on"_s};
     if (spec.statementTimeoutMs > 0)
         settings.append(u"SET statement_timeout = %1"_s.arg(spec.statementTimeoutMs));
@@ -229,14 +245,14 @@ Status PostgresSession::configure(const ConnectionSpec &spec)
 
 void PostgresSession::onNotice(void *self, const pg_result *result)
 {
-    const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *text = pq().resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     static_cast<PostgresSession *>(self)->note(QString::fromUtf8(text ? text : ""));
 }
 
 Error PostgresSession::lost()
 {
     const QString reason =
-        m_db ? redactedText(QString::fromUtf8(PQerrorMessage(m_db))).simplified() : QString();
+        m_db ? redactedText(QString::fromUtf8(pq().errorMessage(m_db))).simplified() : QString();
     cut();
     setLastState({});
     return {.code = ErrorCode::Connection,
@@ -248,14 +264,14 @@ Error PostgresSession::lost()
 Error PostgresSession::failure(pg_result *result)
 {
     const auto field = [&](int code) {
-        const char *text = PQresultErrorField(result, code);
+        const char *text = pq().resultErrorField(result, code);
         return redactedText(QString::fromUtf8(text ? text : "")).trimmed();
     };
     const QString state = field(PG_DIAG_SQLSTATE);
     setLastState(state);
     QString message = field(PG_DIAG_MESSAGE_PRIMARY);
     if (message.isEmpty())
-        message = redactedText(QString::fromUtf8(PQresultErrorMessage(result))).trimmed();
+        message = redactedText(QString::fromUtf8(pq().resultErrorMessage(result))).trimmed();
     QString detail = message;
     for (const int code : {PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT, PG_DIAG_CONTEXT}) {
         if (const QString more = field(code); !more.isEmpty())
@@ -271,10 +287,10 @@ Error PostgresSession::failure(pg_result *result)
 
 Status PostgresSession::flush()
 {
-    for (int left = PQflush(m_db); left != 0; left = PQflush(m_db)) {
+    for (int left = pq().flush(m_db); left != 0; left = pq().flush(m_db)) {
         if (left < 0 || !goOn())
             return lost();
-        if (waitForSocket(PQsocket(m_db), true, true, kSliceMs) && !PQconsumeInput(m_db))
+        if (waitForSocket(pq().socket(m_db), true, true, kSliceMs) && !pq().consumeInput(m_db))
             return lost();
     }
     return done();
@@ -282,9 +298,9 @@ Status PostgresSession::flush()
 
 Status PostgresSession::awaitResult()
 {
-    while (PQisBusy(m_db)) {
-        const bool isReady = waitForSocket(PQsocket(m_db), true, false, kSliceMs);
-        if (isReady ? !PQconsumeInput(m_db) : !goOn())
+    while (pq().isBusy(m_db)) {
+        const bool isReady = waitForSocket(pq().socket(m_db), true, false, kSliceMs);
+        if (isReady ? !pq().consumeInput(m_db) : !goOn())
             return lost();
     }
     return done();
@@ -305,10 +321,10 @@ Result<qint64> PostgresSession::run(const QString &sql, const QList<QVariant> &b
     for (qsizetype i = 0; i < bound.size(); ++i)
         values.push_back(bound.at(i).isNull() ? nullptr : texts.at(i).constData());
     // The extended protocol takes one statement only: what stands behind a semicolon is refused by the server.
-    if (!PQsendQueryParams(m_db, numbered(sql, bound.size()).constData(), int(values.size()),
-                           nullptr, values.data(), nullptr, nullptr, 0))
+    if (!pq().sendQueryParams(m_db, numbered(sql, bound.size()).constData(), int(values.size()),
+                              nullptr, values.data(), nullptr, nullptr, 0))
         return lost();
-    PQsetSingleRowMode(m_db); // a million rows are nobody's to hold
+    pq().setSingleRowMode(m_db); // a million rows are nobody's to hold
     if (const Status sent = flush(); !sent)
         return sent.error();
     qint64 changed = -1;
@@ -316,21 +332,21 @@ Result<qint64> PostgresSession::run(const QString &sql, const QList<QVariant> &b
     for (;;) {
         if (const Status came = awaitResult(); !came)
             return came.error();
-        const ResultPtr result(PQgetResult(m_db));
+        const ResultPtr result(pq().getResult(m_db));
         if (!result)
             break;
-        switch (PQresultStatus(result.get())) {
+        switch (pq().resultStatus(result.get())) {
         case PGRES_SINGLE_TUPLE:
         case PGRES_TUPLES_OK:
         case PGRES_COMMAND_OK:
         case PGRES_EMPTY_QUERY:
             if (receive)
                 receive(result.get());
-            if (changesRows(PQcmdStatus(result.get())))
-                changed = QByteArrayView(PQcmdTuples(result.get())).toLongLong();
+            if (changesRows(pq().cmdStatus(result.get())))
+                changed = QByteArrayView(pq().cmdTuples(result.get())).toLongLong();
             break;
         case PGRES_COPY_IN:
-            PQputCopyEnd(m_db, "COPY from a client is not supported");
+            pq().putCopyEnd(m_db, "COPY from a client is not supported");
             failed = Error{
                 .code = ErrorCode::Statement,
                 .message =
@@ -347,12 +363,72 @@ Result<qint64> PostgresSession::run(const QString &sql, const QList<QVariant> &b
             if (!failed)
                 failed = failure(result.get());
         }
-        if (PQstatus(m_db) == CONNECTION_BAD)
+        if (pq().status(m_db) == CONNECTION_BAD)
             return lost();
     }
     if (failed)
         return *failed;
     return changed;
+}
+
+Replies PostgresSession::exchange(const QStringList &statements)
+{
+    Replies replies;
+    setLastState({});
+    for (const QString &sql : statements) {
+        if (const Status text = checkStatementText(sql); !text) {
+            replies.error = text.error();
+            return replies;
+        }
+    }
+    bool isSent = m_db && pq().enterPipelineMode(m_db);
+    for (const QString &sql : statements)
+        isSent = isSent
+                 && pq().sendQueryParams(m_db, sql.toUtf8().constData(), 0, nullptr, nullptr, nullptr,
+                                      nullptr, 0);
+    isSent = isSent && pq().pipelineSync(m_db);
+    Status received = isSent ? flush() : Status(lost());
+    if (received)
+        received = receiveReplies(statements.size(), &replies);
+    if (received && !pq().exitPipelineMode(m_db))
+        received = lost();
+    if (!received)
+        replies.error = received.error();
+    return replies;
+}
+
+Status PostgresSession::receiveReplies(qsizetype count, Replies *replies)
+{
+    Replies::Reply reply;
+    bool isSynchronized = false;
+    while (!isSynchronized) {
+        if (const Status came = awaitResult(); !came)
+            return came;
+        const ResultPtr result(pq().getResult(m_db));
+        switch (result ? pq().resultStatus(result.get()) : PGRES_EMPTY_QUERY) {
+        case PGRES_PIPELINE_SYNC: isSynchronized = true; break;
+        case PGRES_SINGLE_TUPLE: // libpq forgets to leave run()'s mode for the first of a pipeline
+            reply.rows += rowsOf(result.get());
+            break;
+        case PGRES_TUPLES_OK:
+        case PGRES_COMMAND_OK:
+            reply.rows += rowsOf(result.get());
+            if (changesRows(pq().cmdStatus(result.get())))
+                reply.changed = QByteArrayView(pq().cmdTuples(result.get())).toLongLong();
+            replies->replies.append(std::exchange(reply, {}));
+            break;
+        case PGRES_EMPTY_QUERY: // nothing but the end of one statement's results
+        case PGRES_PIPELINE_ABORTED: break; // it stands behind one that failed
+        default:
+            if (!replies->error)
+                replies->error = failure(result.get());
+        }
+        if (pq().status(m_db) == CONNECTION_BAD)
+            return lost();
+    }
+    if (!replies->error && replies->replies.size() != count)
+        return lost();
+    return done();
 }
 
 Result<qint64> PostgresSession::execute(const QString &sql)
@@ -363,16 +439,7 @@ Result<qint64> PostgresSession::execute(const QString &sql)
 Result<QList<Row>> PostgresSession::query(const QString &sql, const QList<QVariant> &bound)
 {
     QList<Row> rows;
-    const auto ran = run(sql, bound, [&rows](pg_result *result) {
-        const int columns = PQnfields(result);
-        for (int at = 0; at < PQntuples(result); ++at) {
-            Row row;
-            row.reserve(columns);
-            for (int column = 0; column < columns; ++column)
-                row.append(cell(result, at, column));
-            rows.append(std::move(row));
-        }
-    });
+    const auto ran = run(sql, bound, [&rows](pg_result *result) { rows += rowsOf(result); });
     if (!ran)
         return ran.error();
     return rows;
@@ -380,12 +447,12 @@ Result<QList<Row>> PostgresSession::query(const QString &sql, const QList<QVaria
 
 bool PostgresSession::isLost() const
 {
-    return !m_db || PQstatus(m_db) == CONNECTION_BAD;
+    return !m_db || pq().status(m_db) == CONNECTION_BAD;
 }
 
 bool PostgresSession::inTransaction() const
 {
-    return m_db && PQtransactionStatus(m_db) != PQTRANS_IDLE;
+    return m_db && pq().transactionStatus(m_db) != PQTRANS_IDLE;
 }
 
 Status PostgresSession::begin()
@@ -402,7 +469,7 @@ Status PostgresSession::commit()
         return Error{.code = ErrorCode::Usage, .message = u"No transaction is open."_s};
     QByteArray tag;
     const auto committed =
-        run(u"COMMIT"_s, {}, [&tag](pg_result *result) { tag = PQcmdStatus(result); });
+        run(u"COMMIT"_s, {}, [&tag](pg_result *result) { tag = pq().cmdStatus(result); });
     if (!committed)
         return committed.error();
     if (tag != "COMMIT") // of a failed transaction the server says so, and calls it a success
@@ -426,7 +493,7 @@ void PostgresSession::interrupt()
 {
     char problem[256] = {};
     if (m_cancel)
-        PQcancel(static_cast<PGcancel *>(m_cancel), problem, sizeof(problem));
+        pq().cancel(static_cast<PGcancel *>(m_cancel), problem, sizeof(problem));
 }
 
 QString PostgresSession::serverVersion()

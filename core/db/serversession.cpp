@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/db/mysqlsession.h"
 #include "core/db/postgressession.h"
+#include "core/db/sqltext.h"
 
 #include <QFileInfo>
 #include <poll.h>
@@ -16,6 +17,29 @@ void ServerSession::note(const QString &notice)
     constexpr qsizetype mostNotices = 100;
     if (m_notices.size() < mostNotices)
         m_notices.append(redactedText(notice).simplified());
+}
+
+Replies ServerSession::exchange(const QStringList &statements)
+{
+    Replies replies;
+    for (const QString &sql : statements) {
+        Replies::Reply reply;
+        if (leadingKeyword(sql) == u"SELECT") {
+            auto rows = query(sql);
+            if (!rows)
+                replies.error = rows.error();
+            else
+                reply.rows = rows.take();
+        } else if (const auto changed = execute(sql); changed) {
+            reply.changed = *changed;
+        } else {
+            replies.error = changed.error();
+        }
+        if (replies.error)
+            break;
+        replies.replies.append(std::move(reply));
+    }
+    return replies;
 }
 
 Result<std::unique_ptr<ServerSession>> openServer(const ConnectionSpec &spec, Access access,

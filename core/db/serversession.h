@@ -6,8 +6,21 @@
 #include <QStringList>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace tribikos {
+
+/// What statements that were sent together gave, in order. Fewer than were sent: the next one failed with \c error.
+struct Replies
+{
+    struct Reply
+    {
+        qint64 changed = -1; // rows; -1: not a statement that changes any
+        QList<Row> rows{};
+    };
+    QList<Reply> replies{};
+    std::optional<Error> error{};
+};
 
 /*!
     An open connection to a server, spoken to by the server's own client library, because Qt's
@@ -24,6 +37,9 @@ public:
     using Patience = std::function<bool()>;
 
     void setPatience(Patience patience) { m_patience = std::move(patience); }
+    /// Several statements, in one message where the server takes such: what stands behind a failed one isn't run. Each
+    /// is one statement, without values.
+    virtual Replies exchange(const QStringList &statements);
     /// The server's number of this connection: PostgreSQL's process, MySQL's thread.
     virtual qint64 serverId() const = 0;
     /// What the last failed statement failed with: PostgreSQL's SQLSTATE, MySQL's error number as text.

@@ -48,6 +48,38 @@ bool endsExpressionList(Tok kind)
     }
 }
 
+/// \a kind begins what is neither a sign, a `not` nor an `await`, and a node that begins where it does: unlike `(a)`.
+bool beginsPrimary(Tok kind)
+{
+    switch (kind) {
+    case Tok::Name:
+    case Tok::Number:
+    case Tok::String:
+    case Tok::KwNone:
+    case Tok::KwTrue:
+    case Tok::KwFalse:
+    case Tok::LeftBracket:
+    case Tok::LeftBrace: return true;
+    default: return false;
+    }
+}
+
+/// \a kind, behind an operand, makes it a part of something larger.
+bool continuesExpression(Tok kind)
+{
+    switch (kind) {
+    case Tok::At:
+    case Tok::DoubleStar:
+    case Tok::KwAnd:
+    case Tok::KwIf:
+    case Tok::KwIn:
+    case Tok::KwIs:
+    case Tok::KwNot:
+    case Tok::KwOr: return true;
+    default: return kind >= Tok::Plus && kind <= Tok::NotEqual;
+    }
+}
+
 } // namespace
 
 ast::Expr *Parser::starItem()
@@ -93,31 +125,20 @@ ast::Expr *Parser::namedExpr()
     return ternary();
 }
 
-/// A name, text or number that is a whole argument or item, as most are: the levels of operators have no part in it.
-bool Parser::atLoneAtom()
-{
-    switch (kind()) {
-    case Tok::Name:
-    case Tok::Number:
-    case Tok::String:
-    case Tok::KwNone:
-    case Tok::KwTrue:
-    case Tok::KwFalse: break;
-    default: return false;
-    }
-    const Tok next = kind(1);
-    return next == Tok::Comma || next == Tok::RightParen || next == Tok::RightBracket;
-}
-
+/// Most expressions are a name, a text or a call: the levels of operators have a part only in what is more.
 ast::Expr *Parser::ternary()
 {
     const Depth depth(*this);
-    if (atLoneAtom())
-        return atom();
     if (at(Tok::KwLambda))
         return lambda();
     const Token begin = peek();
-    ast::Expr *body = disjunction();
+    ast::Expr *body = nullptr;
+    if (beginsPrimary(begin.kind)) {
+        body = primary();
+        if (!continuesExpression(kind()))
+            return body;
+    }
+    body = disjunction(body);
     if (!at(Tok::KwIf))
         return body;
     take();
@@ -129,10 +150,10 @@ ast::Expr *Parser::ternary()
     return finish(choice);
 }
 
-ast::Expr *Parser::disjunction()
+ast::Expr *Parser::disjunction(ast::Expr *operand)
 {
-    const Token begin = peek();
-    ast::Expr *first = conjunction();
+    const Token begin = operand ? tokenOf(operand) : peek();
+    ast::Expr *first = conjunction(operand);
     if (!at(Tok::KwOr))
         return first;
     auto *chain = make<ast::BoolOp>(begin);
@@ -142,10 +163,10 @@ ast::Expr *Parser::disjunction()
     return finish(chain);
 }
 
-ast::Expr *Parser::conjunction()
+ast::Expr *Parser::conjunction(ast::Expr *operand)
 {
-    const Token begin = peek();
-    ast::Expr *first = inversion();
+    const Token begin = operand ? tokenOf(operand) : peek();
+    ast::Expr *first = inversion(operand);
     if (!at(Tok::KwAnd))
         return first;
     auto *chain = make<ast::BoolOp>(begin);
@@ -156,20 +177,20 @@ ast::Expr *Parser::conjunction()
     return finish(chain);
 }
 
-ast::Expr *Parser::inversion()
+ast::Expr *Parser::inversion(ast::Expr *operand)
 {
-    if (!at(Tok::KwNot))
-        return comparison();
+    if (operand || !at(Tok::KwNot))
+        return comparison(operand);
     const Depth depth(*this);
     auto *inverted = make<ast::Not>(take());
     inverted->operand = inversion();
     return finish(inverted);
 }
 
-ast::Expr *Parser::comparison()
+ast::Expr *Parser::comparison(ast::Expr *operand)
 {
-    const Token begin = peek();
-    ast::Expr *left = binary();
+    const Token begin = operand ? tokenOf(operand) : peek();
+    ast::Expr *left = binary(0, operand);
     ast::Compare *compare = nullptr;
     for (;;) {
         ast::Comparison op{};
@@ -205,10 +226,10 @@ ast::Expr *Parser::comparison()
     }
 }
 
-ast::Expr *Parser::binary(int minimum)
+ast::Expr *Parser::binary(int minimum, ast::Expr *operand)
 {
-    const Token begin = peek();
-    ast::Expr *left = unary();
+    const Token begin = operand ? tokenOf(operand) : peek();
+    ast::Expr *left = unary(operand);
     for (;;) {
         const Level level = levelOf(kind());
         if (level.precedence < minimum)
@@ -222,8 +243,10 @@ ast::Expr *Parser::binary(int minimum)
     }
 }
 
-ast::Expr *Parser::unary()
+ast::Expr *Parser::unary(ast::Expr *operand)
 {
+    if (operand)
+        return power(operand);
     UnaryOp op{};
     switch (kind()) {
     case Tok::Plus: op = UnaryOp::Plus; break;
@@ -238,11 +261,13 @@ ast::Expr *Parser::unary()
     return finish(node);
 }
 
-ast::Expr *Parser::power()
+ast::Expr *Parser::power(ast::Expr *operand)
 {
-    const Token begin = peek();
-    ast::Expr *base = nullptr;
-    if (at(Tok::KwAwait)) {
+    const Token begin = operand ? tokenOf(operand) : peek();
+    ast::Expr *base = operand;
+    if (operand) {
+        // read already
+    } else if (at(Tok::KwAwait)) {
         auto *awaited = make<ast::Await>(take());
         awaited->value = primary();
         base = finish(awaited);
@@ -328,6 +353,8 @@ std::vector<ast::Argument> Parser::arguments()
 {
     using Kind = ast::Argument::Kind;
     std::vector<ast::Argument> result;
+    if (!at(Tok::RightParen))
+        result.reserve(4); // what most calls have
     bool keywords = false;
     bool unpacked = false;
     while (!at(Tok::RightParen)) {
@@ -340,10 +367,10 @@ std::vector<ast::Argument> Parser::arguments()
             unpacked = true;
             result.push_back({Kind::DoubleStar, {}, ternary()});
         } else if (at(Tok::Name) && kind(1) == Tok::Assign) {
-            const QString name = identifier(take());
+            QString name = identifier(take());
             take();
             keywords = true;
-            result.push_back({Kind::Keyword, name, ternary()});
+            result.push_back({Kind::Keyword, std::move(name), ternary()});
         } else {
             ast::Expr *value = namedExpr();
             if (atComprehension()) {
@@ -365,10 +392,10 @@ std::vector<ast::Argument> Parser::arguments()
     return result;
 }
 
-ast::Expr *Parser::constant(const Token &token, const Value &value)
+ast::Expr *Parser::constant(const Token &token, Value value)
 {
     auto *node = make<ast::Constant>(token);
-    node->value = value;
+    node->value = std::move(value);
     return finish(node);
 }
 
@@ -376,7 +403,7 @@ ast::Expr *Parser::atom()
 {
     switch (kind()) {
     case Tok::Name: {
-        const Token token = take();
+        const Token &token = take();
         auto *name = make<ast::Name>(token);
         name->id = identifier(token);
         return finish(name);

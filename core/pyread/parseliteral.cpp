@@ -9,17 +9,38 @@ using namespace Qt::StringLiterals;
 /// Adjacent string literals while they are put together.
 struct Parser::Pieces
 {
-    ast::Exprs parts{};       // of an f-string, with what came before
-    QString text{};           // plain text not yet in parts
+    ast::Exprs parts{}; // of an f-string, with what came before
+    QString text{};     // plain text not yet in parts
     QByteArray bytes{};
-    QString refusal{};        // why the whole can't be evaluated
+    QString refusal{}; // why the whole can't be evaluated
     bool isFormat = false;
     bool isBytes = false;
 };
 
+namespace {
+
+/// What a few decimal digits say; nullopt: something longer or with more to it.
+std::optional<qint64> smallNumber(QStringView text)
+{
+    constexpr qsizetype fewDigits = 18;
+    if (text.size() > fewDigits)
+        return std::nullopt;
+    qint64 value = 0;
+    for (const QChar c : text) {
+        if (c < u'0' || c > u'9')
+            return std::nullopt;
+        value = value * 10 + (c.unicode() - u'0');
+    }
+    return value;
+}
+
+} // namespace
+
 ast::Expr *Parser::number()
 {
     const Token token = take();
+    if (const auto small = smallNumber(view(token)))
+        return constant(token, Value(*small));
     QString text = view(token).toString().toLower();
     text.remove(u'_');
     const auto refused = [&](const QString &reason) {
@@ -47,8 +68,24 @@ ast::Expr *Parser::number()
     return ok ? constant(token, Value(value)) : refused(u"uses a whole number beyond 64 bits"_s);
 }
 
+/// Text in one pair of quotes without prefix and escapes, which most is; null: something else begins here.
+ast::Expr *Parser::plainString()
+{
+    const QStringView whole = view(peek());
+    const QChar quote = whole.front();
+    const bool mayBeTriple = whole.size() >= 6 && whole[1] == quote;
+    if ((quote != u'"' && quote != u'\'') || mayBeTriple || kind(1) == Tok::String)
+        return nullptr;
+    const QStringView text = whole.sliced(1, whole.size() - 2);
+    if (text.contains(u'\\'))
+        return nullptr;
+    return constant(take(), Value(shared(text)));
+}
+
 ast::Expr *Parser::strings()
 {
+    if (ast::Expr *plain = plainString())
+        return plain;
     const Depth depth(*this);
     const Token begin = peek();
     Pieces pieces;
@@ -277,9 +314,7 @@ QString Parser::unescaped(const Token &token, QStringView text, Pieces &pieces)
             i += 8;
             break;
         }
-        case u'N':
-            pieces.refusal = u"names a character with \\N{…}"_s;
-            break;
+        case u'N': pieces.refusal = u"names a character with \\N{…}"_s; break;
         default:
             if (c >= u'0' && c <= u'7') {
                 uint code = 0;

@@ -6,7 +6,10 @@ namespace tribikos::py {
 
 using namespace Qt::StringLiterals;
 
-Parser::Parser(const QString &text) : m_text(text), m_stream{Tokenizer(m_text)} {}
+Parser::Parser(const QString &text)
+    : m_text(text)
+    , m_stream{Tokenizer(m_text)}
+{}
 
 std::shared_ptr<const ast::Module> Parser::module()
 {
@@ -26,15 +29,14 @@ std::shared_ptr<const ast::Module> Parser::module()
     return m_module;
 }
 
-Parser::Depth::Depth(Parser &owner) : parser(owner)
+void Parser::failAsTooDeep() // from a Depth's constructor: its destructor won't run
 {
-    if (++parser.m_depth > maxDepth) {
-        --parser.m_depth;
-        parser.fail(u"nested too deeply (more than %1 levels)"_s.arg(maxDepth));
-    }
+    --m_depth;
+    fail(u"nested too deeply (more than %1 levels)"_s.arg(maxDepth));
 }
 
-Parser::Scope::Scope(Parser &owner, ast::ScopeNames *names) : parser(owner)
+Parser::Scope::Scope(Parser &owner, ast::ScopeNames *names)
+    : parser(owner)
 {
     parser.m_scopes.push_back(names);
 }
@@ -45,20 +47,32 @@ void Parser::bind(const QString &name)
         scope->locals.insert(name);
 }
 
-void Parser::readTokens(size_t last)
+/// Reads tokens, some more than are asked for: what can't be read among those is said when its turn comes.
+void Parser::readTokens(size_t ahead)
 {
-    while (m_stream.tokens.size() <= last) {
-        if (++m_count > maxTokens)
-            throw SyntaxFailure{u"more than %1 tokens"_s.arg(maxTokens), m_last.line, m_last.column};
-        m_stream.tokens.push_back(m_stream.tokenizer.next());
+    if (!m_isMarked) {
+        m_stream.tokens.erase(m_stream.tokens.begin(),
+                              m_stream.tokens.begin() + qptrdiff(m_stream.index));
+        m_stream.index = 0;
     }
-}
-
-void Parser::forgetTaken()
-{
-    m_stream.tokens.erase(m_stream.tokens.begin(),
-                          m_stream.tokens.begin() + qptrdiff(m_stream.index));
-    m_stream.index = 0;
+    constexpr size_t some = 64;
+    const size_t wanted =
+        m_stream.index + ahead + 1; // behind an f-string's braces stands other text
+    const size_t enough = m_stream.tokenizer.isInline() ? wanted : wanted + some;
+    m_stream.tokens.reserve(enough);
+    try {
+        while (!m_stream.failure && m_stream.tokens.size() < enough
+               && (m_stream.tokens.size() < wanted || m_stream.tokens.back().kind != Tok::End)) {
+            if (++m_count > maxTokens)
+                throw SyntaxFailure{u"more than %1 tokens"_s.arg(maxTokens), m_last.line,
+                                    m_last.column};
+            m_stream.tokens.push_back(m_stream.tokenizer.next());
+        }
+    } catch (const SyntaxFailure &failure) {
+        m_stream.failure = failure;
+    }
+    if (m_stream.tokens.size() < wanted)
+        throw *m_stream.failure;
 }
 
 Token Parser::expect(Tok wanted, const QString &what)
@@ -76,18 +90,24 @@ QStringView Parser::view(const Token &token) const
 QString Parser::identifier(const Token &token) const
 {
     const QStringView text = view(token);
-    size_t sum = 0;
     for (const QChar c : text) {
         if (c.unicode() > 127) // Python compares names in their NFKC form
             return text.toString().normalized(QString::NormalizationForm_KC);
-        sum = sum * 31 + c.unicode();
     }
-    // A history's scripts say the same few hundred names over and over: they share one text.
+    return shared(text);
+}
+
+/// A history's scripts say the same few hundred names and words over and over: they share one text.
+QString Parser::shared(QStringView text)
+{
     constexpr qsizetype longest = 32;
-    thread_local std::array<QString, 512> known;
-    QString &entry = known[sum % known.size()];
-    if (text.size() > longest)
+    if (text.isEmpty() || text.size() > longest)
         return text.toString();
+    thread_local std::array<QString, 1024> known;
+    size_t sum = size_t(text.size());
+    for (const QChar c : text)
+        sum = sum * 31 + c.unicode();
+    QString &entry = known[sum % known.size()];
     if (entry != text)
         entry = text.toString();
     return entry;

@@ -22,22 +22,19 @@ private:
     // tokens (parser.cpp)
     const Token &peek(int ahead = 0)
     {
-        const size_t index = m_stream.index + size_t(ahead);
-        if (index >= m_stream.tokens.size()) [[unlikely]]
-            readTokens(index);
-        return m_stream.tokens[index];
+        if (m_stream.index + size_t(ahead) >= m_stream.tokens.size()) [[unlikely]]
+            readTokens(size_t(ahead));
+        return m_stream.tokens[m_stream.index + size_t(ahead)];
     }
-    void readTokens(size_t last);
+    void readTokens(size_t ahead);
     Tok kind(int ahead = 0) { return peek(ahead).kind; }
     bool at(Tok wanted) { return kind() == wanted; }
     const Token &take() // valid until the next one is taken
     {
         m_last = peek();
-        if (++m_stream.index >= 512 && !m_isMarked) [[unlikely]]
-            forgetTaken();
+        ++m_stream.index;
         return m_last;
     }
-    void forgetTaken();
     bool accept(Tok wanted)
     {
         if (!at(wanted))
@@ -48,10 +45,12 @@ private:
     Token expect(Tok wanted, const QString &what);
     QStringView view(const Token &token) const;
     QString identifier(const Token &token) const;
+    static QString shared(QStringView text);
     bool atWord(QStringView word);
     [[noreturn]] void fail(const QString &message);
     [[noreturn]] void failAt(const Token &token, const QString &message);
     [[noreturn]] void unexpected();
+    [[noreturn]] void failAsTooDeep();
 
     template<typename T>
     T *make(const Token &begin)
@@ -73,7 +72,11 @@ private:
 
     struct Depth // counts nesting for the time it lives
     {
-        explicit Depth(Parser &owner);
+        explicit Depth(Parser &owner) : parser(owner)
+        {
+            if (++parser.m_depth > maxDepth) [[unlikely]]
+                parser.failAsTooDeep();
+        }
         ~Depth() { --parser.m_depth; }
         Parser &parser;
     };
@@ -91,14 +94,14 @@ private:
     ast::Expr *starItem();
     ast::Expr *namedExpr();
     ast::Expr *ternary();
-    bool atLoneAtom();
-    ast::Expr *disjunction();
-    ast::Expr *conjunction();
-    ast::Expr *inversion();
-    ast::Expr *comparison();
-    ast::Expr *binary(int minimum = 0);
-    ast::Expr *unary();
-    ast::Expr *power();
+    // One for each level of operators. \a operand: the first operand, where that has been read already.
+    ast::Expr *disjunction(ast::Expr *operand = nullptr);
+    ast::Expr *conjunction(ast::Expr *operand = nullptr);
+    ast::Expr *inversion(ast::Expr *operand = nullptr);
+    ast::Expr *comparison(ast::Expr *operand = nullptr);
+    ast::Expr *binary(int minimum = 0, ast::Expr *operand = nullptr);
+    ast::Expr *unary(ast::Expr *operand = nullptr);
+    ast::Expr *power(ast::Expr *operand = nullptr);
     ast::Expr *primary();
     ast::Expr *atom();
     ast::Expr *lambda();
@@ -113,7 +116,7 @@ private:
     ast::Expr *subscriptIndex();
     ast::Expr *sliceItem();
     std::vector<ast::Argument> arguments(); // from behind the '(' to behind the ')'
-    ast::Expr *constant(const Token &token, const Value &value);
+    ast::Expr *constant(const Token &token, Value value);
 
     // targets and parameters (parsetargets.cpp)
     ast::Expr *targetList(Tok end); // of `for`
@@ -124,6 +127,7 @@ private:
 
     // literals (parseliteral.cpp)
     ast::Expr *number();
+    ast::Expr *plainString();
     ast::Expr *strings();
     struct Pieces;
     void stringPiece(const Token &token, Pieces &pieces);
@@ -181,7 +185,8 @@ private:
     {
         Tokenizer tokenizer;
         std::vector<Token> tokens{};
-        size_t index = 0;
+        size_t index = 0; // of the next one to be taken
+        std::optional<SyntaxFailure> failure{}; // what stands behind the last of the tokens
     };
     QString m_text;
     Stream m_stream;

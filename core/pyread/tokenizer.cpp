@@ -15,23 +15,40 @@ struct Keyword
 };
 
 constexpr std::array keywords{
-    Keyword{u"False", Tok::KwFalse},   Keyword{u"None", Tok::KwNone},
-    Keyword{u"True", Tok::KwTrue},     Keyword{u"and", Tok::KwAnd},
-    Keyword{u"as", Tok::KwAs},         Keyword{u"assert", Tok::KwAssert},
-    Keyword{u"async", Tok::KwAsync},   Keyword{u"await", Tok::KwAwait},
-    Keyword{u"break", Tok::KwBreak},   Keyword{u"class", Tok::KwClass},
-    Keyword{u"continue", Tok::KwContinue}, Keyword{u"def", Tok::KwDef},
-    Keyword{u"del", Tok::KwDel},       Keyword{u"elif", Tok::KwElif},
-    Keyword{u"else", Tok::KwElse},     Keyword{u"except", Tok::KwExcept},
-    Keyword{u"finally", Tok::KwFinally}, Keyword{u"for", Tok::KwFor},
-    Keyword{u"from", Tok::KwFrom},     Keyword{u"global", Tok::KwGlobal},
-    Keyword{u"if", Tok::KwIf},         Keyword{u"import", Tok::KwImport},
-    Keyword{u"in", Tok::KwIn},         Keyword{u"is", Tok::KwIs},
-    Keyword{u"lambda", Tok::KwLambda}, Keyword{u"nonlocal", Tok::KwNonlocal},
-    Keyword{u"not", Tok::KwNot},       Keyword{u"or", Tok::KwOr},
-    Keyword{u"pass", Tok::KwPass},     Keyword{u"raise", Tok::KwRaise},
-    Keyword{u"return", Tok::KwReturn}, Keyword{u"try", Tok::KwTry},
-    Keyword{u"while", Tok::KwWhile},   Keyword{u"with", Tok::KwWith},
+    Keyword{u"False", Tok::KwFalse},
+    Keyword{u"None", Tok::KwNone},
+    Keyword{u"True", Tok::KwTrue},
+    Keyword{u"and", Tok::KwAnd},
+    Keyword{u"as", Tok::KwAs},
+    Keyword{u"assert", Tok::KwAssert},
+    Keyword{u"async", Tok::KwAsync},
+    Keyword{u"await", Tok::KwAwait},
+    Keyword{u"break", Tok::KwBreak},
+    Keyword{u"class", Tok::KwClass},
+    Keyword{u"continue", Tok::KwContinue},
+    Keyword{u"def", Tok::KwDef},
+    Keyword{u"del", Tok::KwDel},
+    Keyword{u"elif", Tok::KwElif},
+    Keyword{u"else", Tok::KwElse},
+    Keyword{u"except", Tok::KwExcept},
+    Keyword{u"finally", Tok::KwFinally},
+    Keyword{u"for", Tok::KwFor},
+    Keyword{u"from", Tok::KwFrom},
+    Keyword{u"global", Tok::KwGlobal},
+    Keyword{u"if", Tok::KwIf},
+    Keyword{u"import", Tok::KwImport},
+    Keyword{u"in", Tok::KwIn},
+    Keyword{u"is", Tok::KwIs},
+    Keyword{u"lambda", Tok::KwLambda},
+    Keyword{u"nonlocal", Tok::KwNonlocal},
+    Keyword{u"not", Tok::KwNot},
+    Keyword{u"or", Tok::KwOr},
+    Keyword{u"pass", Tok::KwPass},
+    Keyword{u"raise", Tok::KwRaise},
+    Keyword{u"return", Tok::KwReturn},
+    Keyword{u"try", Tok::KwTry},
+    Keyword{u"while", Tok::KwWhile},
+    Keyword{u"with", Tok::KwWith},
     Keyword{u"yield", Tok::KwYield},
 };
 
@@ -52,24 +69,42 @@ struct Operator
 
 // Longest first, so that the first match is the right one.
 constexpr std::array operators{
-    Operator{u"**=", Tok::DoubleStarAssign}, Operator{u"//=", Tok::DoubleSlashAssign},
-    Operator{u"<<=", Tok::LeftShiftAssign},  Operator{u">>=", Tok::RightShiftAssign},
-    Operator{u"...", Tok::Ellipsis},         Operator{u"**", Tok::DoubleStar},
-    Operator{u"//", Tok::DoubleSlash},       Operator{u"<<", Tok::LeftShift},
-    Operator{u">>", Tok::RightShift},        Operator{u"<=", Tok::LessEqual},
-    Operator{u">=", Tok::GreaterEqual},      Operator{u"==", Tok::Equal},
-    Operator{u"!=", Tok::NotEqual},          Operator{u"->", Tok::Arrow},
-    Operator{u":=", Tok::Walrus},            Operator{u"+=", Tok::PlusAssign},
-    Operator{u"-=", Tok::MinusAssign},       Operator{u"*=", Tok::StarAssign},
-    Operator{u"/=", Tok::SlashAssign},       Operator{u"%=", Tok::PercentAssign},
-    Operator{u"&=", Tok::AmpersandAssign},   Operator{u"|=", Tok::BarAssign},
-    Operator{u"^=", Tok::CaretAssign},       Operator{u"@=", Tok::AtAssign},
-    Operator{u"+", Tok::Plus},               Operator{u"-", Tok::Minus},
-    Operator{u"*", Tok::Star},               Operator{u"/", Tok::Slash},
-    Operator{u"%", Tok::Percent},            Operator{u"&", Tok::Ampersand},
-    Operator{u"|", Tok::Bar},                Operator{u"^", Tok::Caret},
-    Operator{u"~", Tok::Tilde},              Operator{u"<", Tok::Less},
-    Operator{u">", Tok::Greater},            Operator{u"@", Tok::At},
+    Operator{u"**=", Tok::DoubleStarAssign},
+    Operator{u"//=", Tok::DoubleSlashAssign},
+    Operator{u"<<=", Tok::LeftShiftAssign},
+    Operator{u">>=", Tok::RightShiftAssign},
+    Operator{u"...", Tok::Ellipsis},
+    Operator{u"**", Tok::DoubleStar},
+    Operator{u"//", Tok::DoubleSlash},
+    Operator{u"<<", Tok::LeftShift},
+    Operator{u">>", Tok::RightShift},
+    Operator{u"<=", Tok::LessEqual},
+    Operator{u">=", Tok::GreaterEqual},
+    Operator{u"==", Tok::Equal},
+    Operator{u"!=", Tok::NotEqual},
+    Operator{u"->", Tok::Arrow},
+    Operator{u":=", Tok::Walrus},
+    Operator{u"+=", Tok::PlusAssign},
+    Operator{u"-=", Tok::MinusAssign},
+    Operator{u"*=", Tok::StarAssign},
+    Operator{u"/=", Tok::SlashAssign},
+    Operator{u"%=", Tok::PercentAssign},
+    Operator{u"&=", Tok::AmpersandAssign},
+    Operator{u"|=", Tok::BarAssign},
+    Operator{u"^=", Tok::CaretAssign},
+    Operator{u"@=", Tok::AtAssign},
+    Operator{u"+", Tok::Plus},
+    Operator{u"-", Tok::Minus},
+    Operator{u"*", Tok::Star},
+    Operator{u"/", Tok::Slash},
+    Operator{u"%", Tok::Percent},
+    Operator{u"&", Tok::Ampersand},
+    Operator{u"|", Tok::Bar},
+    Operator{u"^", Tok::Caret},
+    Operator{u"~", Tok::Tilde},
+    Operator{u"<", Tok::Less},
+    Operator{u">", Tok::Greater},
+    Operator{u"@", Tok::At},
     Operator{u"!", Tok::Exclamation},
 };
 
@@ -105,8 +140,8 @@ bool isIdentifierPart(char32_t c)
         return true;
     const auto category = QChar::category(c);
     return category == QChar::Number_DecimalDigit || category == QChar::Mark_NonSpacing
-           || category == QChar::Mark_SpacingCombining
-           || category == QChar::Punctuation_Connector || c == 0xb7;
+           || category == QChar::Mark_SpacingCombining || category == QChar::Punctuation_Connector
+           || c == 0xb7;
 }
 
 bool mayBePrefix(QChar c)
@@ -118,6 +153,11 @@ bool mayBePrefix(QChar c)
     case u'u': return true;
     default: return false;
     }
+}
+
+bool isQuote(QChar c)
+{
+    return c == u'"' || c == u'\'';
 }
 
 char32_t codePointAt(QStringView text, qsizetype offset)
@@ -138,7 +178,7 @@ Tok keywordOf(QStringView word)
         return Tok::Name;
     for (size_t i = firstKeywords[word[0].unicode()];
          i < keywords.size() && keywords[i].word[0] == word[0]; ++i) {
-        if (keywords[i].word == word)
+        if (keywords[i].word[1] == word[1] && keywords[i].word == word)
             return keywords[i].kind;
     }
     return Tok::Name;
@@ -154,8 +194,11 @@ StringPrefix stringPrefix(QStringView text)
             const bool clash = (prefix.bytes && prefix.format) || (unicode && prefix.length > 1);
             return clash ? StringPrefix{.length = -1} : prefix;
         }
-        bool *flag = c == u'r' ? &prefix.raw : c == u'b' ? &prefix.bytes
-                     : c == u'f' ? &prefix.format : c == u'u' ? &unicode : nullptr;
+        bool *flag = c == u'r'   ? &prefix.raw
+                     : c == u'b' ? &prefix.bytes
+                     : c == u'f' ? &prefix.format
+                     : c == u'u' ? &unicode
+                                 : nullptr;
         if (!flag || *flag)
             break;
         *flag = true;
@@ -164,13 +207,18 @@ StringPrefix stringPrefix(QStringView text)
     return prefix;
 }
 
-Tokenizer::Tokenizer(QStringView text) : m_text(text) {}
+Tokenizer::Tokenizer(QStringView text)
+    : m_text(text)
+{}
 
 Tokenizer::Tokenizer(QStringView text, const Token &begin)
-    : m_text(text), m_pos(begin.begin), m_lineStart(begin.begin - begin.column + 1),
-      m_line(begin.line), m_fresh(false), m_inline(true)
-{
-}
+    : m_text(text)
+    , m_pos(begin.begin)
+    , m_lineStart(begin.begin - begin.column + 1)
+    , m_line(begin.line)
+    , m_fresh(false)
+    , m_inline(true)
+{}
 
 void Tokenizer::failAt(const QString &message, int line, int column) const
 {
@@ -180,25 +228,6 @@ void Tokenizer::failAt(const QString &message, int line, int column) const
 void Tokenizer::fail(const QString &message) const
 {
     failAt(message, m_line, int(m_pos - m_lineStart) + 1);
-}
-
-Token Tokenizer::token(Tok kind, qsizetype begin) const
-{
-    Token result;
-    result.kind = kind;
-    result.begin = int(begin);
-    result.end = int(m_pos);
-    result.line = m_startLine;
-    result.column = m_startColumn;
-    result.endLine = m_line;
-    result.endColumn = int(m_pos - m_lineStart) + 1;
-    return result;
-}
-
-void Tokenizer::newLine(qsizetype lineStart)
-{
-    ++m_line;
-    m_lineStart = lineStart;
 }
 
 /// Reads the blanks and empty lines before a logical line; false at the end of the text.
@@ -220,10 +249,8 @@ bool Tokenizer::atLineStart()
                 break;
             }
         }
-        if (at(m_pos) == u'#') {
-            while (m_pos < m_text.size() && m_text[m_pos] != u'\n')
-                ++m_pos;
-        }
+        if (at(m_pos) == u'#')
+            skipComment();
         if (m_pos >= m_text.size())
             return false;
         if (m_text[m_pos] == u'\n') {
@@ -262,24 +289,32 @@ bool Tokenizer::atLineStart()
     }
 }
 
+void Tokenizer::skipComment()
+{
+    while (m_pos < m_text.size() && m_text[m_pos] != u'\n')
+        ++m_pos;
+}
+
 void Tokenizer::skipBlanks()
 {
-    for (;;) {
-        const QChar c = at(m_pos);
-        if (c == u' ' || c == u'\t' || c == u'\f') {
-            ++m_pos;
-        } else if (c == u'\\' && at(m_pos + 1) == u'\n') {
+    while (m_pos < m_text.size()) {
+        switch (m_text[m_pos].unicode()) {
+        case u' ':
+        case u'\t':
+        case u'\f': ++m_pos; break;
+        case u'\n':
+            if (!m_inline && m_brackets.empty())
+                return;
+            newLine(++m_pos);
+            break;
+        case u'#': skipComment(); break;
+        case u'\\':
+            if (at(m_pos + 1) != u'\n')
+                fail(u"unexpected character after line continuation character"_s);
             m_pos += 2;
             newLine(m_pos);
-        } else if (c == u'\\' && m_pos < m_text.size()) {
-            fail(u"unexpected character after line continuation character"_s);
-        } else if (c == u'#') {
-            while (m_pos < m_text.size() && m_text[m_pos] != u'\n')
-                ++m_pos;
-        } else if (c == u'\n' && (m_inline || !m_brackets.empty())) {
-            newLine(++m_pos);
-        } else {
-            return;
+            break;
+        default: return;
         }
     }
 }
@@ -295,58 +330,65 @@ Token Tokenizer::next()
         skipBlanks();
     m_startLine = m_line;
     m_startColumn = int(m_pos - m_lineStart) + 1;
-    if (m_pendingDedents < 0) {
-        m_pendingDedents = 0;
-        return token(Tok::Indent, m_pos);
+    if (m_pendingDedents != 0) {
+        const Tok kind = m_pendingDedents < 0 ? Tok::Indent : Tok::Dedent;
+        m_pendingDedents = qMax(0, m_pendingDedents - 1);
+        return token(kind, m_pos);
     }
-    if (m_pendingDedents > 0) {
-        --m_pendingDedents;
-        return token(Tok::Dedent, m_pos);
-    }
-    if (m_ended || m_pos >= m_text.size()) {
-        if (!m_ended) { // the last line has no end of its own
-            m_ended = true;
-            if (!m_brackets.empty())
-                fail(u"'%1' was never closed"_s.arg(m_brackets.back()));
-            if (!m_inline)
-                return token(Tok::Newline, m_pos);
-        }
-        if (m_indents.size() > 1) {
-            m_indents.pop_back();
-            return token(Tok::Dedent, m_pos);
-        }
-        return token(Tok::End, m_pos);
-    }
+    if (m_ended || m_pos >= m_text.size())
+        return endToken();
     const QChar c = m_text[m_pos];
+    if (isIdentifierStart(c.unicode() < 128 ? c.unicode() : codePointAt(m_text, m_pos)))
+        return name();
+    if (isQuote(c))
+        return stringToken(m_pos, {});
     if (c == u'\n') {
-        const qsizetype begin = m_pos;
-        const Token result = token(Tok::Newline, begin);
+        const Token result = token(Tok::Newline, m_pos);
         newLine(++m_pos);
         m_fresh = true;
         return result;
     }
-    if (c == u'"' || c == u'\'')
-        return stringToken(m_pos, {});
     if (isDigit(c) || (c == u'.' && isDigit(at(m_pos + 1))))
         return number();
-    if (isIdentifierStart(codePointAt(m_text, m_pos)))
-        return name();
     return operatorToken();
+}
+
+/// What comes behind the last character: the end of a line that has none of its own, and of every block.
+Token Tokenizer::endToken()
+{
+    if (!m_ended) {
+        m_ended = true;
+        if (!m_brackets.empty())
+            fail(u"'%1' was never closed"_s.arg(m_brackets.back()));
+        if (!m_inline)
+            return token(Tok::Newline, m_pos);
+    }
+    if (m_indents.size() > 1) {
+        m_indents.pop_back();
+        return token(Tok::Dedent, m_pos);
+    }
+    return token(Tok::End, m_pos);
 }
 
 Token Tokenizer::name()
 {
     const qsizetype begin = m_pos;
-    if (mayBePrefix(m_text[m_pos])) {
-        const StringPrefix prefix = stringPrefix(m_text.sliced(m_pos, qMin(3, m_text.size() - m_pos)));
+    if (mayBePrefix(m_text[m_pos])
+        && (isQuote(at(m_pos + 1)) || (isQuote(at(m_pos + 2)) && mayBePrefix(at(m_pos + 1))))) {
+        const StringPrefix prefix =
+            stringPrefix(m_text.sliced(m_pos, qMin(3, m_text.size() - m_pos)));
         if (prefix.length > 0)
             return stringToken(begin, prefix);
     }
-    while (m_pos < m_text.size()) {
-        const char32_t c = codePointAt(m_text, m_pos);
-        if (!isIdentifierPart(c))
-            break;
-        m_pos += c > 0xffff ? 2 : 1;
+    const char16_t *at = m_text.utf16() + begin;
+    const char16_t *end = m_text.utf16() + m_text.size();
+    while (at < end && *at < 128 && nameUses[*at] != NameUse::None)
+        ++at;
+    m_pos = at - m_text.utf16();
+    if (at < end && *at >= 128) { // Python's names may be in any script
+        for (char32_t c = codePointAt(m_text, m_pos); isIdentifierPart(c);
+             c = codePointAt(m_text, m_pos))
+            m_pos += c > 0xffff ? 2 : 1;
     }
     return token(keywordOf(m_text.sliced(begin, m_pos - begin)), begin);
 }
@@ -422,6 +464,16 @@ Token Tokenizer::stringToken(qsizetype begin, const StringPrefix &prefix)
     return token(Tok::String, begin);
 }
 
+/// Passes the characters of a string that mean nothing special.
+void Tokenizer::skipPlain(char16_t quote)
+{
+    const char16_t *at = m_text.utf16() + m_pos;
+    const char16_t *end = m_text.utf16() + m_text.size();
+    while (at < end && *at != quote && *at != u'\\' && *at != u'\n' && *at != u'{')
+        ++at;
+    m_pos = at - m_text.utf16();
+}
+
 /// From the opening quote to behind the closing one.
 void Tokenizer::skipString(const StringPrefix &prefix, int depth)
 {
@@ -430,7 +482,7 @@ void Tokenizer::skipString(const StringPrefix &prefix, int depth)
     const QChar quote = m_text[m_pos];
     const bool triple = at(m_pos + 1) == quote && at(m_pos + 2) == quote;
     m_pos += triple ? 3 : 1;
-    while (m_pos < m_text.size()) {
+    for (skipPlain(quote.unicode()); m_pos < m_text.size(); skipPlain(quote.unicode())) {
         const QChar c = m_text[m_pos];
         if (c == quote && (!triple || (at(m_pos + 1) == quote && at(m_pos + 2) == quote))) {
             m_pos += triple ? 3 : 1;
@@ -504,8 +556,7 @@ void Tokenizer::skipField(int depth)
         } else if (c == u'\n') {
             newLine(m_pos);
         } else if (c == u'#') {
-            while (m_pos < m_text.size() && m_text[m_pos] != u'\n')
-                ++m_pos;
+            skipComment();
         } else if (c == u':' && brackets == 0) {
             skipFormatSpec(depth);
             return;
@@ -532,7 +583,7 @@ Token Tokenizer::operatorToken()
 {
     const qsizetype begin = m_pos;
     const QChar c = m_text[m_pos];
-    const auto single = [&](Tok kind) {
+    const auto single = [this, begin](Tok kind) {
         ++m_pos;
         return token(kind, begin);
     };
@@ -586,8 +637,8 @@ Token Tokenizer::operatorToken()
             return token(candidate.kind, begin);
         }
     }
-    fail(u"invalid character '%1' (U+%2)"_s.arg(QString(c), QString::number(c.unicode(), 16)
-                                                               .toUpper().rightJustified(4, u'0')));
+    fail(u"invalid character '%1' (U+%2)"_s.arg(
+        QString(c), QString::number(c.unicode(), 16).toUpper().rightJustified(4, u'0')));
 }
 
 } // namespace tribikos::py

@@ -16,23 +16,39 @@ public:
     Tokenizer(QStringView text, const Token &begin);
 
     Token next();
+    bool isInline() const { return m_inline; }
 
     static constexpr int maxNesting = 200; // brackets, indentation, f-strings
 
 private:
-    Token indentation();
     bool atLineStart();
+    void skipComment();
     void skipBlanks();
+    Token endToken();
     Token name();
     Token number();
     Token stringToken(qsizetype begin, const StringPrefix &prefix);
     Token operatorToken();
-    Token token(Tok kind, qsizetype begin) const;
+    Token token(Tok kind, qsizetype begin) const
+    {
+        return {.kind = kind,
+                .begin = int(begin),
+                .end = int(m_pos),
+                .line = m_startLine,
+                .column = m_startColumn,
+                .endLine = m_line,
+                .endColumn = int(m_pos - m_lineStart) + 1};
+    }
+    void skipPlain(char16_t quote);
     void skipString(const StringPrefix &prefix, int depth);
     void skipField(int depth);
     void skipFormatSpec(int depth);
     bool trySkipNestedString(int depth);
-    void newLine(qsizetype lineStart);
+    void newLine(qsizetype lineStart)
+    {
+        ++m_line;
+        m_lineStart = lineStart;
+    }
     QChar at(qsizetype offset) const { return offset < m_text.size() ? m_text[offset] : QChar(); }
     [[noreturn]] void fail(const QString &message) const;
     [[noreturn]] void failAt(const QString &message, int line, int column) const;

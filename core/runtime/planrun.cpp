@@ -111,17 +111,20 @@ QList<PlanRun::Segment> PlanRun::segments(const PlanStep &step)
 Status PlanRun::checkPosition(bool isStepStart)
 {
     const Result<VersionTable> table = versionTable();
-    if (!table)
-        return table.error();
-    m_hasVersionTable = table->exists;
+    return table ? checkPosition(*table, isStepStart) : Status(table.error());
+}
+
+Status PlanRun::checkPosition(const VersionTable &table, bool isStepStart)
+{
+    m_hasVersionTable = table.exists;
     if (!m_isPrepared)
-        m_report.rowsBefore = table->rows;
-    if (isSamePosition(table->rows, m_path.at(m_next)))
+        m_report.rowsBefore = table.rows;
+    if (isSamePosition(table.rows, m_path.at(m_next)))
         return checkStructure();
     if (isStepStart) {
         const auto later =
             std::find_if(m_path.cbegin() + m_next + 1, m_path.cend(), [&](const QStringList &rows) {
-                return isSamePosition(rows, table->rows);
+                return isSamePosition(rows, table.rows);
             });
         if (later != m_path.cend())
             return leaveOutAppliedSteps(int(later - m_path.cbegin()));
@@ -130,7 +133,7 @@ Status PlanRun::checkPosition(bool isStepStart)
         .code = ErrorCode::Conflict,
         .message =
             u"The plan was made for a database at %1, but %2 is at %3 now: make a new plan."_s.arg(
-                positionText(m_path.at(m_next)), m_spec.place(), positionText(table->rows))};
+                positionText(m_path.at(m_next)), m_spec.place(), positionText(table.rows))};
 }
 
 Status PlanRun::leaveOutAppliedSteps(int next)
@@ -235,21 +238,30 @@ Status PlanRun::runVersionStatements(const PlanStep &step)
         const auto rows = runStatement(step, number, step.versionStatements.at(i));
         if (!rows)
             return rows.error();
-        if (*rows != 1)
-            return statementError(
-                step, number,
-                {.code = ErrorCode::Conflict,
-                 .message =
-                     u"it changed %1 rows of the version table instead of one"_s.arg(*rows)});
+        if (const Status one = checkMovedRow(step, number, *rows); !one)
+            return one;
     }
     const Result<VersionTable> table = versionTable();
-    if (!table)
-        return table.error();
-    if (isSamePosition(table->rows, m_path.at(m_next + 1)))
+    return table ? checkMoved(step, table->rows) : Status(table.error());
+}
+
+Status PlanRun::checkMovedRow(const PlanStep &step, int number, qint64 rows) const
+{
+    if (rows == 1)
+        return done();
+    return statementError(
+        step, number,
+        {.code = ErrorCode::Conflict,
+         .message = u"it changed %1 rows of the version table instead of one"_s.arg(rows)});
+}
+
+Status PlanRun::checkMoved(const PlanStep &step, const QStringList &rows) const
+{
+    if (isSamePosition(rows, m_path.at(m_next + 1)))
         return done();
     return Error{.code = ErrorCode::Conflict,
                  .message = u"After revision %1 the version table says %2 instead of %3"_s.arg(
-                     stepPlace(step, step.line), positionText(table->rows),
+                     stepPlace(step, step.line), positionText(rows),
                      positionText(m_path.at(m_next + 1))),
                  .file = step.file,
                  .line = step.line};

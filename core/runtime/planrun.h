@@ -61,7 +61,13 @@ protected:
     Status checkPosition(bool isStepStart);
     Status createVersionTable(const PlanStep &step);
     Result<qint64> runStatement(const PlanStep &step, int number, const Statement &statement);
-    Status runVersionStatements(const PlanStep &step);
+    /// Moves the version rows, and reads them back.
+    virtual Status runVersionStatements(const PlanStep &step);
+    /// What a version statement must have changed, and what stands in the table after them.
+    Status checkMovedRow(const PlanStep &step, int number, qint64 rows) const;
+    Status checkMoved(const PlanStep &step, const QStringList &rows) const;
+    /// Where the database is, against where the plan has it.
+    Status checkPosition(const VersionTable &table, bool isStepStart);
 
     static Error cancelled(const QString &where);
 

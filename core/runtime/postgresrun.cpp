@@ -166,18 +166,54 @@ Status PostgresRun::begin(bool isStepStart)
 {
     if (server().inTransaction())
         return checkPosition(false);
-    if (const Status begun = server().begin(); !begun)
-        return begun;
-    if (m_hasVersionTable) {
-        const QString name = quotedIdentifier(m_plan.versionTable.name, Backend::PostgreSql);
-        const QString schema = m_plan.versionTable.schema;
-        if (const Status locked = control(u"LOCK TABLE %1 IN SHARE ROW EXCLUSIVE MODE"_s.arg(
-                schema.isEmpty() ? name
-                                 : quotedIdentifier(schema, Backend::PostgreSql) + u'.' + name));
-            !locked)
-            return locked;
+    if (!m_hasVersionTable) {
+        const Status begun = server().begin();
+        return begun ? checkPosition(isStepStart) : begun;
     }
-    return checkPosition(isStepStart);
+    const QString name = quotedIdentifier(m_plan.versionTable.name, Backend::PostgreSql);
+    const QString schema = m_plan.versionTable.schema;
+    const QString table =
+        schema.isEmpty() ? name : quotedIdentifier(schema, Backend::PostgreSql) + u'.' + name;
+    const Replies begun = server().exchange(
+        {u"BEGIN"_s, u"LOCK TABLE %1 IN SHARE ROW EXCLUSIVE MODE"_s.arg(table),
+         versionRowsSql(m_plan.versionTable, Backend::PostgreSql)});
+    if (begun.error)
+        return begun.replies.size() == 2 ? versionRowsError(*begun.error, m_plan.versionTable)
+                                         : *begun.error;
+    const Result<QStringList> rows = checkedVersionRows(
+        begun.replies.constLast().rows, m_plan.versionTable, Backend::PostgreSql);
+    return rows ? checkPosition({.exists = true, .rows = *rows}, isStepStart)
+                : Status(rows.error());
+}
+
+/// With the reading back in one message: a revision costs no more messages than its statements, BEGIN and COMMIT.
+Status PostgresRun::runVersionStatements(const PlanStep &step)
+{
+    if (m_stop.stop_requested() || step.versionStatements.isEmpty())
+        return PlanRun::runVersionStatements(step);
+    const int first = int(step.statements.size());
+    QStringList statements;
+    for (const Statement &statement : step.versionStatements)
+        statements.append(statement.sql);
+    m_narrator.statementStarted(first, statements.constFirst());
+    const Replies moved =
+        server().exchange(statements + QStringList{versionRowsSql(m_plan.versionTable,
+                                                                  Backend::PostgreSql)});
+    for (int i = 0; i < statements.size(); ++i) {
+        if (i > 0)
+            m_narrator.statementStarted(first + i, statements.at(i));
+        if (i >= moved.replies.size())
+            return statementError(step, first + i, *moved.error);
+        const qint64 rows = moved.replies.at(i).changed;
+        m_narrator.statementDone(rows);
+        if (const Status one = checkMovedRow(step, first + i, rows); !one)
+            return one;
+    }
+    if (moved.error)
+        return versionRowsError(*moved.error, m_plan.versionTable);
+    const Result<QStringList> rows = checkedVersionRows(
+        moved.replies.constLast().rows, m_plan.versionTable, Backend::PostgreSql);
+    return rows ? checkMoved(step, *rows) : Status(rows.error());
 }
 
 Status PostgresRun::runInside(const PlanStep &step, const Segment &part, bool isJournaled)

@@ -24,6 +24,7 @@ private:
     Status runBody(const PlanStep &step) override;
     Status endSteps() override;
     bool prepareReadBack() override;
+    Status runVersionStatements(const PlanStep &step) override;
 
     PlanStep withCuts(PlanStep step) const;
     Status runInOne(const PlanStep &step, const Segment &part);

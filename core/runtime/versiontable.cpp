@@ -56,22 +56,36 @@ Result<QString> relationKind(Session &session, const TableName &name)
 
 } // namespace
 
+QString versionRowsSql(const TableName &name, Backend backend)
+{
+    // A column that is not there would be read as a string by SQLite, were it quoted.
+    return u"SELECT version_num%1 FROM %2 LIMIT %3"_s.arg(
+        backend == Backend::Sqlite ? u", typeof(version_num)"_s : QString(),
+        qualified(name, backend), QString::number(kMostRows + 1));
+}
+
+Error versionRowsError(const Error &error, const TableName &name)
+{
+    return error.code == ErrorCode::Statement
+               ? damaged(name, u"can't be read (%1)"_s.arg(error.message))
+               : error;
+}
+
 Result<QStringList> readVersionRows(Session &session, const TableName &name)
 {
-    const bool isSqlite = session.backend() == Backend::Sqlite;
-    // A column that is not there would be read as a string by SQLite, were it quoted.
-    const auto found = session.query(u"SELECT version_num%1 FROM %2 LIMIT %3"_s.arg(
-        isSqlite ? u", typeof(version_num)"_s : QString(), qualified(name, session.backend()),
-        QString::number(kMostRows + 1)));
-    if (!found) {
-        if (found.error().code == ErrorCode::Statement)
-            return damaged(name, u"can't be read (%1)"_s.arg(found.error().message));
-        return found.error();
-    }
-    if (found->size() > kMostRows)
+    const auto found = session.query(versionRowsSql(name, session.backend()));
+    if (!found)
+        return versionRowsError(found.error(), name);
+    return checkedVersionRows(*found, name, session.backend());
+}
+
+Result<QStringList> checkedVersionRows(const QList<Row> &found, const TableName &name, Backend backend)
+{
+    const bool isSqlite = backend == Backend::Sqlite;
+    if (found.size() > kMostRows)
         return damaged(name, u"has more than %1 rows"_s.arg(kMostRows));
     QStringList rows;
-    for (const Row &row : *found) {
+    for (const Row &row : found) {
         const QString value = row.value(0).toString();
         if (row.value(0).isNull())
             return damaged(name, u"has a row without a revision (NULL)"_s);

@@ -17,6 +17,11 @@ struct VersionTable
 /// or there twice.
 Result<VersionTable> readVersionTable(Session &session, const TableName &name);
 
+/// The question for the rows, and its answer as readVersionRows() would give it.
+QString versionRowsSql(const TableName &name, Backend backend);
+Result<QStringList> checkedVersionRows(const QList<Row> &found, const TableName &name, Backend backend);
+/// \a error of that question: a table that can't be read is damaged.
+Error versionRowsError(const Error &error, const TableName &name);
 /// The rows of a version table that is known to be there, validated in the same way; half the work.
 Result<QStringList> readVersionRows(Session &session, const TableName &name);
 

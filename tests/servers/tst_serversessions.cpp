@@ -86,6 +86,40 @@ void tst_ServerSessions::givesValues()
     QVERIFY(session->serverVersion().contains(u"."_s));
 }
 
+void tst_ServerSessions::exchangesSeveral_data()
+{
+    addServers();
+}
+
+void tst_ServerSessions::exchangesSeveral()
+{
+    QFETCH(Backend, backend);
+    const Database database(backend);
+    const auto session = database.open();
+    QVERIFY(session->execute(u"CREATE TABLE a (n INTEGER PRIMARY KEY)"_s));
+    QVERIFY(session->query(u"SELECT 1"_s));
+    const Replies all = session->exchange(
+        {u"BEGIN"_s, u"SELECT n FROM a"_s, u"INSERT INTO a VALUES (1), (2)"_s,
+         u"UPDATE a SET n = 3 WHERE n = 9"_s, u"SELECT n FROM a ORDER BY n"_s});
+    QVERIFY(!all.error);
+    QCOMPARE(all.replies.size(), 5);
+    QCOMPARE(all.replies.at(1).rows.size(), 0);
+    QCOMPARE(all.replies.at(2).changed, 2);
+    QCOMPARE(all.replies.at(3).changed, 0);
+    QCOMPARE(all.replies.at(4).rows.size(), 2);
+    QCOMPARE(all.replies.at(4).rows.at(1).at(0).toLongLong(), 2);
+    QVERIFY(session->inTransaction());
+    const Replies some =
+        session->exchange({u"INSERT INTO a VALUES (4)"_s, u"INSERT INTO a VALUES (4)"_s,
+                           u"INSERT INTO a VALUES (5)"_s});
+    QCOMPARE(some.replies.size(), 1);
+    QVERIFY(some.error);
+    QVERIFY(!session->lastState().isEmpty());
+    QVERIFY(session->rollback());
+    QVERIFY(session->exchange({u"INSERT INTO a VALUES (6); INSERT INTO a VALUES (7)"_s}).error);
+    QCOMPARE(database.rows(u"SELECT * FROM a"_s).size(), 0);
+}
+
 void tst_ServerSessions::keepsTransactions_data()
 {
     addServers();

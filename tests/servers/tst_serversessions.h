@@ -10,6 +10,8 @@ private slots:
     void refusesText();
     void givesValues_data();
     void givesValues();
+    void exchangesSeveral_data();
+    void exchangesSeveral();
     void keepsTransactions_data();
     void keepsTransactions();
     void isInterrupted_data();

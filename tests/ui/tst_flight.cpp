@@ -168,7 +168,7 @@ void tst_Flight::fromOpeningToAnAppliedUpgradeAndBack()
     QVERIFY(!window.controller()->reading().state->atHead);
 
     // the log has both
-    press(window, Qt::Key_3, Qt::ControlModifier);
+    press(window, Qt::Key_4, Qt::ControlModifier);
     QTRY_VERIFY_WITH_TIMEOUT(window.logPage()->runCount() == 2, waitMs);
 }
 

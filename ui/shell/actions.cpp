@@ -61,7 +61,8 @@ Actions::Actions(QObject *parent)
     clearFind = make(parent, text("C&lear filter"));
     showHistory = make(parent, text("&History"), {Qt::CTRL | Qt::Key_1});
     showChanges = make(parent, text("&Changes"), {Qt::CTRL | Qt::Key_2});
-    showLog = make(parent, text("&Log"), {Qt::CTRL | Qt::Key_3});
+    showSchema = make(parent, text("&Schema"), {Qt::CTRL | Qt::Key_3});
+    showLog = make(parent, text("&Log"), {Qt::CTRL | Qt::Key_4});
     forecast = make(parent, text("Merge &forecast…"), {Qt::CTRL | Qt::SHIFT | Qt::Key_M},
                     text("What merging another branch would make of the history"));
     findLost = make(parent, text("Find &lost revision…"), {},
@@ -117,7 +118,7 @@ void Actions::setHint(QAction *action, const QString &hint)
 QList<QAction *> Actions::forProject() const
 {
     return {foldRuns,     muteApplied,
-            editGraph,    exportGraph, closeProject, find,    clearFind,      showHistory, showChanges,      showLog,
+            editGraph,    exportGraph, closeProject, find,    clearFind,      showHistory, showChanges,      showSchema,  showLog,
             nextPane,     previousPane, nextProblem,  refresh, addEnvironment, preview,     previewToSelected};
 }
 

@@ -32,6 +32,7 @@ struct Actions
     QAction *clearFind = nullptr;
     QAction *showHistory = nullptr;
     QAction *showChanges = nullptr;
+    QAction *showSchema = nullptr;
     QAction *showLog = nullptr;
     QAction *forecast = nullptr; // these two only where there is a repository
     QAction *findLost = nullptr;

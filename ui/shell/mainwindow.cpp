@@ -13,6 +13,7 @@
 #include "ui/history/historypage.h"
 #include "ui/history/historyview.h"
 #include "ui/log/logpage.h"
+#include "ui/schema/schemapage.h"
 #include "ui/shell/actions.h"
 #include "ui/shell/inlinebanner.h"
 #include "ui/shell/projectcontroller.h"
@@ -98,6 +99,10 @@ void MainWindow::connectActions()
         showPage(m_changes);
         m_changes->view()->setFocus();
     });
+    on(m_actions->showSchema, [this] {
+        showPage(m_schema);
+        m_schema->tree()->setFocus();
+    });
     on(m_actions->showLog, [this] {
         showPage(m_log);
         m_log->setFocus();
@@ -164,11 +169,14 @@ void MainWindow::connectController()
             showReading();
     });
     connect(m_controller, &ProjectController::backendChanged, this, [this] {
+        m_schema->setOutdated();
         m_history->details()->setBackend(m_controller->backend());
         m_controller->requestDetails(m_history->view()->selectedId());
     });
     connect(m_controller, &ProjectController::detailsReady, this, &MainWindow::showDetails);
     connect(m_controller, &ProjectController::schemaReady, m_sidebar, &Sidebar::setSchema);
+    connect(m_controller, &ProjectController::schemaViewReady, m_schema, &SchemaPage::setView);
+    connect(m_controller, &ProjectController::schemaViewFailed, m_schema, &SchemaPage::setError);
     connect(m_controller, &ProjectController::comparing, this,
             [this] { m_changes->setComparing(true); });
     connect(m_controller, &ProjectController::compared, this, &MainWindow::showComparison);
@@ -200,19 +208,21 @@ void MainWindow::connectPages()
     connect(m_history->details(), &DetailsPanel::backendChosen, m_controller,
             &ProjectController::setBackend);
     connect(m_changes, &ChangesPage::compareRequested, m_controller, &ProjectController::refresh);
-    connect(m_changes, &ChangesPage::revisionRequested, this, [this](const QString &id) {
+    const auto goToRevision = [this](const QString &id) {
         showPage(m_history);
         m_history->view()->select(id);
-    });
+    };
+    connect(m_schema, &SchemaPage::viewRequested, m_controller,
+            &ProjectController::requestSchemaView);
+    connect(m_changes, &ChangesPage::revisionRequested, this, goToRevision);
+    connect(m_schema, &SchemaPage::revisionRequested, this, goToRevision);
+    connect(m_schema, &SchemaPage::busyChanged, this, &MainWindow::showBusy);
     connect(m_log, &LogPage::runChosen, m_controller, &ProjectController::requestRun);
     connect(m_sidebar, &Sidebar::environmentChosen, m_controller,
             &ProjectController::setEnvironment);
     connect(m_sidebar, &Sidebar::environmentMenuRequested, this, &MainWindow::showEnvironmentMenu);
     connect(m_sidebar, &Sidebar::addEnvironmentRequested, this, &MainWindow::addEnvironment);
-    connect(m_sidebar, &Sidebar::revisionChosen, this, [this](const QString &id) {
-        showPage(m_history);
-        m_history->view()->select(id);
-    });
+    connect(m_sidebar, &Sidebar::revisionChosen, this, goToRevision);
     connect(m_sidebar, &Sidebar::problemChosen, this, &MainWindow::showProblem);
     connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::chooseProject);
     connect(m_welcome, &WelcomePage::projectChosen, this,
@@ -288,6 +298,8 @@ void MainWindow::clearShown()
     m_history->model()->setStates({}, {});
     m_history->details()->clear();
     m_changes->clear();
+    m_schema->clear();
+    m_schema->setOutdated();
     showChangesBadge(0);
     m_actions->upgradeToHead->setIconText(tr("▲ Upgrade to head"));
     showPage(m_history);
@@ -327,6 +339,7 @@ void MainWindow::showOpened()
     showEnvironments();
     showPositions();
     showReading();
+    m_schema->setOutdated();
     m_stack->setCurrentWidget(m_workspace);
     if (m_history->view()->selectedId().isEmpty())
         m_history->view()->select(m_history->model()->idAt(0));

@@ -30,6 +30,7 @@ class InlineBanner;
 class LogPage;
 class PreviewWindow;
 class ProjectController;
+class SchemaPage;
 class Settings;
 class Sidebar;
 class StatusLine;
@@ -49,6 +50,7 @@ public:
     ProjectController *controller() const { return m_controller; }
     HistoryPage *historyPage() const { return m_history; }
     ChangesPage *changesPage() const { return m_changes; }
+    SchemaPage *schemaPage() const { return m_schema; }
     LogPage *logPage() const { return m_log; }
     HistoryEditing *editing() const { return m_editing; }
     HistoryFacts *facts() const { return m_facts; }
@@ -103,6 +105,7 @@ private:
     void showOpenError(const Error &error);
     void showEnvironments();
     void showReading();
+    void showSchemaSources();
     void showHeads();
     void showPositions();
     void showLook();
@@ -132,6 +135,7 @@ private:
     HistoryFacts *m_facts = nullptr;
     GitCommands *m_git = nullptr;
     ChangesPage *m_changes = nullptr;
+    SchemaPage *m_schema = nullptr;
     LogPage *m_log = nullptr;
     StatusLine *m_status = nullptr;
     QMenu *m_recentMenu = nullptr;

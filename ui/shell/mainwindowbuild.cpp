@@ -3,6 +3,7 @@
 #include "ui/history/historypage.h"
 #include "ui/history/historyview.h"
 #include "ui/log/logpage.h"
+#include "ui/schema/schemapage.h"
 #include "ui/shell/actions.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/settings.h"
@@ -45,7 +46,8 @@ void MainWindow::buildMenus()
     edit->addSeparator();
     edit->addActions({m_actions->find, m_actions->clearFind});
     QMenu *view = menuBar()->addMenu(tr("&View"));
-    view->addActions({m_actions->showHistory, m_actions->showChanges, m_actions->showLog});
+    view->addActions({m_actions->showHistory, m_actions->showChanges, m_actions->showSchema,
+                      m_actions->showLog});
     view->addSeparator();
     view->addActions({m_actions->foldRuns, m_actions->muteApplied});
     view->addSeparator();
@@ -214,11 +216,13 @@ void MainWindow::buildWorkspace()
     m_pages = new QTabWidget(this);
     m_history = new HistoryPage(m_pages);
     m_changes = new ChangesPage(m_pages);
+    m_schema = new SchemaPage(m_pages);
     m_log = new LogPage(m_pages);
     m_pages->tabBar()->setDrawBase(false);
     m_pages->tabBar()->setAccessibleName(tr("Pages"));
     m_pages->addTab(m_history, tr("History"));
     m_pages->addTab(m_changes, tr("Changes"));
+    m_pages->addTab(m_schema, tr("Schema"));
     m_pages->addTab(m_log, tr("Log"));
     const auto separator = [this] {
         auto *line = new QAction(this);
@@ -262,6 +266,8 @@ void MainWindow::restoreLayout()
         m_workspace->setSizes({m_sidebar->sizeHint().width(), 1200});
     if (!m_history->splitter()->restoreState(m_settings->layout(u"history"_s)))
         m_history->splitter()->setSizes({480, 320});
+    if (!m_schema->splitter()->restoreState(m_settings->layout(u"schema"_s)))
+        m_schema->splitter()->setSizes({480, 720});
 }
 
 void MainWindow::saveLayout()
@@ -269,6 +275,7 @@ void MainWindow::saveLayout()
     m_settings->setLayout(u"geometry"_s, saveGeometry());
     m_settings->setLayout(u"sidebar"_s, m_workspace->saveState());
     m_settings->setLayout(u"history"_s, m_history->splitter()->saveState());
+    m_settings->setLayout(u"schema"_s, m_schema->splitter()->saveState());
 }
 
 } // namespace tribikos

@@ -10,6 +10,7 @@
 #include "ui/history/historymodel.h"
 #include "ui/history/historypage.h"
 #include "ui/history/historyview.h"
+#include "ui/schema/schemapage.h"
 #include "ui/shell/actions.h"
 #include "ui/shell/inlinebanner.h"
 #include "ui/shell/mainwindow.h"
@@ -183,7 +184,19 @@ void MainWindow::showReading()
     m_actions->upgradeToHead->setIconText(behind > 0 ? tr("▲ Upgrade to head (%1)").arg(behind)
                                                      : tr("▲ Upgrade to head"));
     showHistoryBanner();
+    showSchemaSources();
+    if (!reading.isReading && m_schema->source().kind == SchemaSource::Kind::Database)
+        m_schema->setOutdated();
     updateActions();
+}
+
+void MainWindow::showSchemaSources()
+{
+    const Environment *chosen = m_controller->environment();
+    const auto state = m_controller->reading().state;
+    const ProjectPtr &project = m_controller->project();
+    m_schema->setSources(m_history->view()->selectedId(), project && project->hasModels(),
+                         chosen && state && state->schema ? chosen->name : QString());
 }
 
 /// What stands between the history and its database, in one banner.
@@ -310,7 +323,8 @@ void MainWindow::showLook()
 
 void MainWindow::showBusy()
 {
-    const bool isBusy = m_controller->isBusy() || m_editing->isBusy() || m_facts->isBusy();
+    const bool isBusy = m_controller->isBusy() || m_editing->isBusy() || m_facts->isBusy()
+                        || m_schema->isBusy();
     m_status->setBusy(isBusy ? tr("Working…") : QString());
 }
 
@@ -334,6 +348,7 @@ void MainWindow::showChangesBadge(int count)
 void MainWindow::selectRevision(const QString &id)
 {
     updateActions();
+    showSchemaSources();
     if (id.isEmpty()) {
         const qsizetype folded = m_history->view()->selectedIds().size();
         m_history->details()->clear(

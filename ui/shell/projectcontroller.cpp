@@ -52,6 +52,7 @@ ProjectController::ProjectController(Settings *settings, QObject *parent)
     , m_openJob(newSlot())
     , m_detailsJob(newSlot())
     , m_schemaJob(newSlot())
+    , m_viewJob(newSlot())
     , m_compareJob(newSlot())
     , m_runsJob(newSlot())
     , m_runJob(newSlot())
@@ -71,7 +72,7 @@ JobSlot *ProjectController::newSlot()
 bool ProjectController::isBusy() const
 {
     const auto isRunning = [](const JobSlot *slot) { return slot->isRunning(); };
-    const QList<JobSlot *> fixed{m_openJob,   m_detailsJob, m_schemaJob, m_compareJob,
+    const QList<JobSlot *> fixed{m_openJob,   m_detailsJob, m_schemaJob, m_viewJob, m_compareJob,
                                  m_runsJob,   m_runJob};
     return std::ranges::any_of(fixed, isRunning)
            || std::ranges::any_of(m_readJobs,
@@ -147,7 +148,7 @@ void ProjectController::stopWatching()
 
 void ProjectController::close()
 {
-    for (JobSlot *job : {m_openJob, m_detailsJob, m_schemaJob, m_compareJob, m_runsJob, m_runJob})
+    for (JobSlot *job : {m_openJob, m_detailsJob, m_schemaJob, m_viewJob, m_compareJob, m_runsJob, m_runJob})
         job->cancel();
     cancelReading();
     stopWatching();
@@ -167,7 +168,7 @@ void ProjectController::cancelReading()
 void ProjectController::setProject(const ProjectPtr &project)
 {
     const bool isSame = m_project && m_project->path() == project->path();
-    for (JobSlot *job : {m_detailsJob, m_schemaJob, m_compareJob})
+    for (JobSlot *job : {m_detailsJob, m_schemaJob, m_viewJob, m_compareJob})
         job->cancel();
     m_project = project;
     if (!isSame) {
@@ -398,6 +399,26 @@ void ProjectController::requestSchema(const QString &revision)
             return project->schemaAt(backend, {revision}, stop);
         },
         [this, revision](const Schema &schema) { emit schemaReady(revision, schema); });
+}
+
+void ProjectController::requestSchemaView(const SchemaSource &source)
+{
+    if (!m_project)
+        return;
+    const Environment *chosen = environment();
+    const bool isDatabase = chosen && source.kind == SchemaSource::Kind::Database;
+    const Backend backend = isDatabase ? chosen->backend : m_backend;
+    const auto state = std::make_shared<std::optional<EnvironmentState>>(reading().state);
+    m_viewJob->start(
+        [project = m_project, backend, source, state](const std::stop_token &stop) {
+            return readSchemaView(*project, backend, source, *state ? &**state : nullptr, stop);
+        },
+        [this, backend](const Result<SchemaView> &view) {
+            if (view)
+                emit schemaViewReady(*view, backend);
+            else
+                emit schemaViewFailed(view.error());
+        });
 }
 
 void ProjectController::requestComparison()

@@ -2,6 +2,7 @@
 
 #include "core/project/editreach.h"
 #include "core/project/projectstamp.h"
+#include "core/project/schemaview.h"
 #include "core/project/usecases.h"
 #include "core/runtime/runlog.h"
 #include "ui/apply/applydialog.h"
@@ -76,6 +77,7 @@ public:
 
     void requestDetails(const QString &revision);
     void requestSchema(const QString &revision);
+    void requestSchemaView(const SchemaSource &source);
     void requestComparison();
     void requestRuns();
     void requestRun(const QString &file);
@@ -96,6 +98,8 @@ signals:
     void backendChanged();
     void detailsReady(const tribikos::RevisionDetails &details);
     void schemaReady(const QString &revision, const tribikos::Schema &schema);
+    void schemaViewReady(const tribikos::SchemaView &view, tribikos::Backend backend);
+    void schemaViewFailed(const tribikos::Error &error);
     void comparing();
     void compared(const tribikos::Comparison &comparison);
     void compareFailed(const tribikos::Error &error);
@@ -136,6 +140,7 @@ private:
     JobSlot *m_openJob = nullptr;
     JobSlot *m_detailsJob = nullptr;
     JobSlot *m_schemaJob = nullptr;
+    JobSlot *m_viewJob = nullptr;
     JobSlot *m_compareJob = nullptr;
     JobSlot *m_runsJob = nullptr;
     JobSlot *m_runJob = nullptr;

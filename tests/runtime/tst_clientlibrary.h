@@ -1,0 +1,12 @@
+#pragma once
+
+#include <QObject>
+
+class tst_ClientLibrary final : public QObject
+{
+    Q_OBJECT
+private slots:
+    void missingLibrary();
+    void missingFunction();
+    void callsWhatItFound();
+};
