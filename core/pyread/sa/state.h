@@ -70,7 +70,6 @@ public:
     int nextOrder() { return ++m_order; }
 
     QHash<QString, Class *> classes{};
-    QHash<const Class *, QString> keys{}; // of classes
     std::vector<MetaDataObject *> metadatas{}; // every one that was made, in order
     Host *host = nullptr;
     /// A function of @compiles(cls, "mysql"); no dialect: of all that have none of their own.

@@ -95,7 +95,7 @@ std::optional<Value> compiledText(Interpreter &interpreter, const Class &cls, co
                     u"draws %1 with @compiles, which returns no plain text"_s.arg(base->name));
             return text;
         }
-        if (state.keys.contains(base)) // SQLAlchemy's own classes draw themselves
+        if (!base->nativeKey.isEmpty()) // SQLAlchemy's own classes draw themselves
             break;
     }
     return std::nullopt;

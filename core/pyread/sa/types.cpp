@@ -50,7 +50,8 @@ const QHash<QString, Setter> &setters()
          [](Interpreter &in, SqlType &t, const Value &v) { t.nativeEnum = in.truth(v); }},
         {u"native_uuid"_s,
          [](Interpreter &in, SqlType &t, const Value &v) { t.nativeEnum = in.truth(v); }},
-        {u"as_uuid"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.asText = !in.truth(v); }},
+        {u"as_uuid"_s,
+         [](Interpreter &in, SqlType &t, const Value &v) { t.asText = !in.truth(v); }},
         {u"create_constraint"_s,
          [](Interpreter &in, SqlType &t, const Value &v) { t.createConstraint = in.truth(v); }},
         {u"unsigned"_s,
@@ -70,15 +71,11 @@ const QHash<QString, Setter> &setters()
 }
 
 /// The nearest class of SQLAlchemy's own that \a cls is or derives from.
-Class *nativeClass(Interpreter &interpreter, Class *cls, QString &key)
+const Class *nativeClass(const Class *cls)
 {
-    const auto &keys = State::of(interpreter).keys;
-    for (Class *base : cls->mro) {
-        const QString found = keys.value(base);
-        if (!found.isEmpty() && typeSpec(found)) {
-            key = found;
+    for (const Class *base : cls->mro) {
+        if (!base->nativeKey.isEmpty() && typeSpec(base->nativeKey))
             return base;
-        }
     }
     return nullptr;
 }
@@ -91,18 +88,32 @@ SqlType startType(const QString &key)
     return {.name = key.mid(dot + 1), .module = key.left(dot)};
 }
 
+/// An argument of a type class: its name, and what takes it (null: it changes no DDL).
+using TypeArgument = std::pair<QString, Setter>;
+
+const std::vector<TypeArgument> &typeArguments(const QString &key)
+{
+    static const QHash<QString, std::vector<TypeArgument>> byKey = [] {
+        QHash<QString, std::vector<TypeArgument>> table;
+        for (const TypeSpec &spec : typeSpecs())
+            for (const QString &name :
+                 QString::fromLatin1(spec.arguments).split(u',', Qt::SkipEmptyParts))
+                table[QString::fromLatin1(spec.key)].emplace_back(name, setters().value(name));
+        return table;
+    }();
+    static const std::vector<TypeArgument> none;
+    const auto found = byKey.constFind(key);
+    return found == byKey.cend() ? none : *found;
+}
+
 void applyArguments(Interpreter &interpreter, SqlType &type, const QString &key,
                     const CallArgs &args)
 {
-    const TypeSpec *spec = typeSpec(key);
     Arguments a(interpreter, args, type.name);
-    const QStringList names = QString::fromLatin1(spec->arguments).split(u',', Qt::SkipEmptyParts);
-    const Value missing = interpreter.tuple(); // None can be passed, too
-    for (const QString &name : names) {
-        const Value value = a.optional(name, missing);
-        const Setter setter = setters().value(name);
-        if (setter && !value.isSame(missing))
-            setter(interpreter, type, value);
+    for (const auto &[name, setter] : typeArguments(key)) {
+        const std::optional<Value> value = a.taken(name); // None can be passed, too
+        if (setter && value)
+            setter(interpreter, type, *value);
     }
     a.finish();
 }
@@ -111,11 +122,11 @@ void applyArguments(Interpreter &interpreter, SqlType &type, const QString &key,
 
 Value constructType(Interpreter &interpreter, Class *cls, const CallArgs &)
 {
-    QString key;
-    if (!nativeClass(interpreter, cls, key))
+    const Class *native = nativeClass(cls);
+    if (!native)
         interpreter.unsupported(
             u"makes an instance of %1, which is no column type"_s.arg(cls->name));
-    return interpreter.make<TypeObject>(cls, startType(key));
+    return interpreter.make<TypeObject>(cls, startType(native->nativeKey));
 }
 
 QStringList enumLabels(Interpreter &interpreter, const Value &enumClass,
@@ -229,9 +240,11 @@ void initializeType(Interpreter &interpreter, Object *self, const CallArgs &args
     auto *made = dynamic_cast<TypeObject *>(self);
     if (!made)
         return;
-    QString key;
-    nativeClass(interpreter, made->cls, key);
-    if (key == u"Enum" || key.endsWith(u".ENUM") || key == u"mysql.SET")
+    const Class *native = nativeClass(made->cls);
+    const QString key = native ? native->nativeKey : QString();
+    if (native && !typeArguments(key).empty()) // most
+        applyArguments(interpreter, made->type, key, args);
+    else if (key == u"Enum" || key.endsWith(u".ENUM") || key == u"mysql.SET")
         initializeEnum(interpreter, *made, args);
     else if (key == u"ARRAY" || key == u"postgresql.ARRAY")
         initializeArray(interpreter, *made, args);
@@ -285,8 +298,8 @@ SqlTypePtr userType(Interpreter &interpreter, const Value &value)
     const State &state = State::of(interpreter);
     const auto backend = state.host ? state.host->backend() : std::nullopt;
     for (qsizetype from = 0; from >= 0;) { // the longest name first, of its database before of all
-        auto found = backend ? types.constFind(backendName(*backend) + u':' + name.mid(from))
-                             : types.cend();
+        auto found =
+            backend ? types.constFind(backendName(*backend) + u':' + name.mid(from)) : types.cend();
         if (found == types.cend())
             found = types.constFind(name.mid(from));
         if (found != types.cend())
@@ -372,21 +385,21 @@ QString TypeObject::repr(Interpreter &)
 QString TypeObject::str(Interpreter &interpreter)
 {
     static const QHash<QString, QString> names{
-        {u"String"_s, u"VARCHAR"_s},          {u"Unicode"_s, u"VARCHAR"_s},
-        {u"Text"_s, u"TEXT"_s},               {u"UnicodeText"_s, u"TEXT"_s},
-        {u"Integer"_s, u"INTEGER"_s},         {u"SmallInteger"_s, u"SMALLINT"_s},
-        {u"BigInteger"_s, u"BIGINT"_s},       {u"Numeric"_s, u"NUMERIC"_s},
-        {u"Float"_s, u"FLOAT"_s},             {u"Boolean"_s, u"BOOLEAN"_s},
-        {u"Date"_s, u"DATE"_s},               {u"DateTime"_s, u"DATETIME"_s},
-        {u"Time"_s, u"TIME"_s},               {u"LargeBinary"_s, u"BLOB"_s},
-        {u"JSON"_s, u"JSON"_s},               {u"NullType"_s, u"NULL"_s},
-        {u"VARCHAR"_s, u"VARCHAR"_s},         {u"CHAR"_s, u"CHAR"_s},
-        {u"TEXT"_s, u"TEXT"_s},               {u"INTEGER"_s, u"INTEGER"_s},
-        {u"SMALLINT"_s, u"SMALLINT"_s},       {u"BIGINT"_s, u"BIGINT"_s},
-        {u"NUMERIC"_s, u"NUMERIC"_s},         {u"DECIMAL"_s, u"DECIMAL"_s},
-        {u"FLOAT"_s, u"FLOAT"_s},             {u"BOOLEAN"_s, u"BOOLEAN"_s},
-        {u"DATE"_s, u"DATE"_s},               {u"DATETIME"_s, u"DATETIME"_s},
-        {u"BLOB"_s, u"BLOB"_s},               {u"JSONB"_s, u"JSONB"_s}};
+        {u"String"_s, u"VARCHAR"_s},    {u"Unicode"_s, u"VARCHAR"_s},
+        {u"Text"_s, u"TEXT"_s},         {u"UnicodeText"_s, u"TEXT"_s},
+        {u"Integer"_s, u"INTEGER"_s},   {u"SmallInteger"_s, u"SMALLINT"_s},
+        {u"BigInteger"_s, u"BIGINT"_s}, {u"Numeric"_s, u"NUMERIC"_s},
+        {u"Float"_s, u"FLOAT"_s},       {u"Boolean"_s, u"BOOLEAN"_s},
+        {u"Date"_s, u"DATE"_s},         {u"DateTime"_s, u"DATETIME"_s},
+        {u"Time"_s, u"TIME"_s},         {u"LargeBinary"_s, u"BLOB"_s},
+        {u"JSON"_s, u"JSON"_s},         {u"NullType"_s, u"NULL"_s},
+        {u"VARCHAR"_s, u"VARCHAR"_s},   {u"CHAR"_s, u"CHAR"_s},
+        {u"TEXT"_s, u"TEXT"_s},         {u"INTEGER"_s, u"INTEGER"_s},
+        {u"SMALLINT"_s, u"SMALLINT"_s}, {u"BIGINT"_s, u"BIGINT"_s},
+        {u"NUMERIC"_s, u"NUMERIC"_s},   {u"DECIMAL"_s, u"DECIMAL"_s},
+        {u"FLOAT"_s, u"FLOAT"_s},       {u"BOOLEAN"_s, u"BOOLEAN"_s},
+        {u"DATE"_s, u"DATE"_s},         {u"DATETIME"_s, u"DATETIME"_s},
+        {u"BLOB"_s, u"BLOB"_s},         {u"JSONB"_s, u"JSONB"_s}};
     const SqlTypePtr own = resolved(interpreter);
     if (own && own->module == u"reflected")
         return own->name;
