@@ -4,6 +4,8 @@
 #include "core/pyread/sa/tables.h"
 #include "core/pyread/sa/types.h"
 
+#include <algorithm>
+
 /// The classes of `sqlalchemy`, made when somebody asks for them.
 namespace tribikos::py::sa {
 
@@ -199,6 +201,12 @@ Class *classOf(Interpreter &interpreter, const QString &key)
                      return makeInspector(in);
                  }));
     return cls;
+}
+
+bool isNative(const Class *cls, QStringView key)
+{
+    return std::ranges::any_of(cls->mro,
+                               [key](const Class *base) { return base->nativeKey == key; });
 }
 
 QStringList classNames()

@@ -97,6 +97,9 @@ private:
 /// SQLAlchemy (as we know it) has none.
 Class *classOf(Interpreter &interpreter, const QString &key);
 
+/// Whether \a cls is SQLAlchemy's own class \a key or derives from it; asking makes no class.
+bool isNative(const Class *cls, QStringView key);
+
 /// The classes that aren't types and have no dot in their key, for `import *`.
 QStringList classNames();
 

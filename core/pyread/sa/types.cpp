@@ -2,6 +2,8 @@
 
 #include "core/pyread/sa/names.h"
 
+#include <array>
+
 namespace tribikos::py::sa {
 
 using namespace Qt::StringLiterals;
@@ -355,16 +357,32 @@ Value typeValue(Interpreter &interpreter, const SqlTypePtr &type)
     return interpreter.make<TypeObject>(classOf(interpreter, key), *type);
 }
 
+namespace {
+
+/// Thousands of columns are of a few dozen types: equal ones are one value.
+SqlTypePtr shared(const SqlType &type)
+{
+    thread_local std::array<SqlTypePtr, 64> known;
+    const size_t place = qHash(type.name, size_t(type.length.value_or(type.precision.value_or(0))));
+    SqlTypePtr &entry = known[place % known.size()];
+    if (!entry || entry->asText != type.asText || !(*entry == type)) // == is about the DDL alone
+        entry = std::make_shared<const SqlType>(type);
+    return entry;
+}
+
+} // namespace
+
 SqlTypePtr TypeObject::resolved(Interpreter &interpreter)
 {
     if (SqlTypePtr drawn = compiledType(interpreter, *this))
         return drawn;
-    if (cls->isSubclassOf(classOf(interpreter, u"TypeDecorator"_s))
-        || cls->isSubclassOf(classOf(interpreter, u"UserDefinedType"_s)))
+    if (isNative(cls, u"TypeDecorator") || isNative(cls, u"UserDefinedType"))
         return resolveDecorator(interpreter, *this);
-    auto own = std::make_shared<const SqlType>(type);
-    if (const auto *decorated = decorator.as<TypeObject>())
-        keepDecorator(interpreter, own, *const_cast<TypeObject *>(decorated));
+    const auto *decorated = decorator.as<TypeObject>();
+    if (!decorated)
+        return shared(type);
+    const auto own = std::make_shared<const SqlType>(type); // known by its address
+    keepDecorator(interpreter, own, *const_cast<TypeObject *>(decorated));
     return own;
 }
 
@@ -484,7 +502,7 @@ std::optional<Value> TypeObject::nativeAttr(Interpreter &interpreter, const QStr
 {
     if (auto method = boundMethod(interpreter, *this, typeMethods(), name))
         return method;
-    if (cls->isSubclassOf(classOf(interpreter, u"TypeDecorator"_s))) {
+    if (isNative(cls, u"TypeDecorator")) {
         if (name == u"impl")
             return decoratorImpl(interpreter, *this);
         if (name == u"load_dialect_impl")
