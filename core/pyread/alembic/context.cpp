@@ -62,6 +62,7 @@ const Schema *Context::currentSchema()
 Operations Context::takeOperations()
 {
     Operations kept;
+    kept.reserve(operations.size());
     for (qsizetype i = 0; i < operations.size(); ++i)
         if (!m_withdrawn.contains(i))
             kept.append(std::move(operations[i]));

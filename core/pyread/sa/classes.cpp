@@ -4,6 +4,8 @@
 #include "core/pyread/sa/tables.h"
 #include "core/pyread/sa/types.h"
 
+#include <algorithm>
+
 /// The classes of `sqlalchemy`, made when somebody asks for them.
 namespace tribikos::py::sa {
 
@@ -111,12 +113,23 @@ constexpr const char *exceptionSpecs[][2] = {
     {"SADeprecationWarning", "Exception"},
 };
 
+const ClassSpec *classSpec(const QString &key)
+{
+    static const QHash<QString, const ClassSpec *> byKey = [] {
+        QHash<QString, const ClassSpec *> table;
+        for (const ClassSpec &spec : classSpecs)
+            table.insert(QString::fromLatin1(spec.key), &spec);
+        return table;
+    }();
+    return byKey.value(key);
+}
+
 Class *keepClass(Interpreter &interpreter, const QString &key, Class *made)
 {
     made->module = u"sqlalchemy"_s;
     State &state = State::of(interpreter);
+    made->nativeKey = key;
     state.classes.insert(key, made);
-    state.keys.insert(made, key);
     return made;
 }
 
@@ -125,7 +138,8 @@ Class *makeTypeClass(Interpreter &interpreter, const QString &key, const TypeSpe
     std::vector<Class *> bases;
     if (*spec.parent)
         bases.push_back(classOf(interpreter, QString::fromLatin1(spec.parent)));
-    Class *made = interpreter.makeClass(key.section(u'.', -1), bases, constructType);
+    Class *made =
+        interpreter.makeClass(key.sliced(key.indexOf(u'.') + 1), std::move(bases), constructType);
     made->initialize = initializeType;
     if (!*spec.parent) { // for projects' own comparators, which change no DDL
         Class *comparator = interpreter.makeClass(u"Comparator"_s);
@@ -170,24 +184,29 @@ Class *classOf(Interpreter &interpreter, const QString &key)
         return makeTypeClass(interpreter, key, *spec);
     if (key.startsWith(u"exc."))
         return makeExceptionClass(interpreter, key);
-    for (const ClassSpec &spec : classSpecs) {
-        if (key != QLatin1String(spec.key))
-            continue;
-        std::vector<Class *> bases;
-        if (*spec.parent)
-            bases.push_back(classOf(interpreter, QString::fromLatin1(spec.parent)));
-        Class::Constructor construct;
-        if (spec.construct)
-            construct = spec.construct;
-        Class *cls = keepClass(interpreter, key, interpreter.makeClass(key, bases, construct));
-        if (key == u"Inspector")
-            cls->set(u"from_engine"_s,
-                     interpreter.function(u"from_engine"_s, [](Interpreter &in, const CallArgs &) {
-                         return makeInspector(in);
-                     }));
-        return cls;
-    }
-    return nullptr;
+    const ClassSpec *spec = classSpec(key);
+    if (!spec)
+        return nullptr;
+    std::vector<Class *> bases;
+    if (*spec->parent)
+        bases.push_back(classOf(interpreter, QString::fromLatin1(spec->parent)));
+    Class::Constructor construct;
+    if (spec->construct)
+        construct = spec->construct;
+    Class *cls =
+        keepClass(interpreter, key, interpreter.makeClass(key, std::move(bases), construct));
+    if (key == u"Inspector")
+        cls->set(u"from_engine"_s,
+                 interpreter.function(u"from_engine"_s, [](Interpreter &in, const CallArgs &) {
+                     return makeInspector(in);
+                 }));
+    return cls;
+}
+
+bool isNative(const Class *cls, QStringView key)
+{
+    return std::ranges::any_of(cls->mro,
+                               [key](const Class *base) { return base->nativeKey == key; });
 }
 
 QStringList classNames()
@@ -200,8 +219,9 @@ QStringList classNames()
 
 Result<QString> Host::spelled(const ExprPtr &, Backend, bool)
 {
-    return Error{.code = ErrorCode::Unsupported,
-                 .message = u"turns an SQL expression into a string, whose text depends on the database"_s};
+    return Error{
+        .code = ErrorCode::Unsupported,
+        .message = u"turns an SQL expression into a string, whose text depends on the database"_s};
 }
 
 Host &hostOf(Interpreter &interpreter)

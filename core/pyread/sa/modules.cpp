@@ -37,11 +37,11 @@ Value quotedName(Interpreter &interpreter, const CallArgs &args)
                                           NameArg{.text = text, .isGiven = true, .quoted = quote});
 }
 
-Value declined(const QString &what, Interpreter &interpreter)
+NativeCall declined(const QString &what)
 {
-    return interpreter.function(what, [what](Interpreter &in, const CallArgs &) -> Value {
+    return [what](Interpreter &in, const CallArgs &) -> Value {
         in.needsConnection(u"calls %1()"_s.arg(what));
-    });
+    };
 }
 
 /// `__all__`: what `import *` binds.
@@ -55,38 +55,43 @@ Value allNames(Interpreter &interpreter, const QStringList &names)
 
 } // namespace
 
+namespace {
+
+/// The functions of `sqlalchemy`, which go before classes of the same name.
+const QHash<QString, NativeCall> &functions()
+{
+    static const QHash<QString, NativeCall> known = [] {
+        QHash<QString, NativeCall> table = ddlFunctions();
+        table.insert(expressionFunctions());
+        table.insert(statementFunctions());
+        table.insert(u"inspect"_s, inspect);
+        table.insert(u"conv"_s, makeConv);
+        table.insert(u"quoted_name"_s, quotedName);
+        table.insert(u"engine_from_config"_s, engineFromConfig);
+        for (const QString &name : {u"create_engine"_s, u"create_mock_engine"_s,
+                                    u"create_async_engine"_s, u"async_engine_from_config"_s})
+            table.insert(name, declined(name));
+        return table;
+    }();
+    return known;
+}
+
+} // namespace
+
 std::optional<Value> sqlalchemyName(Interpreter &interpreter, const QString &name)
 {
+    if (const auto found = functions().constFind(name); found != functions().cend())
+        return interpreter.function(name, *found);
+    if (Class *cls = name.contains(u'.') ? nullptr : classOf(interpreter, name))
+        return Value(cls);
     if (name == u"__all__")
         return allNames(interpreter, typeNames({}) + classNames() + statementFunctions().keys()
                                          + expressionFunctions().keys()
                                          + QStringList{u"func"_s, u"inspect"_s});
     if (name == u"func")
         return makeFunc(interpreter);
-    if (name == u"inspect")
-        return interpreter.function(name, inspect);
-    if (name == u"conv")
-        return interpreter.function(name, makeConv);
-    if (name == u"quoted_name")
-        return interpreter.function(name, quotedName);
     if (name == u"__version__")
         return Value(u"2.0.52"_s);
-    if (name == u"engine_from_config")
-        return interpreter.function(name, engineFromConfig);
-    static const QStringList connecting{u"create_engine"_s, u"create_mock_engine"_s,
-                                        u"create_async_engine"_s, u"async_engine_from_config"_s};
-    if (connecting.contains(name))
-        return declined(name, interpreter);
-    if (const auto found = statementFunctions().constFind(name);
-        found != statementFunctions().cend())
-        return interpreter.function(name, *found);
-    if (const auto found = expressionFunctions().constFind(name);
-        found != expressionFunctions().cend())
-        return interpreter.function(name, *found);
-    if (const auto found = ddlFunctions().constFind(name); found != ddlFunctions().cend())
-        return interpreter.function(name, *found);
-    if (Class *cls = name.contains(u'.') ? nullptr : classOf(interpreter, name))
-        return Value(cls);
     return std::nullopt;
 }
 

@@ -249,8 +249,8 @@ Value compilesCall(Interpreter &interpreter, const CallArgs &args)
         if (inner.positional.empty())
             in.raise(u"TypeError"_s, u"@compiles needs a function"_s);
         State &state = State::of(in);
-        const bool isOwn = !cls || (state.keys.contains(cls) && !cls->isSubclassOf(sa::classOf(in, u"TypeEngine"_s)));
-        const bool isText = cls && state.keys.value(cls) == u"String"; // the version table's column
+        const bool isOwn = !cls || (!cls->nativeKey.isEmpty() && !isNative(cls, u"TypeEngine"));
+        const bool isText = cls && cls->nativeKey == u"String"; // the version table's column
         const auto backend = state.host ? state.host->backend() : std::nullopt;
         const bool isHere =
             dialects.isEmpty() || (backend && dialects.contains(backendName(*backend)));

@@ -70,7 +70,6 @@ public:
     int nextOrder() { return ++m_order; }
 
     QHash<QString, Class *> classes{};
-    QHash<const Class *, QString> keys{}; // of classes
     std::vector<MetaDataObject *> metadatas{}; // every one that was made, in order
     Host *host = nullptr;
     /// A function of @compiles(cls, "mysql"); no dialect: of all that have none of their own.
@@ -97,6 +96,9 @@ private:
 /// The native class with the key "Column", "postgresql.UUID", "exc.OperationalError" …; null when
 /// SQLAlchemy (as we know it) has none.
 Class *classOf(Interpreter &interpreter, const QString &key);
+
+/// Whether \a cls is SQLAlchemy's own class \a key or derives from it; asking makes no class.
+bool isNative(const Class *cls, QStringView key);
 
 /// The classes that aren't types and have no dot in their key, for `import *`.
 QStringList classNames();

@@ -263,6 +263,7 @@ Table buildTable(Interpreter &interpreter, TableObject &object, const Convention
     Table table{.name = object.name, .options = object.options, .prefixes = object.prefixes};
     table.hasComment = object.hasComment;
     table.comment = textOrEmpty(interpreter, object.comment, u"comment"_s);
+    table.columns.reserve(qsizetype(object.columns.size()));
     for (ColumnClause *column : object.columns) {
         auto *full = dynamic_cast<ColumnObject *>(column);
         if (full && full->isSystem)

@@ -2,6 +2,8 @@
 
 #include "core/pyread/sa/names.h"
 
+#include <array>
+
 namespace tribikos::py::sa {
 
 using namespace Qt::StringLiterals;
@@ -50,7 +52,8 @@ const QHash<QString, Setter> &setters()
          [](Interpreter &in, SqlType &t, const Value &v) { t.nativeEnum = in.truth(v); }},
         {u"native_uuid"_s,
          [](Interpreter &in, SqlType &t, const Value &v) { t.nativeEnum = in.truth(v); }},
-        {u"as_uuid"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.asText = !in.truth(v); }},
+        {u"as_uuid"_s,
+         [](Interpreter &in, SqlType &t, const Value &v) { t.asText = !in.truth(v); }},
         {u"create_constraint"_s,
          [](Interpreter &in, SqlType &t, const Value &v) { t.createConstraint = in.truth(v); }},
         {u"unsigned"_s,
@@ -70,15 +73,11 @@ const QHash<QString, Setter> &setters()
 }
 
 /// The nearest class of SQLAlchemy's own that \a cls is or derives from.
-Class *nativeClass(Interpreter &interpreter, Class *cls, QString &key)
+const Class *nativeClass(const Class *cls)
 {
-    const auto &keys = State::of(interpreter).keys;
-    for (Class *base : cls->mro) {
-        const QString found = keys.value(base);
-        if (!found.isEmpty() && typeSpec(found)) {
-            key = found;
+    for (const Class *base : cls->mro) {
+        if (!base->nativeKey.isEmpty() && typeSpec(base->nativeKey))
             return base;
-        }
     }
     return nullptr;
 }
@@ -91,18 +90,32 @@ SqlType startType(const QString &key)
     return {.name = key.mid(dot + 1), .module = key.left(dot)};
 }
 
+/// An argument of a type class: its name, and what takes it (null: it changes no DDL).
+using TypeArgument = std::pair<QString, Setter>;
+
+const std::vector<TypeArgument> &typeArguments(const QString &key)
+{
+    static const QHash<QString, std::vector<TypeArgument>> byKey = [] {
+        QHash<QString, std::vector<TypeArgument>> table;
+        for (const TypeSpec &spec : typeSpecs())
+            for (const QString &name :
+                 QString::fromLatin1(spec.arguments).split(u',', Qt::SkipEmptyParts))
+                table[QString::fromLatin1(spec.key)].emplace_back(name, setters().value(name));
+        return table;
+    }();
+    static const std::vector<TypeArgument> none;
+    const auto found = byKey.constFind(key);
+    return found == byKey.cend() ? none : *found;
+}
+
 void applyArguments(Interpreter &interpreter, SqlType &type, const QString &key,
                     const CallArgs &args)
 {
-    const TypeSpec *spec = typeSpec(key);
     Arguments a(interpreter, args, type.name);
-    const QStringList names = QString::fromLatin1(spec->arguments).split(u',', Qt::SkipEmptyParts);
-    const Value missing = interpreter.tuple(); // None can be passed, too
-    for (const QString &name : names) {
-        const Value value = a.optional(name, missing);
-        const Setter setter = setters().value(name);
-        if (setter && !value.isSame(missing))
-            setter(interpreter, type, value);
+    for (const auto &[name, setter] : typeArguments(key)) {
+        const std::optional<Value> value = a.taken(name); // None can be passed, too
+        if (setter && value)
+            setter(interpreter, type, *value);
     }
     a.finish();
 }
@@ -111,11 +124,11 @@ void applyArguments(Interpreter &interpreter, SqlType &type, const QString &key,
 
 Value constructType(Interpreter &interpreter, Class *cls, const CallArgs &)
 {
-    QString key;
-    if (!nativeClass(interpreter, cls, key))
+    const Class *native = nativeClass(cls);
+    if (!native)
         interpreter.unsupported(
             u"makes an instance of %1, which is no column type"_s.arg(cls->name));
-    return interpreter.make<TypeObject>(cls, startType(key));
+    return interpreter.make<TypeObject>(cls, startType(native->nativeKey));
 }
 
 QStringList enumLabels(Interpreter &interpreter, const Value &enumClass,
@@ -229,9 +242,11 @@ void initializeType(Interpreter &interpreter, Object *self, const CallArgs &args
     auto *made = dynamic_cast<TypeObject *>(self);
     if (!made)
         return;
-    QString key;
-    nativeClass(interpreter, made->cls, key);
-    if (key == u"Enum" || key.endsWith(u".ENUM") || key == u"mysql.SET")
+    const Class *native = nativeClass(made->cls);
+    const QString key = native ? native->nativeKey : QString();
+    if (native && !typeArguments(key).empty()) // most
+        applyArguments(interpreter, made->type, key, args);
+    else if (key == u"Enum" || key.endsWith(u".ENUM") || key == u"mysql.SET")
         initializeEnum(interpreter, *made, args);
     else if (key == u"ARRAY" || key == u"postgresql.ARRAY")
         initializeArray(interpreter, *made, args);
@@ -285,8 +300,8 @@ SqlTypePtr userType(Interpreter &interpreter, const Value &value)
     const State &state = State::of(interpreter);
     const auto backend = state.host ? state.host->backend() : std::nullopt;
     for (qsizetype from = 0; from >= 0;) { // the longest name first, of its database before of all
-        auto found = backend ? types.constFind(backendName(*backend) + u':' + name.mid(from))
-                             : types.cend();
+        auto found =
+            backend ? types.constFind(backendName(*backend) + u':' + name.mid(from)) : types.cend();
         if (found == types.cend())
             found = types.constFind(name.mid(from));
         if (found != types.cend())
@@ -342,16 +357,32 @@ Value typeValue(Interpreter &interpreter, const SqlTypePtr &type)
     return interpreter.make<TypeObject>(classOf(interpreter, key), *type);
 }
 
+namespace {
+
+/// Thousands of columns are of a few dozen types: equal ones are one value.
+SqlTypePtr shared(const SqlType &type)
+{
+    thread_local std::array<SqlTypePtr, 64> known;
+    const size_t place = qHash(type.name, size_t(type.length.value_or(type.precision.value_or(0))));
+    SqlTypePtr &entry = known[place % known.size()];
+    if (!entry || entry->asText != type.asText || !(*entry == type)) // == is about the DDL alone
+        entry = std::make_shared<const SqlType>(type);
+    return entry;
+}
+
+} // namespace
+
 SqlTypePtr TypeObject::resolved(Interpreter &interpreter)
 {
     if (SqlTypePtr drawn = compiledType(interpreter, *this))
         return drawn;
-    if (cls->isSubclassOf(classOf(interpreter, u"TypeDecorator"_s))
-        || cls->isSubclassOf(classOf(interpreter, u"UserDefinedType"_s)))
+    if (isNative(cls, u"TypeDecorator") || isNative(cls, u"UserDefinedType"))
         return resolveDecorator(interpreter, *this);
-    auto own = std::make_shared<const SqlType>(type);
-    if (const auto *decorated = decorator.as<TypeObject>())
-        keepDecorator(interpreter, own, *const_cast<TypeObject *>(decorated));
+    const auto *decorated = decorator.as<TypeObject>();
+    if (!decorated)
+        return shared(type);
+    const auto own = std::make_shared<const SqlType>(type); // known by its address
+    keepDecorator(interpreter, own, *const_cast<TypeObject *>(decorated));
     return own;
 }
 
@@ -372,21 +403,21 @@ QString TypeObject::repr(Interpreter &)
 QString TypeObject::str(Interpreter &interpreter)
 {
     static const QHash<QString, QString> names{
-        {u"String"_s, u"VARCHAR"_s},          {u"Unicode"_s, u"VARCHAR"_s},
-        {u"Text"_s, u"TEXT"_s},               {u"UnicodeText"_s, u"TEXT"_s},
-        {u"Integer"_s, u"INTEGER"_s},         {u"SmallInteger"_s, u"SMALLINT"_s},
-        {u"BigInteger"_s, u"BIGINT"_s},       {u"Numeric"_s, u"NUMERIC"_s},
-        {u"Float"_s, u"FLOAT"_s},             {u"Boolean"_s, u"BOOLEAN"_s},
-        {u"Date"_s, u"DATE"_s},               {u"DateTime"_s, u"DATETIME"_s},
-        {u"Time"_s, u"TIME"_s},               {u"LargeBinary"_s, u"BLOB"_s},
-        {u"JSON"_s, u"JSON"_s},               {u"NullType"_s, u"NULL"_s},
-        {u"VARCHAR"_s, u"VARCHAR"_s},         {u"CHAR"_s, u"CHAR"_s},
-        {u"TEXT"_s, u"TEXT"_s},               {u"INTEGER"_s, u"INTEGER"_s},
-        {u"SMALLINT"_s, u"SMALLINT"_s},       {u"BIGINT"_s, u"BIGINT"_s},
-        {u"NUMERIC"_s, u"NUMERIC"_s},         {u"DECIMAL"_s, u"DECIMAL"_s},
-        {u"FLOAT"_s, u"FLOAT"_s},             {u"BOOLEAN"_s, u"BOOLEAN"_s},
-        {u"DATE"_s, u"DATE"_s},               {u"DATETIME"_s, u"DATETIME"_s},
-        {u"BLOB"_s, u"BLOB"_s},               {u"JSONB"_s, u"JSONB"_s}};
+        {u"String"_s, u"VARCHAR"_s},    {u"Unicode"_s, u"VARCHAR"_s},
+        {u"Text"_s, u"TEXT"_s},         {u"UnicodeText"_s, u"TEXT"_s},
+        {u"Integer"_s, u"INTEGER"_s},   {u"SmallInteger"_s, u"SMALLINT"_s},
+        {u"BigInteger"_s, u"BIGINT"_s}, {u"Numeric"_s, u"NUMERIC"_s},
+        {u"Float"_s, u"FLOAT"_s},       {u"Boolean"_s, u"BOOLEAN"_s},
+        {u"Date"_s, u"DATE"_s},         {u"DateTime"_s, u"DATETIME"_s},
+        {u"Time"_s, u"TIME"_s},         {u"LargeBinary"_s, u"BLOB"_s},
+        {u"JSON"_s, u"JSON"_s},         {u"NullType"_s, u"NULL"_s},
+        {u"VARCHAR"_s, u"VARCHAR"_s},   {u"CHAR"_s, u"CHAR"_s},
+        {u"TEXT"_s, u"TEXT"_s},         {u"INTEGER"_s, u"INTEGER"_s},
+        {u"SMALLINT"_s, u"SMALLINT"_s}, {u"BIGINT"_s, u"BIGINT"_s},
+        {u"NUMERIC"_s, u"NUMERIC"_s},   {u"DECIMAL"_s, u"DECIMAL"_s},
+        {u"FLOAT"_s, u"FLOAT"_s},       {u"BOOLEAN"_s, u"BOOLEAN"_s},
+        {u"DATE"_s, u"DATE"_s},         {u"DATETIME"_s, u"DATETIME"_s},
+        {u"BLOB"_s, u"BLOB"_s},         {u"JSONB"_s, u"JSONB"_s}};
     const SqlTypePtr own = resolved(interpreter);
     if (own && own->module == u"reflected")
         return own->name;
@@ -471,7 +502,7 @@ std::optional<Value> TypeObject::nativeAttr(Interpreter &interpreter, const QStr
 {
     if (auto method = boundMethod(interpreter, *this, typeMethods(), name))
         return method;
-    if (cls->isSubclassOf(classOf(interpreter, u"TypeDecorator"_s))) {
+    if (isNative(cls, u"TypeDecorator")) {
         if (name == u"impl")
             return decoratorImpl(interpreter, *this);
         if (name == u"load_dialect_impl")
