@@ -50,6 +50,7 @@ public:
     void printJson(const QJsonValue &value);
     void warn(const QString &message);
     void log(LogLevel level, const QString &message);
+    void log(LogLevel level, const QString &logger, const QString &message);
 
     /// "FAILED: ..." (or its JSON) and the exit code to return.
     int fail(const Error &error);

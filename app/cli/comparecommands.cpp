@@ -1,6 +1,8 @@
 #include "app/cli/commands.h"
 
 #include "app/cli/cli.h"
+#include "app/cli/modelrevisions.h"
+#include "app/cli/onlinerun.h"
 #include "app/cli/printers.h"
 #include "app/cli/rescuehint.h"
 #include "core/config/databaseurl.h"
@@ -40,13 +42,6 @@ QJsonObject positionObject(const CommandContext &context, const Environment &env
             {u"unknown"_s, QJsonArray::fromStringList(unknown)}};
 }
 
-/// What autogenerate would write: the models' side against the database's.
-bool concernsModels(const Difference &difference)
-{
-    return difference.inModels != difference.inDatabase
-           || (difference.inModels && difference.models != difference.database);
-}
-
 QJsonObject differencesObject(const QList<Difference> &differences)
 {
     QJsonArray list;
@@ -55,12 +50,39 @@ QJsonObject differencesObject(const QList<Difference> &differences)
     return {{u"differences"_s, list}};
 }
 
-QString quoted(const Difference &difference)
+/// ('add_column', 't', 'c')
+QStringList quoted(const ModelChange &change)
 {
-    QString text = u"('%1', '%2'"_s.arg(directiveName(difference), difference.table.name);
-    if (!difference.name.isEmpty())
-        text += u", '%1'"_s.arg(difference.name);
-    return text + u')';
+    QStringList all;
+    for (const QString &name : changeNames(change)) {
+        QString text = u"('%1', '%2'"_s.arg(name, change.table.name);
+        if (!change.name.isEmpty())
+            text += u", '%1'"_s.arg(change.name);
+        all.append(text + u')');
+    }
+    return all;
+}
+
+/// Alembic's log of a comparison, its logger in front of each line.
+void logDetected(CommandContext &context, const ModelChanges &changes)
+{
+    for (const TableChanges &table : changes.tables)
+        for (const ModelChange &change : table.changes)
+            for (const QString &line : change.detected)
+                if (!line.isEmpty())
+                    context.log(LogLevel::Info,
+                                u"alembic.autogenerate.compare."_s + line.section(u": "_s, 0, 0),
+                                line.section(u": "_s, 1));
+}
+
+int notUpToDate(CommandContext &context, const Error &error)
+{
+    if (!context.isJson())
+        return context.fail(error, Differs);
+    QJsonObject answer = differencesObject({});
+    answer.insert(u"error"_s, error.message);
+    context.printJson(answer);
+    return Differs;
 }
 
 } // namespace
@@ -97,46 +119,46 @@ int current(CommandContext &context)
     return Done;
 }
 
-int check(CommandContext &context)
+Result<ModelRevision> comparedModels(CommandContext &context)
 {
     const auto environment = context.environment();
     if (!environment)
-        return context.fail(environment.error());
-    if (!context.project().hasModels())
-        return context.fail({.code = ErrorCode::ProjectRefused,
-                             .message =
-                                 u"The project names no models to check against; set "
-                                 "target_metadata in env.py or 'models' in tribikos.toml."_s});
-    const auto state = readEnvironment(context.project(), *environment, context.stop());
-    if (!state)
-        return context.fail(state.error());
-    if (!state->atHead && context.isJson()) {
-        QJsonObject answer = differencesObject({});
-        answer.insert(u"error"_s, u"Target database is not up to date."_s);
-        context.printJson(answer);
-        return Differs;
-    }
-    if (!state->atHead)
-        return context.fail({.message = u"Target database is not up to date."_s}, Differs);
-    auto comparison =
-        compareProject(context.project(), environment->backend, &*state, context.stop());
-    if (!comparison)
-        return context.fail(comparison.error());
-    QList<Difference> differences = comparison->differences;
-    differences.removeIf([](const Difference &d) { return !concernsModels(d); });
-    for (const QString &note : comparison->notes)
+        return environment.error();
+    context.log(LogLevel::Info, u"Context impl %1."_s.arg(implName(environment->backend)));
+    const bool isTransactional = environment->backend == Backend::PostgreSql;
+    context.log(LogLevel::Info, isTransactional ? u"Will assume transactional DDL."_s
+                                                : u"Will assume non-transactional DDL."_s);
+    auto found = modelRevision(context.project(), *environment, context.stop());
+    if (!found)
+        return found;
+    logDetected(context, found->changes);
+    for (const QString &note : found->notes)
         context.warn(note);
+    return found;
+}
+
+int check(CommandContext &context)
+{
+    const auto found = comparedModels(context);
+    if (!found && found.error().code == ErrorCode::Conflict)
+        return notUpToDate(context, found.error());
+    if (!found)
+        return context.fail(found.error());
+    ModelRevision revision = found.value();
+    revision.changes =
+        revision.changes.only([](const ModelChange &change) { return !change.isDoubtful; });
     if (context.isJson()) {
-        context.printJson(differencesObject(differences));
-        return differences.isEmpty() ? Done : Differs;
+        context.printJson(differencesObject(differencesOf(revision)));
+        return revision.changes.isEmpty() ? Done : Differs;
     }
-    if (differences.isEmpty()) {
+    if (revision.changes.isEmpty()) {
         context.print(u"No new upgrade operations detected."_s);
         return Done;
     }
     QStringList texts;
-    for (const Difference &difference : std::as_const(differences))
-        texts.append(quoted(difference));
+    for (const TableChanges &table : std::as_const(revision.changes.tables))
+        for (const ModelChange &change : table.changes)
+            texts += quoted(change);
     return context.fail(
         {.message = u"New upgrade operations detected: [%1]"_s.arg(texts.join(u", "_s))}, Differs);
 }

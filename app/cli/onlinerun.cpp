@@ -28,17 +28,6 @@ bool commitsDdl(Backend backend)
     return backend == Backend::MySql || backend == Backend::MariaDb;
 }
 
-QString implName(Backend backend)
-{
-    switch (backend) {
-    case Backend::Sqlite: return u"SQLiteImpl"_s;
-    case Backend::PostgreSql: return u"PostgresqlImpl"_s;
-    case Backend::MySql: return u"MySQLImpl"_s;
-    case Backend::MariaDb: return u"MariaDBImpl"_s;
-    }
-    return {};
-}
-
 /// Tells a run while it goes on.
 class RunTeller
 {
@@ -194,6 +183,17 @@ QString stepLine(const PlanStep &step)
     const QString line = u"Running %1 %2 -> %3"_s.arg(
         verbOf(step.direction), step.from.join(u", "_s), step.to.join(u", "_s));
     return step.message.isEmpty() ? line : line + u", "_s + step.message;
+}
+
+QString implName(Backend backend)
+{
+    switch (backend) {
+    case Backend::Sqlite: return u"SQLiteImpl"_s;
+    case Backend::PostgreSql: return u"PostgresqlImpl"_s;
+    case Backend::MySql: return u"MySQLImpl"_s;
+    case Backend::MariaDb: return u"MariaDBImpl"_s;
+    }
+    return {};
 }
 
 void logOpening(CommandContext &context, const Plan &plan)

@@ -10,6 +10,8 @@ int runOnline(CommandContext &context, const Plan &plan, const Environment &envi
 
 /// "Running upgrade a -> b, message": Alembic's log line for a step.
 QString stepLine(const PlanStep &step);
+/// Alembic's name of the class that speaks to a database, for its log.
+QString implName(Backend backend);
 /// The lines with which Alembic begins: which database, which transactions.
 void logOpening(CommandContext &context, const Plan &plan);
 

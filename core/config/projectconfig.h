@@ -54,6 +54,9 @@ struct MigrationOptions
     std::optional<bool> literalBinds{};          // true
     std::optional<bool> namedParamstyle{};       // true: dialect_opts has paramstyle "named"
     std::optional<QString> startingRev{};        // none
+    std::optional<QString> userModulePrefix{};   // a type's own module, in new revisions
+    std::optional<QString> sqlalchemyModulePrefix{}; // "sa."
+    std::optional<QString> alembicModulePrefix{};    // "op."
     std::optional<QMap<QString, QString>> namingConvention{}; // none; keys ix, uq, ck, fk, pk …
     friend bool operator==(const MigrationOptions &, const MigrationOptions &) = default;
 };

@@ -133,7 +133,10 @@ Status TribikosReader::option(const QString &key, const TomlValue &value)
     const QHash<QString, std::optional<QString> *> texts{
         {u"version_table"_s, &o.versionTable},
         {u"version_table_schema"_s, &o.versionTableSchema},
-        {u"starting_rev"_s, &o.startingRev}};
+        {u"starting_rev"_s, &o.startingRev},
+        {u"user_module_prefix"_s, &o.userModulePrefix},
+        {u"sqlalchemy_module_prefix"_s, &o.sqlalchemyModulePrefix},
+        {u"alembic_module_prefix"_s, &o.alembicModulePrefix}};
     if (flags.contains(key))
         return take(key, value, flags[key]);
     if (texts.contains(key))
@@ -204,7 +207,8 @@ Status TribikosReader::environment(const QString &name, const TomlValue &table)
 
 Status TribikosReader::types(const TomlValue &table)
 {
-    const auto take = [&](const QString &prefix, const QString &name, const TomlValue &type) -> Status {
+    const auto take = [&](const QString &prefix, const QString &name,
+                          const TomlValue &type) -> Status {
         if (type.kind != TomlValue::Kind::Text)
             return wrong(type, u"the type '%1' takes a text in quotes."_s.arg(name));
         m_config->types.insert(prefix + name, type.text);

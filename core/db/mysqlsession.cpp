@@ -326,10 +326,19 @@ Result<qint64> MySqlSession::run(const QString &sql, const Receive &receive)
     if (failed)
         return failure();
     if (mariadb().fieldCount(m_db) > 0) {
-        if (const Status received = receiveRows(receive); !received)
+        qint64 rows = 0;
+        const Receive counted = [&](MYSQL_RES *result, MYSQL_ROW row, unsigned long *lengths) {
+            ++rows;
+            if (receive)
+                receive(result, row, lengths);
+        };
+        if (const Status received = receiveRows(counted); !received)
             return received.error();
+        // MariaDB's INSERT … RETURNING has a row for each that it changed.
+        const bool isChange = !sql.trimmed().startsWith(u"SELECT"_s, Qt::CaseInsensitive)
+                              && sql.contains(u"RETURNING"_s, Qt::CaseInsensitive);
         const Status drained = drainResults();
-        return drained ? Result<qint64>(qint64(-1)) : Result<qint64>(drained.error());
+        return drained ? Result<qint64>(isChange ? rows : -1) : Result<qint64>(drained.error());
     }
     const auto changed = qint64(mariadb().affectedRows(m_db));
     if (const Status drained = drainResults(); !drained)

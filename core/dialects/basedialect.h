@@ -19,6 +19,7 @@ public:
     Status renderInto(const Operation &operation, RenderContext &context,
                       QStringList &statements) const override;
     QString ident(const QString &name) const override;
+    const Column *countingColumn(const Table &table) const override;
     Result<QString> typeText(const SqlTypePtr &type) const override;
     Result<QString> expression(const ExprPtr &expr, const RenderContext &context) const override;
     Result<QString> createTable(const Table &table, const RenderContext &context) const override;

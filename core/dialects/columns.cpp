@@ -62,6 +62,13 @@ bool BaseDialect::isAutoIncrement(const Table &table, const Column &column,
     return automatic && automatic->name == column.name;
 }
 
+const Column *BaseDialect::countingColumn(const Table &table) const
+{
+    const RenderContext context;
+    Rendering rendering{.context = context};
+    return autoIncrementColumn(table, rendering);
+}
+
 bool BaseDialect::isNullable(const Table &table, const Column &column) const
 {
     const PrimaryKey *key = table.primaryKey();

@@ -61,6 +61,11 @@ public:
     /// The same for the ALTER statements that Alembic writes itself: a dotted schema is quoted part
     /// by part.
     QString alterTableIdent(const TableName &name) const;
+    /// \a name as the database will have it: one that a convention made is cut to its limit, with a digest that keeps
+    /// it apart (alembic-semantics 8.7).
+    QString finalName(const Name &name) const;
+    /// SQLAlchemy's Table._autoincrement_column: the one that counts by itself; null: none does.
+    virtual const Column *countingColumn(const Table &table) const = 0;
     /// The column type's text; \a column names it in the error.
     virtual Result<QString> typeText(const SqlTypePtr &type) const = 0;
     /// A SQL expression or statement as text, values as literals.

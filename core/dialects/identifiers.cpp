@@ -47,18 +47,21 @@ QString BaseDialect::identList(const QStringList &names) const
     return quoted.join(u", "_s);
 }
 
+QString Dialect::finalName(const Name &name) const
+{
+    const int limit = maxIdentifierLength();
+    if (!name.isGenerated || name.text.size() <= limit)
+        return name.text;
+    const QByteArray digest =
+        QCryptographicHash::hash(name.text.toUtf8(), QCryptographicHash::Md5).toHex();
+    return name.text.left(limit - 8) + u'_' + QString::fromLatin1(digest.right(4));
+}
+
 QString BaseDialect::objectName(const Name &name, Rendering &rendering) const
 {
-    // A convention's name is cut to 63 or 64 with a digest that keeps it apart;
-    // alembic-semantics 8.7.
-    const int limit = maxIdentifierLength();
-    if (name.isGenerated && name.text.size() > limit) {
-        const QByteArray digest =
-            QCryptographicHash::hash(name.text.toUtf8(), QCryptographicHash::Md5).toHex();
-        return ident(name.text.left(limit - 8) + u'_' + QString::fromLatin1(digest.right(4)),
-                     name.quoted);
-    }
-    if (!name.isGenerated && name.text.size() > maxWrittenNameLength())
+    if (name.isGenerated)
+        return ident(finalName(name), name.quoted);
+    if (name.text.size() > maxWrittenNameLength())
         return rendering.fail(
             u"The name %1 is longer than the %2 characters that %3 allows; shorten it"_s.arg(
                 name.text, QString::number(maxWrittenNameLength()), backendTitle(backend())));

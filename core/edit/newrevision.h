@@ -10,6 +10,15 @@
 
 namespace tribikos {
 
+/// What upgrade() and downgrade() say: for script.py.mako as its variables, for a SQL script as the text below its
+/// headings.
+struct RevisionBody
+{
+    QString upgrades{};
+    QString downgrades{};
+    QStringList imports{}; // lines
+};
+
 /// A revision that is to be made: the options of Alembic's `revision` and `merge`.
 struct RevisionRequest
 {
@@ -22,6 +31,7 @@ struct RevisionRequest
     QString id{};                              // empty: a random one
     QStringList before{};  // ids, each revising one of heads, that are to revise the new one instead
     bool isMerge = false;  // of the `merge` command, to whose template env.py adds nothing
+    std::optional<RevisionBody> body{}; // nullopt: nothing, to be written by hand
     qint64 now = 0;        // microseconds since 1970: the create date
     QString workingFolder{}; // what a relative versionPath is against
 };
@@ -34,6 +44,9 @@ struct NewRevision
     QStringList folders{}; // that are made for it
     QStringList notes{};   // what is not as it would be with Alembic
 };
+
+/// Whether the project's new revisions are plain SQL scripts.
+bool writesSqlRevisions(const ProjectConfig &config, const RevisionGraph &graph);
 
 /*!
     A new file as Alembic 1.19 writes it: from the project's own script.py.mako and file_template, or a

@@ -33,6 +33,9 @@ void completeOptions(const EnvOptions &said, MigrationOptions *options)
     complete(&options->includeSchemas, said.includeSchemas);
     complete(&options->literalBinds, said.literalBinds);
     complete(&options->startingRev, said.startingRev);
+    complete(&options->userModulePrefix, said.userModulePrefix);
+    complete(&options->sqlalchemyModulePrefix, said.sqlalchemyModulePrefix);
+    complete(&options->alembicModulePrefix, said.alembicModulePrefix);
 }
 
 /// dialect_opts matters offline only: without paramstyle "named" Alembic doubles every %. Options that
@@ -87,6 +90,35 @@ void takeVersionTable(const EnvPy &env, const QString &file, ProjectData *data)
     }
 }
 
+/// What env.py has a say in when Alembic writes a revision, and nobody can know without running it.
+void takeAutogenerateGaps(const EnvPy &env, const QString &file, ProjectData *data)
+{
+    static const QStringList deciders{u"include_object"_s, u"include_name"_s, u"render_item"_s,
+                                      u"process_revision_directives"_s, u"autogenerate_plugins"_s};
+    const MigrationOptions &said = data->config.options;
+    const QList<std::pair<QString, bool>> values{
+        {u"render_as_batch"_s, said.renderAsBatch.has_value()},
+        {u"compare_type"_s, said.compareType.has_value()},
+        {u"compare_server_default"_s, said.compareServerDefault.has_value()},
+        {u"include_schemas"_s, said.includeSchemas.has_value()},
+        {u"user_module_prefix"_s, said.userModulePrefix.has_value()}};
+    const QString place = u"%1:%2"_s.arg(file).arg(env.online.line);
+    for (const QString &name : deciders)
+        if (env.online.otherArguments.contains(name))
+            data->autogenerateGaps.append(
+                u"%1 gives %2, which is code and not run: what it would change is not in the new "
+                "revision."_s.arg(place, name));
+    for (const auto &[name, isSaid] : values)
+        if (env.online.unread.contains(name) && !isSaid)
+            data->autogenerateGaps.append(
+                u"%1 gives %2 as code, so Alembic's default is taken; write it under [options] in "
+                "tribikos.toml."_s.arg(place, name));
+    if (env.online.hasUnreadOptions)
+        data->autogenerateGaps.append(
+            u"%1 passes options that can't be read, so Alembic's defaults are taken; write them "
+            "under [options] in tribikos.toml."_s.arg(place));
+}
+
 /// Where a script's `import app.types` may start when nobody says it: above the outermost package
 /// around \a folder, and in the folder that looks like the project's own.
 QStringList importRoots(const QString &folder)
@@ -125,6 +157,7 @@ void takeEnvPy(const EnvPy &env, const QString &file, ProjectData *data)
         data->modelFiles = env.modelFiles;
     takeUrl(env, file, data);
     takeVersionTable(env, file, data);
+    takeAutogenerateGaps(env, file, data);
     for (Diagnostic note : env.notes) {
         note.severity = Severity::Info;
         data->diagnostics.append(note);

@@ -17,6 +17,7 @@ struct ProjectData
     QString url{}; // of the request, or else of env.py, or else of the configuration; empty: not known
     QString urlProblem{};             // why it is not known, one sentence
     QString versionTableProblem{};    // why the version table's name is not known
+    QStringList autogenerateGaps{};   // what env.py would do to a new revision, a sentence each
     std::optional<Backend> envBackend{}; // what env.py writes offline scripts for
     bool urlIsOfRequest = false;
     std::optional<Backend> dialect{};

@@ -160,7 +160,8 @@ void EnvReader::readDialectOpts(EnvOptions &options, const ast::Expr *value)
 void EnvReader::unread(EnvOptions &options, const ast::Argument &argument)
 {
     options.unread.append(argument.name);
-    note(u"passes %1 as code, so its value is not known."_s.arg(argument.name), argument.value->span);
+    note(u"passes %1 as code, so its value is not known."_s.arg(argument.name),
+         argument.value->span);
 }
 
 void EnvReader::readArgument(EnvOptions &options, const ast::Argument &argument)
@@ -177,7 +178,10 @@ void EnvReader::readArgument(EnvOptions &options, const ast::Argument &argument)
     static const QHash<QString, std::optional<QString> EnvOptions::*> texts{
         {u"version_table"_s, &EnvOptions::versionTable},
         {u"version_table_schema"_s, &EnvOptions::versionTableSchema},
-        {u"starting_rev"_s, &EnvOptions::startingRev}};
+        {u"starting_rev"_s, &EnvOptions::startingRev},
+        {u"user_module_prefix"_s, &EnvOptions::userModulePrefix},
+        {u"sqlalchemy_module_prefix"_s, &EnvOptions::sqlalchemyModulePrefix},
+        {u"alembic_module_prefix"_s, &EnvOptions::alembicModulePrefix}};
     const QString &name = argument.name;
     const auto *constant = ast::as<ast::Constant>(argument.value);
     if (const auto flag = flags.constFind(name); flag != flags.cend()) {
@@ -211,8 +215,8 @@ std::optional<QString> EnvReader::importedConstant(const QString &name) const
     }
     const auto file = moduleFile(m_origins.value(name));
     const auto bytes = file ? py::readSource(*file) : Result<QByteArray>(Error{});
-    const auto source = bytes ? py::parse(*bytes, *file)
-                              : Result<std::shared_ptr<const py::Source>>(Error{});
+    const auto source =
+        bytes ? py::parse(*bytes, *file) : Result<std::shared_ptr<const py::Source>>(Error{});
     if (!source)
         return std::nullopt;
     const py::StaticPaths constants(*(*source)->tree, *file, m_searchPath.value(0));
@@ -229,8 +233,9 @@ void EnvReader::readUrl()
     m_env.backend = url.backend;
     m_env.hasComputedUrl = url.origin == py::EnvUrl::Origin::Code;
     if (m_env.hasComputedUrl)
-        note(u"puts the database's URL together with code: give it to Tribikos as an environment."_s,
-             {.line = url.line});
+        note(
+            u"puts the database's URL together with code: give it to Tribikos as an environment."_s,
+            {.line = url.line});
 }
 
 void EnvReader::readConfigure(const ast::Call &call)

@@ -27,6 +27,9 @@ struct EnvOptions
     std::optional<bool> includeSchemas{};
     std::optional<bool> literalBinds{};
     std::optional<QString> startingRev{};
+    std::optional<QString> userModulePrefix{};
+    std::optional<QString> sqlalchemyModulePrefix{};
+    std::optional<QString> alembicModulePrefix{};
     bool hasDialectOpts = false; // dialect_opts=… : with {"paramstyle": "named"} a % isn't doubled
     QString paramStyle{};        // what it says, "" if it can't be seen
     bool hasUnreadOptions = false; // configure(**options): what is in them can't be seen

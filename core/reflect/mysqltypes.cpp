@@ -118,6 +118,7 @@ SqlTypePtr columnType(const QString &text, const QString &charset, const QString
         return std::make_shared<const SqlType>(SqlType{.name = text, .module = u"reflected"_s});
     SqlType type{
         .name = QString::fromLatin1(known->name), .collation = collation, .charset = charset};
+    type.catalogueText = text;
     type.isUnsigned = match.captured(3).contains(u"unsigned");
     type.zerofill = match.captured(3).contains(u"zerofill");
     if (word == u"enum" || word == u"set")

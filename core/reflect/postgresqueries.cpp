@@ -79,7 +79,7 @@ QString constraints(int version)
            "k.convalidated, array_to_string(k.conkey, ','), k.confrelid, "
            "array_to_string(k.confkey, ','), k.confupdtype, k.confdeltype, k.confmatchtype, "
            "k.conindid, k.connoinherit, %1, "
-           "CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid) "
+           "CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid, true) "
            "WHEN 'x' THEN pg_get_constraintdef(k.oid) END FROM pg_constraint k "
            "WHERE k.conrelid <> 0 AND k.contype IN ('p', 'u', 'f', 'c', 'x') "
            "AND k.conparentid = 0 AND k.conislocal AND "_s.arg(
@@ -92,7 +92,7 @@ QString indexes(int version)
     return u"SELECT i.indexrelid, i.indrelid, x.relname, am.amname, i.indisunique, %1, "
            "i.indkey::text, i.indnkeyatts, i.indoption::text, i.indclass::text, "
            "i.indcollation::text, CASE WHEN i.indexprs IS NOT NULL THEN array_to_string(ARRAY("
-           "SELECT pg_get_indexdef(i.indexrelid, k, false) "
+           "SELECT pg_get_indexdef(i.indexrelid, k, true) "
            "FROM generate_series(1, i.indnkeyatts::int4) k ORDER BY k), chr(1)) END, "
            "pg_get_expr(i.indpred, i.indrelid), array_to_string(x.reloptions, chr(1)), ts.spcname "
            "FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am am ON am.oid = "

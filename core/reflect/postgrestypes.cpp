@@ -106,6 +106,13 @@ SqlTypePtr typeWithArguments(const QString &text)
                  .length = first});
 }
 
+/// \a type, which the catalogue calls \a text.
+SqlTypePtr withText(SqlType type, const QString &text)
+{
+    type.catalogueText = text;
+    return made(std::move(type));
+}
+
 SqlTypePtr namedType(const NamedType &named, const QString &text)
 {
     SqlType type{
@@ -121,6 +128,7 @@ SqlTypePtr namedType(const NamedType &named, const QString &text)
         type.domainNotNull = named.isNotNull;
         if (!type.item)
             type.item = made({.name = named.base, .module = u"reflected"_s});
+        type.item = withText(*type.item, named.base);
         return made(type);
     default: break;
     }
@@ -148,11 +156,14 @@ SqlTypePtr builtinType(const QString &text)
 SqlTypePtr columnType(const QString &text, qint64 type, qint64 element, const NamedTypes &named)
 {
     // Not every type with elements is an array: point's are numbers, and its text says no [].
-    if (element == 0 || !text.endsWith(u"[]"))
-        return singleType(text, type, named);
-    return made({.name = u"ARRAY"_s,
-                 .module = u"postgresql"_s,
-                 .item = singleType(text.chopped(2), element, named)});
+    const bool isArray = element != 0 && text.endsWith(u"[]");
+    if (!isArray)
+        return withText(*singleType(text, type, named), text);
+    const QString single = text.chopped(2);
+    return withText({.name = u"ARRAY"_s,
+                     .module = u"postgresql"_s,
+                     .item = withText(*singleType(single, element, named), single)},
+                    text);
 }
 
 } // namespace tribikos::postgres

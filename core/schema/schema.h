@@ -135,6 +135,7 @@ struct UniqueConstraint
     QString initially{};
     DialectOptions options{};
     QString onConflict{}; // SQLite
+    bool isInline = false; // SQLite's text has it inside a column; no part of ==
     friend bool operator==(const UniqueConstraint &a, const UniqueConstraint &b);
 };
 
@@ -151,6 +152,7 @@ struct ForeignKey
     QString match{};
     bool useAlter = false;
     DialectOptions options{};
+    bool isInline = false; // SQLite's text has it inside a column; no part of ==
     friend bool operator==(const ForeignKey &a, const ForeignKey &b);
 };
 
@@ -187,6 +189,7 @@ struct Index
     QList<ExprPtr> elements{}; // Column for plain columns; Unary DESC, functions, Text for the rest
     bool unique = false;
     DialectOptions options{};
+    QStringList optionOrder{}; // the names of options as they were written; no part of ==
     QString sql{}; // the catalogue's own CREATE INDEX text, where it has one (SQLite): kept by a rebuild
     friend bool operator==(const Index &a, const Index &b);
 };
@@ -201,6 +204,7 @@ struct Table
     bool hasComment = false;
     DialectOptions options{};
     QStringList prefixes{}; // "TEMPORARY"
+    QString info{};         // a model's info={…} as Python prints it; no part of ==
     bool isOpaque = false;  // raw SQL that we don't understand may have changed it
     bool columnsOpaque = false;  // its columns, too, not constraints and indexes alone; no part of ==
     bool hasRenamed = false;     // names that the server gave may come from older ones; no part of ==

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QList>
+#include <QMap>
 #include <QString>
 #include <QStringList>
 #include <memory>
@@ -54,6 +55,14 @@ struct SqlType
     QString domainDefault{};
     bool domainNotNull = false;
     QList<std::pair<QString, SqlTypePtr>> variants{}; // with_variant: dialect name, type
+
+    // How Python and the catalogue write it: for new revisions alone, no part of ==.
+    QString catalogueText{};                   // reflected: "int(11) unsigned"
+    QMap<QString, QString> pythonArguments{};  // that change no DDL: "asdecimal" -> "False"
+    QString pythonModule{};                    // a project's own class: "app.types"
+    QString pythonClass{};                     // its name: "GUID"
+    QString pythonText{};                      // its repr(), where that is not made from pythonLike's
+    SqlTypePtr pythonLike{};                   // whose arguments its repr() shows
     friend bool operator==(const SqlType &a, const SqlType &b);
 };
 

@@ -184,7 +184,7 @@ Status ColumnClauses::readOne()
     }
     if (m_cursor.accept({u"UNIQUE"})) {
         m_cursor.accept({u"KEY"});
-        UniqueConstraint unique{.name = m_name, .columns = {m_column.name}};
+        UniqueConstraint unique{.name = m_name, .columns = {m_column.name}, .isInline = true};
         unique.onConflict = readConflict(m_cursor);
         readDeferral(m_cursor, unique);
         m_table.constraints.append(unique);
@@ -261,7 +261,7 @@ Status ColumnClauses::readComputed()
 
 Status ColumnClauses::readReferencesClause()
 {
-    ForeignKey key{.name = m_name, .columns = {m_column.name}};
+    ForeignKey key{.name = m_name, .columns = {m_column.name}, .isInline = true};
     const Status references = readReferences(m_cursor, key);
     m_table.constraints.append(key);
     return references;

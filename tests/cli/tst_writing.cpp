@@ -148,7 +148,6 @@ void tst_Writing::refuses_data()
     };
     row("no such template", u"init -t x y"_s, u"No such template x"_s);
     row("folder in use", u"init scripts"_s, u"Directory scripts already exists and is not empty"_s);
-    row("autogenerate", u"revision --autogen"_s, u"Tribikos can't write a revision's operations"_s);
     row("autogenerate as SQL", u"revision --autogenerate --sql"_s,
         u"Using --sql with --autogenerate"_s);
     row("as SQL", u"revision --sql"_s,

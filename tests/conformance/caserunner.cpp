@@ -2,12 +2,14 @@
 
 #include "app/cli/cli.h"
 #include "core/sqlread/splitter.h"
+#include "tests/servers/lab.h"
 
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QRegularExpression>
 #include <QSqlDatabase>
 #include <QSqlQuery>
 #include <QSqlRecord>
@@ -61,7 +63,13 @@ CaseRunner::CaseRunner(const QString &caseFolder)
     m_case = readJson(caseFolder + u"/case.json"_s);
     m_expected = readJson(caseFolder + u"/expected.json"_s);
     writeOptions();
+    const QString server = m_case[u"server"_s].toString();
+    if (!server.isEmpty())
+        m_server = std::make_unique<lab::Database>(server == u"postgresql" ? Backend::PostgreSql
+                                                                           : Backend::MariaDb);
 }
+
+CaseRunner::~CaseRunner() = default;
 
 void CaseRunner::layOut(const QString &folder)
 {
@@ -79,9 +87,21 @@ void CaseRunner::layOut(const QString &folder)
 /// a tribikos.toml says the same.
 void CaseRunner::writeOptions()
 {
-    const QJsonObject options = m_case[u"configure"_s].toObject();
+    QJsonObject options = m_case[u"configure"_s].toObject();
+    static const QRegularExpression own(u"^CONFIGURE = (\\{.*\\})$"_s,
+                                        QRegularExpression::MultilineOption);
+    QString models = QString::fromUtf8(contents(m_folder.filePath(u"models.py"_s)));
+    const QJsonObject more = QJsonDocument::fromJson(own.match(models)
+                                                         .captured(1)
+                                                         .replace(u"True"_s, u"true"_s)
+                                                         .replace(u"False"_s, u"false"_s)
+                                                         .toUtf8())
+                                 .object();
+    for (auto it = more.begin(); it != more.end(); ++it)
+        options.insert(it.key(), it.value());
     const QJsonObject convention = m_case[u"naming_convention"_s].toObject();
-    QString text = u"[options]\n"_s;
+    QString text = models.isEmpty() ? QString() : u"[project]\nmodels = [\"models.py\"]\n"_s;
+    text += u"[options]\n"_s;
     if (!options.contains(u"version_table"_s))
         text += u"version_table = \"alembic_version\"\n"_s;
     for (auto it = options.begin(); it != options.end(); ++it) {
@@ -106,10 +126,36 @@ void CaseRunner::seed(const QString &sqlFile, bool isFresh)
     if (isFresh)
         QFile::remove(database());
     const QString script = QString::fromUtf8(contents(m_caseFolder + u'/' + sqlFile));
+    if (m_server) {
+        seedServer(script);
+        return;
+    }
     withDatabase(database(), [&](QSqlDatabase &db) {
         for (const SqlStatement &statement : splitStatements(script))
             QSqlQuery(db).exec(statement.text);
     });
+}
+
+/// The recording's own database is dropped and made again; ours is new.
+void CaseRunner::seedServer(const QString &script) const
+{
+    const auto session = m_server->open();
+    for (const SqlStatement &statement : splitStatements(script, session->backend())) {
+        static const QRegularExpression ofDatabase(u"^(?:DROP DATABASE|CREATE DATABASE|USE) "_s);
+        if (ofDatabase.match(statement.text.trimmed()).hasMatch())
+            continue;
+        if (const auto ran = session->execute(statement.text); !ran)
+            qFatal("%s: %s", qPrintable(statement.text), qPrintable(ran.error().message));
+    }
+}
+
+QString CaseRunner::url(const QJsonObject &command, const QString &dialect) const
+{
+    if (command[u"online"_s] == u"server"_s)
+        return QString(m_server->url()).replace(u"mysql://"_s, u"mariadb://"_s);
+    if (command[u"online"_s].toBool())
+        return u"sqlite:///"_s + database();
+    return dialect.isEmpty() ? u"sqlite://"_s : dialect + u"://"_s;
 }
 
 QStringList CaseRunner::versionRows(const QString &table) const
@@ -159,10 +205,12 @@ QStringList CaseRunner::dump() const
 QMap<QString, QStringList> CaseRunner::pythonFiles() const
 {
     QMap<QString, QStringList> files;
-    QDirIterator found(m_folder.path(), {u"*.py"_s}, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    QDirIterator found(m_folder.path(), {u"*.py"_s}, QDir::Files | QDir::Hidden,
+                       QDirIterator::Subdirectories);
     while (found.hasNext()) {
         const QString path = found.next();
-        files.insert(QDir(m_folder.path()).relativeFilePath(path), QString::fromUtf8(contents(path)).split(u'\n'));
+        files.insert(QDir(m_folder.path()).relativeFilePath(path),
+                     QString::fromUtf8(contents(path)).split(u'\n'));
     }
     return files;
 }
@@ -172,12 +220,7 @@ Outcome CaseRunner::run(const QJsonObject &command, const QString &dialect)
     if (command[u"fresh"_s].toBool())
         QFile::remove(database());
     const bool isOnline = command[u"online"_s].toBool();
-    QString url = u"sqlite://"_s;
-    if (isOnline)
-        url = u"sqlite:///"_s + database();
-    else if (!dialect.isEmpty())
-        url = dialect + u"://"_s;
-    QStringList arguments{u"tribikos-cli"_s, u"--url"_s, url};
+    QStringList arguments{u"tribikos-cli"_s, u"--url"_s, url(command, dialect)};
     for (const QJsonValue &word : command[u"argv"_s].toArray())
         arguments.append(word.toString());
     QString out;

@@ -5,8 +5,13 @@
 #include <QString>
 #include <QStringList>
 #include <QTemporaryDir>
+#include <memory>
 
 namespace tribikos {
+
+namespace lab {
+class Database;
+}
 
 /// What one command of a case did.
 struct Outcome
@@ -25,6 +30,7 @@ class CaseRunner
 {
 public:
     explicit CaseRunner(const QString &caseFolder);
+    ~CaseRunner();
 
     const QJsonObject &description() const { return m_case; }
     const QJsonObject &expected() const { return m_expected; }
@@ -34,6 +40,8 @@ public:
 
 private:
     void layOut(const QString &folder);
+    void seedServer(const QString &script) const;
+    QString url(const QJsonObject &command, const QString &dialect) const;
     void writeOptions();
     QStringList versionRows(const QString &table) const;
     QStringList dump() const;
@@ -41,6 +49,7 @@ private:
     QString database() const { return m_folder.filePath(QStringLiteral("db.sqlite3")); }
 
     QTemporaryDir m_folder;
+    std::unique_ptr<lab::Database> m_server{}; // of cases that name a server
     QString m_caseFolder;
     QJsonObject m_case{};
     QJsonObject m_expected{};

@@ -211,6 +211,39 @@ QString filesDifference(const QJsonObject &expected, const Outcome &outcome)
     return text;
 }
 
+/// The files of the outcome, or of another one that was seen: Alembic's order is now and then a set's.
+QString anyFilesDifference(const QJsonObject &expected, const Outcome &outcome)
+{
+    const QString text = filesDifference(expected[u"files"_s].toObject(), outcome);
+    for (const QJsonValue &variant : expected[u"variants"_s].toArray())
+        if (filesDifference(variant[u"files"_s].toObject(), outcome).isEmpty())
+            return {};
+    return text;
+}
+
+/// What `check` found, by Alembic's names: ('add_table', …; its values are Python's.
+QStringList foundKinds(const QStringList &text)
+{
+    static const QRegularExpression kind(u"\\('((?:add|remove|modify)_\\w+)'"_s);
+    QStringList kinds;
+    for (auto found = kind.globalMatch(text.join(u'\n')); found.hasNext();)
+        kinds.append(found.next().captured(1));
+    kinds.sort();
+    return kinds;
+}
+
+/// What autogenerate says that it has seen.
+QStringList detectedLines(const QStringList &log)
+{
+    static const QRegularExpression object(u"<[^>]*> "_s);
+    QStringList list;
+    for (QString line : log)
+        if (line.contains(u"[alembic.autogenerate."))
+            list.append(line.mid(line.indexOf(u'[')).remove(object));
+    list.sort();
+    return list;
+}
+
 } // namespace
 
 QString difference(const QJsonObject &command, const QJsonObject &expected, const Outcome &outcome)
@@ -221,7 +254,14 @@ QString difference(const QJsonObject &command, const QJsonObject &expected, cons
         text += u"exit code: expected %1, found %2\n"_s.arg(exitCode).arg(outcome.exitCode);
     const bool isScript = command[u"argv"_s].toArray().contains(u"--sql"_s);
     const bool wordsCount = exitCode == 0 || (exitCode == alembicRefusal && !isScript);
-    if (wordsCount && !isSameText(command, expected, outcome.out))
+    const bool isCheck = command[u"argv"_s].toArray().at(0) == u"check"_s;
+    if (const QStringList kinds = foundKinds(lines(expected[u"stdout"_s]));
+        isCheck && kinds != foundKinds(outcome.out))
+        text += listing(u"kinds"_s, kinds, foundKinds(outcome.out));
+    if (const QStringList detected = detectedLines(lines(expected[u"log"_s]));
+        detected != detectedLines(outcome.err))
+        text += listing(u"detected"_s, detected, detectedLines(outcome.err));
+    if (wordsCount && !isCheck && !isSameText(command, expected, outcome.out))
         text += listing(u"output"_s, lines(expected[u"stdout"_s]), outcome.out);
     if (const QStringList log = runningLines(lines(expected[u"log"_s]));
         wordsCount && expected.contains(u"log"_s) && log != runningLines(outcome.err))
@@ -229,7 +269,7 @@ QString difference(const QJsonObject &command, const QJsonObject &expected, cons
     if (const QStringList rows = dumpedRows(lines(expected[u"dump"_s]));
         wordsCount && expected.contains(u"dump"_s) && rows != outcome.rows)
         text += listing(u"version rows"_s, rows, outcome.rows);
-    text += filesDifference(expected[u"files"_s].toObject(), outcome);
+    text += anyFilesDifference(expected, outcome);
     if (exitCode == 0 && expected.contains(u"dump"_s))
         text += dumpDifference(lines(expected[u"dump"_s]), outcome);
     return text;

@@ -176,7 +176,10 @@ Value constructIndex(Interpreter &interpreter, Class *cls, const CallArgs &args)
     a.keywordOnly(u"info"_s);
     a.keywordOnly(u"_table"_s);
     a.keywordOnly(u"_column_flag"_s);
-    made->options = dialectOptions(interpreter, a.restKeywords(), u"Index"_s);
+    const auto options = a.restKeywords();
+    made->options = dialectOptions(interpreter, options, u"Index"_s);
+    for (const auto &[key, value] : options)
+        made->optionOrder.append(key);
     a.finish();
     // Index("ix", Model.column) joins the column's table by itself.
     for (const Value &element : made->elements) {
@@ -252,7 +255,7 @@ ExprPtr withoutTable(const ExprPtr &element)
 Index IndexObject::toIndex(Interpreter &interpreter, const TableName &tableName,
                            const Convention &convention) const
 {
-    Index index{.unique = unique, .options = options};
+    Index index{.unique = unique, .options = options, .optionOrder = optionOrder};
     NamedThing thing{.kind = u"ix"_s, .table = tableName};
     for (const Value &element : elements) {
         const ExprPtr expression = withoutTable(columnExprFrom(interpreter, element));

@@ -270,9 +270,8 @@ void Mapper::takeArguments(TableObject *table)
     if (keywords)
         items.pop_back();
     std::vector<std::pair<QString, Value>> options;
-    static const QStringList silent{
-        u"extend_existing"_s,    u"keep_existing"_s, u"info"_s,     u"quote"_s,
-        u"implicit_returning"_s, u"autoload_with"_s, u"listeners"_s};
+    static const QStringList silent{u"extend_existing"_s,    u"keep_existing"_s, u"quote"_s,
+                                    u"implicit_returning"_s, u"autoload_with"_s, u"listeners"_s};
     for (const auto &[key, value] :
          keywords ? keywords->entries() : std::vector<std::pair<Value, Value>>()) {
         const QString name = textOf(m_in, key, u"__table_args__"_s);
@@ -282,6 +281,8 @@ void Mapper::takeArguments(TableObject *table)
             table->comment = value, table->hasComment = !value.isNone();
         else if (name == u"prefixes")
             table->prefixes = textList(m_in, value, name);
+        else if (name == u"info")
+            table->info = m_in.repr(value);
         else if (!silent.contains(name) && name.contains(u'_') && name != u"managed_by_alembic")
             options.push_back({name, value});
     }

@@ -264,6 +264,7 @@ Table buildTable(Interpreter &interpreter, TableObject &object, const Convention
     table.hasComment = object.hasComment;
     table.comment = textOrEmpty(interpreter, object.comment, u"comment"_s);
     table.columns.reserve(qsizetype(object.columns.size()));
+    table.info = object.info;
     for (ColumnClause *column : object.columns) {
         auto *full = dynamic_cast<ColumnObject *>(column);
         if (full && full->isSystem)

@@ -141,10 +141,9 @@ Value valuesData(Interpreter &interpreter, TableObject &self, const CallArgs &ar
         Expr cells{.kind = Expr::Kind::List};
         const std::vector<Value> items = interpreter.items(row);
         for (size_t i = 0; i < items.size(); ++i)
-            cells.args.append(boundExpr(interpreter, items[i],
-                                        i < self.columns.size()
-                                            ? self.columns[i]->sqlType(interpreter)
-                                            : nullptr));
+            cells.args.append(boundExpr(
+                interpreter, items[i],
+                i < self.columns.size() ? self.columns[i]->sqlType(interpreter) : nullptr));
         made.args.append(sharedExpr(std::move(cells)));
     }
     auto *copy = interpreter.make<TableObject>(self.cls);
@@ -343,8 +342,7 @@ std::optional<Value> TableObject::nativeAttr(Interpreter &interpreter, const QSt
                 made->table = this;
                 items.push_back(made);
             }
-        }
-        else
+        } else
             items.assign(constraints.begin(), constraints.end());
         return interpreter.list(std::move(items));
     }
@@ -391,7 +389,9 @@ Value constructTable(Interpreter &interpreter, Class *cls, const CallArgs &args)
         made->prefixes = textList(interpreter, a.keywordOnly(u"prefixes"_s), u"prefixes"_s);
     const Value autoload = a.keywordOnly(u"autoload_with"_s);
     const Value oldAutoload = a.keywordOnly(u"autoload"_s);
-    for (const QString &silent : {u"quote"_s, u"quote_schema"_s, u"info"_s, u"listeners"_s,
+    if (const Value info = a.keywordOnly(u"info"_s); info.as<Dict>() && isNew)
+        made->info = interpreter.repr(info);
+    for (const QString &silent : {u"quote"_s, u"quote_schema"_s, u"listeners"_s,
                                   u"include_columns"_s, u"implicit_returning"_s, u"must_exist"_s,
                                   u"autoload_replace"_s, u"resolve_fks"_s, u"_creator"_s})
         a.keywordOnly(silent);

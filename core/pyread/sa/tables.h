@@ -109,6 +109,7 @@ public:
     bool unique = false;
     bool isOfDirective = false; // made by op.create_index()
     DialectOptions options{};
+    QStringList optionOrder{};
     TableObject *table = nullptr;
 };
 
@@ -179,6 +180,7 @@ public:
     bool hasComment = false;
     DialectOptions options{};
     QStringList prefixes{};
+    QString info{};           // as Python prints it
     bool isLight = false;     // sa.table(): no DDL
     bool isReflected = false; // autoload_with: its columns come from currentSchema()
 

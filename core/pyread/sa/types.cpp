@@ -114,8 +114,12 @@ void applyArguments(Interpreter &interpreter, SqlType &type, const QString &key,
     Arguments a(interpreter, args, type.name);
     for (const auto &[name, setter] : typeArguments(key)) {
         const std::optional<Value> value = a.taken(name); // None can be passed, too
-        if (setter && value)
+        if (!value)
+            continue;
+        if (setter)
             setter(interpreter, type, *value);
+        else if (value->isNone() || value->isBool() || value->isInt() || isText(*value))
+            type.pythonArguments.insert(name, interpreter.repr(*value));
     }
     a.finish();
 }
@@ -184,6 +188,8 @@ void takeEnumKeywords(Interpreter &interpreter, TypeObject &made,
             made.type.metadataBound = !value.isNone();
         else if (const Setter setter = setters().value(name))
             setter(interpreter, made.type, value);
+        else if (name == u"inherit_schema" || name == u"retrieve_as_bitwise")
+            made.type.pythonArguments.insert(name, interpreter.repr(value));
         else if (!harmless.contains(name))
             interpreter.raise(u"TypeError"_s, u"%1() got an unexpected keyword argument '%2'"_s.arg(
                                                   made.type.name, name));
@@ -205,10 +211,16 @@ void initializeArray(Interpreter &interpreter, TypeObject &made, const CallArgs 
 {
     Arguments a(interpreter, args, u"ARRAY"_s);
     made.type.item = typeFrom(interpreter, a.required(u"item_type"_s));
-    a.optional(u"as_tuple"_s);
+    const auto keep = [&](const QString &name) {
+        const Value value = a.optional(name);
+        if (!value.isNone())
+            made.type.pythonArguments.insert(name, interpreter.repr(value));
+        return value;
+    };
+    keep(u"as_tuple"_s);
     made.type.dimensions =
-        int(optionalInt(interpreter, a.optional(u"dimensions"_s), u"dimensions"_s).value_or(1));
-    a.optional(u"zero_indexes"_s);
+        int(optionalInt(interpreter, keep(u"dimensions"_s), u"dimensions"_s).value_or(1));
+    keep(u"zero_indexes"_s);
     a.finish();
 }
 
@@ -359,13 +371,20 @@ Value typeValue(Interpreter &interpreter, const SqlTypePtr &type)
 
 namespace {
 
+/// Whether both would be written alike into a new revision, too: == is about the DDL alone.
+bool areWrittenAlike(const SqlType &a, const SqlType &b)
+{
+    return a.asText == b.asText && a.pythonArguments == b.pythonArguments && a.pythonModule == b.pythonModule
+           && a.pythonClass == b.pythonClass && a.pythonText == b.pythonText && a.pythonLike == b.pythonLike;
+}
+
 /// Thousands of columns are of a few dozen types: equal ones are one value.
 SqlTypePtr shared(const SqlType &type)
 {
     thread_local std::array<SqlTypePtr, 64> known;
     const size_t place = qHash(type.name, size_t(type.length.value_or(type.precision.value_or(0))));
     SqlTypePtr &entry = known[place % known.size()];
-    if (!entry || entry->asText != type.asText || !(*entry == type)) // == is about the DDL alone
+    if (!entry || !areWrittenAlike(*entry, type) || !(*entry == type))
         entry = std::make_shared<const SqlType>(type);
     return entry;
 }
@@ -373,6 +392,13 @@ SqlTypePtr shared(const SqlType &type)
 } // namespace
 
 SqlTypePtr TypeObject::resolved(Interpreter &interpreter)
+{
+    if (State::of(interpreter).keys.contains(cls))
+        return storage(interpreter);
+    return namedForPython(interpreter, *this, storage(interpreter));
+}
+
+SqlTypePtr TypeObject::storage(Interpreter &interpreter)
 {
     if (SqlTypePtr drawn = compiledType(interpreter, *this))
         return drawn;

@@ -20,6 +20,8 @@ public:
     QString repr(Interpreter &interpreter) override;
     /// The type as a value; a decorator works out its implementation here.
     virtual SqlTypePtr resolved(Interpreter &interpreter);
+    /// The same without what a new revision calls it.
+    SqlTypePtr storage(Interpreter &interpreter);
 
     SqlType type;
     Value enumClass{};    // Enum(Colour): the class
@@ -68,6 +70,9 @@ void keepDecorator(Interpreter &interpreter, const SqlTypePtr &type, TypeObject 
 std::optional<Value> compiledText(Interpreter &interpreter, const Class &cls, const Value &object);
 /// What a function of @compiles makes of \a type; null: none is registered for it.
 SqlTypePtr compiledType(Interpreter &interpreter, TypeObject &type);
+/// \a storage with what a new revision writes for \a type, which is of a project's own class: module, class, and what
+/// its repr() shows.
+SqlTypePtr namedForPython(Interpreter &interpreter, TypeObject &type, const SqlTypePtr &storage);
 /// `self.impl` of a decorator, whatever the database.
 Value decoratorImpl(Interpreter &interpreter, TypeObject &decorator);
 

@@ -1,0 +1,63 @@
+#include "core/autogenerate/sqlalchemyview.h"
+
+#include "core/ops/implicitname.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+SqlTypePtr sharedType(SqlType type)
+{
+    return std::make_shared<const SqlType>(std::move(type));
+}
+
+SqlTypePtr classType(const QString &module, const QString &name)
+{
+    return sharedType({.name = name, .module = module});
+}
+
+Name finalName(const QString &text)
+{
+    return {.text = text, .isGenerated = true};
+}
+
+Schema asReplayed(const Schema &made, Backend backend)
+{
+    Schema seen = made;
+    for (Table &table : seen.tables) {
+        for (Constraint &constraint : table.constraints) {
+            const QString given = constraintName(constraint).isEmpty()
+                                      ? givenName(table, constraint, backend).value_or(QString())
+                                      : constraintName(constraint).text;
+            if (!given.isEmpty())
+                std::visit([&](auto &each) { each.name = finalName(given); }, constraint);
+        }
+        for (Index &index : table.indexes)
+            index.name = finalName(index.name.text);
+    }
+    return seen;
+}
+
+Schema asSqlAlchemySees(const Schema &database, Backend backend, QStringList *remarks)
+{
+    Schema seen;
+    for (const Table &table : database.tables) {
+        const bool isVirtual = table.options.contains(u"sqlite_module"_s);
+        const bool isForeign = backend == Backend::PostgreSql && table.isOpaque;
+        if (isForeign)
+            continue; // SQLAlchemy lists no foreign tables either
+        if (isVirtual) {
+            remarks->append(u"The virtual table %1 is left out: a revision can't say it."_s.arg(
+                table.name.text()));
+            continue;
+        }
+        Table view = backend == Backend::Sqlite ? viewOfSqliteTable(table, database, remarks)
+                     : backend == Backend::PostgreSql
+                         ? viewOfPostgresTable(table, database, remarks)
+                         : viewOfMySqlTable(table, backend);
+        seen.tables.insert(view.name, view);
+    }
+    return seen;
+}
+
+} // namespace tribikos

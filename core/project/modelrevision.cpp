@@ -1,0 +1,361 @@
+#include "core/project/modelrevision.h"
+
+#include "core/autogenerate/pythonbody.h"
+#include "core/config/databaseurl.h"
+#include "core/db/serversession.h"
+#include "core/plan/planner.h"
+#include "core/project/projectdata.h"
+#include "core/project/usecases.h"
+#include "core/sqlread/rawsql.h"
+
+#include <QSet>
+#include <algorithm>
+#include <memory>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+Error notUpToDate()
+{
+    return {.code = ErrorCode::Conflict, .message = u"Target database is not up to date."_s};
+}
+
+/// The models, and what could not be read of them. With gaps in them no table may go.
+struct ReadModels
+{
+    Schema schema{};
+    QStringList notes{};
+    bool isWhole = true;
+};
+
+Error noModels()
+{
+    return {.code = ErrorCode::ProjectRefused,
+            .message =
+                u"The project names no models to compare with; set target_metadata in env.py "
+                "or 'models' in tribikos.toml."_s};
+}
+
+Result<ReadModels> modelsOf(const Project &project, Backend backend, const std::stop_token &stop)
+{
+    if (!project.hasModels())
+        return noModels();
+    Diagnostics problems;
+    auto schema = project.models(backend, &problems, stop);
+    if (!schema)
+        return schema.error();
+    ReadModels models{.schema = schema.take()};
+    for (const Diagnostic &problem : std::as_const(problems)) {
+        models.notes.append(problem.message);
+        models.isWhole = models.isWhole && problem.severity == Severity::Info;
+    }
+    return models;
+}
+
+/// PostgreSQL's own word on whether two defaults are the same, from a connection that can't write.
+class ServerOpinion
+{
+public:
+    explicit ServerOpinion(const ConnectionSpec &spec)
+        : m_spec(spec)
+    {
+        m_spec.statementTimeoutMs = 5000;
+    }
+    std::optional<bool> operator()(const QString &expression)
+    {
+        if (!m_session && !m_isGone) {
+            auto opened = openServer(m_spec, Access::Read);
+            if (opened)
+                m_session = opened.take();
+            m_isGone = !m_session;
+        }
+        if (!m_session)
+            return std::nullopt;
+        const auto rows = m_session->query(u"SELECT "_s + expression);
+        if (!rows || rows->isEmpty() || rows->constFirst().isEmpty())
+            return std::nullopt;
+        return rows->constFirst().constFirst().toBool();
+    }
+
+private:
+    ConnectionSpec m_spec;
+    std::unique_ptr<ServerSession> m_session{};
+    bool m_isGone = false;
+};
+
+/// Without the tables that may only seem to be gone.
+ModelChanges withoutRemovedTables(const ModelChanges &changes, QStringList *notes)
+{
+    QStringList names;
+    for (const TableChanges &table : changes.tables)
+        for (const ModelChange &change : table.changes)
+            if (change.kind == ModelChange::Kind::RemoveTable)
+                names.append(change.table.text());
+    if (names.isEmpty())
+        return changes;
+    names.sort();
+    notes->append(
+        u"The models can't be read whole, so no table is dropped: %1."_s.arg(names.join(u", "_s)));
+    return changes.only(
+        [&](const ModelChange &change) { return !names.contains(change.table.text()); });
+}
+
+bool isAbout(const ModelChange &change, const Difference &difference)
+{
+    using Kind = ModelChange::Kind;
+    using What = Difference::Kind;
+    if (change.table.name.compare(difference.table.name, Qt::CaseInsensitive) != 0)
+        return false;
+    const bool isNamed = change.name.compare(difference.name, Qt::CaseInsensitive) == 0;
+    const bool isOfTable = change.kind == Kind::AddTable || change.kind == Kind::RemoveTable;
+    const bool isComment =
+        change.kind == Kind::AddTableComment || change.kind == Kind::RemoveTableComment;
+    switch (difference.kind) {
+    case What::Table: // its indexes go with a table that comes or goes
+        return difference.aspect == u"comment" ? isComment : !isComment || isOfTable;
+    case What::Column:
+        if (change.kind == Kind::ModifyColumn)
+            return isNamed && change.aspects.contains(difference.aspect);
+        return isNamed && (change.kind == Kind::AddColumn || change.kind == Kind::RemoveColumn);
+    case What::UniqueConstraint:
+    case What::Index: // MySQL's unique keys are both
+        return isNamed
+               && (change.kind == Kind::AddIndex || change.kind == Kind::RemoveIndex
+                   || change.kind == Kind::AddConstraint || change.kind == Kind::RemoveConstraint);
+    case What::CheckConstraint:
+        return isNamed
+               && (change.kind == Kind::AddConstraint || change.kind == Kind::RemoveConstraint);
+    case What::ForeignKey: // an unnamed one may be any of them
+        return (isNamed || change.name.isEmpty())
+               && (change.kind == Kind::AddForeignKey || change.kind == Kind::RemoveForeignKey);
+    case What::PrimaryKey:
+    case What::Object: break;
+    }
+    return false;
+}
+
+/// Marks what only Alembic takes for a difference.
+void markDoubts(ModelChanges &changes, const QList<Difference> &real, QStringList *notes)
+{
+    for (TableChanges &table : changes.tables)
+        for (ModelChange &change : table.changes) {
+            using Kind = ModelChange::Kind;
+            const bool isMissing = change.kind == Kind::AddTable || change.kind == Kind::RemoveTable
+                                   || change.kind == Kind::AddColumn
+                                   || change.kind == Kind::RemoveColumn;
+            change.isDoubtful =
+                !isMissing && std::ranges::none_of(real, [&](const Difference &difference) {
+                    return isAbout(change, difference);
+                });
+            if (change.isDoubtful)
+                notes->append(
+                    u"Alembic would write %1 too, although models and database agree "
+                    "there: think before you keep it."_s.arg(operationSummary(change.upgrade)));
+        }
+}
+
+AutogenerateInput inputOf(const Project &project, Backend backend)
+{
+    const MigrationOptions &options = project.options();
+    return {.backend = backend,
+            .compareType = options.compareType.value_or(true),
+            .compareServerDefault = options.compareServerDefault.value_or(false),
+            .includeSchemas = options.includeSchemas.value_or(false),
+            .versionTable = project.versionTable()};
+}
+
+ModelRevision revisionOf(const Project &project, ReadModels models, Schema from,
+                         AutogenerateInput input)
+{
+    input.models = &models.schema;
+    input.database = &from;
+    ModelRevision revision{.backend = input.backend, .notes = models.notes};
+    revision.notes += project.data().autogenerateGaps;
+    revision.changes = autogenerate(input);
+    if (!models.isWhole)
+        revision.changes = withoutRemovedTables(revision.changes, &revision.notes);
+    revision.notes += revision.changes.warnings + revision.changes.remarks;
+    revision.differences = compare({.backend = input.backend,
+                                    .models = &models.schema,
+                                    .database = &from,
+                                    .compareType = input.compareType,
+                                    .compareServerDefault = input.compareServerDefault});
+    markDoubts(revision.changes, revision.differences, &revision.notes);
+    revision.from = std::move(from);
+    return revision;
+}
+
+/// The statements with their terminators, below \a heading.
+Result<QString> sqlSection(const QString &heading, const ModelRevision &revision, Backend backend,
+                           Direction direction)
+{
+    const auto statements = statementsFor(revision.changes, backend, revision.from, direction);
+    if (!statements)
+        return statements.error();
+    QString text = heading + u'\n';
+    for (const QString &statement : *statements)
+        text += statement + u";\n"_s;
+    return text;
+}
+
+/// The databases that a SQL project is written for, the compared one first.
+QList<Backend> backendsOf(const Project &project, Backend first)
+{
+    QList<Backend> backends{first};
+    for (const Environment &environment : project.environments())
+        if (!backends.contains(environment.backend))
+            backends.append(environment.backend);
+    return backends;
+}
+
+Result<RevisionBody> sqlBody(const Project &project, const ModelRevision &revision)
+{
+    RevisionBody body;
+    const QList<Backend> backends = backendsOf(project, revision.backend);
+    for (const Direction direction : {Direction::Upgrade, Direction::Downgrade}) {
+        QStringList sections;
+        for (const Backend backend : backends) {
+            const QString verb =
+                direction == Direction::Upgrade ? u"-- upgrade"_s : u"-- downgrade"_s;
+            const bool isPlain = backends.size() == 1;
+            auto section = sqlSection(isPlain ? verb : verb + u": "_s + backendName(backend),
+                                      revision, backend, direction);
+            if (!section)
+                return section.error();
+            sections.append(section.take());
+        }
+        (direction == Direction::Upgrade ? body.upgrades : body.downgrades) = sections.join(u'\n');
+    }
+    return body;
+}
+
+} // namespace
+
+Result<ModelRevision> modelRevision(const Project &project, const Environment &environment,
+                                    const std::stop_token &stop)
+{
+    if (!project.hasModels())
+        return noModels();
+    auto state = readEnvironment(project, environment, stop);
+    if (!state)
+        return state.error();
+    const RevisionGraph &graph = project.graph();
+    const QStringList heads = graph.ids(graph.realHeads());
+    const bool isAtHeads = QSet<QString>(state->rows.cbegin(), state->rows.cend())
+                           == QSet<QString>(heads.cbegin(), heads.cend());
+    if (!isAtHeads)
+        return notUpToDate();
+    if (!state->schema)
+        return Error{.code = ErrorCode::Unsupported,
+                     .message =
+                         u"The catalogue of this %1 is too old to be read, so it can't be "
+                         "compared with the models."_s.arg(backendTitle(environment.backend))};
+    auto models = modelsOf(project, environment.backend, stop);
+    if (!models)
+        return models.error();
+    AutogenerateInput input = inputOf(project, environment.backend);
+    const auto spec = connectionFor(environment);
+    if (spec && environment.backend == Backend::PostgreSql) {
+        const auto opinion = std::make_shared<ServerOpinion>(*spec);
+        input.ask = [opinion](const QString &expression) { return (*opinion)(expression); };
+    }
+    QStringList notes = state->schema->notes + state->schema->opaqueReasons;
+    ModelRevision revision = revisionOf(project, models.take(), *state->schema, input);
+    revision.notes = notes + revision.notes;
+    return revision;
+}
+
+Result<ModelRevision> modelRevision(const Project &project, Backend backend,
+                                    const std::stop_token &stop)
+{
+    auto models = modelsOf(project, backend, stop);
+    if (!models)
+        return models.error();
+    const QStringList heads = project.graph().ids(project.graph().realHeads());
+    Schema made = project.schemaAt(backend, heads, stop);
+    if (stop.stop_requested())
+        return Error{.code = ErrorCode::Cancelled, .message = u"The comparison was cancelled."_s};
+    const QStringList notes = made.opaqueReasons;
+    AutogenerateInput input = inputOf(project, backend);
+    input.isReplayed = true;
+    ModelRevision revision = revisionOf(project, models.take(), std::move(made), input);
+    revision.notes = notes + revision.notes;
+    return revision;
+}
+
+QList<Difference> differencesOf(const ModelRevision &revision)
+{
+    QList<Difference> wanted;
+    for (const Difference &difference : revision.differences)
+        for (const TableChanges &table : revision.changes.tables)
+            if (std::ranges::any_of(table.changes, [&](const ModelChange &change) {
+                    return isAbout(change, difference);
+                })) {
+                wanted.append(difference);
+                break;
+            }
+    return wanted;
+}
+
+ModelChanges changesFor(const ModelChanges &changes, const QList<Difference> &ticked)
+{
+    return changes.only([&](const ModelChange &change) {
+        return std::ranges::any_of(
+            ticked, [&](const Difference &difference) { return isAbout(change, difference); });
+    });
+}
+
+Result<QStringList> statementsFor(const ModelChanges &changes, Backend backend, const Schema &from,
+                                  Direction direction)
+{
+    Planner planner({.backend = backend, .schema = from, .sqlReader = &rawSqlReader(backend)});
+    planner.add({.revision = u"upgrade"_s, .operations = changes.upgrade()});
+    if (direction == Direction::Downgrade)
+        planner.add({.revision = u"downgrade"_s,
+                     .direction = Direction::Downgrade,
+                     .operations = changes.downgrade()});
+    const Plan plan = planner.take();
+    const PlanStep &step = plan.steps.last();
+    if (step.status != StepStatus::Ok)
+        return Error{.code = ErrorCode::Unsupported, .message = step.reason};
+    QStringList statements;
+    for (const Statement &statement : step.statements)
+        statements.append(scriptStatement(statement));
+    return statements;
+}
+
+Result<NewRevision> revisionFor(const Project &project, const ModelRevision &revision,
+                                const RevisionRequest &request)
+{
+    RevisionRequest whole = request;
+    QStringList remarks;
+    if (writesSqlRevisions(project.config(), project.graph())) {
+        auto body = sqlBody(project, revision);
+        if (!body)
+            return body.error();
+        whole.body = body.take();
+    } else {
+        const MigrationOptions &options = project.options();
+        const PythonBody body =
+            pythonBody(revision.changes,
+                       {.backend = revision.backend,
+                        .rendersAsBatch = options.renderAsBatch.value_or(false),
+                        .sqlalchemyPrefix = options.sqlalchemyModulePrefix.value_or(u"sa."_s),
+                        .alembicPrefix = options.alembicModulePrefix.value_or(u"op."_s),
+                        .userModulePrefix = options.userModulePrefix});
+        whole.body = RevisionBody{body.upgrades, body.downgrades, body.imports};
+        remarks = body.remarks;
+    }
+    auto made = newRevision(project.config(), project.graph(), whole);
+    if (made && !remarks.isEmpty()) {
+        NewRevision noted = made.take();
+        noted.notes += remarks;
+        return noted;
+    }
+    return made;
+}
+
+} // namespace tribikos
