@@ -190,6 +190,7 @@ void EnvironmentDialog::finishUrlText()
         m_password->setText(url->password);
     if (const QString text = url->withoutSecrets(); text != m_url->text().trimmed())
         m_url->setText(text);
+    m_url->setCursorPosition(0); // of a long one the beginning says most
 }
 
 void EnvironmentDialog::takeForm()
