@@ -208,6 +208,8 @@ Status MySqlSession::configure(Access access)
     QStringList settings{u"SET NAMES utf8mb4"_s};
     if (access == Access::Read)
         settings.append(u"SET SESSION TRANSACTION READ ONLY"_s);
+    if (const QString own = m_spec.clientOptions.value(u"init_command"_s); !own.isEmpty())
+        settings.append(own);
     for (const QString &setting : settings) {
         if (const auto set = execute(setting); !set)
             return set.error();

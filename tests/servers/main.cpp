@@ -1,3 +1,4 @@
+#include "tests/servers/tst_connectiontrial.h"
 #include "tests/servers/tst_serverfaults.h"
 #include "tests/servers/tst_serversessions.h"
 
@@ -18,5 +19,5 @@ int failures(int argc, char *argv[])
 int main(int argc, char *argv[])
 {
     const QCoreApplication app(argc, argv);
-    return failures<tst_ServerSessions>(argc, argv) + failures<tst_ServerFaults>(argc, argv);
+    return failures<tst_ConnectionTrial>(argc, argv) + failures<tst_ServerSessions>(argc, argv) + failures<tst_ServerFaults>(argc, argv);
 }
