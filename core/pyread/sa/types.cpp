@@ -393,7 +393,7 @@ SqlTypePtr shared(const SqlType &type)
 
 SqlTypePtr TypeObject::resolved(Interpreter &interpreter)
 {
-    if (State::of(interpreter).keys.contains(cls))
+    if (!cls->nativeKey.isEmpty())
         return storage(interpreter);
     return namedForPython(interpreter, *this, storage(interpreter));
 }
