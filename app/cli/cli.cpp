@@ -31,6 +31,7 @@ const QHash<QString, Command> &commands()
                                              {u"rescue"_s, rescue},
                                              {u"revision"_s, revision},
                                              {u"show"_s, show},
+                                             {u"snapshot"_s, snapshot},
                                              {u"stamp"_s, stamp},
                                              {u"upgrade"_s, upgrade}};
     return all;
