@@ -105,12 +105,10 @@ Result<QString> ArgumentParser::nextValue(const QString &shown)
 Status ArgumentParser::global(const QString &name, const QString &value)
 {
     Invocation &i = m_invocation;
-    const QHash<QString, bool *> flags{{u"raiseerr"_s, &i.raisesErrors},
-                                       {u"quiet"_s, &i.isQuiet},
-                                       {u"version"_s, &i.wantsVersion},
-                                       {u"help"_s, &i.wantsHelp},
-                                       {u"json"_s, &i.isJson},
-                                       {u"password-stdin"_s, &i.readsPassword}};
+    const QHash<QString, bool *> flags{
+        {u"raiseerr"_s, &i.raisesErrors}, {u"quiet"_s, &i.isQuiet},
+        {u"version"_s, &i.wantsVersion},  {u"help"_s, &i.wantsHelp},
+        {u"json"_s, &i.isJson},           {u"password-stdin"_s, &i.readsPassword}};
     const QHash<QString, QString *> texts{{u"name"_s, &i.section},
                                           {u"url"_s, &i.url},
                                           {u"env"_s, &i.environment},
@@ -226,7 +224,7 @@ Status ArgumentParser::finish()
     if (!m_verb)
         return misuse(u"too few arguments"_s);
     const qsizetype count = m_invocation.positionals.size();
-    if (count == 0 && !m_verb->positionals.isEmpty())
+    if (count == 0 && !m_verb->positionals.isEmpty() && !m_verb->positionals.startsWith(u'['))
         return misuse(u"the following arguments are required: %1"_s.arg(
             m_verb->positionals.toLower().remove(u"..."_s)));
     const qsizetype most = m_verb->positionals.isEmpty() ? 0 : 1;

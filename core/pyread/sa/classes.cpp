@@ -200,8 +200,14 @@ QStringList classNames()
 
 Result<QString> Host::spelled(const ExprPtr &, Backend, bool)
 {
-    return Error{.code = ErrorCode::Unsupported,
-                 .message = u"turns an SQL expression into a string, whose text depends on the database"_s};
+    return Error{
+        .code = ErrorCode::Unsupported,
+        .message = u"turns an SQL expression into a string, whose text depends on the database"_s};
+}
+
+void Host::failLive(Interpreter &interpreter, const Error &error)
+{
+    interpreter.refuse(error.code, error.message);
 }
 
 Host &hostOf(Interpreter &interpreter)

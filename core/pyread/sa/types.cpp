@@ -50,7 +50,8 @@ const QHash<QString, Setter> &setters()
          [](Interpreter &in, SqlType &t, const Value &v) { t.nativeEnum = in.truth(v); }},
         {u"native_uuid"_s,
          [](Interpreter &in, SqlType &t, const Value &v) { t.nativeEnum = in.truth(v); }},
-        {u"as_uuid"_s, [](Interpreter &in, SqlType &t, const Value &v) { t.asText = !in.truth(v); }},
+        {u"as_uuid"_s,
+         [](Interpreter &in, SqlType &t, const Value &v) { t.asText = !in.truth(v); }},
         {u"create_constraint"_s,
          [](Interpreter &in, SqlType &t, const Value &v) { t.createConstraint = in.truth(v); }},
         {u"unsigned"_s,
@@ -285,8 +286,8 @@ SqlTypePtr userType(Interpreter &interpreter, const Value &value)
     const State &state = State::of(interpreter);
     const auto backend = state.host ? state.host->backend() : std::nullopt;
     for (qsizetype from = 0; from >= 0;) { // the longest name first, of its database before of all
-        auto found = backend ? types.constFind(backendName(*backend) + u':' + name.mid(from))
-                             : types.cend();
+        auto found =
+            backend ? types.constFind(backendName(*backend) + u':' + name.mid(from)) : types.cend();
         if (found == types.cend())
             found = types.constFind(name.mid(from));
         if (found != types.cend())
@@ -350,6 +351,8 @@ SqlTypePtr TypeObject::resolved(Interpreter &interpreter)
         || cls->isSubclassOf(classOf(interpreter, u"UserDefinedType"_s)))
         return resolveDecorator(interpreter, *this);
     auto own = std::make_shared<const SqlType>(type);
+    if (!enumClass.isNone())
+        State::of(interpreter).enumClasses.insert(own.get(), {own, enumClass});
     if (const auto *decorated = decorator.as<TypeObject>())
         keepDecorator(interpreter, own, *const_cast<TypeObject *>(decorated));
     return own;
@@ -372,21 +375,21 @@ QString TypeObject::repr(Interpreter &)
 QString TypeObject::str(Interpreter &interpreter)
 {
     static const QHash<QString, QString> names{
-        {u"String"_s, u"VARCHAR"_s},          {u"Unicode"_s, u"VARCHAR"_s},
-        {u"Text"_s, u"TEXT"_s},               {u"UnicodeText"_s, u"TEXT"_s},
-        {u"Integer"_s, u"INTEGER"_s},         {u"SmallInteger"_s, u"SMALLINT"_s},
-        {u"BigInteger"_s, u"BIGINT"_s},       {u"Numeric"_s, u"NUMERIC"_s},
-        {u"Float"_s, u"FLOAT"_s},             {u"Boolean"_s, u"BOOLEAN"_s},
-        {u"Date"_s, u"DATE"_s},               {u"DateTime"_s, u"DATETIME"_s},
-        {u"Time"_s, u"TIME"_s},               {u"LargeBinary"_s, u"BLOB"_s},
-        {u"JSON"_s, u"JSON"_s},               {u"NullType"_s, u"NULL"_s},
-        {u"VARCHAR"_s, u"VARCHAR"_s},         {u"CHAR"_s, u"CHAR"_s},
-        {u"TEXT"_s, u"TEXT"_s},               {u"INTEGER"_s, u"INTEGER"_s},
-        {u"SMALLINT"_s, u"SMALLINT"_s},       {u"BIGINT"_s, u"BIGINT"_s},
-        {u"NUMERIC"_s, u"NUMERIC"_s},         {u"DECIMAL"_s, u"DECIMAL"_s},
-        {u"FLOAT"_s, u"FLOAT"_s},             {u"BOOLEAN"_s, u"BOOLEAN"_s},
-        {u"DATE"_s, u"DATE"_s},               {u"DATETIME"_s, u"DATETIME"_s},
-        {u"BLOB"_s, u"BLOB"_s},               {u"JSONB"_s, u"JSONB"_s}};
+        {u"String"_s, u"VARCHAR"_s},    {u"Unicode"_s, u"VARCHAR"_s},
+        {u"Text"_s, u"TEXT"_s},         {u"UnicodeText"_s, u"TEXT"_s},
+        {u"Integer"_s, u"INTEGER"_s},   {u"SmallInteger"_s, u"SMALLINT"_s},
+        {u"BigInteger"_s, u"BIGINT"_s}, {u"Numeric"_s, u"NUMERIC"_s},
+        {u"Float"_s, u"FLOAT"_s},       {u"Boolean"_s, u"BOOLEAN"_s},
+        {u"Date"_s, u"DATE"_s},         {u"DateTime"_s, u"DATETIME"_s},
+        {u"Time"_s, u"TIME"_s},         {u"LargeBinary"_s, u"BLOB"_s},
+        {u"JSON"_s, u"JSON"_s},         {u"NullType"_s, u"NULL"_s},
+        {u"VARCHAR"_s, u"VARCHAR"_s},   {u"CHAR"_s, u"CHAR"_s},
+        {u"TEXT"_s, u"TEXT"_s},         {u"INTEGER"_s, u"INTEGER"_s},
+        {u"SMALLINT"_s, u"SMALLINT"_s}, {u"BIGINT"_s, u"BIGINT"_s},
+        {u"NUMERIC"_s, u"NUMERIC"_s},   {u"DECIMAL"_s, u"DECIMAL"_s},
+        {u"FLOAT"_s, u"FLOAT"_s},       {u"BOOLEAN"_s, u"BOOLEAN"_s},
+        {u"DATE"_s, u"DATE"_s},         {u"DATETIME"_s, u"DATETIME"_s},
+        {u"BLOB"_s, u"BLOB"_s},         {u"JSONB"_s, u"JSONB"_s}};
     const SqlTypePtr own = resolved(interpreter);
     if (own && own->module == u"reflected")
         return own->name;
