@@ -147,12 +147,16 @@ int stampOnline(CommandContext &context)
 
 int upgrade(CommandContext &context)
 {
+    if (context.invocation().has(u"sql"_s) && context.invocation().has(u"dry-run"_s))
+        return context.fail(usage(u"--dry-run needs the database, --sql goes without"_s));
     return context.invocation().has(u"sql"_s) ? offline(context, Direction::Upgrade)
                                               : online(context, Direction::Upgrade);
 }
 
 int downgrade(CommandContext &context)
 {
+    if (context.invocation().has(u"sql"_s) && context.invocation().has(u"dry-run"_s))
+        return context.fail(usage(u"--dry-run needs the database, --sql goes without"_s));
     return context.invocation().has(u"sql"_s) ? offline(context, Direction::Downgrade)
                                               : online(context, Direction::Downgrade);
 }

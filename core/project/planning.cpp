@@ -1,5 +1,6 @@
 #include "core/graph/versionrows.h"
 #include "core/plan/planner.h"
+#include "core/project/livescript.h"
 #include "core/project/projectdata.h"
 #include "core/project/touchedtables.h"
 #include "core/sqlread/rawsql.h"
@@ -90,6 +91,12 @@ Result<Plan> Project::planSteps(Backend backend, const PlanStart &start,
             return changes.error();
         PlanStep planned = stepHead(d->graph, step);
         planned.versionChanges = changes->changes;
+        if (!start.offline && !d->graph.revision(step.node).isSql) {
+            PlanRequest alone = planRequest(backend, start);
+            alone.schema.namingConvention = d->scripts->namingConvention();
+            planned.live = std::make_shared<LiveScript>(d->scripts, step.node, step.direction,
+                                                        std::move(alone));
+        }
         takeEvaluation(d->scripts->evaluate(step.node, step.direction, backend, start.offline,
                                             planner.schema(), stop),
                        &planned);

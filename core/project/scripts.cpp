@@ -103,7 +103,8 @@ QList<RevisionFile> inNodeOrder(const RevisionGraph &graph, const QList<Revision
     ordered.reserve(files.size());
     for (int node = 0; node < graph.revisionCount(); ++node) {
         const auto file = byPath.constFind(graph.revision(node).file);
-        ordered.append(file == byPath.cend() ? RevisionFile{.revision = graph.revision(node)} : files.at(*file));
+        ordered.append(file == byPath.cend() ? RevisionFile{.revision = graph.revision(node)}
+                                             : files.at(*file));
         if (file != byPath.cend())
             byPath.erase(file);
     }
@@ -133,7 +134,8 @@ std::unique_ptr<Scripts> Scripts::with(QList<RevisionFile> files) const
 }
 
 Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, bool offline,
-                             const Schema &before, const std::stop_token &stop) const
+                             const Schema &before, const std::stop_token &stop,
+                             LiveConnection *live) const
 {
     const RevisionFile &file = d->files.at(node);
     if (file.revision.isSql)
@@ -161,12 +163,14 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
                                              .database = hasUrl ? url->database : QString(),
                                              .searchPath = d->options.searchPath,
                                              .spell = spelled,
+                                             .live = live,
                                              .stop = stop});
     return {.status = stepStatus(result.status),
             .reason = std::move(result.reason),
             .file = std::move(result.file),
             .line = result.line,
-            .operations = std::move(result.operations)};
+            .operations = std::move(result.operations),
+            .databaseError = std::move(result.databaseError)};
 }
 
 const QMap<QString, QString> &Scripts::namingConvention() const

@@ -10,6 +10,8 @@
 
 #include <QFileInfo>
 
+#include <limits>
+
 namespace tribikos {
 
 using namespace Qt::StringLiterals;
@@ -60,6 +62,17 @@ py::ModuleFinder withEnvironment(py::ModuleFinder finder, const QString &file)
         };
 }
 
+/// Rows of a real table come by the million, and whoever waits for a database is not stuck.
+py::Limits liveLimits(py::Limits limits)
+{
+    limits.steps = std::max<qint64>(limits.steps, 2'000'000'000);
+    limits.listLength = std::max<qsizetype>(limits.listLength, 20'000'000);
+    limits.stringLength = std::max<qsizetype>(limits.stringLength, 64 << 20);
+    limits.memory = std::max<qint64>(limits.memory, 2ll << 30);
+    limits.wallMs = std::numeric_limits<int>::max() / 2;
+    return limits;
+}
+
 void fail(EvalResult &result, const Error &error, const QString &file)
 {
     result.status = statusOf(error.code);
@@ -106,7 +119,8 @@ EvalResult Script::evaluate(const EvalRequest &request) const
                             .url = request.url,
                             .database = request.database};
     context.spell = request.spell;
-    py::Limits limits = request.limits;
+    context.connection = request.live;
+    py::Limits limits = request.live ? liveLimits(request.limits) : request.limits;
     limits.stop = request.stop;
     py::Interpreter interpreter(registry(), limits);
     py::sa::State::of(interpreter).host = &context;
@@ -145,8 +159,11 @@ EvalResult Script::evaluate(const EvalRequest &request) const
                !done) {
         error = done.error();
     }
+    if (context.databaseError) // whatever the script made of it
+        error = *context.databaseError;
     if (!error.message.isEmpty())
         fail(result, error, d->file);
+    result.databaseError = context.databaseError;
     result.operations = context.takeOperations();
     result.nondeterministic = context.nondeterministic;
     return result;

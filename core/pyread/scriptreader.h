@@ -14,6 +14,7 @@
 
 namespace tribikos {
 
+class LiveConnection;
 class RawSqlReader;
 
 /// What an evaluation of a script may know.
@@ -49,6 +50,9 @@ struct EvalRequest
     /// Writes an expression as SQL for str(statement.compile(…)); \a isOwnDialect: for a dialect that the
     /// script made itself, not for the environment's. Null: such a script is unsupported.
     std::function<Result<QString>(const ExprPtr &, Backend, bool isOwnDialect)> spell{};
+    /// The script runs on this database while it is evaluated (see core/pyread/live.h): operations go there and
+    /// EvalResult has none. Null: it is only read, and what needs rows of a database is NeedsConnection.
+    LiveConnection *live = nullptr;
     py::Limits limits{}; // what the evaluation may use up; its stop is the one below
     std::stop_token stop{};
 };
@@ -61,6 +65,7 @@ struct EvalResult
     QString reason{};        // one sentence with file and line; empty when Ok
     QString file{};
     int line = 0;
+    std::optional<Error> databaseError{}; // of a live evaluation: what the database said, uncaught
     bool nondeterministic = false; // the script uses a value that differs from run to run
 };
 

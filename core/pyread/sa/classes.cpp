@@ -224,6 +224,11 @@ Result<QString> Host::spelled(const ExprPtr &, Backend, bool)
         .message = u"turns an SQL expression into a string, whose text depends on the database"_s};
 }
 
+void Host::failLive(Interpreter &interpreter, const Error &error)
+{
+    interpreter.refuse(error.code, error.message);
+}
+
 Host &hostOf(Interpreter &interpreter)
 {
     State &state = State::of(interpreter);

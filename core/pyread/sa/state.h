@@ -15,6 +15,14 @@ namespace tribikos::py::sa {
 
 class MetaDataObject;
 
+} // namespace tribikos::py::sa
+
+namespace tribikos {
+class LiveConnection;
+}
+
+namespace tribikos::py::sa {
+
 /// What is known of the environment that a script is read for.
 struct Environment
 {
@@ -43,6 +51,10 @@ public:
     /// Whether the script is for a new database: then tables of currentSchema() are known to be empty.
     virtual bool startsEmpty() const { return false; }
     virtual bool isOffline() const = 0;
+    /// The database that the script runs on while it is evaluated; null: it is only read.
+    virtual LiveConnection *live() const { return nullptr; }
+    /// Ends the evaluation, or raises where the script catches it: the database said \a error.
+    [[noreturn]] virtual void failLive(Interpreter &interpreter, const Error &error);
     virtual const Environment &environment() const
     {
         static const Environment none;
@@ -85,6 +97,9 @@ public:
     QSet<QString> redrawnFunctions{}; // those that it has changed, in small letters
     /// Types of TypeDecorators that change their values: the decorator.
     QHash<const SqlType *, std::pair<SqlTypePtr, Value>> decorated{};
+    /// Types of sa.Enum(SomeEnum): the class whose members their values are.
+    QHash<const SqlType *, std::pair<SqlTypePtr, Value>> enumClasses{};
+    int savepoints = 0;                 // that the script has set
     int aliases = 0;                    // that have no name
     /// Class name, dotted or not, perhaps after "mysql:" -> SQL type, as the user says.
     QMap<QString, QString> userTypes{};

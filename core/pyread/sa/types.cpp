@@ -405,10 +405,13 @@ SqlTypePtr TypeObject::storage(Interpreter &interpreter)
     if (isNative(cls, u"TypeDecorator") || isNative(cls, u"UserDefinedType"))
         return resolveDecorator(interpreter, *this);
     const auto *decorated = decorator.as<TypeObject>();
-    if (!decorated)
+    if (!decorated && enumClass.isNone())
         return shared(type);
     const auto own = std::make_shared<const SqlType>(type); // known by its address
-    keepDecorator(interpreter, own, *const_cast<TypeObject *>(decorated));
+    if (!enumClass.isNone())
+        State::of(interpreter).enumClasses.insert(own.get(), {own, enumClass});
+    if (decorated)
+        keepDecorator(interpreter, own, *const_cast<TypeObject *>(decorated));
     return own;
 }
 
