@@ -260,7 +260,7 @@ private:
         m_catchers{}; // of the `try`s around, outermost first
     std::function<void(const QString &)> m_printer{};
     bool m_lazyImports = true;
-    std::pmr::monotonic_buffer_resource m_memory{}; // no object is freed before all are
+    std::pmr::monotonic_buffer_resource m_memory{8192}; // no object is freed before all are
     std::vector<std::unique_ptr<Object, DestroyInPlace>> m_heap{};
     std::vector<std::shared_ptr<const Source>> m_sources{};
     std::vector<Frame> m_frames{};

@@ -19,6 +19,8 @@ using namespace Qt::StringLiterals;
 struct Script::Private
 {
     QString file{};
+    QString folder{};     // of the file, absolute
+    QString moduleName{}; // as Alembic calls it
     std::shared_ptr<const py::Source> source{};
 };
 
@@ -95,7 +97,10 @@ Result<std::shared_ptr<const Script>> Script::load(const QByteArray &bytes, cons
     if (!source)
         return source.error();
     auto data = std::make_unique<Private>();
+    const QFileInfo info(path);
     data->file = path;
+    data->folder = path.startsWith(u'/') ? path.left(path.lastIndexOf(u'/')) : info.absolutePath();
+    data->moduleName = info.completeBaseName().replace(u'-', u'_') + u"_py"_s;
     data->source = *source;
     return std::shared_ptr<const Script>(new Script(std::move(data)));
 }
@@ -127,14 +132,11 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     interpreter.setEffectCounter([&context] { return context.operations.size(); });
     interpreter.setFreshValues([&context] { context.markNondeterministic(); });
     py::sa::State::of(interpreter).userTypes = request.types;
-    const QFileInfo info(d->file);
-    interpreter.setModuleFinder(
-        withEnvironment(py::withKnownPackages(py::projectFinder(
-                            request.searchPath + QStringList{info.absolutePath()})),
-                        request.environmentFile));
+    interpreter.setModuleFinder(withEnvironment(
+        py::withKnownPackages(py::projectFinder(request.searchPath + QStringList{d->folder})),
+        request.environmentFile));
 
-    const auto module = interpreter.runModule(
-        d->source, {.name = info.completeBaseName().replace(u'-', u'_') + u"_py"_s});
+    const auto module = interpreter.runModule(d->source, {.name = d->moduleName});
     Error error;
     if (!module) {
         error = module.error();
