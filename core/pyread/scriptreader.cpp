@@ -100,11 +100,17 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     py::alembic::Context context(request.backend, request.offline, request.schemaBefore,
                                  request.sqlReader, request.namingConvention);
     context.versionTableName = request.versionTable;
-    context.surroundings = {.options = request.options,
-                            .section = request.section,
-                            .file = request.environmentFile,
-                            .url = request.url,
-                            .database = request.database};
+    context.surroundings = {
+        .options = request.options,
+        .section = request.section,
+        .file = request.environmentFile,
+        .url = request.url,
+        .database = request.database,
+        .defaultSchema = request.offline ? request.facts.defaultSchema : QString(),
+        .serverVersion =
+            request.offline
+                ? ofBackend(request.facts.serverVersion, request.backend).value(QString())
+                : QString()};
     context.spell = request.spell;
     py::Limits limits = request.limits;
     limits.stop = request.stop;
@@ -113,6 +119,12 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     interpreter.setEffectCounter([&context] { return context.operations.size(); });
     interpreter.setFreshValues([&context] { context.markNondeterministic(); });
     py::sa::State::of(interpreter).userTypes = request.types;
+    QMap<QString, QString> given = ofBackend(request.facts.values, request.backend);
+    if (request.offline) {
+        given.insert(request.facts.answers);
+        interpreter.setState(u"offline"_s, interpreter.make<py::List>());
+    }
+    interpreter.setGiven(given, request.facts.variables);
     const QFileInfo info(d->file);
     interpreter.setModuleFinder(
         withEnvironment(py::withKnownPackages(py::projectFinder(

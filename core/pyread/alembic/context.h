@@ -25,7 +25,7 @@ public:
     /// All but those that were withdrawn.
     Operations takeOperations();
     const Schema *currentSchema() override;
-    bool startsEmpty() const override { return m_before && m_before->startsEmpty; }
+    bool startsEmpty() const override { return m_before && (m_before->startsEmpty || !m_before->assumedEmpty.isEmpty()); }
     bool isOffline() const override { return m_offline; }
     sa::Convention namingConvention() const override { return m_convention; }
     TableName versionTable() const override { return versionTableName; }
