@@ -76,6 +76,9 @@ Result<Plan> Project::planSteps(Backend backend, const PlanStart &start,
         request.schema = start.schema ? *start.schema : schemaAt(backend, start.rows, stop);
         request.schema.namingConvention = d->scripts->namingConvention();
         request.schema.startsEmpty = start.rows.isEmpty();
+        if (start.offline)
+            request.schema.assumedEmpty = d->config.facts.emptyTables;
+        request.schema.filled = {d->versionTable.name.toLower()};
         request.schema.writesSpread =
             std::ranges::any_of(request.schema.objects, [](const NamedObject &object) {
                 return object.kind == NamedObject::Kind::Trigger;

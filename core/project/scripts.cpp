@@ -145,6 +145,8 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
     const auto script = d->script(node);
     if (!script)
         return failed(script.error(), file.revision.file);
+    ScriptFacts facts = d->options.facts;
+    facts.answers = ofRevision(facts.answers, file.revision.id);
     EvalResult result = (*script)->evaluate({.backend = backend,
                                              .direction = direction == Direction::Upgrade
                                                               ? EvalRequest::Direction::Up
@@ -156,6 +158,7 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
                                              .engine = d->options.engine,
                                              .versionTable = d->options.versionTable,
                                              .types = d->options.types,
+                                             .facts = facts,
                                              .options = d->options.configuration,
                                              .section = d->options.section,
                                              .environmentFile = d->options.environmentFile,

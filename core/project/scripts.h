@@ -52,6 +52,7 @@ public:
         QString environmentFile{}; // env.py
         std::optional<DatabaseUrl> url{}; // of the project's database, for offline scripts
         QMap<QString, QString> types{}; // the user's own column types: class name to SQL type
+        ScriptFacts facts{};            // what the user says of the scripts' surroundings
         std::function<QMap<QString, QString>()> namingConvention{}; // asked once, on first need
     };
     /// \a files as inNodeOrder() gives them.

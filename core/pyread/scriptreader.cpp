@@ -118,11 +118,17 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     py::alembic::Context context(request.backend, request.offline, request.schemaBefore,
                                  request.sqlReader, request.namingConvention);
     context.versionTableName = request.versionTable;
-    context.surroundings = {.options = request.options,
-                            .section = request.section,
-                            .file = request.environmentFile,
-                            .url = request.url,
-                            .database = request.database};
+    context.surroundings = {
+        .options = request.options,
+        .section = request.section,
+        .file = request.environmentFile,
+        .url = request.url,
+        .database = request.database,
+        .defaultSchema = request.offline ? request.facts.defaultSchema : QString(),
+        .serverVersion =
+            request.offline
+                ? ofBackend(request.facts.serverVersion, request.backend).value(QString())
+                : QString()};
     context.spell = request.spell;
     context.connection = request.live;
     py::Limits limits = request.live ? liveLimits(request.limits) : request.limits;
@@ -132,9 +138,16 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     interpreter.setEffectCounter([&context] { return context.operations.size(); });
     interpreter.setFreshValues([&context] { context.markNondeterministic(); });
     py::sa::State::of(interpreter).userTypes = request.types;
-    interpreter.setModuleFinder(withEnvironment(
-        py::withKnownPackages(py::projectFinder(request.searchPath + QStringList{d->folder})),
-        request.environmentFile));
+    QMap<QString, QString> given = ofBackend(request.facts.values, request.backend);
+    if (request.offline) {
+        given.insert(request.facts.answers);
+        interpreter.setState(u"offline"_s, interpreter.make<py::List>());
+    }
+    interpreter.setGiven(given, request.facts.variables);
+    interpreter.setModuleFinder(
+        withEnvironment(py::withKnownPackages(py::projectFinder(
+                            request.searchPath + QStringList{d->folder})),
+                        request.environmentFile));
 
     const auto module = interpreter.runModule(d->source, {.name = d->moduleName});
     Error error;

@@ -2,6 +2,7 @@
 
 #include "core/base/backend.h"
 #include "core/base/result.h"
+#include "core/base/scriptfacts.h"
 #include "core/ops/operation.h"
 #include "core/pyread/interpreter.h"
 
@@ -37,6 +38,8 @@ struct EvalRequest
     /// The user's own column types: class name ("GUID" or "app.types.GUID") to SQL type. They win
     /// over what the class itself says.
     QMap<QString, QString> types{};
+    /// What the user says of the surroundings; of the database, where \c offline.
+    ScriptFacts facts{};
     /// What op.get_context().config answers: the main section of the configuration and its name;
     /// nullopt: there is no configuration file.
     std::optional<QMap<QString, QString>> options{};

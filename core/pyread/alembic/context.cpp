@@ -5,6 +5,7 @@
 #include "core/pyread/packages.h"
 #include "core/pyread/sa/connection.h"
 #include "core/pyread/sa/live.h"
+#include "core/pyread/sa/redrawing.h"
 
 #include <algorithm>
 
@@ -30,7 +31,8 @@ Context::Context(Backend backend, bool offline, const Schema *before, const RawS
 
 void Context::record(Interpreter &interpreter, Operation::Kind kind)
 {
-    if (const QString &why = State::of(interpreter).redrawn; !why.isEmpty())
+    if (const QString why = sa::redrawnBy(sa::State::of(interpreter), kind, m_backend);
+        !why.isEmpty())
         interpreter.unsupported(why);
     if (operations.size() >= maxOperations)
         interpreter.refuse(ErrorCode::Unsupported,

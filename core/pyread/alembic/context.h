@@ -25,7 +25,10 @@ public:
     /// All but those that were withdrawn.
     Operations takeOperations();
     const Schema *currentSchema() override;
-    bool startsEmpty() const override { return !connection && m_before && m_before->startsEmpty; }
+    bool startsEmpty() const override
+    {
+        return !connection && m_before && (m_before->startsEmpty || !m_before->assumedEmpty.isEmpty());
+    }
     bool isOffline() const override { return m_offline; }
     LiveConnection *live() const override { return connection; }
     void failLive(Interpreter &interpreter, const Error &error) override;

@@ -42,7 +42,7 @@ Value recorded(Interpreter &interpreter, const ConnectionObject &self, const Exe
         interpreter.needsConnection(u"opens a connection of its own to the database"_s);
     const qsizetype query = rows.isQuery ? hostOf(interpreter).recorded() : -1;
     hostOf(interpreter).record(interpreter, operation);
-    return makeResult(interpreter, rows, query);
+    return makeResult(interpreter, rows, query, asRun ? asRun : operation.statement);
 }
 
 Value execute(Interpreter &interpreter, ConnectionObject &self, const CallArgs &args)

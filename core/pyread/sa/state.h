@@ -32,6 +32,8 @@ struct Environment
     QString file{};                              // env.py; empty: there is none
     QString url{};      // of the database that the script is for, without its password; empty: not known
     QString database{}; // the database's name in it
+    QString defaultSchema{}; // as the user says; empty: not known
+    QString serverVersion{}; // "8.0.36"; empty: not known
 };
 
 /// What the objects of `sqlalchemy` ask of the script on whose behalf they work.
@@ -48,7 +50,8 @@ public:
     virtual void withdraw(qsizetype) {}
     /// The schema as it stands after the operations so far; null: nobody knows.
     virtual const Schema *currentSchema() = 0;
-    /// Whether the script is for a new database: then tables of currentSchema() are known to be empty.
+    /// Whether some tables of currentSchema() are known to be empty: the script is for a new database, or the user
+    /// says it of tables.
     virtual bool startsEmpty() const { return false; }
     virtual bool isOffline() const = 0;
     /// The database that the script runs on while it is evaluated; null: it is only read.
@@ -95,6 +98,15 @@ public:
     /// What @compiles has changed of SQLAlchemy's own clauses: no operation is certain after it.
     QString redrawn{};
     QSet<QString> redrawnFunctions{}; // those that it has changed, in small letters
+    QSet<QString> redrawnClauses{};   // those that few operations print: "DropTable"
+    /// A function of @compiles(BinaryExpression) and what it makes of operators: a reason to refuse, or nothing.
+    struct BinaryDrawing
+    {
+        Value function{};
+        QHash<QString, QString> verdicts{};
+    };
+    std::vector<BinaryDrawing> binaryDrawings{};
+    QSet<QString> usedOperators{}; // before there was one
     /// Types of TypeDecorators that change their values: the decorator.
     QHash<const SqlType *, std::pair<SqlTypePtr, Value>> decorated{};
     /// Types of sa.Enum(SomeEnum): the class whose members their values are.

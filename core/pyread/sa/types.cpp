@@ -1,6 +1,7 @@
 #include "core/pyread/sa/types.h"
 
 #include "core/pyread/sa/names.h"
+#include "core/pyread/sa/tables.h"
 
 #include <array>
 
@@ -281,10 +282,24 @@ bool isType(const Value &value)
                                       && base->module.startsWith(u"sqlalchemy");
                            })
                || !cls->unknownBases.empty();
-    return false;
+    const auto *instance =
+        value.as<Instance>(); // of a class with a type from elsewhere as its base
+    return instance && instance->cls && !instance->cls->unknownBases.empty() && !value.as<Element>()
+           && !value.as<TableObject>();
 }
 
 namespace {
+
+/// `impl` of a class over one of sqlalchemy_utils' encrypted types, which draw themselves as that; null: no such class.
+SqlTypePtr encryptedType(Interpreter &interpreter, const Class &cls)
+{
+    const Value *impl = cls.lookup(u"impl"_s);
+    for (const Unknown *base : cls.unknownBases)
+        if (impl && isType(*impl) && base->origin.startsWith(u"sqlalchemy_utils.")
+            && base->origin.endsWith(u"EncryptedType"))
+            return typeFrom(interpreter, *impl);
+    return nullptr;
+}
 
 /// The class that \a value is, or is an instance of, as a dotted name; "" for none.
 QString classNameOf(const Value &value)
@@ -351,9 +366,12 @@ SqlTypePtr typeFrom(Interpreter &interpreter, const Value &value)
         return typeFrom(interpreter, interpreter.call(value, std::vector<Value>{}));
     }
     if (const auto *instance = value.as<Instance>();
-        instance && !instance->cls->unknownBases.empty())
+        instance && !instance->cls->unknownBases.empty()) {
+        if (SqlTypePtr encrypted = encryptedType(interpreter, *instance->cls))
+            return encrypted;
         return std::make_shared<const SqlType>(
             SqlType{.name = instance->cls->name, .module = u"unknown"_s});
+    }
     interpreter.raise(u"TypeError"_s,
                       u"a column type is expected here, not %1"_s.arg(interpreter.typeName(value)));
 }
