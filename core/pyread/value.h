@@ -259,6 +259,8 @@ public:
     qint64 size() const { return m_size; }
     std::vector<std::pair<Value, Value>> entries() const; // in order, the live ones
 
+    std::function<void(const QString &key)> onMissing{}; // a string key is asked for that isn't there
+
 private:
     qsizetype indexOf(Interpreter &interpreter, const Value &key, size_t hash) const;
     void compact();
