@@ -295,6 +295,11 @@ void CommandContext::log(LogLevel level, const QString &logger, const QString &m
     m_log->write(level, logger, message);
 }
 
+bool CommandContext::logs(LogLevel level) const
+{
+    return m_log->writes(level, migrationLog);
+}
+
 int CommandContext::fail(const Error &error)
 {
     return fail(error, exitCodeOf(error.code));

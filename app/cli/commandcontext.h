@@ -53,6 +53,7 @@ public:
     void warn(const QString &message);
     void log(LogLevel level, const QString &message);
     void log(LogLevel level, const QString &logger, const QString &message);
+    bool logs(LogLevel level) const; // false: log() would drop it
 
     /// "FAILED: ..." (or its JSON) and the exit code to return.
     int fail(const Error &error);

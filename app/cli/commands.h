@@ -25,6 +25,7 @@ int ensureVersion(CommandContext &context);
 int rescue(CommandContext &context);
 
 /// These need no project.
+int runs(CommandContext &context);
 int init(CommandContext &context);
 int listTemplates(CommandContext &context);
 int completion(CommandContext &context);

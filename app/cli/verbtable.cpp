@@ -58,8 +58,14 @@ QList<OptionSpec> runOptions(const QList<OptionSpec> &more = {})
                    u"interrupted"_s, u"done|again"_s,
                    u"what to do about the statement of a broken run whose effect can't be told"_s),
                valued(u"pooler"_s, u"session"_s,
-                      u"PostgreSQL: the pooler between keeps sessions apart"_s)}
+                      u"the pooler or proxy between keeps sessions apart"_s)}
            + more;
+}
+
+OptionSpec dryRun()
+{
+    return ours(
+        flag(u"dry-run"_s, u"try it, show times, locks and what would change, and take it back"_s));
 }
 
 OptionSpec message()
@@ -128,7 +134,7 @@ QList<VerbSpec> runningVerbs()
     return {{.name = u"downgrade"_s,
              .positionals = u"REV"_s,
              .kind = ArgumentKind::Revision,
-             .options = runOptions(),
+             .options = runOptions({dryRun()}),
              .help = u"undo down to a revision; with --sql FROM:TO"_s},
             {.name = u"ensure_version"_s,
              .options = {sql(u"print the SQL instead of running it"_s)},
@@ -142,7 +148,7 @@ QList<VerbSpec> runningVerbs()
             {.name = u"upgrade"_s,
              .positionals = u"REV"_s,
              .kind = ArgumentKind::Revision,
-             .options = runOptions(),
+             .options = runOptions({dryRun()}),
              .help = u"apply revisions up to one; with --sql FROM:TO"_s}};
 }
 
@@ -218,6 +224,11 @@ const QList<VerbSpec> &verbs()
 {
     static const QList<VerbSpec> all = [] {
         QList<VerbSpec> list = readingVerbs() + runningVerbs() + writingVerbs();
+        list.append(
+            {.name = u"runs"_s,
+             .positionals = u"[WORD]..."_s,
+             .help = u"the log of past runs: list, show N, diagnostics N; 1 is the newest"_s,
+             .needsProject = false});
         list.append({.name = u"completion"_s,
                      .positionals = u"SHELL"_s,
                      .kind = ArgumentKind::Shell,

@@ -106,8 +106,8 @@ void BaseDialect::add(const AddColumn &add, Rendering &rendering, QStringList &s
         }
     }
     for (qsizetype i = 0; i < add.column.checks.size(); ++i)
-        line += u' ' + constraintPreamble(add.column.checkNames.value(i), rendering)
-                + u"CHECK (%1)"_s.arg(ddlExpression(add.column.checks[i], rendering));
+        line += u' ' + constraintPreamble(add.column.checkNames.value(i), rendering) + u"CHECK ("_s
+                + ddlExpression(add.column.checks[i], rendering) + u')';
     if (rendering.error)
         return;
     rendering.say(statements, line);

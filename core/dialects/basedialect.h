@@ -116,6 +116,7 @@ protected:
     virtual QString columnSpec(const Table &table, const Column &column,
                                Rendering &rendering) const = 0;
     const Column *autoIncrementColumn(const Table &table, Rendering &rendering) const;
+    bool isAutoIncrement(const Table &table, const Column &column, Rendering &rendering) const;
     bool isNullable(const Table &table, const Column &column) const;
     QString columnIdent(const Column &column) const { return ident(column.name, column.quoted); }
     /// The default's text; empty: none.

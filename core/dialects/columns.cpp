@@ -52,6 +52,16 @@ const Column *BaseDialect::autoIncrementColumn(const Table &table, Rendering &re
     return column;
 }
 
+bool BaseDialect::isAutoIncrement(const Table &table, const Column &column,
+                                  Rendering &rendering) const
+{
+    const PrimaryKey *key = table.primaryKey();
+    if (!key || !key->columns.contains(column.name)) // spares most columns the search
+        return false;
+    const Column *automatic = autoIncrementColumn(table, rendering);
+    return automatic && automatic->name == column.name;
+}
+
 const Column *BaseDialect::countingColumn(const Table &table) const
 {
     const RenderContext context;
@@ -120,8 +130,8 @@ QString BaseDialect::columnLine(const Table &table, const Column &column,
     QString line = columnSpec(table, column, rendering);
     for (qsizetype i = 0; i < column.checks.size(); ++i) {
         const Name name = i < column.checkNames.size() ? column.checkNames[i] : Name{};
-        line += u' ' + constraintPreamble(name, rendering)
-                + u"CHECK (%1)"_s.arg(ddlExpression(column.checks[i], rendering));
+        line += u' ' + constraintPreamble(name, rendering) + u"CHECK ("_s
+                + ddlExpression(column.checks[i], rendering) + u')';
     }
     if (wasFine && rendering.error)
         rendering.error->message = u"Table %1, column %2: %3"_s.arg(table.name.text(), column.name,

@@ -25,7 +25,7 @@ bool isImplicitKey(const Table &table, const PrimaryKey &key)
 
 QString BaseDialect::constraintPreamble(const Name &name, Rendering &rendering) const
 {
-    return name.isEmpty() ? QString() : u"CONSTRAINT %1 "_s.arg(objectName(name, rendering));
+    return name.isEmpty() ? QString() : u"CONSTRAINT "_s + objectName(name, rendering) + u' ';
 }
 
 QString BaseDialect::deferrability(std::optional<bool> deferrable, const QString &initially,
@@ -55,7 +55,7 @@ QString BaseDialect::primaryKeyText(const Table &table, const PrimaryKey &key,
         columns.removeAll(automatic->name);
         columns.prepend(automatic->name);
     }
-    return constraintPreamble(key.name, rendering) + u"PRIMARY KEY (%1)"_s.arg(identList(columns));
+    return constraintPreamble(key.name, rendering) + u"PRIMARY KEY ("_s + identList(columns) + u')';
 }
 
 QString BaseDialect::uniqueText(const Table &, const UniqueConstraint &unique,
@@ -63,15 +63,14 @@ QString BaseDialect::uniqueText(const Table &, const UniqueConstraint &unique,
 {
     if (unique.columns.isEmpty())
         return {};
-    return constraintPreamble(unique.name, rendering)
-           + u"UNIQUE (%1)"_s.arg(identList(unique.columns))
-           + deferrability(unique.deferrable, unique.initially, rendering);
+    return constraintPreamble(unique.name, rendering) + u"UNIQUE ("_s + identList(unique.columns)
+           + u')' + deferrability(unique.deferrable, unique.initially, rendering);
 }
 
 QString BaseDialect::checkText(const CheckConstraint &check, Rendering &rendering) const
 {
-    return constraintPreamble(check.name, rendering)
-           + u"CHECK (%1)"_s.arg(ddlExpression(check.condition, rendering));
+    return constraintPreamble(check.name, rendering) + u"CHECK ("_s
+           + ddlExpression(check.condition, rendering) + u')';
 }
 
 QString BaseDialect::excludeText(const ExcludeConstraint &exclude, Rendering &rendering) const
@@ -97,7 +96,7 @@ QString BaseDialect::referencesText(const ForeignKey &key, Rendering &rendering)
 {
     QString text = u"REFERENCES "_s + referencedTable(key);
     if (!key.targetColumns.isEmpty())
-        text += u" (%1)"_s.arg(identList(key.targetColumns));
+        text += u" ("_s + identList(key.targetColumns) + u')';
     text += matchText(key, rendering);
     const auto action = [&](const QString &phrase, bool onDelete) {
         if (phrase.isEmpty())
@@ -116,8 +115,8 @@ QString BaseDialect::referencesText(const ForeignKey &key, Rendering &rendering)
 QString BaseDialect::foreignKeyText(const TableName &, const ForeignKey &key,
                                     Rendering &rendering) const
 {
-    return constraintPreamble(key.name, rendering)
-           + u"FOREIGN KEY(%1) "_s.arg(identList(key.columns)) + referencesText(key, rendering);
+    return constraintPreamble(key.name, rendering) + u"FOREIGN KEY("_s + identList(key.columns)
+           + u") "_s + referencesText(key, rendering);
 }
 
 bool BaseDialect::writesForeignKey(const TableName &, const ForeignKey &key) const

@@ -11,10 +11,10 @@ namespace {
 
 bool isPlainNameCharacter(QChar c)
 {
-    return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9')
-           || c == u'_' || c == u'$';
+    return (c >= u'a' && c <= u'z') || (c >= u'0' && c <= u'9') || c == u'_' || c == u'$';
 }
 
+/// What every database takes as it stands; with capitals it would be folded.
 bool isPlainName(const QString &name)
 {
     const QChar first = name[0];
@@ -31,8 +31,7 @@ QString BaseDialect::ident(const QString &name) const
 
 QString BaseDialect::ident(const QString &name, std::optional<bool> quoted) const
 {
-    const bool needsQuotes = name.isEmpty() || !isPlainName(name) || name.toLower() != name
-                             || reservedWords().contains(name);
+    const bool needsQuotes = name.isEmpty() || !isPlainName(name) || reservedWords().contains(name);
     if (!quoted.value_or(needsQuotes))
         return name;
     const QString quote = quoteCharacter();

@@ -39,7 +39,8 @@ QString MysqlDialect::division(const QString &left, const QString &right, const 
 
 QString MysqlDialect::extract(const QString &field, const QString &from, Rendering &rendering) const
 {
-    return BaseDialect::extract(field == u"milliseconds" ? u"millisecond"_s : field, from, rendering);
+    return BaseDialect::extract(field == u"milliseconds" ? u"millisecond"_s : field, from,
+                                rendering);
 }
 
 QString MysqlDialect::regexpReplace(const QString &text, const QString &pattern,
@@ -106,8 +107,7 @@ QString MysqlDialect::columnSpec(const Table &table, const Column &column,
         spec += u" NULL"_s;
     if (column.hasComment)
         spec += u" COMMENT "_s + stringLiteral(column.comment, rendering);
-    const Column *automatic = autoIncrementColumn(table, rendering);
-    if (automatic && automatic->name == column.name && !column.serverDefault)
+    if (isAutoIncrement(table, column, rendering) && !column.serverDefault)
         return spec + u" AUTO_INCREMENT"_s;
     return spec + defaultClause(defaultText(column.serverDefault, rendering), rendering);
 }

@@ -1,6 +1,7 @@
 #include "core/dialects/postgresqldialect.h"
 
 #include <QRegularExpression>
+#include <cmath>
 
 using namespace Qt::StringLiterals;
 
@@ -50,7 +51,8 @@ QString PostgresqlDialect::array(const QString &items, const SqlTypePtr &type,
                                  Rendering &rendering) const
 {
     const bool isTyped = items.isEmpty() && type && type->item && type->item->name != u"NullType";
-    return u"ARRAY[%1]"_s.arg(items) + (isTyped ? u"::"_s + this->type(type, rendering) : QString());
+    return u"ARRAY[%1]"_s.arg(items)
+           + (isTyped ? u"::"_s + this->type(type, rendering) : QString());
 }
 
 QString PostgresqlDialect::bindCast(const SqlTypePtr &given, Rendering &rendering) const
@@ -111,8 +113,14 @@ QString PostgresqlDialect::bytesLiteral(const QString &hex, const Rendering &ren
     return stringLiteral(u"\\x"_s + hex, rendering);
 }
 
-QString PostgresqlDialect::intervalLiteral(double seconds, Rendering &) const
+QString PostgresqlDialect::intervalLiteral(double seconds, Rendering &rendering) const
 {
+    // A run sends what Python's driver would: days are days there, however long one may be.
+    constexpr double day = 86400;
+    const double days = rendering.context.offline ? 0 : std::floor(seconds / day);
+    if (days != 0)
+        return makeInterval(seconds - days * day)
+            .replace(u"(secs"_s, u"(days=>%1, secs"_s.arg(qint64(days)));
     return makeInterval(seconds);
 }
 
@@ -120,10 +128,10 @@ QString PostgresqlDialect::columnSpec(const Table &table, const Column &column,
                                       Rendering &rendering) const
 {
     QString spec = columnIdent(column) + u' ';
+    spec.reserve(spec.size() + 48); // a type, a default, NOT NULL
     const bool hasSequence = !column.sequence.isEmpty() && !column.sequenceOptional;
     const SqlType *shown = variantOf(column.type);
-    const Column *automatic = autoIncrementColumn(table, rendering);
-    const bool isSerial = automatic && automatic->name == column.name && !column.identity
+    const bool isSerial = isAutoIncrement(table, column, rendering) && !column.identity
                           && !hasSequence && !column.hasClientDefault && shown
                           && shown->module != u"reflected";
     if (isSerial) {
@@ -251,8 +259,7 @@ QString PostgresqlDialect::indexElement(const ExprPtr &element, const Index &ind
     if (isOperation)
         text = u'(' + text + u')';
     const auto found = index.options.constFind(u"postgresql_ops"_s);
-    const auto *classes =
-        found == index.options.cend() ? nullptr : std::get_if<OptionMap>(&*found);
+    const auto *classes = found == index.options.cend() ? nullptr : std::get_if<OptionMap>(&*found);
     const bool isNamed =
         element
         && (element->kind == Expr::Kind::Column || element->kind == Expr::Kind::Label

@@ -6,28 +6,34 @@ namespace tribikos {
 
 namespace {
 
+QString withNumber(const QString &word, std::optional<int> number)
+{
+    return number ? word + u'(' + QString::number(*number) + u')' : word;
+}
+
 QString zoned(const QString &word, const SqlType &type)
 {
-    return word + (type.precision ? u"(%1)"_s.arg(*type.precision) : QString())
+    return withNumber(word, type.precision)
            + (type.timezone.value_or(false) ? u" WITH TIME ZONE"_s : u" WITHOUT TIME ZONE"_s);
 }
 
 /// The types that print their own name.
 bool isNamedType(const QString &name)
 {
-    static const QStringList names =
+    static const QStringList words =
         u"JSONB INET CIDR MACADDR MACADDR8 HSTORE TSVECTOR TSQUERY BYTEA MONEY "
         "OID REGCLASS REGCONFIG CITEXT JSONPATH INT4RANGE INT8RANGE NUMRANGE "
         "DATERANGE TSRANGE TSTZRANGE INT4MULTIRANGE INT8MULTIRANGE "
         "NUMMULTIRANGE DATEMULTIRANGE TSMULTIRANGE TSTZMULTIRANGE"_s.split(u' ');
+    static const QSet<QString> names(words.cbegin(), words.cend());
     return names.contains(name);
 }
 
 bool isNamedEnum(const SqlType &type)
 {
-    return (type.name == u"Enum" && type.nativeEnum)
-           || (type.name == u"ENUM"
-               && (type.module == u"postgresql" || type.module == u"sqlalchemy"));
+    const QStringView name = type.name;
+    return (name == u"Enum" && type.nativeEnum)
+           || (name == u"ENUM" && (type.module == u"postgresql" || type.module == u"sqlalchemy"));
 }
 
 } // namespace
@@ -41,14 +47,15 @@ QString PostgresqlDialect::typeIdent(const SqlType &type, Rendering &rendering) 
 
 QString PostgresqlDialect::typeSpec(const SqlType &type, Rendering &rendering) const
 {
-    const QString &name = type.name;
-    const bool isMysql = type.module == u"mysql" || type.module == u"mariadb";
+    const QStringView name = type.name;
+    const QStringView module = type.module;
+    const bool isMysql = module == u"mysql" || module == u"mariadb";
     if (isNamedEnum(type) || name == u"DOMAIN")
         return typeIdent(type, rendering);
-    if (isNamedType(name) && !isMysql)
-        return name;
+    if (!isMysql && isNamedType(type.name))
+        return type.name;
     if (name == u"Float" || name == u"FLOAT")
-        return type.precision.value_or(0) > 0 ? u"FLOAT(%1)"_s.arg(*type.precision) : u"FLOAT"_s;
+        return type.precision.value_or(0) > 0 ? withNumber(u"FLOAT"_s, type.precision) : u"FLOAT"_s;
     if (name == u"Double")
         return u"DOUBLE PRECISION"_s;
     if (name == u"DateTime" || name == u"TIMESTAMP")
@@ -120,8 +127,10 @@ void PostgresqlDialect::createTypes(const Table &table, RenderContext &context,
                 column.name));
         const bool isCreated = (isNamedEnum(*shown) || shown->name == u"DOMAIN")
                                && shown->createType && !shown->metadataBound;
+        if (!isCreated)
+            continue;
         const QString key = shown->schema + u'.' + shown->typeName;
-        if (!isCreated || context.createdTypes.contains(key))
+        if (context.createdTypes.contains(key))
             continue;
         const QString sql = createTypeText(*shown, rendering);
         if (rendering.error)
@@ -130,8 +139,9 @@ void PostgresqlDialect::createTypes(const Table &table, RenderContext &context,
         if (context.madeTypes.contains(key) && !context.offline)
             continue;
         if (context.madeTypes.contains(key))
-            rendering.remark(u"The type %1 is created a second time, as Alembic does: give the column's "
-                             "type create_type=False"_s.arg(shown->typeName));
+            rendering.remark(
+                u"The type %1 is created a second time, as Alembic does: give the column's "
+                "type create_type=False"_s.arg(shown->typeName));
         rendering.say(statements, sql);
     }
 }

@@ -33,8 +33,8 @@ QString withNumbers(const QString &word, std::optional<int> first, std::optional
     if (!first)
         return word;
     if (!second)
-        return word + u"(%1)"_s.arg(*first);
-    return word + u"(%1, %2)"_s.arg(*first).arg(*second);
+        return word + u'(' + QString::number(*first) + u')';
+    return word + u'(' + QString::number(*first) + u", "_s + QString::number(*second) + u')';
 }
 
 /// What is printed by its name alone, and as which name.
@@ -89,10 +89,8 @@ TypeAffinity BaseDialect::affinity(const SqlTypePtr &columnType) const
     const SqlType *shown = variantOf(columnType);
     if (!shown)
         return TypeAffinity::None;
-    if (shown->module == u"reflected" && shown->item)
-        return affinity(shown->item);
-    if (shown->module == u"reflected")
-        return reflectedAffinity(shown->name);
+    if (QStringView(shown->module) == u"reflected")
+        return shown->item ? affinity(shown->item) : reflectedAffinity(shown->name);
     const TypeAffinity known = affinityOfClass(shown->name);
     // The generic Interval is a DateTime wherever it isn't native.
     if (known == TypeAffinity::Interval && shown->name == u"Interval" && !hasNativeBoolean())
@@ -108,7 +106,8 @@ QString BaseDialect::numericType(const QString &word, const SqlType &numeric) co
 QString BaseDialect::stringType(const QString &word, const SqlType &string, Rendering &) const
 {
     // A length of zero is no length to SQLAlchemy's generic compiler.
-    QString text = string.length.value_or(0) > 0 ? u"%1(%2)"_s.arg(word).arg(*string.length) : word;
+    const bool hasLength = string.length.value_or(0) > 0;
+    QString text = withNumbers(word, hasLength ? string.length : std::nullopt, std::nullopt);
     if (!string.collation.isEmpty())
         text += u" COLLATE \"%1\""_s.arg(QString(string.collation).replace(u'"', "\"\""_L1));
     return text;
@@ -124,18 +123,19 @@ QString BaseDialect::enumType(const SqlType &type, Rendering &rendering) const
 
 QString BaseDialect::typeSpec(const SqlType &type, Rendering &rendering) const
 {
-    if (type.name == u"Numeric" || type.name == u"NUMERIC")
+    const QStringView name = type.name;
+    const QStringView module = type.module;
+    if (name == u"Numeric" || name == u"NUMERIC")
         return numericType(u"NUMERIC"_s, type);
-    if (type.name == u"DECIMAL")
+    if (name == u"DECIMAL")
         return numericType(u"DECIMAL"_s, type);
     if (const QString word = stringWord(type.name); !word.isEmpty())
         return stringType(word, type, rendering);
-    if (type.name == u"BINARY" || type.name == u"VARBINARY")
+    if (name == u"BINARY" || name == u"VARBINARY")
         return withNumbers(type.name, type.length, std::nullopt);
-    if (type.name == u"Enum"
-        || (type.name == u"ENUM" && type.module != u"mysql" && type.module != u"mariadb"))
+    if (name == u"Enum" || (name == u"ENUM" && module != u"mysql" && module != u"mariadb"))
         return enumType(type, rendering);
-    if (type.name == u"INTERVAL" || (type.name == u"Uuid" && type.module == u"postgresql"))
+    if (name == u"INTERVAL" || (name == u"Uuid" && module == u"postgresql"))
         return {};
     return plainName(type.name);
 }
@@ -149,14 +149,16 @@ QString BaseDialect::unsupportedType(const SqlType &type, Rendering &rendering) 
 QString BaseDialect::type(const SqlTypePtr &columnType, Rendering &rendering) const
 {
     const SqlType *shown = variantOf(columnType);
-    if (!shown || shown->name == u"NullType")
+    const QStringView module = shown ? QStringView(shown->module) : QStringView();
+    if (!shown || QStringView(shown->name) == u"NullType")
         return rendering.fail(u"The column has no type; give it one"_s);
-    if (shown->module == u"reflected")
+    if (module == u"reflected")
         return shown->name;
-    if (shown->module == u"unknown")
-        return rendering.fail(u"The type %1 is not part of the project: say in tribikos.toml what it is, "
-                              "under [types] for every database or [types.%2] for this one: \"%1\" = "
-                              "\"SQL TYPE\""_s.arg(shown->name, backendName(backend())));
+    if (module == u"unknown")
+        return rendering.fail(
+            u"The type %1 is not part of the project: say in tribikos.toml what it is, "
+            "under [types] for every database or [types.%2] for this one: \"%1\" = "
+            "\"SQL TYPE\""_s.arg(shown->name, backendName(backend())));
     const QString text = typeSpec(*shown, rendering);
     return text.isEmpty() && !rendering.error ? unsupportedType(*shown, rendering) : text;
 }
@@ -181,8 +183,9 @@ QList<CheckConstraint> BaseDialect::typeChecks(const Column &column) const
     const SqlType *shown = variantOf(column.type);
     if (!shown || !shown->createConstraint)
         return {};
-    const bool isBoolean = shown->name == u"Boolean" || shown->name == u"BOOLEAN";
-    const bool isEnum = shown->name == u"Enum";
+    const QStringView name = shown->name;
+    const bool isBoolean = name == u"Boolean" || name == u"BOOLEAN";
+    const bool isEnum = name == u"Enum";
     if (isBoolean ? hasNativeBoolean() : !isEnum || (shown->nativeEnum && hasNativeEnum()))
         return {};
     auto list = std::make_shared<Expr>(Expr{.kind = Expr::Kind::List});

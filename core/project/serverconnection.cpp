@@ -133,6 +133,8 @@ Status takeParameter(const DatabaseUrl &url, const QString &name, const QString 
         spec->database = value;
     } else if (isPostgres && isLibpqKeyword(name)) {
         spec->clientOptions.insert(name, value);
+    } else if (!isPostgres && name == u"init_command") { // a statement that each session begins with
+        spec->clientOptions.insert(name, value);
     } else if (!isDriversOwn(name)) {
         return oddParameter(url, name, u"is none that Tribikos knows"_s);
     }

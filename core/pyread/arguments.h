@@ -21,6 +21,7 @@ public:
     Arguments(Interpreter &interpreter, const CallArgs &args, QString function);
     Value required(const QString &name);                          // positional or keyword
     Value optional(const QString &name, const Value &otherwise = {});
+    std::optional<Value> taken(const QString &name);              // nullopt: not passed
     Value keywordOnly(const QString &name, const Value &otherwise = {});
     bool has(const QString &name) const;                          // passed and not yet taken
     std::vector<Value> rest();                                    // *args: the positional ones left
@@ -28,13 +29,22 @@ public:
     void finish();
 
 private:
-    std::optional<Value> take(const QString &name);
-    const Value *takeKeyword(const QString &name); // null when not passed
+    const Value *takeKeyword(const QString &name) // null when not passed
+    {
+        return (m_passed & mark(name)) ? findKeyword(name) : nullptr;
+    }
+    const Value *findKeyword(const QString &name);
+    /// One bit, by which most names that were not passed are told without a search.
+    static quint64 mark(QStringView name)
+    {
+        return name.isEmpty() ? 1 : quint64(1) << ((name.size() * 8 + name.front().unicode()) & 63);
+    }
 
     Interpreter &m_interpreter;
     const CallArgs &m_args;
     QString m_function;
     size_t m_next = 0;
+    quint64 m_passed = 0;              // the marks of the call's keywords
     QVarLengthArray<bool, 32> m_taken; // beside the call's keywords
 };
 

@@ -1,6 +1,8 @@
 #include "core/pyread/evaluator.h"
 #include "core/pyread/methods.h"
 
+#include <algorithm>
+
 namespace tribikos::py {
 
 using namespace Qt::StringLiterals;
@@ -416,19 +418,21 @@ CallArgs Evaluator::evalArguments(const std::vector<ast::Argument> &arguments)
 {
     using Kind = ast::Argument::Kind;
     CallArgs args;
-    const auto add = [&](const QString &name, const Value &value) {
+    const auto add = [&](const QString &name, Value value) {
         if (args.keyword(name)) {
             m_interpreter.raise(u"TypeError"_s,
                                 u"got multiple values for keyword argument '%1'"_s.arg(name));
         }
-        args.keywords.emplace_back(name, value);
+        args.keywords.emplace_back(name, std::move(value));
     };
-    args.positional.reserve(arguments.size());
+    const auto keywords = size_t(std::ranges::count(arguments, Kind::Keyword, &ast::Argument::kind));
+    args.positional.reserve(arguments.size() - keywords);
+    args.keywords.reserve(keywords);
     for (const ast::Argument &argument : arguments) {
-        const Value value = eval(*argument.value);
+        Value value = eval(*argument.value);
         switch (argument.kind) {
-        case Kind::Positional: args.positional.push_back(value); break;
-        case Kind::Keyword: add(argument.name, value); break;
+        case Kind::Positional: args.positional.push_back(std::move(value)); break;
+        case Kind::Keyword: add(argument.name, std::move(value)); break;
         case Kind::Star:
             mark(*argument.value);
             for (Value &item : m_interpreter.items(value))
@@ -482,9 +486,8 @@ Value Evaluator::evalCall(const ast::Call &call)
 /// get_settings() of another module of the project: made to be asked, not to do something.
 bool Evaluator::isGetter(const Value &callee, const CallArgs &args) const
 {
-    const auto *function = callee.as<Function>();
-    return function && args.positional.empty() && args.keywords.empty()
-           && function->name.startsWith(u"get_") && function->globals
+    const auto *function = args.isEmpty() ? callee.as<Function>() : nullptr;
+    return function && function->name.startsWith(u"get_") && function->globals
            && function->globals != m_globals && !m_interpreter.isTopLevel();
 }
 

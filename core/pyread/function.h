@@ -33,7 +33,7 @@ private:
 };
 
 /// A function of the script: `def` or `lambda`.
-class Function : public Object
+class Function final : public Object
 {
 public:
     QString typeName() const override { return QStringLiteral("function"); }
@@ -67,7 +67,7 @@ class Descriptor : public Object
 };
 
 /// obj.method
-class BoundMethod : public Object
+class BoundMethod final : public Object
 {
 public:
     BoundMethod(Value itsSelf, Value itsFunction)
@@ -84,7 +84,7 @@ public:
     const Value function;
 };
 
-class Property : public Object
+class Property final : public Object
 {
 public:
     QString typeName() const override { return QStringLiteral("property"); }
@@ -94,7 +94,7 @@ public:
 };
 
 /// staticmethod and classmethod
-class MethodWrapper : public Object
+class MethodWrapper final : public Object
 {
 public:
     MethodWrapper(bool isClassMethod, Value itsFunction)
@@ -211,7 +211,7 @@ public:
 };
 
 /// A project import that happens when the name is first used.
-class LazyImport : public Object
+class LazyImport final : public Object
 {
 public:
     QString typeName() const override { return QStringLiteral("import"); }

@@ -370,9 +370,11 @@ Arguments::Arguments(Interpreter &interpreter, const CallArgs &args, QString fun
     : m_interpreter(interpreter), m_args(args), m_function(std::move(function)),
       m_taken(qsizetype(args.keywords.size()), false)
 {
+    for (const auto &[name, value] : args.keywords)
+        m_passed |= mark(name);
 }
 
-const Value *Arguments::takeKeyword(const QString &name)
+const Value *Arguments::findKeyword(const QString &name)
 {
     const qsizetype at = m_args.indexOfKeyword(name);
     if (at < 0)
@@ -381,10 +383,10 @@ const Value *Arguments::takeKeyword(const QString &name)
     return &m_args.keywords[size_t(at)].second;
 }
 
-std::optional<Value> Arguments::take(const QString &name)
+std::optional<Value> Arguments::taken(const QString &name)
 {
     if (m_next < m_args.positional.size()) {
-        if (m_args.keyword(name)) {
+        if ((m_passed & mark(name)) && m_args.keyword(name)) {
             m_interpreter.raise(u"TypeError"_s, u"%1() got multiple values for argument '%2'"_s.arg(
                                                     m_function, name));
         }
@@ -396,7 +398,7 @@ std::optional<Value> Arguments::take(const QString &name)
 
 Value Arguments::required(const QString &name)
 {
-    if (std::optional<Value> value = take(name))
+    if (std::optional<Value> value = taken(name))
         return *value;
     m_interpreter.raise(u"TypeError"_s, u"%1() missing 1 required positional argument: '%2'"_s.arg(
                                             m_function, name));
@@ -404,7 +406,7 @@ Value Arguments::required(const QString &name)
 
 Value Arguments::optional(const QString &name, const Value &otherwise)
 {
-    return take(name).value_or(otherwise);
+    return taken(name).value_or(otherwise);
 }
 
 Value Arguments::keywordOnly(const QString &name, const Value &otherwise)
@@ -415,6 +417,8 @@ Value Arguments::keywordOnly(const QString &name, const Value &otherwise)
 
 bool Arguments::has(const QString &name) const
 {
+    if (!(m_passed & mark(name)))
+        return false;
     const qsizetype at = m_args.indexOfKeyword(name);
     return at >= 0 && !m_taken[at];
 }

@@ -298,7 +298,10 @@ void Tokenizer::skipComment()
 void Tokenizer::skipBlanks()
 {
     while (m_pos < m_text.size()) {
-        switch (m_text[m_pos].unicode()) {
+        const char16_t c = m_text[m_pos].unicode();
+        if (c > u' ' && c != u'#' && c != u'\\') // nearly always
+            return;
+        switch (c) {
         case u' ':
         case u'\t':
         case u'\f': ++m_pos; break;
@@ -385,12 +388,15 @@ Token Tokenizer::name()
     while (at < end && *at < 128 && nameUses[*at] != NameUse::None)
         ++at;
     m_pos = at - m_text.utf16();
-    if (at < end && *at >= 128) { // Python's names may be in any script
+    const bool isAscii = at == end || *at < 128;
+    if (!isAscii) { // Python's names may be in any script
         for (char32_t c = codePointAt(m_text, m_pos); isIdentifierPart(c);
              c = codePointAt(m_text, m_pos))
             m_pos += c > 0xffff ? 2 : 1;
     }
-    return token(keywordOf(m_text.sliced(begin, m_pos - begin)), begin);
+    Token result = token(keywordOf(m_text.sliced(begin, m_pos - begin)), begin);
+    result.isAscii = isAscii;
+    return result;
 }
 
 Token Tokenizer::number()
@@ -579,39 +585,44 @@ void Tokenizer::skipFormatSpec(int depth)
     fail(u"f-string: expecting '}'"_s);
 }
 
+Token Tokenizer::single(Tok kind)
+{
+    ++m_pos;
+    return token(kind, m_pos - 1);
+}
+
+Token Tokenizer::opened(Tok kind)
+{
+    if (m_brackets.size() >= size_t(maxNesting))
+        fail(u"too many nested parentheses"_s);
+    m_brackets.push_back(m_text[m_pos]);
+    return single(kind);
+}
+
+Token Tokenizer::closed(Tok kind, QChar partner)
+{
+    if (!m_brackets.empty()) {
+        if (m_brackets.back() != partner)
+            fail(u"closing parenthesis '%1' does not match opening parenthesis '%2'"_s.arg(
+                m_text[m_pos], m_brackets.back()));
+        m_brackets.pop_back();
+    } else if (!m_inline) { // there it is the '}' that ends a replacement field
+        fail(u"unmatched '%1'"_s.arg(m_text[m_pos]));
+    }
+    return single(kind);
+}
+
 Token Tokenizer::operatorToken()
 {
     const qsizetype begin = m_pos;
     const QChar c = m_text[m_pos];
-    const auto single = [this, begin](Tok kind) {
-        ++m_pos;
-        return token(kind, begin);
-    };
-    const auto open = [&](Tok kind) {
-        if (m_brackets.size() >= size_t(maxNesting))
-            fail(u"too many nested parentheses"_s);
-        m_brackets.push_back(c);
-        return single(kind);
-    };
-    const auto close = [&](Tok kind, QChar partner) {
-        if (m_brackets.empty()) {
-            if (m_inline) // the '}' that ends a replacement field
-                return single(kind);
-            fail(u"unmatched '%1'"_s.arg(c));
-        }
-        if (m_brackets.back() != partner)
-            fail(u"closing parenthesis '%1' does not match opening parenthesis '%2'"_s.arg(
-                c, m_brackets.back()));
-        m_brackets.pop_back();
-        return single(kind);
-    };
     switch (c.unicode()) {
-    case u'(': return open(Tok::LeftParen);
-    case u'[': return open(Tok::LeftBracket);
-    case u'{': return open(Tok::LeftBrace);
-    case u')': return close(Tok::RightParen, u'(');
-    case u']': return close(Tok::RightBracket, u'[');
-    case u'}': return close(Tok::RightBrace, u'{');
+    case u'(': return opened(Tok::LeftParen);
+    case u'[': return opened(Tok::LeftBracket);
+    case u'{': return opened(Tok::LeftBrace);
+    case u')': return closed(Tok::RightParen, u'(');
+    case u']': return closed(Tok::RightBracket, u'[');
+    case u'}': return closed(Tok::RightBrace, u'{');
     case u',': return single(Tok::Comma);
     case u';': return single(Tok::Semicolon);
     case u':':

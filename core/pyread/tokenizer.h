@@ -29,9 +29,13 @@ private:
     Token number();
     Token stringToken(qsizetype begin, const StringPrefix &prefix);
     Token operatorToken();
+    Token single(Tok kind);
+    Token opened(Tok kind);
+    Token closed(Tok kind, QChar partner);
     Token token(Tok kind, qsizetype begin) const
     {
         return {.kind = kind,
+                .isAscii = true,
                 .begin = int(begin),
                 .end = int(m_pos),
                 .line = m_startLine,

@@ -8,6 +8,8 @@
 #include <concepts>
 #include <functional>
 #include <optional>
+#include <type_traits>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -82,10 +84,7 @@ public:
     Object *object() const { return isObject() ? m_data.object : nullptr; }
     /// The object as a T, or null when it is something else.
     template<typename T>
-    T *as() const
-    {
-        return isObject() ? dynamic_cast<T *>(m_data.object) : nullptr;
-    }
+    T *as() const;
     /// Adds \a more to a text that nobody else holds; false (and nothing happens) when it is shared.
     bool appendInPlace(const QString &more);
     /// Python's `is`.
@@ -178,6 +177,17 @@ public:
     virtual bool hasEffects() const { return false; }
 };
 
+template<typename T>
+T *Value::as() const
+{
+    if (!isObject())
+        return nullptr;
+    if constexpr (std::is_final_v<T>) // nothing to be searched for
+        return typeid(*m_data.object) == typeid(T) ? static_cast<T *>(m_data.object) : nullptr;
+    else
+        return dynamic_cast<T *>(m_data.object);
+}
+
 class List : public Object
 {
 public:
@@ -198,7 +208,7 @@ public:
     std::vector<Value> items;
 };
 
-class Tuple : public Object
+class Tuple final : public Object
 {
 public:
     explicit Tuple(std::vector<Value> values = {}) : items(std::move(values)) {}
@@ -217,7 +227,7 @@ public:
 };
 
 /// Keeps insertion order, as Python's does.
-class Dict : public Object
+class Dict final : public Object
 {
 public:
     struct Entry
@@ -249,6 +259,8 @@ public:
     qint64 size() const { return m_size; }
     std::vector<std::pair<Value, Value>> entries() const; // in order, the live ones
 
+    std::function<void(const QString &key)> onMissing{}; // a string key is asked for that isn't there
+
 private:
     qsizetype indexOf(Interpreter &interpreter, const Value &key, size_t hash) const;
     void compact();
@@ -259,7 +271,7 @@ private:
 };
 
 /// set and frozenset, in insertion order: Python's order is arbitrary, ours is repeatable.
-class Set : public Object
+class Set final : public Object
 {
 public:
     explicit Set(bool isFrozen = false) : frozen(isFrozen) {}
@@ -285,7 +297,7 @@ private:
     Dict m_dict{};
 };
 
-class Bytes : public Object
+class Bytes final : public Object
 {
 public:
     explicit Bytes(QByteArray bytes) : data(std::move(bytes)) {}
@@ -325,7 +337,7 @@ public:
 using NativeCall = std::function<Value(Interpreter &, const CallArgs &)>;
 
 /// A function of ours. Bound methods are made by capturing the object in the call.
-class NativeFunction : public Object
+class NativeFunction final : public Object
 {
 public:
     NativeFunction(QString functionName, NativeCall body)
@@ -346,7 +358,7 @@ private:
 
 /// A module, of the project's (its globals) or of ours. Ours are filled when somebody asks: the
 /// resolver is called at most once a name and may answer nullopt ("has no attribute").
-class Module : public Object
+class Module final : public Object
 {
 public:
     using Resolver = std::function<std::optional<Value>(Interpreter &, const QString &name)>;
@@ -383,11 +395,11 @@ private:
 /// What can't be known: an import that isn't there, the clock, a random number, what failed to
 /// evaluate. Inert while it is only stored or passed on; attributes, items and calls make further
 /// unknowns that remember their path; a decision or a text made from it is refused with `reason`.
-class Unknown : public Object
+class Unknown final : public Object
 {
 public:
-    explicit Unknown(QString path, QString why = {}, SourceLocation place = {})
-        : origin(std::move(path)), reason(std::move(why)), where(std::move(place))
+    explicit Unknown(QString name, QString why = {}, SourceLocation place = {})
+        : origin(std::move(name)), reason(std::move(why)), where(std::move(place))
     {
     }
     QString typeName() const override { return QStringLiteral("unknown"); }
@@ -413,16 +425,18 @@ public:
     bool exit(Interpreter &interpreter, const Value &exception) override;
     [[noreturn]] void refuse(Interpreter &interpreter) const; // says why it can't be used
 
+    QString path{};              // what [values] of tribikos.toml may call it; empty: the user can't name it
     const QString origin;        // "pgvector.sqlalchemy.Vector", "datetime.datetime.now()"
     const QString reason;        // a clause for people, empty: the package isn't part of the project
     const SourceLocation where;  // of the import or the failure
+    bool isClass = false;        // a class statement that failed: a class of the project's
     bool isCall = false;         // made by a call; then:
     Value callee{};              //   what was called (an Unknown); or what it is an attribute of
     CallArgs args{};             //   and with what
 };
 
 /// A class: of the script, of Python or of ours. Attributes are searched along the MRO.
-class Class : public Object
+class Class final : public Object
 {
 public:
     /// Makes an instance of \a cls (which may be a subclass written in the script). Return an
@@ -473,6 +487,7 @@ public:
 
     const QString name;
     QString module{};
+    QString nativeKey{}; // of SQLAlchemy's own: which one, as sa::classOf() knows it
     const std::vector<Class *> bases;
     std::vector<Class *> mro{};      // itself first
     std::vector<Unknown *> unknownBases{}; // bases that the project doesn't contain

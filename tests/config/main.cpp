@@ -1,5 +1,6 @@
 #include <QCoreApplication>
 
+int runConnectionTextTest(int argc, char **argv);
 int runDatabaseUrlTest(int argc, char **argv);
 int runIniFileTest(int argc, char **argv);
 int runLoggingConfigTest(int argc, char **argv);
@@ -9,7 +10,7 @@ int runVersionFilesTest(int argc, char **argv);
 int main(int argc, char **argv)
 {
     const QCoreApplication app(argc, argv);
-    return runDatabaseUrlTest(argc, argv) + runIniFileTest(argc, argv)
+    return runConnectionTextTest(argc, argv) + runDatabaseUrlTest(argc, argv) + runIniFileTest(argc, argv)
            + runLoggingConfigTest(argc, argv) + runProjectConfigTest(argc, argv)
            + runVersionFilesTest(argc, argv);
 }

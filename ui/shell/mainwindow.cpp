@@ -191,6 +191,9 @@ void MainWindow::connectController()
     connect(m_controller, &ProjectController::runReady, m_log, &LogPage::setRecord);
     connect(m_controller, &ProjectController::runFailed, m_log, &LogPage::setError);
     connect(m_controller, &ProjectController::busyChanged, this, &MainWindow::showBusy);
+    connect(m_controller, &ProjectController::keychainFailed, this, [this](const QString &sentence) {
+        m_history->notice()->showMessage(InlineBanner::Kind::Warning, {}, sentence);
+    });
 }
 
 void MainWindow::connectPages()

@@ -98,6 +98,7 @@ private:
     void closeProject();
     void clearShown();
     void followBanner();
+    void askPassword();
     void showComparison(const Comparison &comparison);
     void showDiagnostics();
     void showOpened();
@@ -149,7 +150,7 @@ private:
     QWidget *m_editGraph = nullptr; // the lock beside the tabs
     QLineEdit *m_search = nullptr;
     Diagnostics m_evaluation{}; // found while comparing: revisions that can't be evaluated
-    enum class BannerAction { None, AddEnvironment, ShowProblem, FindLost };
+    enum class BannerAction { None, AddEnvironment, Connect, ShowProblem, FindLost };
     BannerAction m_bannerAction = BannerAction::None;
     qsizetype m_problemAt = -1;
     bool m_isTyping = false; // in the search field: what is selected meanwhile is passed over

@@ -3,6 +3,7 @@
 #include "ui/diff/changespage.h"
 #include "ui/edit/historyediting.h"
 #include "ui/environments/environmentdialog.h"
+#include "ui/environments/passworddialog.h"
 #include "ui/git/gitcommands.h"
 #include "ui/history/detailspanel.h"
 #include "ui/history/historyfacts.h"
@@ -117,8 +118,11 @@ void MainWindow::addEnvironment()
         taken << one.name;
     auto *dialog = new EnvironmentDialog(taken, m_controller->project()->config().root, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setVersionTable(m_controller->project()->versionTable());
     connect(dialog, &QDialog::accepted, this,
-            [this, dialog] { m_controller->addEnvironment(dialog->environment()); });
+            [this, dialog] {
+                m_controller->addEnvironment(dialog->environment(), dialog->keepsPassword());
+            });
     dialog->open();
 }
 
@@ -135,9 +139,13 @@ void MainWindow::editEnvironment(const QString &name)
         return;
     auto *dialog = new EnvironmentDialog(taken, m_controller->project()->config().root, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setVersionTable(m_controller->project()->versionTable());
     dialog->setEnvironment(*edited);
     connect(dialog, &QDialog::accepted, this,
-            [this, dialog, name] { m_controller->changeEnvironment(name, dialog->environment()); });
+            [this, dialog, name] {
+                m_controller->changeEnvironment(name, dialog->environment(),
+                                                dialog->keepsPassword());
+            });
     dialog->open();
 }
 
@@ -225,6 +233,10 @@ void MainWindow::showHistoryBanner()
         banner->setAction(tr("Add database…"));
     } else if (reading.error) {
         banner->showError(*reading.error);
+        if (chosen->backend != Backend::Sqlite && reading.error->code == ErrorCode::Connection) {
+            m_bannerAction = BannerAction::Connect;
+            banner->setAction(tr("Connect…"));
+        }
     } else if (reading.state && !reading.state->unknown.isEmpty()) {
         banner->showMessage(InlineBanner::Kind::Error, {},
                             unknownRowsText(*chosen, reading.state->unknown));
@@ -244,9 +256,24 @@ void MainWindow::followBanner()
     switch (m_bannerAction) {
     case BannerAction::None: break;
     case BannerAction::AddEnvironment: addEnvironment(); break;
+    case BannerAction::Connect: askPassword(); break;
     case BannerAction::FindLost: m_git->openRescue(m_git->lostRevision()); break;
     case BannerAction::ShowProblem: m_problemAt = -1; stepToNextProblem();
     }
+}
+
+void MainWindow::askPassword()
+{
+    const Environment *chosen = m_controller->environment();
+    const auto error = m_controller->reading().error;
+    if (!chosen || !error)
+        return;
+    auto *dialog = new PasswordDialog(*chosen, *error, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, name = chosen->name] {
+        m_controller->connectAgain(name, dialog->password(), dialog->keepsPassword());
+    });
+    dialog->open();
 }
 
 void MainWindow::showComparison(const Comparison &comparison)

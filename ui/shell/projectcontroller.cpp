@@ -1,3 +1,4 @@
+#include "ui/environments/keychain.h"
 #include "ui/shell/projectcontroller.h"
 
 #include "core/base/text.h"
@@ -40,6 +41,14 @@ Reading readOne(const ProjectPtr &project, const Environment &environment,
     if (reading.state)
         reading.states = revisionStates(*project, *reading.state);
     return reading;
+}
+
+/// What a server's password is held under; empty where the URL has it, or no password could be used.
+QString passwordEntry(const Environment &environment)
+{
+    const Result<DatabaseUrl> url = parseDatabaseUrl(environment.url);
+    return url && url->backend != Backend::Sqlite && !url->hasPassword ? Keychain::entryOf(*url)
+                                                                       : QString();
 }
 
 } // namespace
@@ -206,6 +215,40 @@ void ProjectController::collectEnvironments()
         if (!isKnown)
             m_environments << own;
     }
+    givePasswords();
+}
+
+void ProjectController::givePasswords()
+{
+    for (Environment &one : m_environments) {
+        const auto held = m_passwords.constFind(passwordEntry(one));
+        if (held != m_passwords.cend())
+            one.password = *held;
+    }
+}
+
+void ProjectController::holdPassword(const Environment &environment, const QString &password,
+                                     bool keepsPassword)
+{
+    const QString entry = passwordEntry(environment);
+    if (entry.isEmpty() || password.isEmpty())
+        return;
+    m_passwords.insert(entry, password);
+    if (keepsPassword)
+        Keychain::write(entry, password, this, [this](const QString &problem) {
+            if (!problem.isEmpty())
+                emit keychainFailed(problem);
+        });
+}
+
+void ProjectController::connectAgain(const QString &name, const QString &password, bool keepsPassword)
+{
+    const auto found = std::ranges::find(m_environments, name, &Environment::name);
+    if (found == m_environments.cend())
+        return;
+    holdPassword(*found, password, keepsPassword);
+    givePasswords();
+    readEnvironmentNow(name);
 }
 
 void ProjectController::chooseFirstEnvironment()
@@ -242,8 +285,9 @@ void ProjectController::setEnvironment(const QString &name)
     readEnvironmentNow(name);
 }
 
-void ProjectController::addEnvironment(const Environment &environment)
+void ProjectController::addEnvironment(const Environment &environment, bool keepsPassword)
 {
+    holdPassword(environment, environment.password.value_or(QString()), keepsPassword);
     QList<Environment> own = m_settings->environments(m_project->path());
     own.removeIf([&](const Environment &other) { return other.name == environment.name; });
     own << environment;
@@ -275,12 +319,13 @@ void ProjectController::forgetEnvironment(const QString &name)
         m_environment.clear();
 }
 
-void ProjectController::changeEnvironment(const QString &name, const Environment &environment)
+void ProjectController::changeEnvironment(const QString &name, const Environment &environment,
+                                          bool keepsPassword)
 {
     if (!isOwnEnvironment(name))
         return;
     forgetEnvironment(name);
-    addEnvironment(environment);
+    addEnvironment(environment, keepsPassword);
 }
 
 void ProjectController::removeEnvironment(const QString &name)
@@ -347,12 +392,37 @@ void ProjectController::readEnvironmentNow(const QString &name)
     const auto found = std::ranges::find(m_environments, name, &Environment::name);
     if (found == m_environments.cend())
         return;
+    m_readings[name].isReading = true;
+    emit readingChanged(name);
+    if (!asksKeychain(*found))
+        startReading(*found);
+}
+
+/// Whether the keychain has to be waited for: it is asked once for each server whose password isn't known.
+bool ProjectController::asksKeychain(const Environment &environment)
+{
+    const QString entry = passwordEntry(environment);
+    if (entry.isEmpty() || m_passwords.contains(entry) || m_asked.contains(entry))
+        return false;
+    m_asked.insert(entry);
+    Keychain::read(entry, this, [this, entry, name = environment.name](const auto &password) {
+        if (password)
+            m_passwords.insert(entry, *password);
+        givePasswords();
+        const auto found = std::ranges::find(m_environments, name, &Environment::name);
+        if (found != m_environments.cend())
+            startReading(*found);
+    });
+    return true;
+}
+
+void ProjectController::startReading(const Environment &environment)
+{
+    const QString name = environment.name;
     JobSlot *&job = m_readJobs[name];
     if (!job)
         job = newSlot();
-    m_readings[name].isReading = true;
-    emit readingChanged(name);
-    job->start([project = m_project, environment = *found](
+    job->start([project = m_project, environment](
                    const std::stop_token &stop) { return readOne(project, environment, stop); },
                [this, name](const Reading &result) {
                    EnvironmentReading &reading = m_readings[name];

@@ -8,8 +8,10 @@
 #include "ui/apply/applydialog.h"
 #include "ui/shell/jobslot.h"
 
+#include <QHash>
 #include <QMap>
 #include <QObject>
+#include <QSet>
 #include <functional>
 #include <map>
 #include <memory>
@@ -57,10 +59,15 @@ public:
     const QList<Environment> &environments() const { return m_environments; }
     const Environment *environment() const; // the chosen one; null: none
     void setEnvironment(const QString &name);
-    void addEnvironment(const Environment &environment);
+    /// Its password is held in memory, and by the keychain where it \a keepsPassword.
+    void addEnvironment(const Environment &environment, bool keepsPassword = false);
     /// Whether the person added it, so that it can be changed and removed here.
     bool isOwnEnvironment(const QString &name) const;
-    void changeEnvironment(const QString &name, const Environment &environment);
+    void changeEnvironment(const QString &name, const Environment &environment,
+                           bool keepsPassword = false);
+    /// Holds \a password for the database of \a name, as addEnvironment() does, and connects again; empty: connects with
+    /// what is known.
+    void connectAgain(const QString &name, const QString &password, bool keepsPassword);
     void removeEnvironment(const QString &name);
     /// The databases that runs of this project are about, as the log of runs names them.
     QStringList databases() const;
@@ -107,6 +114,7 @@ signals:
     void runReady(const tribikos::RunRecord &record);
     void runFailed(const tribikos::Error &error);
     void busyChanged();
+    void keychainFailed(const QString &sentence);
 
 private:
     struct Look
@@ -121,6 +129,10 @@ private:
     void cancelReading();
     void setProject(const ProjectPtr &project);
     void collectEnvironments();
+    void holdPassword(const Environment &environment, const QString &password, bool keepsPassword);
+    void givePasswords();
+    bool asksKeychain(const Environment &environment);
+    void startReading(const Environment &environment);
     void chooseFirstEnvironment();
     void readEnvironments();
     JobSlot *newSlot();
@@ -131,6 +143,8 @@ private:
     QList<Environment> m_environments{};
     QString m_environment{};
     QMap<QString, EnvironmentReading> m_readings{};
+    QHash<QString, QString> m_passwords{}; // by Keychain::entryOf(), for as long as the program runs
+    QSet<QString> m_asked{};               // of the keychain
     Backend m_backend = Backend::Sqlite;
     ProjectWatcher *m_watcher = nullptr;
     JobSlot *m_lookJob = nullptr;

@@ -123,7 +123,8 @@ QToolButton[popupMode="1"] { padding-right: 22px; }
 QToolButton[popupMode="2"] { padding-right: 20px; }
 QToolButton:hover, QPushButton:hover { border-color: @pending; }
 QToolButton:pressed, QPushButton:pressed { background: @selection; }
-QToolButton:focus, QPushButton:focus, QComboBox:focus, QLineEdit:focus { border: 1px solid @accent;
+QToolButton:focus, QPushButton:focus, QComboBox:focus, QLineEdit:focus,
+QSpinBox:focus { border: 1px solid @accent;
     outline: none; }
 QToolButton:disabled, QPushButton:disabled { color: @pending; background: @window; }
 QToolButton::menu-button { border: none; border-left: 1px solid @line; width: 18px;
@@ -154,6 +155,9 @@ QComboBox QAbstractItemView { background: @panel; border: 1px solid @line; outli
     selection-background-color: @selection; selection-color: @text; }
 QLineEdit { background: @window; color: @text; border: 1px solid @line; border-radius: 5px;
     padding: 4px 8px; }
+QSpinBox { background: @window; color: @text; border: 1px solid @line; border-radius: 5px;
+    padding: 4px 8px; }
+QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; } /* the arrow keys and the wheel do */
 QTabWidget::pane { border: none; border-top: 1px solid @line; top: -1px; }
 QTabWidget::tab-bar { left: 10px; }
 QTabBar { background: transparent; }

@@ -4,6 +4,8 @@
 #include "core/pyread/sa/tables.h"
 #include "core/pyread/sa/types.h"
 
+#include <algorithm>
+
 /// The classes of `sqlalchemy`, made when somebody asks for them.
 namespace tribikos::py::sa {
 
@@ -111,13 +113,39 @@ constexpr const char *exceptionSpecs[][2] = {
     {"SADeprecationWarning", "Exception"},
 };
 
+const ClassSpec *classSpec(const QString &key)
+{
+    static const QHash<QString, const ClassSpec *> byKey = [] {
+        QHash<QString, const ClassSpec *> table;
+        for (const ClassSpec &spec : classSpecs)
+            table.insert(QString::fromLatin1(spec.key), &spec);
+        return table;
+    }();
+    return byKey.value(key);
+}
+
 Class *keepClass(Interpreter &interpreter, const QString &key, Class *made)
 {
     made->module = u"sqlalchemy"_s;
     State &state = State::of(interpreter);
+    made->nativeKey = key;
     state.classes.insert(key, made);
-    state.keys.insert(made, key);
     return made;
+}
+
+/// For projects' own comparators, which change no DDL.
+std::optional<Value> comparatorClass(Interpreter &interpreter, Class *, const QString &name)
+{
+    if (name != u"Comparator" && name != u"comparator_factory")
+        return std::nullopt;
+    const QString key = u"TypeEngine.Comparator"_s;
+    State &state = State::of(interpreter);
+    Class *made = state.classes.value(key);
+    if (!made) {
+        made = interpreter.makeClass(u"Comparator"_s);
+        state.classes.insert(key, made);
+    }
+    return Value(made);
 }
 
 Class *makeTypeClass(Interpreter &interpreter, const QString &key, const TypeSpec &spec)
@@ -125,13 +153,12 @@ Class *makeTypeClass(Interpreter &interpreter, const QString &key, const TypeSpe
     std::vector<Class *> bases;
     if (*spec.parent)
         bases.push_back(classOf(interpreter, QString::fromLatin1(spec.parent)));
-    Class *made = interpreter.makeClass(key.section(u'.', -1), bases, constructType);
+    const qsizetype dot = key.indexOf(u'.');
+    Class *made =
+        interpreter.makeClass(dot < 0 ? key : key.sliced(dot + 1), std::move(bases), constructType);
     made->initialize = initializeType;
-    if (!*spec.parent) { // for projects' own comparators, which change no DDL
-        Class *comparator = interpreter.makeClass(u"Comparator"_s);
-        made->set(u"Comparator"_s, Value(comparator));
-        made->set(u"comparator_factory"_s, Value(comparator));
-    }
+    if (!*spec.parent)
+        made->resolve = comparatorClass;
     return keepClass(interpreter, key, made);
 }
 
@@ -170,24 +197,29 @@ Class *classOf(Interpreter &interpreter, const QString &key)
         return makeTypeClass(interpreter, key, *spec);
     if (key.startsWith(u"exc."))
         return makeExceptionClass(interpreter, key);
-    for (const ClassSpec &spec : classSpecs) {
-        if (key != QLatin1String(spec.key))
-            continue;
-        std::vector<Class *> bases;
-        if (*spec.parent)
-            bases.push_back(classOf(interpreter, QString::fromLatin1(spec.parent)));
-        Class::Constructor construct;
-        if (spec.construct)
-            construct = spec.construct;
-        Class *cls = keepClass(interpreter, key, interpreter.makeClass(key, bases, construct));
-        if (key == u"Inspector")
-            cls->set(u"from_engine"_s,
-                     interpreter.function(u"from_engine"_s, [](Interpreter &in, const CallArgs &) {
-                         return makeInspector(in);
-                     }));
-        return cls;
-    }
-    return nullptr;
+    const ClassSpec *spec = classSpec(key);
+    if (!spec)
+        return nullptr;
+    std::vector<Class *> bases;
+    if (*spec->parent)
+        bases.push_back(classOf(interpreter, QString::fromLatin1(spec->parent)));
+    Class::Constructor construct;
+    if (spec->construct)
+        construct = spec->construct;
+    Class *cls =
+        keepClass(interpreter, key, interpreter.makeClass(key, std::move(bases), construct));
+    if (key == u"Inspector")
+        cls->set(u"from_engine"_s,
+                 interpreter.function(u"from_engine"_s, [](Interpreter &in, const CallArgs &) {
+                     return makeInspector(in);
+                 }));
+    return cls;
+}
+
+bool isNative(const Class *cls, QStringView key)
+{
+    return std::ranges::any_of(cls->mro,
+                               [key](const Class *base) { return base->nativeKey == key; });
 }
 
 QStringList classNames()
@@ -200,8 +232,14 @@ QStringList classNames()
 
 Result<QString> Host::spelled(const ExprPtr &, Backend, bool)
 {
-    return Error{.code = ErrorCode::Unsupported,
-                 .message = u"turns an SQL expression into a string, whose text depends on the database"_s};
+    return Error{
+        .code = ErrorCode::Unsupported,
+        .message = u"turns an SQL expression into a string, whose text depends on the database"_s};
+}
+
+void Host::failLive(Interpreter &interpreter, const Error &error)
+{
+    interpreter.refuse(error.code, error.message);
 }
 
 Host &hostOf(Interpreter &interpreter)

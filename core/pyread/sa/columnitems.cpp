@@ -133,7 +133,7 @@ Value constructIdentity(Interpreter &interpreter, Class *cls, const CallArgs &ar
 Value constructServerDefault(Interpreter &interpreter, Class *cls, const CallArgs &args)
 {
     auto *made = interpreter.make<DefaultObject>(cls);
-    if (cls->isSubclassOf(classOf(interpreter, u"DefaultClause"_s)) && !args.positional.empty()) {
+    if (isNative(cls, u"DefaultClause") && !args.positional.empty()) {
         Column holder;
         takeServerDefault(interpreter, holder, args.positional.front());
         made->expression = holder.serverDefault;

@@ -40,7 +40,7 @@ public:
 
 Value constructCompiled(Interpreter &interpreter, Class *cls, const CallArgs &)
 {
-    if (State::of(interpreter).keys.contains(cls))
+    if (!cls->nativeKey.isEmpty())
         interpreter.unsupported(
             u"makes an object of SQLAlchemy's class %1 itself"_s.arg(cls->name));
     return interpreter.make<CompiledElement>(cls);

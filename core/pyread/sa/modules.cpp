@@ -4,6 +4,7 @@
 #include "core/pyread/sa/ddl.h"
 #include "core/pyread/sa/names.h"
 #include "core/pyread/sa/orm.h"
+#include "core/pyread/sa/redrawing.h"
 #include "core/pyread/sa/statements.h"
 #include "core/pyread/sa/tables.h"
 #include "core/pyread/sa/types.h"
@@ -37,11 +38,11 @@ Value quotedName(Interpreter &interpreter, const CallArgs &args)
                                           NameArg{.text = text, .isGiven = true, .quoted = quote});
 }
 
-Value declined(const QString &what, Interpreter &interpreter)
+NativeCall declined(const QString &what)
 {
-    return interpreter.function(what, [what](Interpreter &in, const CallArgs &) -> Value {
+    return [what](Interpreter &in, const CallArgs &) -> Value {
         in.needsConnection(u"calls %1()"_s.arg(what));
-    });
+    };
 }
 
 /// `__all__`: what `import *` binds.
@@ -55,38 +56,43 @@ Value allNames(Interpreter &interpreter, const QStringList &names)
 
 } // namespace
 
+namespace {
+
+/// The functions of `sqlalchemy`, which go before classes of the same name.
+const QHash<QString, NativeCall> &functions()
+{
+    static const QHash<QString, NativeCall> known = [] {
+        QHash<QString, NativeCall> table = ddlFunctions();
+        table.insert(expressionFunctions());
+        table.insert(statementFunctions());
+        table.insert(u"inspect"_s, inspect);
+        table.insert(u"conv"_s, makeConv);
+        table.insert(u"quoted_name"_s, quotedName);
+        table.insert(u"engine_from_config"_s, engineFromConfig);
+        for (const QString &name : {u"create_engine"_s, u"create_mock_engine"_s,
+                                    u"create_async_engine"_s, u"async_engine_from_config"_s})
+            table.insert(name, declined(name));
+        return table;
+    }();
+    return known;
+}
+
+} // namespace
+
 std::optional<Value> sqlalchemyName(Interpreter &interpreter, const QString &name)
 {
+    if (const auto found = functions().constFind(name); found != functions().cend())
+        return interpreter.function(name, *found);
+    if (Class *cls = name.contains(u'.') ? nullptr : classOf(interpreter, name))
+        return Value(cls);
     if (name == u"__all__")
         return allNames(interpreter, typeNames({}) + classNames() + statementFunctions().keys()
                                          + expressionFunctions().keys()
                                          + QStringList{u"func"_s, u"inspect"_s});
     if (name == u"func")
         return makeFunc(interpreter);
-    if (name == u"inspect")
-        return interpreter.function(name, inspect);
-    if (name == u"conv")
-        return interpreter.function(name, makeConv);
-    if (name == u"quoted_name")
-        return interpreter.function(name, quotedName);
     if (name == u"__version__")
         return Value(u"2.0.52"_s);
-    if (name == u"engine_from_config")
-        return interpreter.function(name, engineFromConfig);
-    static const QStringList connecting{u"create_engine"_s, u"create_mock_engine"_s,
-                                        u"create_async_engine"_s, u"async_engine_from_config"_s};
-    if (connecting.contains(name))
-        return declined(name, interpreter);
-    if (const auto found = statementFunctions().constFind(name);
-        found != statementFunctions().cend())
-        return interpreter.function(name, *found);
-    if (const auto found = expressionFunctions().constFind(name);
-        found != expressionFunctions().cend())
-        return interpreter.function(name, *found);
-    if (const auto found = ddlFunctions().constFind(name); found != ddlFunctions().cend())
-        return interpreter.function(name, *found);
-    if (Class *cls = name.contains(u'.') ? nullptr : classOf(interpreter, name))
-        return Value(cls);
     return std::nullopt;
 }
 
@@ -150,6 +156,11 @@ Module *ormModule(Interpreter &interpreter, const QString &name)
         });
 }
 
+Module *operatorsModule(Interpreter &interpreter, const QString &name)
+{
+    return interpreter.make<Module>(name, operatorObject);
+}
+
 constexpr const char *plainModules[] = {
     "sqlalchemy",
     "sqlalchemy.sql",
@@ -163,7 +174,6 @@ constexpr const char *plainModules[] = {
     "sqlalchemy.sql.ddl",
     "sqlalchemy.sql.base",
     "sqlalchemy.sql.naming",
-    "sqlalchemy.sql.operators",
     "sqlalchemy.sql.util",
     "sqlalchemy.schema",
     "sqlalchemy.types",
@@ -212,6 +222,8 @@ void registerSqlAlchemy(ModuleRegistry &registry)
         add(QString::fromLatin1(name), plainModule);
     for (const char *name : ormModules)
         add(QString::fromLatin1(name), ormModule);
+    add(u"sqlalchemy.sql.operators"_s, operatorsModule);
+    add(u"sqlalchemy.dialects.postgresql.operators"_s, operatorsModule);
     add(u"sqlalchemy.exc"_s, exceptionModule);
     add(u"sqlalchemy.orm.exc"_s, exceptionModule);
     for (const char *dialect : dialectModules) {

@@ -1,3 +1,4 @@
+#include "core/pyread/sa/redrawing.h"
 #include "core/pyread/sa/tables.h"
 #include "core/pyread/sa/types.h"
 
@@ -98,12 +99,13 @@ std::optional<CheckConstraint> typeCheck(Interpreter &interpreter, ColumnObject 
     }
     const NameArg given{.text = type->typeName, .isGiven = !type->typeName.isEmpty()};
     const NamedThing thing{.kind = u"ck"_s, .table = table, .columns = {object.name}};
-    return CheckConstraint{
-        .name = resolveName(interpreter, convention, given, thing),
-        .condition = sharedExpr({.kind = Expr::Kind::Binary,
-                                 .text = u"IN"_s,
-                                 .args = {columnExpr(object.name), sharedExpr(std::move(list))}}),
-        .isTypeBound = true};
+    const Expr isOne{.kind = Expr::Kind::Binary,
+                     .text = u"IN"_s,
+                     .args = {columnExpr(object.name), sharedExpr(std::move(list))}};
+    checkRedrawn(interpreter, isOne);
+    return CheckConstraint{.name = resolveName(interpreter, convention, given, thing),
+                           .condition = sharedExpr(isOne),
+                           .isTypeBound = true};
 }
 
 QList<Constraint> columnConstraints(Interpreter &interpreter, ColumnObject &object,
@@ -263,6 +265,7 @@ Table buildTable(Interpreter &interpreter, TableObject &object, const Convention
     Table table{.name = object.name, .options = object.options, .prefixes = object.prefixes};
     table.hasComment = object.hasComment;
     table.comment = textOrEmpty(interpreter, object.comment, u"comment"_s);
+    table.columns.reserve(qsizetype(object.columns.size()));
     table.info = object.info;
     for (ColumnClause *column : object.columns) {
         auto *full = dynamic_cast<ColumnObject *>(column);

@@ -191,6 +191,11 @@ const QSet<QString> &shownByDialects()
 
 } // namespace
 
+std::span<const TypeSpec> typeSpecs()
+{
+    return specs;
+}
+
 const TypeSpec *typeSpec(const QString &key)
 {
     static const QHash<QString, const TypeSpec *> byKey = [] {

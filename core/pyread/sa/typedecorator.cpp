@@ -95,7 +95,7 @@ std::optional<Value> compiledText(Interpreter &interpreter, const Class &cls, co
                     u"draws %1 with @compiles, which returns no plain text"_s.arg(base->name));
             return text;
         }
-        if (state.keys.contains(base)) // SQLAlchemy's own classes draw themselves
+        if (!base->nativeKey.isEmpty()) // SQLAlchemy's own classes draw themselves
             break;
     }
     return std::nullopt;
@@ -170,11 +170,11 @@ namespace {
 SqlTypePtr storageOf(Interpreter &interpreter, TypeObject &decorator)
 {
     // SchemaType in a project's class means event listeners that add constraints; none are run.
-    if (decorator.cls->isSubclassOf(classOf(interpreter, u"SchemaType"_s)))
+    if (isNative(decorator.cls, u"SchemaType"))
         return std::make_shared<const SqlType>(
             SqlType{.name = decorator.cls->module + u'.' + decorator.cls->name,
                     .module = u"unknown"_s});
-    if (decorator.cls->isSubclassOf(classOf(interpreter, u"UserDefinedType"_s)))
+    if (isNative(decorator.cls, u"UserDefinedType"))
         return userDefined(interpreter, decorator);
     if (!isScripted(decorator.cls->lookup(u"load_dialect_impl"_s)))
         return implementation(interpreter, decorator);

@@ -1,6 +1,9 @@
 #include "core/pyread/sa/types.h"
 
 #include "core/pyread/sa/names.h"
+#include "core/pyread/sa/tables.h"
+
+#include <array>
 
 namespace tribikos::py::sa {
 
@@ -71,15 +74,11 @@ const QHash<QString, Setter> &setters()
 }
 
 /// The nearest class of SQLAlchemy's own that \a cls is or derives from.
-Class *nativeClass(Interpreter &interpreter, Class *cls, QString &key)
+const Class *nativeClass(const Class *cls)
 {
-    const auto &keys = State::of(interpreter).keys;
-    for (Class *base : cls->mro) {
-        const QString found = keys.value(base);
-        if (!found.isEmpty() && typeSpec(found)) {
-            key = found;
+    for (const Class *base : cls->mro) {
+        if (!base->nativeKey.isEmpty() && typeSpec(base->nativeKey))
             return base;
-        }
     }
     return nullptr;
 }
@@ -92,22 +91,36 @@ SqlType startType(const QString &key)
     return {.name = key.mid(dot + 1), .module = key.left(dot)};
 }
 
+/// An argument of a type class: its name, and what takes it (null: it changes no DDL).
+using TypeArgument = std::pair<QString, Setter>;
+
+const std::vector<TypeArgument> &typeArguments(const QString &key)
+{
+    static const QHash<QString, std::vector<TypeArgument>> byKey = [] {
+        QHash<QString, std::vector<TypeArgument>> table;
+        for (const TypeSpec &spec : typeSpecs())
+            for (const QString &name :
+                 QString::fromLatin1(spec.arguments).split(u',', Qt::SkipEmptyParts))
+                table[QString::fromLatin1(spec.key)].emplace_back(name, setters().value(name));
+        return table;
+    }();
+    static const std::vector<TypeArgument> none;
+    const auto found = byKey.constFind(key);
+    return found == byKey.cend() ? none : *found;
+}
+
 void applyArguments(Interpreter &interpreter, SqlType &type, const QString &key,
                     const CallArgs &args)
 {
-    const TypeSpec *spec = typeSpec(key);
     Arguments a(interpreter, args, type.name);
-    const QStringList names = QString::fromLatin1(spec->arguments).split(u',', Qt::SkipEmptyParts);
-    const Value missing = interpreter.tuple(); // None can be passed, too
-    for (const QString &name : names) {
-        const Value value = a.optional(name, missing);
-        const Setter setter = setters().value(name);
-        if (value.isSame(missing))
+    for (const auto &[name, setter] : typeArguments(key)) {
+        const std::optional<Value> value = a.taken(name); // None can be passed, too
+        if (!value)
             continue;
         if (setter)
-            setter(interpreter, type, value);
-        else if (value.isNone() || value.isBool() || value.isInt() || isText(value))
-            type.pythonArguments.insert(name, interpreter.repr(value));
+            setter(interpreter, type, *value);
+        else if (value->isNone() || value->isBool() || value->isInt() || isText(*value))
+            type.pythonArguments.insert(name, interpreter.repr(*value));
     }
     a.finish();
 }
@@ -116,11 +129,11 @@ void applyArguments(Interpreter &interpreter, SqlType &type, const QString &key,
 
 Value constructType(Interpreter &interpreter, Class *cls, const CallArgs &)
 {
-    QString key;
-    if (!nativeClass(interpreter, cls, key))
+    const Class *native = nativeClass(cls);
+    if (!native)
         interpreter.unsupported(
             u"makes an instance of %1, which is no column type"_s.arg(cls->name));
-    return interpreter.make<TypeObject>(cls, startType(key));
+    return interpreter.make<TypeObject>(cls, startType(native->nativeKey));
 }
 
 QStringList enumLabels(Interpreter &interpreter, const Value &enumClass,
@@ -242,9 +255,11 @@ void initializeType(Interpreter &interpreter, Object *self, const CallArgs &args
     auto *made = dynamic_cast<TypeObject *>(self);
     if (!made)
         return;
-    QString key;
-    nativeClass(interpreter, made->cls, key);
-    if (key == u"Enum" || key.endsWith(u".ENUM") || key == u"mysql.SET")
+    const Class *native = nativeClass(made->cls);
+    const QString key = native ? native->nativeKey : QString();
+    if (native && !typeArguments(key).empty()) // most
+        applyArguments(interpreter, made->type, key, args);
+    else if (key == u"Enum" || key.endsWith(u".ENUM") || key == u"mysql.SET")
         initializeEnum(interpreter, *made, args);
     else if (key == u"ARRAY" || key == u"postgresql.ARRAY")
         initializeArray(interpreter, *made, args);
@@ -267,10 +282,24 @@ bool isType(const Value &value)
                                       && base->module.startsWith(u"sqlalchemy");
                            })
                || !cls->unknownBases.empty();
-    return false;
+    const auto *instance =
+        value.as<Instance>(); // of a class with a type from elsewhere as its base
+    return instance && instance->cls && !instance->cls->unknownBases.empty() && !value.as<Element>()
+           && !value.as<TableObject>();
 }
 
 namespace {
+
+/// `impl` of a class over one of sqlalchemy_utils' encrypted types, which draw themselves as that; null: no such class.
+SqlTypePtr encryptedType(Interpreter &interpreter, const Class &cls)
+{
+    const Value *impl = cls.lookup(u"impl"_s);
+    for (const Unknown *base : cls.unknownBases)
+        if (impl && isType(*impl) && base->origin.startsWith(u"sqlalchemy_utils.")
+            && base->origin.endsWith(u"EncryptedType"))
+            return typeFrom(interpreter, *impl);
+    return nullptr;
+}
 
 /// The class that \a value is, or is an instance of, as a dotted name; "" for none.
 QString classNameOf(const Value &value)
@@ -337,9 +366,12 @@ SqlTypePtr typeFrom(Interpreter &interpreter, const Value &value)
         return typeFrom(interpreter, interpreter.call(value, std::vector<Value>{}));
     }
     if (const auto *instance = value.as<Instance>();
-        instance && !instance->cls->unknownBases.empty())
+        instance && !instance->cls->unknownBases.empty()) {
+        if (SqlTypePtr encrypted = encryptedType(interpreter, *instance->cls))
+            return encrypted;
         return std::make_shared<const SqlType>(
             SqlType{.name = instance->cls->name, .module = u"unknown"_s});
+    }
     interpreter.raise(u"TypeError"_s,
                       u"a column type is expected here, not %1"_s.arg(interpreter.typeName(value)));
 }
@@ -355,9 +387,31 @@ Value typeValue(Interpreter &interpreter, const SqlTypePtr &type)
     return interpreter.make<TypeObject>(classOf(interpreter, key), *type);
 }
 
+namespace {
+
+/// Whether both would be written alike into a new revision, too: == is about the DDL alone.
+bool areWrittenAlike(const SqlType &a, const SqlType &b)
+{
+    return a.asText == b.asText && a.pythonArguments == b.pythonArguments && a.pythonModule == b.pythonModule
+           && a.pythonClass == b.pythonClass && a.pythonText == b.pythonText && a.pythonLike == b.pythonLike;
+}
+
+/// Thousands of columns are of a few dozen types: equal ones are one value.
+SqlTypePtr shared(const SqlType &type)
+{
+    thread_local std::array<SqlTypePtr, 64> known;
+    const size_t place = qHash(type.name, size_t(type.length.value_or(type.precision.value_or(0))));
+    SqlTypePtr &entry = known[place % known.size()];
+    if (!entry || !areWrittenAlike(*entry, type) || !(*entry == type))
+        entry = std::make_shared<const SqlType>(type);
+    return entry;
+}
+
+} // namespace
+
 SqlTypePtr TypeObject::resolved(Interpreter &interpreter)
 {
-    if (State::of(interpreter).keys.contains(cls))
+    if (!cls->nativeKey.isEmpty())
         return storage(interpreter);
     return namedForPython(interpreter, *this, storage(interpreter));
 }
@@ -366,11 +420,15 @@ SqlTypePtr TypeObject::storage(Interpreter &interpreter)
 {
     if (SqlTypePtr drawn = compiledType(interpreter, *this))
         return drawn;
-    if (cls->isSubclassOf(classOf(interpreter, u"TypeDecorator"_s))
-        || cls->isSubclassOf(classOf(interpreter, u"UserDefinedType"_s)))
+    if (isNative(cls, u"TypeDecorator") || isNative(cls, u"UserDefinedType"))
         return resolveDecorator(interpreter, *this);
-    auto own = std::make_shared<const SqlType>(type);
-    if (const auto *decorated = decorator.as<TypeObject>())
+    const auto *decorated = decorator.as<TypeObject>();
+    if (!decorated && enumClass.isNone())
+        return shared(type);
+    const auto own = std::make_shared<const SqlType>(type); // known by its address
+    if (!enumClass.isNone())
+        State::of(interpreter).enumClasses.insert(own.get(), {own, enumClass});
+    if (decorated)
         keepDecorator(interpreter, own, *const_cast<TypeObject *>(decorated));
     return own;
 }
@@ -491,7 +549,7 @@ std::optional<Value> TypeObject::nativeAttr(Interpreter &interpreter, const QStr
 {
     if (auto method = boundMethod(interpreter, *this, typeMethods(), name))
         return method;
-    if (cls->isSubclassOf(classOf(interpreter, u"TypeDecorator"_s))) {
+    if (isNative(cls, u"TypeDecorator")) {
         if (name == u"impl")
             return decoratorImpl(interpreter, *this);
         if (name == u"load_dialect_impl")

@@ -3,10 +3,12 @@
 #include "core/pyread/sa/state.h"
 #include "core/schema/sqltype.h"
 
+#include <span>
+
 namespace tribikos::py::sa {
 
 /// An instance of a type class: sa.String(20), postgresql.JSONB(), a project's GUID().
-class TypeObject : public Instance
+class TypeObject final : public Instance
 {
 public:
     TypeObject(Class *itsClass, SqlType sqlType)
@@ -34,6 +36,7 @@ struct TypeSpec
     const char *parent;    // key of the base class
     const char *arguments; // names in positional order; see typeclasses.cpp for where each goes
 };
+std::span<const TypeSpec> typeSpecs();
 const TypeSpec *typeSpec(const QString &key);
 /// Every type class of \a module ("" is sqlalchemy itself) by its own name, for `import *`.
 QStringList typeNames(const QString &module);

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <QObject>
+
+/// What the connection editor's test says of real databases.
+class tst_ConnectionTrial final : public QObject
+{
+    Q_OBJECT
+private slots:
+    void reportsServers_data();
+    void reportsServers();
+    void tellsRightsApart();
+    void beginsWithSql();
+    void saysWhatIsWrong();
+    void reportsFiles();
+    void isCancelled();
+};

@@ -1,0 +1,69 @@
+#include "ui/environments/keychain.h"
+
+#include <QCoreApplication>
+#include <QPointer>
+#include <qt6keychain/keychain.h>
+
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QString &keychainService()
+{
+    static const QString name = u"Tribikos"_s;
+    return name;
+}
+
+} // namespace
+
+QString Keychain::entryOf(const DatabaseUrl &url)
+{
+    DatabaseUrl bare = url;
+    bare.driver.clear();
+    bare.query.clear();
+    return bare.withoutSecrets();
+}
+
+void Keychain::read(const QString &entry, QObject *context,
+                    std::function<void(const std::optional<QString> &)> answer)
+{
+    auto *job = new QKeychain::ReadPasswordJob(keychainService()); // deletes itself
+    job->setKey(entry);
+    job->setInsecureFallback(false);
+    QObject::connect(job, &QKeychain::Job::finished, context,
+                     [job, answer = std::move(answer)](QKeychain::Job *) {
+                         answer(job->error() == QKeychain::NoError ? std::optional(job->textData())
+                                                                   : std::nullopt);
+                     });
+    job->start();
+}
+
+void Keychain::write(const QString &entry, const QString &password, QObject *context,
+                     std::function<void(const QString &problem)> answer)
+{
+    auto *job = new QKeychain::WritePasswordJob(keychainService());
+    job->setKey(entry);
+    job->setTextData(password);
+    job->setInsecureFallback(false); // in clear it is kept nowhere
+    QObject::connect(
+        job, &QKeychain::Job::finished, context, [answer = std::move(answer)](QKeychain::Job *done) {
+            answer(done->error() == QKeychain::NoError
+                       ? QString()
+                       : QCoreApplication::translate(
+                             "Keychain", "The keychain did not keep the password (%1); it holds until you quit.")
+                             .arg(done->errorString()));
+        });
+    job->start();
+}
+
+void Keychain::remove(const QString &entry)
+{
+    auto *job = new QKeychain::DeletePasswordJob(keychainService());
+    job->setKey(entry);
+    job->setInsecureFallback(false);
+    job->start();
+}
+
+} // namespace tribikos
