@@ -208,7 +208,7 @@ public:
     std::vector<Value> items;
 };
 
-class Tuple final : public Object
+class Tuple : public Object
 {
 public:
     explicit Tuple(std::vector<Value> values = {}) : items(std::move(values)) {}
