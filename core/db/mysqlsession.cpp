@@ -422,7 +422,7 @@ Result<qint64> MySqlSession::run(const QString &sql, const Receive &receive)
     if (mariadb().fieldCount(m_db) > 0) {
         qint64 rows = 0;
         const Receive counted = [&](MYSQL_RES *result, MYSQL_ROW row, unsigned long *lengths) {
-            ++rows;
+            rows += row ? 1 : 0; // a call without one tells the columns
             if (receive)
                 receive(result, row, lengths);
         };
