@@ -174,7 +174,7 @@ void redrawBinary(Interpreter &interpreter, const Value &function)
 bool isOfItsOwn(const QString &key)
 {
     static const QStringList keys{u"DropTable"_s, u"DropIndex"_s, u"CreateIndex"_s};
-    return !key->nativeKey.isEmpty();
+    return keys.contains(key);
 }
 
 struct Target
