@@ -140,16 +140,20 @@ Result<std::optional<QString>> CommandContext::givenPassword() const
 {
     if (const QString &name = m_invocation.passwordVariable; !name.isEmpty()) {
         if (!qEnvironmentVariableIsSet(name.toLocal8Bit().constData()))
-            return Error{.code = ErrorCode::Usage,
-                         .message = u"--password-env names the environment variable '%1', which is not set"_s.arg(name)};
+            return Error{
+                .code = ErrorCode::Usage,
+                .message =
+                    u"--password-env names the environment variable '%1', which is not set"_s.arg(
+                        name)};
         return std::optional(qEnvironmentVariable(name.toLocal8Bit().constData()));
     }
     if (!m_invocation.readsPassword || m_password)
         return m_password;
     QString line;
     if (!QTextStream(stdin).readLineInto(&line))
-        return Error{.code = ErrorCode::Usage,
-                     .message = u"--password-stdin wants the password on standard input, which is empty"_s};
+        return Error{
+            .code = ErrorCode::Usage,
+            .message = u"--password-stdin wants the password on standard input, which is empty"_s};
     m_password = line;
     return m_password;
 }
