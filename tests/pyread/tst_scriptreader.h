@@ -29,4 +29,6 @@ private slots:
     void ownTypes_data();
     void ownTypes();
     void spans();
+    void scriptsAreApart();
+    void sharedTypes();
 };
