@@ -322,10 +322,14 @@ void Replayer::operator()(const AddConstraint &operation)
 void Replayer::operator()(const DropConstraint &operation)
 {
     Table &owner = table(operation.table);
-    owner.hasRenamed = true; // the next one may take the number
     const QList<Constraint> before = owner.constraints;
-    if (!dropConstraint(owner, operation) && !operation.ifExists)
+    const bool hadKey = owner.primaryKey();
+    const bool isDropped = dropConstraint(owner, operation);
+    if (!isDropped && !operation.ifExists)
         owner.isOpaque = true;
+    const bool wasKey = isDropped && hadKey && !owner.primaryKey();
+    if (!wasKey) // of which there is one, whose name is free again; the next one may take a number
+        owner.hasRenamed = true;
     const bool isMySql =
         m_sqlReader
         && (m_sqlReader->backend() == Backend::MySql || m_sqlReader->backend() == Backend::MariaDb);

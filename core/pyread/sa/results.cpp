@@ -86,7 +86,7 @@ QString spelledQuery(Interpreter &interpreter, const ExprPtr &statement)
 /// What makes a query known offline.
 QString answerHint(Interpreter &interpreter, const ExprPtr &statement)
 {
-    constexpr qsizetype longest = 500;
+    constexpr qsizetype longest = 2000;
     if (!statement || !hostOf(interpreter).isOffline())
         return {};
     QString sql = spelledQuery(interpreter, statement);
