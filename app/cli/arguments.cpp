@@ -105,12 +105,10 @@ Result<QString> ArgumentParser::nextValue(const QString &shown)
 Status ArgumentParser::global(const QString &name, const QString &value)
 {
     Invocation &i = m_invocation;
-    const QHash<QString, bool *> flags{{u"raiseerr"_s, &i.raisesErrors},
-                                       {u"quiet"_s, &i.isQuiet},
-                                       {u"version"_s, &i.wantsVersion},
-                                       {u"help"_s, &i.wantsHelp},
-                                       {u"json"_s, &i.isJson},
-                                       {u"password-stdin"_s, &i.readsPassword}};
+    const QHash<QString, bool *> flags{
+        {u"raiseerr"_s, &i.raisesErrors}, {u"quiet"_s, &i.isQuiet},
+        {u"version"_s, &i.wantsVersion},  {u"help"_s, &i.wantsHelp},
+        {u"json"_s, &i.isJson},           {u"password-stdin"_s, &i.readsPassword}};
     const QHash<QString, QString *> texts{{u"name"_s, &i.section},
                                           {u"url"_s, &i.url},
                                           {u"env"_s, &i.environment},
@@ -226,10 +224,13 @@ Status ArgumentParser::finish()
     if (!m_verb)
         return misuse(u"too few arguments"_s);
     const qsizetype count = m_invocation.positionals.size();
-    if (count == 0 && !m_verb->positionals.isEmpty())
+    const bool isOptional = m_verb->positionals.startsWith(u'[');
+    if (count == 0 && !m_verb->positionals.isEmpty() && !isOptional)
         return misuse(u"the following arguments are required: %1"_s.arg(
             m_verb->positionals.toLower().remove(u"..."_s)));
-    const qsizetype most = m_verb->positionals.isEmpty() ? 0 : 1;
+    const qsizetype most = m_verb->positionals.split(u' ', Qt::SkipEmptyParts).size();
+    if (isOptional && count > 0 && count < most)
+        return misuse(u"the following arguments belong together: %1"_s.arg(m_verb->positionals));
     if (count > most && !m_verb->positionals.endsWith(u"..."))
         return misuse(
             u"unrecognized arguments: %1"_s.arg(m_invocation.positionals.mid(most).join(u' ')));

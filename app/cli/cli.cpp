@@ -30,7 +30,9 @@ const QHash<QString, Command> &commands()
                                              {u"merge"_s, merge},
                                              {u"rescue"_s, rescue},
                                              {u"revision"_s, revision},
+                                             {u"runs"_s, runs},
                                              {u"show"_s, show},
+                                             {u"snapshot"_s, snapshot},
                                              {u"stamp"_s, stamp},
                                              {u"upgrade"_s, upgrade}};
     return all;

@@ -3,6 +3,7 @@
 #include "app/cli/cli.h"
 #include "app/cli/printers.h"
 #include "core/base/text.h"
+#include "core/config/databaseurl.h"
 #include "core/project/revisioncache.h"
 
 #include <QDir>
@@ -160,7 +161,24 @@ Result<std::optional<QString>> CommandContext::givenPassword() const
 
 Result<Environment> CommandContext::environment() const
 {
-    Result<Environment> chosen = chosenEnvironment();
+    return withPassword(chosenEnvironment(m_invocation.environment));
+}
+
+Result<Environment> CommandContext::environment(const QString &nameOrUrl) const
+{
+    if (!nameOrUrl.contains(u"://"_s))
+        return withPassword(chosenEnvironment(nameOrUrl));
+    const auto url = parseDatabaseUrl(nameOrUrl);
+    if (!url)
+        return url.error();
+    return withPassword(Environment{.name = url->displayText(),
+                                    .url = nameOrUrl,
+                                    .backend = url->backend,
+                                    .folder = m_workingFolder});
+}
+
+Result<Environment> CommandContext::withPassword(Result<Environment> chosen) const
+{
     if (!chosen || chosen->backend == Backend::Sqlite)
         return chosen;
     const auto password = givenPassword();
@@ -170,10 +188,9 @@ Result<Environment> CommandContext::environment() const
     return chosen;
 }
 
-Result<Environment> CommandContext::chosenEnvironment() const
+Result<Environment> CommandContext::chosenEnvironment(const QString &wanted) const
 {
     const QList<Environment> all = m_project->environments();
-    const QString wanted = m_invocation.environment;
     if (wanted.isEmpty() && !all.isEmpty())
         return all.constFirst();
     QStringList names;
@@ -276,6 +293,11 @@ void CommandContext::log(LogLevel level, const QString &message)
 void CommandContext::log(LogLevel level, const QString &logger, const QString &message)
 {
     m_log->write(level, logger, message);
+}
+
+bool CommandContext::logs(LogLevel level) const
+{
+    return m_log->writes(level, migrationLog);
 }
 
 int CommandContext::fail(const Error &error)

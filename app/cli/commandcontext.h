@@ -30,6 +30,8 @@ public:
 
     /// The database of --env, --url or the configuration, with the password that was given apart.
     Result<Environment> environment() const;
+    /// The one of that name, or at that URL.
+    Result<Environment> environment(const QString &nameOrUrl) const;
     /// The dialect of offline SQL: --dialect, else the environment's.
     Result<Backend> offlineBackend() const;
     /// The environment's database and the rows in its version table.
@@ -51,13 +53,15 @@ public:
     void warn(const QString &message);
     void log(LogLevel level, const QString &message);
     void log(LogLevel level, const QString &logger, const QString &message);
+    bool logs(LogLevel level) const; // false: log() would drop it
 
     /// "FAILED: ..." (or its JSON) and the exit code to return.
     int fail(const Error &error);
     int fail(const Error &error, int exitCode);
 
 private:
-    Result<Environment> chosenEnvironment() const;
+    Result<Environment> chosenEnvironment(const QString &wanted) const;
+    Result<Environment> withPassword(Result<Environment> chosen) const;
     Result<std::optional<QString>> givenPassword() const;
     std::optional<int> refuseBrokenProject();
     void sayDiagnostics();

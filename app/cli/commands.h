@@ -16,6 +16,8 @@ int downgrade(CommandContext &context);
 int stamp(CommandContext &context);
 int check(CommandContext &context);
 int diff(CommandContext &context);
+int diffOfTwo(CommandContext &context); // diff FROM TO
+int snapshot(CommandContext &context);
 int revision(CommandContext &context);
 int merge(CommandContext &context);
 int edit(CommandContext &context);
@@ -23,6 +25,7 @@ int ensureVersion(CommandContext &context);
 int rescue(CommandContext &context);
 
 /// These need no project.
+int runs(CommandContext &context);
 int init(CommandContext &context);
 int listTemplates(CommandContext &context);
 int completion(CommandContext &context);

@@ -165,6 +165,13 @@ int check(CommandContext &context)
 
 int diff(CommandContext &context)
 {
+    const Invocation &invocation = context.invocation();
+    if (!invocation.positionals.isEmpty())
+        return diffOfTwo(context);
+    if (invocation.has(u"sql"_s) || invocation.has(u"markdown"_s))
+        return context.fail({.code = ErrorCode::Usage,
+                             .message = u"--sql and --markdown are for two schemas: 'diff head "
+                                        "models --sql', for one."_s});
     std::optional<EnvironmentState> state;
     Backend backend = context.project().defaultBackend();
     if (const auto environment = context.environment()) {

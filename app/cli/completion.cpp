@@ -230,7 +230,8 @@ QString zshCompletion()
         QString positional;
         if (!verb.positionals.isEmpty())
             positional = u" \\\n                '%1:%2:%3'"_s.arg(
-                verb.positionals.endsWith(u"...") ? u"*"_s : u"1"_s,
+                verb.positionals.endsWith(u"...") || verb.positionals.startsWith(u'[') ? u"*"_s
+                                                                                       : u"1"_s,
                 zshQuoted(verb.positionals.toLower().remove(u"..."_s)), zshAction(verb.kind));
         cases += u"        %1)\n            _arguments%2%3 ;;\n"_s.arg(
             verb.name, zshArguments(verb.options + ofOurs(), u"                "_s), positional);

@@ -17,6 +17,11 @@ class LogOutput
 public:
     LogOutput(const LoggingConfig &config, QTextStream &out, QTextStream &err, bool isQuiet);
     void write(LogLevel level, const QString &category, const QString &message);
+    /// False: nobody would see a line of \a level.
+    bool writes(LogLevel level, const QString &category) const
+    {
+        return level >= levelOf(category);
+    }
 
 private:
     LogLevel levelOf(const QString &category) const;

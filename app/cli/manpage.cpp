@@ -77,7 +77,9 @@ QString manPage()
              ".B SOURCE_DATE_EPOCH\nSeconds since 1970 that stand in for the clock in new "
              "revisions.\n"
              ".SH FILES\n.TP\n.I alembic.ini, pyproject.toml, tribikos.toml\nThe project's "
-             "configuration.\n"
+             "configuration. Under [values], [environment-variables] and [offline], tribikos.toml "
+             "may "
+             "say what scripts ask of\nsurroundings that aren't there; a refusal names the line.\n"
              ".SH SEE ALSO\n.BR tribikos (1)\n"_s;
 }
 

@@ -31,8 +31,9 @@ int printPlan(CommandContext &context, const Plan &plan)
     logOpening(context, plan);
     if (const auto problem = scriptProblem(plan))
         return context.fail(*problem, NeedsConnection);
-    for (const PlanStep &step : plan.steps)
-        context.log(LogLevel::Info, stepLine(step));
+    if (context.logs(LogLevel::Info))
+        for (const PlanStep &step : plan.steps)
+            context.log(LogLevel::Info, stepLine(step));
     for (const PlanStep &step : plan.steps)
         for (const LossNote &warning : step.warnings)
             context.warn(u"Revision %1 (%2:%3): %4"_s.arg(step.revision, step.file)
@@ -147,12 +148,16 @@ int stampOnline(CommandContext &context)
 
 int upgrade(CommandContext &context)
 {
+    if (context.invocation().has(u"sql"_s) && context.invocation().has(u"dry-run"_s))
+        return context.fail(usage(u"--dry-run needs the database, --sql goes without"_s));
     return context.invocation().has(u"sql"_s) ? offline(context, Direction::Upgrade)
                                               : online(context, Direction::Upgrade);
 }
 
 int downgrade(CommandContext &context)
 {
+    if (context.invocation().has(u"sql"_s) && context.invocation().has(u"dry-run"_s))
+        return context.fail(usage(u"--dry-run needs the database, --sql goes without"_s));
     return context.invocation().has(u"sql"_s) ? offline(context, Direction::Downgrade)
                                               : online(context, Direction::Downgrade);
 }

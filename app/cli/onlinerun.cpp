@@ -57,6 +57,9 @@ void RunTeller::tell(const RunEvent &event)
         tellJson(event);
     else if (event.kind == RunEvent::Kind::StepStarted && !isEmptyStamp(m_plan.steps[event.step]))
         m_context.log(LogLevel::Info, stepLine(m_plan.steps[event.step]));
+    else if (event.kind == RunEvent::Kind::StatementDone)
+        for (const QString &notice : event.notices)
+            m_context.log(LogLevel::Info, u"The server says: "_s + notice);
     else if (event.kind == RunEvent::Kind::BackupMade)
         m_context.log(LogLevel::Info, u"A copy of the database is kept in "_s + event.text);
     else if (event.kind == RunEvent::Kind::Waiting)
@@ -82,7 +85,8 @@ void RunTeller::tellJson(const RunEvent &event)
             {u"revision"_s, event.step >= 0 ? m_plan.steps[event.step].revision : QString()},
             {u"statement"_s, event.text},
             {u"milliseconds"_s, double(event.durationUs) / 1000.0},
-            {u"rows"_s, event.rows}});
+            {u"rows"_s, event.rows},
+            {u"notices"_s, QJsonArray::fromStringList(event.notices)}});
     }
 }
 
@@ -126,13 +130,9 @@ std::optional<Error> needsConfirmation(const CommandContext &context, const Plan
 std::optional<Error> notRunnable(const Plan &plan)
 {
     for (const PlanStep &step : plan.steps) {
-        if (step.status == StepStatus::Ok)
+        if (step.isRunnable())
             continue;
-        QString text = stepProblem(step);
-        if (step.status == StepStatus::NeedsConnection)
-            text += u"; Tribikos can't yet follow a script that asks the database while it runs: "
-                    u"run this "
-                    "revision with Alembic, then go on"_s;
+        const QString text = stepProblem(step);
         return Error{.code = step.status == StepStatus::Error ? ErrorCode::ProjectRefused
                                                               : ErrorCode::Statement,
                      .message = text + u". Nothing was changed."_s,
@@ -211,6 +211,10 @@ int runOnline(CommandContext &context, const Plan &plan, const Environment &envi
 {
     if (const auto refused = notRunnable(plan))
         return context.fail(*refused);
+    if (context.invocation().has(u"dry-run"_s)) {
+        const auto trial = runOptions(context);
+        return trial ? runTrial(context, plan, environment, *trial) : context.fail(trial.error());
+    }
     if (const auto refused = needsConfirmation(context, plan, environment))
         return context.fail(*refused);
     if (!context.isJson())

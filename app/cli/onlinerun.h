@@ -15,4 +15,8 @@ QString implName(Backend backend);
 /// The lines with which Alembic begins: which database, which transactions.
 void logOpening(CommandContext &context, const Plan &plan);
 
+/// Tries \a plan and takes it back: upgrade --dry-run.
+int runTrial(CommandContext &context, const Plan &plan, const Environment &environment,
+             const RunOptions &options);
+
 } // namespace tribikos::cli

@@ -58,8 +58,14 @@ QList<OptionSpec> runOptions(const QList<OptionSpec> &more = {})
                    u"interrupted"_s, u"done|again"_s,
                    u"what to do about the statement of a broken run whose effect can't be told"_s),
                valued(u"pooler"_s, u"session"_s,
-                      u"PostgreSQL: the pooler between keeps sessions apart"_s)}
+                      u"the pooler or proxy between keeps sessions apart"_s)}
            + more;
+}
+
+OptionSpec dryRun()
+{
+    return ours(
+        flag(u"dry-run"_s, u"try it, show times, locks and what would change, and take it back"_s));
 }
 
 OptionSpec message()
@@ -91,7 +97,12 @@ QList<VerbSpec> readingVerbs()
          .options = {verbose(),
                      flag(u"check-heads"_s, u"fail unless the database is at every head"_s, u'c')},
          .help = u"where the database stands"_s},
-        {.name = u"diff"_s, .help = u"compare models, migrations and database"_s},
+        {.name = u"diff"_s,
+         .positionals = u"[FROM TO]"_s,
+         .options = {sql(u"print the statements that make TO of FROM"_s),
+                     flag(u"markdown"_s, u"answer as a Markdown table"_s)},
+         .help = u"compare models, migrations and database; or any two of models, a revision, an "
+                 "environment, a URL, a SQLite file, a .sql script and a snapshot"_s},
         {.name = u"heads"_s,
          .options = {verbose(),
                      flag(u"resolve-dependencies"_s,
@@ -108,6 +119,10 @@ QList<VerbSpec> readingVerbs()
                      valued(u"rev-range"_s, u"FROM:TO"_s, u"only these; an end may be left out"_s,
                             ArgumentKind::Revision, u'r')},
          .help = u"list the revisions, newest first"_s},
+        {.name = u"snapshot"_s,
+         .positionals = u"SOURCE"_s,
+         .help = u"print the schema of models, a revision, an environment or a file as JSON, to "
+                 "compare with later"_s},
         {.name = u"show"_s,
          .positionals = u"REV"_s,
          .kind = ArgumentKind::Revision,
@@ -119,7 +134,7 @@ QList<VerbSpec> runningVerbs()
     return {{.name = u"downgrade"_s,
              .positionals = u"REV"_s,
              .kind = ArgumentKind::Revision,
-             .options = runOptions(),
+             .options = runOptions({dryRun()}),
              .help = u"undo down to a revision; with --sql FROM:TO"_s},
             {.name = u"ensure_version"_s,
              .options = {sql(u"print the SQL instead of running it"_s)},
@@ -133,7 +148,7 @@ QList<VerbSpec> runningVerbs()
             {.name = u"upgrade"_s,
              .positionals = u"REV"_s,
              .kind = ArgumentKind::Revision,
-             .options = runOptions(),
+             .options = runOptions({dryRun()}),
              .help = u"apply revisions up to one; with --sql FROM:TO"_s}};
 }
 
@@ -209,6 +224,11 @@ const QList<VerbSpec> &verbs()
 {
     static const QList<VerbSpec> all = [] {
         QList<VerbSpec> list = readingVerbs() + runningVerbs() + writingVerbs();
+        list.append(
+            {.name = u"runs"_s,
+             .positionals = u"[WORD]..."_s,
+             .help = u"the log of past runs: list, show N, diagnostics N; 1 is the newest"_s,
+             .needsProject = false});
         list.append({.name = u"completion"_s,
                      .positionals = u"SHELL"_s,
                      .kind = ArgumentKind::Shell,

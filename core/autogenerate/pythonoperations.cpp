@@ -50,6 +50,8 @@ QString PythonWriter::genName(const Name &name) const
 
 QString PythonWriter::operation(const Operation &operation, const ModelChange &change)
 {
+    using Kind = ModelChange::Kind;
+    m_isReflected = change.kind == Kind::RemoveIndex || change.kind == Kind::RemoveTable;
     if (const auto *create = operation.as<CreateTable>())
         return createTable(*create);
     if (const auto *drop = operation.as<DropTable>())
@@ -80,9 +82,11 @@ QString PythonWriter::createTable(const CreateTable &create)
     QStringList constraints;
     for (const Column &each : table.columns) {
         arguments.append(column(each));
-        for (qsizetype i = 0; i < each.checks.size(); ++i)
-            constraints.append(constraint(
-                CheckConstraint{.name = each.checkNames.value(i), .condition = each.checks[i]}));
+        if (!each.checks.isEmpty())
+            m_names.remarks.append(
+                u"The check on the column %1 of table %2 is left out, as Alembic does: make it a "
+                "constraint of the table, or write it into the new revision."_s.arg(
+                    each.name, table.name.text()));
     }
     for (const Constraint &each : table.constraints)
         constraints.append(constraint(each));
@@ -186,7 +190,7 @@ QString PythonWriter::createIndex(const CreateIndex &create)
     for (const ExprPtr &element : index.elements)
         elements.append(indexElement(element));
     // SQLite's PRAGMA says 1, and Alembic prints what it was told.
-    const bool isNumber = index.unique && !m_isUpgrade && m_style.backend == Backend::Sqlite;
+    const bool isNumber = index.unique && m_isReflected && m_style.backend == Backend::Sqlite;
     const QString where = m_isBatch ? genName(index.name)
                                     : genName(index.name) + u", "_s + pythonText(create.table.name);
     const QString first = u"%1, [%2], unique=%3%4"_s.arg(

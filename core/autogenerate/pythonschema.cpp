@@ -133,7 +133,7 @@ QString PythonWriter::option(const QString &name, const DialectOption &value)
     if (const auto *map = std::get_if<OptionMap>(&value)) {
         QStringList entries; // lengths are numbers; a catalogue's storage options are texts
         const bool hasTexts =
-            name == u"postgresql_ops" || (name == u"postgresql_with" && !m_isUpgrade);
+            name == u"postgresql_ops" || (name == u"postgresql_with" && m_isReflected);
         for (const auto &[key, entry] : map->entries)
             entries.append(
                 pythonText(key) + u": "_s

@@ -50,8 +50,8 @@ constexpr TypeArguments argumentTable[] = {
     {"mysql.VARCHAR mysql.CHAR mysql.NVARCHAR mysql.NCHAR mysql.TEXT mysql.TINYTEXT "
      "mysql.MEDIUMTEXT mysql.LONGTEXT",
      "charset collation ascii binary unicode national length"},
-    {"mysql.ENUM mysql.SET",
-     "charset collation ascii binary unicode national retrieve_as_bitwise"}};
+    {"mysql.ENUM", "collation ascii binary unicode national"},
+    {"mysql.SET", "charset collation ascii binary unicode national retrieve_as_bitwise"}};
 
 QString keyOf(const SqlType &type)
 {

@@ -54,6 +54,7 @@ private:
     const Dialect &m_dialect;
     const bool m_isUpgrade;
     bool m_isBatch = false;
+    bool m_isReflected = false; // what the operation makes or drops is the database's
     PythonNames m_names{};
 };
 

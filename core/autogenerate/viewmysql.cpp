@@ -111,7 +111,8 @@ Column viewOfColumn(const Column &written, Backend backend)
         column.serverDefault = mysqlDefault(written.serverDefault, backend);
     if (written.autoincrement == AutoIncrement::Yes)
         column.autoincrement = AutoIncrement::Yes;
-    else if (affinityOfClass(column.type->name) == TypeAffinity::Integer)
+    else if (affinityOfClass(column.type->name) == TypeAffinity::Integer
+             && column.type->name != u"YEAR")
         column.autoincrement = AutoIncrement::No;
     return column;
 }

@@ -177,8 +177,9 @@ Column viewOfColumn(const Column &written, const Schema &database)
     column.comment = written.comment;
     column.computed = written.computed;
     const QString text = written.serverDefault ? written.serverDefault->text : QString();
-    const bool isCounter = TypeAffinity::Integer == affinityOfClass(column.type->name)
-                           && text.startsWith(u"nextval('");
+    const bool isCounter = written.autoincrement == AutoIncrement::Yes
+                           || (TypeAffinity::Integer == affinityOfClass(column.type->name)
+                               && text.startsWith(u"nextval('"));
     column.autoincrement = isCounter || written.identity ? AutoIncrement::Yes : AutoIncrement::No;
     if (written.identity)
         column.identity = fullIdentity(*written.identity, column.type->name);

@@ -2,6 +2,7 @@
 
 #include <QHash>
 #include <QRegularExpression>
+#include <algorithm>
 
 /// As SQLAlchemy's SQLite dialect reads PRAGMAs and the text of CREATE TABLE.
 namespace tribikos {
@@ -167,6 +168,25 @@ void addIndex(const Index &written, Table &view, QStringList *remarks)
     view.indexes.append(index);
 }
 
+/// SQLAlchemy's pattern for a UNIQUE inside of a column knows words only between the name and it.
+bool isSeenInline(const Column *column)
+{
+    static const QRegularExpression words(u"^[A-Za-z0-9_]+(?:[\\t ]+[A-Za-z0-9_]+)*$"_s);
+    return column && column->type && words.match(column->type->name).hasMatch()
+           && (!column->serverDefault || words.match(column->serverDefault->text).hasMatch())
+           && column->checks.isEmpty();
+}
+
+/// Of two keys that say the same SQLAlchemy shows one.
+bool hasSameKey(const Table &view, const ForeignKey &key)
+{
+    return std::ranges::any_of(view.constraints, [&](const Constraint &constraint) {
+        const auto *other = std::get_if<ForeignKey>(&constraint);
+        return other && other->columns == key.columns && other->target == key.target
+               && other->targetColumns == key.targetColumns;
+    });
+}
+
 void addConstraints(const Table &table, const Schema &database, Table &view)
 {
     QList<Constraint> inlineKeys;
@@ -177,6 +197,8 @@ void addConstraints(const Table &table, const Schema &database, Table &view)
                 seen.name = finalName(key->name.text);
             view.constraints.append(seen);
         } else if (const auto *unique = std::get_if<UniqueConstraint>(&constraint)) {
+            if (unique->isInline && !isSeenInline(table.column(unique->columns.value(0))))
+                continue;
             UniqueConstraint seen{.columns = unique->columns};
             if (!unique->isInline && !unique->name.isEmpty())
                 seen.name = finalName(unique->name.text);
@@ -191,7 +213,9 @@ void addConstraints(const Table &table, const Schema &database, Table &view)
             view.constraints.append(seen);
         }
     }
-    view.constraints += inlineKeys;
+    for (const Constraint &constraint : std::as_const(inlineKeys))
+        if (!hasSameKey(view, std::get<ForeignKey>(constraint)))
+            view.constraints.append(constraint);
     for (const Column &column : table.columns)
         for (qsizetype i = 0; i < column.checks.size(); ++i) {
             const Name name = column.checkNames.value(i);

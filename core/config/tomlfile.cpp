@@ -40,6 +40,9 @@ TomlValue converted(const toml::node &node, int depth)
     } else if (const auto *number = node.as_integer()) {
         value.kind = TomlValue::Kind::Integer;
         value.integer = number->get();
+    } else if (const auto *real = node.as_floating_point()) {
+        value.kind = TomlValue::Kind::Real;
+        value.real = real->get();
     } else if (const auto *flag = node.as_boolean()) {
         value.kind = TomlValue::Kind::Boolean;
         value.boolean = flag->get();

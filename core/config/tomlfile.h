@@ -13,10 +13,11 @@ namespace tribikos {
 /// A TOML value as plain data: what the two configuration readers need of the library.
 struct TomlValue
 {
-    enum class Kind { None, Text, Integer, Boolean, List, Table, Other };
+    enum class Kind { None, Text, Integer, Real, Boolean, List, Table, Other };
     Kind kind = Kind::None;
     QString text{};
     qint64 integer = 0;
+    double real = 0;
     bool boolean = false;
     QList<TomlValue> items{};                      // List
     QList<QPair<QString, TomlValue>> entries{};    // Table, in the file's order

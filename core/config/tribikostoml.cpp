@@ -1,5 +1,6 @@
 #include "core/config/tribikostoml.h"
 
+#include "core/config/scriptfactstoml.h"
 #include "core/config/variables.h"
 
 #include <QDir>
@@ -30,6 +31,7 @@ private:
     Status namingConvention(const TomlValue &value);
     Status environment(const QString &name, const TomlValue &table);
     Status types(const TomlValue &table);
+    Status facts(const QString &section, const TomlValue &table);
     Status take(const QString &key, const TomlValue &value, std::optional<bool> *into);
     Status take(const QString &key, const TomlValue &value, std::optional<QString> *into);
     QString expanded(const QString &what, const TomlValue &value);
@@ -228,10 +230,26 @@ Status TribikosReader::types(const TomlValue &table)
     return done();
 }
 
+/// [values], [environment-variables], [offline]
+Status TribikosReader::facts(const QString &section, const TomlValue &table)
+{
+    const auto problem =
+        section == u"values" ? takeGivenValues(table, &m_config->facts)
+        : section == u"offline"
+            ? takeOfflineFacts(table, &m_config->facts)
+            : takeVariables(
+                table, &m_config->facts, [this](const QString &name, const TomlValue &value) {
+                    return expanded(u"the environment variable '%1'"_s.arg(name), value);
+                });
+    return problem ? Status(wrong(problem->where, problem->message)) : done();
+}
+
 Status TribikosReader::read(const TomlValue &toml)
 {
     for (const auto &[section, table] : toml.entries) {
-        static const QStringList known{u"project"_s, u"options"_s, u"environments"_s, u"types"_s};
+        static const QStringList known{u"project"_s, u"options"_s, u"environments"_s,
+                                       u"types"_s,   u"values"_s,  u"environment-variables"_s,
+                                       u"offline"_s};
         if (!known.contains(section)) {
             warn(table, u"unknown-option"_s,
                  u"the section [%1] is not known and has no effect."_s.arg(section));
@@ -239,8 +257,10 @@ Status TribikosReader::read(const TomlValue &toml)
         }
         if (table.kind != TomlValue::Kind::Table)
             return wrong(table, u"'%1' is a section: write [%1]."_s.arg(section));
-        if (section == u"options" || section == u"types") {
-            const Status taken = section == u"types" ? types(table) : options(table);
+        if (section == u"options" || section == u"types" || known.indexOf(section) > 3) {
+            const Status taken = section == u"types"     ? types(table)
+                                 : section == u"options" ? options(table)
+                                                         : facts(section, table);
             if (!taken)
                 return taken.error();
             continue;

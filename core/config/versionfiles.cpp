@@ -23,7 +23,8 @@ namespace tribikos {
 namespace {
 
 constexpr int deepestFolder = 32;
-constexpr qsizetype mostEntries = 200'000; // a folder that is the whole machine is no folder of revisions
+constexpr qsizetype mostEntries =
+    200'000; // a folder that is the whole machine is no folder of revisions
 constexpr qint64 sqlHeadBytes = 4096;
 
 FileStamp stampOf(const struct stat &status)
@@ -184,9 +185,10 @@ void Finder::folder(const QString &path, int depth)
     const QList<QByteArray> names = namesIn(handle.get());
     m_entries += names.size();
     if (m_entries > mostEntries && m_entries - names.size() <= mostEntries)
-        report(Severity::Error, u"too-many-files"_s, path,
-               u"More than %1 files stand below the versions folders; those from %2 on are not read."_s.arg(
-                   QString::number(mostEntries), path));
+        report(
+            Severity::Error, u"too-many-files"_s, path,
+            u"More than %1 files stand below the versions folders; those from %2 on are not read."_s
+                .arg(QString::number(mostEntries), path));
     if (m_entries > mostEntries)
         return;
     for (const QByteArray &name : names)
@@ -198,9 +200,11 @@ void Finder::folder(const QString &path, int depth)
             continue;
         if (!child.isSymLink())
             folder(below, depth + 1);
-        else if (!below.endsWith(u"__pycache__")) // a link may lead to the root of the whole machine
+        else if (!below.endsWith(
+                     u"__pycache__")) // a link may lead to the root of the whole machine
             report(Severity::Info, u"link-not-followed"_s, below,
-                   u"%1 is a link to a folder, which is not followed, as in Alembic."_s.arg(child.fileName()));
+                   u"%1 is a link to a folder, which is not followed, as in Alembic."_s.arg(
+                       child.fileName()));
     }
 }
 
@@ -213,20 +217,22 @@ QList<VersionFile> Finder::find()
     return m_files;
 }
 
-/// At most \a limit bytes, without the copies and calls that QFile makes for each of 10 000 files.
-std::optional<QByteArray> readBytes(int handle, qint64 limit)
+/// At most \a limit bytes of a file that has \a size, without the copies and calls that QFile makes for each
+/// of 10 000 files.
+std::optional<QByteArray> readBytes(int handle, qint64 limit, qint64 size)
 {
     QByteArray bytes(limit, Qt::Uninitialized);
     qint64 length = 0;
     while (length < limit) {
-        const ssize_t more = read(handle, bytes.data() + length, size_t(limit - length));
+        const qint64 wanted = limit - length;
+        const ssize_t more = read(handle, bytes.data() + length, size_t(wanted));
         if (more < 0 && errno == EINTR)
             continue;
         if (more < 0)
             return {};
-        if (more == 0)
-            break;
         length += more;
+        if (more == 0 || (more < wanted && length == size)) // more was asked for, and isn't there
+            break;
     }
     bytes.truncate(length);
     return bytes;
@@ -253,7 +259,8 @@ Result<QByteArray> readFile(const QString &path, qint64 limit, bool isHead, File
     if (!isHead && status.st_size > limit)
         return unreadable(u"is larger than %1 KiB and is not read."_s.arg(limit / 1024));
     // Not more than the file has, and one byte to see that it ends there.
-    const auto bytes = readBytes(handle, isHead ? limit : std::min<qint64>(limit, status.st_size) + 1);
+    const auto bytes = readBytes(
+        handle, isHead ? limit : std::min<qint64>(limit, status.st_size) + 1, status.st_size);
     if (!bytes)
         return unreadable(u"can't be read to its end."_s);
     if (bytes->size() > limit)

@@ -26,6 +26,7 @@ public:
     const Function<decltype(::mysql_get_ssl_cipher)> getSslCipher{this, "mysql_get_ssl_cipher"};
     const Function<decltype(::mysql_get_timeout_value_ms)> getTimeoutValueMs{this, "mysql_get_timeout_value_ms"};
     const Function<decltype(::mysql_init)> init{this, "mysql_init"};
+    const Function<decltype(::mysql_insert_id)> insertId{this, "mysql_insert_id"};
     const Function<decltype(::mysql_more_results)> moreResults{this, "mysql_more_results"};
     const Function<decltype(::mysql_next_result_cont)> nextResultCont{this, "mysql_next_result_cont"};
     const Function<decltype(::mysql_next_result_start)> nextResultStart{this, "mysql_next_result_start"};

@@ -22,6 +22,10 @@ public:
     const Function<decltype(::PQenterPipelineMode)> enterPipelineMode{this, "PQenterPipelineMode"};
     const Function<decltype(::PQexitPipelineMode)> exitPipelineMode{this, "PQexitPipelineMode"};
     const Function<decltype(::PQpipelineSync)> pipelineSync{this, "PQpipelineSync"};
+    const Function<decltype(::PQfname)> fname{this, "PQfname"};
+    const Function<decltype(::PQfreemem)> freemem{this, "PQfreemem"};
+    const Function<decltype(::PQparameterStatus)> parameterStatus{this, "PQparameterStatus"};
+    const Function<decltype(::PQunescapeBytea)> unescapeBytea{this, "PQunescapeBytea"};
     const Function<decltype(::PQfinish)> finish{this, "PQfinish"};
     const Function<decltype(::PQflush)> flush{this, "PQflush"};
     const Function<decltype(::PQfreeCancel)> freeCancel{this, "PQfreeCancel"};

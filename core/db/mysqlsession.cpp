@@ -7,6 +7,9 @@
 #include <QElapsedTimer>
 #include <errmsg.h>
 #include <mysqld_error.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 using namespace Qt::StringLiterals;
 
@@ -63,6 +66,60 @@ QVariant cell(const MYSQL_FIELD &field, const char *text, unsigned long size)
     default: break;
     }
     return QString::fromUtf8(text, qsizetype(size));
+}
+
+/// As PyMySQL and mysqlclient take them.
+QList<FetchedColumn> columnsOf(const MYSQL_FIELD *fields, unsigned count)
+{
+    using Type = FetchedColumn::Type;
+    QList<FetchedColumn> columns;
+    for (unsigned i = 0; i < count; ++i) {
+        FetchedColumn column{.name = QString::fromUtf8(fields[i].name)};
+        switch (fields[i].type) {
+        case MYSQL_TYPE_DECIMAL:
+        case MYSQL_TYPE_NEWDECIMAL: column.type = Type::Decimal; break;
+        case MYSQL_TYPE_DATE:
+        case MYSQL_TYPE_NEWDATE: column.type = Type::Date; break;
+        case MYSQL_TYPE_TIME: column.type = Type::Interval; break;
+        case MYSQL_TYPE_DATETIME:
+        case MYSQL_TYPE_TIMESTAMP: column.type = Type::DateTime; break;
+        case MYSQL_TYPE_GEOMETRY: column.type = Type::Opaque; break;
+        default: break;
+        }
+        columns.append(column);
+    }
+    return columns;
+}
+
+QVariant fetchedCell(const MYSQL_FIELD &field, const char *text, unsigned long size)
+{
+    constexpr unsigned binaryCharset = 63;
+    if (!text)
+        return {};
+    const QByteArrayView view(text, qsizetype(size));
+    bool isNumber = false;
+    switch (field.type) {
+    case MYSQL_TYPE_FLOAT:
+    case MYSQL_TYPE_DOUBLE: return view.toDouble();
+    case MYSQL_TYPE_LONGLONG:
+        if (const quint64 number = view.toULongLong(&isNumber);
+            isNumber && number > quint64(INT64_MAX))
+            return number;
+        break;
+    case MYSQL_TYPE_BIT: return view.toByteArray();
+    case MYSQL_TYPE_TINY_BLOB:
+    case MYSQL_TYPE_MEDIUM_BLOB:
+    case MYSQL_TYPE_LONG_BLOB:
+    case MYSQL_TYPE_BLOB:
+    case MYSQL_TYPE_VAR_STRING:
+    case MYSQL_TYPE_STRING:
+    case MYSQL_TYPE_VARCHAR:
+        if (field.charsetnr == binaryCharset)
+            return view.toByteArray();
+        break;
+    default: break;
+    }
+    return cell(field, text, size);
 }
 
 } // namespace
@@ -169,7 +226,8 @@ Status MySqlSession::connect(Access access)
     int status = mariadb().realConnectStart(
         &opened, m_db, host.isEmpty() ? nullptr : host.constData(), user.constData(),
         password.constData(), database.constData(), unsigned(m_spec.port),
-        socket.isEmpty() ? nullptr : socket.constData(), 0);
+        socket.isEmpty() ? nullptr : socket.constData(),
+        CLIENT_FOUND_ROWS); // an UPDATE counts what it meets, as for Python's drivers
     while (status != 0) {
         const auto came = await(status);
         if (!came || timer.hasExpired(m_spec.connectTimeoutMs)) {
@@ -203,8 +261,40 @@ Status MySqlSession::connect(Access access)
     return configure(access);
 }
 
+/// A line that is cut without a word is noticed in seconds, as libpq is told to.
+void MySqlSession::keepAlive()
+{
+    const int socket = int(mariadb().getSocket(m_db));
+    const auto set = [socket](int level, int option, int value) {
+        (void)setsockopt(socket, level, option, &value,
+                         sizeof(value)); // a local socket knows none of these
+    };
+    set(SOL_SOCKET, SO_KEEPALIVE, 1);
+    set(IPPROTO_TCP, TCP_KEEPIDLE, 5);
+    set(IPPROTO_TCP, TCP_KEEPINTVL, 2);
+    set(IPPROTO_TCP, TCP_KEEPCNT, 3);
+    set(IPPROTO_TCP, TCP_USER_TIMEOUT, 10000);
+}
+
+/// Behind a proxy the number that the greeting told is the proxy's, the server has another for this session.
+Status MySqlSession::findProxy()
+{
+    const auto ids = query(u"SELECT @@pseudo_thread_id"_s);
+    if (!ids && isLost())
+        return ids.error();
+    const qint64 own =
+        ids && !ids->isEmpty() ? ids->constFirst().value(0).toLongLong() : m_serverId;
+    m_isPooled = own != 0 && own != m_serverId;
+    if (m_isPooled)
+        m_serverId = own;
+    return done();
+}
+
 Status MySqlSession::configure(Access access)
 {
+    keepAlive();
+    if (const Status found = findProxy(); !found)
+        return found;
     QStringList settings{u"SET NAMES utf8mb4"_s};
     if (access == Access::Read)
         settings.append(u"SET SESSION TRANSACTION READ ONLY"_s);
@@ -264,6 +354,8 @@ Status MySqlSession::receiveRows(const Receive &receive)
     MYSQL_RES *result = mariadb().useResult(m_db);
     if (!result)
         return mariadb().errorNumber(m_db) ? Status(failure()) : done();
+    if (receive)
+        receive(result, nullptr, nullptr); // the columns, be there no rows
     for (;;) {
         MYSQL_ROW row = nullptr;
         int status = mariadb().fetchRowStart(&row, result);
@@ -390,6 +482,8 @@ Result<QList<Row>> MySqlSession::query(const QString &sql, const QList<QVariant>
     QList<Row> rows;
     const auto ran = run(bound.isEmpty() ? sql : withValues(sql, bound),
                          [&rows](MYSQL_RES *result, char **values, unsigned long *sizes) {
+                             if (!values)
+                                 return;
                              const unsigned columns = mariadb().numFields(result);
                              const MYSQL_FIELD *fields = mariadb().fetchFields(result);
                              Row row;
@@ -401,6 +495,37 @@ Result<QList<Row>> MySqlSession::query(const QString &sql, const QList<QVariant>
     if (!ran)
         return ran.error();
     return rows;
+}
+
+Result<Fetched> MySqlSession::fetch(const QString &sql)
+{
+    if (!m_db)
+        return lost({});
+    Fetched fetched;
+    qint64 bytes = 0;
+    Status counted = done();
+    const auto ran = run(sql, [&](MYSQL_RES *result, char **values, unsigned long *sizes) {
+        const unsigned count = mariadb().numFields(result);
+        const MYSQL_FIELD *fields = mariadb().fetchFields(result);
+        if (fetched.columns.isEmpty())
+            fetched.columns = columnsOf(fields, count);
+        if (!values || !counted)
+            return;
+        Row row;
+        for (unsigned column = 0; column < count; ++column)
+            row.append(fetchedCell(fields[column], values[column], sizes[column]));
+        counted = countFetched(row, &bytes);
+        if (counted)
+            fetched.rows.append(std::move(row));
+    });
+    if (!counted)
+        return counted.error();
+    if (!ran)
+        return ran.error();
+    fetched.hasRows = !fetched.columns.isEmpty();
+    fetched.changed = *ran;
+    fetched.lastId = qint64(mariadb().insertId(m_db));
+    return fetched;
 }
 
 bool MySqlSession::inTransaction() const

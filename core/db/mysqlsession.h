@@ -19,6 +19,7 @@ public:
     Backend backend() const override { return m_spec.backend; }
     Result<qint64> execute(const QString &sql) override;
     Result<QList<Row>> query(const QString &sql, const QList<QVariant> &bound = {}) override;
+    Result<Fetched> fetch(const QString &sql) override;
     Status begin() override;
     Status commit() override;
     Status rollback() override;
@@ -26,6 +27,7 @@ public:
     QString serverVersion() override;
 
     qint64 serverId() const override { return m_serverId; }
+    bool isPooled() const override { return m_isPooled; }
     bool isLost() const override { return !m_db; }
     bool inTransaction() const override;
     void cut() override;
@@ -39,6 +41,8 @@ private:
     void setTlsOptions();
     Status checkTls();
     Status configure(Access access);
+    void keepAlive();
+    Status findProxy();
     /// Waits for what \a status of a *_start or *_cont function asks for; what came, as *_cont wants it.
     Result<int> await(int status);
     Status receiveRows(const Receive &receive);
@@ -53,6 +57,7 @@ private:
     const QString m_place;
     st_mysql *m_db = nullptr;
     qint64 m_serverId = 0;
+    bool m_isPooled = false;
 };
 
 } // namespace tribikos

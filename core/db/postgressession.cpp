@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/db/libpq.h"
+#include "core/db/postgresvalues.h"
 #include "core/db/sqltext.h"
 
 #include <QDir>
@@ -234,6 +235,14 @@ Status PostgresSession::configure(const ConnectionSpec &spec)
     m_serverId = pid->first().value(0).toLongLong();
     m_isPooled = m_serverId != pq().backendPid(m_db); // a pooler makes up its own
     QStringList settings{u"SET standard_conforming_strings = on"_s};
+    const auto reports = [this](const char *setting, const char *value) {
+        const char *now = pq().parameterStatus(m_db, setting);
+        return now && QByteArrayView(now).startsWith(value);
+    };
+    if (!reports("DateStyle", "ISO")) // values are read as Python's drivers read them
+        settings.append(u"SET datestyle TO 'ISO'"_s);
+    if (!reports("IntervalStyle", "postgres"))
+        settings.append(u"SET intervalstyle TO 'postgres'"_s);
     if (spec.statementTimeoutMs > 0)
         settings.append(u"SET statement_timeout = %1"_s.arg(spec.statementTimeoutMs));
     for (const QString &setting : settings) {
@@ -417,7 +426,7 @@ Status PostgresSession::receiveReplies(qsizetype count, Replies *replies)
                 reply.changed = QByteArrayView(pq().cmdTuples(result.get())).toLongLong();
             replies->replies.append(std::exchange(reply, {}));
             break;
-        case PGRES_EMPTY_QUERY: // nothing but the end of one statement's results
+        case PGRES_EMPTY_QUERY:             // nothing but the end of one statement's results
         case PGRES_PIPELINE_ABORTED: break; // it stands behind one that failed
         default:
             if (!replies->error)
@@ -443,6 +452,34 @@ Result<QList<Row>> PostgresSession::query(const QString &sql, const QList<QVaria
     if (!ran)
         return ran.error();
     return rows;
+}
+
+Result<Fetched> PostgresSession::fetch(const QString &sql)
+{
+    Fetched fetched;
+    qint64 bytes = 0;
+    Status counted = done();
+    const auto ran = run(sql, {}, [&](pg_result *result) {
+        if (pq().nfields(result) > 0 && fetched.columns.isEmpty())
+            fetched.columns = columnsOf(result);
+        fetched.hasRows = fetched.hasRows || pq().resultStatus(result) != PGRES_COMMAND_OK;
+        for (int at = 0; at < pq().ntuples(result) && counted; ++at) {
+            Row row;
+            for (int column = 0; column < pq().nfields(result); ++column)
+                row.append(fetchedCell(result, at, column));
+            counted = countFetched(row, &bytes);
+            if (counted)
+                fetched.rows.append(std::move(row));
+            else
+                interrupt(); // the rest is read and dropped
+        }
+    });
+    if (!counted)
+        return counted.error();
+    if (!ran)
+        return ran.error();
+    fetched.changed = *ran;
+    return fetched;
 }
 
 bool PostgresSession::isLost() const

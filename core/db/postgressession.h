@@ -19,6 +19,7 @@ public:
     Result<qint64> execute(const QString &sql) override;
     Result<QList<Row>> query(const QString &sql, const QList<QVariant> &bound = {}) override;
     Replies exchange(const QStringList &statements) override;
+    Result<Fetched> fetch(const QString &sql) override;
     Status begin() override;
     Status commit() override;
     Status rollback() override;

@@ -47,9 +47,8 @@ public:
     void setLastState(const QString &state) { m_lastState = state; }
     /// The connection is gone; what the last statement did is not known.
     virtual bool isLost() const = 0;
-    /// What the server remarked since the last call: notices and warnings, at most a hundred.
-    QStringList takeNotices() { return std::exchange(m_notices, {}); }
-    /// PostgreSQL: somebody between us and the server hands out its connections.
+    QStringList takeNotices() override { return std::exchange(m_notices, {}); }
+    /// Somebody between us and the server hands out its connections.
     virtual bool isPooled() const { return false; }
     /// Closes at once, without a word to the server.
     virtual void cut() = 0;

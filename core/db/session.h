@@ -1,10 +1,12 @@
 #pragma once
 
 #include "core/base/backend.h"
+#include "core/base/fetched.h"
 #include "core/base/result.h"
 
 #include <QList>
 #include <QString>
+#include <QStringList>
 #include <QVariant>
 #include <memory>
 
@@ -24,6 +26,8 @@ public:
     virtual Result<qint64> execute(const QString &sql) = 0;
     /// Runs one SELECT or PRAGMA and reads every row; the query is finished when this returns.
     virtual Result<QList<Row>> query(const QString &sql, const QList<QVariant> &bound = {}) = 0;
+    /// Runs one statement of any kind for somebody who looks at what it gives, as Python's drivers give it.
+    virtual Result<Fetched> fetch(const QString &sql) = 0;
     virtual Status begin() = 0; // SQLite: BEGIN IMMEDIATE
     virtual Status commit() = 0;
     virtual Status rollback() = 0;
@@ -31,6 +35,8 @@ public:
     virtual bool inTransaction() const = 0;
     /// Stops the statement that runs; callable from another thread while the session lives.
     virtual void interrupt() = 0;
+    /// What the server remarked since the last call: notices and warnings, at most a hundred.
+    virtual QStringList takeNotices() { return {}; }
     /// "SQLite 3.40.1"
     virtual QString serverVersion() = 0;
 };

@@ -213,6 +213,36 @@ Result<QList<Row>> SqliteSession::query(const QString &sql, const QList<QVariant
     return rows;
 }
 
+Result<Fetched> SqliteSession::fetch(const QString &sql)
+{
+    if (const Status text = checkStatementText(sql); !text)
+        return text.error();
+    const qint64 before = m_sqlite->totalChanges();
+    QSqlQuery query(m_db);
+    query.setForwardOnly(true);
+    if (!query.exec(sql))
+        return failure(query);
+    Fetched fetched{.hasRows = query.isSelect()};
+    const QSqlRecord record = query.record();
+    for (int column = 0; fetched.hasRows && column < record.count(); ++column)
+        fetched.columns.append({.name = record.fieldName(column)});
+    qint64 bytes = 0;
+    while (fetched.hasRows && query.next()) {
+        Row row;
+        for (int column = 0; column < record.count(); ++column)
+            row.append(query.isNull(column) ? QVariant() : query.value(column));
+        if (const Status counted = countFetched(row, &bytes); !counted)
+            return counted.error();
+        fetched.rows.append(std::move(row));
+    }
+    if (query.lastError().isValid())
+        return failure(query);
+    if (countsRows(sql))
+        fetched.changed = m_sqlite->totalChanges() == before ? 0 : m_sqlite->changes();
+    fetched.lastId = query.lastInsertId().toLongLong();
+    return fetched;
+}
+
 Status SqliteSession::control(const QString &sql)
 {
     const Result<qint64> result = execute(sql);

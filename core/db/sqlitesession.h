@@ -30,6 +30,7 @@ public:
     Backend backend() const override { return Backend::Sqlite; }
     Result<qint64> execute(const QString &sql) override;
     Result<QList<Row>> query(const QString &sql, const QList<QVariant> &bound = {}) override;
+    Result<Fetched> fetch(const QString &sql) override;
     Status begin() override;
     Status commit() override;
     Status rollback() override;

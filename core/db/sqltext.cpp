@@ -1,5 +1,7 @@
 #include "core/db/sqltext.h"
 
+#include "core/base/fetched.h"
+
 using namespace Qt::StringLiterals;
 
 namespace tribikos {
@@ -74,6 +76,23 @@ Status checkStatementText(const QString &sql)
                      .message =
                          u"The statement is empty or only a comment; remove it from the script."_s};
     return done();
+}
+
+Status countFetched(const QList<QVariant> &row, qint64 *bytes)
+{
+    for (const QVariant &value : row) {
+        *bytes += 32;
+        if (value.typeId() == QMetaType::QString)
+            *bytes += 2 * value.toString().size();
+        else if (value.typeId() == QMetaType::QByteArray)
+            *bytes += value.toByteArray().size();
+    }
+    if (*bytes <= kMostFetched)
+        return done();
+    return Error{.code = ErrorCode::Statement,
+                 .message =
+                     u"it reads more than %1 MiB, which is more than a script may hold"_s.arg(
+                         kMostFetched >> 20)};
 }
 
 } // namespace tribikos

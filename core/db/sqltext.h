@@ -3,7 +3,9 @@
 #include "core/base/backend.h"
 #include "core/base/result.h"
 
+#include <QList>
 #include <QString>
+#include <QVariant>
 
 namespace tribikos {
 
@@ -18,5 +20,7 @@ QString withoutPadding(const QString &sql);
 /// Refuses what a driver must not see: a NUL (what follows it would be lost) and a statement
 /// without words.
 Status checkStatementText(const QString &sql);
+/// Counts \a row; an Error once all that was fetched is more than anybody may hold.
+Status countFetched(const QList<QVariant> &row, qint64 *bytes);
 
 } // namespace tribikos

@@ -25,13 +25,15 @@ QList<CheckConstraint> BaseDialect::missingTypeChecks(const Column &column,
                                                       const QList<Constraint> &constraints) const
 {
     QList<CheckConstraint> checks = typeChecks(column);
-    checks.removeIf([&](const CheckConstraint &check) { return hasCheck(constraints, check); });
+    if (!checks.isEmpty()) // most columns' types have none
+        checks.removeIf([&](const CheckConstraint &check) { return hasCheck(constraints, check); });
     return checks;
 }
 
 QString BaseDialect::tableBody(const Table &table, Rendering &rendering) const
 {
     QStringList lines;
+    lines.reserve(table.columns.size() + table.constraints.size() + 1);
     for (const Column &column : table.columns)
         lines += columnLine(table, column, rendering);
     const auto put = [&lines](const QString &text) {
@@ -94,8 +96,9 @@ void BaseDialect::add(const CreateTable &create, RenderContext &context, Renderi
         sql.replace(sql.indexOf(u"TABLE "_s), 6, u"TABLE IF NOT EXISTS "_s);
     rendering.say(statements, sql);
     QList<Index> indexes = create.table.indexes;
-    std::ranges::stable_sort(indexes, {}, [](const Index &index) { return index.name.text; });
-    for (const Index &index : indexes) {
+    if (indexes.size() > 1)
+        std::ranges::stable_sort(indexes, {}, [](const Index &index) { return index.name.text; });
+    for (const Index &index : std::as_const(indexes)) {
         const QString indexSql =
             createIndexText({.table = create.table.name, .index = index}, rendering);
         if (rendering.error)

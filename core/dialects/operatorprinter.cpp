@@ -33,8 +33,8 @@ int ExpressionPrinter::precedenceOf(const Expr &expr) const
         return expr.flag                ? Loosest
                : !expr.schema.isEmpty() ? expr.value.text.toInt()
                                         : operatorPrecedence(expr.text);
-    case Expr::Kind::And: return expr.args.isEmpty() ? Atom : 3;
-    case Expr::Kind::Or: return expr.args.isEmpty() ? Atom : 2;
+    case Expr::Kind::And: return expr.args.size() < 2 ? Atom : 3;
+    case Expr::Kind::Or: return expr.args.size() < 2 ? Atom : 2;
     case Expr::Kind::Between:
     case Expr::Kind::Distinct: return comparison;
     case Expr::Kind::Collate: return 4;

@@ -1,6 +1,7 @@
 #include "core/dialects/postgresqldialect.h"
 
 #include <QRegularExpression>
+#include <cmath>
 
 using namespace Qt::StringLiterals;
 
@@ -112,8 +113,14 @@ QString PostgresqlDialect::bytesLiteral(const QString &hex, const Rendering &ren
     return stringLiteral(u"\\x"_s + hex, rendering);
 }
 
-QString PostgresqlDialect::intervalLiteral(double seconds, Rendering &) const
+QString PostgresqlDialect::intervalLiteral(double seconds, Rendering &rendering) const
 {
+    // A run sends what Python's driver would: days are days there, however long one may be.
+    constexpr double day = 86400;
+    const double days = rendering.context.offline ? 0 : std::floor(seconds / day);
+    if (days != 0)
+        return makeInterval(seconds - days * day)
+            .replace(u"(secs"_s, u"(days=>%1, secs"_s.arg(qint64(days)));
     return makeInterval(seconds);
 }
 

@@ -38,8 +38,8 @@ KnownRows knownRows(const ExprPtr &statement, const Schema &schema, Backend back
 KnownRows knownRows(const QList<SqlToken> &tokens, qsizetype first, qsizetype last,
                     const Schema &schema, Backend backend);
 
-/// Whether the table that \a name can mean is certainly empty; names are compared without case, and
-/// of several that it could mean all have to be.
+/// Whether the table that \a name can mean is certainly empty, or is so by the user's word; names are compared
+/// without case, and of several that it could mean all have to be.
 bool isKnownEmpty(const TableName &name, const Schema &schema);
 
 /// The table's name at token \a at, which moves behind it; an empty one where there is none.

@@ -176,6 +176,8 @@ void Replayer::operator()(const RenameTable &operation)
     m_schema.tables.insert(renamed, moved);
     retarget(operation.table, [&](ForeignKey &key) { key.target = renamed; });
     renameInObjects(operation.table, operation.newName);
+    if (m_schema.filled.contains(operation.table.name.toLower()))
+        m_schema.filled.insert(operation.newName.toLower());
 }
 
 /// Views and triggers follow a renamed table: SQLite rewrites their text.

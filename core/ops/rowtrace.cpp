@@ -76,6 +76,39 @@ bool isTameTree(const ExprPtr &expression, const Schema &schema)
            && isTameTree(s.where, schema) && isTameTree(s.having, schema);
 }
 
+/// Every table whose name stands where rows go counts as filled, but for plain INSERTs, which traceInsert() reads:
+/// what the user says of empty tables is believed no further. A new name is filled as the old one was.
+void noteFilled(const QList<SqlToken> &tokens, qsizetype first, qsizetype last, Backend backend,
+                Schema &schema)
+{
+    if (schema.assumedEmpty.isEmpty())
+        return;
+    const bool isInsert = first < last && tokens[first].isWord(u"INSERT");
+    const bool isDefinition = first < last && tokens[first].isWord(u"CREATE");
+    QString renamed;
+    for (qsizetype i = first; i < last; ++i) {
+        const bool isRoutine = tokens[i].kind == SqlToken::Kind::String && i > first;
+        if (isRoutine && !isInsert && tokens[i].text.contains(u' ')) {
+            const QList<SqlToken> body = sqlTokens(tokens[i].text, backend);
+            noteFilled(body, 0, body.size() - 1, backend, schema);
+        }
+        const bool isTarget = isAnyOf(tokens[i], {u"INTO"_s, u"COPY"_s, u"REPLACE"_s, u"MERGE"_s})
+                              || (isDefinition && tokens[i].isWord(u"TABLE")
+                                  && findWord(tokens, i, last, u"AS") < last);
+        qsizetype at = i + 1;
+        if (isTarget && (!isInsert || i > first + 2))
+            if (const QString name = takeTableName(tokens, at).name; !name.isEmpty())
+                schema.filled.insert(name.toLower());
+        at = i + 1;
+        if (tokens[i].isWord(u"TABLE") && renamed.isEmpty())
+            renamed = takeTableName(tokens, at).name.toLower();
+        at = i + 1;
+        if (tokens[i].isWord(u"TO") && schema.filled.contains(renamed))
+            if (const QString name = takeTableName(tokens, at).name; !name.isEmpty())
+                schema.filled.insert(name.toLower());
+    }
+}
+
 /// One statement of a text, told by its first words.
 class StatementRows
 {
@@ -117,6 +150,7 @@ private:
 
 void StatementRows::trace()
 {
+    noteFilled(m_tokens, m_first, m_last, m_backend, m_schema);
     static const QStringList harmless{
         u"DROP"_s,    u"COMMENT"_s,   u"GRANT"_s,   u"REVOKE"_s, u"BEGIN"_s,    u"COMMIT"_s,
         u"START"_s,   u"SAVEPOINT"_s, u"RELEASE"_s, u"PRAGMA"_s, u"ANALYZE"_s,  u"VACUUM"_s,
@@ -324,6 +358,8 @@ void stopTracingRows(Schema &schema)
 
 void fillTable(const TableName &name, Schema &schema)
 {
+    if (!schema.assumedEmpty.isEmpty())
+        schema.filled.insert(name.name.toLower());
     if (!schema.startsEmpty)
         return;
     if (schema.writesSpread || !namesTable(name.name, schema)) {
@@ -337,7 +373,7 @@ void fillTable(const TableName &name, Schema &schema)
 
 void traceRows(const ExprPtr &statement, Schema &schema)
 {
-    if (!schema.startsEmpty || !statement)
+    if ((!schema.startsEmpty && schema.assumedEmpty.isEmpty()) || !statement)
         return;
     const bool isInsert = statement->kind == Expr::Kind::Insert;
     const bool isChange =
@@ -357,7 +393,7 @@ void traceRows(const ExprPtr &statement, Schema &schema)
 
 void traceRows(const QString &sql, Backend backend, Schema &schema)
 {
-    if (!schema.startsEmpty)
+    if (!schema.startsEmpty && schema.assumedEmpty.isEmpty())
         return;
     const QList<SqlToken> tokens = sqlTokens(sql, backend);
     const qsizetype end = tokens.size() - 1; // without End

@@ -40,6 +40,11 @@ bool Plan::isWhole() const
     return std::ranges::all_of(steps, [](const PlanStep &s) { return s.status == StepStatus::Ok; });
 }
 
+bool Plan::isRunnable() const
+{
+    return std::ranges::all_of(steps, &PlanStep::isRunnable);
+}
+
 int Plan::statementCount() const
 {
     qsizetype count = 0;
@@ -70,6 +75,8 @@ QByteArray Plan::hash() const
     for (const PlanStep &step : steps) {
         put(step.revision + u' ' + QString::number(int(step.direction)));
         put(step.createsVersionTable ? u"create"_s : QString());
+        if (step.live)
+            hash.addData(step.live->digest());
         for (const QList<Statement> *list : {&step.statements, &step.versionStatements})
             for (const Statement &statement : *list) {
                 put((statement.outsideTransaction ? u"o"_s : u"i"_s) + statement.sql);

@@ -6,11 +6,13 @@
 #include "core/base/result.h"
 #include "core/graph/versionchange.h"
 #include "core/ops/operation.h"
+#include "core/plan/livestep.h"
 
 #include <QList>
 #include <QString>
 #include <QStringList>
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace tribikos {
@@ -70,6 +72,11 @@ struct PlanStep
     QList<LossNote>
         warnings{}; // what is written as Alembic writes it, but won't run or do as meant
     bool createsVersionTable = false;
+    /// What runs it where its statements follow from what it reads: then its status is NeedsConnection and it has no
+    /// statements but those of the version table. Null: not such a step, or a plan that has no database.
+    std::shared_ptr<const LiveStep> live{};
+
+    bool isRunnable() const { return status == StepStatus::Ok || live; }
     friend bool operator==(const PlanStep &, const PlanStep &) = default;
 };
 
@@ -92,6 +99,7 @@ struct Plan
     bool offline = true;
 
     bool isWhole() const; // every step is Ok
+    bool isRunnable() const; // every step is, though some can only say their statements as they run
     int statementCount() const;
     /// SHA-256 over everything that will run: two plans with one hash do the same to the same database.
     QByteArray hash() const;

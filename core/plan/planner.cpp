@@ -92,7 +92,7 @@ void Planner::Private::bookkeeping(PlanStep &step)
     changeRows(step.versionChanges);
 }
 
-void Planner::add(PlanStep step)
+PlanStep Planner::rendered(PlanStep step)
 {
     Schema &schema = d->request.schema;
     const bool wasOk = step.status == StepStatus::Ok;
@@ -122,8 +122,20 @@ void Planner::add(PlanStep step)
         schema.opaqueReasons.append(step.reason);
         stopTracingRows(schema);
     }
-    d->bookkeeping(step);
-    d->plan.steps.append(std::move(step));
+    return step;
+}
+
+void Planner::add(PlanStep step)
+{
+    PlanStep made = rendered(std::move(step));
+    if (made.status != StepStatus::NeedsConnection)
+        made.live.reset();
+    if (made.live) { // what it had said before it read something is not all that it will do
+        made.statements.clear();
+        made.rebuiltTables.clear();
+    }
+    d->bookkeeping(made);
+    d->plan.steps.append(std::move(made));
 }
 
 Plan Planner::take()

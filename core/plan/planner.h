@@ -40,6 +40,8 @@ public:
     /// versionChanges are filled in by the caller, or whose status says why there are no
     /// operations. A step that can't be rendered keeps its reason and line, and later steps go on.
     void add(PlanStep step);
+    /// The same for a part of a step, which is given back instead and moves no version row.
+    PlanStep rendered(PlanStep part);
     Plan take();
 
 private:

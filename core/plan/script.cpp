@@ -1,5 +1,5 @@
-#include "core/base/text.h"
 #include "core/base/sqltokenizer.h"
+#include "core/base/text.h"
 #include "core/plan/plan.h"
 #include "core/sqlread/splitter.h"
 
@@ -51,7 +51,8 @@ private:
 void ScriptWriter::verbatim(const QString &sql)
 {
     const bool isMySql = m_backend == Backend::MySql || m_backend == Backend::MariaDb;
-    const QList<SqlToken> tokens = isMySql && sql.contains(u';') ? sqlTokens(sql, m_backend) : QList<SqlToken>();
+    const QList<SqlToken> tokens =
+        isMySql && sql.contains(u';') ? sqlTokens(sql, m_backend) : QList<SqlToken>();
     if (std::ranges::none_of(tokens, [](const SqlToken &token) { return token.isSymbol(u";"); }))
         return piece(sql + u';');
     QString delimiter = u"//"_s;
@@ -84,9 +85,9 @@ QString runningLine(const PlanStep &step)
                          : step.direction == Direction::Downgrade ? u"downgrade"_s
                                                                   : u"stamp_revision"_s;
     // One line whatever the ids hold: a comment must not end early.
-    return visibleText(
-        u"-- Running %1 %2 -> %3"_s.arg(word, step.from.join(u", "_s), step.to.join(u", "_s)),
-        false);
+    return visibleText(u"-- Running "_s + word + u' ' + step.from.join(u", "_s) + u" -> "_s
+                           + step.to.join(u", "_s),
+                       false);
 }
 
 /// Where autocommit_block leaves and re-enters the transaction, between statements of one step.
@@ -169,6 +170,8 @@ QString scriptStatement(const Statement &statement)
 {
     if (statement.stretch || statement.isVerbatim)
         return statement.shown();
+    if (!statement.sql.contains(u'\t'))
+        return statement.sql.trimmed();
     return QString(statement.sql).replace(u'\t', u"    "_s).trimmed();
 }
 
@@ -177,8 +180,8 @@ Status writeScript(const Plan &plan, const ScriptSink &sink, const ScriptOptions
     ScriptWriter script(plan, sink, options.excerpts);
     const bool transactional = plan.transactionalDdl || options.transaction;
     const bool perStep = transactional && plan.transactionPerMigration;
-    const bool guards =
-        options.foreignKeysPragma && plan.backend == Backend::Sqlite && std::ranges::any_of(plan.steps, rebuilds);
+    const bool guards = options.foreignKeysPragma && plan.backend == Backend::Sqlite
+                        && std::ranges::any_of(plan.steps, rebuilds);
     // The pragma does nothing inside a transaction.
     if (guards)
         script.statement(u"PRAGMA foreign_keys=OFF"_s);
@@ -209,7 +212,8 @@ std::optional<Error> scriptProblem(const Plan &plan)
 Result<QString> scriptText(const Plan &plan, QString *partial, const ScriptOptions &options)
 {
     QString text;
-    const Status status = writeScript(plan, [&text](const QString &piece) { text += piece; }, options);
+    const Status status = writeScript(
+        plan, [&text](const QString &piece) { text += piece; }, options);
     if (partial)
         *partial = text;
     if (!status)
@@ -230,7 +234,8 @@ QList<Statement> stepStatements(const Plan &plan, const PlanStep &step)
 {
     QList<Statement> statements;
     tellStatements(
-        step, plan.transactionalDdl, [&](const Statement &said) {
+        step, plan.transactionalDdl,
+        [&](const Statement &said) {
             statements.append(said);
             statements.last().sql = scriptStatement(said);
         },
@@ -255,8 +260,8 @@ void writeStep(const Plan &plan, const PlanStep &step, const ScriptSink &sink)
 
 bool hasStretch(const PlanStep &step)
 {
-    return std::ranges::any_of(step.statements,
-                               [](const Statement &statement) { return statement.stretch != nullptr; });
+    return std::ranges::any_of(
+        step.statements, [](const Statement &statement) { return statement.stretch != nullptr; });
 }
 
 } // namespace tribikos

@@ -23,6 +23,25 @@ Error unsupported(const QString &message)
     return {.code = ErrorCode::Unsupported, .message = message};
 }
 
+/// Columns into which an INSERT writes NULL for a default= that an offline script loses.
+QStringList lostDefaults(const Operation &operation)
+{
+    QStringList columns;
+    const auto look = [&columns](const ExprPtr &value) {
+        if (value && value->kind == Expr::Kind::Null && value->flag
+            && !columns.contains(value->text))
+            columns.append(value->text);
+    };
+    const auto *execute = operation.as<Execute>();
+    if (execute && execute->statement && execute->statement->kind == Expr::Kind::Insert)
+        for (const QList<ExprPtr> &row : execute->statement->statement->rows)
+            std::ranges::for_each(row, look);
+    if (const auto *bulk = operation.as<BulkInsert>())
+        for (const QMap<QString, ExprPtr> &row : bulk->rows)
+            std::ranges::for_each(row, look);
+    return columns;
+}
+
 bool isUnnamed(const Constraint &constraint)
 {
     const auto *check = std::get_if<CheckConstraint>(&constraint);
@@ -174,6 +193,10 @@ std::optional<Error> StepRenderer::native(const Operation &operation)
     if (execute && execute->dropsParameters)
         warn(u"Like Alembic's, this script leaves out the values that execute() is given and has "
              "NULL or a placeholder there: write text(…).bindparams(…)"_s);
+    if (const QStringList columns = lostDefaults(operation); !columns.isEmpty())
+        warn(u"Like Alembic's, this script writes NULL into %1, whose default= is known to Python "
+             u"alone: put the value "
+             "into the row"_s.arg(columns.join(u", "_s)));
     const Status status = m_dialect.renderInto(operation, m_context, statements);
     for (const QString &remark : std::exchange(m_context.remarks, {}))
         warn(remark);

@@ -9,7 +9,10 @@ namespace {
 /// Alembic puts ids in as they are; an apostrophe must not end the literal here.
 QString idLiteral(const QString &id)
 {
-    return u'\'' + QString(id).replace(u'\'', "''"_L1) + u'\'';
+    QString inside = id;
+    if (inside.contains(u'\''))
+        inside.replace(u'\'', "''"_L1);
+    return u'\'' + inside + u'\'';
 }
 
 } // namespace

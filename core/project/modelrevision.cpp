@@ -311,7 +311,11 @@ ModelChanges changesFor(const ModelChanges &changes, const QList<Difference> &ti
 Result<QStringList> statementsFor(const ModelChanges &changes, Backend backend, const Schema &from,
                                   Direction direction)
 {
-    Planner planner({.backend = backend, .schema = from, .sqlReader = &rawSqlReader(backend)});
+    // As for a run: a script that Alembic would print for SQLite is no use where ALTER TABLE lacks the form.
+    Planner planner({.backend = backend,
+                     .offline = false,
+                     .schema = from,
+                     .sqlReader = &rawSqlReader(backend)});
     planner.add({.revision = u"upgrade"_s, .operations = changes.upgrade()});
     if (direction == Direction::Downgrade)
         planner.add({.revision = u"downgrade"_s,

@@ -1,5 +1,6 @@
 #include "core/graph/versionrows.h"
 #include "core/plan/planner.h"
+#include "core/project/livescript.h"
 #include "core/project/projectdata.h"
 #include "core/project/touchedtables.h"
 #include "core/sqlread/rawsql.h"
@@ -75,6 +76,9 @@ Result<Plan> Project::planSteps(Backend backend, const PlanStart &start,
         request.schema = start.schema ? *start.schema : schemaAt(backend, start.rows, stop);
         request.schema.namingConvention = d->scripts->namingConvention();
         request.schema.startsEmpty = start.rows.isEmpty();
+        if (start.offline)
+            request.schema.assumedEmpty = d->config.facts.emptyTables;
+        request.schema.filled = {d->versionTable.name.toLower()};
         request.schema.writesSpread =
             std::ranges::any_of(request.schema.objects, [](const NamedObject &object) {
                 return object.kind == NamedObject::Kind::Trigger;
@@ -90,6 +94,12 @@ Result<Plan> Project::planSteps(Backend backend, const PlanStart &start,
             return changes.error();
         PlanStep planned = stepHead(d->graph, step);
         planned.versionChanges = changes->changes;
+        if (!start.offline && !d->graph.revision(step.node).isSql) {
+            PlanRequest alone = planRequest(backend, start);
+            alone.schema.namingConvention = d->scripts->namingConvention();
+            planned.live = std::make_shared<LiveScript>(d->scripts, step.node, step.direction,
+                                                        std::move(alone));
+        }
         takeEvaluation(d->scripts->evaluate(step.node, step.direction, backend, start.offline,
                                             planner.schema(), stop),
                        &planned);

@@ -121,16 +121,18 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
     d.history = layoutHistory(d.graph, d.graph.historyOrder());
     d.versionTable = {d.options.versionTableSchema.value_or(QString()),
                       d.options.versionTable.value_or(u"alembic_version"_s)};
-    d.scripts = std::make_unique<Scripts>(
-        inNodeOrder(d.graph, files), Scripts::Options{.searchPath = d.searchPath,
-                                           .engine = d.config.xArguments.value(u"engine"_s),
-                                           .versionTable = d.versionTable,
-                                           .configuration = knownOptions(d.config),
-                                           .section = d.config.section,
-                                           .environmentFile = environmentFile(d.config),
-                                           .url = knownUrl(d.url),
-                                           .types = d.config.types,
-                                           .namingConvention = namingConventionOf(d)});
+    d.scripts =
+        std::make_unique<Scripts>(inNodeOrder(d.graph, files),
+                                  Scripts::Options{.searchPath = d.searchPath,
+                                                   .engine = d.config.xArguments.value(u"engine"_s),
+                                                   .versionTable = d.versionTable,
+                                                   .configuration = knownOptions(d.config),
+                                                   .section = d.config.section,
+                                                   .environmentFile = environmentFile(d.config),
+                                                   .url = knownUrl(d.url),
+                                                   .types = d.config.types,
+                                                   .facts = d.config.facts,
+                                                   .namingConvention = namingConventionOf(d)});
     d.readMilliseconds = timer.elapsed();
     return ProjectPtr(std::move(project));
 }
@@ -246,6 +248,7 @@ Result<Schema> Project::models(Backend backend, Diagnostics *notes,
                        .baseFolder = d->config.root,
                        .backend = backend,
                        .types = d->config.types,
+                       .facts = d->config.facts,
                        .stop = stop},
                       notes);
 }

@@ -25,7 +25,7 @@ struct ProjectData
     RevisionGraph graph{};
     QList<HistoryRow> history{};
     TableName versionTable{};
-    std::unique_ptr<Scripts> scripts{};
+    std::shared_ptr<const Scripts> scripts{}; // live steps of plans keep it
     qint64 readMilliseconds = 0;
 };
 

@@ -27,9 +27,11 @@ QByteArray readerLine()
     return QByteArray(magic) + readerDigest + "\n";
 }
 
+constexpr auto payloadHash = QCryptographicHash::Blake2b_256; // against damage; the fastest of Qt's
+
 QByteArray digestOf(const QByteArray &payload)
 {
-    return QCryptographicHash::hash(payload, QCryptographicHash::Sha1);
+    return QCryptographicHash::hash(payload, payloadHash);
 }
 
 /// Numbers as they lie in memory, texts as UTF-8 behind their length: ten thousand entries in a few milliseconds.
@@ -156,7 +158,7 @@ QByteArray payloadOf(const QString &path)
     const QByteArray head = readerLine();
     if (!bytes || !bytes->startsWith(head))
         return {};
-    const qsizetype digestLength = QCryptographicHash::hashLength(QCryptographicHash::Sha1);
+    const qsizetype digestLength = QCryptographicHash::hashLength(payloadHash);
     const QByteArray payload = bytes->mid(head.size() + digestLength);
     return bytes->mid(head.size(), digestLength) == digestOf(payload) ? payload : QByteArray();
 }

@@ -103,7 +103,8 @@ QList<RevisionFile> inNodeOrder(const RevisionGraph &graph, const QList<Revision
     ordered.reserve(files.size());
     for (int node = 0; node < graph.revisionCount(); ++node) {
         const auto file = byPath.constFind(graph.revision(node).file);
-        ordered.append(file == byPath.cend() ? RevisionFile{.revision = graph.revision(node)} : files.at(*file));
+        ordered.append(file == byPath.cend() ? RevisionFile{.revision = graph.revision(node)}
+                                             : files.at(*file));
         if (file != byPath.cend())
             byPath.erase(file);
     }
@@ -133,7 +134,8 @@ std::unique_ptr<Scripts> Scripts::with(QList<RevisionFile> files) const
 }
 
 Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, bool offline,
-                             const Schema &before, const std::stop_token &stop) const
+                             const Schema &before, const std::stop_token &stop,
+                             LiveConnection *live) const
 {
     const RevisionFile &file = d->files.at(node);
     if (file.revision.isSql)
@@ -143,6 +145,8 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
     const auto script = d->script(node);
     if (!script)
         return failed(script.error(), file.revision.file);
+    ScriptFacts facts = d->options.facts;
+    facts.answers = ofRevision(facts.answers, file.revision.id);
     EvalResult result = (*script)->evaluate({.backend = backend,
                                              .direction = direction == Direction::Upgrade
                                                               ? EvalRequest::Direction::Up
@@ -154,6 +158,7 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
                                              .engine = d->options.engine,
                                              .versionTable = d->options.versionTable,
                                              .types = d->options.types,
+                                             .facts = facts,
                                              .options = d->options.configuration,
                                              .section = d->options.section,
                                              .environmentFile = d->options.environmentFile,
@@ -161,12 +166,14 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
                                              .database = hasUrl ? url->database : QString(),
                                              .searchPath = d->options.searchPath,
                                              .spell = spelled,
+                                             .live = live,
                                              .stop = stop});
     return {.status = stepStatus(result.status),
             .reason = std::move(result.reason),
             .file = std::move(result.file),
             .line = result.line,
-            .operations = std::move(result.operations)};
+            .operations = std::move(result.operations),
+            .databaseError = std::move(result.databaseError)};
 }
 
 const QMap<QString, QString> &Scripts::namingConvention() const

@@ -30,7 +30,10 @@ struct Evaluation
     int line = 0;
     Operations operations{};
     QString warning{}; // about operations that were meant to be there
+    std::optional<Error> databaseError{}; // of a live evaluation: what the database said, and nobody caught
 };
+
+class LiveConnection;
 
 /*!
     The bodies of a project's revisions, parsed on first use, kept for a while and evaluated on demand. Thread-safe.
@@ -49,6 +52,7 @@ public:
         QString environmentFile{}; // env.py
         std::optional<DatabaseUrl> url{}; // of the project's database, for offline scripts
         QMap<QString, QString> types{}; // the user's own column types: class name to SQL type
+        ScriptFacts facts{};            // what the user says of the scripts' surroundings
         std::function<QMap<QString, QString>()> namingConvention{}; // asked once, on first need
     };
     /// \a files as inNodeOrder() gives them.
@@ -59,8 +63,10 @@ public:
     /// Other files, evaluated with the same options.
     std::unique_ptr<Scripts> with(QList<RevisionFile> files) const;
 
+    /// \a live: the database that the script runs on while it is evaluated; its operations go there.
     Evaluation evaluate(int node, Direction direction, Backend backend, bool offline,
-                        const Schema &before, const std::stop_token &stop) const;
+                        const Schema &before, const std::stop_token &stop,
+                        LiveConnection *live = nullptr) const;
     /// "ix", "uq" ... of target_metadata, as evaluate() uses it.
     const QMap<QString, QString> &namingConvention() const;
     /// The file's text, for reading; of a large one the beginning.

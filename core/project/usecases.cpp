@@ -207,4 +207,21 @@ RunReport applyPlan(const Plan &plan, const Environment &environment, const RunO
     return run(plan, *spec, options, progress, stop);
 }
 
+TrialOutcome tryOn(const Plan &plan, const Environment &environment, const RunOptions &options,
+                   const RunProgress &progress, const std::stop_token &stop)
+{
+    TrialOutcome outcome;
+    const auto spec = connectionFor(environment);
+    if (!spec) {
+        outcome.trial.report.error = spec.error();
+        return outcome;
+    }
+    outcome.trial = tryPlan(plan, *spec, options, progress, stop);
+    if (outcome.trial.before && outcome.trial.after)
+        outcome.changes = compare({.backend = plan.backend,
+                                   .migrations = &*outcome.trial.before,
+                                   .database = &*outcome.trial.after});
+    return outcome;
+}
+
 } // namespace tribikos

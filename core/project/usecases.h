@@ -3,6 +3,7 @@
 #include "core/diff/diff.h"
 #include "core/project/project.h"
 #include "core/runtime/run.h"
+#include "core/runtime/trial.h"
 
 #include <QMap>
 
@@ -63,5 +64,15 @@ Result<RevisionComparison> compareRevisions(const Project &project, Backend back
 /// What a database gets that is no longer where the plan was made for, says run() (core/runtime/run.h).
 RunReport applyPlan(const Plan &plan, const Environment &environment, const RunOptions &options,
                     const RunProgress &progress, const std::stop_token &stop);
+
+/// A plan that was tried, and what it would change.
+struct TrialOutcome
+{
+    Trial trial{};
+    QList<Difference> changes{}; // the migrations' side is before it, the database's after
+};
+/// Tries \a plan against \a environment and takes everything back (core/runtime/trial.h).
+TrialOutcome tryOn(const Plan &plan, const Environment &environment, const RunOptions &options,
+                   const RunProgress &progress, const std::stop_token &stop);
 
 } // namespace tribikos

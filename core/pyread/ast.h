@@ -384,7 +384,7 @@ struct Module
     QString docstring{}; // as written, after unescaping
     bool hasDocstring = false;
     Body body{};
-    std::pmr::monotonic_buffer_resource memory{}; // thousands of small nodes live and die together
+    std::pmr::monotonic_buffer_resource memory{8192}; // thousands of small nodes live and die together
     std::vector<std::unique_ptr<Node, DestroyInPlace>> nodes{}; // owns everything above
 };
 

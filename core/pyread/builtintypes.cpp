@@ -34,6 +34,7 @@ Value makeStr(I &i, Class *, A args)
     if (const auto *unknown = value.as<Unknown>()) { // still only a value that is passed on
         auto *text =
             i.make<Unknown>(u"str(%1)"_s.arg(unknown->origin), unknown->reason, unknown->where);
+        text->path = unknown->path;
         return text;
     }
     if (Object *object = value.isObject() ? value.object() : nullptr) {

@@ -12,7 +12,7 @@ bool Evaluator::isLazy() const
 
 Value Evaluator::imported(const QString &module, const QString &attribute)
 {
-    const QString top = module.section(u'.', 0, 0);
+    const QString top = module.left(module.indexOf(u'.'));
     const bool ours = m_interpreter.m_registry && m_interpreter.m_registry->find(top);
     if (isLazy() && !ours) {
         auto *lazy = m_interpreter.make<LazyImport>();
@@ -33,7 +33,7 @@ void Evaluator::execImport(const ast::Import &statement)
             store(name.asName, imported(name.name, {}));
             continue;
         }
-        const QString top = name.name.section(u'.', 0, 0);
+        const QString top = name.name.left(name.name.indexOf(u'.'));
         const Value value = imported(name.name, {});
         if (auto *lazy = value.as<LazyImport>()) {
             lazy->bindsTop = true;

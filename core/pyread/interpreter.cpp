@@ -1,6 +1,7 @@
 #include "core/pyread/interpreter.h"
 
 #include "core/pyread/evaluator.h"
+#include "core/pyread/givenvalues.h"
 
 #include <QFileInfo>
 #include <algorithm>
@@ -64,6 +65,13 @@ Interpreter::Interpreter(std::shared_ptr<const ModuleRegistry> registry, Limits 
 }
 
 Interpreter::~Interpreter() = default;
+
+void Interpreter::setGiven(const QMap<QString, QString> &values,
+                           const QMap<QString, QString> &variables)
+{
+    m_given = values.isEmpty() ? nullptr : std::make_unique<GivenValues>(values);
+    m_variables = variables;
+}
 
 void Interpreter::keep(Object *object, size_t size)
 {
@@ -208,6 +216,10 @@ Error Interpreter::errorOf(const Raised &raised)
     error.detail = exception ? exception->cls->name + (text.isEmpty() ? u""_s : u": "_s + text) : text;
     error.message = u"%1:%2 raises %3"_s.arg(fileName(error.file)).arg(error.line).arg(
         error.detail.simplified());
+    if (!m_missingVariable.isEmpty() && text == u'\'' + m_missingVariable + u'\'')
+        error.message +=
+            u": say in tribikos.toml what it is, under [environment-variables]: %1 = \"…\""_s.arg(
+                m_missingVariable);
     return error;
 }
 
@@ -371,7 +383,10 @@ Value Interpreter::function(const QString &name, NativeCall body)
 
 Value Interpreter::unknown(const QString &origin, const QString &reason)
 {
-    return make<Unknown>(origin, reason, location());
+    auto *made = make<Unknown>(origin, reason, location());
+    if (reason.isEmpty()) // of a package that isn't there
+        made->path = origin;
+    return made;
 }
 
 bool Interpreter::isCaught(const Value &exception) const

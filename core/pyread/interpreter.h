@@ -6,6 +6,7 @@
 #include "core/pyread/value.h"
 
 #include <QElapsedTimer>
+#include <QMap>
 #include <QStringList>
 #include <list>
 #include <memory>
@@ -16,6 +17,7 @@ namespace tribikos::py {
 
 class Env;
 class Function;
+class GivenValues;
 
 /// What a hostile or broken script may use up before it ends in a sentence (reliability.md §2).
 struct Limits
@@ -112,6 +114,12 @@ public:
     void setLazyImports(bool lazy) { m_lazyImports = lazy; }
     /// Lets fresh() make values, each time telling \a onUse.
     void setFreshValues(std::function<void()> onUse) { m_freshValues = std::move(onUse); }
+    /// What the user says of names that the project's files don't tell, and of os.environ.
+    void setGiven(const QMap<QString, QString> &values, const QMap<QString, QString> &variables);
+    GivenValues *given() const { return m_given.get(); } // null: nothing
+    const QMap<QString, QString> &variables() const { return m_variables; }
+    /// A script asked os.environ for \a variable, which it hasn't: the KeyError says what to do.
+    void noteMissingVariable(const QString &variable) { m_missingVariable = variable; }
     /// Tells how much the script has done to its database so far.
     void setEffectCounter(std::function<qint64()> counter) { m_effects = std::move(counter); }
     qint64 effects() const { return m_effects ? m_effects() : 0; }
@@ -256,11 +264,14 @@ private:
     ModuleFinder m_finder{};
     std::function<void()> m_freshValues{};
     std::function<qint64()> m_effects{};
+    std::unique_ptr<GivenValues> m_given{};
+    QMap<QString, QString> m_variables{};
+    QString m_missingVariable{};
     std::list<std::function<bool(const Value &)>>
         m_catchers{}; // of the `try`s around, outermost first
     std::function<void(const QString &)> m_printer{};
     bool m_lazyImports = true;
-    std::pmr::monotonic_buffer_resource m_memory{}; // no object is freed before all are
+    std::pmr::monotonic_buffer_resource m_memory{8192}; // no object is freed before all are
     std::vector<std::unique_ptr<Object, DestroyInPlace>> m_heap{};
     std::vector<std::shared_ptr<const Source>> m_sources{};
     std::vector<Frame> m_frames{};

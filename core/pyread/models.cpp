@@ -73,6 +73,8 @@ public:
         m_interpreter.setLazyImports(false);
         py::sa::State::of(m_interpreter).host = &m_host;
         py::sa::State::of(m_interpreter).userTypes = request.types;
+        m_interpreter.setGiven(ofBackend(request.facts.values, request.backend),
+                               request.facts.variables);
         m_interpreter.setModuleFinder(
             [this, find = py::projectFinder(request.searchPath)](const QString &name) {
                 auto found = find(name);

@@ -3,6 +3,7 @@
 #include "core/base/backend.h"
 #include "core/base/diagnostic.h"
 #include "core/base/result.h"
+#include "core/base/scriptfacts.h"
 #include "core/schema/schema.h"
 
 #include <QStringList>
@@ -20,6 +21,7 @@ struct ModelRequest
     /// carry one variant a database.
     std::optional<Backend> backend{};
     QMap<QString, QString> types{}; // the user's own column types, as in EvalRequest
+    ScriptFacts facts{};            // of which values and variables count here
     std::stop_token stop{};
 };
 

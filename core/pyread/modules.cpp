@@ -1,5 +1,6 @@
 // Imports: what is ours, what is the project's, what is neither.
 #include "core/pyread/evaluator.h"
+#include "core/pyread/givenvalues.h"
 
 namespace tribikos::py {
 
@@ -133,10 +134,20 @@ void Interpreter::runTopLevel(Module *module, const std::shared_ptr<const Source
     module->set(u"__doc__"_s,
                 source->tree->hasDocstring ? Value(source->tree->docstring) : Value());
     Evaluator evaluator(*this, source.get(), module, nullptr);
+    GivenValues *const given =
+        m_given && m_modules.contains(module->name) && m_given->concerns(*this, module->name)
+            ? m_given.get()
+            : nullptr;
+    if (given)
+        given->place(*this, *module, nullptr);
     for (const ast::Stmt *statement : source->tree->body) {
         QString reason;
         try {
             evaluator.exec(*statement);
+            if (given) {
+                const QStringList set = Touched(*statement).names;
+                given->place(*this, *module, &set);
+            }
             continue;
         } catch (const Refused &refused) {
             if (!tolerant || refused.isFinal)
@@ -153,9 +164,16 @@ void Interpreter::runTopLevel(Module *module, const std::shared_ptr<const Source
         for (const QString &name : names) {
             const Value *now = module->find(name);
             const auto *known = now ? now->as<Module>() : nullptr;
-            if (!known || !known->file.isEmpty())
-                module->set(name, make<Unknown>(name, reason, location()));
+            if (known && known->file.isEmpty())
+                continue;
+            auto *unknown = make<Unknown>(name, reason, location());
+            unknown->isClass = statement->kind == ast::StmtKind::ClassDef;
+            if (source.get() != m_script && m_modules.contains(module->name))
+                unknown->path = module->name + u'.' + name;
+            module->set(name, unknown);
         }
+        if (given)
+            given->place(*this, *module, &names);
     }
 }
 
@@ -167,6 +185,8 @@ Module *Interpreter::loadModule(const QString &name)
     if (const ModuleRegistry::Factory *factory = m_registry ? m_registry->find(name) : nullptr) {
         Module *module = (*factory)(*this);
         m_modules.insert(name, module);
+        if (m_given && m_given->concerns(*this, name))
+            m_given->place(*this, *module, nullptr);
         return module;
     }
     const qsizetype dot = name.lastIndexOf(u'.');
@@ -212,6 +232,9 @@ Value Interpreter::importModule(const QString &name)
 {
     if (Module *module = loadModule(name))
         return module;
+    if (m_given) // "geoip2.database": it isn't there, or is what the user says
+        if (const auto value = m_given->find(*this, name))
+            return *value;
     return unknown(name, m_importFailures.value(name));
 }
 

@@ -13,5 +13,8 @@ extern const char *const octaviaLibText;     // octavia_lib.common.constants
 extern const char *const urllibText;         // urllib.parse, of the standard library
 extern const char *const postgresqlEnumText; // alembic_postgresql_enum
 extern const char *const alembicUtilsText;   // alembic_utils
+extern const char *const richProgressText;   // rich.progress
+extern const char *const csvText;            // csv, of the standard library: writers alone
+extern const char *const tqdmText;           // tqdm, tqdm.auto
 
 } // namespace tribikos::py

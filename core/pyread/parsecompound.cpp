@@ -36,13 +36,13 @@ ast::Stmt *Parser::compoundStatement()
 
 ast::Body Parser::block()
 {
-    expect(Tok::Colon, u"':'"_s);
+    expect(Tok::Colon, u"':'");
     ast::Body body;
     if (!accept(Tok::Newline)) {
         simpleStatements(body);
         return body;
     }
-    expect(Tok::Indent, u"an indented block"_s);
+    expect(Tok::Indent, u"an indented block");
     while (!accept(Tok::Dedent)) {
         if (at(Tok::End))
             break;
@@ -85,7 +85,7 @@ ast::Stmt *Parser::forStatement(const Token &begin, bool isAsync)
     auto *node = make<ast::For>(begin);
     node->isAsync = isAsync;
     node->target = targetList(Tok::KwIn);
-    expect(Tok::KwIn, u"'in'"_s);
+    expect(Tok::KwIn, u"'in'");
     node->iterable = starList(u"expected something to iterate over"_s);
     node->body = block();
     if (accept(Tok::KwElse))
@@ -117,7 +117,7 @@ ast::Stmt *Parser::tryStatement()
                 handler.type = finish(types);
             }
             if (accept(Tok::KwAs)) {
-                handler.name = identifier(expect(Tok::Name, u"a name after 'as'"_s));
+                handler.name = identifier(expect(Tok::Name, u"a name after 'as'"));
                 bind(handler.name);
             }
         }
@@ -196,7 +196,7 @@ ast::Stmt *Parser::decorated()
     ast::Exprs decorators;
     while (accept(Tok::At)) {
         decorators.push_back(namedExpr());
-        expect(Tok::Newline, u"the end of the line"_s);
+        expect(Tok::Newline, u"the end of the line");
     }
     const Token begin = peek();
     const bool isAsync = accept(Tok::KwAsync);
@@ -217,13 +217,13 @@ void Parser::typeParameters()
             break;
         if (!accept(Tok::Star))
             accept(Tok::DoubleStar);
-        expect(Tok::Name, u"a type parameter"_s);
+        expect(Tok::Name, u"a type parameter");
         if (accept(Tok::Colon))
             ternary();
         if (accept(Tok::Assign))
             starItem();
     } while (accept(Tok::Comma));
-    expect(Tok::RightBracket, u"']'"_s);
+    expect(Tok::RightBracket, u"']'");
 }
 
 ast::Stmt *Parser::functionDef(const Token &begin, ast::Exprs decorators, bool isAsync)
@@ -232,13 +232,13 @@ ast::Stmt *Parser::functionDef(const Token &begin, ast::Exprs decorators, bool i
     auto *node = make<ast::FunctionDef>(begin);
     node->isAsync = isAsync;
     node->decorators = std::move(decorators);
-    node->name = identifier(expect(Tok::Name, u"a function's name"_s));
+    node->name = identifier(expect(Tok::Name, u"a function's name"));
     bind(node->name);
     typeParameters();
-    expect(Tok::LeftParen, u"'('"_s);
+    expect(Tok::LeftParen, u"'('");
     const Scope own(*this, &node->scope);
     node->parameters = parameters(Tok::RightParen, true);
-    expect(Tok::RightParen, u"')'"_s);
+    expect(Tok::RightParen, u"')'");
     if (accept(Tok::Arrow))
         node->returns = ternary();
     node->body = block();
@@ -250,7 +250,7 @@ ast::Stmt *Parser::classDef(const Token &begin, ast::Exprs decorators)
     take();
     auto *node = make<ast::ClassDef>(begin);
     node->decorators = std::move(decorators);
-    node->name = identifier(expect(Tok::Name, u"a class' name"_s));
+    node->name = identifier(expect(Tok::Name, u"a class' name"));
     bind(node->name);
     typeParameters();
     if (accept(Tok::LeftParen))

@@ -145,7 +145,7 @@ ast::Expr *Parser::ternary()
     auto *choice = make<ast::IfExp>(begin);
     choice->body = body;
     choice->test = disjunction();
-    expect(Tok::KwElse, u"'else' after 'if' expression"_s);
+    expect(Tok::KwElse, u"'else' after 'if' expression");
     choice->orelse = ternary();
     return finish(choice);
 }
@@ -295,7 +295,7 @@ ast::Expr *Parser::primary()
         if (accept(Tok::Dot)) {
             auto *attribute = make<ast::Attribute>(begin);
             attribute->value = value;
-            attribute->name = identifier(expect(Tok::Name, u"a name after '.'"_s));
+            attribute->name = identifier(expect(Tok::Name, u"a name after '.'"));
             value = finish(attribute);
         } else if (accept(Tok::LeftParen)) {
             auto *call = make<ast::Call>(begin);
@@ -306,7 +306,7 @@ ast::Expr *Parser::primary()
             auto *subscript = make<ast::Subscript>(begin);
             subscript->value = value;
             subscript->index = subscriptIndex();
-            expect(Tok::RightBracket, u"']'"_s);
+            expect(Tok::RightBracket, u"']'");
             value = finish(subscript);
         } else {
             return value;
@@ -447,7 +447,7 @@ ast::Expr *Parser::comprehension(const Token &begin, ast::Comprehension::Makes m
             const Scope own(*this, nullptr); // its names live in the comprehension alone
             clause.target = targetList(Tok::KwIn);
         }
-        expect(Tok::KwIn, u"'in'"_s);
+        expect(Tok::KwIn, u"'in'");
         clause.iterable = disjunction();
         while (accept(Tok::KwIf))
             clause.conditions.push_back(disjunction());
@@ -464,14 +464,14 @@ ast::Expr *Parser::parenthesised()
         return finish(make<ast::TupleExpr>(begin));
     if (at(Tok::KwYield)) {
         ast::Expr *value = yieldExpr();
-        expect(Tok::RightParen, u"')'"_s);
+        expect(Tok::RightParen, u"')'");
         return value;
     }
     ast::Expr *first = starItem();
     if (atComprehension()) {
         ast::Expr *made =
             comprehension(begin, ast::Comprehension::Makes::Generator, first, nullptr);
-        expect(Tok::RightParen, u"')'"_s);
+        expect(Tok::RightParen, u"')'");
         return finish(made);
     }
     if (!at(Tok::Comma)) {
@@ -503,7 +503,7 @@ ast::Expr *Parser::listDisplay()
     if (atComprehension()) {
         ast::Expr *made =
             comprehension(begin, ast::Comprehension::Makes::List, list->items.front(), nullptr);
-        expect(Tok::RightBracket, u"']'"_s);
+        expect(Tok::RightBracket, u"']'");
         return finish(made);
     }
     while (accept(Tok::Comma) && !at(Tok::RightBracket))
@@ -528,12 +528,12 @@ ast::Expr *Parser::braceDisplay()
         if (!atComprehension())
             return dictDisplay(begin, first, value);
         ast::Expr *made = comprehension(begin, ast::Comprehension::Makes::Dict, first, value);
-        expect(Tok::RightBrace, u"'}'"_s);
+        expect(Tok::RightBrace, u"'}'");
         return finish(made);
     }
     if (atComprehension()) {
         ast::Expr *made = comprehension(begin, ast::Comprehension::Makes::Set, first, nullptr);
-        expect(Tok::RightBrace, u"'}'"_s);
+        expect(Tok::RightBrace, u"'}'");
         return finish(made);
     }
     auto *set = make<ast::SetExpr>(begin);
@@ -558,7 +558,7 @@ ast::Expr *Parser::dictDisplay(const Token &begin, ast::Expr *firstKey, ast::Exp
             continue;
         }
         dict->keys.push_back(ternary());
-        expect(Tok::Colon, u"':' after dictionary key"_s);
+        expect(Tok::Colon, u"':' after dictionary key");
         dict->values.push_back(ternary());
     }
     if (!at(Tok::RightBrace))
@@ -595,7 +595,7 @@ ast::Expr *Parser::lambda()
     auto *node = make<ast::Lambda>(begin);
     const Scope own(*this, &node->scope);
     node->parameters = parameters(Tok::Colon, false);
-    expect(Tok::Colon, u"':'"_s);
+    expect(Tok::Colon, u"':'");
     node->body = ternary();
     return finish(node);
 }

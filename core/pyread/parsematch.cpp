@@ -37,7 +37,7 @@ ast::Stmt *Parser::matchStatement()
         one.body = block();
         node->cases.push_back(std::move(one));
     }
-    expect(Tok::Dedent, u"'case'"_s);
+    expect(Tok::Dedent, u"'case'");
     return finish(node);
 }
 
@@ -73,7 +73,7 @@ ast::Pattern *Parser::orPattern()
         auto *named = make<ast::Pattern>(begin);
         named->kind = ast::Pattern::Kind::Or;
         named->patterns.push_back(pattern);
-        named->name = identifier(expect(Tok::Name, u"a name after 'as'"_s));
+        named->name = identifier(expect(Tok::Name, u"a name after 'as'"));
         bind(named->name);
         pattern = finish(named);
     }
@@ -88,7 +88,7 @@ ast::Pattern *Parser::closedPattern()
         take();
         auto *star = make<ast::Pattern>(begin);
         star->kind = ast::Pattern::Kind::Star;
-        star->name = identifier(expect(Tok::Name, u"a name after '*'"_s));
+        star->name = identifier(expect(Tok::Name, u"a name after '*'"));
         if (star->name != u"_")
             bind(star->name);
         return finish(star);
@@ -99,7 +99,7 @@ ast::Pattern *Parser::closedPattern()
             ast::Pattern *inner = orPattern();
             if (accept(Tok::RightParen))
                 return inner;
-            expect(Tok::Comma, u"','"_s);
+            expect(Tok::Comma, u"','");
             ast::Pattern *rest = sequencePattern(Tok::RightParen);
             rest->patterns.insert(rest->patterns.begin(), inner);
             return rest;
@@ -150,7 +150,7 @@ ast::Pattern *Parser::namePattern()
     while (accept(Tok::Dot)) {
         auto *attribute = make<ast::Attribute>(begin);
         attribute->value = value;
-        attribute->name = identifier(expect(Tok::Name, u"a name after '.'"_s));
+        attribute->name = identifier(expect(Tok::Name, u"a name after '.'"));
         value = finish(attribute);
     }
     if (accept(Tok::LeftParen))
@@ -182,7 +182,7 @@ ast::Pattern *Parser::mappingPattern()
     mapping->kind = ast::Pattern::Kind::Mapping;
     while (!at(Tok::RightBrace)) {
         if (accept(Tok::DoubleStar)) {
-            mapping->name = identifier(expect(Tok::Name, u"a name after '**'"_s));
+            mapping->name = identifier(expect(Tok::Name, u"a name after '**'"));
             bind(mapping->name);
         } else {
             if (at(Tok::Name)) {
@@ -192,13 +192,13 @@ ast::Pattern *Parser::mappingPattern()
             } else {
                 mapping->keys.push_back(patternValue());
             }
-            expect(Tok::Colon, u"':'"_s);
+            expect(Tok::Colon, u"':'");
             mapping->patterns.push_back(orPattern());
         }
         if (!accept(Tok::Comma))
             break;
     }
-    expect(Tok::RightBrace, u"'}'"_s);
+    expect(Tok::RightBrace, u"'}'");
     return finish(mapping);
 }
 
@@ -219,7 +219,7 @@ ast::Pattern *Parser::classPattern(ast::Expr *cls, const Token &begin)
         if (!accept(Tok::Comma))
             break;
     }
-    expect(Tok::RightParen, u"')'"_s);
+    expect(Tok::RightParen, u"')'");
     return finish(pattern);
 }
 

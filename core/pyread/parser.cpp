@@ -75,11 +75,9 @@ void Parser::readTokens(size_t ahead)
         throw *m_stream.failure;
 }
 
-Token Parser::expect(Tok wanted, const QString &what)
+void Parser::failExpecting(QStringView what)
 {
-    if (!at(wanted))
-        fail(u"expected %1"_s.arg(what));
-    return take();
+    fail(u"expected %1"_s.arg(what));
 }
 
 QStringView Parser::view(const Token &token) const
@@ -89,12 +87,9 @@ QStringView Parser::view(const Token &token) const
 
 QString Parser::identifier(const Token &token) const
 {
-    const QStringView text = view(token);
-    for (const QChar c : text) {
-        if (c.unicode() > 127) // Python compares names in their NFKC form
-            return text.toString().normalized(QString::NormalizationForm_KC);
-    }
-    return shared(text);
+    if (!token.isAscii) // Python compares names in their NFKC form
+        return view(token).toString().normalized(QString::NormalizationForm_KC);
+    return shared(view(token));
 }
 
 /// A history's scripts say the same few hundred names and words over and over: they share one text.
@@ -104,10 +99,13 @@ QString Parser::shared(QStringView text)
     if (text.isEmpty() || text.size() > longest)
         return text.toString();
     thread_local std::array<QString, 1024> known;
-    size_t sum = size_t(text.size());
-    for (const QChar c : text)
-        sum = sum * 31 + c.unicode();
-    QString &entry = known[sum % known.size()];
+    // Which place is a guess from a few of its characters; names often differ in their numbers alone.
+    const char16_t *at = text.utf16();
+    const auto last = size_t(text.size() - 1);
+    const size_t place =
+        ((((at[0] * 31u + at[last / 2]) * 31u + at[last - last / 4]) * 31u + at[last]) * 31u)
+        + last;
+    QString &entry = known[place % known.size()];
     if (entry != text)
         entry = text.toString();
     return entry;

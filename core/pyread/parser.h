@@ -42,7 +42,13 @@ private:
         take();
         return true;
     }
-    Token expect(Tok wanted, const QString &what);
+    const Token &expect(Tok wanted, QStringView what) // valid until the next one is taken
+    {
+        if (!at(wanted)) [[unlikely]]
+            failExpecting(what);
+        return take();
+    }
+    [[noreturn]] void failExpecting(QStringView what);
     QStringView view(const Token &token) const;
     QString identifier(const Token &token) const;
     static QString shared(QStringView text);

@@ -171,9 +171,9 @@ ast::Stmt *Parser::deleteStatement()
 
 QString Parser::dottedName()
 {
-    QString name = identifier(expect(Tok::Name, u"a module's name"_s));
+    QString name = identifier(expect(Tok::Name, u"a module's name"));
     while (accept(Tok::Dot))
-        name += u'.' + identifier(expect(Tok::Name, u"a module's name"_s));
+        name += u'.' + identifier(expect(Tok::Name, u"a module's name"));
     return name;
 }
 
@@ -183,8 +183,8 @@ ast::Stmt *Parser::importStatement()
     do {
         ast::ImportName name{dottedName(), {}};
         if (accept(Tok::KwAs))
-            name.asName = identifier(expect(Tok::Name, u"a name after 'as'"_s));
-        bind(name.asName.isEmpty() ? name.name.section(u'.', 0, 0) : name.asName);
+            name.asName = identifier(expect(Tok::Name, u"a name after 'as'"));
+        bind(name.asName.isEmpty() ? name.name.left(name.name.indexOf(u'.')) : name.asName);
         node->names.push_back(name);
     } while (accept(Tok::Comma));
     return finish(node);
@@ -205,21 +205,21 @@ ast::Stmt *Parser::importFrom()
         node->module = dottedName();
     else if (node->level == 0)
         unexpected();
-    expect(Tok::KwImport, u"'import'"_s);
+    expect(Tok::KwImport, u"'import'");
     if (accept(Tok::Star))
         return finish(node);
     const bool inParens = accept(Tok::LeftParen);
     do {
         if (inParens && at(Tok::RightParen) && !node->names.empty())
             break;
-        ast::ImportName name{identifier(expect(Tok::Name, u"a name to import"_s)), {}};
+        ast::ImportName name{identifier(expect(Tok::Name, u"a name to import")), {}};
         if (accept(Tok::KwAs))
-            name.asName = identifier(expect(Tok::Name, u"a name after 'as'"_s));
+            name.asName = identifier(expect(Tok::Name, u"a name after 'as'"));
         bind(name.asName.isEmpty() ? name.name : name.asName);
         node->names.push_back(name);
     } while (accept(Tok::Comma));
     if (inParens)
-        expect(Tok::RightParen, u"')'"_s);
+        expect(Tok::RightParen, u"')'");
     return finish(node);
 }
 
@@ -228,7 +228,7 @@ ast::Stmt *Parser::scopeStatement(bool isGlobal)
     const Token begin = take();
     ast::ScopeNames *scope = m_scopes.back();
     do {
-        const QString name = identifier(expect(Tok::Name, u"a name"_s));
+        const QString name = identifier(expect(Tok::Name, u"a name"));
         if (scope)
             (isGlobal ? scope->globals : scope->nonlocals).insert(name);
     } while (accept(Tok::Comma));
@@ -243,7 +243,7 @@ ast::Stmt *Parser::typeAlias()
     node->name = identifier(take());
     bind(node->name);
     typeParameters();
-    expect(Tok::Assign, u"'='"_s);
+    expect(Tok::Assign, u"'='");
     node->value = ternary();
     return finish(node);
 }

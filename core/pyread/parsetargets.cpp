@@ -73,7 +73,7 @@ void Parser::parameterRest(ast::Parameter &parameter, bool annotated, bool &defa
 {
     using Kind = ast::Parameter::Kind;
     const Token begin = peek();
-    parameter.name = identifier(expect(Tok::Name, u"a parameter name"_s));
+    parameter.name = identifier(expect(Tok::Name, u"a parameter name"));
     bind(parameter.name);
     if (annotated && accept(Tok::Colon))
         parameter.annotation = parameter.kind == Kind::Star ? starItem() : ternary();

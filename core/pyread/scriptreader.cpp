@@ -10,6 +10,8 @@
 
 #include <QFileInfo>
 
+#include <limits>
+
 namespace tribikos {
 
 using namespace Qt::StringLiterals;
@@ -17,6 +19,8 @@ using namespace Qt::StringLiterals;
 struct Script::Private
 {
     QString file{};
+    QString folder{};     // of the file, absolute
+    QString moduleName{}; // as Alembic calls it
     std::shared_ptr<const py::Source> source{};
 };
 
@@ -60,6 +64,17 @@ py::ModuleFinder withEnvironment(py::ModuleFinder finder, const QString &file)
         };
 }
 
+/// Rows of a real table come by the million, and whoever waits for a database is not stuck.
+py::Limits liveLimits(py::Limits limits)
+{
+    limits.steps = std::max<qint64>(limits.steps, 2'000'000'000);
+    limits.listLength = std::max<qsizetype>(limits.listLength, 20'000'000);
+    limits.stringLength = std::max<qsizetype>(limits.stringLength, 64 << 20);
+    limits.memory = std::max<qint64>(limits.memory, 2ll << 30);
+    limits.wallMs = std::numeric_limits<int>::max() / 2;
+    return limits;
+}
+
 void fail(EvalResult &result, const Error &error, const QString &file)
 {
     result.status = statusOf(error.code);
@@ -82,7 +97,10 @@ Result<std::shared_ptr<const Script>> Script::load(const QByteArray &bytes, cons
     if (!source)
         return source.error();
     auto data = std::make_unique<Private>();
+    const QFileInfo info(path);
     data->file = path;
+    data->folder = path.startsWith(u'/') ? path.left(path.lastIndexOf(u'/')) : info.absolutePath();
+    data->moduleName = info.completeBaseName().replace(u'-', u'_') + u"_py"_s;
     data->source = *source;
     return std::shared_ptr<const Script>(new Script(std::move(data)));
 }
@@ -100,27 +118,38 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     py::alembic::Context context(request.backend, request.offline, request.schemaBefore,
                                  request.sqlReader, request.namingConvention);
     context.versionTableName = request.versionTable;
-    context.surroundings = {.options = request.options,
-                            .section = request.section,
-                            .file = request.environmentFile,
-                            .url = request.url,
-                            .database = request.database};
+    context.surroundings = {
+        .options = request.options,
+        .section = request.section,
+        .file = request.environmentFile,
+        .url = request.url,
+        .database = request.database,
+        .defaultSchema = request.offline ? request.facts.defaultSchema : QString(),
+        .serverVersion =
+            request.offline
+                ? ofBackend(request.facts.serverVersion, request.backend).value(QString())
+                : QString()};
     context.spell = request.spell;
-    py::Limits limits = request.limits;
+    context.connection = request.live;
+    py::Limits limits = request.live ? liveLimits(request.limits) : request.limits;
     limits.stop = request.stop;
     py::Interpreter interpreter(registry(), limits);
     py::sa::State::of(interpreter).host = &context;
     interpreter.setEffectCounter([&context] { return context.operations.size(); });
     interpreter.setFreshValues([&context] { context.markNondeterministic(); });
     py::sa::State::of(interpreter).userTypes = request.types;
-    const QFileInfo info(d->file);
+    QMap<QString, QString> given = ofBackend(request.facts.values, request.backend);
+    if (request.offline) {
+        given.insert(request.facts.answers);
+        interpreter.setState(u"offline"_s, interpreter.make<py::List>());
+    }
+    interpreter.setGiven(given, request.facts.variables);
     interpreter.setModuleFinder(
         withEnvironment(py::withKnownPackages(py::projectFinder(
-                            request.searchPath + QStringList{info.absolutePath()})),
+                            request.searchPath + QStringList{d->folder})),
                         request.environmentFile));
 
-    const auto module = interpreter.runModule(
-        d->source, {.name = info.completeBaseName().replace(u'-', u'_') + u"_py"_s});
+    const auto module = interpreter.runModule(d->source, {.name = d->moduleName});
     Error error;
     if (!module) {
         error = module.error();
@@ -145,8 +174,11 @@ EvalResult Script::evaluate(const EvalRequest &request) const
                !done) {
         error = done.error();
     }
+    if (context.databaseError) // whatever the script made of it
+        error = *context.databaseError;
     if (!error.message.isEmpty())
         fail(result, error, d->file);
+    result.databaseError = context.databaseError;
     result.operations = context.takeOperations();
     result.nondeterministic = context.nondeterministic;
     return result;

@@ -2,6 +2,7 @@
 
 #include "core/base/backend.h"
 #include "core/base/result.h"
+#include "core/base/scriptfacts.h"
 #include "core/ops/operation.h"
 #include "core/pyread/interpreter.h"
 
@@ -14,6 +15,7 @@
 
 namespace tribikos {
 
+class LiveConnection;
 class RawSqlReader;
 
 /// What an evaluation of a script may know.
@@ -36,6 +38,8 @@ struct EvalRequest
     /// The user's own column types: class name ("GUID" or "app.types.GUID") to SQL type. They win
     /// over what the class itself says.
     QMap<QString, QString> types{};
+    /// What the user says of the surroundings; of the database, where \c offline.
+    ScriptFacts facts{};
     /// What op.get_context().config answers: the main section of the configuration and its name;
     /// nullopt: there is no configuration file.
     std::optional<QMap<QString, QString>> options{};
@@ -49,6 +53,9 @@ struct EvalRequest
     /// Writes an expression as SQL for str(statement.compile(…)); \a isOwnDialect: for a dialect that the
     /// script made itself, not for the environment's. Null: such a script is unsupported.
     std::function<Result<QString>(const ExprPtr &, Backend, bool isOwnDialect)> spell{};
+    /// The script runs on this database while it is evaluated (see core/pyread/live.h): operations go there and
+    /// EvalResult has none. Null: it is only read, and what needs rows of a database is NeedsConnection.
+    LiveConnection *live = nullptr;
     py::Limits limits{}; // what the evaluation may use up; its stop is the one below
     std::stop_token stop{};
 };
@@ -61,6 +68,7 @@ struct EvalResult
     QString reason{};        // one sentence with file and line; empty when Ok
     QString file{};
     int line = 0;
+    std::optional<Error> databaseError{}; // of a live evaluation: what the database said, uncaught
     bool nondeterministic = false; // the script uses a value that differs from run to run
 };
 

@@ -29,6 +29,7 @@ enum class Tok : quint8 {
 struct Token
 {
     Tok kind = Tok::End;
+    bool isAscii = true; // of a name; others are to be normalised
     int begin = 0; // offsets into the text, which is far below 2 GiB
     int end = 0;
     int line = 1;   // of begin

@@ -388,12 +388,15 @@ Token Tokenizer::name()
     while (at < end && *at < 128 && nameUses[*at] != NameUse::None)
         ++at;
     m_pos = at - m_text.utf16();
-    if (at < end && *at >= 128) { // Python's names may be in any script
+    const bool isAscii = at == end || *at < 128;
+    if (!isAscii) { // Python's names may be in any script
         for (char32_t c = codePointAt(m_text, m_pos); isIdentifierPart(c);
              c = codePointAt(m_text, m_pos))
             m_pos += c > 0xffff ? 2 : 1;
     }
-    return token(keywordOf(m_text.sliced(begin, m_pos - begin)), begin);
+    Token result = token(keywordOf(m_text.sliced(begin, m_pos - begin)), begin);
+    result.isAscii = isAscii;
+    return result;
 }
 
 Token Tokenizer::number()

@@ -35,6 +35,7 @@ private:
     Token token(Tok kind, qsizetype begin) const
     {
         return {.kind = kind,
+                .isAscii = true,
                 .begin = int(begin),
                 .end = int(m_pos),
                 .line = m_startLine,

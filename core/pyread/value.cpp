@@ -1,6 +1,7 @@
 #include "core/pyread/value.h"
 
 #include "core/pyread/function.h"
+#include "core/pyread/givenvalues.h"
 #include "core/pyread/methods.h"
 
 namespace tribikos::py {
@@ -283,7 +284,20 @@ Value derived(Interpreter &interpreter, const Unknown &from, const QString &path
     QString origin = from.origin + path;
     if (origin.size() > 500) // a loop over unknowns must not grow without end
         origin = origin.left(500);
-    return interpreter.make<Unknown>(origin, from.reason, from.where);
+    auto *made = interpreter.make<Unknown>(origin, from.reason, from.where);
+    made->path = from.path.isEmpty() ? QString() : (from.path + path).left(500);
+    return made;
+}
+
+constexpr QStringView hintBeginning = u": say in tribikos.toml what it is, under [values]";
+
+/// What the user can do about an unknown; empty: nothing.
+QString hintFor(const QString &path)
+{
+    if (!path.contains(u'.') || path.startsWith(u"sqlalchemy.") || path.startsWith(u"alembic."))
+        return {};
+    QString key = path;
+    return u"%1: \"%2\" = …"_s.arg(hintBeginning, key.replace(u'"', u"\\\""_s));
 }
 
 } // namespace
@@ -294,6 +308,9 @@ std::optional<Value> Unknown::getAttr(Interpreter &interpreter, const QString &n
         && name != u"__table__")
         return name == u"__name__" ? std::optional<Value>(Value(origin.section(u'.', -1)))
                                    : std::nullopt;
+    if (auto *given = path.isEmpty() ? nullptr : interpreter.given())
+        if (auto value = given->find(interpreter, path + u'.' + name))
+            return value;
     Value result = derived(interpreter, *this, u'.' + name);
     if (auto *made = result.as<Unknown>())
         made->callee = Value(this);
@@ -302,10 +319,16 @@ std::optional<Value> Unknown::getAttr(Interpreter &interpreter, const QString &n
 
 Value Unknown::call(Interpreter &interpreter, const CallArgs &callArgs)
 {
+    QString next = path + u"()"_s;
+    if (auto *given = path.isEmpty() ? nullptr : interpreter.given())
+        if (auto value = given->findCall(interpreter, path, callArgs, &next))
+            return *value;
     interpreter.checkUnknownCall(*this, callArgs);
     // `@unknown` and `@unknown(…)` leave what they decorate unknown, like any other result
     Value result = derived(interpreter, *this, u"()"_s);
     auto *made = result.as<Unknown>();
+    if (!path.isEmpty())
+        made->path = next;
     made->isCall = true;
     made->callee = Value(this);
     made->args = callArgs;
@@ -327,9 +350,18 @@ bool Unknown::truth(Interpreter &interpreter)
     refuse(interpreter);
 }
 
-Value Unknown::getItem(Interpreter &interpreter, const Value &)
+Value Unknown::getItem(Interpreter &interpreter, const Value &key)
 {
-    return derived(interpreter, *this, u"[]"_s);
+    QString next = path + u"[]"_s;
+    if (auto *given = path.isEmpty() ? nullptr : interpreter.given())
+        if (auto value = given->findItem(interpreter, path, key, &next))
+            return *value;
+    Value result = derived(interpreter, *this, u"[]"_s);
+    if (auto *made = path.isEmpty() ? nullptr : result.as<Unknown>()) {
+        const bool isText = key.isStr() && next.endsWith(u"[]");
+        made->path = isText ? path + u'[' + interpreter.repr(key) + u']' : next;
+    }
+    return result;
 }
 
 void Unknown::setItem(Interpreter &, const Value &, const Value &) {}
@@ -379,11 +411,15 @@ bool Unknown::exit(Interpreter &, const Value &)
 
 void Unknown::refuse(Interpreter &interpreter) const
 {
-    if (reason.isEmpty()) {
+    const QString hint = hintFor(path);
+    if (reason.isEmpty())
         interpreter.unsupported(
-            u"needs %1, which is not part of the project and not known to Tribikos"_s.arg(origin));
-    }
-    interpreter.unsupported(u"needs %1, but %2"_s.arg(origin, reason));
+            u"needs %1, which is not part of the project and not known to Tribikos"_s.arg(origin)
+            + hint);
+    const qsizetype other =
+        hint.isEmpty() ? -1 : reason.indexOf(hintBeginning); // of what this one needs
+    interpreter.unsupported(
+        u"needs %1, but %2"_s.arg(origin, reason.left(other < 0 ? reason.size() : other)) + hint);
 }
 
 } // namespace tribikos::py

@@ -396,8 +396,8 @@ private:
 class Unknown final : public Object
 {
 public:
-    explicit Unknown(QString path, QString why = {}, SourceLocation place = {})
-        : origin(std::move(path)), reason(std::move(why)), where(std::move(place))
+    explicit Unknown(QString name, QString why = {}, SourceLocation place = {})
+        : origin(std::move(name)), reason(std::move(why)), where(std::move(place))
     {
     }
     QString typeName() const override { return QStringLiteral("unknown"); }
@@ -423,9 +423,11 @@ public:
     bool exit(Interpreter &interpreter, const Value &exception) override;
     [[noreturn]] void refuse(Interpreter &interpreter) const; // says why it can't be used
 
+    QString path{};              // what [values] of tribikos.toml may call it; empty: the user can't name it
     const QString origin;        // "pgvector.sqlalchemy.Vector", "datetime.datetime.now()"
     const QString reason;        // a clause for people, empty: the package isn't part of the project
     const SourceLocation where;  // of the import or the failure
+    bool isClass = false;        // a class statement that failed: a class of the project's
     bool isCall = false;         // made by a call; then:
     Value callee{};              //   what was called (an Unknown); or what it is an attribute of
     CallArgs args{};             //   and with what

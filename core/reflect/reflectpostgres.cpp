@@ -256,18 +256,24 @@ Result<Schema> Catalogue::read()
 
 Result<Schema> reflectPostgres(Session &session, const TableName &versionTable)
 {
-    // One snapshot for all questions; the search path is set for this transaction only.
-    const auto begun =
-        session.inTransaction()
-            ? Result<qint64>(Error{.code = ErrorCode::Usage,
-                                   .message =
-                                       u"A transaction is open; the catalogue is read in one "
-                                       "of its own."_s})
-            : session.execute(u"BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"_s);
+    // One snapshot for all questions, but in a transaction that is open already, whose work is to be seen; the search
+    // path is set for so long only.
+    const bool isInside = session.inTransaction();
+    const auto begun = session.execute(
+        isInside ? u"SAVEPOINT tribikos_catalogue"_s
+                 : u"BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"_s);
     if (!begun)
         return begun.error();
     Result<Schema> schema = postgres::Catalogue(session, versionTable).read();
-    const Status ended = session.rollback();
+    Status ended = done();
+    for (const QString &sql : isInside ? QStringList{u"ROLLBACK TO SAVEPOINT tribikos_catalogue"_s,
+                                                     u"RELEASE SAVEPOINT tribikos_catalogue"_s}
+                                       : QStringList()) {
+        if (const auto ran = session.execute(sql); !ran && ended)
+            ended = ran.error();
+    }
+    if (!isInside)
+        ended = session.rollback();
     if (schema && !ended)
         return ended.error();
     return schema;

@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/db/sqltext.h"
+#include "core/runtime/plancheck.h"
 #include "core/runtime/statementprobe.h"
 #include "core/runtime/versiontable.h"
 
@@ -36,6 +37,8 @@ MySqlRun::MySqlRun(const Plan &plan, const ConnectionSpec &spec, const RunOption
 
 Status MySqlRun::checkServer()
 {
+    if (const Status direct = checkDirect(); !direct)
+        return direct;
     const auto facts = server().query(u"SELECT version(), @@global.read_only, database()"_s);
     if (!facts)
         return facts.error();
@@ -60,6 +63,35 @@ Status MySqlRun::checkServer()
               std::clamp(m_spec.lockTimeoutMs / 1000, 1, kLockTimeoutS))}) {
         if (const Status set = control(setting); !set)
             return set;
+    }
+    return noteEngines();
+}
+
+/// Tables that no transaction protects, and the plan's statements on data.
+Status MySqlRun::noteEngines()
+{
+    const auto tables = server().query(
+        u"SELECT table_name, engine FROM information_schema.tables WHERE table_schema = database() "
+        "AND engine IN ('MyISAM', 'Aria', 'MEMORY', 'CSV', 'ARCHIVE', 'MRG_MyISAM')"_s);
+    if (!tables)
+        return tables.error();
+    for (const Row &row : *tables) {
+        const QRegularExpression name(
+            u"(?<![\\w$])`?%1`?(?![\\w$])"_s.arg(QRegularExpression::escape(row.at(0).toString())));
+        const bool isWritten = std::ranges::any_of(m_plan.steps, [&](const PlanStep &step) {
+            return std::ranges::any_of(step.statements, [&](const Statement &statement) {
+                return !statement.stretch
+                       && natureOf(statement.sql, m_spec.backend, 0)
+                              == StatementNature::Transactional
+                       && name.match(statement.sql).hasMatch();
+            });
+        });
+        if (isWritten)
+            m_report.notes.append(
+                u"The table %1 is kept by %2, which takes nothing back: what a failing revision "
+                u"has "
+                u"written there stays."_s.arg(visibleText(row.at(0).toString(), false),
+                                              row.at(1).toString()));
     }
     return done();
 }
@@ -137,6 +169,8 @@ Status MySqlRun::runBody(const PlanStep &step)
     m_isPrepared = true;
     if (const Status created = createVersionTable(step); !created)
         return created;
+    if (step.live)
+        return runLiveBody(step);
     const QList<Unit> units = unitsOf(step, m_spec.backend);
     m_isJournaled = m_options.journal && units.size() > 1;
     if (m_isJournaled) {
@@ -216,6 +250,154 @@ Status MySqlRun::runTransaction(const PlanStep &step, const Unit &unit, bool isL
     if (isLast)
         m_journal.forget();
     return done();
+}
+
+/// Whether it has DDL shows when it says some, and the journal's own table can't be made in the middle.
+Status MySqlRun::runLiveBody(const PlanStep &step)
+{
+    m_isJournaled = m_options.journal;
+    if (m_isJournaled) {
+        if (const Status made = m_journal.create(server()); !made)
+            return made;
+    }
+    if (!m_journal.isEmpty() && !m_journal.isOf(step))
+        return resume(step); // says what broke off
+    const Status ran = retrying(step, [&] { return runLiveOnce(step); });
+    if (!ran && !server().isLost()) {
+        (void)server().rollback();
+        if (m_isJournaled && !m_unmarked.isEmpty())
+            (void)m_journal.mark(server(), m_running, m_unmarked, std::nullopt, {},
+                                 server().serverId());
+    }
+    return ran;
+}
+
+Status MySqlRun::runLiveOnce(const PlanStep &step)
+{
+    m_unmarked.clear();
+    m_pending.clear();
+    const auto live = runLive(step);
+    if (!live) {
+        if (m_committed > 0 && !m_isJournaled)
+            server().setLastState({}); // what is in would be done again
+        return live.error();
+    }
+    if (!server().inTransaction()) {
+        if (const Status begun = server().begin(); !begun)
+            return begun;
+    }
+    if (const Status moved = runVersionStatements(*live); !moved)
+        return moved;
+    if (const Status cleared = m_journal.clear(server()); !cleared)
+        return cleared;
+    if (m_stop.stop_requested())
+        return cancelled(u"before revision %1 was committed"_s.arg(stepPlace(step, 0)));
+    if (const Status committed = server().commit(); !committed)
+        return committed;
+    m_unmarked.clear();
+    m_pending.clear();
+    m_committed = 0;
+    m_journal.forget();
+    return done();
+}
+
+Result<Fetched> MySqlRun::runLiveStatement(PlanStep &step, const Statement &statement)
+{
+    static const QStringList reading{u"SELECT"_s,  u"SHOW"_s,      u"DESCRIBE"_s, u"DESC"_s,
+                                     u"EXPLAIN"_s, u"SAVEPOINT"_s, u"RELEASE"_s,  u"ROLLBACK"_s};
+    const int number = int(step.statements.size());
+    step.statements.append(statement);
+    m_running = step;
+    if (const Status fine = checkStatement(step, number, statement); !fine)
+        return fine.error();
+    const bool isRead = reading.contains(leadingKeyword(statement.sql));
+    const Result<bool> isDone =
+        isRead ? Result<bool>(false) : isDoneAlready(step, number, statement);
+    if (!isDone)
+        return isDone.error();
+    if (*isDone)
+        return Fetched{.isRepeated = true};
+    if (natureOf(statement.sql, m_spec.backend, 0) == StatementNature::Committing) {
+        const Status ran = runLiveCommitting(step, number);
+        return ran ? Result<Fetched>(Fetched{}) : Result<Fetched>(ran.error());
+    }
+    if (!server().inTransaction()) {
+        if (const Status begun = server().begin(); !begun)
+            return begun.error();
+    }
+    Result<Fetched> ran = runOne(step, number, statement, true);
+    if (ran && !isRead)
+        m_pending.append(number);
+    if (ran && leadingKeyword(statement.sql) == u"ROLLBACK")
+        forgetBehind(step, statement.sql.section(u' ', -1));
+    return ran;
+}
+
+/// What was done since \a savepoint is not in.
+void MySqlRun::forgetBehind(const PlanStep &step, const QString &savepoint)
+{
+    qsizetype at = step.statements.size() - 1;
+    while (at >= 0 && step.statements.at(at).sql != u"SAVEPOINT "_s + savepoint)
+        --at;
+    m_pending.removeIf([at](int number) { return number > at; });
+}
+
+Result<bool> MySqlRun::isDoneAlready(const PlanStep &step, int number, const Statement &statement)
+{
+    const auto known = m_journal.entries().constFind(number);
+    if (known == m_journal.entries().cend())
+        return false;
+    const bool isOurs = known->session == server().serverId(); // of an attempt of this run
+    if (known->digest != Journal::digest(statement))
+        return Error{
+            .code = ErrorCode::Conflict,
+            .message =
+                u"Statement %1 of %2 ran before the run broke off, but what the script reads "
+                u"now leads to another one there: set the database right by hand, then "
+                u"stamp it with --interrupted done."_s.arg(QString::number(number + 1),
+                                                           m_journal.subject()),
+            .file = step.file,
+            .line = statement.span.line};
+    if (known->state == Journal::State::Started) {
+        if (const Status settled = settle(step, number, *known); !settled)
+            return settled.error();
+    }
+    const bool isDone = m_journal.entries().contains(number);
+    if (isDone && !isOurs && !m_isResumeTold) {
+        m_isResumeTold = true;
+        m_report.notes.append(
+            u"An earlier run broke off in the middle of %1; this one goes on where it ended."_s.arg(
+                m_journal.subject()));
+    }
+    return isDone;
+}
+
+/// Ends the transaction that is open, with what the journal says of it.
+Status MySqlRun::commitPending(const PlanStep &step)
+{
+    if (!server().inTransaction())
+        return done();
+    if (m_isJournaled) {
+        if (const Status marked = m_journal.mark(server(), step, m_unmarked + m_pending,
+                                                 std::nullopt, {}, server().serverId());
+            !marked)
+            return marked;
+    }
+    if (const Status committed = server().commit(); !committed)
+        return committed;
+    m_unmarked.clear();
+    m_committed += int(m_pending.size());
+    m_pending.clear();
+    return done();
+}
+
+Status MySqlRun::runLiveCommitting(const PlanStep &step, int number)
+{
+    if (const Status committed = commitPending(step); !committed)
+        return committed;
+    const Status ran = runCommitting(step, number);
+    m_committed += ran ? 1 : 0;
+    return ran;
 }
 
 QString MySqlRun::halfDone() const

@@ -17,6 +17,7 @@ public:
 
 private:
     Status checkServer() override;
+    Status noteEngines();
     Result<bool> tryLock() override;
     QString lockHolder() override;
     Status runBody(const PlanStep &step) override;
@@ -34,10 +35,21 @@ private:
     Status runUnits(const PlanStep &step, const QList<Unit> &units);
     Status runCommitting(const PlanStep &step, int number);
     Status runTransaction(const PlanStep &step, const Unit &unit, bool isLast);
+    Status runLiveBody(const PlanStep &step);
+    Status runLiveOnce(const PlanStep &step);
+    Result<Fetched> runLiveStatement(PlanStep &step, const Statement &statement) override;
+    /// What the journal says of it: done by the run that broke off, or nothing.
+    Result<bool> isDoneAlready(const PlanStep &step, int number, const Statement &statement);
+    Status runLiveCommitting(const PlanStep &step, int number);
+    Status commitPending(const PlanStep &step);
+    void forgetBehind(const PlanStep &step, const QString &savepoint);
 
     QString m_lockName{};
     bool m_isJournaled = false; // the step that runs
     QList<int> m_unmarked{};    // statements that have run and aren't in the journal as done yet
+    PlanStep m_running{};       // the live step that runs, with what it has said
+    bool m_isResumeTold = false;
+    QList<int> m_pending{};     // of a live step: those in the transaction that is open
     int m_committed = 0;        // statements of the step that are in, where there is no journal
 };
 

@@ -23,14 +23,19 @@ bool endsTransaction(const QString &sql, const QString &keyword)
     return !toSavepoint.match(sql).hasMatch();
 }
 
+} // namespace
+
 Status checkStatement(const PlanStep &step, int number, const Statement &statement)
 {
     const int line = statement.span.line > 0 ? statement.span.line : step.line;
     const auto refuse = [&](const QString &reason) {
-        return Error{.code = ErrorCode::Unsupported,
-                     .message = u"Revision %1 was not started: statement %2 of %3 %4."_s.arg(
-                         stepPlace(step, line), QString::number(number + 1),
-                         QString::number(statementCount(step)), reason),
+        return Error{.code = step.live ? ErrorCode::Statement : ErrorCode::Unsupported,
+                     .message = step.live
+                                    ? u"Revision %1 failed: statement %2 %3"_s.arg(
+                                        stepPlace(step, line), QString::number(number + 1), reason)
+                                    : u"Revision %1 was not started: statement %2 of %3 %4."_s.arg(
+                                        stepPlace(step, line), QString::number(number + 1),
+                                        QString::number(statementCount(step)), reason),
                      .detail = redactedText(statement.shown()),
                      .file = step.file,
                      .line = line};
@@ -54,9 +59,11 @@ Status checkStatement(const PlanStep &step, int number, const Statement &stateme
     return done();
 }
 
+namespace {
+
 Status checkStep(const PlanStep &step)
 {
-    if (step.status != StepStatus::Ok) {
+    if (!step.isRunnable()) {
         const ErrorCode code = step.status == StepStatus::NeedsConnection
                                    ? ErrorCode::NeedsConnection
                                    : ErrorCode::Unsupported;

@@ -10,4 +10,7 @@ namespace tribikos {
 /// and, last, after all of them.
 Result<QList<QStringList>> checkPlan(const Plan &plan);
 
+/// The same of one statement, which a step says while it runs; \a number counts from 0.
+Status checkStatement(const PlanStep &step, int number, const Statement &statement);
+
 } // namespace tribikos

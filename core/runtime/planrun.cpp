@@ -1,6 +1,7 @@
 #include "core/runtime/planrun.h"
 
 #include "core/base/text.h"
+#include "core/reflect/reflect.h"
 #include "core/runtime/plancheck.h"
 #include "core/runtime/versiontable.h"
 #include "core/sqlread/splitter.h"
@@ -22,9 +23,11 @@ QString withFullStop(const QString &sentence)
 
 bool rebuilds(const PlanStep &step)
 {
-    return std::any_of(
-        step.statements.cbegin(), step.statements.cend(),
-        [](const Statement &statement) { return statement.kind == Statement::Kind::Rebuild; });
+    return step.live
+           || std::any_of(step.statements.cbegin(), step.statements.cend(),
+                          [](const Statement &statement) {
+                              return statement.kind == Statement::Kind::Rebuild;
+                          });
 }
 
 PlanRun::PlanRun(const Plan &plan, const ConnectionSpec &spec, const RunOptions &options,
@@ -123,9 +126,8 @@ Status PlanRun::checkPosition(const VersionTable &table, bool isStepStart)
         return checkStructure();
     if (isStepStart) {
         const auto later =
-            std::find_if(m_path.cbegin() + m_next + 1, m_path.cend(), [&](const QStringList &rows) {
-                return isSamePosition(rows, table.rows);
-            });
+            std::find_if(m_path.cbegin() + m_next + 1, m_path.cend(),
+                         [&](const QStringList &rows) { return isSamePosition(rows, table.rows); });
         if (later != m_path.cend())
             return leaveOutAppliedSteps(int(later - m_path.cbegin()));
     }
@@ -184,26 +186,90 @@ Status PlanRun::createVersionTable(const PlanStep &step)
 
 Result<qint64> PlanRun::runStatement(const PlanStep &step, int number, const Statement &statement)
 {
+    if (statement.stretch)
+        return m_stop.stop_requested() ? statementError(step, number, cancelled({}))
+                                       : runStretch(step, number, statement);
+    const auto ran = runOne(step, number, statement, false);
+    return ran ? Result<qint64>(ran->changed) : Result<qint64>(ran.error());
+}
+
+Result<Fetched> PlanRun::runOne(const PlanStep &step, int number, const Statement &statement,
+                                bool isLookedAt)
+{
     if (m_stop.stop_requested())
         return statementError(step, number, cancelled({}));
-    if (statement.stretch)
-        return runStretch(step, number, statement);
     if (const Status fine = beforeStatement(step, number, statement); !fine)
         return fine.error();
     const bool wasInTransaction = session()->inTransaction();
     m_narrator.statementStarted(number, statement.sql);
-    const Result<qint64> rows = session()->execute(statement.sql);
-    if (!rows)
-        return statementError(step, number, rows.error());
-    m_narrator.statementDone(*rows);
+    Fetched fetched;
+    std::optional<Error> failed;
+    if (isLookedAt) {
+        Result<Fetched> ran = session()->fetch(statement.sql);
+        if (ran)
+            fetched = ran.take();
+        else
+            failed = ran.error();
+    } else {
+        const Result<qint64> ran = session()->execute(statement.sql);
+        if (ran)
+            fetched.changed = *ran;
+        else
+            failed = ran.error();
+    }
+    if (failed)
+        return statementError(step, number, *failed);
+    m_narrator.statementDone(fetched.hasRows ? fetched.rows.size() : fetched.changed, 1,
+                             session()->takeNotices());
     if (session()->inTransaction() != wasInTransaction)
         return statementError(
             step, number,
             {.code = ErrorCode::Statement,
              .message = u"it began or ended a transaction, which is the run's to do"_s});
-    if (const Status fine = afterStatement(step, number, statement, *rows); !fine)
+    if (const Status fine = afterStatement(step, number, statement, fetched.changed); !fine)
         return fine.error();
-    return rows;
+    return fetched;
+}
+
+namespace {
+
+/// The runner as a step sees it that reads rows.
+class StepDatabase final : public LiveDatabase
+{
+public:
+    StepDatabase(std::function<Result<Fetched>(const Statement &)> run,
+                 std::function<Result<Schema>()> schema)
+        : m_run(std::move(run))
+        , m_schema(std::move(schema))
+    {}
+    Result<Fetched> run(const Statement &statement) override { return m_run(statement); }
+    Result<Schema> schema() override { return m_schema(); }
+
+private:
+    const std::function<Result<Fetched>(const Statement &)> m_run;
+    const std::function<Result<Schema>()> m_schema;
+};
+
+} // namespace
+
+Result<PlanStep> PlanRun::runLive(const PlanStep &step)
+{
+    PlanStep running = step;
+    StepDatabase database(
+        [&](const Statement &statement) { return runLiveStatement(running, statement); },
+        [&] { return reflect(*session(), m_plan.versionTable); });
+    if (const Status ran = step.live->run(database, m_stop); !ran)
+        return ran.error();
+    return running;
+}
+
+Result<Fetched> PlanRun::runLiveStatement(PlanStep &step, const Statement &statement)
+{
+    const int number = int(step.statements.size());
+    step.statements.append(statement);
+    if (const Status fine = checkStatement(step, number, statement); !fine)
+        return fine.error();
+    return runOne(step, number, statement, true);
 }
 
 /// One after another, each from its place in the script's text; a failure names its line.
@@ -259,12 +325,12 @@ Status PlanRun::checkMoved(const PlanStep &step, const QStringList &rows) const
 {
     if (isSamePosition(rows, m_path.at(m_next + 1)))
         return done();
-    return Error{.code = ErrorCode::Conflict,
-                 .message = u"After revision %1 the version table says %2 instead of %3"_s.arg(
-                     stepPlace(step, step.line), positionText(rows),
-                     positionText(m_path.at(m_next + 1))),
-                 .file = step.file,
-                 .line = step.line};
+    return Error{
+        .code = ErrorCode::Conflict,
+        .message = u"After revision %1 the version table says %2 instead of %3"_s.arg(
+            stepPlace(step, step.line), positionText(rows), positionText(m_path.at(m_next + 1))),
+        .file = step.file,
+        .line = step.line};
 }
 
 /// Reads back where the database stands, whatever happened before.

@@ -61,6 +61,13 @@ protected:
     Status checkPosition(bool isStepStart);
     Status createVersionTable(const PlanStep &step);
     Result<qint64> runStatement(const PlanStep &step, int number, const Statement &statement);
+    /// Evaluates a step that reads rows; what it came to, with its statements.
+    Result<PlanStep> runLive(const PlanStep &step);
+    /// Runs what such a step says next; \a step gets it as its last statement.
+    virtual Result<Fetched> runLiveStatement(PlanStep &step, const Statement &statement);
+    /// A statement of a step and what it gives, \a isLookedAt at; told, and checked before and after.
+    Result<Fetched> runOne(const PlanStep &step, int number, const Statement &statement,
+                           bool isLookedAt);
     /// Moves the version rows, and reads them back.
     virtual Status runVersionStatements(const PlanStep &step);
     /// What a version statement must have changed, and what stands in the table after them.

@@ -27,14 +27,8 @@ PostgresRun::PostgresRun(const Plan &plan, const ConnectionSpec &spec, const Run
 
 Status PostgresRun::checkServer()
 {
-    if (server().isPooled() && !m_options.allowsPooler)
-        return Error{
-            .code = ErrorCode::Connection,
-            .message =
-                u"Between here and the server of %1 stands a connection pooler, which may hand the "
-                "session's locks to others: connect to the server itself, or say --pooler session "
-                "if "
-                "it keeps sessions apart."_s.arg(m_spec.place())};
+    if (const Status direct = checkDirect(); !direct)
+        return direct;
     const auto facts = server().query(
         u"SELECT current_setting('server_version_num')::int, pg_is_in_recovery(), "
         "current_setting('transaction_read_only'), coalesce(current_schema(), '')"_s);
@@ -174,16 +168,30 @@ Status PostgresRun::begin(bool isStepStart)
     const QString schema = m_plan.versionTable.schema;
     const QString table =
         schema.isEmpty() ? name : quotedIdentifier(schema, Backend::PostgreSql) + u'.' + name;
-    const Replies begun = server().exchange(
-        {u"BEGIN"_s, u"LOCK TABLE %1 IN SHARE ROW EXCLUSIVE MODE"_s.arg(table),
-         versionRowsSql(m_plan.versionTable, Backend::PostgreSql)});
+    const Replies begun =
+        server().exchange({u"BEGIN"_s, u"LOCK TABLE %1 IN SHARE ROW EXCLUSIVE MODE"_s.arg(table),
+                           versionRowsSql(m_plan.versionTable, Backend::PostgreSql)});
     if (begun.error)
         return begun.replies.size() == 2 ? versionRowsError(*begun.error, m_plan.versionTable)
                                          : *begun.error;
-    const Result<QStringList> rows = checkedVersionRows(
-        begun.replies.constLast().rows, m_plan.versionTable, Backend::PostgreSql);
+    const Result<QStringList> rows = checkedVersionRows(begun.replies.constLast().rows,
+                                                        m_plan.versionTable, Backend::PostgreSql);
     return rows ? checkPosition({.exists = true, .rows = *rows}, isStepStart)
                 : Status(rows.error());
+}
+
+/// A step that reads rows is one transaction: what it reads in the middle must not be half of a revision.
+Result<Fetched> PostgresRun::runLiveStatement(PlanStep &step, const Statement &statement)
+{
+    if (natureOf(statement.sql, Backend::PostgreSql, m_serverVersion) != StatementNature::Outside)
+        return PlanRun::runLiveStatement(step, statement);
+    step.statements.append(statement);
+    return statementError(
+        step, int(step.statements.size()) - 1,
+        {.code = ErrorCode::Unsupported,
+         .message =
+             u"no transaction can hold it, and a revision that reads rows is one; put it into "
+             u"a revision of its own"_s});
 }
 
 /// With the reading back in one message: a revision costs no more messages than its statements, BEGIN and COMMIT.
@@ -196,9 +204,8 @@ Status PostgresRun::runVersionStatements(const PlanStep &step)
     for (const Statement &statement : step.versionStatements)
         statements.append(statement.sql);
     m_narrator.statementStarted(first, statements.constFirst());
-    const Replies moved =
-        server().exchange(statements + QStringList{versionRowsSql(m_plan.versionTable,
-                                                                  Backend::PostgreSql)});
+    const Replies moved = server().exchange(
+        statements + QStringList{versionRowsSql(m_plan.versionTable, Backend::PostgreSql)});
     for (int i = 0; i < statements.size(); ++i) {
         if (i > 0)
             m_narrator.statementStarted(first + i, statements.at(i));
@@ -211,8 +218,8 @@ Status PostgresRun::runVersionStatements(const PlanStep &step)
     }
     if (moved.error)
         return versionRowsError(*moved.error, m_plan.versionTable);
-    const Result<QStringList> rows = checkedVersionRows(
-        moved.replies.constLast().rows, m_plan.versionTable, Backend::PostgreSql);
+    const Result<QStringList> rows = checkedVersionRows(moved.replies.constLast().rows,
+                                                        m_plan.versionTable, Backend::PostgreSql);
     return rows ? checkMoved(step, *rows) : Status(rows.error());
 }
 
@@ -231,8 +238,11 @@ Status PostgresRun::runInside(const PlanStep &step, const Segment &part, bool is
         if (const auto ran = runStatement(step, i, step.statements.at(i)); !ran)
             return ran.error();
     }
+    const auto live = step.live ? runLive(step) : Result<PlanStep>(PlanStep{});
+    if (!live)
+        return live.error();
     if (part.isLast) {
-        if (const Status moved = runVersionStatements(step); !moved)
+        if (const Status moved = runVersionStatements(step.live ? *live : step); !moved)
             return moved;
         if (const Status cleared = m_journal.clear(server()); !cleared)
             return cleared;

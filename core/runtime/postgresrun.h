@@ -11,27 +11,31 @@ namespace tribikos {
     The lock is a session's advisory lock. The version table is locked in each transaction as well, so
     that Alembic, which knows no such lock, waits with its own UPDATE and then finds another row.
 */
-class PostgresRun final : public ServerRun
+class PostgresRun : public ServerRun
 {
 public:
     PostgresRun(const Plan &plan, const ConnectionSpec &spec, const RunOptions &options,
                 const RunProgress &progress, const std::stop_token &stop);
 
+protected:
+    Status runBody(const PlanStep &step) override;
+    Status endSteps() override;
+    Status runVersionStatements(const PlanStep &step) override;
+    /// Opens the step's transaction, locks the version table and looks where the database is.
+    Status begin(bool isStepStart);
+
 private:
     Status checkServer() override;
     Result<bool> tryLock() override;
     QString lockHolder() override;
-    Status runBody(const PlanStep &step) override;
-    Status endSteps() override;
     bool prepareReadBack() override;
-    Status runVersionStatements(const PlanStep &step) override;
+    Result<Fetched> runLiveStatement(PlanStep &step, const Statement &statement) override;
 
     PlanStep withCuts(PlanStep step) const;
     Status runInOne(const PlanStep &step, const Segment &part);
     Status runParts(const PlanStep &step, const QList<Segment> &parts);
     Status runInside(const PlanStep &step, const Segment &part, bool isJournaled);
     Status runOutside(const PlanStep &step, const Segment &part);
-    Status begin(bool isStepStart);
     Status commit(const PlanStep &step);
 
     qint64 m_lockKey = 0;

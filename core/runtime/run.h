@@ -37,6 +37,7 @@ struct RunEvent
     QString text{};     // the statement, the backup's path, the reason
     qint64 durationUs = 0;
     qint64 rows = -1;
+    QStringList notices{}; // StatementDone: what the server remarked
     qint64 blocker = 0; // Waiting on a server: the session that holds the lock; 0: not known
     QDateTime at{};
 };
@@ -80,7 +81,7 @@ struct RunOptions
     bool giveUpWhenSilent =
         false; // a server that has not answered for 20 s: end, as nobody is there to decide
     bool allowsPooler =
-        false;          // PostgreSQL: somebody says that the pooler between keeps sessions apart
+        false;          // servers: somebody says that the pooler between keeps sessions apart
     bool backup = true; // SQLite: copy the file before the first write (backup API)
     QString backupFolder{}; // empty: beside the database
     std::shared_ptr<RunControl> control{}; // null: nobody asks

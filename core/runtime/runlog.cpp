@@ -83,8 +83,9 @@ Result<std::unique_ptr<RunLog>> RunLog::create(const QString &folder, const Plan
     constexpr int mostNames = 20; // another run may take the same one in the same millisecond
     for (int tried = 0; tried < mostNames && !log->m_file.isOpen(); ++tried) {
         log->m_file.setFileName(runs.filePath(newName()));
-        const bool isOpen = log->m_file.open(QIODevice::WriteOnly | QIODevice::NewOnly | QIODevice::Unbuffered,
-                                             QFile::ReadOwner | QFile::WriteOwner);
+        const bool isOpen =
+            log->m_file.open(QIODevice::WriteOnly | QIODevice::NewOnly | QIODevice::Unbuffered,
+                             QFile::ReadOwner | QFile::WriteOwner);
         if (!isOpen && !QFile::exists(log->m_file.fileName()))
             break;
     }
@@ -146,6 +147,8 @@ void RunLog::record(const RunEvent &event)
         QJsonObject line = statementLine(event);
         line.insert(u"us"_s, event.durationUs);
         line.insert(u"rows"_s, event.rows);
+        if (!event.notices.isEmpty())
+            line.insert(u"notices"_s, safeList(event.notices));
         write(line, event.at);
         break;
     }

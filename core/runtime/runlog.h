@@ -78,6 +78,7 @@ struct RunLogEntry
     qint64 durationUs = 0;
     qint64 rows = -1;
     bool isFailed = false;
+    QStringList notices{}; // what the server remarked
 };
 
 struct RunRecord
@@ -91,5 +92,9 @@ struct RunRecord
 /// is no folder.
 QList<RunSummary> recentRuns(const QString &folder);
 Result<RunRecord> readRun(const QString &file);
+/// "done", "failed", "cancelled", "unfinished"
+QString outcomeName(RunSummary::Outcome outcome);
+/// A run as a text to pass on: versions, positions, times, the failed statement without its values, no password.
+QString runDiagnostics(const RunRecord &record);
 
 } // namespace tribikos

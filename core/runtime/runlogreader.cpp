@@ -83,7 +83,8 @@ RunLogEntry entryOf(const QJsonObject &line)
             .text = sql.isString() ? sql.toString() : line.value("text"_L1).toString(),
             .durationUs = line.value("us"_L1).toInteger(),
             .rows = line.value("rows"_L1).toInteger(-1),
-            .isFailed = line.value("failed"_L1).toBool()};
+            .isFailed = line.value("failed"_L1).toBool(),
+            .notices = stringList(line.value("notices"_L1))};
 }
 
 bool isReadable(const QString &path)

@@ -32,7 +32,7 @@ void RunNarrator::emitEvent(RunEvent event)
 {
     event.step = m_step;
     if (m_step >= 0)
-        event.statements = statementCount(m_plan.steps.at(m_step));
+        event.statements = std::max(statementCount(m_plan.steps.at(m_step)), event.statement + 1);
     event.at = QDateTime::currentDateTimeUtc();
     if (m_progress)
         m_progress(event);
@@ -68,14 +68,15 @@ void RunNarrator::statementStarted(int statement, const QString &sql)
     emitEvent({.kind = RunEvent::Kind::StatementStarted, .statement = statement, .text = sql});
 }
 
-void RunNarrator::statementDone(qint64 rows, int count)
+void RunNarrator::statementDone(qint64 rows, int count, const QStringList &notices)
 {
     m_report.statementsDone += count;
     emitEvent({.kind = RunEvent::Kind::StatementDone,
                .statement = m_statement,
                .text = m_sql,
                .durationUs = m_statementTime.nsecsElapsed() / 1000,
-               .rows = rows});
+               .rows = rows,
+               .notices = notices});
 }
 
 void RunNarrator::waiting(qint64 waitedMs, const QString &what, qint64 blocker)
@@ -109,6 +110,7 @@ Error statementError(const PlanStep &step, int statement, const Error &cause)
     const int line = failed && failed->span.line > 0 ? failed->span.line : step.line;
     const QString number =
         statement < 0 ? u"the creation of the version table"_s
+        : step.live   ? u"statement %1"_s.arg(statement + 1)
                       : u"statement %1 of %2"_s.arg(statement + 1).arg(statementCount(step));
     const bool isCancel = cause.code == ErrorCode::Cancelled;
     const QString what =

@@ -16,7 +16,7 @@ public:
     void stepStarted(int step);
     void stepDone(const QString &text = {}, qint64 durationUs = -1);
     void statementStarted(int statement, const QString &sql);
-    void statementDone(qint64 rows, int count = 1);
+    void statementDone(qint64 rows, int count = 1, const QStringList &notices = {});
     /// \a what stands in the way, as a sentence without its time; \a blocker: the session that holds it.
     void waiting(qint64 waitedMs, const QString &what, qint64 blocker = 0);
 

@@ -94,8 +94,22 @@ Status ServerRun::connect()
     }
     if (const Status locked = takeLock(); !locked)
         return locked;
-    m_watchdog = std::make_unique<Watchdog>(m_spec, m_session->serverId());
+    m_watchdog =
+        std::make_unique<Watchdog>(m_spec, m_session->serverId(), serverIdentity(*m_session));
     return m_journal.read(*m_session);
+}
+
+Status ServerRun::checkDirect() const
+{
+    if (m_session->isPooled() && !m_options.allowsPooler)
+        return Error{
+            .code = ErrorCode::Connection,
+            .message =
+                u"Between here and the server of %1 stands a connection pooler, which may hand the "
+                "session's locks to others: connect to the server itself, or say --pooler session "
+                "if "
+                "it keeps sessions apart."_s.arg(m_spec.place())};
+    return done();
 }
 
 /// Polled, outside any transaction: who waits holds no snapshot that the holder could wait for.
@@ -148,13 +162,23 @@ bool ServerRun::isPatient()
     if (m_stop.stop_requested()) {
         if (m_stopAskedAt == Watchdog::Clock::time_point()) {
             m_stopAskedAt = now;
-            m_watchdog->stopStatement();
+            if (m_watchdog->state().isElsewhere)
+                m_session->interrupt();
+            else
+                m_watchdog->stopStatement();
         }
         return now - m_stopAskedAt < kStopLimit && now - m_watchdog->state().answered < kSilence;
     }
     if (m_options.control) {
         if (const qint64 ended = m_options.control->endsSession.exchange(0); ended != 0)
             m_watchdog->endSession(ended);
+    }
+    if (m_watchdog->state().isElsewhere && !m_isElsewhereTold) {
+        m_isElsewhereTold = true;
+        m_report.notes.append(
+            u"A second connection to %1 reaches another server, as behind a balancer: who blocks "
+            u"this "
+            u"run, and whether its server answers, could not be watched."_s.arg(m_spec.place()));
     }
     if (now - m_toldAt > seconds(1))
         tellWaiting();
@@ -307,7 +331,9 @@ Status ServerRun::settle(const PlanStep &step, int number, const Journal::Entry 
     Result<Effect> effect = effectOf(*m_session, statement.sql, entry.stamp);
     if (!effect)
         return effect.error();
-    if (*effect == Effect::Unknown && m_options.unclear != RunOptions::Unclear::Ask)
+    if (m_options.unclear
+            != RunOptions::Unclear::Ask // somebody has looked, whatever the catalogue says
+        && !(*effect == Effect::Remains && m_options.unclear == RunOptions::Unclear::RunAgain))
         effect = m_options.unclear == RunOptions::Unclear::IsDone ? Effect::Whole : Effect::None;
     switch (*effect) {
     case Effect::Whole:
@@ -375,8 +401,8 @@ bool ServerRun::prepareReadBack()
         m_session = again.take();
         m_session->setPatience([this] { return isPatient(); });
     }
-    if (m_report.error)
-        return bool(m_journal.read(*m_session));
+    if (m_report.error && !m_journal.read(*m_session))
+        return false;
     if (m_watchdog) // the session that has the lock; else the empty table waits for the next run
         (void)m_journal.drop(*m_session);
     return true;

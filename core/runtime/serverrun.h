@@ -39,6 +39,8 @@ protected:
     /// What the journal says of \a step, and \a step's statements as they are now, agree; what was under
     /// way is looked at. After it, every entry is Done or gone.
     Status resume(const PlanStep &step);
+    /// Finds out whether a statement whose end nobody saw is in; its entry is Done or gone then.
+    Status settle(const PlanStep &step, int number, const Journal::Entry &entry);
     /// A statement that no transaction can hold, with its row in the journal before and after it.
     Status runJournaled(const PlanStep &step, int number, const QList<int> &doneBefore);
     /// Waits with growing pauses while \a attempt fails for another session's lock, up to the limit.
@@ -46,6 +48,8 @@ protected:
     /// Sleeps, unless the run is stopped.
     bool pause(int ms) const;
     Status control(const QString &sql);
+    /// Refuses a pooler between here and the server, unless it was said to be fine.
+    Status checkDirect() const;
     ServerSession &server() { return *m_session; }
     QList<int> statementsFrom(int first, int last) const;
 
@@ -59,7 +63,6 @@ private:
     Status restoreSettings(const PlanStep &step);
     bool isPatient();
     void tellWaiting();
-    Status settle(const PlanStep &step, int number, const Journal::Entry &entry);
 
     std::unique_ptr<ServerSession> m_session{};
     std::unique_ptr<Watchdog> m_watchdog{};
@@ -68,6 +71,7 @@ private:
     Watchdog::Clock::time_point m_askedAt{};
     Watchdog::Clock::time_point m_stopAskedAt{};
     bool m_isEnding = false; // reading back: not to be stopped any more
+    bool m_isElsewhereTold = false;
     bool m_gaveUp = false;   // the server fell silent, and the connection was cut
 };
 

@@ -114,9 +114,8 @@ Status SqliteRun::runInTransaction(const PlanStep &step, const Segment &segment)
         return locked;
     if (m_next != index)
         return m_session->rollback();
-    const bool isRebuild = rebuilds(step);
-    const auto before =
-        isRebuild ? brokenReferences(*m_session) : Result<BrokenReferences>(BrokenReferences{});
+    const auto before = rebuilds(step) ? brokenReferences(*m_session)
+                                       : Result<BrokenReferences>(BrokenReferences{});
     if (!before && before.error().code != ErrorCode::Statement)
         return before.error();
     if (const Status created = createVersionTable(step); !created)
@@ -125,8 +124,14 @@ Status SqliteRun::runInTransaction(const PlanStep &step, const Segment &segment)
         if (const auto ran = runStatement(step, i, step.statements.at(i)); !ran)
             return ran.error();
     }
+    const auto live = step.live ? runLive(step) : Result<PlanStep>(PlanStep{});
+    if (!live)
+        return live.error();
+    const bool isRebuild = std::ranges::any_of(
+        step.live ? live->statements : step.statements,
+        [](const Statement &statement) { return statement.kind == Statement::Kind::Rebuild; });
     if (segment.isLast) {
-        if (const Status moved = runVersionStatements(step); !moved)
+        if (const Status moved = runVersionStatements(step.live ? *live : step); !moved)
             return moved;
     }
     if (const Status noted = noteStructure(); !noted)

@@ -265,9 +265,10 @@ StatementNature natureOf(const QString &sql, Backend backend, int serverVersion)
     if (backend == Backend::PostgreSql)
         return isOutsidePostgres(sql, serverVersion) ? StatementNature::Outside
                                                      : StatementNature::Transactional;
-    static const QStringList transactional{u"INSERT"_s, u"UPDATE"_s, u"DELETE"_s,  u"REPLACE"_s,
-                                           u"SELECT"_s, u"WITH"_s,   u"SET"_s,     u"SHOW"_s,
-                                           u"DO"_s,     u"VALUES"_s, u"EXPLAIN"_s, u"DESCRIBE"_s};
+    static const QStringList transactional{
+        u"INSERT"_s,  u"UPDATE"_s,   u"DELETE"_s,    u"REPLACE"_s, u"SELECT"_s,
+        u"WITH"_s,    u"SET"_s,      u"SHOW"_s,      u"DO"_s,      u"VALUES"_s,
+        u"EXPLAIN"_s, u"DESCRIBE"_s, u"SAVEPOINT"_s, u"RELEASE"_s, u"ROLLBACK"_s};
     static const QRegularExpression committing(
         u"^SET\\s+(?:STATEMENT|PASSWORD|DEFAULT\\s+ROLE|ROLE\\s+\\S+\\s+FOR|(?:(?:SESSION|LOCAL|@@"
         u"SESSION\\.)\\s*)?(?:@@)?"

@@ -21,6 +21,9 @@ struct Blocker
     friend bool operator==(const Blocker &, const Blocker &) = default;
 };
 
+/// Which server a session is on, told by the server itself; empty: it doesn't say.
+QString serverIdentity(ServerSession &session);
+
 /*!
     Looks after a session from a second connection, on a thread of its own: whether the server
     answers at all, who blocks the session, and, on request, makes the server stop what it runs.
@@ -34,10 +37,12 @@ public:
     {
         Clock::time_point answered{}; // when the server last did
         bool isConnected = false;
+        bool isElsewhere = false; // it only ever reaches another server: a balancer stands between
         std::optional<Blocker> blocker{};
     };
 
-    Watchdog(const ConnectionSpec &spec, qint64 watched);
+    /// \a server is what serverIdentity() says of the watched session's; empty: it can't be told.
+    Watchdog(const ConnectionSpec &spec, qint64 watched, QString server = {});
     ~Watchdog();
     Q_DISABLE_COPY_MOVE(Watchdog)
 
@@ -49,12 +54,14 @@ public:
 
 private:
     void watch();
+    bool isSameServer(ServerSession &session);
     void look(ServerSession &session);
     void command(ServerSession &session, bool isStop, qint64 ended);
     bool isEnding() const;
 
     const ConnectionSpec m_spec;
     const qint64 m_watched;
+    const QString m_server;
     mutable std::mutex m_mutex{}; // guards what follows
     std::condition_variable m_wake{};
     State m_state{};

@@ -49,7 +49,7 @@ using TableRefPtr = std::shared_ptr<const TableRef>;
     - Value: \c value, \c type (the type that renders it; null: by the literal's kind)
     - Bind: \c text is the name, \c value its value when it has one
     - Column: \c text is the name, \c table its owner (may be null), \c flag: literal_column (text verbatim)
-    - Null, True, False, Default, Star (\c table optional)
+    - Null, True, False, Default, Star (\c table optional); a Null with \c flag stands for the default= of the column \c text, which Alembic's scripts lose
     - Function: \c text is the name (case kept; "count", "pg_catalog.setval"), \c args
     - Binary: \c schema is "op": the operator of .op(), written as it is, \c value its precedence; else \c text is the SQL operator ("=", "!=", "<", "LIKE", "IS", "IS NOT", "IN", "NOT IN", "||", "+", "->>" ...), args[0], args[1], args[2] the ESCAPE of a LIKE or the flags of a REGEXP; \c flag: startswith() and its like, whose pattern has no parentheses; "JSON[]" and "JSON{}" are an item of a JSON value by one key or by a path, "[]" one of an array, "MATCH" a search for words, "REGEXP REPLACE" has args: text, pattern, replacement, flags or null
     - Unary: \c text is "NOT", "-", "~", "ANY", "ALL", or a postfix such as "DESC", "ASC", "NULLS FIRST", "IS NULL"; \c flag: postfix

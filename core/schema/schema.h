@@ -238,6 +238,10 @@ struct Schema
     /// Every change since base is known: a table that is made has no rows until something can have put some in
     /// (Table::isEmpty), whatever else the database holds. Set for plans that start at base; no part of ==.
     bool startsEmpty = false;
+    /// The user's word for an offline script: tables ("t", "schema.t", "*": all) that hold no rows but those that the
+    /// script itself inserts, whose tables are in \c filled, in small letters. No part of ==.
+    QStringList assumedEmpty{};
+    QSet<QString> filled{};
     /// Kinds of objects that the source can't show: nothing is said of them. No part of ==, as the notes.
     QSet<NamedObject::Kind> unseen{};
     QStringList notes{};       // what a catalogue could not show, a sentence each

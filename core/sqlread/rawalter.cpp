@@ -35,6 +35,7 @@ private:
     bool dropConstraint(const QString &kind);
     bool alterColumn();
     bool modify(bool isChange);
+    bool convert();
     void readPlace(QString &before, QString &after);
     void run(Operation::Kind operation)
     {
@@ -84,7 +85,30 @@ bool AlterTable::applyOne()
         return alterColumn();
     if (m_cursor.isMySql() && m_cursor.accept({u"MODIFY"}))
         return modify(false);
+    if (m_cursor.isMySql() && m_cursor.accept({u"CONVERT", u"TO"}))
+        return convert();
+    if (m_cursor.isMySql() && m_cursor.accept({u"ENGINE"})) {
+        m_cursor.acceptSymbol(u"=");
+        return !m_cursor.takeName().isEmpty();
+    }
     return m_cursor.isMySql() && m_cursor.accept({u"CHANGE"}) && modify(true);
+}
+
+/// CONVERT TO CHARACTER SET x [COLLATE y], which leaves all columns as they are but TEXT, which may grow.
+bool AlterTable::convert()
+{
+    static const QStringList growing{u"text"_s, u"tinytext"_s, u"mediumtext"_s, u"unicodetext"_s};
+    const Table *table = m_schema.table(m_table);
+    if (!table || std::ranges::any_of(table->columns, [](const Column &column) {
+            return !column.type || growing.contains(column.type->name.toLower());
+        }))
+        return false;
+    if (!m_cursor.accept({u"CHARSET"}) && !m_cursor.accept({u"CHARACTER", u"SET"}))
+        return false;
+    m_cursor.acceptSymbol(u"=");
+    if (m_cursor.takeName().isEmpty())
+        return false;
+    return !m_cursor.accept({u"COLLATE"}) || !m_cursor.takeName().isEmpty();
 }
 
 bool AlterTable::rename()

@@ -21,6 +21,7 @@ private slots:
     void pyproject();
     void iniWinsOverPyproject();
     void tribikosToml();
+    void facts();
     void tribikosWithoutAlembic();
     void variables();
     void versionFoldersAlone();
@@ -207,6 +208,59 @@ Money = "DECIMAL"
     QVERIFY(config->diagnostics[0].message.startsWith(u"tribikos.toml:10: the option 'colour'"));
 }
 
+void tst_ProjectConfig::facts()
+{
+    qputenv("TRIBIKOS_TEST_STAGE", "live");
+    write(u"tribikos.toml"_s, uR"toml([project]
+versions = ["sql"]
+[values]
+"a.NAME" = "it's \"x\"\n"
+"a.f()" = 3
+"a.f('b', k=1).c" = 2.0
+"a.d['k']" = [1, true, { x = "y" }]
+"a.NONE" = { python = "None" }
+"a.EMPTY" = {}
+[values.postgresql]
+"a.NAME" = "other"
+[environment-variables]
+STAGE = "${TRIBIKOS_TEST_STAGE}"
+[offline]
+empty_tables = ["users", "audit.*"]
+default_schema = "shop"
+server_version = { mysql = "8.0.36" }
+[offline.answers]
+"SELECT a  FROM t;" = [[1, "x"]]
+[offline.answers.a1b2]
+"SELECT a FROM t" = [{ a = 2 }]
+)toml"_s);
+    const auto config = load();
+    qunsetenv("TRIBIKOS_TEST_STAGE");
+    QVERIFY2(config, config ? "" : qPrintable(config.error().message));
+    QVERIFY(config->diagnostics.isEmpty());
+    const ScriptFacts expected{.values = {{u"a.NAME"_s, u"\"it's \\\"x\\\"\\x0a\""_s},
+                                          {u"a.f()"_s, u"3"_s},
+                                          {u"a.f('b', k=1).c"_s, u"2.0"_s},
+                                          {u"a.d['k']"_s, u"[1, True, {\"x\": \"y\"}]"_s},
+                                          {u"a.NONE"_s, u"(None)"_s},
+                                          {u"a.EMPTY"_s, u"{}"_s},
+                                          {u"postgresql:a.NAME"_s, u"\"other\""_s}},
+                               .variables = {{u"STAGE"_s, u"live"_s}},
+                               .emptyTables = {u"users"_s, u"audit.*"_s},
+                               .answers = {{u"\nSELECT a FROM t"_s, u"[[1, \"x\"]]"_s},
+                                           {u"a1b2\nSELECT a FROM t"_s, u"[{\"a\": 2}]"_s}},
+                               .defaultSchema = u"shop"_s,
+                               .serverVersion = {{u"mysql:"_s, u"8.0.36"_s}}};
+    QCOMPARE(config->facts.values, expected.values);
+    QCOMPARE(config->facts, expected);
+    const QString query = u"\nSELECT a FROM t"_s;
+    QCOMPARE(ofRevision(config->facts.answers, u"a1b2"_s).value(query), u"[{\"a\": 2}]"_s);
+    QCOMPARE(ofRevision(config->facts.answers, u"other"_s).value(query), u"[[1, \"x\"]]"_s);
+    QCOMPARE(ofBackend(config->facts.values, Backend::PostgreSql).value(u"a.NAME"_s),
+             u"\"other\""_s);
+    QCOMPARE(ofBackend(config->facts.values, Backend::Sqlite).value(u"a.NAME"_s),
+             expected.values.value(u"a.NAME"_s));
+}
+
 void tst_ProjectConfig::tribikosWithoutAlembic()
 {
     write(u"tribikos.toml"_s, u"[project]\nversions = [\"sql\"]\n"_s);
@@ -299,6 +353,28 @@ void tst_ProjectConfig::refused_data()
         << u"tribikos.toml:2: there is no file "_s;
     QTest::newRow("other tool's pyproject")
         << u"pyproject.toml"_s << u"[tool.black]\n"_s << u"has no [tool.alembic] section"_s;
+    const auto fact = [](const char *name, const QString &lines, const QString &message) {
+        QTest::newRow(name) << u"tribikos.toml"_s << u"[project]\nversions = [\"a\"]\n"_s + lines
+                            << u"tribikos.toml:4: "_s + message;
+    };
+    fact("no given name", u"[values]\nNAME = 1\n"_s,
+         u"'NAME' is no name that a script can ask for"_s);
+    fact("an expression as a name", u"[values]\n\"a.b + 1\" = 1\n"_s, u"'a.b + 1' is no name"_s);
+    fact("a date", u"[values]\n\"a.b\" = 2024-02-29\n"_s,
+         u"the value of 'a.b' can't be said in TOML"_s);
+    fact("SQLAlchemy's name", u"[values]\n\"sqlalchemy.func.now()\" = 1\n"_s,
+         u"'sqlalchemy.func.now()' can't be given"_s);
+    fact("a variable's kind", u"[environment-variables]\nA = 1\n"_s,
+         u"the environment variable 'A' takes a text"_s);
+    fact("unknown key of offline", u"[offline]\nempty = []\n"_s, u"[offline] has no key 'empty'"_s);
+    fact("empty tables' kind", u"[offline]\nempty_tables = 1\n"_s,
+         u"'empty_tables' takes a list"_s);
+    fact("an answer's kind", u"[offline.answers]\n\"SELECT 1\" = [1]\n"_s,
+         u"the answer to 'SELECT 1' takes a list of rows"_s);
+    fact("version", u"[offline]\nserver_version = \"eight\"\n"_s,
+         u"'server_version' takes a version"_s);
+    fact("version of nothing", u"[offline]\nserver_version = { oracle = \"8\" }\n"_s,
+         u"'server_version' takes"_s);
     QTest::newRow("deep toml") << u"tribikos.toml"_s << u"a = "_s + QString(100000, u'[')
                                << u"tribikos.toml:1: "_s;
 }

@@ -129,6 +129,7 @@ private slots:
     void types();
     void dataChangesNothing();
     void batchElsewhere();
+    void assumedEmptyTables();
     void alteredOnMySql();
     void whatFillsTables_data();
     void whatFillsTables();
@@ -434,6 +435,35 @@ QString emptyTables(const Schema &schema)
 }
 
 } // namespace
+
+/// What the user says of empty tables is believed until the script itself fills one, by whatever name.
+void tst_Replay::assumedEmptyTables()
+{
+    const LenientReader reader;
+    const auto filled = [&reader](const QString &sql) {
+        Schema schema;
+        schema.assumedEmpty = {u"*"_s};
+        replay(Operation{Execute{textExpr(sql)}}, schema, &reader);
+        QStringList names(schema.filled.cbegin(), schema.filled.cend());
+        names.sort();
+        return names.join(u' ');
+    };
+    QCOMPARE(filled(u"UPDATE a SET x = 1"_s), QString());
+    QCOMPARE(filled(u"INSERT INTO a VALUES (1)"_s), u"a"_s);
+    QCOMPARE(filled(u"INSERT INTO a SELECT x FROM b"_s), QString()); // b has none
+    QCOMPARE(filled(u"INSERT INTO a SELECT 1"_s), u"a"_s);
+    QCOMPARE(filled(u"WITH x AS (INSERT INTO a SELECT 1 RETURNING y) SELECT y FROM x"_s), u"a"_s);
+    QCOMPARE(filled(u"CREATE TABLE a AS SELECT 1"_s), u"a"_s);
+    QCOMPARE(filled(u"COPY s.a FROM 'x'"_s), u"a"_s);
+    QCOMPARE(filled(u"DO $$ BEGIN INSERT INTO a VALUES (1); END $$"_s), u"a"_s);
+    QCOMPARE(filled(u"INSERT INTO a VALUES (1); ALTER TABLE a RENAME TO b"_s), u"a b"_s);
+    Schema renamed;
+    renamed.assumedEmpty = {u"*"_s};
+    replay({{BulkInsert{.table = {.name = u"A"_s}, .rows = {{}}}},
+            {RenameTable{{{}, u"A"_s}, u"C"_s}}},
+           renamed);
+    QCOMPARE(renamed.filled, (QSet<QString>{u"a"_s, u"c"_s}));
+}
 
 /// Only SQLite copies tables, so that only there a convention names what had no name.
 void tst_Replay::batchElsewhere()

@@ -130,7 +130,8 @@ class Report:
         self.total = collections.Counter()
         self.reasons = collections.defaultdict(list)
         self.lines, self.wrong = [], []
-        self.whole = self.pairs = self.graphs = 0
+        self.settings = {}
+        self.whole = self.told = self.pairs = self.graphs = 0
         self.bad_graphs = []
 
     def add_refusal(self, where, step):
@@ -146,8 +147,13 @@ class Report:
         print(f"\n{compared} steps that Alembic prints: {self.total['equal']} equal, {self.total['random']} equal but "
               f"for what is random, {self.total['refused']} refused, {self.total['WRONG']} WRONG: {share:.2f} % equal; "
               f"{self.total['neutral']} steps not comparable")
-        print(f"{self.graphs} graphs equal, {len(self.bad_graphs)} different; whole upgrades: {self.whole} of "
-              f"{self.pairs} pairs ({100.0 * self.whole / max(self.pairs, 1):.0f} %)")
+        share = [f"{n} of {self.pairs} pairs ({100.0 * n / max(self.pairs, 1):.0f} %)"
+                 for n in (self.whole, self.whole + self.told)]
+        lines = sum(len(settings) for settings in self.settings.values())
+        print(f"{self.graphs} graphs equal, {len(self.bad_graphs)} different; whole upgrades: {share[0]} without any "
+              f"setting, {share[1]} with {lines} lines of tribikos.toml")
+        for name, settings in self.settings.items():
+            print(f"\n{name}:\n" + "\n".join(f"    {line}" for line in settings))
         for where, differences in self.bad_graphs:
             print(f"GRAPH {where}: {'; '.join(differences[:5])}")
         for where, difference in self.wrong:
@@ -157,15 +163,34 @@ class Report:
                 print(f"{len(where):5} {reason[:230]}  ({', '.join(where[:3])})")
 
 
-def is_whole(options, project, database, size):
-    """Whether everything prints with the project's own configuration, and its database's URL where scripts ask it."""
-    if "config" not in project:
-        return False
+def is_whole(options, project, database, size, config):
+    """Whether everything prints with a configuration file, and the database's URL where scripts ask for it."""
     url = project.get("urls", {}).get(database)
     more = ["--url", url] if url else []
-    config = ["-c", os.path.join(project["root"], project["config"])]
-    steps, _ = ask(options, project, *config, *more, "--dialect", database, "upgrade", "base:heads", "--sql")
+    steps, error = ask(options, {**project, "versions": []}, "-c", config, *more, "--dialect", database, "upgrade",
+                       "base:heads", "--sql")
+    if error:
+        print(f"{project['key']} {database} {config}: {error}", file=sys.stderr)
+    if options.verbose:
+        for step in steps or []:
+            if step["status"] != "ok":
+                print(f"{project['key']} {database}: {step['revision']}: {step['reason']}", file=sys.stderr)
     return sum(s["status"] == "ok" for s in steps or []) == size
+
+
+def is_whole_when_told(options, project, database, size):
+    """The same with what the project's user would say in a tribikos.toml at the project's top."""
+    root = project["root"]
+    with tempfile.TemporaryDirectory() as folder:
+        for name in os.listdir(root):
+            os.symlink(os.path.join(root, name), os.path.join(folder, name))
+        config = os.path.join(folder, "tribikos.toml")
+        ini = project.get("config")
+        where = (f"alembic = {json.dumps(ini)}" if ini
+                 else f"versions = {json.dumps([os.path.relpath(v, root) for v in project['versions']])}")
+        with open(config, "w", encoding="utf-8") as file:
+            file.write("\n".join(["[project]", where, *project["settings"], ""]))
+        return is_whole(options, project, database, size, config)
 
 
 def compare(options, project, database, report):
@@ -201,13 +226,19 @@ def compare(options, project, database, report):
                 report.wrong.append((where, first_difference(same_step[0], ours[revision])
                                      if revision in ours else "    no such step"))
     size = len(recordings[0]["revisions"])
-    whole = oks["upgrade"] == size or is_whole(options, project, database, size)
+    config = project.get("config")
+    whole = oks["upgrade"] == size or (
+        config is not None and is_whole(options, project, database, size, os.path.join(project["root"], config)))
+    told = not whole and "settings" in project and is_whole_when_told(options, project, database, size)
     report.pairs += 1
     report.whole += whole
+    report.told += told
+    if told:
+        report.settings[project["name"]] = project["settings"]
     report.total.update(counts)
     report.lines.append(f"| {project['name']} | {database} | {size} | " + " | ".join(str(counts[k]) for k in KINDS)
                         + f" | {counts['neutral']} | {oks['upgrade']} | {oks['downgrade']} | "
-                        + f"{'yes' if whole else ''} |")
+                        + f"{'yes' if whole else 'with settings' if told else ''} |")
 
 
 def main():

@@ -1,5 +1,6 @@
 #include "tst_envpy.h"
 #include "tst_expressions.h"
+#include "tst_facts.h"
 #include "tst_models.h"
 #include "tst_scriptreader.h"
 #include "tst_surroundings.h"
@@ -15,9 +16,10 @@ int main(int argc, char *argv[])
     tst_EnvPy environments;
     tst_Expressions expressions;
     tst_Surroundings surroundings;
+    tst_Facts facts;
     int failures = 0;
     for (QObject *test : std::initializer_list<QObject *>{&scripts, &models, &environments,
-                                                          &expressions, &surroundings})
+                                                          &expressions, &surroundings, &facts})
         failures += QTest::qExec(test, argc, argv);
     return failures;
 }

@@ -10,6 +10,7 @@ private slots:
     void operations();
     void refusals_data();
     void refusals();
+    void lostDefaults();
     void createTableOrder();
     void namingConvention();
     void dialectAnswers();

@@ -50,6 +50,7 @@ public:
             return failure(sql);
         return rows;
     }
+    Result<Fetched> fetch(const QString &) override { return Error{.message = QStringLiteral("not asked for")}; }
     Status begin() override { return executeAll(QStringLiteral("BEGIN IMMEDIATE")); }
     Status commit() override { return executeAll(QStringLiteral("COMMIT")); }
     Status rollback() override { return executeAll(QStringLiteral("ROLLBACK")); }

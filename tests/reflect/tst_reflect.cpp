@@ -268,6 +268,10 @@ public:
     {
         return QList<Row>{{110022, 2200, u"public"_s}};
     }
+    Result<Fetched> fetch(const QString &) override
+    {
+        return Error{.message = QStringLiteral("not asked for")};
+    }
     Status begin() override { return done(); }
     Status commit() override { return done(); }
     Status rollback() override { return done(); }

@@ -87,7 +87,7 @@ void tst_ServersCatalogue::wholePostgreSql()
     QVERIFY(option<bool>(check.options, u"postgresql_not_valid"_s));
     QCOMPARE(users.indexes.size(), 1);
     QCOMPARE(users.indexes[0].elements[0]->text, u"DESC"_s);
-    QCOMPARE(users.indexes[0].elements[0]->args[0]->text, u"lower((email)::text)"_s);
+    QCOMPARE(users.indexes[0].elements[0]->args[0]->text, u"lower(email::text)"_s);
     const Table &parts = *schema.table(TableName{{}, u"parts"_s});
     QCOMPARE(option<QString>(parts.options, u"postgresql_partition_by"_s), u"RANGE (at)"_s);
     const auto &key = std::get<ForeignKey>(parts.constraints[0]);

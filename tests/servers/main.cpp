@@ -1,6 +1,8 @@
 #include "tests/servers/tst_connectiontrial.h"
+#include "tests/servers/tst_liveservers.h"
 #include "tests/servers/tst_serverfaults.h"
 #include "tests/servers/tst_serversessions.h"
+#include "tests/servers/tst_servertrials.h"
 
 #include <QCoreApplication>
 #include <QTest>
@@ -19,5 +21,7 @@ int failures(int argc, char *argv[])
 int main(int argc, char *argv[])
 {
     const QCoreApplication app(argc, argv);
-    return failures<tst_ConnectionTrial>(argc, argv) + failures<tst_ServerSessions>(argc, argv) + failures<tst_ServerFaults>(argc, argv);
+    return failures<tst_ConnectionTrial>(argc, argv) + failures<tst_ServerSessions>(argc, argv)
+           + failures<tst_LiveServers>(argc, argv) + failures<tst_ServerTrials>(argc, argv)
+           + failures<tst_ServerFaults>(argc, argv);
 }

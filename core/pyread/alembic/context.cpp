@@ -1,8 +1,11 @@
 #include "core/pyread/alembic/context.h"
 
 #include "core/ops/tableedit.h"
+#include "core/pyread/live.h"
 #include "core/pyread/packages.h"
 #include "core/pyread/sa/connection.h"
+#include "core/pyread/sa/live.h"
+#include "core/pyread/sa/redrawing.h"
 
 #include <algorithm>
 
@@ -28,7 +31,8 @@ Context::Context(Backend backend, bool offline, const Schema *before, const RawS
 
 void Context::record(Interpreter &interpreter, Operation::Kind kind)
 {
-    if (const QString &why = State::of(interpreter).redrawn; !why.isEmpty())
+    if (const QString why = sa::redrawnBy(sa::State::of(interpreter), kind, m_backend);
+        !why.isEmpty())
         interpreter.unsupported(why);
     if (operations.size() >= maxOperations)
         interpreter.refuse(ErrorCode::Unsupported,
@@ -44,12 +48,28 @@ void Context::record(Interpreter &interpreter, Operation::Kind kind)
                        .line = interpreter.location().span.line};
         return;
     }
+    if (connection) {
+        const Status performed = connection->perform(
+            {.kind = std::move(kind), .span = interpreter.scriptLocation().span});
+        return performed ? void() : failLive(interpreter, performed.error());
+    }
     interpreter.charge(qint64(sizeof(Operation)));
     operations.append({.kind = std::move(kind), .span = interpreter.scriptLocation().span});
 }
 
+void Context::failLive(Interpreter &interpreter, const Error &error)
+{
+    const Value exception = sa::databaseException(interpreter, error);
+    if (error.code == ErrorCode::Statement && interpreter.isCaught(exception))
+        interpreter.raise(exception);
+    databaseError = error;
+    interpreter.refuse(error.code, error.message);
+}
+
 const Schema *Context::currentSchema()
 {
+    if (connection)
+        return connection->schema();
     if (!m_before)
         return nullptr;
     if (!m_schema)

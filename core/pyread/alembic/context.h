@@ -25,8 +25,13 @@ public:
     /// All but those that were withdrawn.
     Operations takeOperations();
     const Schema *currentSchema() override;
-    bool startsEmpty() const override { return m_before && m_before->startsEmpty; }
+    bool startsEmpty() const override
+    {
+        return !connection && m_before && (m_before->startsEmpty || !m_before->assumedEmpty.isEmpty());
+    }
     bool isOffline() const override { return m_offline; }
+    LiveConnection *live() const override { return connection; }
+    void failLive(Interpreter &interpreter, const Error &error) override;
     sa::Convention namingConvention() const override { return m_convention; }
     TableName versionTable() const override { return versionTableName; }
     const sa::Environment &environment() const override { return surroundings; }
@@ -43,6 +48,8 @@ public:
 
     sa::Environment surroundings{};
     Operations operations{};
+    LiveConnection *connection = nullptr;
+    std::optional<Error> databaseError{}; // what the database said last, and the script did not catch
     Error loadProblem{}; // a statement at the script's top level; no message: there is none
     bool nondeterministic = false;
 

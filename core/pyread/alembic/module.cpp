@@ -153,8 +153,8 @@ Module *emptyModule(Interpreter &interpreter, const QString &name)
 {
     return interpreter.make<Module>(
         name, [name](Interpreter &in, const QString &attribute) -> std::optional<Value> {
-            if (in.submodule(*in.make<Module>(name), attribute))
-                return std::nullopt; // the interpreter finds modules below by itself
+            if (auto found = in.submodule(*in.make<Module>(name), attribute))
+                return found;
             return in.unknown(name + u'.' + attribute,
                               u"it is a part of Alembic that scripts rarely need"_s);
         });

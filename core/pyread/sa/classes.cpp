@@ -133,19 +133,32 @@ Class *keepClass(Interpreter &interpreter, const QString &key, Class *made)
     return made;
 }
 
+/// For projects' own comparators, which change no DDL.
+std::optional<Value> comparatorClass(Interpreter &interpreter, Class *, const QString &name)
+{
+    if (name != u"Comparator" && name != u"comparator_factory")
+        return std::nullopt;
+    const QString key = u"TypeEngine.Comparator"_s;
+    State &state = State::of(interpreter);
+    Class *made = state.classes.value(key);
+    if (!made) {
+        made = interpreter.makeClass(u"Comparator"_s);
+        state.classes.insert(key, made);
+    }
+    return Value(made);
+}
+
 Class *makeTypeClass(Interpreter &interpreter, const QString &key, const TypeSpec &spec)
 {
     std::vector<Class *> bases;
     if (*spec.parent)
         bases.push_back(classOf(interpreter, QString::fromLatin1(spec.parent)));
+    const qsizetype dot = key.indexOf(u'.');
     Class *made =
-        interpreter.makeClass(key.sliced(key.indexOf(u'.') + 1), std::move(bases), constructType);
+        interpreter.makeClass(dot < 0 ? key : key.sliced(dot + 1), std::move(bases), constructType);
     made->initialize = initializeType;
-    if (!*spec.parent) { // for projects' own comparators, which change no DDL
-        Class *comparator = interpreter.makeClass(u"Comparator"_s);
-        made->set(u"Comparator"_s, Value(comparator));
-        made->set(u"comparator_factory"_s, Value(comparator));
-    }
+    if (!*spec.parent)
+        made->resolve = comparatorClass;
     return keepClass(interpreter, key, made);
 }
 
@@ -222,6 +235,11 @@ Result<QString> Host::spelled(const ExprPtr &, Backend, bool)
     return Error{
         .code = ErrorCode::Unsupported,
         .message = u"turns an SQL expression into a string, whose text depends on the database"_s};
+}
+
+void Host::failLive(Interpreter &interpreter, const Error &error)
+{
+    interpreter.refuse(error.code, error.message);
 }
 
 Host &hostOf(Interpreter &interpreter)

@@ -2,6 +2,7 @@
 
 #include "core/pyread/sa/ddl.h"
 #include "core/pyread/sa/element.h"
+#include "core/pyread/sa/live.h"
 #include "core/pyread/sa/names.h"
 #include "core/pyread/sa/results.h"
 #include "core/pyread/sa/statements.h"
@@ -26,6 +27,7 @@ public:
     Value call(Interpreter &, const CallArgs &) override { return this; } // sessionmaker(bind=…)()
     bool isCallable() const override { return true; }
 
+    UnitOfWork *unit = nullptr; // of a session on a live database
     bool isSession = false;
     bool isApart = false; // a connection of its own: it may only ask
 };
@@ -40,7 +42,7 @@ Value recorded(Interpreter &interpreter, const ConnectionObject &self, const Exe
         interpreter.needsConnection(u"opens a connection of its own to the database"_s);
     const qsizetype query = rows.isQuery ? hostOf(interpreter).recorded() : -1;
     hostOf(interpreter).record(interpreter, operation);
-    return makeResult(interpreter, rows, query);
+    return makeResult(interpreter, rows, query, asRun ? asRun : operation.statement);
 }
 
 Value execute(Interpreter &interpreter, ConnectionObject &self, const CallArgs &args)
@@ -185,6 +187,15 @@ const MethodTable<ConnectionObject> &connectionMethods()
 
 std::optional<Value> ConnectionObject::nativeAttr(Interpreter &interpreter, const QString &name)
 {
+    if (hostOf(interpreter).live()) {
+        if (isApart) // it would not see what this transaction has done, and might wait for it for ever
+            interpreter.unsupported(
+                u"opens a connection of its own to the database: use op.get_bind()"_s);
+        if (isSession && !unit)
+            unit = makeUnitOfWork(interpreter);
+        if (auto method = liveMethod(interpreter, this, unit, name))
+            return method;
+    }
     if (auto method = boundMethod(interpreter, *this, connectionMethods(), name))
         return method;
     const auto backend = hostOf(interpreter).backend();

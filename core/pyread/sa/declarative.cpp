@@ -1,4 +1,5 @@
 #include "core/pyread/sa/annotations.h"
+#include "core/pyread/sa/liveunit.h"
 #include "core/pyread/sa/orm.h"
 #include "core/pyread/sa/types.h"
 
@@ -352,6 +353,10 @@ void makeDeclarative(Interpreter &interpreter, Class *base, MetaDataObject *meta
         base->set(u"metadata"_s, Value(metadata));
     else if (!metadataOf(interpreter, base))
         base->set(u"metadata"_s, interpreter.call(classOf(interpreter, u"MetaData"_s)));
+    if (!base->construct) {
+        base->construct = constructEntity;
+        base->initialize = initializeEntity;
+    }
     base->subclassed = [rules](Interpreter &in, Class *cls, const CallArgs &keywords) {
         mapClass(in, cls, keywords, rules);
     };

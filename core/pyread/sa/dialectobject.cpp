@@ -9,6 +9,36 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// dialect.identifier_preparer, dialect.name …
+QString hinted(Interpreter &interpreter, const QString &question, const QString &line)
+{
+    return hostOf(interpreter).isOffline()
+               ? question + u": say in tribikos.toml what it is, under [offline]: "_s + line
+               : question;
+}
+
+Value toldSchema(Interpreter &interpreter)
+{
+    const QString &name = hostOf(interpreter).environment().defaultSchema;
+    if (name.isEmpty())
+        interpreter.needsConnection(hinted(interpreter, u"asks for the default schema's name"_s,
+                                           u"default_schema = \"…\""_s));
+    return Value(name);
+}
+
+/// (8, 0, 36)
+Value toldVersion(Interpreter &interpreter)
+{
+    const QString &version = hostOf(interpreter).environment().serverVersion;
+    if (version.isEmpty())
+        interpreter.needsConnection(hinted(interpreter,
+                                           u"asks the database's driver for server_version_info"_s,
+                                           u"server_version = \"…\""_s));
+    std::vector<Value> parts;
+    for (const QString &part : version.split(u'.'))
+        parts.emplace_back(part.toLongLong());
+    return interpreter.tuple(std::move(parts));
+}
+
 class DialectObject final : public Object
 {
 public:
@@ -29,7 +59,9 @@ public:
         if (name == u"driver")
             return Value(drivers.value(m_backend));
         if (name == u"default_schema_name")
-            interpreter.needsConnection(u"asks for the default schema's name"_s);
+            return toldSchema(interpreter);
+        if (name == u"server_version_info")
+            return toldVersion(interpreter);
         if (name == u"is_mariadb")
             return Value(m_backend == Backend::MariaDb);
         if (name == u"type_descriptor")

@@ -2,6 +2,7 @@
 
 #include "core/pyread/sa/names.h"
 #include "core/pyread/sa/operators.h"
+#include "core/pyread/sa/redrawing.h"
 #include "core/pyread/sa/tables.h"
 #include "core/pyread/sa/types.h"
 
@@ -17,6 +18,7 @@ ExprPtr checkedExpr(Interpreter &interpreter, ExprPtr expression)
     if (expression->weight > heaviest)
         interpreter.unsupported(
             u"makes an SQL expression of more than %1 parts: Tribikos gives up"_s.arg(heaviest));
+    checkRedrawn(interpreter, *expression);
     interpreter.charge(qint64(sizeof(Expr)) + expression->args.size() * qint64(sizeof(ExprPtr)));
     return expression;
 }

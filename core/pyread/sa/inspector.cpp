@@ -19,6 +19,11 @@ class InspectorObject final : public Instance
 public:
     using Instance::Instance;
     std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &name) override;
+
+private:
+    std::optional<Value> remembered(Interpreter &interpreter, const QString &name);
+
+    QHash<QString, Value> m_told{};
 };
 
 const Schema &schemaOf(Interpreter &interpreter)
@@ -334,8 +339,50 @@ const MethodTable<InspectorObject> &inspectorMethods()
     return table;
 }
 
+/// Whether an index is there, by name.
+Value hasIndex(Interpreter &interpreter, InspectorObject &self, const CallArgs &args)
+{
+    Arguments a(interpreter, args, u"has_index"_s);
+    CallArgs table;
+    table.positional.push_back(a.required(u"table_name"_s));
+    const Value name = a.required(u"index_name"_s);
+    table.keywords.push_back({u"schema"_s, a.optional(u"schema"_s)});
+    a.finish();
+    for (const Value &index : interpreter.items(indexes(interpreter, self, table)))
+        if (interpreter.equals(interpreter.getItem(index, Value(u"name"_s)), name))
+            return Value(true);
+    return Value(false);
+}
+
+/// On a live database an Inspector keeps what it was told once, as SQLAlchemy's does.
+std::optional<Value> InspectorObject::remembered(Interpreter &interpreter, const QString &name)
+{
+    if (name == u"clear_cache")
+        return interpreter.function(name, [this](Interpreter &, const CallArgs &) {
+            m_told.clear();
+            return Value();
+        });
+    const auto method = name == u"has_index" ? &hasIndex : inspectorMethods().value(name);
+    if (!method)
+        return std::nullopt;
+    return interpreter.function(name, [this, name, method](Interpreter &in, const CallArgs &args) {
+        QString key = name;
+        for (const Value &value : args.positional)
+            key += u'\n' + in.repr(value);
+        for (const auto &[keyword, value] : args.keywords)
+            key += u'\n' + keyword + u'=' + in.repr(value);
+        if (!m_told.contains(key))
+            m_told.insert(key, method(in, *this, args));
+        return m_told.value(key);
+    });
+}
+
 std::optional<Value> InspectorObject::nativeAttr(Interpreter &interpreter, const QString &name)
 {
+    if (hostOf(interpreter).live()) {
+        if (auto method = remembered(interpreter, name))
+            return method;
+    }
     if (auto method = boundMethod(interpreter, *this, inspectorMethods(), name))
         return method;
     if (name == u"bind" || name == u"engine")

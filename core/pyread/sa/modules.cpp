@@ -4,6 +4,7 @@
 #include "core/pyread/sa/ddl.h"
 #include "core/pyread/sa/names.h"
 #include "core/pyread/sa/orm.h"
+#include "core/pyread/sa/redrawing.h"
 #include "core/pyread/sa/statements.h"
 #include "core/pyread/sa/tables.h"
 #include "core/pyread/sa/types.h"
@@ -155,6 +156,11 @@ Module *ormModule(Interpreter &interpreter, const QString &name)
         });
 }
 
+Module *operatorsModule(Interpreter &interpreter, const QString &name)
+{
+    return interpreter.make<Module>(name, operatorObject);
+}
+
 constexpr const char *plainModules[] = {
     "sqlalchemy",
     "sqlalchemy.sql",
@@ -168,7 +174,6 @@ constexpr const char *plainModules[] = {
     "sqlalchemy.sql.ddl",
     "sqlalchemy.sql.base",
     "sqlalchemy.sql.naming",
-    "sqlalchemy.sql.operators",
     "sqlalchemy.sql.util",
     "sqlalchemy.schema",
     "sqlalchemy.types",
@@ -217,6 +222,8 @@ void registerSqlAlchemy(ModuleRegistry &registry)
         add(QString::fromLatin1(name), plainModule);
     for (const char *name : ormModules)
         add(QString::fromLatin1(name), ormModule);
+    add(u"sqlalchemy.sql.operators"_s, operatorsModule);
+    add(u"sqlalchemy.dialects.postgresql.operators"_s, operatorsModule);
     add(u"sqlalchemy.exc"_s, exceptionModule);
     add(u"sqlalchemy.orm.exc"_s, exceptionModule);
     for (const char *dialect : dialectModules) {

@@ -69,8 +69,8 @@ ExprPtr joined(Expr::Kind kind, const QList<ExprPtr> &conditions)
     QList<ExprPtr> parts;
     ExprPtr skipped;
     for (const ExprPtr &condition : conditions) {
-        if (condition->kind == deciding)
-            return condition;
+        if (condition->kind == deciding) // as a condition: "0 = 1" on a database without booleans
+            return sharedExpr({.kind = kind, .args = {condition}});
         if (condition->kind == neutral) {
             skipped = condition;
             continue;
@@ -81,7 +81,7 @@ ExprPtr joined(Expr::Kind kind, const QList<ExprPtr> &conditions)
             parts.append(condition);
     }
     if (parts.isEmpty() && skipped)
-        return skipped;
+        return sharedExpr({.kind = kind, .args = {skipped}});
     if (parts.size() == 1 && !isPlainTruth(parts.first()))
         return parts.first();
     return sharedExpr({.kind = kind, .args = parts}); // of one: a condition all the same

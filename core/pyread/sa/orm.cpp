@@ -1,5 +1,6 @@
 #include "core/pyread/sa/orm.h"
 
+#include "core/pyread/sa/redrawing.h"
 #include "core/pyread/sa/types.h"
 
 #include <QSet>
@@ -230,39 +231,6 @@ const QSet<QString> &inertNames()
                                      u"AsyncEngine"_s,
                                      u"AsyncConnection"_s};
     return names;
-}
-
-/// @compiles(Type, "mysql"): a function that draws the type or clause instead of SQLAlchemy's.
-Value compilesCall(Interpreter &interpreter, const CallArgs &args)
-{
-    const auto *cls = args.positional.empty() ? nullptr : args.positional.front().as<Class>();
-    QStringList dialects;
-    for (size_t i = 1; i < args.positional.size(); ++i)
-        dialects.append(interpreter.str(args.positional[i]));
-    const auto *unknown =
-        args.positional.empty() ? nullptr : args.positional.front().as<Unknown>();
-    const QString name = unknown ? unknown->origin.section(u'.', -1) : u"a clause"_s;
-    const bool isFunction = unknown && unknown->origin.startsWith(u"sqlalchemy.")
-                            && unknown->origin.contains(u".functions.");
-    return interpreter.function(u"compiles"_s, [cls, dialects, name, isFunction](Interpreter &in,
-                                                               const CallArgs &inner) -> Value {
-        if (inner.positional.empty())
-            in.raise(u"TypeError"_s, u"@compiles needs a function"_s);
-        State &state = State::of(in);
-        const bool isOwn = !cls || (!cls->nativeKey.isEmpty() && !isNative(cls, u"TypeEngine"));
-        const bool isText = cls && cls->nativeKey == u"String"; // the version table's column
-        const auto backend = state.host ? state.host->backend() : std::nullopt;
-        const bool isHere =
-            dialects.isEmpty() || (backend && dialects.contains(backendName(*backend)));
-        if (isFunction && isHere)
-            state.redrawnFunctions.insert(name.toLower());
-        else if ((isOwn || isText) && isHere && state.redrawn.isEmpty())
-            state.redrawn = u"changes with @compiles how SQLAlchemy writes %1 everywhere"_s.arg(
-                cls ? cls->name : name);
-        if (cls)
-            state.compiled.push_back({cls, dialects, inner.positional.front()});
-        return inner.positional.front();
-    });
 }
 
 /// scoped_session(sessionmaker(bind=…)): one session, by whatever name.

@@ -1,4 +1,5 @@
 #include "core/pyread/sa/exprtypes.h"
+#include "core/pyread/sa/names.h"
 #include "core/pyread/sa/operators.h"
 #include "core/pyread/sa/types.h"
 

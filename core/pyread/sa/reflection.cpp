@@ -9,6 +9,39 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// An element of a reflected foreign key: which column refers to which.
+class ReflectedElement final : public Object
+{
+public:
+    ReflectedElement(Value parent, TableObject *referred, QString column)
+        : m_parent(std::move(parent))
+        , m_referred(referred)
+        , m_column(std::move(column))
+    {}
+    QString typeName() const override { return u"ForeignKey"_s; }
+    std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override
+    {
+        if (name == u"parent")
+            return m_parent;
+        if (name == u"target_fullname")
+            return Value(m_referred->name.text() + u'.' + m_column);
+        if (name != u"column")
+            interpreter.needsConnection(
+                u"asks for %1 of a foreign key in the database"_s.arg(name));
+        if (!m_referred->find(m_column)) {
+            auto *object = interpreter.make<ColumnObject>(classOf(interpreter, u"Column"_s),
+                                                          m_column, nullptr);
+            m_referred->append(interpreter, object);
+        }
+        return Value(m_referred->find(m_column));
+    }
+
+private:
+    const Value m_parent;
+    TableObject *const m_referred;
+    const QString m_column;
+};
+
 /// A constraint or foreign key of a reflected table, for looking at.
 class ReflectedKey final : public Instance
 {
@@ -23,6 +56,8 @@ public:
 
 private:
     Value columns(Interpreter &interpreter, bool asNames) const;
+    TableObject *referred(Interpreter &interpreter, const ForeignKey &key) const;
+    Value elements(Interpreter &interpreter, const ForeignKey &key) const;
 
     TableObject *const m_owner;
     const Constraint m_constraint;
@@ -51,6 +86,27 @@ Value ReflectedKey::columns(Interpreter &interpreter, bool asNames) const
     return interpreter.list(std::move(all));
 }
 
+TableObject *ReflectedKey::referred(Interpreter &interpreter, const ForeignKey &key) const
+{
+    auto *table = interpreter.make<TableObject>(classOf(interpreter, u"Table"_s));
+    table->name = key.target;
+    table->isReflected = true;
+    return table;
+}
+
+Value ReflectedKey::elements(Interpreter &interpreter, const ForeignKey &key) const
+{
+    if (key.targetColumns.isEmpty())
+        interpreter.needsConnection(u"asks for elements of a constraint in the database"_s);
+    std::vector<Value> all;
+    for (qsizetype i = 0; i < key.targetColumns.size(); ++i) {
+        auto *column = m_owner->find(key.columns.value(i));
+        all.emplace_back(interpreter.make<ReflectedElement>(
+            column ? Value(column) : Value(), referred(interpreter, key), key.targetColumns[i]));
+    }
+    return interpreter.list(std::move(all));
+}
+
 std::optional<Value> ReflectedKey::nativeAttr(Interpreter &interpreter, const QString &name)
 {
     if (name == u"name")
@@ -66,12 +122,10 @@ std::optional<Value> ReflectedKey::nativeAttr(Interpreter &interpreter, const QS
     if (name == u"parent" && !columnNames(m_constraint).isEmpty())
         return interpreter.items(columns(interpreter, false)).front();
     const auto *key = std::get_if<ForeignKey>(&m_constraint);
-    if (key && name == u"referred_table") {
-        auto *referred = interpreter.make<TableObject>(classOf(interpreter, u"Table"_s));
-        referred->name = key->target;
-        referred->isReflected = true;
-        return Value(referred);
-    }
+    if (key && name == u"referred_table")
+        return Value(referred(interpreter, *key));
+    if (key && name == u"elements")
+        return elements(interpreter, *key);
     interpreter.needsConnection(u"asks for %1 of a constraint in the database"_s.arg(name));
 }
 
@@ -143,6 +197,8 @@ void reflectTable(Interpreter &interpreter, TableObject &made)
 
 Value reflectedKeys(Interpreter &interpreter, TableObject &table, const QString &attribute)
 {
+    if (attribute.startsWith(u"foreign_key") && table.name == hostOf(interpreter).versionTable())
+        return interpreter.list({});
     const Table &known = tableBehind(interpreter, table);
     std::vector<Value> found;
     if (attribute == u"indexes") {

@@ -1,5 +1,8 @@
 #include "core/pyread/sa/results.h"
 
+#include "core/base/scriptfacts.h"
+#include "core/pyread/givenvalues.h"
+
 /// Rows that are known without a database: those of tables that hold none.
 namespace tribikos::py::sa {
 
@@ -68,12 +71,39 @@ private:
     const QList<KnownRows::Cell> m_cells;
 };
 
+/// A query as its key in [offline.answers]; empty: it can't be written.
+QString spelledQuery(Interpreter &interpreter, const ExprPtr &statement)
+{
+    const auto backend = hostOf(interpreter).backend();
+    const bool isQuery = statement->kind == Expr::Kind::Text
+                         || statement->kind == Expr::Kind::Select
+                         || statement->kind == Expr::Kind::CompoundSelect;
+    const auto sql = backend && isQuery ? hostOf(interpreter).spelled(statement, *backend, false)
+                                        : Result<QString>(Error{});
+    return sql ? answerKey(*sql) : QString();
+}
+
+/// What makes a query known offline.
+QString answerHint(Interpreter &interpreter, const ExprPtr &statement)
+{
+    constexpr qsizetype longest = 500;
+    if (!statement || !hostOf(interpreter).isOffline())
+        return {};
+    QString sql = spelledQuery(interpreter, statement);
+    if (sql.isEmpty() || sql.size() > longest)
+        return {};
+    return u": say in tribikos.toml, under [offline], which empty_tables there are, or under "
+           u"[offline.answers] what it "
+           "gives: \"%1\" = […]"_s.arg(sql.replace(u'\\', u"\\\\"_s).replace(u'"', u"\\\""_s));
+}
+
 class ResultObject final : public Object
 {
 public:
-    ResultObject(KnownRows rows, qsizetype query)
+    ResultObject(KnownRows rows, qsizetype query, ExprPtr statement)
         : m_rows(std::move(rows))
         , m_query(query)
+        , m_statement(std::move(statement))
     {}
     QString typeName() const override { return u"CursorResult"_s; }
     std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override;
@@ -81,7 +111,7 @@ public:
     void iterate(Interpreter &interpreter, const Visitor &visit) override
     {
         if (m_rows.kind == Kind::Unknown)
-            interpreter.needsConnection(u"reads rows from the database"_s);
+            refuse(interpreter, u"reads rows from the database"_s);
         use(interpreter);
         while (m_next < m_rows.rows.size())
             if (!visit(next(interpreter)))
@@ -93,7 +123,7 @@ public:
     }
     Value getItem(Interpreter &interpreter, const Value &) override
     {
-        interpreter.needsConnection(u"reads rows from the database"_s);
+        refuse(interpreter, u"reads rows from the database"_s);
     }
     std::optional<Value> compare(Interpreter &interpreter, CompareOp, const Value &) override
     {
@@ -127,8 +157,14 @@ private:
             hostOf(interpreter).withdraw(m_query);
     }
 
+    [[noreturn]] void refuse(Interpreter &interpreter, const QString &what) const
+    {
+        interpreter.needsConnection(what + answerHint(interpreter, m_statement));
+    }
+
     const KnownRows m_rows;
     const qsizetype m_query; // what asked for them; < 0: nothing that was recorded
+    const ExprPtr m_statement;
     qsizetype m_next = 0;    // row to be fetched
     bool m_isScalar = false; // behind scalars()
 };
@@ -164,7 +200,7 @@ std::optional<Value> ResultObject::getAttr(Interpreter &interpreter, const QStri
         return interpreter.function(name, [](Interpreter &, const CallArgs &) { return Value(); });
     if (name == u"scalars" || name == u"mappings") {
         return interpreter.function(name, [this, name](Interpreter &in, const CallArgs &) {
-            auto *made = in.make<ResultObject>(m_rows, m_query);
+            auto *made = in.make<ResultObject>(m_rows, m_query, m_statement);
             made->m_isScalar = name == u"scalars";
             return Value(made);
         });
@@ -177,12 +213,57 @@ std::optional<Value> ResultObject::getAttr(Interpreter &interpreter, const QStri
             return interpreter.function(name, [this, name](Interpreter &in, const CallArgs &) {
                 if (const auto found = answer(in, name))
                     return *found;
-                in.needsConnection(u"reads rows from the database (.%1)"_s.arg(name));
+                refuse(in, u"reads rows from the database (.%1)"_s.arg(name));
             });
         if (name == u"rowcount" && !m_rows.isQuery)
             return Value(0);
     }
-    interpreter.needsConnection(u"reads rows from the database (.%1)"_s.arg(name));
+    refuse(interpreter, u"reads rows from the database (.%1)"_s.arg(name));
+}
+
+/// One row as the user says it: values by their place or by their names.
+KnownRows::Row answeredRow(Interpreter &interpreter, const Value &row)
+{
+    KnownRows::Row cells;
+    const auto add = [&](const QString &name, const Value &value) {
+        Literal literal;
+        if (value.isBool())
+            literal = {Literal::Kind::Bool, value.isTrue() ? u"1"_s : u"0"_s};
+        else if (value.isInt())
+            literal = {Literal::Kind::Integer, QString::number(value.toInt())};
+        else if (value.isStr())
+            literal = {Literal::Kind::String, value.str()};
+        else if (!value.isNone())
+            interpreter.unsupported(
+                u"needs rows from [offline.answers] of tribikos.toml, which may hold texts, whole "
+                "numbers, true, false and { python = \"None\" }"_s);
+        cells.append({name, literal});
+    };
+    if (const auto *dict = row.as<Dict>())
+        for (const auto &[key, value] : dict->entries())
+            add(interpreter.str(key), value);
+    else
+        for (const Value &value : interpreter.items(row))
+            add({}, value);
+    return cells;
+}
+
+/// What the user says that a query gives; Unknown: nothing.
+KnownRows answeredRows(Interpreter &interpreter, const ExprPtr &statement)
+{
+    if (!interpreter.given() || !statement)
+        return {};
+    const QString sql = spelledQuery(interpreter, statement);
+    const auto answer =
+        sql.isEmpty() ? std::nullopt : interpreter.given()->find(interpreter, u'\n' + sql);
+    if (!answer)
+        return {};
+    KnownRows known{.kind = Kind::None, .isQuery = true};
+    for (const Value &row : interpreter.items(*answer))
+        known.rows.append(answeredRow(interpreter, row));
+    if (!known.rows.isEmpty())
+        known.kind = Kind::Some;
+    return known;
 }
 
 } // namespace
@@ -191,12 +272,15 @@ KnownRows rowsOf(Interpreter &interpreter, const ExprPtr &statement)
 {
     Host &host = hostOf(interpreter);
     const Schema *schema = host.currentSchema();
-    return schema && host.backend() ? knownRows(statement, *schema, *host.backend()) : KnownRows();
+    const KnownRows known =
+        schema && host.backend() ? knownRows(statement, *schema, *host.backend()) : KnownRows();
+    return known.kind == Kind::Unknown ? answeredRows(interpreter, statement) : known;
 }
 
-Value makeResult(Interpreter &interpreter, const KnownRows &rows, qsizetype query)
+Value makeResult(Interpreter &interpreter, const KnownRows &rows, qsizetype query,
+                 const ExprPtr &statement)
 {
-    return interpreter.make<ResultObject>(rows, query);
+    return interpreter.make<ResultObject>(rows, query, statement);
 }
 
 Value scalarOf(Interpreter &interpreter, const KnownRows &rows)

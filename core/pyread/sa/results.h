@@ -8,8 +8,9 @@ namespace tribikos::py::sa {
 /// What is certain of \a statement's rows as the schema stands.
 KnownRows rowsOf(Interpreter &interpreter, const ExprPtr &statement);
 /// What execute() answers: inert until somebody wants rows that aren't known. \a query is the
-/// operation that is withdrawn as soon as the rows are used, < 0 for none.
-Value makeResult(Interpreter &interpreter, const KnownRows &rows, qsizetype query = -1);
+/// operation that is withdrawn as soon as the rows are used, < 0 for none; \a statement what was asked.
+Value makeResult(Interpreter &interpreter, const KnownRows &rows, qsizetype query = -1,
+                 const ExprPtr &statement = nullptr);
 /// What scalar() gives; \a rows are known.
 Value scalarOf(Interpreter &interpreter, const KnownRows &rows);
 /// The first of all rows; None where there are none.

@@ -15,6 +15,14 @@ namespace tribikos::py::sa {
 
 class MetaDataObject;
 
+} // namespace tribikos::py::sa
+
+namespace tribikos {
+class LiveConnection;
+}
+
+namespace tribikos::py::sa {
+
 /// What is known of the environment that a script is read for.
 struct Environment
 {
@@ -24,6 +32,8 @@ struct Environment
     QString file{};                              // env.py; empty: there is none
     QString url{};      // of the database that the script is for, without its password; empty: not known
     QString database{}; // the database's name in it
+    QString defaultSchema{}; // as the user says; empty: not known
+    QString serverVersion{}; // "8.0.36"; empty: not known
 };
 
 /// What the objects of `sqlalchemy` ask of the script on whose behalf they work.
@@ -40,9 +50,14 @@ public:
     virtual void withdraw(qsizetype) {}
     /// The schema as it stands after the operations so far; null: nobody knows.
     virtual const Schema *currentSchema() = 0;
-    /// Whether the script is for a new database: then tables of currentSchema() are known to be empty.
+    /// Whether some tables of currentSchema() are known to be empty: the script is for a new database, or the user
+    /// says it of tables.
     virtual bool startsEmpty() const { return false; }
     virtual bool isOffline() const = 0;
+    /// The database that the script runs on while it is evaluated; null: it is only read.
+    virtual LiveConnection *live() const { return nullptr; }
+    /// Ends the evaluation, or raises where the script catches it: the database said \a error.
+    [[noreturn]] virtual void failLive(Interpreter &interpreter, const Error &error);
     virtual const Environment &environment() const
     {
         static const Environment none;
@@ -83,8 +98,20 @@ public:
     /// What @compiles has changed of SQLAlchemy's own clauses: no operation is certain after it.
     QString redrawn{};
     QSet<QString> redrawnFunctions{}; // those that it has changed, in small letters
+    QSet<QString> redrawnClauses{};   // those that few operations print: "DropTable"
+    /// A function of @compiles(BinaryExpression) and what it makes of operators: a reason to refuse, or nothing.
+    struct BinaryDrawing
+    {
+        Value function{};
+        QHash<QString, QString> verdicts{};
+    };
+    std::vector<BinaryDrawing> binaryDrawings{};
+    QSet<QString> usedOperators{}; // before there was one
     /// Types of TypeDecorators that change their values: the decorator.
     QHash<const SqlType *, std::pair<SqlTypePtr, Value>> decorated{};
+    /// Types of sa.Enum(SomeEnum): the class whose members their values are.
+    QHash<const SqlType *, std::pair<SqlTypePtr, Value>> enumClasses{};
+    int savepoints = 0;                 // that the script has set
     int aliases = 0;                    // that have no name
     /// Class name, dotted or not, perhaps after "mysql:" -> SQL type, as the user says.
     QMap<QString, QString> userTypes{};

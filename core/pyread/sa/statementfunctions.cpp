@@ -95,6 +95,7 @@ Value makeSelect(Interpreter &interpreter, const std::vector<Value> &columns)
 {
     auto *made =
         interpreter.make<StatementObject>(classOf(interpreter, u"Select"_s), Expr::Kind::Select);
+    made->entities = columns;
     for (const Value &column : columns) {
         if (column.as<List>())
             interpreter.raise(

@@ -57,6 +57,7 @@ StatementObject *StatementObject::copied(Interpreter &interpreter) const
     copy->leftSide = leftSide;
     copy->compound = compound;
     copy->parts = parts;
+    copy->entities = entities;
     copy->isExists = isExists;
     return copy;
 }
@@ -139,6 +140,7 @@ Value append(Interpreter &interpreter, StatementObject &self, const CallArgs &ar
 Value addColumns(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
 {
     auto *made = self.copied(interpreter);
+    made->entities.insert(made->entities.end(), args.positional.begin(), args.positional.end());
     made->statement.columns +=
         makeSelect(interpreter, args.positional).as<StatementObject>()->statement.columns;
     return made;
@@ -149,10 +151,12 @@ Value withOnlyColumns(Interpreter &interpreter, StatementObject &self, const Cal
 {
     Arguments a(interpreter, args, u"with_only_columns"_s);
     if (interpreter.truth(a.keywordOnly(u"maintain_column_froms"_s, Value(false))))
-        interpreter.unsupported(u"uses with_only_columns(maintain_column_froms=True): use select_from()"_s);
+        interpreter.unsupported(
+            u"uses with_only_columns(maintain_column_froms=True): use select_from()"_s);
     const std::vector<Value> columns = a.rest();
     a.finish();
     auto *made = self.copied(interpreter);
+    made->entities = columns;
     made->statement.columns =
         makeSelect(interpreter, columns).as<StatementObject>()->statement.columns;
     return made;
@@ -171,13 +175,14 @@ Value withHint(Interpreter &interpreter, StatementObject &self, const CallArgs &
     const QString hint = textOf(interpreter, a.required(u"text"_s), u"text"_s);
     if (isOfTable && isWrite)
         table = a.optional(u"selectable"_s);
-    const QString dialect = textOf(interpreter, a.optional(u"dialect_name"_s, Value(u"*"_s)),
-                                   u"dialect_name"_s);
+    const QString dialect =
+        textOf(interpreter, a.optional(u"dialect_name"_s, Value(u"*"_s)), u"dialect_name"_s);
     a.finish();
     TableObject *target = table.isNone() ? self.target : tableFrom(interpreter, table);
     if (isOfTable && !target)
-        interpreter.unsupported(u"gives a hint for something that is no table: write the statement with "
-                                "op.execute()"_s);
+        interpreter.unsupported(
+            u"gives a hint for something that is no table: write the statement with "
+            "op.execute()"_s);
     if (isOfTable)
         key = target->alias.isEmpty() ? target->name.text() : target->alias;
     auto *made = self.copied(interpreter);
@@ -272,7 +277,8 @@ Value withDialectOptions(Interpreter &interpreter, StatementObject &self, const 
         const QString option = name.section(u'_', 1);
         if (option != u"limit")
             interpreter.unsupported(
-                u"uses the option %1 of a statement: write the statement with op.execute()"_s.arg(name));
+                u"uses the option %1 of a statement: write the statement with op.execute()"_s.arg(
+                    name));
         if (isFor(interpreter, name.section(u'_', 0, 0)))
             made->statement.rowLimit = int(optionalInt(interpreter, value, name).value_or(-1));
     }
@@ -289,7 +295,8 @@ Value orderedValues(Interpreter &interpreter, StatementObject &self, const CallA
     for (const Value &item : args.positional) {
         const std::vector<Value> pair = interpreter.items(item);
         if (pair.size() != 2)
-            interpreter.raise(u"ValueError"_s, u"ordered_values() takes pairs of column and value"_s);
+            interpreter.raise(u"ValueError"_s,
+                              u"ordered_values() takes pairs of column and value"_s);
         dict->insert(interpreter, Value(columnKey(interpreter, pair[0])), pair[1]);
     }
     whole.positional.push_back(Value(dict));
@@ -404,7 +411,8 @@ ExprPtr leftOfJoin(Interpreter &interpreter, const StatementObject &self, const 
     const ExprPtr right = fromExpr(interpreter, args.positional.front());
     QList<ExprPtr> candidates = sourcesOf(self.statement.columns);
     candidates.removeIf([&](const ExprPtr &item) { return keyOf(item) == keyOf(right); });
-    const Value *on = args.positional.size() > 1 ? &args.positional[1] : args.keyword(u"onclause"_s);
+    const Value *on =
+        args.positional.size() > 1 ? &args.positional[1] : args.keyword(u"onclause"_s);
     auto *condition = on ? on->as<Element>() : nullptr;
     if (candidates.size() > 1 && condition) {
         QStringList named;
@@ -430,8 +438,8 @@ Value joinMethod(Interpreter &interpreter, StatementObject &self, const CallArgs
                                  && self.leftSide->alias == left->table->alias
                              ? self.leftSide
                              : nullptr;
-    const Value join = makeJoin(interpreter,
-                                table ? Value(table) : makeElement(interpreter, left), args, isOuter);
+    const Value join =
+        makeJoin(interpreter, table ? Value(table) : makeElement(interpreter, left), args, isOuter);
     made->statement.from.append(join.as<Element>()->expr(interpreter));
     return made;
 }
@@ -444,7 +452,8 @@ Value joinFrom(Interpreter &interpreter, StatementObject &self, const CallArgs &
     auto *made = self.copied(interpreter);
     CallArgs rest = args;
     rest.positional.erase(rest.positional.begin());
-    const Value join = makeJoin(interpreter, args.positional.front(), rest, false); // names its keywords
+    const Value join =
+        makeJoin(interpreter, args.positional.front(), rest, false); // names its keywords
     made->statement.from.append(join.as<Element>()->expr(interpreter));
     return made;
 }

@@ -24,6 +24,7 @@ public:
     TableObject *leftSide = nullptr; // of a SELECT: what join() and filter_by() start from
     QString compound{};              // "UNION" …
     QList<ExprPtr> parts{};          // of a compound
+    std::vector<Value> entities{};   // what select() was given
     bool isExists = false;           // exists().where(…): EXISTS around the SELECT
 };
 

@@ -1,3 +1,4 @@
+#include "core/pyread/sa/redrawing.h"
 #include "core/pyread/sa/tables.h"
 #include "core/pyread/sa/types.h"
 
@@ -98,12 +99,13 @@ std::optional<CheckConstraint> typeCheck(Interpreter &interpreter, ColumnObject 
     }
     const NameArg given{.text = type->typeName, .isGiven = !type->typeName.isEmpty()};
     const NamedThing thing{.kind = u"ck"_s, .table = table, .columns = {object.name}};
-    return CheckConstraint{
-        .name = resolveName(interpreter, convention, given, thing),
-        .condition = sharedExpr({.kind = Expr::Kind::Binary,
-                                 .text = u"IN"_s,
-                                 .args = {columnExpr(object.name), sharedExpr(std::move(list))}}),
-        .isTypeBound = true};
+    const Expr isOne{.kind = Expr::Kind::Binary,
+                     .text = u"IN"_s,
+                     .args = {columnExpr(object.name), sharedExpr(std::move(list))}};
+    checkRedrawn(interpreter, isOne);
+    return CheckConstraint{.name = resolveName(interpreter, convention, given, thing),
+                           .condition = sharedExpr(isOne),
+                           .isTypeBound = true};
 }
 
 QList<Constraint> columnConstraints(Interpreter &interpreter, ColumnObject &object,

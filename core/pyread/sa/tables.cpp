@@ -282,7 +282,8 @@ void TableObject::take(Interpreter &interpreter, const Value &item)
             indexes.push_back(index);
     } else if (const auto *unknown = item.as<Unknown>()) {
         unknown->refuse(interpreter);
-    } else if (!item.isNone()) {
+    } else if (!item.isNone()
+               && !item.as<MetaDataObject>()) { // which is an item too, and does nothing
         interpreter.raise(
             classOf(interpreter, u"exc.ArgumentError"_s),
             u"'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got %1"_s.arg(

@@ -1,6 +1,7 @@
 #include "core/pyread/sa/types.h"
 
 #include "core/pyread/sa/names.h"
+#include "core/pyread/sa/tables.h"
 
 #include <array>
 
@@ -281,10 +282,24 @@ bool isType(const Value &value)
                                       && base->module.startsWith(u"sqlalchemy");
                            })
                || !cls->unknownBases.empty();
-    return false;
+    const auto *instance =
+        value.as<Instance>(); // of a class with a type from elsewhere as its base
+    return instance && instance->cls && !instance->cls->unknownBases.empty() && !value.as<Element>()
+           && !value.as<TableObject>();
 }
 
 namespace {
+
+/// `impl` of a class over one of sqlalchemy_utils' encrypted types, which draw themselves as that; null: no such class.
+SqlTypePtr encryptedType(Interpreter &interpreter, const Class &cls)
+{
+    const Value *impl = cls.lookup(u"impl"_s);
+    for (const Unknown *base : cls.unknownBases)
+        if (impl && isType(*impl) && base->origin.startsWith(u"sqlalchemy_utils.")
+            && base->origin.endsWith(u"EncryptedType"))
+            return typeFrom(interpreter, *impl);
+    return nullptr;
+}
 
 /// The class that \a value is, or is an instance of, as a dotted name; "" for none.
 QString classNameOf(const Value &value)
@@ -351,9 +366,12 @@ SqlTypePtr typeFrom(Interpreter &interpreter, const Value &value)
         return typeFrom(interpreter, interpreter.call(value, std::vector<Value>{}));
     }
     if (const auto *instance = value.as<Instance>();
-        instance && !instance->cls->unknownBases.empty())
+        instance && !instance->cls->unknownBases.empty()) {
+        if (SqlTypePtr encrypted = encryptedType(interpreter, *instance->cls))
+            return encrypted;
         return std::make_shared<const SqlType>(
             SqlType{.name = instance->cls->name, .module = u"unknown"_s});
+    }
     interpreter.raise(u"TypeError"_s,
                       u"a column type is expected here, not %1"_s.arg(interpreter.typeName(value)));
 }
@@ -393,7 +411,7 @@ SqlTypePtr shared(const SqlType &type)
 
 SqlTypePtr TypeObject::resolved(Interpreter &interpreter)
 {
-    if (State::of(interpreter).keys.contains(cls))
+    if (!cls->nativeKey.isEmpty())
         return storage(interpreter);
     return namedForPython(interpreter, *this, storage(interpreter));
 }
@@ -405,10 +423,13 @@ SqlTypePtr TypeObject::storage(Interpreter &interpreter)
     if (isNative(cls, u"TypeDecorator") || isNative(cls, u"UserDefinedType"))
         return resolveDecorator(interpreter, *this);
     const auto *decorated = decorator.as<TypeObject>();
-    if (!decorated)
+    if (!decorated && enumClass.isNone())
         return shared(type);
     const auto own = std::make_shared<const SqlType>(type); // known by its address
-    keepDecorator(interpreter, own, *const_cast<TypeObject *>(decorated));
+    if (!enumClass.isNone())
+        State::of(interpreter).enumClasses.insert(own.get(), {own, enumClass});
+    if (decorated)
+        keepDecorator(interpreter, own, *const_cast<TypeObject *>(decorated));
     return own;
 }
 

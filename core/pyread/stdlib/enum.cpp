@@ -139,7 +139,9 @@ public:
 
 bool isMemberValue(const QString &name, const Value &value)
 {
-    if (name.startsWith(u'_'))
+    // _sunder_ and __dunder__ names are Python's, and __private ones are mangled to such of the class: _X is a member.
+    const bool isPrivate = name.startsWith(u"__");
+    if (isPrivate || (name.size() > 2 && name.startsWith(u'_') && name.endsWith(u'_')))
         return false;
     if (!value.isObject())
         return true;

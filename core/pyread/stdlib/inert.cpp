@@ -171,6 +171,26 @@ Module *abcModule(Interpreter &interpreter)
     });
 }
 
+namespace {
+
+/// logging.Handler and its like, for scripts' own classes: what they inherit does nothing.
+Class *silentClass(I &i, const QString &name)
+{
+    return i.makeClass(name, {}, [](I &in, Class *made, A) {
+        static const QStringList methods{u"setLevel"_s,     u"setFormatter"_s, u"addFilter"_s,
+                                         u"removeFilter"_s, u"addHandler"_s,   u"removeHandler"_s,
+                                         u"acquire"_s,      u"release"_s,      u"flush"_s,
+                                         u"close"_s,        u"handleError"_s};
+        auto *instance = in.make<Instance>(made);
+        for (const QString &method : methods)
+            if (!made->lookup(method))
+                instance->setAttr(in, method, in.function(method, [](I &, A) { return Value(); }));
+        return Value(instance);
+    });
+}
+
+} // namespace
+
 Module *loggingModule(Interpreter &interpreter)
 {
     return interpreter.make<Module>(u"logging"_s, [](I &i, const QString &name)
@@ -184,7 +204,7 @@ Module *loggingModule(Interpreter &interpreter)
             return Value(i.make<Inert>(u"module"_s));
         if (name == u"Logger" || name == u"Handler" || name == u"Filter" || name == u"Formatter"
             || name == u"LoggerAdapter")
-            return Value(i.makeClass(name));
+            return Value(silentClass(i, name));
         return Value(i.make<Inert>(u"Logger"_s));
     });
 }

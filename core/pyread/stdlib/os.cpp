@@ -90,11 +90,41 @@ constexpr Entry pathTable[] = {
     {u"isdir", [](I &i, A) { return touches(i, u"os.path.isdir()"_s); }},
 };
 
+/// os.environ: what tribikos.toml says; what else a run would find there isn't known.
+class Environ final : public Dict
+{
+public:
+    explicit Environ(I &i)
+    {
+        for (auto it = i.variables().cbegin(); it != i.variables().cend(); ++it)
+            insert(i, Value(it.key()), Value(it.value()));
+    }
+    QString typeName() const override { return u"_Environ"_s; }
+    Value getItem(I &i, const Value &key) override
+    {
+        if (key.isStr() && !find(key.str()))
+            i.noteMissingVariable(key.str());
+        return Dict::getItem(i, key);
+    }
+};
+
+Dict &environDict(I &i)
+{
+    auto *kept = dynamic_cast<Dict *>(i.state(u"os.environ"_s));
+    if (!kept) {
+        kept = i.make<Environ>(i);
+        i.setState(u"os.environ"_s, kept);
+    }
+    return *kept;
+}
+
 Value getEnv(I &i, A args)
 {
     Arguments a(i, args, u"getenv"_s);
-    textOf(i, a.required(u"key"_s));
-    return a.optional(u"default"_s);
+    const QString key = textOf(i, a.required(u"key"_s));
+    const Value otherwise = a.optional(u"default"_s);
+    const Value *known = environDict(i).find(key);
+    return known ? *known : otherwise;
 }
 
 Value urandom(I &i, A args)
@@ -117,14 +147,8 @@ constexpr Entry osTable[] = {
 
 std::optional<Value> osName(I &i, const QString &name)
 {
-    if (name == u"environ") {
-        Object *kept = i.state(u"os.environ"_s);
-        if (!kept) {
-            kept = i.make<Dict>(); // empty: what a run would find there isn't known
-            i.setState(u"os.environ"_s, kept);
-        }
-        return Value(kept);
-    }
+    if (name == u"environ")
+        return Value(&environDict(i));
     if (name == u"path")
         return i.importModule(u"os.path"_s);
     if (name == u"sep")

@@ -153,3 +153,11 @@ match "go":
     case str() as sss if len(sss) == 2: print("two", sss)
 match (1, [2, 3]):
     case (1, [a, *rest]): print(a, rest)
+
+
+class Slug(enum.StrEnum):
+    _3DO = "3do"
+    A = "a"
+
+
+print(Slug._3DO.value, [s.name for s in Slug])

@@ -1,0 +1,201 @@
+// Commands over any two schemas: diff FROM TO, snapshot.
+#include "app/cli/commands.h"
+
+#include "app/cli/cli.h"
+#include "app/cli/printers.h"
+#include "core/project/schemasource.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos::cli {
+
+namespace {
+
+struct BothSides
+{
+    SourceSchema from{};
+    SourceSchema to{};
+    SourceComparison comparison{};
+};
+
+SourceRequest sourceRequest(const CommandContext &context, const QString &word)
+{
+    return {.word = word,
+            .backend = context.project().defaultBackend(),
+            .workingFolder = context.workingFolder(),
+            .environment = [&context](const QString &name) { return context.environment(name); }};
+}
+
+/// The database whose words both are read in: that of either, else the project's.
+Result<Backend> commonBackend(const CommandContext &context, const QStringList &words)
+{
+    std::optional<Backend> common = context.invocation().dialect;
+    for (const QString &word : words) {
+        const auto own = sourceBackend(context.project(), sourceRequest(context, word));
+        if (own && common && *own != *common)
+            return Error{.code = ErrorCode::Usage,
+                         .message = u"%1 is of %2 and can't be compared with a schema of %3."_s.arg(
+                             word, backendTitle(*own), backendTitle(*common))};
+        if (own)
+            common = own;
+    }
+    return common.value_or(context.project().defaultBackend());
+}
+
+Result<BothSides> bothSides(CommandContext &context)
+{
+    const QStringList &words = context.invocation().positionals;
+    const auto backend = commonBackend(context, words);
+    if (!backend)
+        return backend.error();
+    BothSides both;
+    for (int i = 0; i < 2; ++i) {
+        SourceRequest request = sourceRequest(context, words[i]);
+        request.backend = *backend;
+        auto source = readSource(context.project(), request, context.stop());
+        if (!source)
+            return source.error();
+        (i == 0 ? both.from : both.to) = source.take();
+    }
+    both.comparison =
+        compareSources(context.project(), both.from, both.to, *backend, context.stop());
+    return both;
+}
+
+QString objectName(const Difference &difference)
+{
+    QString name = differenceKindName(difference.kind) + u' ' + difference.table.text();
+    if (!difference.name.isEmpty())
+        name += u'.' + difference.name;
+    return difference.aspect.isEmpty() ? name : name + u' ' + difference.aspect;
+}
+
+QString shownSide(bool isThere, const QString &text)
+{
+    return isThere ? (text.isEmpty() ? u"there"_s : text) : u"-"_s;
+}
+
+/// "+ column t.a: INTEGER", "- …", "~ column t.b type: TEXT -> VARCHAR(9)"
+QString line(const Difference &difference)
+{
+    const bool inFrom = difference.inMigrations;
+    const bool inTo = difference.inDatabase;
+    const QString name = objectName(difference);
+    QString text;
+    if (inFrom && inTo)
+        text = u"~ %1: %2 -> %3"_s.arg(name, difference.migrations, difference.database);
+    else
+        text = (inTo ? u"+ "_s : u"- "_s) + name;
+    const QString definition = inFrom ? difference.migrations : difference.database;
+    if (inFrom != inTo && !definition.isEmpty())
+        text += u": "_s + definition;
+    if (!difference.explanation.isEmpty())
+        text += u" ("_s + difference.explanation + u')';
+    return difference.uncertain ? text + u" [uncertain]"_s : text;
+}
+
+QString cell(QString text)
+{
+    text.replace(u'\n', u' ').replace(u'\\', u"\\\\"_s).replace(u'|', u"\\|"_s);
+    return text.isEmpty() ? u" "_s : text;
+}
+
+void printMarkdown(CommandContext &context, const BothSides &both)
+{
+    context.print(u"| | %1 | %2 | |"_s.arg(cell(both.from.title), cell(both.to.title)));
+    context.print(u"|---|---|---|---|"_s);
+    for (const Difference &difference : both.comparison.differences)
+        context.print(u"| %1 | %2 | %3 | %4 |"_s.arg(
+            cell(objectName(difference)),
+            cell(shownSide(difference.inMigrations, difference.migrations)),
+            cell(shownSide(difference.inDatabase, difference.database)),
+            cell(difference.explanation)));
+}
+
+void printAsJson(CommandContext &context, const BothSides &both)
+{
+    QJsonArray rows;
+    for (const Difference &difference : both.comparison.differences)
+        rows.append(QJsonObject{{u"kind"_s, differenceKindName(difference.kind)},
+                                {u"table"_s, difference.table.text()},
+                                {u"name"_s, difference.name},
+                                {u"aspect"_s, difference.aspect},
+                                {u"in_from"_s, difference.inMigrations},
+                                {u"in_to"_s, difference.inDatabase},
+                                {u"from"_s, difference.migrations},
+                                {u"to"_s, difference.database},
+                                {u"revision"_s, difference.revision},
+                                {u"uncertain"_s, difference.uncertain}});
+    context.printJson(QJsonObject{{u"from"_s, both.from.title},
+                                  {u"to"_s, both.to.title},
+                                  {u"differences"_s, rows},
+                                  {u"is_whole"_s, both.comparison.isWhole},
+                                  {u"notes"_s, QJsonArray::fromStringList(both.comparison.notes)}});
+}
+
+int printSql(CommandContext &context, const BothSides &both)
+{
+    QStringList missing;
+    const auto statements = statementsBetween(both.comparison, both.from, both.to, &missing);
+    if (!statements)
+        return context.fail(statements.error());
+    for (const QString &sentence : std::as_const(missing))
+        context.warn(sentence);
+    if (context.isJson()) {
+        context.printJson(QJsonObject{{u"statements"_s, QJsonArray::fromStringList(*statements)},
+                                      {u"missing"_s, QJsonArray::fromStringList(missing)}});
+    } else {
+        for (const QString &statement : *statements)
+            context.printRaw(statement + u";\n\n"_s);
+    }
+    return both.comparison.differences.isEmpty() ? Done : Differs;
+}
+
+} // namespace
+
+int diffOfTwo(CommandContext &context)
+{
+    const auto both = bothSides(context);
+    if (!both)
+        return context.fail(both.error());
+    const QList<Difference> &differences = both->comparison.differences;
+    if (!context.isJson())
+        for (const QString &note : both->comparison.notes)
+            context.warn(note);
+    if (context.invocation().has(u"sql"_s))
+        return printSql(context, *both);
+    if (context.isJson())
+        printAsJson(context, *both);
+    else if (differences.isEmpty())
+        context.print(both->comparison.isWhole
+                          ? u"No differences."_s
+                          : u"No differences in what could be read; the warnings name the rest."_s);
+    else if (context.invocation().has(u"markdown"_s))
+        printMarkdown(context, *both);
+    else
+        for (const Difference &difference : differences)
+            context.print(line(difference));
+    return differences.isEmpty() ? Done : Differs;
+}
+
+int snapshot(CommandContext &context)
+{
+    const QStringList &words = context.invocation().positionals;
+    const auto backend = commonBackend(context, words);
+    if (!backend)
+        return context.fail(backend.error());
+    SourceRequest request = sourceRequest(context, words.constFirst());
+    request.backend = *backend;
+    const auto source = readSource(context.project(), request, context.stop());
+    if (!source)
+        return context.fail(source.error());
+    for (const QString &note : source->notes + source->schema.opaqueReasons)
+        context.warn(note);
+    const auto bytes = snapshotOf(*source, *backend);
+    if (!bytes)
+        return context.fail(bytes.error());
+    context.printRaw(QString::fromUtf8(*bytes));
+    return Done;
+}
+
+} // namespace tribikos::cli

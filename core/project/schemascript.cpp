@@ -1,0 +1,157 @@
+#include "core/autogenerate/autogenerate.h"
+#include "core/db/sqlitesession.h"
+#include "core/dialects/dialect.h"
+#include "core/project/schemasource.h"
+#include "core/reflect/reflect.h"
+#include "core/sqlread/rawsql.h"
+#include "core/sqlread/splitter.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QRegularExpression>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+/// Schemas that are texts: scripts and snapshots.
+namespace tribikos {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kScriptSeconds = 10;
+constexpr int kMostPages = 16384; // 64 MiB
+constexpr int kSnapshotVersion = 1;
+
+/// Ends what a script may make SQLite do for ever.
+class ScriptLimit
+{
+public:
+    explicit ScriptLimit(SqliteSession &session)
+        : m_thread([this, &session](const std::stop_token &stop) {
+            std::unique_lock lock(m_mutex);
+            const auto limit = std::chrono::seconds(kScriptSeconds);
+            if (!m_ended.wait_for(lock, stop, limit, [&stop] { return stop.stop_requested(); }))
+                session.interrupt();
+        })
+    {}
+
+private:
+    std::mutex m_mutex{};
+    std::condition_variable_any m_ended{};
+    std::jthread m_thread;
+};
+
+/// CREATE, ALTER or DROP; whatever else a script says changes no schema, or reaches beyond it.
+bool isDefinition(const QString &statement)
+{
+    const QString word = statement.section(QRegularExpression(u"\\s"_s), 0, 0).toUpper();
+    return word == u"CREATE" || word == u"ALTER" || word == u"DROP";
+}
+
+Result<Schema> ranInMemory(const QString &script, QStringList *notes)
+{
+    auto session = SqliteSession::open({.backend = Backend::Sqlite, .database = u":memory:"_s},
+                                       Access::Write, {});
+    if (!session)
+        return session.error();
+    (void)(*session)->execute(u"PRAGMA max_page_count=%1"_s.arg(kMostPages));
+    {
+        const ScriptLimit limit(**session);
+        for (const SqlStatement &statement : splitStatements(script)) {
+            if (!isDefinition(statement.text))
+                continue;
+            if (const auto ran = (*session)->execute(statement.text); !ran)
+                notes->append(
+                    u"line %1: %2"_s.arg(QString::number(statement.line), ran.error().message));
+        }
+    }
+    return reflect(**session, {{}, u"alembic_version"_s});
+}
+
+Schema followed(const QString &script, Backend backend, QStringList *notes)
+{
+    Schema schema;
+    for (const SqlStatement &statement : splitStatements(script, backend))
+        if (isDefinition(statement.text) && !rawSqlReader(backend).apply(statement.text, schema))
+            notes->append(u"line %1: this statement is not understood"_s.arg(statement.line));
+    return schema;
+}
+
+/// What makes a view, trigger … again.
+QString definitionOf(const NamedObject &object, const Dialect &dialect)
+{
+    const bool isWhole = object.definition.startsWith(u"CREATE"_s, Qt::CaseInsensitive);
+    if (isWhole || object.definition.isEmpty())
+        return object.definition;
+    if (object.kind == NamedObject::Kind::View)
+        return u"CREATE VIEW %1 AS %2"_s.arg(dialect.tableIdent(object.name), object.definition);
+    return {};
+}
+
+} // namespace
+
+Result<Schema> schemaOfScript(const QString &script, Backend backend, QStringList *notes)
+{
+    if (backend == Backend::Sqlite)
+        return ranInMemory(script, notes);
+    return followed(script, backend, notes);
+}
+
+Result<QByteArray> snapshotOf(const SourceSchema &source, Backend backend)
+{
+    const Dialect &dialect = dialectFor(backend);
+    RenderContext context;
+    QJsonArray statements;
+    const Schema nothing;
+    const ModelChanges made = autogenerate({.backend = backend,
+                                            .models = &source.schema,
+                                            .database = &nothing,
+                                            .includeSchemas = true});
+    for (const Operation &operation : made.upgrade()) {
+        const auto rendered = dialect.render(operation, context);
+        if (!rendered)
+            return rendered.error();
+        for (const QString &statement : *rendered)
+            statements.append(statement);
+    }
+    for (const NamedObject &object : source.schema.objects)
+        if (const QString text = definitionOf(object, dialect); !text.isEmpty())
+            statements.append(text);
+    const QJsonObject snapshot{{u"tribikos_snapshot"_s, kSnapshotVersion},
+                               {u"dialect"_s, backendName(backend)},
+                               {u"of"_s, source.title},
+                               {u"statements"_s, statements}};
+    return QJsonDocument(snapshot).toJson();
+}
+
+Result<SourceSchema> readSnapshot(const QByteArray &bytes, const QString &file)
+{
+    const auto wrong = [&file](const QString &message) {
+        return Error{.code = ErrorCode::ProjectRefused, .message = message.arg(file), .file = file};
+    };
+    QJsonParseError problem;
+    const QJsonObject snapshot = QJsonDocument::fromJson(bytes, &problem).object();
+    const int version = snapshot[u"tribikos_snapshot"_s].toInt();
+    if (version == 0)
+        return wrong(u"%1 is no snapshot of a schema; 'tribikos-cli snapshot' writes one."_s);
+    if (version > kSnapshotVersion)
+        return wrong(u"%1 was written by a later version of Tribikos; use that one."_s);
+    const auto backend = backendFromName(snapshot[u"dialect"_s].toString());
+    if (!backend)
+        return wrong(u"%1 does not say which database it is of."_s);
+    SourceSchema source{.title = file, .backend = backend};
+    QStringList statements;
+    for (const QJsonValue &statement : snapshot[u"statements"_s].toArray())
+        statements.append(statement.toString());
+    auto schema = schemaOfScript(statements.join(u";\n"_s), *backend, &source.notes);
+    if (!schema)
+        return schema.error();
+    source.schema = schema.take();
+    source.isCatalogue = *backend == Backend::Sqlite;
+    return source;
+}
+
+} // namespace tribikos

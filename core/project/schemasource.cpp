@@ -1,0 +1,242 @@
+#include "core/project/schemasource.h"
+
+#include "core/autogenerate/autogenerate.h"
+#include "core/config/databaseurl.h"
+#include "core/project/modelrevision.h"
+#include "core/project/usecases.h"
+#include "core/sqlread/rawsql.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace tribikos {
+
+namespace {
+
+constexpr qint64 largestFile = 64 * 1024 * 1024;
+
+/// Which of the kinds a word is, and what is left of it.
+struct NamedSource
+{
+    enum class Kind { Models, Environment, Database, Script, Snapshot, Revision };
+    Kind kind = Kind::Revision;
+    QString name{};
+};
+
+bool isSqliteFile(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) && file.read(15) == "SQLite format 3";
+}
+
+std::optional<NamedSource> fileSource(const QString &path)
+{
+    using Kind = NamedSource::Kind;
+    if (!QFileInfo(path).isFile())
+        return std::nullopt;
+    if (path.endsWith(u".json", Qt::CaseInsensitive))
+        return NamedSource{Kind::Snapshot, path};
+    if (path.endsWith(u".sql", Qt::CaseInsensitive))
+        return NamedSource{Kind::Script, path};
+    return isSqliteFile(path) ? std::optional(NamedSource{Kind::Database, path}) : std::nullopt;
+}
+
+std::optional<Environment> namedEnvironment(const Project &project, const QString &name)
+{
+    const QList<Environment> all = project.environments();
+    const auto found = std::ranges::find(all, name, &Environment::name);
+    return found == all.cend() ? std::nullopt : std::optional(*found);
+}
+
+Result<NamedSource> namedSource(const Project &project, const SourceRequest &request)
+{
+    using Kind = NamedSource::Kind;
+    const QString &word = request.word;
+    const auto behind = [&word](const QString &prefix) { return word.mid(prefix.size()); };
+    const QDir folder(request.workingFolder);
+    if (word == u"models")
+        return NamedSource{Kind::Models, {}};
+    if (word.startsWith(u"revision:"))
+        return NamedSource{Kind::Revision, behind(u"revision:"_s)};
+    if (word.startsWith(u"env:"))
+        return NamedSource{Kind::Environment, behind(u"env:"_s)};
+    const bool isFile = word.startsWith(u"file:");
+    const QString path = folder.absoluteFilePath(isFile ? behind(u"file:"_s) : word);
+    if (word.contains(u"://"_s) || (!isFile && namedEnvironment(project, word)))
+        return NamedSource{Kind::Environment, word};
+    if (const auto file = fileSource(path))
+        return *file;
+    if (isFile)
+        return Error{.code = ErrorCode::NotFound,
+                     .message = u"%1 is no SQLite database, .sql script or snapshot."_s.arg(path),
+                     .file = path};
+    return NamedSource{Kind::Revision, word};
+}
+
+Result<QByteArray> bytesOf(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly) || file.size() > largestFile)
+        return Error{.code = ErrorCode::Unreadable,
+                     .message = u"%1 can't be read, or has more than 64 MiB."_s.arg(path),
+                     .file = path};
+    return file.readAll();
+}
+
+Result<SourceSchema> modelsSource(const Project &project, Backend backend,
+                                  const std::stop_token &stop)
+{
+    Diagnostics problems;
+    auto schema = project.models(backend, &problems, stop);
+    if (!schema)
+        return schema.error();
+    SourceSchema source{.title = u"models"_s, .schema = schema.take()};
+    for (const Diagnostic &problem : std::as_const(problems))
+        source.notes.append(problem.message);
+    return source;
+}
+
+Result<SourceSchema> revisionSource(const Project &project, const QString &name, Backend backend,
+                                    const std::stop_token &stop)
+{
+    const auto nodes = project.graph().resolve(name);
+    if (!nodes)
+        return nodes.error();
+    SourceSchema source{.title = u"revision "_s + name, .isRevision = true};
+    for (const int node : *nodes)
+        if (node >= 0)
+            source.revisions.append(project.graph().revision(node).id);
+    source.schema =
+        source.revisions.isEmpty() ? Schema() : project.schemaAt(backend, source.revisions, stop);
+    return source;
+}
+
+Result<SourceSchema> databaseSource(const Project &project, const Environment &environment,
+                                    const QString &title, const std::stop_token &stop)
+{
+    const auto state = readEnvironment(project, environment, stop);
+    if (!state)
+        return state.error();
+    if (!state->exists)
+        return Error{.code = ErrorCode::NotFound,
+                     .message = u"There is no database for %1 yet."_s.arg(title)};
+    if (!state->schema)
+        return Error{.code = ErrorCode::Unsupported,
+                     .message = u"The catalogue of %1 is too old to be read."_s.arg(title)};
+    SourceSchema source{.title = title,
+                        .schema = *state->schema,
+                        .backend = environment.backend,
+                        .isCatalogue = true,
+                        .notes = state->schema->notes};
+    return source;
+}
+
+} // namespace
+
+std::optional<Backend> sourceBackend(const Project &project, const SourceRequest &request)
+{
+    const auto named = namedSource(project, request);
+    if (!named)
+        return std::nullopt;
+    if (named->kind == NamedSource::Kind::Database)
+        return Backend::Sqlite;
+    if (named->kind == NamedSource::Kind::Snapshot) {
+        const auto bytes = bytesOf(named->name);
+        const auto snapshot =
+            bytes ? readSnapshot(*bytes, named->name) : Result<SourceSchema>(bytes.error());
+        return snapshot ? snapshot->backend : std::nullopt;
+    }
+    if (named->kind != NamedSource::Kind::Environment)
+        return std::nullopt;
+    if (const auto environment = namedEnvironment(project, named->name))
+        return environment->backend;
+    const auto url = parseDatabaseUrl(named->name);
+    return url ? std::optional(url->backend) : std::nullopt;
+}
+
+Result<SourceSchema> readSource(const Project &project, const SourceRequest &request,
+                                const std::stop_token &stop)
+{
+    using Kind = NamedSource::Kind;
+    const auto named = namedSource(project, request);
+    if (!named)
+        return named.error();
+    switch (named->kind) {
+    case Kind::Models: return modelsSource(project, request.backend, stop);
+    case Kind::Revision: return revisionSource(project, named->name, request.backend, stop);
+    case Kind::Database:
+        return databaseSource(
+            project,
+            {.name = named->name, .url = u"sqlite:///"_s + named->name, .backend = Backend::Sqlite},
+            QFileInfo(named->name).fileName(), stop);
+    case Kind::Environment: {
+        const auto environment = request.environment(named->name);
+        if (!environment)
+            return environment.error();
+        return databaseSource(project, *environment, environment->name, stop);
+    }
+    case Kind::Script:
+    case Kind::Snapshot: break;
+    }
+    const auto bytes = bytesOf(named->name);
+    if (!bytes)
+        return bytes.error();
+    const QString title = QFileInfo(named->name).fileName();
+    if (named->kind == Kind::Snapshot)
+        return readSnapshot(*bytes, title);
+    SourceSchema source{.title = title, .isCatalogue = request.backend == Backend::Sqlite};
+    auto schema = schemaOfScript(QString::fromUtf8(*bytes), request.backend, &source.notes);
+    if (!schema)
+        return schema.error();
+    source.schema = schema.take();
+    return source;
+}
+
+SourceComparison compareSources(const Project &project, const SourceSchema &from,
+                                const SourceSchema &to, Backend backend,
+                                const std::stop_token &stop)
+{
+    SourceComparison comparison{.backend = backend};
+    const QStringList revisions = from.revisions + to.revisions;
+    Blame origin;
+    if (!revisions.isEmpty())
+        origin =
+            blame(project.replayed(backend, revisions, stop).operations, &rawSqlReader(backend));
+    comparison.differences = compare(
+        {.backend = backend, .migrations = &from.schema, .database = &to.schema, .blame = &origin});
+    for (Difference &difference : comparison.differences)
+        difference.explanation =
+            difference.revision.isEmpty() ? QString() : u"by "_s + difference.revision;
+    for (const SourceSchema *side : {&from, &to}) {
+        for (const QString &note : side->notes + side->schema.opaqueReasons)
+            comparison.notes.append(u"%1: %2"_s.arg(side->title, note));
+        comparison.isWhole =
+            comparison.isWhole && side->notes.isEmpty() && side->schema.opaqueReasons.isEmpty();
+    }
+    return comparison;
+}
+
+Result<QStringList> statementsBetween(const SourceComparison &comparison, const SourceSchema &from,
+                                      const SourceSchema &to, QStringList *missing)
+{
+    const ModelChanges all = autogenerate({.backend = comparison.backend,
+                                           .models = &to.schema,
+                                           .database = &from.schema,
+                                           .isReplayed = !from.isCatalogue,
+                                           .compareServerDefault = true,
+                                           .includeSchemas = true});
+    const ModelChanges wanted = changesFor(all, comparison.differences);
+    for (const Difference &difference : comparison.differences)
+        if (changesFor(all, {difference}).isEmpty())
+            missing->append(u"%1 %2 is not in the statements: write it yourself."_s.arg(
+                differenceKindName(difference.kind),
+                difference.name.isEmpty() ? difference.table.text()
+                                          : difference.table.text() + u'.' + difference.name));
+    return statementsFor(wanted, comparison.backend, from.schema, Direction::Upgrade);
+}
+
+} // namespace tribikos

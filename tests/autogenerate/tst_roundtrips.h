@@ -1,0 +1,16 @@
+#pragma once
+
+#include <QObject>
+
+/// Models, a database made of them, one thing changed: what is found, written, applied and taken back.
+class tst_RoundTrips : public QObject
+{
+    Q_OBJECT
+private slots:
+    void oneChange_data();
+    void oneChange();
+    void alembicsFalseAlarms();
+    void unreadableModelsDropNothing();
+    void sqlProject();
+    void preview();
+};

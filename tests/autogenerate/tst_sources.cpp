@@ -1,0 +1,147 @@
+#include "tst_sources.h"
+
+#include "modelproject.h"
+
+#include "app/cli/cli.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace tribikos;
+
+/// A project whose models are one column ahead of its only revision.
+class SourceFolder
+{
+public:
+    SourceFolder()
+        : project(Backend::Sqlite)
+    {
+        project.writeModels(text(QString()));
+        project.run({u"revision"_s, u"--autogenerate"_s, u"--rev-id"_s, u"r1"_s});
+        project.run({u"upgrade"_s, u"head"_s});
+        project.run({u"snapshot"_s, u"models"_s});
+        project.writeFile(u"before.json"_s, project.out());
+        project.writeFile(
+            u"before.sql"_s,
+            u"CREATE TABLE t (id INTEGER NOT NULL, a VARCHAR(20), PRIMARY KEY (id));\n"
+            "INSERT INTO t VALUES (1, 'x');\nCREATE INDEX ix_a ON t (a);\n"_s);
+        project.writeModels(text(u", sa.Column(\"new\", sa.Integer)"_s));
+    }
+    static QString text(const QString &more)
+    {
+        return u"import sqlalchemy as sa\nmetadata = sa.MetaData()\nsa.Table(\"t\", metadata, "
+               "sa.Column(\"id\", sa.Integer, primary_key=True), sa.Column(\"a\", sa.String(20), "
+               "index=False)%1, sa.Index(\"ix_a\", \"a\"))\n"_s.arg(more);
+    }
+    ModelProject project;
+};
+
+void tst_Sources::init()
+{
+    m_folder = std::make_shared<SourceFolder>();
+}
+
+void tst_Sources::kindsOfSources_data()
+{
+    QTest::addColumn<QString>("from");
+    QTest::addColumn<QString>("to");
+    QTest::addColumn<QString>("line"); // empty: no difference
+    const QString added = u"+ column t.new: INTEGER"_s;
+    QTest::newRow("database, models") << u"db.sqlite3"_s << u"models"_s << added;
+    QTest::newRow("models, database")
+        << u"models"_s << u"db.sqlite3"_s << u"- column t.new: INTEGER"_s;
+    QTest::newRow("revision, models") << u"head"_s << u"models"_s << added;
+    QTest::newRow("revision by id, snapshot") << u"r1"_s << u"before.json"_s << QString();
+    QTest::newRow("snapshot, script") << u"before.json"_s << u"before.sql"_s << QString();
+    QTest::newRow("script, database") << u"file:before.sql"_s << u"file:db.sqlite3"_s << QString();
+    QTest::newRow("base, revision") << u"base"_s << u"revision:r1"_s << u"+ table t: 2 columns"_s;
+    QTest::newRow("environment, models") << u"env:command line"_s << u"models"_s << added;
+}
+
+void tst_Sources::kindsOfSources()
+{
+    QFETCH(QString, from);
+    QFETCH(QString, to);
+    QFETCH(QString, line);
+    ModelProject &project = m_folder->project;
+    QCOMPARE(project.run({u"diff"_s, from, to}), int(line.isEmpty() ? cli::Done : cli::Differs));
+    const QString expected = line.isEmpty() ? u"No differences."_s : line;
+    QVERIFY2(project.out().startsWith(expected), qPrintable(project.said()));
+}
+
+void tst_Sources::forms()
+{
+    ModelProject &project = m_folder->project;
+    QCOMPARE(project.run({u"--json"_s, u"diff"_s, u"r1"_s, u"models"_s}), int(cli::Differs));
+    const QJsonObject answer = QJsonDocument::fromJson(project.out().toUtf8()).object();
+    QCOMPARE(answer[u"from"_s].toString(), u"revision r1"_s);
+    QCOMPARE(answer[u"to"_s].toString(), u"models"_s);
+    const QJsonObject row = answer[u"differences"_s].toArray().at(0).toObject();
+    QCOMPARE(row[u"kind"_s].toString(), u"column"_s);
+    QCOMPARE(row[u"name"_s].toString(), u"new"_s);
+    QCOMPARE(row[u"in_from"_s].toBool(), false);
+    QCOMPARE(row[u"to"_s].toString(), u"INTEGER"_s);
+    QCOMPARE(project.run({u"diff"_s, u"r1"_s, u"models"_s, u"--markdown"_s}), int(cli::Differs));
+    QVERIFY2(project.out().contains(u"| column t.new | - | INTEGER |"), qPrintable(project.out()));
+}
+
+/// The statements, run, leave no difference.
+void tst_Sources::statementsSettle()
+{
+    ModelProject &project = m_folder->project;
+    project.writeModels(
+        SourceFolder::text(u", sa.Column(\"n\", sa.Text), sa.UniqueConstraint(\"n\", "
+                           "name=\"uq_n\")"_s)
+            .replace(u"sa.String(20)"_s, u"sa.String(30)"_s));
+    QCOMPARE(project.run({u"diff"_s, u"before.sql"_s, u"models"_s, u"--sql"_s}), int(cli::Differs));
+    QVERIFY2(!project.err().contains(u"write it yourself"), qPrintable(project.err()));
+    QFile before(project.file(u"before.sql"_s));
+    QVERIFY(before.open(QIODevice::ReadOnly));
+    project.writeFile(u"after.sql"_s, QString::fromUtf8(before.readAll()) + project.out());
+    QVERIFY2(project.run({u"diff"_s, u"after.sql"_s, u"models"_s}) == cli::Done,
+             qPrintable(project.said()));
+}
+
+void tst_Sources::refusals_data()
+{
+    QTest::addColumn<QStringList>("words");
+    QTest::addColumn<int>("code");
+    QTest::newRow("one") << QStringList{u"models"_s} << int(cli::Misused);
+    QTest::newRow("three") << QStringList{u"a"_s, u"b"_s, u"c"_s} << int(cli::Misused);
+    QTest::newRow("nothing of that name") << QStringList{u"zz"_s, u"models"_s} << int(cli::Misused);
+    QTest::newRow("no file") << QStringList{u"file:zz.sql"_s, u"models"_s} << int(cli::Misused);
+    QTest::newRow("no snapshot") << QStringList{u"other.json"_s, u"models"_s} << int(cli::Refused);
+    QTest::newRow("later snapshot")
+        << QStringList{u"later.json"_s, u"models"_s} << int(cli::Refused);
+    QTest::newRow("two databases")
+        << QStringList{u"db.sqlite3"_s, u"postgresql://h/x"_s} << int(cli::Misused);
+}
+
+void tst_Sources::refusals()
+{
+    QFETCH(QStringList, words);
+    QFETCH(int, code);
+    ModelProject &project = m_folder->project;
+    project.writeFile(u"other.json"_s, u"{\"a\": [1]}"_s);
+    project.writeFile(u"later.json"_s, u"{\"tribikos_snapshot\": 99, \"dialect\": \"sqlite\"}"_s);
+    QCOMPARE(project.run(QStringList{u"diff"_s} + words), code);
+}
+
+/// A script is run in memory, and of it what makes the schema: it reaches no other file.
+void tst_Sources::scriptsRunNothingElse()
+{
+    ModelProject &project = m_folder->project;
+    const QString other = project.file(u"other.sqlite3"_s);
+    project.writeFile(
+        u"evil.sql"_s,
+        u"ATTACH DATABASE '%1' AS x;\nCREATE TABLE x.y (a);\nVACUUM INTO '%1';\n"
+        "CREATE TABLE t (id INTEGER NOT NULL, a VARCHAR(20), PRIMARY KEY (id));\n"_s.arg(other));
+    QCOMPARE(project.run({u"diff"_s, u"evil.sql"_s, u"models"_s}), int(cli::Differs));
+    QVERIFY2(project.out().contains(u"+ column t.new"), qPrintable(project.said()));
+    QVERIFY2(project.err().contains(u"line 2"), qPrintable(project.err()));
+    QVERIFY(!QFile::exists(other));
+}

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <QObject>
+#include <memory>
+
+/// Any two schemas: diff FROM TO, and snapshots.
+class tst_Sources : public QObject
+{
+    Q_OBJECT
+private slots:
+    void init();
+    void kindsOfSources_data();
+    void kindsOfSources();
+    void forms();
+    void statementsSettle();
+    void refusals_data();
+    void refusals();
+    void scriptsRunNothingElse();
+
+private:
+    std::shared_ptr<class SourceFolder> m_folder;
+};

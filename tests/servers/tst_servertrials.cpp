@@ -1,0 +1,235 @@
+#include "tests/servers/tst_servertrials.h"
+
+#include "core/runtime/mysqltrial.h"
+#include "tests/servers/lab.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace tribikos;
+using namespace tribikos::lab;
+
+namespace {
+
+constexpr auto kCreateVersions =
+    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, PRIMARY KEY (version_num))";
+
+/// A plan of plain statements, a revision each list.
+Plan planOf(Backend backend, const QList<QStringList> &revisions)
+{
+    Plan plan{.backend = backend,
+              .createVersionTable = QString::fromLatin1(kCreateVersions),
+              .offline = false};
+    QString below;
+    for (const QStringList &statements : revisions) {
+        PlanStep step{.revision = u"r%1"_s.arg(plan.steps.size() + 1)};
+        for (const QString &sql : statements)
+            step.statements.append({.sql = sql});
+        const bool isFirst = below.isEmpty();
+        step.versionChanges = {
+            {.kind = isFirst ? VersionChange::Kind::Insert : VersionChange::Kind::Update,
+             .from = below,
+             .to = step.revision}};
+        step.versionStatements = {
+            {.sql =
+                 isFirst
+                     ? u"INSERT INTO alembic_version VALUES ('%1')"_s.arg(step.revision)
+                     : u"UPDATE alembic_version SET version_num = '%1' WHERE version_num = '%2'"_s
+                           .arg(step.revision, below),
+             .kind = Statement::Kind::VersionTable}};
+        below = step.revision;
+        plan.steps.append(step);
+        plan.endRows = {below};
+    }
+    return plan;
+}
+
+RunOptions quietly()
+{
+    RunOptions options;
+    options.log = false;
+    return options;
+}
+
+QString said(const std::optional<Error> &error)
+{
+    return error ? error->message : QString();
+}
+
+const TriedStatement *find(const Trial &trial, const QString &begin)
+{
+    for (const TriedStatement &tried : trial.statements)
+        if (tried.sql.startsWith(begin))
+            return &tried;
+    return nullptr;
+}
+
+} // namespace
+
+void tst_ServerTrials::triesOnPostgres()
+{
+    const Database database(Backend::PostgreSql);
+    database.exec(u"CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER)"_s);
+    database.exec(u"INSERT INTO t SELECT g, g FROM generate_series(1, 100) g"_s);
+    const QString before = database.dump();
+    const Plan plan =
+        planOf(Backend::PostgreSql,
+               {{u"ALTER TABLE t ADD COLUMN x INTEGER"_s, u"UPDATE t SET x = n WHERE id <= 10"_s},
+                {u"ALTER TABLE t ALTER COLUMN n TYPE BIGINT"_s,
+                 u"CREATE INDEX CONCURRENTLY i ON t (n)"_s, u"CREATE TABLE fresh (id INTEGER)"_s}});
+    const Trial trial = tryPlan(plan, database.spec(), quietly(), {}, {});
+    QVERIFY2(!trial.report.error, qPrintable(said(trial.report.error)));
+    QCOMPARE(database.dump(), before);
+    QCOMPARE(database.position(), QStringList{u"-"_s});
+    const TriedStatement *added = find(trial, u"ALTER TABLE t ADD"_s);
+    QVERIFY(added);
+    QVERIFY2(added->locks.contains(u"AccessExclusiveLock on t"_s),
+             qPrintable(added->locks.join(u", "_s)));
+    QVERIFY(added->rewritten.isEmpty());
+    QCOMPARE(find(trial, u"UPDATE t"_s)->rows, 10);
+    QCOMPARE(find(trial, u"ALTER TABLE t ALTER"_s)->rewritten, QStringList{u"t"_s});
+    QVERIFY(!find(trial, u"CREATE INDEX"_s)->isTried);
+    QVERIFY(find(trial, u"CREATE TABLE fresh"_s)->locks.isEmpty()); // nobody else can see it
+    QVERIFY(trial.before && trial.after);
+    QVERIFY(!trial.before->table({{}, u"fresh"_s}) && trial.after->table({{}, u"fresh"_s}));
+    QVERIFY(trial.after->table({{}, u"t"_s})->column(u"x"_s));
+}
+
+void tst_ServerTrials::failsOnPostgres()
+{
+    const Database database(Backend::PostgreSql);
+    const Plan plan = planOf(Backend::PostgreSql, {{u"CREATE TABLE t (id INTEGER)"_s},
+                                                   {u"INSERT INTO nowhere VALUES (1)"_s}});
+    const Trial trial = tryPlan(plan, database.spec(), quietly(), {}, {});
+    QVERIFY(trial.report.error);
+    QVERIFY2(trial.report.error->message.contains(u"Revision r2 failed at statement 1"_s),
+             qPrintable(trial.report.error->message));
+    QCOMPARE(database.dump(), QString());
+    QVERIFY(!trial.after);
+}
+
+void tst_ServerTrials::asksMySql()
+{
+    const Database database(Backend::MariaDb);
+    database.exec(u"CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER) ENGINE=InnoDB"_s);
+    database.exec(u"INSERT INTO t VALUES (1, 1)"_s);
+    const QString before = database.dump();
+    const Plan plan = planOf(
+        Backend::MariaDb,
+        {{u"ALTER TABLE t ADD COLUMN x INTEGER"_s, u"ALTER TABLE t MODIFY n VARCHAR(20) NOT NULL"_s,
+          u"CREATE INDEX i ON t (n)"_s, u"DROP TABLE t"_s, u"INSERT INTO t VALUES (2, 2)"_s}});
+    const Trial trial = tryPlan(plan, database.spec(), quietly(), {}, {});
+    QVERIFY2(!trial.report.error, qPrintable(said(trial.report.error)));
+    QCOMPARE(database.dump(), before); // no clone is left
+    QCOMPARE(trial.statements.size(), 5);
+    QVERIFY2(trial.statements.at(0).remark.contains(u"ALGORITHM=INSTANT"_s),
+             qPrintable(trial.statements.at(0).remark));
+    QVERIFY2(trial.statements.at(1).remark.contains(u"ALGORITHM=COPY"_s),
+             qPrintable(trial.statements.at(1).remark));
+    QCOMPARE(trial.statements.at(1).rewritten, QStringList{u"t"_s});
+    QVERIFY2(trial.statements.at(2).remark.contains(u"others can write"_s),
+             qPrintable(trial.statements.at(2).remark));
+    QVERIFY(trial.statements.at(3).remark.contains(u"not tried"_s));
+    QVERIFY(trial.statements.at(4).remark.contains(u"not tried"_s));
+    QVERIFY(!trial.notes.isEmpty());
+}
+
+void tst_ServerTrials::takesChangesApart_data()
+{
+    QTest::addColumn<QString>("sql");
+    QTest::addColumn<QString>("table");
+    QTest::newRow("plain") << u"ALTER TABLE t ADD c INT"_s << u"t"_s;
+    QTest::newRow("quoted") << u"alter table `a``b`.`t` DROP c"_s << u"`a``b`.`t`"_s;
+    QTest::newRow("comment") << u"-- why\nALTER TABLE t\nADD c INT"_s << u"t"_s;
+    QTest::newRow("index") << u"CREATE UNIQUE INDEX `i` ON t (a)"_s << u"t"_s;
+    QTest::newRow("drop index") << u"DROP INDEX i ON t"_s << u"t"_s;
+    QTest::newRow("another thing") << u"CREATE TABLE t (a INT)"_s << QString();
+    QTest::newRow("data") << u"UPDATE t SET a = 'ALTER TABLE t '"_s << QString();
+}
+
+void tst_ServerTrials::takesChangesApart()
+{
+    QFETCH(QString, sql);
+    QFETCH(QString, table);
+    const TableChange change = tableChange(sql);
+    QCOMPARE(change.table, table);
+    if (!table.isEmpty())
+        QVERIFY(sql.endsWith(change.before + table + change.after));
+}
+
+/// One transaction for the whole run: a failure in the last revision takes back the first.
+void tst_ServerTrials::transactionOfAll()
+{
+    const Database database(Backend::PostgreSql);
+    RunOptions options = quietly();
+    options.transaction = TransactionMode::All;
+    const QStringList first{u"CREATE TABLE t (id INTEGER)"_s};
+    const RunReport failed =
+        run(planOf(Backend::PostgreSql, {first, {u"INSERT INTO nowhere VALUES (1)"_s}}),
+            database.spec(), options, {}, {});
+    QVERIFY(failed.error);
+    QCOMPARE(failed.stepsDone, 0);
+    QCOMPARE(database.dump(), QString());
+    QCOMPARE(database.position(), QStringList{u"-"_s});
+    const RunReport done =
+        run(planOf(Backend::PostgreSql, {first, {u"INSERT INTO t VALUES (1)"_s}}), database.spec(),
+            options, {}, {});
+    QVERIFY2(!done.error, qPrintable(said(done.error)));
+    QCOMPARE(done.stepsDone, 2);
+    QCOMPARE(database.position(), QStringList{u"r2"_s});
+}
+
+/// No transaction: what ran before the failure is in, the journal says so, and the next run goes on behind it.
+void tst_ServerTrials::transactionOfNone()
+{
+    const Database database(Backend::PostgreSql);
+    RunOptions options = quietly();
+    options.transaction = TransactionMode::None;
+    const QString bad = u"INSERT INTO nowhere VALUES (1)"_s;
+    const QStringList both{u"CREATE TABLE t (id INTEGER)"_s, u"INSERT INTO t VALUES (1)"_s};
+    const RunReport failed = run(planOf(Backend::PostgreSql, {both + QStringList{bad}}),
+                                 database.spec(), options, {}, {});
+    QVERIFY(failed.error);
+    QVERIFY2(failed.error->message.contains(u"it goes on from there"_s),
+             qPrintable(said(failed.error)));
+    QCOMPARE(database.rows(u"SELECT * FROM t"_s).size(), 1);
+    const RunReport done =
+        run(planOf(Backend::PostgreSql, {both + QStringList{u"INSERT INTO t VALUES (2)"_s}}),
+            database.spec(), options, {}, {});
+    QVERIFY2(!done.error, qPrintable(said(done.error)));
+    QCOMPARE(database.rows(u"SELECT * FROM t ORDER BY id"_s).size(), 2);
+    QCOMPARE(database.position(), QStringList{u"r1"_s});
+}
+
+void tst_ServerTrials::unclearStatementIsOverruled_data()
+{
+    QTest::addColumn<RunOptions::Unclear>("unclear");
+    QTest::addColumn<int>("rows");
+    QTest::newRow("as the catalogue says") << RunOptions::Unclear::Ask << 1;
+    QTest::newRow("it is done") << RunOptions::Unclear::IsDone << 0;
+}
+
+/// A journal's "started" of a statement of which the catalogue says that it did nothing.
+void tst_ServerTrials::unclearStatementIsOverruled()
+{
+    QFETCH(RunOptions::Unclear, unclear);
+    QFETCH(int, rows);
+    const Database database(Backend::MariaDb);
+    const QString sql = u"CREATE TABLE made (id INTEGER)"_s;
+    const Plan broken =
+        planOf(database.spec().backend, {{sql, u"ALTER TABLE nowhere ADD c INTEGER"_s}});
+    const RunReport failed = run(broken, database.spec(), quietly(), {}, {});
+    QVERIFY2(said(failed.error).contains(u"Statement 1 of"_s), qPrintable(said(failed.error)));
+    database.exec(u"DROP TABLE made"_s); // as if the server had lost it
+    database.exec(u"UPDATE tribikos_journal SET state = 'started'"_s);
+    RunOptions options = quietly();
+    options.unclear = unclear;
+    const RunReport done = run(planOf(database.spec().backend, {{sql, u"SET @x = 1"_s}}),
+                               database.spec(), options, {}, {});
+    QVERIFY2(!done.error, qPrintable(said(done.error)));
+    QCOMPARE(database
+                 .rows(u"SELECT 1 FROM information_schema.tables WHERE table_schema = database() "
+                       "AND table_name = 'made'"_s)
+                 .size(),
+             rows);
+}

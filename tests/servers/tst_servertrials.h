@@ -1,0 +1,19 @@
+#pragma once
+
+#include <QObject>
+
+/// Plans that are tried and taken back, and how much of a run one transaction holds.
+class tst_ServerTrials final : public QObject
+{
+    Q_OBJECT
+private slots:
+    void triesOnPostgres();
+    void failsOnPostgres();
+    void asksMySql();
+    void takesChangesApart_data();
+    void takesChangesApart();
+    void transactionOfAll();
+    void transactionOfNone();
+    void unclearStatementIsOverruled_data();
+    void unclearStatementIsOverruled();
+};
