@@ -85,6 +85,23 @@ int notUpToDate(CommandContext &context, const Error &error)
     return Differs;
 }
 
+/// The differences among all three, those that autogenerate would settle.
+int checkAsJson(CommandContext &context, const ModelChanges &changes)
+{
+    const auto environment = context.environment();
+    const auto state = environment
+                           ? readEnvironment(context.project(), *environment, context.stop())
+                           : Result<EnvironmentState>(environment.error());
+    if (!state)
+        return context.fail(state.error());
+    const auto comparison =
+        compareProject(context.project(), environment->backend, &*state, context.stop());
+    if (!comparison)
+        return context.fail(comparison.error());
+    context.printJson(differencesObject(differencesOf(changes, comparison->differences)));
+    return changes.isEmpty() ? Done : Differs;
+}
+
 } // namespace
 
 int current(CommandContext &context)
@@ -147,10 +164,8 @@ int check(CommandContext &context)
     ModelRevision revision = found.value();
     revision.changes =
         revision.changes.only([](const ModelChange &change) { return !change.isDoubtful; });
-    if (context.isJson()) {
-        context.printJson(differencesObject(differencesOf(revision)));
-        return revision.changes.isEmpty() ? Done : Differs;
-    }
+    if (context.isJson())
+        return checkAsJson(context, revision.changes);
     if (revision.changes.isEmpty()) {
         context.print(u"No new upgrade operations detected."_s);
         return Done;

@@ -53,8 +53,7 @@ int main(int argc, char *argv[])
     blankPasswords(argc, argv);
     QTextStream out(stdout);
     QTextStream err(stderr);
-    const int exitCode =
-        tribikos::cli::run(arguments, out, err, {}, stop.get_token());
+    const int exitCode = tribikos::cli::run(arguments, out, err, {}, stop.get_token());
     out.flush();
     if (out.status() == QTextStream::Ok && std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
         return exitCode;

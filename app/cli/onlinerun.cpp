@@ -117,6 +117,13 @@ std::optional<Error> needsConfirmation(const CommandContext &context, const Plan
         || context.invocation().values.value(u"confirm"_s) == environment.name)
         return std::nullopt;
     for (const PlanStep &step : plan.steps) {
+        if (step.live)
+            return Error{
+                .code = ErrorCode::Usage,
+                .message =
+                    u"Environment '%1' is protected and what revision %2 does follows from what "
+                    "it reads there; repeat with --confirm %1 if that is meant."_s.arg(
+                        environment.name, step.revision)};
         if (!step.losses.isEmpty())
             return Error{
                 .code = ErrorCode::Usage,

@@ -169,9 +169,10 @@ bool isOtherPostgresDefault(const DefaultSides &sides, std::optional<QString> re
         return true;
     const TypeAffinity affinity = affinityFor(sides.reflected.type, Backend::PostgreSql);
     const bool isText = sides.modelled.serverDefault->kind == Expr::Kind::Value;
-    const QString wanted = isText && affinity != TypeAffinity::Numeric
-                               ? u"'%1'"_s.arg(withoutQuotes(*modelled))
-                               : *modelled;
+    const QString wanted =
+        isText && affinity != TypeAffinity::Numeric
+            ? u"'%1'"_s.arg(withoutQuotes(*modelled).replace(u'\'', u"''"_s))
+            : *modelled;
     // A server that can't say is Alembic's "different".
     return !ask || !ask(u"%1 = %2"_s.arg(*reflected, wanted)).value_or(false);
 }

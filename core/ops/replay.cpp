@@ -283,15 +283,17 @@ void Replayer::operator()(const DropIndex &operation)
     // SQLite and PostgreSQL find an index by its name alone, whatever table the script names.
     QList<Table *> owners;
     const QString schema = operation.table ? operation.table->schema : operation.schema;
-    for (Table &candidate : m_schema.tables) {
-        if (!std::ranges::any_of(candidate.indexes, sameName))
-            continue;
-        if (operation.table && candidate.name == *operation.table) {
-            owners = {&candidate};
-            break;
-        }
-        if (candidate.name.schema == schema)
-            owners.append(&candidate);
+    const auto hasIndex = [&](const Table &table) {
+        return std::ranges::any_of(table.indexes, sameName);
+    };
+    const auto named = operation.table ? m_schema.tables.find(*operation.table)
+                                       : m_schema.tables.end();
+    if (named != m_schema.tables.end() && hasIndex(*named)) {
+        owners = {&*named};
+    } else {
+        for (Table &candidate : m_schema.tables)
+            if (candidate.name.schema == schema && hasIndex(candidate))
+                owners.append(&candidate);
     }
     if (owners.size() == 1) {
         owners.first()->indexes.removeIf(sameName);
@@ -320,10 +322,14 @@ void Replayer::operator()(const AddConstraint &operation)
 void Replayer::operator()(const DropConstraint &operation)
 {
     Table &owner = table(operation.table);
-    owner.hasRenamed = true; // the next one may take the number
     const QList<Constraint> before = owner.constraints;
-    if (!dropConstraint(owner, operation) && !operation.ifExists)
+    const bool hadKey = owner.primaryKey();
+    const bool isDropped = dropConstraint(owner, operation);
+    if (!isDropped && !operation.ifExists)
         owner.isOpaque = true;
+    const bool wasKey = isDropped && hadKey && !owner.primaryKey();
+    if (!wasKey) // of which there is one, whose name is free again; the next one may take a number
+        owner.hasRenamed = true;
     const bool isMySql =
         m_sqlReader
         && (m_sqlReader->backend() == Backend::MySql || m_sqlReader->backend() == Backend::MariaDb);

@@ -11,6 +11,14 @@ namespace tribikos {
 
 namespace {
 
+/// Something was written where triggers write on: what the user says of all tables no longer holds, only what is said
+/// of one.
+void spreadRows(Schema &schema)
+{
+    schema.assumedEmpty.removeIf([](const QString &pattern) { return pattern.contains(u'*'); });
+    forgetEmptyTables(schema);
+}
+
 bool isAnyOf(const SqlToken &token, const QStringList &words)
 {
     return std::ranges::any_of(words, [&](const QString &word) { return token.isWord(word); });
@@ -168,7 +176,7 @@ void StatementRows::trace()
         traceInsert();
     } else if (isAnyOf(verb, {u"UPDATE"_s, u"DELETE"_s})) {
         if (m_schema.writesSpread)
-            forgetEmptyTables(m_schema);
+            spreadRows(m_schema);
     } else if (isAnyOf(verb, {u"REPLACE"_s, u"MERGE"_s, u"COPY"_s, u"WITH"_s})) {
         traceWriting();
     } else if (verb.isWord(u"SELECT")) {
@@ -360,6 +368,8 @@ void fillTable(const TableName &name, Schema &schema)
 {
     if (!schema.assumedEmpty.isEmpty())
         schema.filled.insert(name.name.toLower());
+    if (schema.writesSpread)
+        spreadRows(schema);
     if (!schema.startsEmpty)
         return;
     if (schema.writesSpread || !namesTable(name.name, schema)) {
@@ -385,8 +395,9 @@ void traceRows(const ExprPtr &statement, Schema &schema)
             knownRows(statement, schema, Backend::PostgreSql).kind == KnownRows::Kind::None;
         if (!isNothing || schema.writesSpread)
             fillTable({target.schema, target.name}, schema);
-    } else if (isInsert || (isChange && schema.writesSpread)
-               || (!isChange && !isTameTree(statement, schema))) {
+    } else if (isChange && schema.writesSpread) {
+        spreadRows(schema);
+    } else if (isInsert || (!isChange && !isTameTree(statement, schema))) {
         forgetEmptyTables(schema);
     }
 }

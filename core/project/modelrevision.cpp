@@ -286,17 +286,12 @@ Result<ModelRevision> modelRevision(const Project &project, Backend backend,
     return revision;
 }
 
-QList<Difference> differencesOf(const ModelRevision &revision)
+QList<Difference> differencesOf(const ModelChanges &changes, const QList<Difference> &differences)
 {
     QList<Difference> wanted;
-    for (const Difference &difference : revision.differences)
-        for (const TableChanges &table : revision.changes.tables)
-            if (std::ranges::any_of(table.changes, [&](const ModelChange &change) {
-                    return isAbout(change, difference);
-                })) {
-                wanted.append(difference);
-                break;
-            }
+    for (const Difference &difference : differences)
+        if (!changesFor(changes, {difference}).isEmpty())
+            wanted.append(difference);
     return wanted;
 }
 

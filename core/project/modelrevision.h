@@ -31,8 +31,8 @@ Result<ModelRevision> modelRevision(const Project &project, const Environment &e
 Result<ModelRevision> modelRevision(const Project &project, Backend backend,
                                     const std::stop_token &stop = {});
 
-/// Those of the differences that the changes settle.
-QList<Difference> differencesOf(const ModelRevision &revision);
+/// Those of \a differences that \a changes settle.
+QList<Difference> differencesOf(const ModelChanges &changes, const QList<Difference> &differences);
 
 /// The changes that settle \a ticked, differences of compareProject() or any of compare().
 ModelChanges changesFor(const ModelChanges &changes, const QList<Difference> &ticked);

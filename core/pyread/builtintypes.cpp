@@ -38,6 +38,8 @@ Value makeStr(I &i, Class *, A args)
         return text;
     }
     if (Object *object = value.isObject() ? value.object() : nullptr) {
+        if (value.as<Iterator>())
+            return Value(i.repr(value)); // is refused
         if (const auto text = object->partialText(i))
             return *text;
     }

@@ -162,7 +162,7 @@ std::optional<Value> Class::getAttr(Interpreter &interpreter, const QString &att
     }
     if (attribute == u"__class__")
         return Value(interpreter.builtinClass(u"type"_s));
-    if (!unknownBases.empty() && !attribute.startsWith(u"__"))
+    if (!unknownBases.empty() && (!attribute.startsWith(u"__") || attribute == u"__table__"))
         return unknownBases.front()->getAttr(interpreter, attribute);
     return std::nullopt;
 }

@@ -119,6 +119,8 @@ Value Dict::getItem(Interpreter &interpreter, const Value &key)
         return *value;
     if (const auto *unknown = key.as<Unknown>())
         unknown->refuse(interpreter);
+    if (onMissing && key.isStr())
+        onMissing(key.str());
     interpreter.raiseKeyError(key);
 }
 

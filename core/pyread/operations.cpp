@@ -288,11 +288,25 @@ bool Interpreter::truth(const Value &value)
     return false;
 }
 
+namespace {
+
+/// zip(), map(), generators: Python's text of them holds an address.
+void refuseAddress(Interpreter &interpreter, const Value &value)
+{
+    if (value.as<Iterator>())
+        interpreter.unsupported(
+            u"turns a %1 into text, in which Python writes where it lies in memory"_s.arg(
+                interpreter.typeName(value)));
+}
+
+} // namespace
+
 QString Interpreter::str(const Value &value)
 {
     if (value.isStr())
         return value.str();
     step();
+    refuseAddress(*this, value);
     return value.isObject() ? checkedText(value.object()->str(*this)) : repr(value);
 }
 
@@ -305,7 +319,9 @@ QString Interpreter::repr(const Value &value)
     case Value::Kind::Int: return QString::number(value.toInt());
     case Value::Kind::Float: return reprFloat(value.toDouble());
     case Value::Kind::Str: return reprText(value.str());
-    case Value::Kind::Object: return checkedText(value.object()->repr(*this));
+    case Value::Kind::Object:
+        refuseAddress(*this, value);
+        return checkedText(value.object()->repr(*this));
     }
     return {};
 }

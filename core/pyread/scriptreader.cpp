@@ -67,7 +67,7 @@ py::ModuleFinder withEnvironment(py::ModuleFinder finder, const QString &file)
 /// Rows of a real table come by the million, and whoever waits for a database is not stuck.
 py::Limits liveLimits(py::Limits limits)
 {
-    limits.steps = std::max<qint64>(limits.steps, 2'000'000'000);
+    limits.steps = std::max<qint64>(limits.steps, 500'000'000);
     limits.listLength = std::max<qsizetype>(limits.listLength, 20'000'000);
     limits.stringLength = std::max<qsizetype>(limits.stringLength, 64 << 20);
     limits.memory = std::max<qint64>(limits.memory, 2ll << 30);

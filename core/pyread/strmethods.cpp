@@ -538,7 +538,8 @@ Value decode(Interpreter &i, const Value &value, const CallArgs &args)
     a.optional(u"errors"_s);
     a.finish();
     const QByteArray &data = value.as<Bytes>()->data;
-    if (encoding == u"latin-1" || encoding == u"latin1")
+    const bool isEscaped = encoding == u"unicode-escape" || encoding == u"unicode_escape";
+    if (encoding == u"latin-1" || encoding == u"latin1" || (isEscaped && !data.contains('\\')))
         return Value(QString::fromLatin1(data));
     if (encoding != u"utf-8" && encoding != u"utf8" && encoding != u"ascii")
         i.unsupported(u"decodes bytes as %1"_s.arg(encoding));

@@ -76,6 +76,8 @@ private:
     std::vector<QChar> m_brackets{};
 };
 
+/// Whether \a c may stand in a name, be it behind its beginning only.
+bool isIdentifierPart(char32_t c);
 /// The keyword that \a word is, or Tok::Name.
 Tok keywordOf(QStringView word);
 

@@ -208,7 +208,7 @@ public:
     std::vector<Value> items;
 };
 
-class Tuple final : public Object
+class Tuple : public Object
 {
 public:
     explicit Tuple(std::vector<Value> values = {}) : items(std::move(values)) {}
@@ -258,6 +258,8 @@ public:
     void clear();
     qint64 size() const { return m_size; }
     std::vector<std::pair<Value, Value>> entries() const; // in order, the live ones
+
+    std::function<void(const QString &key)> onMissing{}; // a string key is asked for that isn't there
 
 private:
     qsizetype indexOf(Interpreter &interpreter, const Value &key, size_t hash) const;

@@ -47,7 +47,8 @@ int Journal::doneCount() const
 {
     int count = 0;
     for (auto entry = m_entries.constFind(count);
-         entry != m_entries.cend() && entry->state == State::Done; entry = m_entries.constFind(count))
+         entry != m_entries.cend() && entry->state == State::Done;
+         entry = m_entries.constFind(count))
         ++count;
     return count;
 }

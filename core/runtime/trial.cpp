@@ -6,7 +6,7 @@
 #include "core/runtime/sqliterun.h"
 #include "core/runtime/versiontable.h"
 
-#include <QDir>
+#include <QFileInfo>
 #include <QTemporaryDir>
 
 using namespace Qt::StringLiterals;
@@ -66,9 +66,10 @@ Trial trySqlite(const Plan &plan, const ConnectionSpec &spec, const RunOptions &
     const Result<SqliteFile> file = inspectSqliteFile(spec.database);
     if (!file)
         return failed(file.error());
-    const QTemporaryDir folder(options.backupFolder.isEmpty()
-                                   ? QDir::tempPath() + u"/tribikos-trial-XXXXXX"_s
-                                   : options.backupFolder + u"/tribikos-trial-XXXXXX"_s);
+    // Beside the database, as backups are: there is room for what is as large, and nobody else looks there.
+    const QString parent = options.backupFolder.isEmpty() ? QFileInfo(spec.database).absolutePath()
+                                                          : options.backupFolder;
+    const QTemporaryDir folder(parent + u"/.tribikos-trial-XXXXXX"_s);
     if (!folder.isValid())
         return failed({.code = ErrorCode::Io,
                        .message = u"There is no folder for the copy that is tried on: %1."_s.arg(

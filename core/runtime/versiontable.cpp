@@ -37,7 +37,8 @@ Result<QString> relationKind(Session &session, const TableName &name)
                 {name.name});
         }
         if (session.backend() == Backend::PostgreSql) // what the name means on the search path
-            return session.query(u"SELECT CASE WHEN relkind IN ('v', 'm') THEN 'view' ELSE 'table' END FROM pg_class "
+            return session.query(u"SELECT CASE WHEN relkind IN ('v', 'm') THEN 'view' ELSE 'table' "
+                                 u"END FROM pg_class "
                                  "WHERE oid = to_regclass(?)"_s,
                                  {qualified(name, Backend::PostgreSql)});
         return session.query(
@@ -79,7 +80,8 @@ Result<QStringList> readVersionRows(Session &session, const TableName &name)
     return checkedVersionRows(*found, name, session.backend());
 }
 
-Result<QStringList> checkedVersionRows(const QList<Row> &found, const TableName &name, Backend backend)
+Result<QStringList> checkedVersionRows(const QList<Row> &found, const TableName &name,
+                                       Backend backend)
 {
     const bool isSqlite = backend == Backend::Sqlite;
     if (found.size() > kMostRows)

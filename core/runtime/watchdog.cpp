@@ -61,11 +61,10 @@ Blocker blockerOf(const Row &row, bool isGuess)
     const QString user = visibleText(row.value(1).toString(), false);
     const QString from = visibleText(row.value(2).toString(), false);
     return {.session = row.value(0).toLongLong(),
-            .text = (isGuess ? u"probably "_s : QString())
-                    + u"session %1 of %2%3, %4 for %5 s"_s.arg(
-                        row.value(0).toString(), user,
-                        from.isEmpty() ? QString() : u" ("_s + from + u')',
-                        visibleText(row.value(3).toString(), false), row.value(4).toString())};
+            .text = u"session %1 of %2%3, %4 for %5 s%6"_s.arg(
+                row.value(0).toString(), user, from.isEmpty() ? QString() : u" ("_s + from + u')',
+                visibleText(row.value(3).toString(), false), row.value(4).toString(),
+                isGuess ? u" (probably: the server doesn't tell whose lock it is)"_s : QString())};
 }
 
 } // namespace

@@ -6,6 +6,9 @@
 
 #include <QDir>
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -173,6 +176,28 @@ void tst_RoundTrips::oneChange()
     QVERIFY(QFile::remove(project.file(u"scripts/versions/r2_x.py"_s)));
     project.writeModels(models);
     QVERIFY2(agrees(), qPrintable(project.said()));
+}
+
+/// The rows of product's shape, with what each of the three has.
+void tst_RoundTrips::checkAsJson()
+{
+    ModelProject project(Backend::Sqlite);
+    project.writeModels(models);
+    QCOMPARE(project.run({u"revision"_s, u"--autogenerate"_s, u"--rev-id"_s, u"r1"_s}),
+             int(cli::Done));
+    QCOMPARE(project.run({u"upgrade"_s, u"head"_s}), int(cli::Done));
+    QCOMPARE(project.run({u"--json"_s, u"check"_s}), int(cli::Done));
+    project.writeModels(QString(models).replace(u"sa.Numeric(10, 2)"_s, u"sa.Numeric(12, 3)"_s));
+    QCOMPARE(project.run({u"--json"_s, u"check"_s}), int(cli::Differs));
+    const QJsonArray rows =
+        QJsonDocument::fromJson(project.out().toUtf8()).object()[u"differences"_s].toArray();
+    QCOMPARE(rows.size(), 1);
+    const QJsonObject row = rows.at(0).toObject();
+    QCOMPARE(row[u"name"_s].toString(), u"c"_s);
+    QCOMPARE(row[u"models"_s].toString(), u"NUMERIC(12, 3)"_s);
+    QCOMPARE(row[u"database"_s].toString(), u"NUMERIC(10, 2)"_s);
+    QCOMPARE(row[u"migrations"_s].toString(), u"NUMERIC(10, 2)"_s);
+    QCOMPARE(row[u"revision"_s].toString(), u"r1"_s);
 }
 
 /// What only Alembic takes for a difference is written all the same, with a word; check passes.

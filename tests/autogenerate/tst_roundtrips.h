@@ -9,6 +9,7 @@ class tst_RoundTrips : public QObject
 private slots:
     void oneChange_data();
     void oneChange();
+    void checkAsJson();
     void alembicsFalseAlarms();
     void unreadableModelsDropNothing();
     void sqlProject();

@@ -457,6 +457,11 @@ void tst_Replay::assumedEmptyTables()
     QCOMPARE(filled(u"COPY s.a FROM 'x'"_s), u"a"_s);
     QCOMPARE(filled(u"DO $$ BEGIN INSERT INTO a VALUES (1); END $$"_s), u"a"_s);
     QCOMPARE(filled(u"INSERT INTO a VALUES (1); ALTER TABLE a RENAME TO b"_s), u"a b"_s);
+    Schema triggered;
+    triggered.assumedEmpty = {u"*"_s, u"a.*"_s, u"b"_s};
+    triggered.writesSpread = true;
+    replay(Operation{Execute{textExpr(u"INSERT INTO c VALUES (1)"_s)}}, triggered, &reader);
+    QCOMPARE(triggered.assumedEmpty, QStringList{u"b"_s});
     Schema renamed;
     renamed.assumedEmpty = {u"*"_s};
     replay({{BulkInsert{.table = {.name = u"A"_s}, .rows = {{}}}},

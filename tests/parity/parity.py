@@ -167,8 +167,7 @@ def is_whole(options, project, database, size, config):
     """Whether everything prints with a configuration file, and the database's URL where scripts ask for it."""
     url = project.get("urls", {}).get(database)
     more = ["--url", url] if url else []
-    steps, error = ask(options, {**project, "versions": []}, "-c", config, *more, "--dialect", database, "upgrade",
-                       "base:heads", "--sql")
+    steps, error = ask(options, project, "-c", config, *more, "--dialect", database, "upgrade", "base:heads", "--sql")
     if error:
         print(f"{project['key']} {database} {config}: {error}", file=sys.stderr)
     if options.verbose:
@@ -190,7 +189,7 @@ def is_whole_when_told(options, project, database, size):
                  else f"versions = {json.dumps([os.path.relpath(v, root) for v in project['versions']])}")
         with open(config, "w", encoding="utf-8") as file:
             file.write("\n".join(["[project]", where, *project["settings"], ""]))
-        return is_whole(options, project, database, size, config)
+        return is_whole(options, {**project, "versions": []}, database, size, config)
 
 
 def compare(options, project, database, report):

@@ -188,6 +188,7 @@ private slots:
     void dropColumn_data();
     void dropColumn();
     void unknownTable();
+    void lostDefaults();
     void batchRefusals_data();
     void batchRefusals();
     void executeComesFirst();
@@ -548,6 +549,21 @@ void RebuildTest::unknownTable()
         planned(richSchema(), {{.kind = notNull(u"s"_s, u"a"_s)}}, Backend::Sqlite, true);
     QCOMPARE(texts(plain), QStringList{u"ALTER TABLE s ALTER COLUMN a SET NOT NULL"_s});
     QCOMPARE(plain.warnings.size(), 1);
+}
+
+/// A default= that only Python knows is NULL in an offline script, as in Alembic's, and is said.
+void RebuildTest::lostDefaults()
+{
+    const auto lost = std::make_shared<const Expr>(
+        Expr{.kind = Expr::Kind::Null, .text = u"made_at"_s, .flag = true});
+    const PlanStep step = planned(
+        {},
+        {{.kind = BulkInsert{.table = {.name = u"t"_s, .columns = {{u"made_at"_s, nullptr}}},
+                             .rows = {{{u"made_at"_s, lost}}}}}},
+        Backend::PostgreSql, true);
+    QCOMPARE(texts(step), QStringList{u"INSERT INTO t (made_at) VALUES (NULL)"_s});
+    QCOMPARE(step.warnings.size(), 1);
+    QVERIFY(step.warnings.first().message.contains(u"writes NULL into made_at"));
 }
 
 void RebuildTest::batchRefusals_data()

@@ -188,10 +188,14 @@ void tst_Evaluator::ends_data()
     row("clock in text", "import datetime\nx = f'{datetime.datetime.now()}'\n",
         ErrorCode::Unsupported, u"x.py:2 needs datetime.now(), but it differs from run to run"_s);
     row("decision on an unknown", "import nowhere\nif nowhere.flag: pass\n", ErrorCode::Unsupported,
-        u"x.py:2 needs nowhere.flag, which is not part of the project and not known to Tribikos"_s);
+        u"x.py:2 needs nowhere.flag, which is not part of the project and not known to Tribikos: "
+        "say in tribikos.toml what it is, under [values]: \"nowhere.flag\" = …"_s);
     row("is None of an unknown", "import nowhere\nx = nowhere.get() is None\n",
         ErrorCode::Unsupported,
-        u"x.py:2 needs nowhere.get(), which is not part of the project and not known to Tribikos"_s);
+        u"x.py:2 needs nowhere.get(), which is not part of the project and not known to Tribikos: "
+        "say in tribikos.toml what it is, under [values]: \"nowhere.get()\" = …"_s);
+    row("text of an iterator", "x = str(zip([1], [2]))\nif x: pass\n", ErrorCode::Unsupported,
+        u"x.py:1 turns a zip into text, in which Python writes where it lies in memory"_s);
     row("big number", "x = 99999999999999999999\n", ErrorCode::Unsupported,
         u"x.py:1 uses a whole number beyond 64 bits"_s);
     row("await", "async def f():\n  await g()\nx = [f()]\nif x[0]: pass\n", ErrorCode::Unsupported,

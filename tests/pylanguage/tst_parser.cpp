@@ -67,6 +67,8 @@ void tst_Parser::accepts_data()
          "def f():\n    x = yield\n    y = yield 1, 2\n    yield from z\n    return (yield)\n"},
         {"global", "def f():\n    global a, b\n    def g():\n        nonlocal c\n"},
         {"unicode name", "ünï = 1\n"},
+        {"unicode name behind plain letters", "übung_1 = naïve = aé = 1\n"},
+        {"operators behind a bracket", "x = (a) + b * -c ** d if e in f and not g is not h or i else j @ k\n"},
     };
     for (const auto &[name, code] : rows)
         QTest::newRow(name) << QByteArray(code);
@@ -108,6 +110,13 @@ void tst_Parser::rejects_data()
     QTest::newRow("yield outside") << QByteArray("yield 1\n") << u"1:1"_s << u"outside function"_s;
     QTest::newRow("question mark") << QByteArray("x = 1?\n") << u"1:6"_s << u"invalid character"_s;
     QTest::newRow("try alone") << QByteArray("try:\n    x\ny\n") << u"3:1"_s << u"except"_s;
+    // Tokens are read ahead: what can't be read is said when its turn comes.
+    QTest::newRow("earlier fault before a later one")
+        << QByteArray("x = 1 2\ny = 'a\n") << u"1:7"_s << u"invalid syntax"_s;
+    QTest::newRow("far behind")
+        << QByteArray("x = 1\n").repeated(300) + "y = 'a\n" << u"301:5"_s << u"unterminated"_s;
+    QTest::newRow("behind a block of braces")
+        << QByteArray("x = f'{a b}'\ny = (\n") << u"1:10"_s << u"f-string"_s;
     QTest::newRow("conflict marker")
         << QByteArray("x = 1\n<<<<<<< HEAD\n") << u"2:1"_s << u"invalid"_s;
 }

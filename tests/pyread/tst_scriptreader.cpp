@@ -197,8 +197,8 @@ void tst_ScriptReader::refusals_data()
     row("plug-in operation", "op.invoke(object())", Status::Unsupported);
     row("unknown keyword of a bindparam", "sa.bindparam('x', 5, colour=1)", Status::Error);
     row("unknown keyword of a function", "sa.func.foo(1, colour=2)", Status::Error);
-    row("prefix for a dialect that isn't known", "sa.insert(sa.table('t')).prefix_with('X', colour=1)",
-        Status::Error);
+    row("prefix for a dialect that isn't known",
+        "sa.insert(sa.table('t')).prefix_with('X', colour=1)", Status::Error);
     row("redrawn statements",
         "from sqlalchemy.ext.compiler import compiles\nfrom sqlalchemy.schema import CreateTable\n"
         "@compiles(CreateTable)\ndef drawn(element, compiler, **kw):\n    return 'x'\n"
@@ -371,7 +371,8 @@ void tst_ScriptReader::rowsOfANewDatabase()
                          "class M(orm.declarative_base()):\n    __tablename__ = 't'\n"
                          "    id = sa.Column(sa.Integer, primary_key=True)\n"
                          "c = op.get_bind()\ns = orm.Session(bind=c)\nt = M.__table__\n"_s;
-    const QString body = head + u"if %1:\n    op.execute('yes')\nelse:\n    op.execute('no')"_s.arg(condition);
+    const QString body =
+        head + u"if %1:\n    op.execute('yes')\nelse:\n    op.execute('no')"_s.arg(condition);
     Schema before;
     before.tables.insert({{}, u"other"_s}, Table{.name = {{}, u"other"_s}});
     before.tables.insert({{}, u"t"_s}, Table{.name = {{}, u"t"_s}, .isEmpty = true});
@@ -454,14 +455,17 @@ void tst_ScriptReader::packages_data()
         "f = PGFunction(schema='public', signature='toUpper(a text, b int default 5)',\n"
         "    definition='returns text as $$ select a::text $$ language sql;')\n"
         "op.create_entity(f)\nop.replace_entity(f)\nop.drop_entity(f, cascade=True)"_s,
-        {u"CREATE FUNCTION \"public\".\"toUpper\"(a text, b int default 5) returns text as $$ select "
+        {u"CREATE FUNCTION \"public\".\"toUpper\"(a text, b int default 5) returns text as $$ "
+         u"select "
          "a::text $$ language sql"_s,
-         u"CREATE OR REPLACE FUNCTION \"public\".\"toUpper\"(a text, b int default 5) returns text as "
+         u"CREATE OR REPLACE FUNCTION \"public\".\"toUpper\"(a text, b int default 5) returns text "
+         u"as "
          "$$ select a::text $$ language sql"_s,
          u"DROP FUNCTION \"public\".\"toUpper\"(a text, b int) cascade"_s});
     row("plpgsql keeps its assignments",
         u"from alembic_utils.pg_function import PGFunction\n"
-        "op.create_entity(PGFunction('s', 'f()', 'returns int as $$ begin x := a[1:2]; end $$ language "
+        "op.create_entity(PGFunction('s', 'f()', 'returns int as $$ begin x := a[1:2]; end $$ "
+        "language "
         "plpgsql'))"_s,
         {u"CREATE FUNCTION \"s\".\"f\"() returns int as $$ begin x := a[1\\:2]; end $$ language plpgsql"_s});
     row("view",
@@ -475,7 +479,8 @@ void tst_ScriptReader::packages_data()
          u"CREATE MATERIALIZED VIEW \"public\".\"v\" AS select 1 WITH NO DATA"_s});
     row("trigger",
         u"from alembic_utils.pg_trigger import PGTrigger\n"
-        "t = PGTrigger(schema='public', signature='tr', on_entity='public.t', is_constraint=False,\n"
+        "t = PGTrigger(schema='public', signature='tr', on_entity='public.t', "
+        "is_constraint=False,\n"
         "    definition='AFTER INSERT ON public.t FOR EACH ROW EXECUTE PROCEDURE f()')\n"
         "op.create_entity(t)\nop.drop_entity(t)"_s,
         {u"CREATE TRIGGER \"tr\" AFTER INSERT ON public.t FOR EACH ROW EXECUTE PROCEDURE f()"_s,
@@ -490,13 +495,15 @@ void tst_ScriptReader::packages_data()
         {u"CREATE EXTENSION \"citext\" WITH SCHEMA \"public\";"_s,
          u"CREATE POLICY p on public.t for all to r using (a)"_s,
          u"GRANT SELECT ( a, b ) ON \"public\".\"t\" TO \"r\""_s});
-    const QString sync = u"from alembic_postgresql_enum import TableReference\n"
-                         "op.sync_enum_values(enum_schema='public', enum_name='k', new_values=['a', "
-                         "'b'],\n    affected_columns=[TableReference('t', 'c', table_schema='public'"_s;
+    const QString sync =
+        u"from alembic_postgresql_enum import TableReference\n"
+        "op.sync_enum_values(enum_schema='public', enum_name='k', new_values=['a', "
+        "'b'],\n    affected_columns=[TableReference('t', 'c', table_schema='public'"_s;
     row("enum values", sync + u")])"_s,
         {u"ALTER TYPE \"public\".\"k\" RENAME TO k_old"_s,
-         u"CREATE TYPE \"public\".\"k\" AS ENUM('a', 'b')"_s, u"CREATE FUNCTION new_old_not_equals("_s,
-         u"CREATE OPERATOR != ("_s, u"CREATE FUNCTION new_old_equals("_s, u"CREATE OPERATOR = ("_s,
+         u"CREATE TYPE \"public\".\"k\" AS ENUM('a', 'b')"_s,
+         u"CREATE FUNCTION new_old_not_equals("_s, u"CREATE OPERATOR != ("_s,
+         u"CREATE FUNCTION new_old_equals("_s, u"CREATE OPERATOR = ("_s,
          u"ALTER TABLE \"public\".\"t\""_s, u"DROP FUNCTION new_old_not_equals("_s,
          u"DROP FUNCTION new_old_equals("_s, u"DROP TYPE \"public\".\"k_old\""_s});
 }
@@ -529,9 +536,10 @@ void tst_ScriptReader::entryArguments_data()
                         const QStringList &expected) {
         QTest::newRow(name) << functions << engine << expected;
     };
-    const QByteArray two = "def upgrade(engine_name):\n    globals()['upgrade_%s' % engine_name]()\n"
-                           "def upgrade_one():\n    op.execute('one')\n"
-                           "def upgrade_two():\n    op.execute('two')\n";
+    const QByteArray two =
+        "def upgrade(engine_name):\n    globals()['upgrade_%s' % engine_name]()\n"
+        "def upgrade_one():\n    op.execute('one')\n"
+        "def upgrade_two():\n    op.execute('two')\n";
     row("op and helpers",
         "def upgrade(op, tables, tester):\n    op.drop_table('a')\n"
         "    tester.populate_column('a', 'b', tester.TestDataType.String)\n"
@@ -542,8 +550,8 @@ void tst_ScriptReader::entryArguments_data()
     row("one engine of several", two, u"two"_s, {u"execute: two"_s});
     row("the only engine", two.left(two.indexOf("def upgrade_two")), {}, {u"execute: one"_s});
     row("no engine named", two, {}, {u"say which with -x engine=NAME"_s});
-    row("tables are not known", "def upgrade(op, tables):\n    op.drop_table(tables.user.name)\n", {},
-        {u"the environment passes it to upgrade()"_s});
+    row("tables are not known", "def upgrade(op, tables):\n    op.drop_table(tables.user.name)\n",
+        {}, {u"the environment passes it to upgrade()"_s});
 }
 
 void tst_ScriptReader::entryArguments()
@@ -596,7 +604,9 @@ void tst_ScriptReader::oddTopLevels_data()
 {
     QTest::addColumn<QByteArray>("top");
 
-    const auto row = [](const char *name, const char *top) { QTest::newRow(name) << QByteArray(top); };
+    const auto row = [](const char *name, const char *top) {
+        QTest::newRow(name) << QByteArray(top);
+    };
     row("database", "conn = op.get_bind()\nrows = conn.scalar(sa.text('select 1'))");
     row("inspector", "found = sa.inspect(op.get_bind()).get_table_names()");
     row("unknown call", "import nowhere\nx = nowhere.connect('a')[0].name");
@@ -627,13 +637,15 @@ void tst_ScriptReader::oddTopLevels()
 /// What changes the database while the script is loaded would be done at a time nobody can tell.
 void tst_ScriptReader::statementAtTheTop()
 {
-    const auto script = Script::load("from alembic import op\nrevision = 'a1'\ndown_revision = None\n"
-                                     "op.execute('x')\ndef upgrade():\n    pass\n",
-                                     u"/versions/a1.py"_s);
+    const auto script =
+        Script::load("from alembic import op\nrevision = 'a1'\ndown_revision = None\n"
+                     "op.execute('x')\ndef upgrade():\n    pass\n",
+                     u"/versions/a1.py"_s);
     QVERIFY(script);
     const EvalResult result = (*script)->evaluate({});
     QCOMPARE(result.status, EvalResult::Status::Unsupported);
-    QVERIFY2(result.reason.startsWith(u"a1.py:4 changes the database while"), qPrintable(result.reason));
+    QVERIFY2(result.reason.startsWith(u"a1.py:4 changes the database while"),
+             qPrintable(result.reason));
     QCOMPARE(result.line, 4);
 }
 
@@ -653,7 +665,8 @@ void tst_ScriptReader::ownTypes_data()
         "T()", "Text");
     row("not called", "class T(sa.TypeDecorator):\n    impl = sa.Text", "T", "Text");
     row("arguments", "class T(sa.TypeDecorator):\n    impl = sa.String", "T(40)", "String(40)");
-    row("keyword", "class T(sa.TypeDecorator):\n    impl = sa.String", "T(length=40)", "String(40)");
+    row("keyword", "class T(sa.TypeDecorator):\n    impl = sa.String", "T(length=40)",
+        "String(40)");
     row("impl instance", "class T(sa.TypeDecorator):\n    impl = sa.String(12)", "T()",
         "String(12)");
     row("init passes on",
@@ -693,11 +706,11 @@ void tst_ScriptReader::ownTypes_data()
         "        sa.TypeDecorator.__init__(self, length=n)",
         "T(6)", "String(6)");
     row("constraints by listeners",
-        "class T(sa.TypeDecorator, sa.types.SchemaType):\n    impl = sa.Integer", "T()",
-        "a1_py.T");
+        "class T(sa.TypeDecorator, sa.types.SchemaType):\n    impl = sa.Integer", "T()", "a1_py.T");
     row("own comparator",
         "class T(sa.TypeDecorator):\n    impl = sa.Text\n"
-        "    class Comparator(sa.Text.Comparator):\n        pass\n    comparator_factory = Comparator",
+        "    class Comparator(sa.Text.Comparator):\n        pass\n    comparator_factory = "
+        "Comparator",
         "T()", "Text");
     row("subclass", "class B(sa.TypeDecorator):\n    impl = sa.Text\nclass T(B):\n    pass", "T()",
         "Text");
@@ -730,15 +743,14 @@ void tst_ScriptReader::ownTypes()
                      {u"app.types.Key"_s, u"BYTEA"_s},
                      {u"Key"_s, u"TEXT"_s},
                      {u"Text"_s, u"CLOB"_s}};
-    const EvalResult result = evaluate(
-        declaration + u"\nop.add_column('t', sa.Column('a', %1))"_s.arg(type), request);
+    const EvalResult result =
+        evaluate(declaration + u"\nop.add_column('t', sa.Column('a', %1))"_s.arg(type), request);
     QCOMPARE(result.reason, QString());
     SqlTypePtr found = result.operations.at(0).as<AddColumn>()->column.type;
     const QString array = found->item ? found->name + u" of "_s : QString();
     if (found->item)
         found = found->item;
-    QCOMPARE(array + found->name
-                 + (found->length ? u"(%1)"_s.arg(*found->length) : QString()),
+    QCOMPARE(array + found->name + (found->length ? u"(%1)"_s.arg(*found->length) : QString()),
              expected);
 }
 
@@ -749,4 +761,54 @@ void tst_ScriptReader::spans()
     QCOMPARE(result.reason, QString());
     QCOMPARE(result.operations.at(0).span.line, bodyLine + 1);
     QCOMPARE(result.operations.at(1).span.line, bodyLine + 3);
+}
+
+/// Whatever a script does to what it imports is its own affair.
+void tst_ScriptReader::scriptsAreApart()
+{
+    const QString column = u"op.add_column('t', sa.Column('a', sa.String(20), nullable=False))"_s;
+    const EvalResult before = evaluate(column);
+    QCOMPARE(before.reason, QString());
+    const EvalResult vandal = evaluate(u"kind = sa.String(20)\n"
+                                       "kind.length = 99\n"
+                                       "sa.String.length = 98\n"
+                                       "sa.String.__init__ = lambda self, *a: None\n"
+                                       "sa.String.comparator_factory = None\n"
+                                       "sa.Column.nullable = True\n"
+                                       "sa.String = sa.Text\n"
+                                       "op.add_column = lambda *a: None\n"
+                                       "postgresql.JSONB = None\n"
+                                       "len = lambda x: 0\n"
+                                       "object.shared = 1"_s);
+    QVERIFY2(vandal.operations.isEmpty(), "nothing was asked of the database");
+    const EvalResult after = evaluate(
+        column
+        + u"\nassert len('ab') == 2 and postgresql.JSONB and not hasattr(object, 'shared')"_s);
+    QCOMPARE(after.reason, QString());
+    QCOMPARE(after.operations.size(), 1);
+    const Column &made = after.operations.first().as<AddColumn>()->column;
+    QCOMPARE(made.type->name, u"String"_s);
+    QCOMPARE(made.type->length, std::optional<int>(20));
+    QCOMPARE(made.nullable, std::optional<bool>(false));
+    QVERIFY(sameType(made.type, before.operations.first().as<AddColumn>()->column.type));
+}
+
+/// Equal types are one value; what differs in anything is not, be it in what changes no DDL.
+void tst_ScriptReader::sharedTypes()
+{
+    const EvalResult result =
+        evaluate(u"for kind in (sa.String(20), sa.String(20), sa.String(21),\n"
+                 "             sa.Uuid(as_uuid=True), sa.Uuid(as_uuid=False),\n"
+                 "             sa.Numeric(8, 3), sa.Numeric(8, 2)):\n"
+                 "    op.add_column('t', sa.Column('a', kind))"_s);
+    QCOMPARE(result.reason, QString());
+    QList<SqlTypePtr> types;
+    for (const Operation &operation : result.operations)
+        types.append(operation.as<AddColumn>()->column.type);
+    QCOMPARE(types.at(0).get(), types.at(1).get());
+    QCOMPARE(types.at(2)->length, std::optional<int>(21));
+    QVERIFY(!types.at(3)->asText);
+    QVERIFY(types.at(4)->asText);
+    QCOMPARE(types.at(5)->scale, std::optional<int>(3));
+    QCOMPARE(types.at(6)->scale, std::optional<int>(2));
 }

@@ -30,4 +30,6 @@ private slots:
     void ownTypes_data();
     void ownTypes();
     void spans();
+    void scriptsAreApart();
+    void sharedTypes();
 };

@@ -35,6 +35,26 @@ private:
     Backend m_backend;
 };
 
+/// A server of the test's own, to be killed.
+class PrivateServer
+{
+public:
+    explicit PrivateServer(Backend backend);
+    ~PrivateServer();
+    Q_DISABLE_COPY_MOVE(PrivateServer)
+
+    /// A verb of servers.sh.
+    void call(const QString &verb);
+    const QString &url() const { return m_url; }
+    /// Sends a signal to the server's main process, and with PostgreSQL to all that it has started.
+    void signal(int number);
+
+private:
+    QTemporaryDir m_folder;
+    QString m_kind{};
+    QString m_url{};
+};
+
 /// The URL of the server for \a backend.
 QString serverUrl(Backend backend);
 ConnectionSpec specOf(const QString &url);

@@ -123,63 +123,6 @@ void verifyJournal(const Database &database, bool mayBeUnclear = false)
     QCOMPARE(runs, done >= 6 + shift ? 2 : done >= 3 + shift ? 1 : 0);
 }
 
-/// A server of the test's own, to be killed.
-class PrivateServer
-{
-public:
-    explicit PrivateServer(Backend backend)
-        : m_kind(backend == Backend::PostgreSql ? u"pg"_s : u"mysql"_s)
-    {
-        call(u"start"_s);
-    }
-    ~PrivateServer()
-    {
-        signal(SIGCONT);
-        call(u"clean"_s);
-    }
-    Q_DISABLE_COPY_MOVE(PrivateServer)
-
-    void call(const QString &verb)
-    {
-        QProcess script;
-        QStringList words{verb, m_folder.path()};
-        if (verb == u"start")
-            words << u"--only"_s << m_kind;
-        script.start(QStringLiteral(TRIBIKOS_SERVERS_SH), words);
-        if (!script.waitForFinished(120000) || script.exitCode() != 0)
-            qFatal("servers.sh %s: %s", qPrintable(verb),
-                   script.readAllStandardError().constData());
-        if (verb != u"start")
-            return;
-        static const QRegularExpression url(u"^(?:PG_URL|MYSQL_URL)=(.*)$"_s,
-                                            QRegularExpression::MultilineOption);
-        m_url = url.match(QString::fromUtf8(script.readAllStandardOutput())).captured(1);
-    }
-    const QString &url() const { return m_url; }
-    /// Of the server's main process, and with PostgreSQL of all that it has started.
-    void signal(int number)
-    {
-        QFile real(m_folder.filePath(m_kind + u".real"_s));
-        if (!real.open(QIODevice::ReadOnly))
-            return;
-        const QString folder = QString::fromUtf8(real.readAll()).trimmed();
-        QFile pid(folder + (m_kind == u"pg" ? u"/data/postmaster.pid"_s : u"/server.pid"_s));
-        if (!pid.open(QIODevice::ReadOnly))
-            return;
-        const int main = pid.readLine().trimmed().toInt();
-        if (main <= 0)
-            return;
-        if (m_kind == u"pg")
-            QProcess::execute(u"pkill"_s, {u"-%1"_s.arg(number), u"-P"_s, QString::number(main)});
-        ::kill(main, number);
-    }
-
-private:
-    QTemporaryDir m_folder;
-    QString m_kind{};
-    QString m_url{};
-};
-
 } // namespace
 
 void tst_ServerFaults::runsAndComesBack_data()

@@ -98,9 +98,9 @@ void tst_ServerSessions::exchangesSeveral()
     const auto session = database.open();
     QVERIFY(session->execute(u"CREATE TABLE a (n INTEGER PRIMARY KEY)"_s));
     QVERIFY(session->query(u"SELECT 1"_s));
-    const Replies all = session->exchange(
-        {u"BEGIN"_s, u"SELECT n FROM a"_s, u"INSERT INTO a VALUES (1), (2)"_s,
-         u"UPDATE a SET n = 3 WHERE n = 9"_s, u"SELECT n FROM a ORDER BY n"_s});
+    const Replies all =
+        session->exchange({u"BEGIN"_s, u"SELECT n FROM a"_s, u"INSERT INTO a VALUES (1), (2)"_s,
+                           u"UPDATE a SET n = 3 WHERE n = 9"_s, u"SELECT n FROM a ORDER BY n"_s});
     QVERIFY(!all.error);
     QCOMPARE(all.replies.size(), 5);
     QCOMPARE(all.replies.at(1).rows.size(), 0);
@@ -278,7 +278,7 @@ void tst_ServerSessions::quotesNames()
             name += pool.at(qsizetype(random.bounded(pool.size())));
         for (QChar &one : name)
             one = one.isSurrogate() ? QChar(u'_') : one; // half a pair is no character
-        if (name.back().isSpace())                         // MariaDB refuses them
+        if (name.back().isSpace())                       // MariaDB refuses them
             name += u'x';
         const QString quoted = quotedIdentifier(name, backend);
         const auto made = session->execute(u"CREATE TABLE %1 (%1 INTEGER)"_s.arg(quoted));

@@ -1,6 +1,7 @@
 #include "tests/servers/tst_servertrials.h"
 
 #include "core/runtime/mysqltrial.h"
+#include "tests/servers/balancer.h"
 #include "tests/servers/lab.h"
 
 #include <QTest>
@@ -232,4 +233,60 @@ void tst_ServerTrials::unclearStatementIsOverruled()
                        "AND table_name = 'made'"_s)
                  .size(),
              rows);
+}
+
+void tst_ServerTrials::watchesNoOtherServer_data()
+{
+    QTest::addColumn<Backend>("backend");
+    QTest::newRow("PostgreSQL") << Backend::PostgreSql;
+    QTest::newRow("MariaDB") << Backend::MariaDb;
+}
+
+/// The watching connection ends on another server: that is said, and what it could say is not believed.
+void tst_ServerTrials::watchesNoOtherServer()
+{
+    QFETCH(Backend, backend);
+    const Database database(backend);
+    const PrivateServer other(backend);
+    ConnectionSpec spec = database.spec();
+    const Balancer balancer(spec.port, specOf(other.url()).port);
+    spec.port = balancer.port();
+    const bool isPostgres = backend == Backend::PostgreSql;
+    auto there = openServer(specOf(other.url()), Access::Write); // it has a database of that name
+    QVERIFY(there);
+    QVERIFY((*there)->execute(u"CREATE DATABASE "_s + spec.database));
+    const RunReport report =
+        run(planOf(spec.backend, {{isPostgres ? u"SELECT pg_sleep(4)"_s : u"SELECT sleep(4)"_s}}),
+            spec, quietly(), {}, {});
+    QVERIFY2(!report.error, qPrintable(said(report.error)));
+    QVERIFY2(report.notes.join(u' ').contains(u"reaches another server"_s),
+             qPrintable(report.notes.join(u' ')));
+    QCOMPARE(database.position(), QStringList{u"r1"_s});
+}
+
+void tst_ServerTrials::tellsNotices()
+{
+    const Database database(Backend::PostgreSql);
+    QStringList notices;
+    const RunReport report = run(
+        planOf(Backend::PostgreSql, {{u"DO $$BEGIN RAISE NOTICE 'look here'; END$$"_s}}),
+        database.spec(), quietly(), [&](const RunEvent &event) { notices += event.notices; }, {});
+    QVERIFY2(!report.error, qPrintable(said(report.error)));
+    QCOMPARE(notices, QStringList{u"look here"_s});
+}
+
+void tst_ServerTrials::saysTablesThatKeepWhatFails()
+{
+    const Database database(Backend::MariaDb);
+    database.exec(u"CREATE TABLE old (id INTEGER) ENGINE=MyISAM"_s);
+    database.exec(u"CREATE TABLE older (id INTEGER) ENGINE=MyISAM"_s);
+    const RunReport report =
+        run(planOf(database.spec().backend,
+                   {{u"INSERT INTO old VALUES (1)"_s, u"INSERT INTO nowhere VALUES (1)"_s}}),
+            database.spec(), quietly(), {}, {});
+    QVERIFY(report.error);
+    const QString notes = report.notes.join(u' ');
+    QVERIFY2(notes.contains(u"The table old is kept by MyISAM"_s) && !notes.contains(u"older"_s),
+             qPrintable(notes));
+    QCOMPARE(database.rows(u"SELECT * FROM old"_s).size(), 1); // as was said
 }

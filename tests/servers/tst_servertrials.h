@@ -2,7 +2,7 @@
 
 #include <QObject>
 
-/// Plans that are tried and taken back, and how much of a run one transaction holds.
+/// Plans that are tried and taken back, how much of a run one transaction holds, and what stands between.
 class tst_ServerTrials final : public QObject
 {
     Q_OBJECT
@@ -16,4 +16,8 @@ private slots:
     void transactionOfNone();
     void unclearStatementIsOverruled_data();
     void unclearStatementIsOverruled();
+    void tellsNotices();
+    void saysTablesThatKeepWhatFails();
+    void watchesNoOtherServer_data();
+    void watchesNoOtherServer();
 };

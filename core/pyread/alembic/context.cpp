@@ -68,8 +68,12 @@ void Context::failLive(Interpreter &interpreter, const Error &error)
 
 const Schema *Context::currentSchema()
 {
-    if (connection)
-        return connection->schema();
+    if (connection) {
+        const Schema *schema = connection->schema();
+        if (!schema)
+            databaseError = connection->lastError();
+        return schema;
+    }
     if (!m_before)
         return nullptr;
     if (!m_schema)

@@ -20,6 +20,7 @@ struct ForeignType
 };
 
 constexpr ForeignType foreignTypes[] = {
+    {"sqlmodel", "GUID", "CHAR", 32, "", "postgresql.UUID"}, // of its older versions
     {"sqlalchemy_utils", "ArrowType", "DateTime"},
     {"sqlalchemy_utils", "EnrichedDateTimeType", "DateTime"},
     {"sqlalchemy_utils", "ColorType", "Unicode", 20, "length"},

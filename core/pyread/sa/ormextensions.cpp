@@ -16,6 +16,8 @@ public:
     QString typeName() const override { return u"SQLAlchemy"_s; }
     std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override
     {
+        if (const auto own = m_own.constFind(name); own != m_own.cend())
+            return *own;
         if (name == u"Model")
             return Value(model);
         if (name == u"metadata")
@@ -32,6 +34,10 @@ public:
             return interpreter.call(classOf(interpreter, u"Session"_s));
         if (name == u"Session")
             return Value(classOf(interpreter, name));
+        if (name == u"_make_scoped_session")
+            return interpreter.function(name, [](Interpreter &in, const CallArgs &) {
+                return in.call(classOf(in, u"Session"_s));
+            });
         if (name == u"init_app" || name == u"engine")
             return Value(interpreter.make<InertObject>());
         if (auto found = ormName(interpreter, name))
@@ -39,8 +45,17 @@ public:
         return sqlalchemyName(interpreter, name);
     }
 
+    bool setAttr(Interpreter &, const QString &name, const Value &value) override
+    {
+        m_own.insert(name, value);
+        return true;
+    }
+
     MetaDataObject *metadata = nullptr;
     Class *model = nullptr;
+
+private:
+    QHash<QString, Value> m_own{}; // what the application has put there
 };
 
 Value flaskDatabase(Interpreter &interpreter, const CallArgs &args)

@@ -60,9 +60,12 @@ SqlTypePtr namedForPython(Interpreter &interpreter, TypeObject &type, const SqlT
     if (text && text->isStr())
         named.pythonText = text->str();
     const auto own = std::make_shared<const SqlType>(std::move(named));
-    auto &decorated = State::of(interpreter).decorated;
-    if (const auto known = decorated.constFind(storage.get()); known != decorated.cend())
-        decorated.insert(own.get(), {own, known->second});
+    State &state = State::of(interpreter); // what is known of the type goes by its address
+    for (auto *known : {&state.decorated, &state.enumClasses})
+        if (const auto found = known->constFind(storage.get()); found != known->cend()) {
+            const Value value = found->second;
+            known->insert(own.get(), {own, value});
+        }
     return own;
 }
 

@@ -25,7 +25,8 @@ KnownRows entityRows(Interpreter &interpreter, const std::vector<Value> &entitie
     if (entities.empty())
         return {};
     return rowsOf(interpreter,
-                  makeSelect(interpreter, entities).as<StatementObject>()->expr(interpreter));
+                  makeSelect(interpreter, entities).as<StatementObject>()->expr(interpreter),
+                  false); // what narrows it comes later
 }
 
 /// A query whose rows are known already. What narrows it further leaves none where there are none.

@@ -208,10 +208,10 @@ void takeDrawing(Interpreter &interpreter, const Target &target, const Value &fu
 {
     State &state = State::of(interpreter);
     const bool isOwn = !target.cls
-                       || (state.keys.contains(target.cls)
-                           && !target.cls->isSubclassOf(classOf(interpreter, u"TypeEngine"_s)));
+                       || (!target.cls->nativeKey.isEmpty()
+                           && !isNative(target.cls, u"TypeEngine"));
     const bool isText =
-        target.cls && state.keys.value(target.cls) == u"String"; // the version table's column
+        target.cls && target.cls->nativeKey == u"String"; // the version table's column
     if (target.isProjects)
         return;
     if (target.isFunction)

@@ -1,7 +1,11 @@
 #include "core/pyread/sa/results.h"
 
 #include "core/base/scriptfacts.h"
+#include "core/base/sqltokenizer.h"
+#include "core/ops/sqlfunctions.h"
 #include "core/pyread/givenvalues.h"
+
+#include <algorithm>
 
 /// Rows that are known without a database: those of tables that hold none.
 namespace tribikos::py::sa {
@@ -86,7 +90,7 @@ QString spelledQuery(Interpreter &interpreter, const ExprPtr &statement)
 /// What makes a query known offline.
 QString answerHint(Interpreter &interpreter, const ExprPtr &statement)
 {
-    constexpr qsizetype longest = 500;
+    constexpr qsizetype longest = 2000;
     if (!statement || !hostOf(interpreter).isOffline())
         return {};
     QString sql = spelledQuery(interpreter, statement);
@@ -216,7 +220,7 @@ std::optional<Value> ResultObject::getAttr(Interpreter &interpreter, const QStri
                 refuse(in, u"reads rows from the database (.%1)"_s.arg(name));
             });
         if (name == u"rowcount" && !m_rows.isQuery)
-            return Value(0);
+            return Value(m_rows.rows.size());
     }
     refuse(interpreter, u"reads rows from the database (.%1)"_s.arg(name));
 }
@@ -248,6 +252,25 @@ KnownRows::Row answeredRow(Interpreter &interpreter, const Value &row)
     return cells;
 }
 
+/// Whether a query does nothing but ask, so that a script goes without it once its rows are known.
+bool onlyAsks(const QString &sql, Backend backend)
+{
+    static const QSet<QString> asking{
+        u"database"_s, u"current_database"_s, u"current_schema"_s, u"current_setting"_s,
+        u"version"_s,  u"to_regclass"_s,      u"array_agg"_s,      u"string_agg"_s};
+    const QList<SqlToken> tokens = sqlTokens(sql, backend);
+    const auto isWriting = [](const SqlToken &token) {
+        return token.isWord(u"INTO") || token.isWord(u"INSERT") || token.isWord(u"UPDATE")
+               || token.isWord(u"DELETE");
+    };
+    const QStringList called = calledFunctions(tokens, 0, tokens.size() - 1, true);
+    return tokens.first().isWord(u"SELECT") && std::ranges::none_of(tokens, isWriting)
+           && std::ranges::all_of(called, [](const QString &name) {
+                  return asking.contains(name) || scalarFunctions().contains(name)
+                         || aggregateFunctions().contains(name);
+              });
+}
+
 /// What the user says that a query gives; Unknown: nothing.
 KnownRows answeredRows(Interpreter &interpreter, const ExprPtr &statement)
 {
@@ -258,7 +281,7 @@ KnownRows answeredRows(Interpreter &interpreter, const ExprPtr &statement)
         sql.isEmpty() ? std::nullopt : interpreter.given()->find(interpreter, u'\n' + sql);
     if (!answer)
         return {};
-    KnownRows known{.kind = Kind::None, .isQuery = true};
+    KnownRows known{.kind = Kind::None, .isQuery = onlyAsks(sql, *hostOf(interpreter).backend())};
     for (const Value &row : interpreter.items(*answer))
         known.rows.append(answeredRow(interpreter, row));
     if (!known.rows.isEmpty())
@@ -268,13 +291,13 @@ KnownRows answeredRows(Interpreter &interpreter, const ExprPtr &statement)
 
 } // namespace
 
-KnownRows rowsOf(Interpreter &interpreter, const ExprPtr &statement)
+KnownRows rowsOf(Interpreter &interpreter, const ExprPtr &statement, bool asAnswered)
 {
     Host &host = hostOf(interpreter);
     const Schema *schema = host.currentSchema();
     const KnownRows known =
         schema && host.backend() ? knownRows(statement, *schema, *host.backend()) : KnownRows();
-    return known.kind == Kind::Unknown ? answeredRows(interpreter, statement) : known;
+    return known.kind == Kind::Unknown && asAnswered ? answeredRows(interpreter, statement) : known;
 }
 
 Value makeResult(Interpreter &interpreter, const KnownRows &rows, qsizetype query,

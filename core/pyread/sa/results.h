@@ -5,8 +5,8 @@
 
 namespace tribikos::py::sa {
 
-/// What is certain of \a statement's rows as the schema stands.
-KnownRows rowsOf(Interpreter &interpreter, const ExprPtr &statement);
+/// What is certain of \a statement's rows as the schema stands; \a asAnswered: or as the user says.
+KnownRows rowsOf(Interpreter &interpreter, const ExprPtr &statement, bool asAnswered = true);
 /// What execute() answers: inert until somebody wants rows that aren't known. \a query is the
 /// operation that is withdrawn as soon as the rows are used, < 0 for none; \a statement what was asked.
 Value makeResult(Interpreter &interpreter, const KnownRows &rows, qsizetype query = -1,

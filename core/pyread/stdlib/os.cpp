@@ -91,28 +91,14 @@ constexpr Entry pathTable[] = {
 };
 
 /// os.environ: what tribikos.toml says; what else a run would find there isn't known.
-class Environ final : public Dict
-{
-public:
-    explicit Environ(I &i)
-    {
-        for (auto it = i.variables().cbegin(); it != i.variables().cend(); ++it)
-            insert(i, Value(it.key()), Value(it.value()));
-    }
-    QString typeName() const override { return u"_Environ"_s; }
-    Value getItem(I &i, const Value &key) override
-    {
-        if (key.isStr() && !find(key.str()))
-            i.noteMissingVariable(key.str());
-        return Dict::getItem(i, key);
-    }
-};
-
 Dict &environDict(I &i)
 {
     auto *kept = dynamic_cast<Dict *>(i.state(u"os.environ"_s));
     if (!kept) {
-        kept = i.make<Environ>(i);
+        kept = i.make<Dict>();
+        for (auto it = i.variables().cbegin(); it != i.variables().cend(); ++it)
+            kept->insert(i, Value(it.key()), Value(it.value()));
+        kept->onMissing = [&i](const QString &key) { i.noteMissingVariable(key); };
         i.setState(u"os.environ"_s, kept);
     }
     return *kept;
