@@ -208,7 +208,7 @@ void PrivateServer::call(const QString &verb)
     QStringList words{verb, m_folder.path()};
     if (verb == u"start")
         words << u"--only"_s << m_kind;
-    script.start(QStringLiteral(TRIBIKOS_SERVERS_SH), words);
+    script.start(QStringLiteral(TRIBIKOS_SOURCE_DIR "/tests/servers/servers.sh"), words);
     if (!script.waitForFinished(120000) || script.exitCode() != 0)
         qFatal("servers.sh %s: %s", qPrintable(verb), script.readAllStandardError().constData());
     if (verb != u"start")
