@@ -59,6 +59,7 @@ ChangesPage::ChangesPage(QWidget *parent)
         else
             emit compareRequested();
     });
+    setDraft({});
     updateStack();
 }
 
@@ -134,7 +135,6 @@ QWidget *ChangesPage::buildLower()
     m_tabs->addTab(buildSides(), tr("Side by side"));
     m_tabs->addTab(m_script, tr("Revision"));
     m_tabs->addTab(m_statements, tr("SQL"));
-    setDraft({});
     return m_tabs;
 }
 
