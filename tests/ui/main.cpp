@@ -17,7 +17,7 @@ int main(int argc, char **argv)
     for (const auto run :
          {runTheme, runSettings, runLaunchOptions, runJobSlot, runHistoryModel, runHistoryList,
           runChangesModel, runStepsModel, runApplyDialog, runEnvironmentDialog, runEditing, runEditGuards,
-          runCompareWindow, runSchemaPage, runGitWindow, runLive, runFlight})
+          runCompareWindow, runSchemaPage, runRevisionDraft, runGitWindow, runLive, runFlight})
         failures += run(argc, argv);
     return failures;
 }

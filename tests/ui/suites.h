@@ -14,6 +14,7 @@ int runHistoryModel(int argc, char **argv);
 int runJobSlot(int argc, char **argv);
 int runLaunchOptions(int argc, char **argv);
 int runLive(int argc, char **argv);
+int runRevisionDraft(int argc, char **argv);
 int runSchemaPage(int argc, char **argv);
 int runSettings(int argc, char **argv);
 int runStepsModel(int argc, char **argv);

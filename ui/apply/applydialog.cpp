@@ -286,7 +286,7 @@ void ApplyDialog::showPlan(const Result<Plan> &plan)
                               tr("Nothing to do: %1 is there already.")
                                   .arg(visibleText(m_request.environment.name, false)));
     }
-    setPhase(plan->steps.isEmpty() || !plan->isWhole() ? Phase::Refused : Phase::Ready);
+    setPhase(plan->steps.isEmpty() || !plan->isRunnable() ? Phase::Refused : Phase::Ready);
 }
 
 void ApplyDialog::showFacts(const Plan &plan)
@@ -306,7 +306,7 @@ void ApplyDialog::showNotes(const Plan &plan)
     m_isLossy = false;
     for (const PlanStep &step : plan.steps) {
         m_isLossy = m_isLossy || !step.losses.isEmpty();
-        if (step.status == StepStatus::Ok)
+        if (step.isRunnable())
             continue;
         m_result->showError(
             {.code = ErrorCode::Unsupported,
@@ -315,7 +315,11 @@ void ApplyDialog::showNotes(const Plan &plan)
              .line = step.line});
         break;
     }
-    const QStringList remarks = stepRemarks(plan.steps);
+    QStringList remarks;
+    for (const PlanStep &step : plan.steps)
+        if (step.live)
+            remarks << tr("%1 reads rows: its statements are made, and shown, while it runs.").arg(step.revision);
+    remarks += stepRemarks(plan.steps);
     if (!remarks.isEmpty())
         m_notes->showMessage(m_isLossy ? InlineBanner::Kind::Warning : InlineBanner::Kind::Info,
                              tr("Before you apply"), visibleText(remarks.join(u'\n')));

@@ -70,7 +70,10 @@ void StepsModel::apply(const RunEvent &event)
         if (event.statements > 0)
             step.statements = event.statements;
         break;
-    case RunEvent::Kind::StatementStarted: step.note.clear(); break;
+    case RunEvent::Kind::StatementStarted:
+        step.note.clear();
+        step.statements = qMax(step.statements, event.statement + 1); // a live step's are counted as they come
+        break;
     case RunEvent::Kind::StatementDone:
         step.done = qMin(step.statements, event.statement + 1);
         step.microseconds += event.durationUs;
@@ -138,7 +141,7 @@ QVariant StepsModel::data(const QModelIndex &index, int role) const
     case RevisionRole: return visibleText(m_plan.steps[row].revision, false);
     case DetailRole: return detail(row);
     case FractionRole:
-        return progress.state == State::Running && progress.statements > 0
+        return progress.state == State::Running && progress.statements > 0 && !m_plan.steps[row].live
                    ? double(progress.done) / progress.statements
                    : -1.0;
     case Qt::AccessibleTextRole: return accessibleText(row);
@@ -155,6 +158,8 @@ QString StepsModel::detail(int row) const
     const QString note = visibleText(redactedText(progress.note), false);
     switch (progress.state) {
     case State::Waiting: {
+        if (step.live)
+            return tr("reads rows: its statements follow from them");
         if (step.status != StepStatus::Ok)
             return visibleText(step.reason, false);
         QString text = statementsText(progress.statements);
@@ -165,11 +170,12 @@ QString StepsModel::detail(int row) const
             text += dot + tr("loses data");
         return text;
     }
-    case State::Running:
-        return tr("statement %1 of %2")
-                   .arg(qMin(progress.done + 1, progress.statements))
-                   .arg(progress.statements)
+    case State::Running: {
+        const int at = qMin(progress.done + 1, progress.statements);
+        return (step.live ? tr("statement %1").arg(at)
+                          : tr("statement %1 of %2").arg(at).arg(progress.statements))
                + (note.isEmpty() ? QString() : dot + note);
+    }
     case State::Done:
         return tr("%1 of %2 statements").arg(progress.done).arg(progress.statements) + dot
                + durationText(progress.microseconds)

@@ -46,6 +46,7 @@ public:
     /// The name over a side's column.
     QString sideTitle(Column column) const;
     /// How many differences there are, ticked or not.
+    const QList<Difference> &differences() const { return m_differences; }
     int differenceCount() const { return int(m_differences.size()); }
     QList<Difference> ticked() const;
     void setAllTicked(bool ticked);

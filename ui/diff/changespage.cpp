@@ -3,8 +3,10 @@
 #include "core/base/text.h"
 #include "ui/diff/changesdelegate.h"
 #include "ui/diff/changesmodel.h"
+#include "ui/diff/revisiondraft.h"
 #include "ui/shell/emptystate.h"
 #include "ui/shell/inlinebanner.h"
+#include "ui/shell/theme.h"
 #include "ui/sql/sqlpane.h"
 
 #include <QApplication>
@@ -14,8 +16,11 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTabBar>
+#include <QTabWidget>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -37,7 +42,7 @@ ChangesPage::ChangesPage(QWidget *parent)
     m_stack->addWidget(m_empty);
     auto *splitter = new QSplitter(Qt::Vertical, this);
     splitter->addWidget(m_stack);
-    splitter->addWidget(buildSides());
+    splitter->addWidget(buildLower());
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 1);
     splitter->setChildrenCollapsible(false);
@@ -54,6 +59,7 @@ ChangesPage::ChangesPage(QWidget *parent)
         else
             emit compareRequested();
     });
+    setDraft({});
     updateStack();
 }
 
@@ -73,12 +79,18 @@ QWidget *ChangesPage::buildBar()
     m_filterField->setAccessibleName(tr("Filter objects"));
     m_filterField->setClearButtonEnabled(true);
     m_filterField->setMaximumWidth(fontMetrics().horizontalAdvance(u'm') * 18);
+    m_write = new QPushButton(bar);
+    m_write->setVisible(false);
+    setRole(m_write, u"primary"_s);
     auto *row = new QHBoxLayout(bar);
     row->setContentsMargins(12, 6, 10, 6);
+    row->addWidget(m_write);
     row->addWidget(m_summary, 1);
     row->addWidget(m_filterField);
     row->addWidget(m_copy);
     row->addWidget(m_compare);
+    connect(m_write, &QPushButton::clicked, this, &ChangesPage::revisionWanted);
+    connect(m_model, &ChangesModel::tickedChanged, this, &ChangesPage::showWriteButton);
     connect(m_compare, &QToolButton::clicked, this, &ChangesPage::compareRequested);
     connect(m_copy, &QToolButton::clicked, this, &ChangesPage::copyTicked);
     connect(m_filterField, &QLineEdit::textChanged, this, &ChangesPage::setFilter);
@@ -111,6 +123,65 @@ void ChangesPage::buildTree()
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &ChangesPage::showSelected);
     connect(m_filter, &QAbstractItemModel::modelReset, m_view, &QTreeView::expandAll);
+}
+
+QWidget *ChangesPage::buildLower()
+{
+    m_tabs = new QTabWidget(this);
+    m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setDrawBase(false);
+    m_script = new SqlPane(tr("Revision"), m_tabs);
+    m_statements = new SqlPane(tr("SQL"), m_tabs);
+    m_tabs->addTab(buildSides(), tr("Side by side"));
+    m_tabs->addTab(m_script, tr("Revision"));
+    m_tabs->addTab(m_statements, tr("SQL"));
+    return m_tabs;
+}
+
+QList<Difference> ChangesPage::chosenForRevision() const
+{
+    QList<Difference> chosen = m_model->ticked();
+    if (!chosen.isEmpty())
+        return chosen;
+    chosen = m_model->differences();
+    chosen.removeIf([](const Difference &difference) {
+        return difference.verdict != Verdict::NeedsRevision
+               && difference.verdict != Verdict::NeedsRemoval;
+    });
+    return chosen;
+}
+
+void ChangesPage::setDraft(const DraftTexts &draft)
+{
+    m_draftChanges = draft.script.isEmpty() ? 0 : draft.changes;
+    const QString hint = !draft.reason.isEmpty() ? visibleText(redactedText(draft.reason), false)
+                                                 : tr("Nothing that is chosen needs a revision.");
+    if (draft.script.isEmpty())
+        m_script->setHint(hint);
+    else
+        m_script->setText(draft.script, draft.language == u"python" ? SqlView::Language::Python
+                                                                    : SqlView::Language::Sql);
+    if (draft.changes == 0)
+        m_statements->setHint(hint);
+    else
+        m_statements->setText(draft.statements);
+    for (SqlPane *pane : {m_script, m_statements}) {
+        if (draft.notes.isEmpty() || draft.changes == 0)
+            pane->banner()->clear();
+        else
+            pane->banner()->showMessage(InlineBanner::Kind::Warning, {},
+                                        visibleText(redactedText(draft.notes.join(u'\n'))));
+    }
+    showWriteButton();
+}
+
+void ChangesPage::showWriteButton()
+{
+    m_write->setVisible(m_draftChanges > 0);
+    const int ticked = int(m_model->ticked().size());
+    m_write->setText(ticked > 0 ? tr("+ New revision from %1 ticked…").arg(ticked)
+                                : tr("+ New revision from the models…"));
+    m_write->setAccessibleName(m_write->text().mid(2));
 }
 
 QWidget *ChangesPage::buildSides()
@@ -168,6 +239,8 @@ void ChangesPage::setRevisions(const RevisionComparison &comparison)
 {
     m_model->setRevisions(comparison.older, comparison.newer);
     m_view->setColumnHidden(ChangesModel::ModelsColumn, true);
+    for (const QWidget *tab : {m_script, m_statements}) // the models take no part
+        m_tabs->setTabVisible(m_tabs->indexOf(tab), false);
     m_sides[0]->hide();
     m_sideNames[0]->hide();
     m_sideGrid->setColumnStretch(0, 0);

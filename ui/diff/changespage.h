@@ -8,13 +8,16 @@
 class QGridLayout;
 class QLabel;
 class QLineEdit;
+class QPushButton;
 class QStackedWidget;
+class QTabWidget;
 class QToolButton;
 class QTreeView;
 
 namespace tribikos {
 
 class ChangesModel;
+struct DraftTexts;
 class EmptyState;
 class InlineBanner;
 class SqlPane;
@@ -35,17 +38,27 @@ public:
     void setError(const Error &error);
     void setComparing(bool comparing);
     void setFilter(const QString &text);
+    /// What a revision from the models would say; shown beside the sides.
+    void setDraft(const DraftTexts &draft);
+    /// The ticked differences, or those that need a revision when none is ticked.
+    QList<Difference> chosenForRevision() const;
     ChangesModel *model() const { return m_model; }
     QTreeView *view() const { return m_view; }
     QString summary() const;
 
+    QPushButton *writeButton() const { return m_write; }
+    QTabWidget *tabs() const { return m_tabs; }
+
 signals:
     void compareRequested();
+    void revisionWanted(); // from what is chosen
     void revisionRequested(const QString &id);
 
 private:
     QWidget *buildBar();
+    QWidget *buildLower();
     QWidget *buildSides();
+    void showWriteButton();
     void buildTree();
     void showFound(const Comparison &comparison, const QString &sides);
     void showSelected();
@@ -68,6 +81,11 @@ private:
     QGridLayout *m_sideGrid = nullptr;
     QLabel *m_sideNames[3] = {};
     SqlPane *m_sides[3] = {};
+    QTabWidget *m_tabs = nullptr;
+    SqlPane *m_script = nullptr;
+    SqlPane *m_statements = nullptr;
+    QPushButton *m_write = nullptr;
+    int m_draftChanges = 0;
     bool m_compared = false;
 };
 

@@ -4,6 +4,8 @@
 #include "ui/diff/changesmodel.h"
 #include "ui/diff/changespage.h"
 #include "ui/diff/comparewindow.h"
+#include "ui/diff/revisiondraft.h"
+#include "ui/diff/writerevisiondialog.h"
 #include "ui/edit/historyediting.h"
 #include "ui/environments/environmentdialog.h"
 #include "ui/git/gitcommands.h"
@@ -64,6 +66,7 @@ MainWindow::MainWindow(Settings *settings, QWidget *parent)
     buildWorkspace();
     m_facts = new HistoryFacts(m_controller, m_history->model(), this);
     m_editing = new HistoryEditing(m_controller, m_history, m_actions.get(), this);
+    m_draft = new RevisionDraft(m_controller, m_changes, this);
     m_git = new GitCommands(m_controller, m_facts, m_editing, m_history, m_actions.get(), this);
     connectActions();
     connectController();
@@ -218,6 +221,8 @@ void MainWindow::connectPages()
     connect(m_schema, &SchemaPage::viewRequested, m_controller,
             &ProjectController::requestSchemaView);
     connect(m_changes, &ChangesPage::revisionRequested, this, goToRevision);
+    connect(m_changes, &ChangesPage::revisionWanted, this, &MainWindow::openWriteRevision);
+    connect(m_draft, &RevisionDraft::busyChanged, this, &MainWindow::showBusy);
     connect(m_schema, &SchemaPage::revisionRequested, this, goToRevision);
     connect(m_schema, &SchemaPage::busyChanged, this, &MainWindow::showBusy);
     connect(m_log, &LogPage::runChosen, m_controller, &ProjectController::requestRun);
@@ -301,6 +306,7 @@ void MainWindow::clearShown()
     m_history->model()->setStates({}, {});
     m_history->details()->clear();
     m_changes->clear();
+    m_draft->forget();
     m_schema->clear();
     m_schema->setOutdated();
     showChangesBadge(0);
@@ -416,6 +422,18 @@ CompareWindow *MainWindow::openCompare()
     });
     window->show();
     return window;
+}
+
+WriteRevisionDialog *MainWindow::openWriteRevision()
+{
+    if (!m_controller->project() || !m_draft->chosen())
+        return nullptr;
+    auto *dialog = new WriteRevisionDialog(m_controller->project(), m_draft->chosen(), this);
+    connect(dialog, &EditDialog::submitted, this, [this, dialog] {
+        m_editing->workOut([made = dialog->made()] { return made; }, dialog);
+    });
+    dialog->open();
+    return dialog;
 }
 
 void MainWindow::showShortcuts()

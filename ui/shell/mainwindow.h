@@ -30,11 +30,13 @@ class InlineBanner;
 class LogPage;
 class PreviewWindow;
 class ProjectController;
+class RevisionDraft;
 class SchemaPage;
 class Settings;
 class Sidebar;
 class StatusLine;
 class WelcomePage;
+class WriteRevisionDialog;
 
 /// The one window of a project: menus, bars, navigator and pages, and the wires between them and
 /// the controller.
@@ -62,6 +64,9 @@ public:
     PreviewWindow *openPreview(const QString &target);
     /// The schemas at the two selected revisions; null when there aren't two.
     CompareWindow *openCompare();
+    /// Asks for the message of a revision from what is chosen on the Changes page; null when nothing is to be written.
+    WriteRevisionDialog *openWriteRevision();
+    RevisionDraft *draft() const { return m_draft; }
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -136,6 +141,7 @@ private:
     HistoryFacts *m_facts = nullptr;
     GitCommands *m_git = nullptr;
     ChangesPage *m_changes = nullptr;
+    RevisionDraft *m_draft = nullptr;
     SchemaPage *m_schema = nullptr;
     LogPage *m_log = nullptr;
     StatusLine *m_status = nullptr;

@@ -1,6 +1,7 @@
 // The parts of MainWindow that show what the controller knows.
 #include "core/base/text.h"
 #include "ui/diff/changespage.h"
+#include "ui/diff/revisiondraft.h"
 #include "ui/edit/historyediting.h"
 #include "ui/environments/environmentdialog.h"
 #include "ui/environments/passworddialog.h"
@@ -281,6 +282,7 @@ void MainWindow::showComparison(const Comparison &comparison)
     const Environment *chosen = m_controller->environment();
     m_changes->setComparing(false);
     m_changes->setComparison(comparison, chosen ? chosen->name : QString());
+    m_draft->forget();
     showChangesBadge(int(comparison.differences.size()));
     const Diagnostics found = evaluationProblems(*m_controller->project(), comparison.notes);
     if (found == m_evaluation)
@@ -351,7 +353,7 @@ void MainWindow::showLook()
 void MainWindow::showBusy()
 {
     const bool isBusy = m_controller->isBusy() || m_editing->isBusy() || m_facts->isBusy()
-                        || m_schema->isBusy();
+                        || m_schema->isBusy() || m_draft->isBusy();
     m_status->setBusy(isBusy ? tr("Working…") : QString());
 }
 

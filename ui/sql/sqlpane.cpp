@@ -67,6 +67,11 @@ void SqlPane::setStep(const Plan &plan, const PlanStep &step)
 
 void SqlPane::setStep(const Plan &plan, const PlanStep &step, const QString &text)
 {
+    if (step.live) {
+        setHint(tr("What it does follows from the rows that it reads; its statements are told while it runs."));
+        m_banner->showMessage(InlineBanner::Kind::Info, {}, visibleText(step.reason, false));
+        return;
+    }
     if (step.status != StepStatus::Ok) {
         setHint({});
         Error error{.code = ErrorCode::Unsupported,

@@ -87,7 +87,7 @@ void SqlView::buildEditor()
 
 void SqlView::setText(const QString &text, Language language)
 {
-    const bool isSame = m_editor && text == m_text; // read again: the reader's place stays
+    const bool isSame = m_editor && text == m_text && !m_editor->isModified(); // read again: the reader's place stays
     m_text = text;
     m_whole = {};
     if (!m_editor) {
@@ -153,6 +153,17 @@ void SqlView::setReadOnlyName(const QString &accessibleName)
     m_accessibleName = accessibleName;
     if (m_editor)
         m_editor->setAccessibleName(accessibleName);
+}
+
+void SqlView::setEditable(bool isEditable)
+{
+    if (m_editor)
+        m_editor->setReadOnly(!isEditable || m_text.size() > shownLimit);
+}
+
+QString SqlView::editedText() const
+{
+    return m_editor && !m_editor->isReadOnly() ? m_editor->text() : m_text;
 }
 
 void SqlView::copy()

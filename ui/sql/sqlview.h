@@ -12,7 +12,7 @@ class QsciScintilla;
 
 namespace tribikos {
 
-/// Read-only code: SQL of a dialect, or a Python script. The one place that knows the editor
+/// Code, read-only unless told otherwise: SQL of a dialect, or a Python script. The one place that knows the editor
 /// component. Long texts are cut on screen, never in text(): what is copied and saved is whole.
 class SqlView final : public QWidget
 {
@@ -35,6 +35,10 @@ public:
     /// Selects the next place of \a text after the cursor, and begins anew at the end.
     bool findNext(const QString &text);
     void setReadOnlyName(const QString &accessibleName);
+    /// Lets the person change what is shown. A text too long to be shown whole stays as it is.
+    void setEditable(bool isEditable);
+    /// What the person made of text().
+    QString editedText() const;
 
     /// Puts selectedOrAll() on the clipboard.
     void copy();
