@@ -315,11 +315,7 @@ void ApplyDialog::showNotes(const Plan &plan)
              .line = step.line});
         break;
     }
-    QStringList remarks;
-    for (const PlanStep &step : plan.steps)
-        if (step.live)
-            remarks << tr("%1 reads rows: its statements are made, and shown, while it runs.").arg(step.revision);
-    remarks += stepRemarks(plan.steps);
+    const QStringList remarks = stepRemarks(plan.steps);
     if (!remarks.isEmpty())
         m_notes->showMessage(m_isLossy ? InlineBanner::Kind::Warning : InlineBanner::Kind::Info,
                              tr("Before you apply"), visibleText(remarks.join(u'\n')));

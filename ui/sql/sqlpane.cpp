@@ -17,6 +17,8 @@ QStringList stepRemarks(const QList<PlanStep> &steps)
 {
     QStringList remarks;
     for (const PlanStep &step : steps) {
+        if (step.live)
+            remarks << SqlPane::tr("%1 reads rows: its statements are made, and told, while it runs.").arg(step.revision);
         for (const LossNote &loss : step.losses)
             remarks << SqlPane::tr("%1: %2").arg(step.revision, loss.message);
         for (const LossNote &warning : step.warnings)
