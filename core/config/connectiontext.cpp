@@ -33,16 +33,19 @@ void takeCredentials(DatabaseUrl &url)
 /// PostgreSQL's and MySQL's JDBC drivers name their parameters in their own way; those that mean nothing here go.
 void translateParameters(DatabaseUrl &url)
 {
-    const bool usesTls = url.parameter(u"ssl"_s) == u"true" || url.parameter(u"useSSL"_s) == u"true";
+    const bool usesTls =
+        url.parameter(u"ssl"_s) == u"true" || url.parameter(u"useSSL"_s) == u"true";
     const QString mode = url.parameter(u"sslMode"_s);
     for (const QString &name : {u"ssl"_s, u"useSSL"_s, u"sslMode"_s})
         setParameter(url, name, {});
     const bool isPostgres = url.backend == Backend::PostgreSql;
     const QString ours = isPostgres ? u"sslmode"_s : u"ssl_mode"_s;
     if (!mode.isEmpty())
-        setParameter(url, ours, isPostgres ? QString(mode).replace(u'_', u'-').toLower() : mode.toUpper());
+        setParameter(url, ours,
+                     isPostgres ? QString(mode).replace(u'_', u'-').toLower() : mode.toUpper());
     else if (usesTls)
-        setParameter(url, ours, isPostgres ? u"require"_s : u"REQUIRED"_s);
+        setParameter(url, ours,
+                     isPostgres ? u"verify-full"_s : u"VERIFY_IDENTITY"_s); // as JDBC means it
     if (const QString schema = url.parameter(u"currentSchema"_s); !schema.isEmpty()) {
         setParameter(url, u"currentSchema"_s, {});
         setSessionSetting(url, u"search_path"_s, schema);
@@ -55,9 +58,11 @@ Result<DatabaseUrl> readJdbc(const QString &rest)
         return DatabaseUrl{.database = rest.mid(7)};
     const QString scheme = rest.section(u':', 0, 0);
     if (scheme != u"postgresql" && scheme != u"mysql" && scheme != u"mariadb")
-        return Error{.code = ErrorCode::Unsupported,
-                     .message = u"The JDBC URL names '%1'; Tribikos speaks sqlite, postgresql, mysql and mariadb."_s
-                                    .arg(scheme)};
+        return Error{
+            .code = ErrorCode::Unsupported,
+            .message =
+                u"The JDBC URL names '%1'; Tribikos speaks sqlite, postgresql, mysql and mariadb."_s
+                    .arg(scheme)};
     QString text = rest;
     if (!text.mid(scheme.size()).startsWith(u"://")) // jdbc:postgresql:database
         text = scheme + u":///"_s + rest.mid(scheme.size() + 1);
@@ -96,7 +101,8 @@ Result<DatabaseUrl> readKeywords(const QString &text)
         const auto match = keyword.match(text, at, QRegularExpression::NormalMatch,
                                          QRegularExpression::AnchorAtOffsetMatchOption);
         if (!match.hasMatch())
-            return unreadable(u"The connection string can't be read; write host=… dbname=… user=…."_s);
+            return unreadable(
+                u"The connection string can't be read; write host=… dbname=… user=…."_s);
         at = match.capturedEnd();
         const QString name = match.captured(1);
         const QString value = keywordValue(text, at);
@@ -165,7 +171,8 @@ void setParameter(DatabaseUrl &url, const QString &name, const QString &value)
 {
     const auto place = std::ranges::find(url.query, name, &QPair<QString, QString>::first);
     if (value.isEmpty())
-        url.query.removeIf([&name](const QPair<QString, QString> &one) { return one.first == name; });
+        url.query.removeIf(
+            [&name](const QPair<QString, QString> &one) { return one.first == name; });
     else if (place != url.query.end())
         place->second = value;
     else

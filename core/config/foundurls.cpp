@@ -16,27 +16,28 @@ namespace {
 constexpr int deepest = 2;
 constexpr qsizetype mostFiles = 300;
 constexpr qint64 largestFile = 1'000'000; // bytes
+constexpr qsizetype longestLine = 4096;   // the patterns look back, which costs the square of it
 
 const QStringList &settingsFiles()
 {
-    static const QStringList names{u"*.ini"_s,         u"*.cfg"_s,           u"*.toml"_s,
-                                   u".env"_s,          u".env.*"_s,          u"*.env"_s,
-                                   u"*compose*.yml"_s, u"*compose*.yaml"_s,  u"settings*.py"_s,
+    static const QStringList names{u"*.ini"_s,         u"*.cfg"_s,          u"*.toml"_s,
+                                   u".env"_s,          u".env.*"_s,         u"*.env"_s,
+                                   u"*compose*.yml"_s, u"*compose*.yaml"_s, u"settings*.py"_s,
                                    u"config*.py"_s,    u".flaskenv"_s};
     return names;
 }
 
 bool isOthers(const QString &folder)
 {
-    static const QStringList names{u"node_modules"_s, u"venv"_s, u"site-packages"_s, u"dist"_s, u"build"_s,
-                                   u"__pycache__"_s};
+    static const QStringList names{u"node_modules"_s, u"venv"_s,  u"site-packages"_s,
+                                   u"dist"_s,         u"build"_s, u"__pycache__"_s};
     return folder.startsWith(u'.') || names.contains(folder);
 }
 
 void collectFiles(const QDir &folder, int depth, QStringList *files)
 {
-    for (const QString &name :
-         folder.entryList(settingsFiles(), QDir::Files | QDir::Hidden | QDir::Readable, QDir::Name)) {
+    for (const QString &name : folder.entryList(
+             settingsFiles(), QDir::Files | QDir::Hidden | QDir::Readable, QDir::Name)) {
         if (files->size() < mostFiles)
             files->append(folder.filePath(name));
     }
@@ -62,8 +63,8 @@ void readLine(const QString &line, int number, const QString &file, QList<FoundU
     const Result<DatabaseUrl> read = readConnectionText(text);
     if (!read)
         return;
-    const bool isKnown = std::ranges::any_of(
-        *found, [&read](const FoundUrl &one) { return one.url == *read; });
+    const bool isKnown =
+        std::ranges::any_of(*found, [&read](const FoundUrl &one) { return one.url == *read; });
     if (!isKnown)
         found->append({.url = *read,
                        .name = key.match(line.left(match.capturedStart())).captured(1),
@@ -73,18 +74,21 @@ void readLine(const QString &line, int number, const QString &file, QList<FoundU
 
 } // namespace
 
-QList<FoundUrl> findDatabaseUrls(const QString &folder)
+QList<FoundUrl> findDatabaseUrls(const QString &folder, const std::stop_token &stop)
 {
     QStringList files;
     collectFiles(QDir(folder), 0, &files);
     QList<FoundUrl> found;
     for (const QString &path : std::as_const(files)) {
+        if (stop.stop_requested())
+            break;
         QFile file(path);
         if (file.size() > largestFile || !file.open(QIODevice::ReadOnly))
             continue;
         const QStringList lines = QString::fromUtf8(file.read(largestFile)).split(u'\n');
         for (int i = 0; i < lines.size(); ++i)
-            readLine(lines[i], i + 1, QDir(folder).relativeFilePath(path), &found);
+            if (lines[i].size() <= longestLine)
+                readLine(lines[i], i + 1, QDir(folder).relativeFilePath(path), &found);
     }
     return found;
 }

@@ -11,7 +11,8 @@ namespace tribikos {
 bool ConnectionSpec::isLocal() const
 {
     static const QRegularExpression loopback(u"^127(?:\\.\\d{1,3}){3}$"_s);
-    const QString there = host.isEmpty() ? clientOptions.value(u"hostaddr"_s) : host;
+    const QString address = clientOptions.value(u"hostaddr"_s); // where libpq goes, whatever the host is called
+    const QString there = address.isEmpty() ? host : address;
     const bool isNamedElsewhere =
         clientOptions.contains(u"service"_s)
         || (there.isEmpty() && socket.isEmpty() && backend == Backend::PostgreSql

@@ -82,8 +82,7 @@ void layOut(Component &part, const DiagramGraph &graph, const QList<QSizeF> &siz
         height = std::max(height, node.y + node.height);
     for (const int table : part.tables) {
         const LayerNode &node = layers.nodes[nodeOf[table]];
-        part.boxes.append(
-            QRectF(channels.layerLeft[node.layer], node.y, node.width, node.height));
+        part.boxes.append(QRectF(channels.layerLeft[node.layer], node.y, node.width, node.height));
     }
     for (qsizetype i = 0; i < part.links.size(); ++i) {
         const DiagramLink &link = graph.links[part.links[i]];
@@ -140,7 +139,9 @@ QList<QPointF> pack(const QList<Component> &parts, const DiagramMetrics &metrics
 qreal diagramBoxHeight(const DiagramTable &table, const DiagramMetrics &metrics)
 {
     return metrics.headHeight
-           + (table.rows.isEmpty() ? 0 : qreal(table.rows.size()) * metrics.rowHeight + metrics.padding);
+           + (table.rows.isEmpty()
+                  ? 0
+                  : qreal(table.rows.size()) * metrics.rowHeight + metrics.padding);
 }
 
 DiagramLayout layOutDiagram(const DiagramGraph &graph, const QList<qreal> &widths,

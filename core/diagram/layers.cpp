@@ -144,8 +144,7 @@ public:
     LayerBuilder(const DiagramGraph &graph, const DiagramMetrics &metrics)
         : m_graph(graph)
         , m_metrics(metrics)
-    {
-    }
+    {}
 
     void addTables(const QList<int> &tables, const QList<int> &layers, const QList<QSizeF> &sizes)
     {
@@ -174,7 +173,8 @@ public:
         const int rightRow = isTargetLeft ? link.fromRow : link.toRow;
         int node = left;
         qreal anchor = anchorOf(leftRow, m_metrics);
-        for (int layer = m_result.nodes[left].layer + 1; layer < m_result.nodes[right].layer; ++layer) {
+        for (int layer = m_result.nodes[left].layer + 1; layer < m_result.nodes[right].layer;
+             ++layer) {
             const int passed = passage({left, leftRow, isTargetLeft ? -1 : index}, layer);
             addHop({node, passed, anchor, 0});
             node = passed;
@@ -195,7 +195,8 @@ public:
     }
 
 private:
-    using Bundle = std::tuple<int, int, int>; // the node at the left, its row, the one link that it is for
+    using Bundle =
+        std::tuple<int, int, int>; // the node at the left, its row, the one link that it is for
 
     int passage(const Bundle &bundle, int layer)
     {
@@ -250,7 +251,8 @@ struct Sides
 qint64 crossingsAfter(const QList<int> &layer, const QList<int> &next, const QList<int> &positions,
                       const Sides &sides)
 {
-    QList<qint64> tree(next.size() + 1, 0); // a Fenwick tree: how many lines end at or above a place
+    QList<qint64> tree(next.size() + 1,
+                       0); // a Fenwick tree: how many lines end at or above a place
     qint64 crossings = 0;
     qint64 lines = 0;
     for (const int node : layer) {
@@ -287,8 +289,8 @@ void takePositions(const QList<int> &layer, QList<int> &positions)
 /// take the layers beyond it ever further away.
 void putLinesBetween(std::span<int> equal, const QList<LayerNode> &nodes)
 {
-    const auto lines = std::ranges::stable_partition(
-        equal, [&nodes](int node) { return nodes[node].table >= 0; });
+    const auto lines =
+        std::ranges::stable_partition(equal, [&nodes](int node) { return nodes[node].table >= 0; });
     const qsizetype tables = lines.begin() - equal.begin();
     std::ranges::rotate(equal.begin() + tables / 2, lines.begin(), equal.end());
 }

@@ -97,7 +97,10 @@ private:
         const LayerNode &below = m_layers.nodes[layer[i]];
         const bool areTables = above.table >= 0 && below.table >= 0;
         const bool areLines = above.table < 0 && below.table < 0;
-        return above.height + (areTables ? m_metrics.gap : areLines ? m_metrics.track : m_metrics.gap / 2);
+        return above.height
+               + (areTables  ? m_metrics.gap
+                  : areLines ? m_metrics.track
+                             : m_metrics.gap / 2);
     }
 
     Wish wish(int node, Side side) const
@@ -109,8 +112,9 @@ private:
             const LayerNode &other = m_layers.nodes[isRight ? hop.left : hop.right];
             const qreal weight = other.table < 0 && m_layers.nodes[node].table < 0 ? 4 : 1;
             result.y += weight
-                        * (other.y + (isRight ? hop.leftAnchor - hop.rightAnchor
-                                              : hop.rightAnchor - hop.leftAnchor));
+                        * (other.y
+                           + (isRight ? hop.leftAnchor - hop.rightAnchor
+                                      : hop.rightAnchor - hop.leftAnchor));
             result.weight += weight;
         };
         if (side != Side::Right)

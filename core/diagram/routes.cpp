@@ -88,8 +88,7 @@ Channels makeChannels(const Layers &layers, const QList<bool> &loops, const Diag
         channels.layerRight.append(x + width);
         x += width + (loops[layer] ? 1.5 * metrics.end : 0);
         channels.width = x;
-        const int count =
-            takeTracks(trunksAfter(layers, hopsAfter[layer]), tracks, metrics.track);
+        const int count = takeTracks(trunksAfter(layers, hopsAfter[layer]), tracks, metrics.track);
         for (const int hop : hopsAfter[layer])
             channels.hopX[hop] = x + metrics.end + tracks[hop] * metrics.track;
         x += 2 * metrics.end + std::max(0, count - 1) * metrics.track;

@@ -28,7 +28,9 @@ bool canRead(Session &session, const QString &sql)
 /// The manual's 28.2.6: one row per connection with what protects it.
 QString postgresEncryption(Session &session)
 {
-    return oneValue(session, u"SELECT version FROM pg_catalog.pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl"_s)
+    return oneValue(
+               session,
+               u"SELECT version FROM pg_catalog.pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl"_s)
         .toString();
 }
 
@@ -57,7 +59,8 @@ void askMySql(Session &session, ConnectionReport *report)
     for (const Row &row : grants ? *grants : QList<Row>())
         mayCreate |= row.value(0).toString().contains(u"ALL PRIVILEGES"_s)
                      || row.value(0).toString().section(u" ON "_s, 0, 0).contains(u"CREATE"_s);
-    if (grants && mayCreate) // a grant of another database is no grant here: a yes can't be told for sure
+    if (grants
+        && mayCreate) // a grant of another database is no grant here: a yes can't be told for sure
         report->canCreate = true;
     if (oneValue(session, u"SELECT @@global.read_only"_s).toInt() != 0)
         report->warnings.append(u"The server is set to read_only."_s);
@@ -106,7 +109,8 @@ Result<ConnectionReport> testServer(const ConnectionSpec &spec, const TableName 
         return cancelled;
     if (session.isLost())
         return Error{.code = ErrorCode::Connection,
-                     .message = u"The connection to %1 was lost while it was tried."_s.arg(spec.place())};
+                     .message =
+                         u"The connection to %1 was lost while it was tried."_s.arg(spec.place())};
     return report;
 }
 
@@ -117,8 +121,9 @@ Result<ConnectionReport> testFile(const ConnectionSpec &spec, const TableName &v
     const QFileInfo folder(file.path());
     if (!folder.isDir())
         return Error{.code = ErrorCode::Connection,
-                     .message = u"The folder %1 doesn't exist; make it, or choose another file."_s.arg(
-                         folder.filePath())};
+                     .message =
+                         u"The folder %1 doesn't exist; make it, or choose another file."_s.arg(
+                             folder.filePath())};
     report.exists = file.exists();
     // A transaction's journal is made beside the file.
     report.canCreate = folder.isWritable() && (!report.exists || file.isWritable());
@@ -137,16 +142,16 @@ Result<ConnectionReport> testFile(const ConnectionSpec &spec, const TableName &v
         return answer.error();
     report.answerMilliseconds = double(timer.nsecsElapsed()) / 1e6;
     report.server = (*session)->serverVersion();
-    report.hasVersionTable = canRead(
-        **session, u"SELECT 1 FROM %1 WHERE 1 = 0"_s.arg(
-                       dialectFor(Backend::Sqlite).tableIdent(versionTable)));
+    report.hasVersionTable =
+        canRead(**session, u"SELECT 1 FROM %1 WHERE 1 = 0"_s.arg(
+                               dialectFor(Backend::Sqlite).tableIdent(versionTable)));
     return report;
 }
 
 } // namespace
 
-Result<ConnectionReport> testConnection(const Environment &environment, const TableName &versionTable,
-                                        const std::stop_token &stop)
+Result<ConnectionReport> testConnection(const Environment &environment,
+                                        const TableName &versionTable, const std::stop_token &stop)
 {
     const Result<ConnectionSpec> spec = connectionFor(environment);
     if (!spec)

@@ -8,6 +8,7 @@
 #include "core/project/usecases.h"
 #include "core/sqlread/rawsql.h"
 
+#include <QRegularExpression>
 #include <QSet>
 #include <algorithm>
 #include <memory>
@@ -55,19 +56,105 @@ Result<ReadModels> modelsOf(const Project &project, Backend backend, const std::
     return models;
 }
 
+/// Literals, casts, arithmetic and functions that do nothing but give a value: nothing else of a project's is run on
+/// anybody's server.
+bool isHarmless(const QString &expression)
+{
+    static const QRegularExpression literal(u"'(?:[^'\\\\]|'')*'"_s);
+    static const QRegularExpression cast(
+        uR"(::\s*[\w."]+(?:\s*\(\s*\d+(?:\s*,\s*\d+)?\s*\))?(?:\[\])*)"_s); // to whatever type of the database's own
+    static const QRegularExpression word(u"[A-Za-z_][A-Za-z_0-9]*"_s);
+    static const QRegularExpression odd(u"[^\\sA-Za-z_0-9.+\\-*/%=(),:|\\[\\]]"_s);
+    static const QSet<QString> known{u"true"_s,
+                                     u"false"_s,
+                                     u"null"_s,
+                                     u"now"_s,
+                                     u"current_timestamp"_s,
+                                     u"current_date"_s,
+                                     u"current_time"_s,
+                                     u"localtimestamp"_s,
+                                     u"localtime"_s,
+                                     u"clock_timestamp"_s,
+                                     u"statement_timestamp"_s,
+                                     u"transaction_timestamp"_s,
+                                     u"timezone"_s,
+                                     u"gen_random_uuid"_s,
+                                     u"uuid_generate_v4"_s,
+                                     u"lower"_s,
+                                     u"upper"_s,
+                                     u"coalesce"_s,
+                                     u"array"_s,
+                                     u"cast"_s,
+                                     u"as"_s,
+                                     u"text"_s,
+                                     u"varchar"_s,
+                                     u"character"_s,
+                                     u"varying"_s,
+                                     u"char"_s,
+                                     u"bpchar"_s,
+                                     u"integer"_s,
+                                     u"int"_s,
+                                     u"int2"_s,
+                                     u"int4"_s,
+                                     u"int8"_s,
+                                     u"bigint"_s,
+                                     u"smallint"_s,
+                                     u"numeric"_s,
+                                     u"decimal"_s,
+                                     u"real"_s,
+                                     u"float"_s,
+                                     u"float4"_s,
+                                     u"float8"_s,
+                                     u"double"_s,
+                                     u"precision"_s,
+                                     u"boolean"_s,
+                                     u"bool"_s,
+                                     u"date"_s,
+                                     u"time"_s,
+                                     u"timestamp"_s,
+                                     u"timestamptz"_s,
+                                     u"with"_s,
+                                     u"without"_s,
+                                     u"zone"_s,
+                                     u"at"_s,
+                                     u"interval"_s,
+                                     u"uuid"_s,
+                                     u"json"_s,
+                                     u"jsonb"_s,
+                                     u"bytea"_s,
+                                     u"inet"_s,
+                                     u"citext"_s,
+                                     u"is"_s,
+                                     u"not"_s,
+                                     u"and"_s,
+                                     u"or"_s};
+    QString rest = expression;
+    rest.remove(literal).remove(cast);
+    if (rest.contains(odd))
+        return false;
+    for (auto words = word.globalMatch(rest); words.hasNext();)
+        if (!known.contains(words.next().captured().toLower()))
+            return false;
+    return true;
+}
+
 /// PostgreSQL's own word on whether two defaults are the same, from a connection that can't write.
 class ServerOpinion
 {
 public:
-    explicit ServerOpinion(const ConnectionSpec &spec)
+    ServerOpinion(const ConnectionSpec &spec, const std::stop_token &stop)
         : m_spec(spec)
+        , m_stop(stop)
     {
         m_spec.statementTimeoutMs = 5000;
     }
     std::optional<bool> operator()(const QString &expression)
     {
+        if (!isHarmless(expression))
+            return std::nullopt;
         if (!m_session && !m_isGone) {
-            auto opened = openServer(m_spec, Access::Read);
+            auto opened = openServer(m_spec, Access::Read,
+                                     [stop = m_stop] { return !stop.stop_requested(); });
             if (opened)
                 m_session = opened.take();
             m_isGone = !m_session;
@@ -82,6 +169,7 @@ public:
 
 private:
     ConnectionSpec m_spec;
+    std::stop_token m_stop;
     std::unique_ptr<ServerSession> m_session{};
     bool m_isGone = false;
 };
@@ -259,7 +347,7 @@ Result<ModelRevision> modelRevision(const Project &project, const Environment &e
     AutogenerateInput input = inputOf(project, environment.backend);
     const auto spec = connectionFor(environment);
     if (spec && environment.backend == Backend::PostgreSql) {
-        const auto opinion = std::make_shared<ServerOpinion>(*spec);
+        const auto opinion = std::make_shared<ServerOpinion>(*spec, stop);
         input.ask = [opinion](const QString &expression) { return (*opinion)(expression); };
     }
     QStringList notes = state->schema->notes + state->schema->opaqueReasons;

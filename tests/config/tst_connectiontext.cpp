@@ -35,11 +35,11 @@ void tst_ConnectionText::reads_data()
     row("postgres://", u"postgres://me@db/market"_s, u"postgresql://me@db/market"_s);
     row("JDBC", u"jdbc:postgresql://db:5433/market?user=me&password=x%26y&sslMode=verify-full"_s,
         u"postgresql://me:***@db:5433/market?sslmode=verify-full"_s, u"x&y"_s);
-    row("JDBC, old TLS", u"jdbc:postgresql://db/market?ssl=true"_s, u"postgresql://db/market?sslmode=require"_s);
+    row("JDBC, old TLS", u"jdbc:postgresql://db/market?ssl=true"_s, u"postgresql://db/market?sslmode=verify-full"_s);
     row("JDBC, schema", u"jdbc:postgresql://db/market?currentSchema=shop"_s,
         u"postgresql://db/market?options=-c%20search_path%3Dshop"_s);
     row("JDBC, no host", u"jdbc:postgresql:market"_s, u"postgresql:///market"_s);
-    row("JDBC, MySQL", u"jdbc:mysql://db/shop?useSSL=true"_s, u"mysql://db/shop?ssl_mode=REQUIRED"_s);
+    row("JDBC, MySQL", u"jdbc:mysql://db/shop?useSSL=true"_s, u"mysql://db/shop?ssl_mode=VERIFY_IDENTITY"_s);
     row("JDBC, MariaDB", u"jdbc:mariadb://db:3307/shop"_s, u"mariadb://db:3307/shop"_s);
     row("JDBC, SQLite", u"jdbc:sqlite:/var/lib/x.db"_s, u"sqlite:////var/lib/x.db"_s);
     row("keywords", u"host=db port=5433 dbname=market user=me password='a b\\'c' sslmode=require"_s,
@@ -130,6 +130,7 @@ void tst_ConnectionText::findsUrls()
     write(u"src/app/deep/down/config.py"_s, "URL = 'sqlite:///./far.db'\n");
     write(u"node_modules/x/.env"_s, "URL=sqlite:///theirs.db\n");
     write(u"notes.txt"_s, "postgresql://nobody@db/notes\n");
+    write(u"hostile.env"_s, QByteArray(900'000, 'a') + " postgresql://x@db/y\n");
     QStringList lines;
     for (const FoundUrl &found : findDatabaseUrls(folder.path()))
         lines << u"%1:%2 %3 %4"_s.arg(found.file).arg(found.line).arg(found.name, found.url.displayText());

@@ -238,9 +238,13 @@ void tst_EnvironmentDialog::asksForAPassword()
 void tst_EnvironmentDialog::namesKeychainEntries()
 {
     const auto entry = [](const QString &url) { return Keychain::entryOf(*readConnectionText(url)); };
-    QCOMPARE(entry(u"postgresql+psycopg://me:canary@db:5433/shop?sslmode=require"_s), u"postgresql://me@db:5433/shop"_s);
-    QCOMPARE(entry(u"postgresql://me@db/shop"_s), entry(u"postgresql+asyncpg://me@db/shop?ssl=require"_s));
-    QVERIFY(entry(u"postgresql://me@db/shop"_s) != entry(u"postgresql://you@db/shop"_s));
+    const QString own = entry(u"postgresql://me@db/shop"_s);
+    QVERIFY(!entry(u"postgresql+psycopg://me:canary@db:5433/shop"_s).contains(u"canary"_s));
+    QCOMPARE(entry(u"postgresql+asyncpg://me:canary@db/shop?connect_timeout=3"_s), own);
+    for (const QString &other : {u"postgresql://you@db/shop"_s, u"postgresql://me@db/shop?host=evil"_s,
+                                 u"postgresql://me@db/shop?hostaddr=6.6.6.6"_s, u"postgresql://me@db/shop?service=evil"_s,
+                                 u"postgresql://me@db/shop?sslmode=disable"_s, u"postgresql://me@db:6666/shop"_s})
+        QVERIFY2(entry(other) != own, qPrintable(other));
 }
 
 int runEnvironmentDialog(int argc, char **argv)

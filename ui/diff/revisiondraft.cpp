@@ -27,12 +27,14 @@ DraftTexts draftTexts(const Project &project, const ModelRevision &revision)
     DraftTexts texts{.changes = changeCount(revision.changes), .notes = revision.notes};
     if (revision.changes.isEmpty())
         return texts;
-    RevisionRequest request{.message = QString(), .now = QDateTime::currentMSecsSinceEpoch() * 1000};
+    RevisionRequest request{.message = QString(),
+                            .now = QDateTime::currentMSecsSinceEpoch() * 1000};
     const Result<NewRevision> made = revisionFor(project, revision, request);
     if (!made) {
         texts.reason = made.error().message;
     } else {
-        texts.script = QString::fromUtf8(made->edit.changes.constLast().after.value_or(QByteArray()));
+        texts.script =
+            QString::fromUtf8(made->edit.changes.constLast().after.value_or(QByteArray()));
         texts.language = made->file.endsWith(u".py"_s) ? u"python"_s : u"sql"_s;
         texts.notes += made->notes;
     }
@@ -78,7 +80,8 @@ void RevisionDraft::draw()
     const bool isAtHead = environment && state && state->exists && state->atHead;
     const auto at = isAtHead ? std::optional(*environment) : std::nullopt;
     m_job.start(
-        [project, at, all = m_all, backend = environment ? environment->backend : m_controller->backend(),
+        [project, at, all = m_all,
+         backend = environment ? environment->backend : m_controller->backend(),
          chosen = m_page->chosenForRevision()](const std::stop_token &stop) -> Result<Drawn> {
             Drawn drawn{.all = all};
             if (!drawn.all) {

@@ -22,7 +22,8 @@ WriteRevisionDialog::WriteRevisionDialog(const ProjectPtr &project,
     : EditDialog(tr("New revision from the models"), tr("&Write revision"), window)
     , m_project(project)
     , m_revision(std::move(revision))
-    , m_made(Error{.code = ErrorCode::Cancelled, .message = tr("The file is still being worked out.")})
+    , m_made(
+          Error{.code = ErrorCode::Cancelled, .message = tr("The file is still being worked out.")})
     , m_message(new QLineEdit(this))
     , m_byHand(new QCheckBox(tr("&Change the text by hand"), this))
     , m_file(new QLabel(this))
@@ -46,16 +47,16 @@ WriteRevisionDialog::WriteRevisionDialog(const ProjectPtr &project,
     connect(&m_wait, &QTimer::timeout, this, &WriteRevisionDialog::preview);
     connect(m_message, &QLineEdit::textChanged, this, [this] {
         setReady(false); // what is shown is not what was typed
+        m_byHand->setEnabled(false);
         m_wait.start();
     });
     connect(m_byHand, &QCheckBox::toggled, this, [this](bool isOn) {
         m_message->setEnabled(!isOn);
+        m_byHand->setEnabled(!isOn); // there is no way back that would keep what was changed
         m_text->setEditable(isOn);
-        if (isOn)
-            m_text->setFocus();
-        else
-            preview(); // and what was changed is gone
+        m_text->setFocus();
     });
+    m_byHand->setEnabled(false);
     setReady(false);
     preview();
 }
@@ -65,10 +66,10 @@ void WriteRevisionDialog::preview()
     m_job.start(
         [project = m_project, revision = m_revision, message = m_message->text().trimmed(),
          id = m_id](const std::stop_token &) {
-            const RevisionRequest request{
-                .message = message.isEmpty() ? std::nullopt : std::optional(message),
-                .id = id,
-                .now = QDateTime::currentMSecsSinceEpoch() * 1000};
+            const RevisionRequest request{.message = message.isEmpty() ? std::nullopt
+                                                                       : std::optional(message),
+                                          .id = id,
+                                          .now = QDateTime::currentMSecsSinceEpoch() * 1000};
             return revisionFor(*project, *revision, request);
         },
         [this](const Result<NewRevision> &made) { show(made); });
@@ -81,6 +82,7 @@ void WriteRevisionDialog::show(const Result<NewRevision> &made)
     if (!made)
         return showProblem(made.error());
     m_id = made->id;
+    m_byHand->setEnabled(true);
     const bool isPython = made->file.endsWith(u".py"_s);
     m_text->setText(QString::fromUtf8(made->edit.changes.constLast().after.value_or(QByteArray())),
                     isPython ? SqlView::Language::Python : SqlView::Language::Sql);

@@ -60,7 +60,8 @@ ConnectionForm::ConnectionForm(const QString &folder, QWidget *parent)
     setUrl({});
 }
 
-QLineEdit *ConnectionForm::addText(QFormLayout *form, const QString &label, const QString &placeholder)
+QLineEdit *ConnectionForm::addText(QFormLayout *form, const QString &label,
+                                   const QString &placeholder)
 {
     auto *field = new QLineEdit(form->parentWidget());
     field->setPlaceholderText(placeholder);
@@ -90,9 +91,8 @@ QLineEdit *ConnectionForm::addFile(QFormLayout *form, const QString &label, cons
     connect(choose, &QToolButton::clicked, this, [this, field, title, isNew] {
         const QString file =
             isNew ? QFileDialog::getSaveFileName(
-                        this, title, m_folder,
-                        tr("SQLite files (*.sqlite *.sqlite3 *.db);;All files (*)"), nullptr,
-                        QFileDialog::DontConfirmOverwrite)
+                this, title, m_folder, tr("SQLite files (*.sqlite *.sqlite3 *.db);;All files (*)"),
+                nullptr, QFileDialog::DontConfirmOverwrite)
                   : QFileDialog::getOpenFileName(this, title, m_folder);
         if (file.isEmpty())
             return;
@@ -145,8 +145,10 @@ QWidget *ConnectionForm::buildProtection()
     m_tls->addItem(tr("Encrypted, with a certificate that is trusted"));
     m_tls->addItem(tr("Encrypted, with a trusted certificate for this host"));
     m_protection->addRow(tr("&Encryption"), m_tls);
-    m_caFile = addFile(m_protection, tr("&Trusted certificates"), tr("Trusted certificates"), false);
-    m_certificate = addFile(m_protection, tr("Client &certificate"), tr("Client certificate"), false);
+    m_caFile =
+        addFile(m_protection, tr("&Trusted certificates"), tr("Trusted certificates"), false);
+    m_certificate =
+        addFile(m_protection, tr("Client &certificate"), tr("Client certificate"), false);
     m_key = addFile(m_protection, tr("Client &key"), tr("Client key"), false);
     connect(m_tls, &QComboBox::activated, this, &ConnectionForm::takeFields);
     return page;
@@ -179,8 +181,8 @@ void ConnectionForm::setUrl(const DatabaseUrl &url)
     const TlsNames names = tlsNames(url.backend);
     m_backend->setCurrentIndex(m_backend->findData(int(url.backend)));
     m_file->setText(url.backend == Backend::Sqlite ? url.database : QString());
-    const QString socket = url.parameter(
-        url.backend == Backend::PostgreSql ? u"host"_s : u"unix_socket"_s);
+    const QString socket =
+        url.parameter(url.backend == Backend::PostgreSql ? u"host"_s : u"unix_socket"_s);
     m_host->setText(url.host.isEmpty() ? socket : url.host);
     m_port->setSpecialValueText(tr("%1 (default)").arg(defaultPort(url.backend)));
     m_port->setValue(url.port);
@@ -268,8 +270,8 @@ void ConnectionForm::showRows()
         m_place->setRowVisible(field, isServer);
     setTabVisible(1, isServer);
     setTabVisible(2, isServer);
-    for (QWidget *field : std::initializer_list<QWidget *>{m_service, m_role, m_searchPath,
-                                                           m_statementTimeout})
+    for (QWidget *field :
+         std::initializer_list<QWidget *>{m_service, m_role, m_searchPath, m_statementTimeout})
         m_session->setRowVisible(field, isPostgres);
     m_session->setRowVisible(m_initial, isServer && !isPostgres);
 }

@@ -58,7 +58,7 @@ EnvironmentDialog::EnvironmentDialog(const QStringList &taken, const QString &fo
     connect(m_form, &ConnectionForm::edited, this, &EnvironmentDialog::takeForm);
     connect(m_add, &QPushButton::clicked, this, &QDialog::accept);
     connect(m_test, &QPushButton::clicked, this, &EnvironmentDialog::tryConnection);
-    m_search.start([folder](const std::stop_token &) { return findDatabaseUrls(folder); },
+    m_search.start([folder](const std::stop_token &stop) { return findDatabaseUrls(folder, stop); },
                    [this](const QList<FoundUrl> &found) { offer(found); });
     check();
 }
@@ -123,6 +123,7 @@ void EnvironmentDialog::setEnvironment(const Environment &environment)
 {
     setWindowTitle(tr("Edit environment"));
     m_taken.removeAll(environment.name);
+    m_given = environment;
     m_name->setText(environment.name);
     m_url->setText(environment.url);
     finishUrlText();
@@ -221,8 +222,11 @@ void EnvironmentDialog::tryConnection()
     finishUrlText();
     m_report->showMessage(InlineBanner::Kind::Info, {}, tr("Connecting…"));
     m_test->setText(tr("S&top"));
+    Environment tried = environment();
+    if (!tried.password && tried.url == m_given.url)
+        tried.password = m_given.password;
     m_trial.start(
-        [environment = environment(), table = m_versionTable](const std::stop_token &stop) {
+        [environment = tried, table = m_versionTable](const std::stop_token &stop) {
             return testConnection(environment, table, stop);
         },
         [this](const Result<ConnectionReport> &report) {
@@ -250,8 +254,8 @@ QString EnvironmentDialog::hint() const
     if (isServer())
         return kept;
     const Result<ConnectionSpec> spec = connectionFor(entered);
-    return spec ? tr("The file is %1.").arg(visibleText(QDir::toNativeSeparators(spec->database),
-                                                        false))
+    return spec ? tr("The file is %1.")
+                          .arg(visibleText(QDir::toNativeSeparators(spec->database), false))
                       + u'\n' + kept
                 : kept;
 }
@@ -293,10 +297,12 @@ QStringList reportLines(const ConnectionReport &report)
     if (report.hasVersionTable && report.exists)
         lines << (*report.hasVersionTable
                       ? tr("The version table is there.")
-                      : tr("There is no version table that could be read: nothing is applied yet."));
+                      : tr(
+                          "There is no version table that could be read: nothing is applied yet."));
     if (report.exists)
-        lines << (report.rollsBackDdl ? tr("A revision that fails is rolled back whole.")
-                                      : tr("Each change of the schema stays, even if its revision fails later."));
+        lines << (report.rollsBackDdl
+                      ? tr("A revision that fails is rolled back whole.")
+                      : tr("Each change of the schema stays, even if its revision fails later."));
     return lines + report.warnings;
 }
 

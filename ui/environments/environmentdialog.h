@@ -61,6 +61,7 @@ private:
 
     QStringList m_taken{};
     QString m_folder{};
+    Environment m_given{}; // what is edited, with the password that is known
     TableName m_versionTable{.name = QStringLiteral("alembic_version")};
     QLineEdit *m_name = nullptr;
     QLineEdit *m_url = nullptr;

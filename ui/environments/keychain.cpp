@@ -1,7 +1,9 @@
 #include "ui/environments/keychain.h"
 
+#include "core/project/serverconnection.h"
+
 #include <QCoreApplication>
-#include <QPointer>
+#include <QUrl>
 #include <qt6keychain/keychain.h>
 
 namespace tribikos {
@@ -20,10 +22,18 @@ const QString &keychainService()
 
 QString Keychain::entryOf(const DatabaseUrl &url)
 {
-    DatabaseUrl bare = url;
-    bare.driver.clear();
-    bare.query.clear();
-    return bare.withoutSecrets();
+    const Result<ConnectionSpec> spec = serverConnection(url);
+    if (!spec)
+        return {};
+    QStringList parts{backendName(spec->backend),  spec->user,   spec->host,
+                      QString::number(spec->port), spec->socket, spec->database};
+    for (const QString &name : {u"hostaddr"_s, u"service"_s})
+        parts << spec->clientOptions.value(name);
+    if (spec->tls != Tls::Automatic)
+        parts << u"tls %1"_s.arg(int(spec->tls));
+    for (QString &part : parts)
+        part = QString::fromLatin1(QUrl::toPercentEncoding(part));
+    return parts.join(u'/');
 }
 
 void Keychain::read(const QString &entry, QObject *context,
@@ -48,12 +58,15 @@ void Keychain::write(const QString &entry, const QString &password, QObject *con
     job->setTextData(password);
     job->setInsecureFallback(false); // in clear it is kept nowhere
     QObject::connect(
-        job, &QKeychain::Job::finished, context, [answer = std::move(answer)](QKeychain::Job *done) {
-            answer(done->error() == QKeychain::NoError
-                       ? QString()
-                       : QCoreApplication::translate(
-                             "Keychain", "The keychain did not keep the password (%1); it holds until you quit.")
-                             .arg(done->errorString()));
+        job, &QKeychain::Job::finished, context,
+        [answer = std::move(answer)](QKeychain::Job *done) {
+            answer(
+                done->error() == QKeychain::NoError
+                    ? QString()
+                    : QCoreApplication::translate(
+                          "Keychain",
+                          "The keychain did not keep the password (%1); it holds until you quit.")
+                          .arg(done->errorString()));
         });
     job->start();
 }

@@ -15,8 +15,8 @@ namespace tribikos {
 class Keychain final
 {
 public:
-    /// What stands for a database in the keychain: user, server and database, without any secret. Databases that
-    /// differ only in how they are spoken to share it.
+    /// What stands for a database in the keychain: user, server and database as a connection has them in the end,
+    /// whatever parameter says so, and how safe the line is that was asked for; no secret. Empty: it makes no sense.
     static QString entryOf(const DatabaseUrl &url);
 
     /// nullopt: nothing is kept there, or there is no keychain.

@@ -67,10 +67,11 @@ QList<DiagramRow> rowsOf(const DiagramTable &shown, const Table &table, const Ta
         const QString type = part == view.parts.cend() ? QString() : part->part.type;
         const bool isKey = keys.contains(name) || column.primaryKey;
         const bool mayBeNull = !isKey && column.isNullable();
-        rows.append({.name = shortened(visibleText(name, false), 40),
-                     .type = shortened(visibleText(type, false), 24) + (mayBeNull ? u"?"_s : QString()),
-                     .isKey = isKey,
-                     .isForeign = foreign.contains(name)});
+        rows.append(
+            {.name = shortened(visibleText(name, false), 40),
+             .type = shortened(visibleText(type, false), 24) + (mayBeNull ? u"?"_s : QString()),
+             .isKey = isKey,
+             .isForeign = foreign.contains(name)});
     }
     return rows;
 }
@@ -79,8 +80,9 @@ qreal widthOf(const DiagramTable &table, const QList<DiagramRow> &rows, const QF
 {
     const QFontMetricsF metrics(font);
     const qreal em = metrics.horizontalAdvance(u'm');
-    qreal width = QFontMetricsF(headFont(font)).horizontalAdvance(visibleText(table.name.text(), false))
-                  + 2 * em;
+    qreal width =
+        QFontMetricsF(headFont(font)).horizontalAdvance(visibleText(table.name.text(), false))
+        + 2 * em;
     for (const DiagramRow &row : rows)
         width = std::max(width, markWidth(metrics) + metrics.horizontalAdvance(row.name) + 2.5 * em
                                     + metrics.horizontalAdvance(row.type));
@@ -99,8 +101,7 @@ public:
         , m_marks(marks)
         , m_isReadable(picture.metrics.rowHeight * scale >= readable)
         , m_hasNames(picture.metrics.headHeight * scale >= readable)
-    {
-    }
+    {}
 
     void drawLink(int index) const
     {
@@ -133,7 +134,8 @@ public:
         if (isSelected && m_marks.hasFocus) {
             m_painter.setPen(QPen(m_theme.text, 1, Qt::DotLine));
             m_painter.setBrush(Qt::NoBrush);
-            m_painter.drawRoundedRect(box.adjusted(-4, -4, 4, 4), cornerRadius + 3, cornerRadius + 3);
+            m_painter.drawRoundedRect(box.adjusted(-4, -4, 4, 4), cornerRadius + 3,
+                                      cornerRadius + 3);
         }
     }
 
@@ -180,7 +182,8 @@ private:
             m_painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, one.type);
             if (one.isKey || one.isForeign) {
                 m_painter.setPen(one.isKey ? m_theme.warn : m_theme.accent);
-                m_painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter, one.isKey ? u"PK"_s : u"FK"_s);
+                m_painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter,
+                                   one.isKey ? u"PK"_s : u"FK"_s);
             }
             m_painter.setPen(m_theme.text);
             m_painter.drawText(row.adjusted(markWidth(metrics), 0, 0, 0),

@@ -21,7 +21,8 @@ namespace {
 constexpr qreal smallest = 0.05;
 constexpr qreal largest = 3;
 constexpr qreal zoomStep = 1.2;
-constexpr qreal legible = 0.55; // a diagram that is only whole below this begins at its corner instead
+constexpr qreal legible =
+    0.55; // a diagram that is only whole below this begins at its corner instead
 
 } // namespace
 
@@ -86,10 +87,12 @@ void DiagramView::setFound(const std::optional<std::set<TableName>> &found)
 
 QPointF DiagramView::toPicture(const QPointF &point) const
 {
-    const QPointF scrolled = point + QPointF(horizontalScrollBar()->value(), verticalScrollBar()->value());
+    const QPointF scrolled =
+        point + QPointF(horizontalScrollBar()->value(), verticalScrollBar()->value());
     const QRectF bounds = diagramBounds(m_picture);
     // what is smaller than the view stands in its middle
-    const QSizeF rest = (QSizeF(viewport()->size()) - bounds.size() * m_scale).expandedTo({0, 0}) / 2;
+    const QSizeF rest =
+        (QSizeF(viewport()->size()) - bounds.size() * m_scale).expandedTo({0, 0}) / 2;
     return (scrolled - QPointF(rest.width(), rest.height())) / m_scale + bounds.topLeft();
 }
 
@@ -130,7 +133,8 @@ void DiagramView::zoomToFit()
 {
     const QSizeF size = diagramBounds(m_picture).size();
     const QSizeF room = maximumViewportSize();
-    m_scale = qBound(smallest, qMin(room.width() / size.width(), room.height() / size.height()), 1.0);
+    m_scale =
+        qBound(smallest, qMin(room.width() / size.width(), room.height() / size.height()), 1.0);
     updateBars();
     viewport()->update();
 }
@@ -144,7 +148,8 @@ void DiagramView::paintEvent(QPaintEvent *event)
     painter.scale(m_scale, m_scale);
     painter.translate(-origin);
     m_marks.hasFocus = hasFocus();
-    const QRectF exposed(toPicture(event->rect().topLeft()), QSizeF(event->rect().size()) / m_scale);
+    const QRectF exposed(toPicture(event->rect().topLeft()),
+                         QSizeF(event->rect().size()) / m_scale);
     paintDiagram(painter, m_picture, theme, exposed, m_scale, m_marks);
 }
 
@@ -298,7 +303,10 @@ QString DiagramView::tipAt(const QPointF &point) const
     for (int i = 0; i < m_picture.graph.links.size(); ++i) {
         const QList<QPointF> &route = m_picture.layout.routes[i];
         for (int k = 1; k < route.size(); ++k) {
-            if (!QRectF(route[k - 1], route[k]).normalized().adjusted(-1, -1, 1, 1).intersects(near))
+            if (!QRectF(route[k - 1], route[k])
+                     .normalized()
+                     .adjusted(-1, -1, 1, 1)
+                     .intersects(near))
                 continue;
             const DiagramLink &link = m_picture.graph.links[i];
             const QString text = u"%1 (%2) → %3 (%4)"_s.arg(
@@ -316,7 +324,8 @@ bool DiagramView::viewportEvent(QEvent *event)
         return QAbstractScrollArea::viewportEvent(event);
     const auto *help = static_cast<QHelpEvent *>(event);
     const QString tip = tipAt(toPicture(help->pos()));
-    QToolTip::showText(help->globalPos(), tip.toHtmlEscaped().replace(u'\n', u"<br>"_s), viewport());
+    QToolTip::showText(help->globalPos(), tip.toHtmlEscaped().replace(u'\n', u"<br>"_s),
+                       viewport());
     return true;
 }
 

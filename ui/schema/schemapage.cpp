@@ -337,8 +337,9 @@ QString SchemaPage::summary() const
 
 std::optional<TableName> SchemaPage::selectedTable() const
 {
-    const auto *table = m_view ? m_tree->currentIndex().data(SchemaModel::TableRole).value<const TableView *>()
-                               : nullptr;
+    const auto *table =
+        m_view ? m_tree->currentIndex().data(SchemaModel::TableRole).value<const TableView *>()
+               : nullptr;
     return table ? std::optional(table->name) : std::nullopt;
 }
 
@@ -439,20 +440,23 @@ void SchemaPage::saveDiagram(const QString &file)
     m_exportJob.start(
         [picture = m_diagram->picture(), file](const std::stop_token &stop) {
             const QRectF bounds = diagramBounds(picture);
-            const Picture drawing{
-                .title = tr("Schema"), .size = bounds.size().toSize(), .paint = [&](QPainter &painter) {
-                    painter.fillRect(QRectF(QPointF(), bounds.size()), lightTheme().window);
-                    painter.translate(-bounds.topLeft());
-                    paintDiagram(painter, picture, lightTheme(), bounds, 1);
-                }};
+            const Picture drawing{.title = tr("Schema"),
+                                  .size = bounds.size().toSize(),
+                                  .paint = [&](QPainter &painter) {
+                                      painter.fillRect(QRectF(QPointF(), bounds.size()),
+                                                       lightTheme().window);
+                                      painter.translate(-bounds.topLeft());
+                                      paintDiagram(painter, picture, lightTheme(), bounds, 1);
+                                  }};
             return savePicture(drawing, file, stop);
         },
         [this, file](const Status &status) {
             if (!status)
                 m_banner->showError(status.error());
             else
-                m_banner->showMessage(InlineBanner::Kind::Success, {},
-                                      tr("The diagram was saved as %1.").arg(visibleText(file, false)));
+                m_banner->showMessage(
+                    InlineBanner::Kind::Success, {},
+                    tr("The diagram was saved as %1.").arg(visibleText(file, false)));
         });
 }
 

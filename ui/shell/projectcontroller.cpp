@@ -241,6 +241,17 @@ void ProjectController::holdPassword(const Environment &environment, const QStri
         });
 }
 
+/// Unless another environment of the project is the same database.
+void ProjectController::forgetPassword(const QString &entry)
+{
+    if (entry.isEmpty() || std::ranges::any_of(m_environments, [&entry](const Environment &one) {
+            return passwordEntry(one) == entry;
+        }))
+        return;
+    m_passwords.remove(entry);
+    Keychain::remove(entry);
+}
+
 void ProjectController::connectAgain(const QString &name, const QString &password, bool keepsPassword)
 {
     const auto found = std::ranges::find(m_environments, name, &Environment::name);
@@ -333,8 +344,11 @@ void ProjectController::removeEnvironment(const QString &name)
     if (!isOwnEnvironment(name))
         return;
     const bool wasChosen = m_environment == name;
+    const auto removed = std::ranges::find(m_environments, name, &Environment::name);
+    const QString entry = removed == m_environments.cend() ? QString() : passwordEntry(*removed);
     forgetEnvironment(name);
     collectEnvironments();
+    forgetPassword(entry);
     if (wasChosen)
         chooseFirstEnvironment();
     emit environmentsChanged();
@@ -410,7 +424,7 @@ bool ProjectController::asksKeychain(const Environment &environment)
             m_passwords.insert(entry, *password);
         givePasswords();
         const auto found = std::ranges::find(m_environments, name, &Environment::name);
-        if (found != m_environments.cend())
+        if (found != m_environments.cend() && passwordEntry(*found) == entry) // else another project is open by now
             startReading(*found);
     });
     return true;

@@ -131,6 +131,7 @@ private:
     void collectEnvironments();
     void holdPassword(const Environment &environment, const QString &password, bool keepsPassword);
     void givePasswords();
+    void forgetPassword(const QString &entry);
     bool asksKeychain(const Environment &environment);
     void startReading(const Environment &environment);
     void chooseFirstEnvironment();

@@ -392,13 +392,18 @@ namespace {
 /// Whether both would be written alike into a new revision, too: == is about the DDL alone.
 bool areWrittenAlike(const SqlType &a, const SqlType &b)
 {
-    return a.asText == b.asText && a.pythonArguments == b.pythonArguments && a.pythonModule == b.pythonModule
-           && a.pythonClass == b.pythonClass && a.pythonText == b.pythonText && a.pythonLike == b.pythonLike;
+    return a.asText == b.asText && a.pythonArguments == b.pythonArguments
+           && a.pythonModule == b.pythonModule && a.pythonClass == b.pythonClass
+           && a.pythonText == b.pythonText && a.pythonLike == b.pythonLike
+           && a.catalogueText == b.catalogueText;
 }
 
-/// Thousands of columns are of a few dozen types: equal ones are one value.
+/// Thousands of columns are of a few dozen types: equal ones are one value. Types within a type stay apart, for
+/// decorators are known by their addresses.
 SqlTypePtr shared(const SqlType &type)
 {
+    if (type.item || !type.variants.isEmpty())
+        return std::make_shared<const SqlType>(type);
     thread_local std::array<SqlTypePtr, 64> known;
     const size_t place = qHash(type.name, size_t(type.length.value_or(type.precision.value_or(0))));
     SqlTypePtr &entry = known[place % known.size()];
