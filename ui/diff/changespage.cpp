@@ -194,11 +194,11 @@ QWidget *ChangesPage::buildSides()
     grid->setHorizontalSpacing(1);
     m_selectedTitle = new QLabel(tr("Select a difference to see its sides in full."), panel);
     m_selectedTitle->setTextFormat(Qt::PlainText);
-    m_selectedTitle->setContentsMargins(12, 2, 12, 2);
+    m_selectedTitle->setContentsMargins(0, 2, 12, 2);
     m_introducedBy = new QToolButton(panel);
     m_introducedBy->setVisible(false);
     auto *titleRow = new QHBoxLayout;
-    titleRow->setContentsMargins(0, 0, 10, 0);
+    titleRow->setContentsMargins(12, 0, 10, 0);
     titleRow->addWidget(m_selectedTitle, 1);
     titleRow->addWidget(m_introducedBy);
     grid->addLayout(titleRow, 0, 0, 1, 3);
