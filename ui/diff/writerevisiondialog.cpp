@@ -58,6 +58,7 @@ WriteRevisionDialog::WriteRevisionDialog(const ProjectPtr &project,
     });
     m_byHand->setEnabled(false);
     setReady(false);
+    m_message->setFocus();
     preview();
 }
 
