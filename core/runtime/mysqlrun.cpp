@@ -30,6 +30,12 @@ int versionNumber(const QString &version)
 
 } // namespace
 
+QString lockLimitSql(const ConnectionSpec &spec)
+{
+    return u"SET SESSION lock_wait_timeout = %1, innodb_lock_wait_timeout = %1"_s.arg(
+        std::clamp(spec.lockTimeoutMs / 1000, 1, kLockTimeoutS));
+}
+
 MySqlRun::MySqlRun(const Plan &plan, const ConnectionSpec &spec, const RunOptions &options,
                    const RunProgress &progress, const std::stop_token &stop)
     : ServerRun(plan, spec, options, progress, stop)
@@ -57,10 +63,7 @@ Status MySqlRun::checkServer()
         QCryptographicHash::Sha256);
     m_lockName = u"tribikos."_s
                  + QString::fromLatin1(digest.toHex().first(40)); // of the 64 that it may have
-    for (const QString &setting :
-         {u"SET SESSION autocommit = 1"_s,
-          u"SET SESSION lock_wait_timeout = %1, innodb_lock_wait_timeout = %1"_s.arg(
-              std::clamp(m_spec.lockTimeoutMs / 1000, 1, kLockTimeoutS))}) {
+    for (const QString &setting : {u"SET SESSION autocommit = 1"_s, lockLimitSql(m_spec)}) {
         if (const Status set = control(setting); !set)
             return set;
     }
@@ -274,10 +277,19 @@ Status MySqlRun::runLiveBody(const PlanStep &step)
 
 Status MySqlRun::runLiveOnce(const PlanStep &step)
 {
+    if (m_isJournaled && !m_unmarked.isEmpty()) { // of the attempt before: DDL that is in
+        if (const Status marked = m_journal.mark(server(), m_running, m_unmarked, std::nullopt, {},
+                                                 server().serverId());
+            !marked)
+            return marked;
+    }
     m_unmarked.clear();
     m_pending.clear();
+    m_endState.clear();
     const auto live = runLive(step);
     if (!live) {
+        if (!m_endState.isEmpty())
+            server().setLastState(m_endState);
         if (m_committed > 0 && !m_isJournaled)
             server().setLastState({}); // what is in would be done again
         return live.error();
@@ -302,6 +314,31 @@ Status MySqlRun::runLiveOnce(const PlanStep &step)
 }
 
 Result<Fetched> MySqlRun::runLiveStatement(PlanStep &step, const Statement &statement)
+{
+    Result<Fetched> ran = runLiveNext(step, statement);
+    return ran ? std::move(ran) : Result<Fetched>(endsScript(ran.error()));
+}
+
+/// A deadlock takes back the statements before it too, and what waited too long is to be tried
+/// again: a script that catches either would have its revision marked done without them.
+Error MySqlRun::endsScript(const Error &error)
+{
+    if (error.code != ErrorCode::Statement || server().isLost())
+        return error;
+    const QString state = server().lastState();
+    bool isOver = isRetryable(m_spec.backend, state);
+    if (!isOver && !m_pending.isEmpty()) // an error's own answer doesn't tell of the transaction
+        isOver = !control(u"DO 0"_s) || !server().inTransaction();
+    server().setLastState(state);
+    if (!isOver)
+        return error;
+    m_endState = state;
+    Error busy = error;
+    busy.code = ErrorCode::Busy;
+    return busy;
+}
+
+Result<Fetched> MySqlRun::runLiveNext(PlanStep &step, const Statement &statement)
 {
     static const QStringList reading{u"SELECT"_s,  u"SHOW"_s,      u"DESCRIBE"_s, u"DESC"_s,
                                      u"EXPLAIN"_s, u"SAVEPOINT"_s, u"RELEASE"_s,  u"ROLLBACK"_s};

@@ -38,6 +38,9 @@ private:
     Status runLiveBody(const PlanStep &step);
     Status runLiveOnce(const PlanStep &step);
     Result<Fetched> runLiveStatement(PlanStep &step, const Statement &statement) override;
+    Result<Fetched> runLiveNext(PlanStep &step, const Statement &statement);
+    /// \a error of a statement, as Busy if no script may catch it and go on.
+    Error endsScript(const Error &error);
     /// What the journal says of it: done by the run that broke off, or nothing.
     Result<bool> isDoneAlready(const PlanStep &step, int number, const Statement &statement);
     Status runLiveCommitting(const PlanStep &step, int number);
@@ -50,7 +53,11 @@ private:
     PlanStep m_running{};       // the live step that runs, with what it has said
     bool m_isResumeTold = false;
     QList<int> m_pending{};     // of a live step: those in the transaction that is open
+    QString m_endState{};       // lastState() of the error that ended the script
     int m_committed = 0;        // statements of the step that are in, where there is no journal
 };
+
+/// Has a session wait a few seconds for other sessions' locks, and no more than \a spec allows.
+QString lockLimitSql(const ConnectionSpec &spec);
 
 } // namespace tribikos

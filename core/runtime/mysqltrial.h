@@ -16,5 +16,8 @@ struct TableChange
     QString after{};
 };
 TableChange tableChange(const QString &sql);
+/// Whether every one of an ALTER TABLE's \a clauses, TableChange::after, touches columns, keys and plain options only:
+/// no other table, no partition, and not the table's name.
+bool changesTableAlone(const QString &clauses);
 
 } // namespace tribikos

@@ -9,7 +9,8 @@ namespace tribikos {
 
 namespace {
 
-constexpr auto kPeriod = std::chrono::seconds(2);
+constexpr std::chrono::milliseconds kPeriod{2000};
+constexpr std::chrono::milliseconds kRetryPeriod{500}; // of connecting, for a request that waits
 constexpr auto kAnswerLimit = std::chrono::seconds(5);
 
 /// Questions for who blocks a session, the surest first; the last one is a guess on MySQL.
@@ -154,16 +155,20 @@ void Watchdog::watch()
         {
             const std::lock_guard lock(m_mutex);
             m_state.isConnected = session != nullptr;
-            stops = std::exchange(m_stopsStatement, false);
-            ended = std::exchange(m_endsSession, 0);
+            if (session) { // else they wait for one
+                stops = std::exchange(m_stopsStatement, false);
+                ended = std::exchange(m_endsSession, 0);
+            }
         }
         if (session && (stops || ended != 0))
             command(*session, stops, ended);
         else if (session)
             look(*session);
         std::unique_lock lock(m_mutex);
-        m_wake.wait_for(lock, kPeriod,
-                        [this] { return m_isEnding || m_stopsStatement || m_endsSession != 0; });
+        const auto isAsked = [this] { return m_stopsStatement || m_endsSession != 0; };
+        m_wake.wait_for(lock,
+                        (session && !session->isLost()) || !isAsked() ? kPeriod : kRetryPeriod,
+                        [&] { return m_isEnding || (session && !session->isLost() && isAsked()); });
     }
 }
 
@@ -202,9 +207,12 @@ void Watchdog::command(ServerSession &session, bool isStop, qint64 ended)
         isAnswered = bool(session.query(
             (isPostgres ? u"SELECT pg_terminate_backend(%1)"_s : u"KILL CONNECTION %1"_s)
                 .arg(ended)));
-    if (!isAnswered && session.isLost())
-        return;
     const std::lock_guard lock(m_mutex);
+    if (!isAnswered && session.isLost()) { // whether it was heard is not known: asked again
+        m_stopsStatement |= isStop;
+        m_endsSession = m_endsSession == 0 ? ended : m_endsSession;
+        return;
+    }
     m_state.answered = Clock::now();
 }
 

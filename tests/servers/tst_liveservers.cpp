@@ -96,11 +96,11 @@ private:
 class Run
 {
 public:
-    Run(const QStringList &project, const Database &database)
+    Run(const QStringList &project, const Database &database, const QStringList &options = {})
     {
         m_process.setProgram(QStringLiteral(TRIBIKOS_CLI));
-        m_process.setArguments(project
-                               + QStringList{u"--url"_s, database.url(), u"upgrade"_s, u"heads"_s});
+        m_process.setArguments(
+            project + QStringList{u"--url"_s, database.url(), u"upgrade"_s, u"heads"_s} + options);
         m_process.start();
     }
     int end()
@@ -135,6 +135,12 @@ constexpr auto kMixed =
     "    bind.execute(sa.text('UPDATE a SET u = :u WHERE n = :n'), "
     "{'u': t + t, 'n': n})\n"
     "    bind.execute(sa.text(f'INSERT INTO a{n} VALUES (:n)'), {'n': n})";
+
+constexpr auto kCatching = "bind.execute(sa.text(\"UPDATE a SET t = 'mine' WHERE n = 1\"))\n"
+                           "try:\n"
+                           "    bind.execute(sa.text(\"UPDATE a SET t = 'mine' WHERE n = 2\"))\n"
+                           "except Exception:\n"
+                           "    pass";
 
 } // namespace
 
@@ -189,6 +195,49 @@ void tst_LiveServers::goesOnAfterFailure()
     QCOMPARE(told(database, Backend::MariaDb),
              (QStringList{u"a1: 1"_s, u"a2: 2"_s, u"a3: 3"_s, u"a: 1 | x | xx"_s,
                           u"a: 2 | y | yy"_s, u"a: 3 | z | zz"_s}));
+}
+
+/// The deadlock took back the first UPDATE as well, which the script can't know: it runs anew.
+void tst_LiveServers::deadlockEndsNoCatchingScript()
+{
+    const Database database(Backend::MariaDb);
+    const Scripts scripts;
+    scripts.write(1, QString::fromLatin1(kFirst));
+    QCOMPARE(Run(versions(scripts), database).end(), 0);
+    scripts.write(2, QString::fromLatin1(kCatching));
+    const auto other = database.open();
+    QVERIFY(other->begin());
+    QVERIFY(other->execute(u"UPDATE a SET t = 'other' WHERE n > 1"_s));
+    for (int n = 10; n < 60; ++n) // who has written less is sacrificed
+        QVERIFY(other->execute(u"INSERT INTO a VALUES (%1, 'other')"_s.arg(n)));
+    Run run(versions(scripts), database);
+    QTRY_VERIFY(!database
+                     .rows(u"SELECT 1 FROM information_schema.PROCESSLIST WHERE db = database() "
+                           "AND INFO LIKE 'UPDATE a SET t%'"_s)
+                     .isEmpty());
+    QVERIFY(other->execute(u"UPDATE a SET t = 'other' WHERE n = 1"_s));
+    QVERIFY(other->commit());
+    QVERIFY2(run.end() == 0, qPrintable(run.said));
+    QCOMPARE(database.position(), QStringList{u"b2"_s});
+    QCOMPARE(database.rows(u"SELECT n FROM a WHERE t = 'mine' ORDER BY n"_s),
+             (QList<Row>{{1}, {2}}));
+}
+
+void tst_LiveServers::waitingEndsNoCatchingScript()
+{
+    const Database database(Backend::MariaDb);
+    const Scripts scripts;
+    scripts.write(1, QString::fromLatin1(kFirst));
+    QCOMPARE(Run(versions(scripts), database).end(), 0);
+    scripts.write(2, QString::fromLatin1(kCatching));
+    const auto other = database.open();
+    QVERIFY(other->begin());
+    QVERIFY(other->execute(u"UPDATE a SET t = 'other' WHERE n = 2"_s));
+    Run run(versions(scripts), database, {u"--lock-wait"_s, u"1"_s});
+    QVERIFY2(run.end() == 4, qPrintable(run.said));
+    QVERIFY2(run.said.contains(u"held a lock for longer than 1 s"_s), qPrintable(run.said));
+    QCOMPARE(database.position(), QStringList{u"b1"_s});
+    QCOMPARE(told(database, Backend::MariaDb).constFirst(), u"a: 1 | x"_s);
 }
 
 /// What was done has changed what is read: nobody can tell where to go on.

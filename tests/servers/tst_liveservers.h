@@ -12,6 +12,8 @@ private slots:
     void failureLeavesNothing();
     void goesOnAfterFailure();
     void changedPathIsRefused();
+    void deadlockEndsNoCatchingScript();
+    void waitingEndsNoCatchingScript();
     void killedAtRandomMoments_data();
     void killedAtRandomMoments();
 };

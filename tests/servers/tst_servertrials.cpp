@@ -158,6 +158,67 @@ void tst_ServerTrials::takesChangesApart()
         QVERIFY(sql.endsWith(change.before + table + change.after));
 }
 
+void tst_ServerTrials::knowsWhatStaysInTheTable_data()
+{
+    QTest::addColumn<QString>("clauses");
+    QTest::addColumn<bool>("isAlone");
+    for (const QString &alone :
+         {u" ADD c INT"_s, u"\nADD COLUMN (a INT, b ENUM('x,y')), DROP KEY k"_s,
+          u" MODIFY c DECIMAL(5, 2) COMMENT 'EXCHANGE PARTITION p'"_s, u" CHANGE a b INT"_s,
+          u" ALTER COLUMN a SET DEFAULT 1"_s, u" RENAME COLUMN a TO b, RENAME INDEX i TO j"_s,
+          u" COMMENT = 'UNION'"_s, u" ENGINE=InnoDB"_s, u" CONVERT TO CHARACTER SET utf8mb4"_s,
+          u" DEFAULT CHARACTER SET = utf8mb4"_s})
+        QTest::newRow(qPrintable(alone.simplified())) << alone << true;
+    for (const QString &other : {u" EXCHANGE PARTITION p WITH TABLE real"_s,
+                                 u" CONVERT TABLE real TO PARTITION p"_s,
+                                 u" CONVERT PARTITION p TO TABLE real"_s,
+                                 u" RENAME TO u"_s,
+                                 u" RENAME AS u"_s,
+                                 u" RENAME u"_s,
+                                 u" RENAME = u"_s,
+                                 u" ADD c INT, RENAME TO u"_s,
+                                 u" ADD c INT, RENAME column"_s,
+                                 u" ADD /* , */ c INT /*!, RENAME TO u */"_s,
+                                 u" ENGINE=MERGE"_s,
+                                 u" COMMENT='x' UNION=(real)"_s,
+                                 u" UNION=(real)"_s,
+                                 u" DISCARD TABLESPACE"_s,
+                                 u" IMPORT TABLESPACE"_s,
+                                 u" DROP PARTITION p"_s,
+                                 u" ADD c INT PARTITION BY HASH (c)"_s,
+                                 u" DATA DIRECTORY = '/'"_s,
+                                 u" ADD c INT,"_s,
+                                 u" "_s})
+        QTest::newRow(qPrintable(other.simplified())) << other << false;
+}
+
+void tst_ServerTrials::knowsWhatStaysInTheTable()
+{
+    QFETCH(QString, clauses);
+    QFETCH(bool, isAlone);
+    QCOMPARE(changesTableAlone(clauses), isAlone);
+}
+
+/// Neither an empty table of the new name is left, nor do rows go with a clone.
+void tst_ServerTrials::triesNoRename()
+{
+    const Database database(Backend::MariaDb);
+    database.exec(u"CREATE TABLE t (id INTEGER PRIMARY KEY) ENGINE=InnoDB "
+                  "PARTITION BY RANGE (id) (PARTITION p VALUES LESS THAN (10))"_s);
+    database.exec(u"CREATE TABLE real_rows (id INTEGER PRIMARY KEY) ENGINE=InnoDB"_s);
+    database.exec(u"INSERT INTO real_rows VALUES (1)"_s);
+    const QString before = database.dump();
+    const Plan plan =
+        planOf(Backend::MariaDb, {{u"ALTER TABLE t RENAME TO u"_s,
+                                   u"ALTER TABLE t EXCHANGE PARTITION p WITH TABLE real_rows"_s}});
+    const Trial trial = tryPlan(plan, database.spec(), quietly(), {}, {});
+    QVERIFY2(!trial.report.error, qPrintable(said(trial.report.error)));
+    QCOMPARE(database.dump(), before);
+    QCOMPARE(trial.statements.size(), 2);
+    for (const TriedStatement &tried : trial.statements)
+        QVERIFY2(tried.remark.startsWith(u"not tried"_s), qPrintable(tried.remark));
+}
+
 /// One transaction for the whole run: a failure in the last revision takes back the first.
 void tst_ServerTrials::transactionOfAll()
 {

@@ -12,6 +12,9 @@ private slots:
     void asksMySql();
     void takesChangesApart_data();
     void takesChangesApart();
+    void knowsWhatStaysInTheTable_data();
+    void knowsWhatStaysInTheTable();
+    void triesNoRename();
     void transactionOfAll();
     void transactionOfNone();
     void unclearStatementIsOverruled_data();

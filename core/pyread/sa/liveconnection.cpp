@@ -117,6 +117,7 @@ Value executeMany(Interpreter &interpreter, UnitOfWork *unit, const Value &state
         whole.hasRows = fetched.hasRows;
         whole.columns = fetched.columns;
         whole.rows += fetched.rows;
+        whole.isRepeated |= fetched.isRepeated;
         first += count;
     }
     const bool isReturning = isInsert && !insert->statement.returning.isEmpty();
@@ -224,9 +225,11 @@ Value execDriverSql(Interpreter &interpreter, UnitOfWork *unit, const CallArgs &
                               liveFetch(interpreter, driverStatement(interpreter, sql, parameters)),
                               {}, unit);
     Fetched whole{.changed = 0};
-    for (const Value &set : std::vector<Value>(list->items))
-        whole.changed += std::max<qint64>(
-            0, liveFetch(interpreter, driverStatement(interpreter, sql, set)).changed);
+    for (const Value &set : std::vector<Value>(list->items)) {
+        const Fetched fetched = liveFetch(interpreter, driverStatement(interpreter, sql, set));
+        whole.changed += std::max<qint64>(0, fetched.changed);
+        whole.isRepeated |= fetched.isRepeated;
+    }
     return makeLiveResult(interpreter, std::move(whole), {}, unit);
 }
 

@@ -52,8 +52,8 @@ UnitOfWork *makeUnitOfWork(Interpreter &interpreter)
 
 const Mapping &UnitOfWork::mapping(Interpreter &interpreter, Class *cls)
 {
-    if (const auto known = m_mappings.constFind(cls); known != m_mappings.cend())
-        return *known;
+    if (const auto known = m_mappings.find(cls); known != m_mappings.end())
+        return known->second;
     Mapping made{.table = mappedTable(cls)};
     if (!made.table)
         interpreter.raise(classOf(interpreter, u"exc.InvalidRequestError"_s),
@@ -88,7 +88,7 @@ const Mapping &UnitOfWork::mapping(Interpreter &interpreter, Class *cls)
             classOf(interpreter, u"exc.ArgumentError"_s),
             u"Mapper could not assemble any primary key columns for mapped table '%1'"_s.arg(
                 made.table->name.name));
-    return *m_mappings.insert(cls, std::move(made));
+    return m_mappings.emplace(cls, std::move(made)).first->second;
 }
 
 EntityObject &UnitOfWork::entity(Interpreter &interpreter, const Value &value) const

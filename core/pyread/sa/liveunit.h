@@ -4,6 +4,8 @@
 
 #include <QHash>
 
+#include <map>
+
 namespace tribikos::py::sa {
 
 class UnitOfWork;
@@ -62,7 +64,7 @@ private:
     void remember(Interpreter &interpreter, EntityObject &object, const Mapping &mapping);
     EntityObject &entity(Interpreter &interpreter, const Value &value) const;
 
-    QHash<const Class *, Mapping> m_mappings{};
+    std::map<const Class *, Mapping> m_mappings{}; // handed out by reference while others come
     QHash<QString, EntityObject *> m_known{}; // by table and key
     std::vector<EntityObject *> m_objects{};  // with rows, as they came
     std::vector<EntityObject *> m_new{};
