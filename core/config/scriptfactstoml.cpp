@@ -125,13 +125,17 @@ std::optional<FactProblem> takeGivenValues(const TomlValue &table, ScriptFacts *
 
 std::optional<FactProblem>
 takeVariables(const TomlValue &table, ScriptFacts *facts,
-              const std::function<QString(const QString &, const TomlValue &)> &expanded)
+              const std::function<std::optional<QString>(const TomlValue &)> &expanded)
 {
     for (const auto &[name, value] : table.entries) {
         if (value.kind != TomlValue::Kind::Text)
             return FactProblem{
                 value, u"the environment variable '%1' takes a text in quotes."_s.arg(name)};
-        facts->variables.insert(name, expanded(name, value));
+        const std::optional<QString> text = expanded(value);
+        if (!text)
+            return FactProblem{value, u"the environment variable '%1' needs one that neither the environment nor .env "
+                                      "has (%2); set it there."_s.arg(name, value.text)};
+        facts->variables.insert(name, *text);
     }
     return std::nullopt;
 }

@@ -17,11 +17,11 @@ struct FactProblem
 
 /// The sections [values], [environment-variables] and [offline] of tribikos.toml into \a facts; nullopt: all of it is
 /// taken. Unknown keys are problems as well: a fact that is silently left out would be missed. \a expanded replaces
-/// ${VAR} in a variable's value. Inside of this room only.
+/// ${VAR} in a variable's value; nullopt: nobody has it. Inside of this room only.
 std::optional<FactProblem> takeGivenValues(const TomlValue &table, ScriptFacts *facts);
 std::optional<FactProblem>
 takeVariables(const TomlValue &table, ScriptFacts *facts,
-              const std::function<QString(const QString &, const TomlValue &)> &expanded);
+              const std::function<std::optional<QString>(const TomlValue &)> &expanded);
 std::optional<FactProblem> takeOfflineFacts(const TomlValue &table, ScriptFacts *facts);
 
 } // namespace tribikos

@@ -238,8 +238,10 @@ Status TribikosReader::facts(const QString &section, const TomlValue &table)
         : section == u"offline"
             ? takeOfflineFacts(table, &m_config->facts)
             : takeVariables(
-                table, &m_config->facts, [this](const QString &name, const TomlValue &value) {
-                    return expanded(u"the environment variable '%1'"_s.arg(name), value);
+                table, &m_config->facts, [this](const TomlValue &value) -> std::optional<QString> {
+                    QStringList missing;
+                    const QString text = m_variables.expand(value.text, &missing);
+                    return missing.isEmpty() ? std::optional(text) : std::nullopt;
                 });
     return problem ? Status(wrong(problem->where, problem->message)) : done();
 }

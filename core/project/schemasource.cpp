@@ -236,7 +236,16 @@ Result<QStringList> statementsBetween(const SourceComparison &comparison, const 
                 differenceKindName(difference.kind),
                 difference.name.isEmpty() ? difference.table.text()
                                           : difference.table.text() + u'.' + difference.name));
-    return statementsFor(wanted, comparison.backend, from.schema, Direction::Upgrade);
+    Result<QStringList> statements =
+        statementsFor(wanted, comparison.backend, from.schema, Direction::Upgrade);
+    const auto rebuilds = [](const QString &statement) {
+        return statement.startsWith(u"DROP TABLE"_s) || statement.contains(u"_alembic_tmp_"_s);
+    };
+    // As exported scripts are: all or nothing, and children keep their rows while a table is rebuilt.
+    if (statements && comparison.backend == Backend::Sqlite && std::ranges::any_of(*statements, rebuilds))
+        return QStringList{u"PRAGMA foreign_keys=OFF"_s, u"BEGIN"_s} + *statements
+               + QStringList{u"COMMIT"_s, u"PRAGMA foreign_keys=ON"_s};
+    return statements;
 }
 
 } // namespace tribikos

@@ -364,6 +364,8 @@ void tst_ProjectConfig::refused_data()
          u"the value of 'a.b' can't be said in TOML"_s);
     fact("SQLAlchemy's name", u"[values]\n\"sqlalchemy.func.now()\" = 1\n"_s,
          u"'sqlalchemy.func.now()' can't be given"_s);
+    fact("a variable that nobody has", u"[environment-variables]\nA = \"${TRIBIKOS_TEST_NOBODY}\"\n"_s,
+         u"the environment variable 'A' needs one that"_s);
     fact("a variable's kind", u"[environment-variables]\nA = 1\n"_s,
          u"the environment variable 'A' takes a text"_s);
     fact("unknown key of offline", u"[offline]\nempty = []\n"_s, u"[offline] has no key 'empty'"_s);

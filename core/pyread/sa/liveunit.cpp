@@ -1,6 +1,7 @@
 #include "core/pyread/sa/liveunit.h"
 
 #include "core/pyread/sa/names.h"
+#include "core/pyread/sa/orm.h"
 #include "core/pyread/sa/results.h"
 
 #include <algorithm>
@@ -304,8 +305,41 @@ int depthOf(const TableObject &table, int deepest = 20)
 
 /// SQLAlchemy's order: table by table as they refer to each other, of each the changed rows before the new ones;
 /// what was removed last, the other way round.
+namespace {
+
+bool isRelationship(const EntityObject &object, const QString &attribute)
+{
+    static const QStringList names{u"relationship"_s, u"dynamic_loader"_s, u"Relationship"_s, u"association_proxy"_s};
+    const Value *own = object.cls->lookup(attribute);
+    const auto *inert = own ? own->as<InertObject>() : nullptr;
+    return inert && names.contains(inert->name);
+}
+
+/// What SQLAlchemy would write into other rows or foreign keys because of a relationship isn't worked out here.
+void refuseRelationships(Interpreter &interpreter, const EntityObject &object, bool isRemoved)
+{
+    QStringList names = object.attrs.keys();
+    if (isRemoved)
+        for (const Class *base : object.cls->mro)
+            names += base->names();
+    for (const QString &name : std::as_const(names))
+        if (isRelationship(object, name))
+            interpreter.unsupported(
+                isRemoved ? u"deletes an object of %1, whose relationship %2 may change other rows: delete the rows of its "
+                            "table itself"_s.arg(object.cls->name, name)
+                          : u"sets %1.%2, a relationship: set the column of its foreign key"_s.arg(object.cls->name,
+                                                                                               name));
+}
+
+} // namespace
+
 void UnitOfWork::flush(Interpreter &interpreter)
 {
+    for (const auto *objects : {&m_objects, &m_new})
+        for (const EntityObject *object : *objects)
+            refuseRelationships(interpreter, *object, false);
+    for (const EntityObject *object : m_removed)
+        refuseRelationships(interpreter, *object, true);
     std::map<int, std::pair<std::vector<EntityObject *>, std::vector<EntityObject *>>> byDepth;
     const auto depth = [&](const EntityObject &object) {
         return depthOf(*mapping(interpreter, object.cls).table);

@@ -78,12 +78,12 @@ Value createAll(Interpreter &interpreter, MetaDataObject &self, const CallArgs &
     const Value *only = args.keyword(u"tables"_s);
     std::vector<Value> chosen =
         only && !only->isNone() ? interpreter.items(*only) : std::vector<Value>();
-    const Schema *schema = hostOf(interpreter).currentSchema();
     for (TableObject *table : sorted(interpreter, self, convention)) {
         if (!chosen.empty() && std::none_of(chosen.begin(), chosen.end(), [&](const Value &value) {
                 return value.object() == table;
             }))
             continue;
+        const Schema *schema = hostOf(interpreter).currentSchema(); // another one once something is recorded
         if (schema && schema->table(table->name)) // checkfirst
             continue;
         hostOf(interpreter)

@@ -302,7 +302,7 @@ std::optional<Value> ormName(Interpreter &interpreter, const QString &name)
         return Value(interpreter.make<MutableMaker>());
     if (name == u"Mapped"
         || inertNames().contains(name)) // Mapped[…] is read from the annotation itself
-        return Value(interpreter.make<InertObject>());
+        return Value(interpreter.make<InertObject>(name));
     return std::nullopt;
 }
 
