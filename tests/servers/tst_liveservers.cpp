@@ -136,11 +136,12 @@ constexpr auto kMixed =
     "{'u': t + t, 'n': n})\n"
     "    bind.execute(sa.text(f'INSERT INTO a{n} VALUES (:n)'), {'n': n})";
 
-constexpr auto kCatching = "bind.execute(sa.text(\"UPDATE a SET t = 'mine' WHERE n = 1\"))\n"
-                           "try:\n"
-                           "    bind.execute(sa.text(\"UPDATE a SET t = 'mine' WHERE n = 2\"))\n"
-                           "except Exception:\n"
-                           "    pass";
+constexpr auto kCatching =
+    "for (n,) in bind.execute(sa.text('SELECT n FROM a WHERE n < 3 ORDER BY n')).all():\n"
+    "    try:\n"
+    "        bind.execute(sa.text(\"UPDATE a SET t = 'mine' WHERE n = :n\"), {'n': n})\n"
+    "    except Exception:\n"
+    "        pass";
 
 } // namespace
 
