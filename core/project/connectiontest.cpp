@@ -1,5 +1,6 @@
 #include "core/project/connectiontest.h"
 
+#include "core/base/sqltokenizer.h"
 #include "core/db/serversession.h"
 #include "core/db/sqlitesession.h"
 #include "core/dialects/dialect.h"
@@ -7,10 +8,62 @@
 
 #include <QElapsedTimer>
 #include <QFileInfo>
+#include <QRegularExpression>
 
 using namespace Qt::StringLiterals;
 
 namespace tribikos {
+
+namespace {
+
+/// The pattern of a GRANT, as LIKE has them.
+bool isLike(const QString &name, const QString &pattern)
+{
+    QString expression;
+    for (qsizetype i = 0; i < pattern.size(); ++i) {
+        const bool isEscaped = pattern.at(i) == u'\\' && i + 1 < pattern.size();
+        i += isEscaped ? 1 : 0;
+        const QChar one = pattern.at(i);
+        expression += !isEscaped && one == u'%'   ? u".*"_s
+                      : !isEscaped && one == u'_' ? u"."_s
+                                                  : QRegularExpression::escape(QString(one));
+    }
+    return QRegularExpression(QRegularExpression::anchoredPattern(expression))
+        .match(name)
+        .hasMatch();
+}
+
+} // namespace
+
+bool grantsTables(const QString &grant, const QString &database)
+{
+    const QList<SqlToken> tokens = sqlTokens(grant, Backend::MariaDb);
+    if (!tokens.constFirst().isWord(u"GRANT"))
+        return false;
+    bool isCreate = false;
+    QString privilege;
+    qsizetype at = 1;
+    for (int depth = 0; at < tokens.size() - 1; ++at) {
+        const SqlToken &token = tokens.at(at);
+        const bool isEnd = depth == 0 && token.isWord(u"ON");
+        if (isEnd || (depth == 0 && token.isSymbol(u","))) {
+            isCreate |= privilege == u" CREATE" || privilege == u" ALL PRIVILEGES";
+            privilege.clear();
+        } else {
+            privilege += u' ' + token.text;
+        }
+        if (isEnd)
+            break;
+        depth += token.isSymbol(u"(") ? 1 : token.isSymbol(u")") ? -1 : 0;
+    }
+    if (!isCreate || at + 1 >= tokens.size())
+        return false;
+    const SqlToken &on = tokens.at(at + 1);
+    if (QStringView(grant).mid(on.start).startsWith(u"*.* "))
+        return true;
+    return on.isName() && QStringView(grant).mid(on.end).startsWith(u".* ")
+           && isLike(database, on.text);
+}
 
 namespace {
 
@@ -55,12 +108,14 @@ void askMySql(Session &session, ConnectionReport *report)
     if (tls && !tls->isEmpty())
         report->encryption = tls->first().value(1).toString();
     const Result<QList<Row>> grants = session.query(u"SHOW GRANTS"_s);
+    const QString database = oneValue(session, u"SELECT database()"_s).toString();
     bool mayCreate = false;
-    for (const Row &row : grants ? *grants : QList<Row>())
-        mayCreate |= row.value(0).toString().contains(u"ALL PRIVILEGES"_s)
-                     || row.value(0).toString().section(u" ON "_s, 0, 0).contains(u"CREATE"_s);
-    if (grants
-        && mayCreate) // a grant of another database is no grant here: a yes can't be told for sure
+    bool isRestricted = false; // MySQL's partial_revokes
+    for (const Row &row : grants ? *grants : QList<Row>()) {
+        mayCreate |= grantsTables(row.value(0).toString(), database);
+        isRestricted |= row.value(0).toString().startsWith(u"REVOKE"_s);
+    }
+    if (mayCreate && !isRestricted) // a role may hold the right too: a no can't be told for sure
         report->canCreate = true;
     if (oneValue(session, u"SELECT @@global.read_only"_s).toInt() != 0)
         report->warnings.append(u"The server is set to read_only."_s);

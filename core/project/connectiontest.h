@@ -25,4 +25,7 @@ struct ConnectionReport
 Result<ConnectionReport> testConnection(const Environment &environment, const TableName &versionTable,
                                         const std::stop_token &stop = {});
 
+/// Whether \a grant, a line of MySQL's SHOW GRANTS, is the right to make tables anywhere in \a database.
+bool grantsTables(const QString &grant, const QString &database);
+
 } // namespace tribikos

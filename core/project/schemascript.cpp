@@ -1,5 +1,6 @@
 #include "core/autogenerate/autogenerate.h"
 #include "core/db/sqlitesession.h"
+#include "core/db/sqltext.h"
 #include "core/dialects/dialect.h"
 #include "core/project/schemasource.h"
 #include "core/reflect/reflect.h"
@@ -9,7 +10,6 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QRegularExpression>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -24,6 +24,7 @@ namespace {
 constexpr int kScriptSeconds = 10;
 constexpr int kMostPages = 16384; // 64 MiB
 constexpr int kSnapshotVersion = 1;
+const QString kBetween = u"\n;\n"_s; // a statement may end in a comment up to the end of its line
 
 /// Ends what a script may make SQLite do for ever.
 class ScriptLimit
@@ -47,7 +48,7 @@ private:
 /// CREATE, ALTER or DROP; whatever else a script says changes no schema, or reaches beyond it.
 bool isDefinition(const QString &statement)
 {
-    const QString word = statement.section(QRegularExpression(u"\\s"_s), 0, 0).toUpper();
+    const QString word = leadingKeyword(statement);
     return word == u"CREATE" || word == u"ALTER" || word == u"DROP";
 }
 
@@ -100,11 +101,36 @@ Result<Schema> schemaOfScript(const QString &script, Backend backend, QStringLis
     return followed(script, backend, notes);
 }
 
+namespace {
+
+/// What \a schema has and the statements for it don't make again, as far as they are understood.
+Result<QStringList> leftOut(const Schema &schema, const QStringList &statements, Backend backend)
+{
+    QStringList notes;
+    const auto made = schemaOfScript(statements.join(kBetween), backend, &notes);
+    if (!made)
+        return made.error();
+    QStringList left;
+    for (const Difference &difference :
+         compare({.backend = backend, .migrations = &*made, .database = &schema})) {
+        if (difference.inMigrations || !difference.inDatabase)
+            continue;
+        const bool isObject = difference.kind == Difference::Kind::Object;
+        const QString table = difference.table.text();
+        const bool hasBoth = !table.isEmpty() && !difference.name.isEmpty();
+        left.append((isObject ? difference.aspect : differenceKindName(difference.kind)) + u' '
+                    + table + (hasBoth ? u"."_s : QString()) + difference.name);
+    }
+    return left;
+}
+
+} // namespace
+
 Result<QByteArray> snapshotOf(const SourceSchema &source, Backend backend)
 {
     const Dialect &dialect = dialectFor(backend);
     RenderContext context;
-    QJsonArray statements;
+    QStringList statements;
     const Schema nothing;
     const ModelChanges made = autogenerate({.backend = backend,
                                             .models = &source.schema,
@@ -114,16 +140,21 @@ Result<QByteArray> snapshotOf(const SourceSchema &source, Backend backend)
         const auto rendered = dialect.render(operation, context);
         if (!rendered)
             return rendered.error();
-        for (const QString &statement : *rendered)
-            statements.append(statement);
+        statements += *rendered;
     }
     for (const NamedObject &object : source.schema.objects)
         if (const QString text = definitionOf(object, dialect); !text.isEmpty())
             statements.append(text);
-    const QJsonObject snapshot{{u"tribikos_snapshot"_s, kSnapshotVersion},
-                               {u"dialect"_s, backendName(backend)},
-                               {u"of"_s, source.title},
-                               {u"statements"_s, statements}};
+    const auto left = leftOut(source.schema, statements, backend);
+    if (!left)
+        return left.error();
+    const QJsonObject snapshot{
+        {u"tribikos_snapshot"_s, kSnapshotVersion},
+        {u"dialect"_s, backendName(backend)},
+        {u"of"_s, source.title},
+        {u"statements"_s, QJsonArray::fromStringList(statements)},
+        {u"notes"_s, QJsonArray::fromStringList(source.notes + source.schema.opaqueReasons)},
+        {u"left_out"_s, QJsonArray::fromStringList(*left)}};
     return QJsonDocument(snapshot).toJson();
 }
 
@@ -143,10 +174,16 @@ Result<SourceSchema> readSnapshot(const QByteArray &bytes, const QString &file)
     if (!backend)
         return wrong(u"%1 does not say which database it is of."_s);
     SourceSchema source{.title = file, .backend = backend};
-    QStringList statements;
-    for (const QJsonValue &statement : snapshot[u"statements"_s].toArray())
-        statements.append(statement.toString());
-    auto schema = schemaOfScript(statements.join(u";\n"_s), *backend, &source.notes);
+    const auto texts = [&snapshot](const QString &key) {
+        QStringList all;
+        for (const QJsonValue &text : snapshot[key].toArray())
+            all.append(text.toString());
+        return all;
+    };
+    source.notes = texts(u"notes"_s);
+    for (const QString &left : texts(u"left_out"_s))
+        source.notes.append(u"the snapshot doesn't hold the %1, which was there"_s.arg(left));
+    auto schema = schemaOfScript(texts(u"statements"_s).join(kBetween), *backend, &source.notes);
     if (!schema)
         return schema.error();
     source.schema = schema.take();

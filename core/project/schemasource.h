@@ -55,7 +55,8 @@ Result<QStringList> statementsBetween(const SourceComparison &comparison, const 
 
 /*!
     A schema in a file of ours, to be compared with later: JSON with a version, the database that it is of, and the
-    statements that make it. Errors: Unsupported, where a table can't be said in the dialect; Syntax, ProjectRefused for
+    statements that make it; what they leave out, and what could not be read, is named there and a note when it is read.
+    Errors: Unsupported, where a table can't be said in the dialect; Syntax, ProjectRefused for
     a file that is no snapshot or one of a later version.
 */
 Result<QByteArray> snapshotOf(const SourceSchema &source, Backend backend);

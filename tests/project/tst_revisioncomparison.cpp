@@ -1,3 +1,4 @@
+#include "core/project/schemasource.h"
 #include "core/project/usecases.h"
 
 #include <QDir>
@@ -19,6 +20,8 @@ private slots:
     void whatCantBeKnownIsSaid();
     void missingRevisionsAreRefused();
     void namesForTheSearch();
+    void snapshotTellsWhatItLacks();
+    void snapshotIsWhole();
 
 private:
     void write(const QString &name, const QByteArray &bytes) const;
@@ -132,6 +135,40 @@ void tst_RevisionComparison::namesForTheSearch()
         QVERIFY2(names.value(u"b"_s).contains(name), qPrintable(name));
     for (const QString &name : {u"prices"_s, u"amount"_s})
         QVERIFY2(names.value(u"d"_s).contains(name), qPrintable(name));
+}
+
+void tst_RevisionComparison::snapshotTellsWhatItLacks()
+{
+    SourceSchema source{.title = u"here"_s, .notes = {u"something is not known"_s}};
+    source.schema.opaqueReasons = {u"a.py:1: raw"_s};
+    source.schema.objects = {{.kind = NamedObject::Kind::MaterializedView,
+                              .name = {{}, u"sums"_s},
+                              .definition = u"SELECT 1"_s},
+                             {.kind = NamedObject::Kind::Function, .name = {{}, u"mood"_s}}};
+    const auto bytes = snapshotOf(source, Backend::PostgreSql);
+    QVERIFY(bytes);
+    const auto read = readSnapshot(*bytes, u"s.json"_s);
+    QVERIFY(read);
+    const QString notes = read->notes.join(u'\n');
+    for (const QString &said : {u"something is not known"_s, u"a.py:1: raw"_s,
+                                u"materialized view sums"_s, u"function mood"_s})
+        QVERIFY2(notes.contains(said), qPrintable(notes));
+    QVERIFY(!compareSources(*open(), *read, source, Backend::PostgreSql).isWhole);
+}
+
+/// A view that ends in a comment doesn't swallow the next one, and a comment is a blank.
+void tst_RevisionComparison::snapshotIsWhole()
+{
+    SourceSchema source{.title = u"here"_s};
+    source.schema.objects = {
+        {.name = {{}, u"one"_s}, .definition = u"CREATE/**/VIEW one AS SELECT 1 AS a -- x"_s},
+        {.name = {{}, u"two"_s}, .definition = u"CREATE VIEW two AS SELECT 2 AS b"_s}};
+    const auto bytes = snapshotOf(source, Backend::Sqlite);
+    QVERIFY(bytes);
+    const auto read = readSnapshot(*bytes, u"s.json"_s);
+    QVERIFY(read);
+    QCOMPARE(read->notes, QStringList());
+    QCOMPARE(read->schema.objects.size(), 2);
 }
 
 int runRevisionComparison(int argc, char **argv)

@@ -49,7 +49,8 @@ void tst_ConnectionTrial::reportsServers()
     QVERIFY(report->answerMilliseconds > 0);
     QVERIFY2(report->warnings.isEmpty(), qPrintable(report->warnings.join(u' ')));
     database.exec(u"CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"_s);
-    QCOMPARE(testConnection(at(database.url()), versionTable)->hasVersionTable, std::optional(true));
+    QCOMPARE(testConnection(at(database.url()), versionTable)->hasVersionTable,
+             std::optional(true));
 }
 
 void tst_ConnectionTrial::tellsRightsApart()
@@ -67,15 +68,43 @@ void tst_ConnectionTrial::tellsRightsApart()
     database.exec(u"DROP ROLE trial_reader"_s);
 }
 
+void tst_ConnectionTrial::readsGrants_data()
+{
+    QTest::addColumn<QString>("grant");
+    QTest::addColumn<bool>("isEnough");
+    const QString to = u" TO `me`@`%`"_s;
+    for (const QString &enough :
+         {u"GRANT ALL PRIVILEGES ON *.*"_s, u"GRANT SELECT, CREATE, DROP ON *.*"_s,
+          u"GRANT CREATE ON `my_shop`.*"_s, u"GRANT ALL PRIVILEGES ON `my\\_shop`.*"_s,
+          u"GRANT SELECT (`a`, `b`), CREATE ON `my%`.*"_s})
+        QTest::newRow(qPrintable(enough)) << enough + to << true;
+    for (const QString &little :
+         {u"GRANT CREATE VIEW ON *.*"_s, u"GRANT SELECT, CREATE USER ON *.*"_s,
+          u"GRANT CREATE TEMPORARY TABLES ON `my_shop`.*"_s, u"GRANT CREATE ON `shop`.*"_s,
+          u"GRANT ALL PRIVILEGES ON `my\\_shops`.*"_s, u"GRANT CREATE ON `my_shop`.`t`"_s,
+          u"GRANT USAGE ON *.*"_s, u"GRANT `CREATE ON *.*`"_s, u"GRANT SELECT (`CREATE`) ON *.*"_s,
+          u"REVOKE CREATE ON `my_shop`.*"_s, u""_s})
+        QTest::newRow(qPrintable(u"too little: "_s + little)) << little + to << false;
+}
+
+void tst_ConnectionTrial::readsGrants()
+{
+    QFETCH(QString, grant);
+    QFETCH(bool, isEnough);
+    QCOMPARE(grantsTables(grant, u"my_shop"_s), isEnough);
+}
+
 void tst_ConnectionTrial::beginsWithSql()
 {
     const lab::Database database(Backend::MariaDb);
     const QString separator = database.url().contains(u'?') ? u"&"_s : u"?"_s;
     const auto session = openServer(
-        lab::specOf(database.url() + separator + u"init_command=SET%20%40started%20%3D%207"_s), Access::Read);
+        lab::specOf(database.url() + separator + u"init_command=SET%20%40started%20%3D%207"_s),
+        Access::Read);
     QVERIFY2(session, session ? "" : qPrintable(session.error().message));
     QCOMPARE((*session)->query(u"SELECT @started"_s)->first().value(0).toInt(), 7);
-    QVERIFY(!openServer(lab::specOf(database.url() + separator + u"init_command=NO%20SUCH"_s), Access::Read));
+    QVERIFY(!openServer(lab::specOf(database.url() + separator + u"init_command=NO%20SUCH"_s),
+                        Access::Read));
 }
 
 void tst_ConnectionTrial::saysWhatIsWrong()
@@ -104,7 +133,8 @@ void tst_ConnectionTrial::reportsFiles()
     QVERIFY(empty);
     QVERIFY(empty->server.startsWith(u"SQLite 3"_s));
     QCOMPARE(empty->hasVersionTable, std::optional(false));
-    file.write("this is no database, but a text that is long enough to be taken for one's header and more");
+    file.write("this is no database, but a text that is long enough to be taken for one's header "
+               "and more");
     file.close();
     QVERIFY(!testConnection(environment, versionTable));
     environment.folder = folder.filePath(u"nowhere"_s);

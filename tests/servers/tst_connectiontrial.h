@@ -10,6 +10,8 @@ private slots:
     void reportsServers_data();
     void reportsServers();
     void tellsRightsApart();
+    void readsGrants_data();
+    void readsGrants();
     void beginsWithSql();
     void saysWhatIsWrong();
     void reportsFiles();

@@ -12,6 +12,7 @@ private slots:
     void failureLeavesNothing();
     void goesOnAfterFailure();
     void changedPathIsRefused();
+    void deadlockEndsNoCatchingScript_data();
     void deadlockEndsNoCatchingScript();
     void waitingEndsNoCatchingScript();
     void killedAtRandomMoments_data();

@@ -5,6 +5,7 @@
 #include "tests/servers/lab.h"
 
 #include <QTest>
+#include <QThread>
 
 using namespace Qt::StringLiterals;
 using namespace tribikos;
@@ -217,6 +218,35 @@ void tst_ServerTrials::triesNoRename()
     QCOMPARE(trial.statements.size(), 2);
     for (const TriedStatement &tried : trial.statements)
         QVERIFY2(tried.remark.startsWith(u"not tried"_s), qPrintable(tried.remark));
+}
+
+/// Neither what waits for a lock nor what is cancelled meanwhile leaves a clone.
+void tst_ServerTrials::trialWaitsForNobodyLong()
+{
+    const Database database(Backend::MariaDb);
+    database.exec(u"CREATE TABLE t (id INTEGER PRIMARY KEY)"_s);
+    const QString before = database.dump();
+    const auto other = database.open();
+    QVERIFY(other->execute(u"LOCK TABLES t WRITE"_s));
+    const Plan plan = planOf(Backend::MariaDb, {{u"ALTER TABLE t ADD c INTEGER"_s}});
+    ConnectionSpec spec = database.spec();
+    spec.lockTimeoutMs = 1000;
+    const Trial trial = tryPlan(plan, spec, quietly(), {}, {});
+    QVERIFY2(!trial.report.error, qPrintable(said(trial.report.error)));
+    QVERIFY2(trial.statements.constFirst().remark.contains(u"there is no clone"_s),
+             qPrintable(trial.statements.constFirst().remark));
+    spec.lockTimeoutMs = 60000;
+    std::stop_source stop;
+    const std::jthread stopping([&] {
+        QThread::msleep(300);
+        stop.request_stop();
+    });
+    const Trial cancelled = tryPlan(plan, spec, quietly(), {}, stop.get_token());
+    QVERIFY(cancelled.report.error);
+    QVERIFY2(!cancelled.notes.join(u' ').contains(u"may have stayed"_s),
+             qPrintable(cancelled.notes.join(u' ')));
+    QVERIFY(other->execute(u"UNLOCK TABLES"_s));
+    QCOMPARE(database.dump(), before);
 }
 
 /// One transaction for the whole run: a failure in the last revision takes back the first.

@@ -15,6 +15,7 @@ private slots:
     void knowsWhatStaysInTheTable_data();
     void knowsWhatStaysInTheTable();
     void triesNoRename();
+    void trialWaitsForNobodyLong();
     void transactionOfAll();
     void transactionOfNone();
     void unclearStatementIsOverruled_data();
