@@ -38,7 +38,7 @@ QList<Trunk> trunksAfter(const Layers &layers, const QList<int> &hops)
         const LayerHop &hop = layers.hops[index];
         if (isStraight(layers, hop))
             continue;
-        const auto [low, high] = std::minmax(leftY(layers, hop), rightY(layers, hop));
+        const auto [low, high] = std::minmax({leftY(layers, hop), rightY(layers, hop)}); // by value
         const auto [place, isNew] =
             trunks.emplace(std::pair(hop.left, hop.leftAnchor), Trunk{low, high, {}});
         Trunk &trunk = place->second;
