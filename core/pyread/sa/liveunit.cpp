@@ -312,7 +312,7 @@ bool isRelationship(const EntityObject &object, const QString &attribute)
     static const QStringList names{u"relationship"_s, u"dynamic_loader"_s, u"Relationship"_s, u"association_proxy"_s};
     const Value *own = object.cls->lookup(attribute);
     const auto *inert = own ? own->as<InertObject>() : nullptr;
-    return inert && names.contains(inert->name);
+    return inert && names.contains(inert->origin);
 }
 
 /// What SQLAlchemy would write into other rows or foreign keys because of a relationship isn't worked out here.

@@ -14,7 +14,7 @@ QStringList ormNames();
 class InertObject final : public Object
 {
 public:
-    explicit InertObject(QString importedName = {}) : name(std::move(importedName)) {}
+    explicit InertObject(QString importedName = {}) : origin(std::move(importedName)) {}
     QString typeName() const override { return QStringLiteral("RelationshipProperty"); }
     std::optional<Value> getAttr(Interpreter &, const QString &name) override;
     bool setAttr(Interpreter &, const QString &, const Value &) override { return true; }
@@ -22,7 +22,7 @@ public:
     Value call(Interpreter &, const CallArgs &) override;
     Value getItem(Interpreter &, const Value &) override { return this; }
 
-    const QString name; // "relationship"; empty: of no interest
+    const QString origin; // "relationship"; empty: of no interest
 };
 
 /// @declared_attr: its function makes the attribute for each mapped class.
