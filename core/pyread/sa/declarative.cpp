@@ -211,7 +211,10 @@ void Mapper::annotated(Class *from, const QString &name, const Class::Annotation
         column ? (from == m_cls && !column->table ? column : column->copied(m_in)) : nullptr;
     if (hint.column) {
         auto *base = hint.column->copied(m_in);
-        made = made ? merged(m_in, *base, *made) : base;
+        if (made)
+            mergeUnder(m_in, *base, *made);
+        else
+            made = base;
     }
     if (!made)
         made = m_in.make<ColumnObject>(classOf(m_in, u"MappedColumn"_s), QString(), nullptr);
