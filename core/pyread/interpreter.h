@@ -112,6 +112,14 @@ public:
     void setModuleFinder(ModuleFinder finder) { m_finder = std::move(finder); }
     /// Imports of the project load at once everywhere (see ModuleOptions::lazyImports).
     void setLazyImports(bool lazy) { m_lazyImports = lazy; }
+    /// A top-level statement that failed in a tolerant module, and why.
+    struct Skipped
+    {
+        SourceLocation where{};
+        QString reason{};
+        const Module *module = nullptr;
+    };
+    const std::vector<Skipped> &skipped() const { return m_skipped; }
     /// Lets fresh() make values, each time telling \a onUse.
     void setFreshValues(std::function<void()> onUse) { m_freshValues = std::move(onUse); }
     /// What the user says of names that the project's files don't tell, and of os.environ.
@@ -275,6 +283,7 @@ private:
     std::vector<std::unique_ptr<Object, DestroyInPlace>> m_heap{};
     std::vector<std::shared_ptr<const Source>> m_sources{};
     std::vector<Frame> m_frames{};
+    std::vector<Skipped> m_skipped{};
     QHash<QString, Module *> m_modules{};
     QHash<QString, Value> m_builtins{};
     QHash<QString, Object *> m_states{};

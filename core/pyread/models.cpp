@@ -8,7 +8,10 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <QSet>
+
+#include <algorithm>
 
 namespace tribikos {
 
@@ -90,6 +93,9 @@ private:
     QString dottedName(const QString &path) const;
     void reportModules();
     void reportName(const py::Module &module, const QString &name, const py::Value &value);
+    void reportUnplaced();
+    void reportLost(const py::SourceLocation &where, const py::Module *module,
+                    const QString &reason);
     void addTables(Schema &schema);
     void addTable(Schema &schema, py::sa::TableObject &table, const py::sa::Convention &convention);
     void problem(Severity severity, const QString &code, const QString &message,
@@ -206,6 +212,52 @@ void ModelReader::reportModules()
     }
 }
 
+/// A constraint or an index that can't be taken up: the tables that its statement names aren't
+/// known whole. A null \a module: it isn't known in which one it stands.
+void ModelReader::reportLost(const py::SourceLocation &where, const py::Module *module,
+                             const QString &reason)
+{
+    static const QRegularExpression makes(
+        u"\\b(Index|[A-Z]\\w*Constraint|append_constraint|append_column)\\s*\\("_s);
+    static const QRegularExpression word(u"[A-Za-z_]\\w*"_s);
+    const auto bytes = py::readSource(where.file);
+    const QStringList lines = bytes ? QString::fromUtf8(*bytes).split(u'\n') : QStringList();
+    const int first = std::max(where.span.line, 1);
+    const QString text =
+        lines.mid(first - 1, std::max(where.span.endLine - first, 0) + 1).join(u'\n');
+    if (!text.contains(makes))
+        return;
+    for (auto found = word.globalMatch(text); module && found.hasNext();) {
+        const py::Value *value = module->find(found.next().captured());
+        const auto *cls = value ? value->as<py::Class>() : nullptr;
+        const auto *named = value ? value->as<py::sa::TableObject>() : nullptr;
+        if (const auto *table = cls ? py::sa::mappedTable(cls) : named)
+            m_incomplete.insert(table);
+    }
+    problem(Severity::Warning, u"unreadable-model"_s,
+            u"%1:%2 a constraint or an index of the models can't be read: %3"_s.arg(where.file)
+                .arg(where.span.line)
+                .arg(reason),
+            where.file, where.span);
+}
+
+void ModelReader::reportUnplaced()
+{
+    for (const auto &[where, reason, module] : m_interpreter.skipped()) {
+        if (where.file == module->file)
+            reportLost(where, module, reason);
+    }
+    for (const auto &[item, where] : py::sa::State::of(m_interpreter).unplaced) {
+        const auto *constraint = item.as<py::sa::ConstraintObject>();
+        if (constraint ? constraint->table : item.as<py::sa::IndexObject>()->table)
+            continue;
+        const auto module = m_interpreter.importByName(dottedName(where.file));
+        reportLost(where, module ? *module : nullptr,
+                   u"its table can't be told from what it is made of: write it into the table's "
+                   "__table_args__."_s);
+    }
+}
+
 void ModelReader::addTable(Schema &schema, py::sa::TableObject &object,
                            const py::sa::Convention &convention)
 {
@@ -282,6 +334,7 @@ Result<Schema> ModelReader::read(const QStringList &files)
     if (!any && !files.isEmpty())
         return last;
     reportModules();
+    reportUnplaced();
     Schema schema;
     addTables(schema);
     if (m_request.stop.stop_requested())

@@ -160,6 +160,9 @@ void Interpreter::runTopLevel(Module *module, const std::shared_ptr<const Source
         }
         m_frames.resize(leave.frames + 1);
         m_frames.back().span = statement->span;
+        if (statement->kind != ast::StmtKind::ClassDef
+            && statement->kind != ast::StmtKind::FunctionDef) // these are Unknown by their names
+            m_skipped.push_back({location(), reason, module});
         const QStringList names = Touched(*statement).names;
         for (const QString &name : names) {
             const Value *now = module->find(name);

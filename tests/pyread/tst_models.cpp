@@ -145,6 +145,25 @@ void tst_Models::tables_data()
           "    __table_args__ = (UniqueConstraint('a', name='u'), Index('i', 'a', 'id'), "
           "CheckConstraint('a > 0', name='c'), {'schema': 's', 'comment': 'x'})\n",
           {u"s.t: id Integer !; a Integer ! | primary: unique:u check:c | i"_s});
+    model("made outside of the class",
+          "class T(Base):\n    __tablename__ = 't'\n    id: Mapped[int] = "
+          "mapped_column(primary_key=True)\n"
+          "    a: Mapped[int] = mapped_column()\n    Index('in_body', func.abs(a))\n"
+          "Index('i1', func.abs(T.a))\nIndex('i2', T.a.desc())\n"
+          "Index('i3', func.abs(T.__table__.c.a))\nUniqueConstraint(T.id, T.a, name='u')\n"
+          "CheckConstraint(T.id > 5, name='c')\nForeignKeyConstraint([T.a], [T.id], name='f')\n",
+          {u"t: id Integer !; a Integer ! | primary: unique:u check:c foreignkey:f | in_body i1 i2 i3"_s});
+    model("a parent's table args",
+          "class E(Base):\n    __tablename__ = 'e'\n    id: Mapped[int] = "
+          "mapped_column(primary_key=True)\n    __table_args__ = (Index('i', 'id'),)\n"
+          "class D(E):\n    __tablename__ = 'd'\n    id: Mapped[int] = "
+          "mapped_column(ForeignKey('e.id'), primary_key=True)\n",
+          {u"d: id Integer ! | primary: foreignkey: |"_s, u"e: id Integer ! | primary: | i"_s});
+    model("a map's int is no bool",
+          "class Own(DeclarativeBase):\n    type_annotation_map = {int: BigInteger}\n"
+          "class T(Own):\n    __tablename__ = 't'\n    id: Mapped[int] = "
+          "mapped_column(primary_key=True)\n    b: Mapped[bool]\n",
+          {u"t: id BigInteger !; b Boolean ! | primary: |"_s});
     model("classic table beside",
           "link = Table('link', Base.metadata, Column('a', ForeignKey('t.id'), primary_key=True), "
           "Column('b', Integer, primary_key=True))\n"
@@ -203,6 +222,10 @@ void tst_Models::problems_data()
                       "class T(Mixin, Base):\n    __tablename__ = 't'\n"
                       "    id: Mapped[int] = mapped_column(primary_key=True)\n")
         << u"unknown-base"_s << 4;
+    QTest::newRow("an index whose table can't be told")
+        << QByteArray("from sqlalchemy import *\nc = Column('q', Integer)\n"
+                      "Index('i', c.desc())\nT = Table('t', MetaData(), c)\n")
+        << u"unreadable-model"_s << 3;
     QTest::newRow("same table twice")
         << QByteArray("from sqlalchemy import *\nA = Table('t', MetaData(), Column('a', Integer))\n"
                       "B = Table('t', MetaData(), Column('a', Integer))\n")

@@ -237,6 +237,8 @@ std::optional<SqlTypePtr> typeOfHint(Interpreter &interpreter, const TypeHint &h
         return type ? std::optional(type) : std::nullopt;
     }
     for (Class *base : cls->mro) {
+        if (base != cls && cls->name == u"bool" && !cls->globals)
+            break; // is looked up as bool, not as int
         if (const Value *type = mapped(interpreter, typeMap, Value(base)))
             return cls->isEnum ? enumType(interpreter, hint.base, type)
                                : typeFrom(interpreter, *type);

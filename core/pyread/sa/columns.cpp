@@ -210,21 +210,28 @@ QString ColumnObject::repr(Interpreter &interpreter)
 ColumnObject *ColumnObject::copied(Interpreter &interpreter) const
 {
     auto *copy = interpreter.make<ColumnObject>(cls, name, m_type);
-    copy->column = column;
-    copy->typeArgument = typeArgument;
-    copy->clientDefault = clientDefault;
-    copy->onUpdate = onUpdate;
-    copy->key = key;
-    copy->index = index;
-    copy->unique = unique;
-    copy->isSystem = isSystem;
-    copy->sortOrder = sortOrder;
-    copy->foreignKeys = foreignKeys;
-    copy->checks = checks;
+    copy->assign(*this);
     return copy;
 }
 
-ColumnObject *merged(Interpreter &interpreter, const ColumnObject &base, const ColumnObject &over)
+void ColumnObject::assign(const ColumnObject &other)
+{
+    name = other.name;
+    m_type = other.m_type;
+    column = other.column;
+    typeArgument = other.typeArgument;
+    clientDefault = other.clientDefault;
+    onUpdate = other.onUpdate;
+    key = other.key;
+    index = other.index;
+    unique = other.unique;
+    isSystem = other.isSystem;
+    sortOrder = other.sortOrder;
+    foreignKeys = other.foreignKeys;
+    checks = other.checks;
+}
+
+void mergeUnder(Interpreter &interpreter, const ColumnObject &base, ColumnObject &over)
 {
     ColumnObject *made = base.copied(interpreter);
     if (!over.name.isEmpty())
@@ -260,7 +267,7 @@ ColumnObject *merged(Interpreter &interpreter, const ColumnObject &base, const C
         to.hasComment = true;
         to.comment = from.comment;
     }
-    return made;
+    over.assign(*made);
 }
 
 std::optional<Value> ColumnObject::nativeAttr(Interpreter &interpreter, const QString &attribute)
@@ -323,11 +330,13 @@ Column buildColumn(Interpreter &interpreter, ColumnObject &object, const TableNa
     Column column = object.column;
     column.name = object.name;
     column.type = object.sqlType(interpreter);
+    if (column.computed)
+        column.computed->expression = settled(interpreter, column.computed->expression);
     for (ConstraintObject *check : object.checks) {
         const auto *condition = std::get_if<CheckConstraint>(&check->constraint);
         if (!condition)
             argumentError(interpreter, u"only CHECK constraints may stand inside a Column"_s);
-        column.checks.append(condition->condition);
+        column.checks.append(settled(interpreter, condition->condition));
         const NamedThing thing{.kind = u"ck"_s, .table = table, .columns = {object.name}};
         column.checkNames.append(resolveName(interpreter, convention, check->name, thing));
     }

@@ -37,6 +37,7 @@ Value constructPrimaryKey(Interpreter &interpreter, Class *cls, const CallArgs &
     made->constraint = PrimaryKey{
         .options = dialectOptions(interpreter, a.restKeywords(), u"PrimaryKeyConstraint"_s)};
     a.finish();
+    joinTable(interpreter, made);
     return made;
 }
 
@@ -51,6 +52,7 @@ Value constructUnique(Interpreter &interpreter, Class *cls, const CallArgs &args
     unique.options = dialectOptions(interpreter, a.restKeywords(), u"UniqueConstraint"_s);
     made->constraint = unique;
     a.finish();
+    joinTable(interpreter, made);
     return made;
 }
 
@@ -62,13 +64,21 @@ Value constructCheck(Interpreter &interpreter, Class *cls, const CallArgs &args)
     CheckConstraint check;
     check.condition = clauseFrom(interpreter, a.required(u"sqltext"_s), true);
     made->name = nameFrom(interpreter, a.optional(u"name"_s), u"name"_s);
-    for (const QString &name :
-         {u"deferrable"_s, u"initially"_s, u"table"_s, u"info"_s, u"_create_rule"_s,
-          u"_autoattach"_s, u"_type_bound"_s, u"comment"_s})
+    for (const QString &name : {u"deferrable"_s, u"initially"_s})
+        a.optional(name);
+    const Value table = a.optional(u"table"_s);
+    for (const QString &name : {u"info"_s, u"_create_rule"_s})
+        a.optional(name);
+    const bool joins = interpreter.truth(a.optional(u"_autoattach"_s, Value(true)));
+    for (const QString &name : {u"_type_bound"_s, u"comment"_s})
         a.optional(name);
     check.options = dialectOptions(interpreter, a.restKeywords(), u"CheckConstraint"_s);
     made->constraint = check;
     a.finish();
+    if (auto *given = table.as<TableObject>())
+        given->take(interpreter, made);
+    else if (joins)
+        joinTable(interpreter, made);
     return made;
 }
 
@@ -88,7 +98,8 @@ Value constructForeignKeyConstraint(Interpreter &interpreter, Class *cls, const 
     key.useAlter = interpreter.truth(a.optional(u"use_alter"_s, Value(false)));
     a.optional(u"link_to_name"_s);
     key.match = textOrEmpty(interpreter, a.optional(u"match"_s), u"match"_s);
-    for (const QString &name : {u"table"_s, u"info"_s, u"comment"_s})
+    const Value table = a.optional(u"table"_s);
+    for (const QString &name : {u"info"_s, u"comment"_s})
         a.optional(name);
     key.options = dialectOptions(interpreter, a.restKeywords(), u"ForeignKeyConstraint"_s);
     a.finish();
@@ -98,6 +109,10 @@ Value constructForeignKeyConstraint(Interpreter &interpreter, Class *cls, const 
             u"ForeignKeyConstraint number of constrained columns must match the number of "
             "referenced columns."_s);
     made->constraint = key;
+    if (auto *given = table.as<TableObject>())
+        given->take(interpreter, made);
+    else
+        joinTable(interpreter, made);
     return made;
 }
 
@@ -128,6 +143,7 @@ Value constructExclude(Interpreter &interpreter, Class *cls, const CallArgs &arg
     }
     a.finish();
     made->constraint = exclude;
+    joinTable(interpreter, made);
     return made;
 }
 
@@ -136,7 +152,7 @@ QStringList ConstraintObject::columnNames(Interpreter &interpreter) const
     QStringList names;
     for (const Value &column : columns) {
         if (const auto *object = column.as<ColumnClause>())
-            names.append(object->name);
+            names.append(columnNameOf(interpreter, *object));
         else if (isText(column))
             names.append(textOf(interpreter, column, u"a column"_s));
         else if (const auto clause = interpreter.findAttr(column, u"__clause_element__"_s))
@@ -176,19 +192,12 @@ Value constructIndex(Interpreter &interpreter, Class *cls, const CallArgs &args)
     a.keywordOnly(u"info"_s);
     a.keywordOnly(u"_table"_s);
     a.keywordOnly(u"_column_flag"_s);
-    const auto options = a.restKeywords();
-    made->options = dialectOptions(interpreter, options, u"Index"_s);
-    for (const auto &[key, value] : options)
+    made->keywords = a.restKeywords();
+    made->options = dialectOptions(interpreter, made->keywords, u"Index"_s);
+    for (const auto &[key, value] : made->keywords)
         made->optionOrder.append(key);
     a.finish();
-    // Index("ix", Model.column) joins the column's table by itself.
-    for (const Value &element : made->elements) {
-        auto *column = element.as<ColumnClause>();
-        if (column && column->table && !column->table->isLight) {
-            column->table->take(interpreter, made);
-            break;
-        }
-    }
+    joinTable(interpreter, made);
     return made;
 }
 
@@ -238,18 +247,6 @@ void forgetTextKeys(Index &index)
     }
 }
 
-/// An index names its columns without their table.
-ExprPtr withoutTable(const ExprPtr &element)
-{
-    if (!element)
-        return element;
-    Expr copy = *element;
-    copy.table = nullptr;
-    for (ExprPtr &argument : copy.args)
-        argument = withoutTable(argument);
-    return sharedExpr(std::move(copy));
-}
-
 } // namespace
 
 Index IndexObject::toIndex(Interpreter &interpreter, const TableName &tableName,
@@ -257,8 +254,14 @@ Index IndexObject::toIndex(Interpreter &interpreter, const TableName &tableName,
 {
     Index index{.unique = unique, .options = options, .optionOrder = optionOrder};
     NamedThing thing{.kind = u"ix"_s, .table = tableName};
+    if (!keywords.empty()) // again: columns may have got their names since
+        index.options = dialectOptions(interpreter, keywords, u"Index"_s);
+    for (DialectOption &option : index.options) {
+        if (auto *expression = std::get_if<ExprPtr>(&option))
+            *expression = settled(interpreter, *expression);
+    }
     for (const Value &element : elements) {
-        const ExprPtr expression = withoutTable(columnExprFrom(interpreter, element));
+        const ExprPtr expression = settled(interpreter, columnExprFrom(interpreter, element));
         index.elements.append(expression);
         if (const QString column = indexedColumn(expression); !column.isEmpty())
             thing.columns.append(column);

@@ -211,7 +211,10 @@ void Mapper::annotated(Class *from, const QString &name, const Class::Annotation
         column ? (from == m_cls && !column->table ? column : column->copied(m_in)) : nullptr;
     if (hint.column) {
         auto *base = hint.column->copied(m_in);
-        made = made ? merged(m_in, *base, *made) : base;
+        if (made)
+            mergeUnder(m_in, *base, *made);
+        else
+            made = base;
     }
     if (!made)
         made = m_in.make<ColumnObject>(classOf(m_in, u"MappedColumn"_s), QString(), nullptr);
@@ -256,7 +259,16 @@ void Mapper::collect(Class *from)
 
 void Mapper::takeArguments(TableObject *table)
 {
-    const Value *found = m_cls->lookup(u"__table_args__"_s);
+    const Value *found = nullptr; // its own or a mixin's: a mapped parent's are the parent's table's
+    for (Class *cls : m_cls->mro) {
+        if (cls != m_cls && isMapped(*cls))
+            continue;
+        const auto own = cls->attrs.constFind(u"__table_args__"_s);
+        if (own == cls->attrs.cend())
+            continue;
+        found = &*own;
+        break;
+    }
     if (!found)
         return;
     const Value arguments = resolved(*found);

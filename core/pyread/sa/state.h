@@ -13,6 +13,7 @@
 /// and turn it into the values of core/schema. Nothing here renders SQL or reaches a database.
 namespace tribikos::py::sa {
 
+class ColumnObject;
 class MetaDataObject;
 
 } // namespace tribikos::py::sa
@@ -86,6 +87,15 @@ public:
 
     QHash<QString, Class *> classes{};
     std::vector<MetaDataObject *> metadatas{}; // every one that was made, in order
+    /// Columns that expressions hold before they have a name, by what stands for them there.
+    QHash<const TableRef *, ColumnObject *> nameless{};
+    /// Constraints and indexes whose table may be one that can't be told from their elements.
+    struct Unplaced
+    {
+        Value item{};
+        SourceLocation where{};
+    };
+    std::vector<Unplaced> unplaced{};
     Host *host = nullptr;
     /// A function of @compiles(cls, "mysql"); no dialect: of all that have none of their own.
     struct Compiled

@@ -161,8 +161,12 @@ Constraint buildConstraint(Interpreter &interpreter, const ConstraintObject &obj
         unique->columns = columns;
         unique->name = named(u"uq"_s);
     } else if (auto *check = std::get_if<CheckConstraint>(&result)) {
+        check->condition = settled(interpreter, check->condition);
         check->name = named(u"ck"_s);
     } else if (auto *exclude = std::get_if<ExcludeConstraint>(&result)) {
+        for (auto &element : exclude->elements)
+            element.first = settled(interpreter, element.first);
+        exclude->where = settled(interpreter, exclude->where);
         exclude->name = {.text = object.name.text, .quoted = object.name.quoted};
     } else if (auto *key = std::get_if<ForeignKey>(&result)) {
         key->columns = columns;

@@ -244,6 +244,10 @@ void TableObject::append(Interpreter &interpreter, ColumnClause *column)
     else
         columns.push_back(column);
     interpreter.checkLength(qsizetype(columns.size()));
+    if (auto *full = dynamic_cast<ColumnObject *>(column); full && !isLight) {
+        for (const Value &item : std::exchange(full->waiting, {}))
+            joinTable(interpreter, item);
+    }
 }
 
 ColumnClause *ForeignKeyObject::referred(const MetaDataObject &metadata) const

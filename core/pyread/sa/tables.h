@@ -106,6 +106,7 @@ public:
 
     NameArg name{};
     std::vector<Value> elements{};
+    std::vector<std::pair<QString, Value>> keywords{}; // what the options were made of
     bool unique = false;
     bool isOfDirective = false; // made by op.create_index()
     DialectOptions options{};
@@ -117,12 +118,15 @@ class ColumnObject final : public ColumnClause
 {
 public:
     using ColumnClause::ColumnClause;
+    ExprPtr expr(Interpreter &interpreter) override;
     std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &attribute) override;
     bool setAttr(Interpreter &interpreter, const QString &attribute, const Value &value) override;
     SqlTypePtr sqlType(Interpreter &interpreter) override;
     QString repr(Interpreter &interpreter) override;
     /// A copy that belongs to no table: mixins' columns, Column.copy().
     ColumnObject *copied(Interpreter &interpreter) const;
+    /// Everything that \a other says, but not its table.
+    void assign(const ColumnObject &other);
 
     Column column{};
     Value typeArgument{};
@@ -136,6 +140,10 @@ public:
     int sortOrder = 0;     // mapped_column(sort_order=…)
     std::vector<ForeignKeyObject *> foreignKeys{};
     std::vector<ConstraintObject *> checks{};
+    std::vector<Value> waiting{}; // constraints and indexes that join its table when it has one
+
+private:
+    TableRefPtr m_nameless{}; // stands for it in expressions until it has a name
 };
 
 class MetaDataObject final : public Instance
@@ -188,8 +196,17 @@ private:
     TableRefPtr m_ref{};
 };
 
-/// \a base with what \a over says on top: Annotated[int, mapped_column(…)] under an explicit one.
-ColumnObject *merged(Interpreter &interpreter, const ColumnObject &base, const ColumnObject &over);
+/// Puts \a base under what \a over says: Annotated[int, mapped_column(…)] under an explicit one.
+void mergeUnder(Interpreter &interpreter, const ColumnObject &base, ColumnObject &over);
+
+/// Gives \a item, a constraint or an index, to the table that its columns belong to; it waits for
+/// those that have none yet. ArgumentError: they are of several tables.
+void joinTable(Interpreter &interpreter, const Value &item);
+/// \a expression as a table's own DDL has it: columns without their table, and with the names that
+/// those of a class' body have got since.
+ExprPtr settled(Interpreter &interpreter, const ExprPtr &expression);
+/// The name of \a column; refused while it has none.
+QString columnNameOf(Interpreter &interpreter, const ColumnClause &column);
 
 /// The naming convention that holds for \a table: its MetaData's, else the host's.
 Convention conventionOf(Interpreter &interpreter, const TableObject &table);
