@@ -59,6 +59,19 @@ bool isJson(const SqlTypePtr &type)
     return type && (type->name == u"JSON" || type->name == u"JSONB");
 }
 
+/// None is JSON's null for a JSON column, unless none_as_null=True; null() is SQL's.
+/// In a script that is printed SQLAlchemy loses it and says NULL.
+bool writesJson(Interpreter &interpreter, const SqlTypePtr &type, const Value &value)
+{
+    if (!isJson(type) || value.as<Unknown>())
+        return false;
+    if (!value.isNone())
+        return true;
+    const Host *host = State::of(interpreter).host;
+    return host && !host->isOffline()
+           && type->pythonArguments.value(u"none_as_null"_s) != u"True";
+}
+
 /// A list for an ARRAY: ARRAY[a, b], its items as the item type writes them.
 ExprPtr arrayExpr(Interpreter &interpreter, const Value &value, const SqlTypePtr &type)
 {
@@ -117,7 +130,7 @@ ExprPtr boundExpr(Interpreter &interpreter, const Value &value, const SqlTypePtr
         literal = memberLiteral(interpreter, *instance, type);
     else if (value.as<Dict>() || value.as<List>() || (value.as<Tuple>() && !type))
         literal = jsonLiteral(interpreter, value);
-    else if (isJson(type) && !value.isNone() && !value.as<Unknown>())
+    else if (writesJson(interpreter, type, value))
         literal = jsonLiteral(interpreter, value);
     else
         literal = literalOf(interpreter, value);
