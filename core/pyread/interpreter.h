@@ -64,16 +64,15 @@ struct ModuleOptions
     QString name = QStringLiteral("__revision__"); // __name__
     QString package{};                             // for relative imports
     QHash<QString, Value> globals{};               // put there before the first statement
-    /// A top-level statement that can't be evaluated, or raises, leaves Unknowns under the names
-    /// that it would have set, and the module goes on. Always so in modules that are imported.
+    /// A top-level statement that can't be evaluated, or raises, leaves Unknowns under the names that it would have
+    /// set, and the module goes on. Always so in modules that are imported.
     bool tolerant = true;
     /// `import` at top level loads the project's module when the name is first used. Off for model
     /// files, where importing is what registers tables.
     bool lazyImports = true;
 };
 
-/// Unwinds to the nearest `except` of the script, or to the entry point. Not derived from
-/// std::exception: nobody should catch it by accident.
+/// Unwinds to the nearest `except` of the script, or to the entry point. No std::exception: nobody catches it by accident.
 struct Raised
 {
     Value exception{};
@@ -86,10 +85,9 @@ struct Refused
     bool isFinal = false; // a limit or a cancellation: no tolerance for it
 };
 
-/// Evaluates sources. Runs nothing and touches no file, process or network, nor the
-/// clock but where setFreshValues() allows it: what a script
-/// wants from those is refused or Unknown. One evaluation, one interpreter, one thread; sources
-/// and registries may be shared. Destroying it frees every object that it made.
+/// Evaluates sources. Runs nothing and touches no file, process or network, nor the clock but where setFreshValues()
+/// allows it: what a script wants from those is refused or Unknown. One evaluation, one interpreter, one thread;
+/// sources and registries may be shared. Destroying it frees every object that it made.
 class Interpreter
 {
 public:
@@ -113,12 +111,7 @@ public:
     /// Imports of the project load at once everywhere (see ModuleOptions::lazyImports).
     void setLazyImports(bool lazy) { m_lazyImports = lazy; }
     /// A top-level statement that failed in a tolerant module, and why.
-    struct Skipped
-    {
-        SourceLocation where{};
-        QString reason{};
-        const Module *module = nullptr;
-    };
+    struct Skipped { SourceLocation where{}; QString reason{}; const Module *module = nullptr; };
     const std::vector<Skipped> &skipped() const { return m_skipped; }
     /// Lets fresh() make values, each time telling \a onUse.
     void setFreshValues(std::function<void()> onUse) { m_freshValues = std::move(onUse); }
