@@ -465,7 +465,9 @@ void tst_ServerFaults::serverSilent()
     server.signal(SIGCONT);
     const QString said = command.said();
     QCOMPARE(code, 5);
-    QVERIFY2(said.contains(u"does not answer"_s) || said.contains(u"has not answered"_s),
+    // On a busy machine it may be silent before it was connected to.
+    QVERIFY2(said.contains(u"does not answer"_s) || said.contains(u"has not answered"_s)
+                 || said.contains(u"did not answer"_s),
              qPrintable(said));
     QVERIFY2(took < 60000, qPrintable(QString::number(took)));
     Command again(story, database.url(), {u"upgrade"_s, u"heads"_s});
