@@ -124,7 +124,8 @@ class ServerDatabase(Database):
             time.sleep(0.02)
 
     def call(self, words, text=None, check=True):
-        done = subprocess.run(words, input=text, capture_output=True, text=True, env=self.environment())
+        done = subprocess.run(words, input=text, capture_output=True, text=True, timeout=60,
+                              env=self.environment())
         if check and done.returncode != 0:
             raise RuntimeError("%s: %s" % (words[-1][:200], done.stderr[-1000:]))
         return done

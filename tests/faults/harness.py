@@ -22,19 +22,27 @@ import traceback
 import calls
 import kills
 import lab as laboratory
+import outages
 import races
+import sqlitefiles
 import statements
 from lab import KINDS, SERVERS
 
 # bar, function, databases, how often in ctest, how often with --full, on Alembic as well
 GROUPS = [
+    ("R6", outages.killed, SERVERS, 2, 30, True),
+    ("R7", outages.silent, SERVERS, 1, 8, False),
+    ("R7", outages.long_statement, SERVERS, 25, 120, False),
     ("R1", kills.killed, KINDS, 20, 200, True),
     ("R3", kills.at_every_write, KINDS[:1], 12, 0, True),
     ("R4", statements.failing, KINDS, 4, 0, True),
     ("R5", races.at_once, KINDS, 2, 50, True),
+    ("R8", sqlitefiles.disk_full, KINDS[:1], 20, 60, True),
+    ("R9", sqlitefiles.locked, KINDS[:1], 1, 20, False),
     ("R10", calls.failing, KINDS, 10, 0, False),
     ("U3", kills.cancelled, KINDS, 8, 100, False),
 ]
+WAITING = {outages.killed, outages.silent, outages.long_statement}  # that is what they mostly do: beside the others
 
 
 def jobs_of(arguments, lab):
@@ -57,6 +65,12 @@ def carry_out(lab, job):
         tallies[0].failures.append(traceback.format_exc())
     print("%-3s %-10s %-8s %5.1f s" % (bar, kind, program.name, time.monotonic() - begun), file=sys.stderr, flush=True)
     return tallies
+
+
+def carry_out_all(lab, jobs, at_once):
+    with concurrent.futures.ThreadPoolExecutor(at_once) as busy, concurrent.futures.ThreadPoolExecutor(8) as waiting:
+        begun = [(waiting if job[1] in WAITING else busy).submit(carry_out, lab, job) for job in jobs]
+        return [tally for one in begun for tally in one.result()]
 
 
 def show(tallies, has_alembic):
@@ -92,9 +106,7 @@ def main():
                          arguments.seed)
     lab.preload = os.path.abspath(arguments.preload)
     try:
-        with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-            tallies = [tally for done in pool.map(lambda job: carry_out(lab, job), list(jobs_of(arguments, lab)))
-                       for tally in done]
+        tallies = carry_out_all(lab, list(jobs_of(arguments, lab)), arguments.jobs)
     finally:
         lab.clean()
         shutil.rmtree(scratch, ignore_errors=True)
