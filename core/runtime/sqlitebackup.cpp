@@ -227,14 +227,21 @@ bool isHeld(const QString &database)
 /// Its journals keep their names' relation to it, so that SQLite could still use them.
 Result<QString> putAside(const QString &database)
 {
-    const QString aside = database + u'.'
-                          + QDateTime::currentDateTime().toString(u"yyyyMMdd-HHmmsszzz"_s)
-                          + u".replaced"_s;
+    if (!QFileInfo::exists(database)) {
+        for (const QString &side : {u"-journal"_s, u"-wal"_s, u"-shm"_s})
+            QFile::remove(database + side); // of a file that is gone
+        return QString();
+    }
+    const QString stem =
+        database + u'.' + QDateTime::currentDateTime().toString(u"yyyyMMdd-HHmmss"_s);
+    QString aside = stem + u".replaced"_s;
+    for (int number = 2; QFileInfo::exists(aside) && number <= kMostNames; ++number)
+        aside = stem + u'-' + QString::number(number) + u".replaced"_s;
     for (const QString &side : {u"-journal"_s, u"-wal"_s, u"-shm"_s, u""_s}) {
         if (QFileInfo::exists(database + side) && !QFile::rename(database + side, aside + side))
             return restoreError(database, u"%1 can't be renamed"_s.arg(database + side));
     }
-    return QFileInfo::exists(aside) ? aside : QString();
+    return aside;
 }
 
 } // namespace

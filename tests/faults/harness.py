@@ -50,7 +50,7 @@ GROUPS = [
     ("S4", names.round_trips, KINDS, 100, 10000, False),
     ("S5", tls.matrix, SERVERS, 1, 1, False),
     ("S6", names.hostile, KINDS, 2, 0, False),
-    ("S3", canary.leaks, SERVERS, 0, 0, False),
+    ("S3", canary.leaks, SERVERS, 5, 0, False),
     ("U3", kills.cancelled, KINDS, 8, 100, False),
 ]
 WAITING = {outages.killed, outages.silent, outages.long_statement, tls.matrix}  # that is what they mostly do: beside the others
