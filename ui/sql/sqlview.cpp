@@ -23,6 +23,7 @@ constexpr qsizetype colouredLimit = 1 << 20;
 constexpr int lineMarker = 1;
 constexpr int badMarker = 2;
 constexpr int dimIndicator = 9; // lower ones are the lexers'
+constexpr int wordIndicator = 10;
 
 /// The component's list of words misses some that migrations are full of.
 class SqlLexer final : public QsciLexerSQL
@@ -73,6 +74,10 @@ void SqlView::buildEditor()
     m_editor->markerDefine(QsciScintilla::Background, lineMarker);
     m_editor->markerDefine(QsciScintilla::Background, badMarker);
     m_editor->indicatorDefine(QsciScintilla::TextColorIndicator, dimIndicator);
+    m_editor->indicatorDefine(QsciScintilla::FullBoxIndicator, wordIndicator);
+    m_editor->setIndicatorDrawUnder(true, wordIndicator);
+    m_editor->SendScintilla(QsciScintilla::SCI_INDICSETALPHA, wordIndicator, 70L);
+    m_editor->SendScintilla(QsciScintilla::SCI_INDICSETOUTLINEALPHA, wordIndicator, 190L);
     m_editor->installEventFilter(this);
     m_editor->SendScintilla(QsciScintilla::SCI_SETMARGINLEFT, 0UL, 12L);
     m_editor->SendScintilla(QsciScintilla::SCI_SETTABWIDTH, 4UL); // as Alembic prints a tab
@@ -98,6 +103,7 @@ void SqlView::setText(const QString &text, Language language)
     setLanguage(text.size() > colouredLimit ? Language::Plain : language);
     m_editor->markerDeleteAll(lineMarker);
     m_editor->markerDeleteAll(badMarker);
+    markWords({});
     if (isSame)
         return;
     m_editor->SendScintilla(QsciScintilla::SCI_SETSCROLLWIDTH, 10UL); // it only grows by itself
@@ -137,6 +143,20 @@ void SqlView::markLines(int first, int count, bool isBad)
 bool SqlView::findNext(const QString &text)
 {
     return m_editor && !text.isEmpty() && m_editor->findFirst(text, false, false, false, true);
+}
+
+void SqlView::markWords(const QList<TextStretch> &words)
+{
+    if (!m_editor)
+        return;
+    using Qsci = QsciScintilla;
+    m_editor->SendScintilla(Qsci::SCI_SETINDICATORCURRENT, wordIndicator);
+    m_editor->SendScintilla(Qsci::SCI_INDICATORCLEARRANGE, 0UL, long(m_editor->length()));
+    const QStringView text = m_text;
+    for (const TextStretch &word : words) // the component counts in bytes
+        m_editor->SendScintilla(Qsci::SCI_INDICATORFILLRANGE,
+                                ulong(text.first(word.at).toUtf8().size()),
+                                long(text.sliced(word.at, word.length).toUtf8().size()));
 }
 
 void SqlView::dimLines(const QList<int> &lines)
@@ -259,6 +279,7 @@ void SqlView::applyColors()
     m_editor->setMarkerBackgroundColor(theme.selection, lineMarker);
     m_editor->setMarkerBackgroundColor(theme.badRow, badMarker);
     m_editor->setIndicatorForegroundColor(theme.comment, dimIndicator);
+    m_editor->setIndicatorForegroundColor(theme.warn, wordIndicator);
     m_editor->setMarginsBackgroundColor(theme.code);
     m_editor->setMarginsForegroundColor(theme.dim);
 }

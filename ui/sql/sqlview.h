@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/backend.h"
+#include "core/diff/changedwords.h"
 #include "ui/shell/theme.h"
 
 #include <QString>
@@ -30,6 +31,8 @@ public:
     void showLine(int line);
     /// Scrolls to \a count lines from \a first (1-based) and marks them; \a isBad: as what failed.
     void markLines(int first, int count, bool isBad);
+    /// Marks words by a coloured ground, until the next text or mark.
+    void markWords(const QList<TextStretch> &words);
     /// Shows these lines (1-based) in second rank, until the next text.
     void dimLines(const QList<int> &lines);
     /// Selects the next place of \a text after the cursor, and begins anew at the end.
