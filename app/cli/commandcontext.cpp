@@ -286,7 +286,7 @@ void CommandContext::printJson(const QJsonValue &value)
 void CommandContext::warn(const QString &message)
 {
     if (!m_invocation.isQuiet)
-        m_err << u"warning: "_s << visibleText(redactedText(message), false) << u'\n';
+        m_err << u"warning: "_s << visibleText(redactedText(message), false) << u'\n' << Qt::flush;
 }
 
 void CommandContext::log(LogLevel level, const QString &message)

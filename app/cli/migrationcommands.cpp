@@ -99,7 +99,24 @@ int online(CommandContext &context, Direction direction)
     const auto plan =
         isUp ? project.planUpgrade(environment->backend, start, target, context.stop())
              : project.planDowngrade(environment->backend, start, target, context.stop());
-    return plan ? runOnline(context, *plan, *environment) : context.fail(plan.error());
+    if (!plan)
+        return context.fail(plan.error());
+    return context.invocation().has(u"plan"_s) ? showPlan(context, *plan, *environment, state->serverVersion)
+                                               : runOnline(context, *plan, *environment);
+}
+
+/// upgrade or downgrade, in the one way that is asked for.
+int move(CommandContext &context, Direction direction)
+{
+    const Invocation &invocation = context.invocation();
+    const bool hasSql = invocation.has(u"sql"_s);
+    if (hasSql && invocation.has(u"dry-run"_s))
+        return context.fail(usage(u"--dry-run needs the database, --sql goes without"_s));
+    if (hasSql && invocation.has(u"plan"_s))
+        return context.fail(usage(u"--plan needs the database, --sql goes without"_s));
+    if (invocation.has(u"plan"_s) && invocation.has(u"dry-run"_s))
+        return context.fail(usage(u"--plan runs nothing, --dry-run tries it: say one of the two"_s));
+    return hasSql ? offline(context, direction) : online(context, direction);
 }
 
 int stampOffline(CommandContext &context)
@@ -148,18 +165,12 @@ int stampOnline(CommandContext &context)
 
 int upgrade(CommandContext &context)
 {
-    if (context.invocation().has(u"sql"_s) && context.invocation().has(u"dry-run"_s))
-        return context.fail(usage(u"--dry-run needs the database, --sql goes without"_s));
-    return context.invocation().has(u"sql"_s) ? offline(context, Direction::Upgrade)
-                                              : online(context, Direction::Upgrade);
+    return move(context, Direction::Upgrade);
 }
 
 int downgrade(CommandContext &context)
 {
-    if (context.invocation().has(u"sql"_s) && context.invocation().has(u"dry-run"_s))
-        return context.fail(usage(u"--dry-run needs the database, --sql goes without"_s));
-    return context.invocation().has(u"sql"_s) ? offline(context, Direction::Downgrade)
-                                              : online(context, Direction::Downgrade);
+    return move(context, Direction::Downgrade);
 }
 
 int stamp(CommandContext &context)

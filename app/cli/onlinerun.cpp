@@ -134,21 +134,6 @@ std::optional<Error> needsConfirmation(const CommandContext &context, const Plan
     return std::nullopt;
 }
 
-std::optional<Error> notRunnable(const Plan &plan)
-{
-    for (const PlanStep &step : plan.steps) {
-        if (step.isRunnable())
-            continue;
-        const QString text = stepProblem(step);
-        return Error{.code = step.status == StepStatus::Error ? ErrorCode::ProjectRefused
-                                                              : ErrorCode::Statement,
-                     .message = text + u". Nothing was changed."_s,
-                     .file = step.file,
-                     .line = step.line};
-    }
-    return std::nullopt;
-}
-
 Error oddValue(const QString &option, const QString &value, const QString &wanted)
 {
     return {.code = ErrorCode::Usage,
@@ -184,6 +169,21 @@ Result<RunOptions> runOptions(const CommandContext &context)
 }
 
 } // namespace
+
+std::optional<Error> notRunnable(const Plan &plan)
+{
+    for (const PlanStep &step : plan.steps) {
+        if (step.isRunnable())
+            continue;
+        const QString text = stepProblem(step);
+        return Error{.code = step.status == StepStatus::Error ? ErrorCode::ProjectRefused
+                                                              : ErrorCode::Statement,
+                     .message = text + u". Nothing was changed."_s,
+                     .file = step.file,
+                     .line = step.line};
+    }
+    return std::nullopt;
+}
 
 QString stepLine(const PlanStep &step)
 {

@@ -19,4 +19,10 @@ void logOpening(CommandContext &context, const Plan &plan);
 int runTrial(CommandContext &context, const Plan &plan, const Environment &environment,
              const RunOptions &options);
 
+/// Shows \a plan with its transactions and what can't be taken back; \a server is what the database says of itself:
+/// upgrade --plan.
+int showPlan(CommandContext &context, const Plan &plan, const Environment &environment, const QString &server);
+/// Why \a plan can't be run; nullopt: it can.
+std::optional<Error> notRunnable(const Plan &plan);
+
 } // namespace tribikos::cli

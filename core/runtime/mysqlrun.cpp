@@ -140,24 +140,6 @@ Status MySqlRun::checkLock()
                             "on."_s.arg(m_spec.place())};
 }
 
-QList<MySqlRun::Unit> MySqlRun::unitsOf(const PlanStep &step, Backend backend)
-{
-    QList<Unit> units;
-    for (int i = 0; i < step.statements.size(); ++i) {
-        const Statement &statement = step.statements.at(i);
-        const bool commits = !statement.stretch
-                             && natureOf(statement.sql, backend, 0) == StatementNature::Committing;
-        if (!commits && !units.isEmpty() && !units.constLast().isCommitting)
-            units.last().last = i + 1;
-        else
-            units.append({.first = i, .last = i + 1, .isCommitting = commits});
-    }
-    const int count = int(step.statements.size());
-    if (units.isEmpty() || units.constLast().isCommitting)
-        units.append({.first = count, .last = count}); // the version rows
-    return units;
-}
-
 Status MySqlRun::runBody(const PlanStep &step)
 {
     const int index = m_next;
@@ -174,7 +156,7 @@ Status MySqlRun::runBody(const PlanStep &step)
         return created;
     if (step.live)
         return runLiveBody(step);
-    const QList<Unit> units = unitsOf(step, m_spec.backend);
+    const QList<Segment> units = segments(step);
     m_isJournaled = m_options.journal && units.size() > 1;
     if (m_isJournaled) {
         if (const Status made = m_journal.create(server()); !made)
@@ -190,20 +172,18 @@ Status MySqlRun::runBody(const PlanStep &step)
     return ran;
 }
 
-Status MySqlRun::runUnits(const PlanStep &step, const QList<Unit> &units)
+Status MySqlRun::runUnits(const PlanStep &step, const QList<Segment> &units)
 {
-    for (qsizetype at = 0; at < units.size(); ++at) {
-        const Unit &unit = units.at(at);
-        const bool isLast = at + 1 == units.size();
-        if (!isLast && unit.last <= m_journal.doneCount())
+    for (const Segment &unit : units) {
+        if (!unit.isLast && unit.last <= m_journal.doneCount())
             continue;
         const Status ran = retrying(step, [&] {
-            return unit.isCommitting ? runCommitting(step, unit.first)
-                                     : runTransaction(step, unit, isLast);
+            return unit.kind == Segment::Kind::Committing ? runCommitting(step, unit.first)
+                                                          : runTransaction(step, unit);
         });
         if (!ran)
             return ran;
-        m_committed = isLast ? 0 : unit.last;
+        m_committed = unit.isLast ? 0 : unit.last;
     }
     return done();
 }
@@ -220,7 +200,7 @@ Status MySqlRun::runCommitting(const PlanStep &step, int number)
     return ran;
 }
 
-Status MySqlRun::runTransaction(const PlanStep &step, const Unit &unit, bool isLast)
+Status MySqlRun::runTransaction(const PlanStep &step, const Segment &unit)
 {
     if (const Status begun = server().begin(); !begun)
         return begun;
@@ -229,7 +209,7 @@ Status MySqlRun::runTransaction(const PlanStep &step, const Unit &unit, bool isL
         if (const auto ran = runStatement(step, i, step.statements.at(i)); !ran)
             return ran.error();
     }
-    if (isLast) {
+    if (unit.isLast) {
         if (const Status moved = runVersionStatements(step); !moved)
             return moved;
         if (const Status cleared = m_journal.clear(server()); !cleared)
@@ -250,7 +230,7 @@ Status MySqlRun::runTransaction(const PlanStep &step, const Unit &unit, bool isL
         return error;
     }
     m_unmarked.clear();
-    if (isLast)
+    if (unit.isLast)
         m_journal.forget();
     return done();
 }

@@ -93,22 +93,11 @@ Status PlanRun::runStep(int index)
     return done();
 }
 
-QList<PlanRun::Segment> PlanRun::segments(const PlanStep &step)
+QList<PlanRun::Segment> PlanRun::segments(const PlanStep &step, int serverVersion) const
 {
-    QList<Segment> all;
-    const int count = int(step.statements.size());
-    for (int first = 0; first < count;) {
-        const bool isOutside = step.statements.at(first).outsideTransaction;
-        int last = first + 1;
-        while (!isOutside && last < count && !step.statements.at(last).outsideTransaction)
-            ++last;
-        all.append({.first = first, .last = last, .isOutside = isOutside});
-        first = last;
-    }
-    if (all.isEmpty() || all.last().isOutside)
-        all.append({.first = count, .last = count});
-    all.last().isLast = true;
-    return all;
+    return segmentsOf(step, {.backend = m_plan.backend,
+                             .mode = m_options.transaction,
+                             .serverVersion = serverVersion});
 }
 
 Status PlanRun::checkPosition(bool isStepStart)

@@ -2,7 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/db/connection.h"
-#include "core/plan/plan.h"
+#include "core/plan/transactionmap.h"
 
 #include <QDateTime>
 #include <QString>
@@ -57,17 +57,11 @@ struct RunReport
     QStringList notes{};
 };
 
-/// How much one transaction holds. MySQL has no choice: its DDL commits.
-enum class TransactionMode {
-    PerRevision,
-    All, // the whole run, as far as no statement must be outside
-    None // every statement commits by itself
-};
-
 /// What whoever watches a run may ask of it while it goes on, from any thread.
 struct RunControl
 {
     std::atomic<qint64> endsSession = 0; // the session of RunEvent::blocker; its transaction is rolled back
+    std::atomic_bool waitsOn = false;    // others' locks have no limit any more
 };
 
 struct RunOptions
