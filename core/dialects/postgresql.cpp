@@ -98,7 +98,9 @@ QString PostgresqlDialect::sequenceValue(const Expr &sequence, Rendering &) cons
 
 QString PostgresqlDialect::bindMarker(const QString &name, const RenderContext &context) const
 {
-    return context.doublePercent ? QString(bindPercent) + u'(' + name + u")s"_s : u':' + name;
+    if (context.doublePercent)
+        return bindPercent + u'(' + name + u")s"_s;
+    return u':' + name;
 }
 
 QString PostgresqlDialect::uuidText(const QString &value, const SqlType *type) const
