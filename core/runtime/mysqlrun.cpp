@@ -365,16 +365,26 @@ Result<bool> MySqlRun::isDoneAlready(const PlanStep &step, int number, const Sta
     if (known == m_journal.entries().cend())
         return false;
     const bool isOurs = known->session == server().serverId(); // of an attempt of this run
-    if (known->digest != Journal::digest(statement))
-        return Error{
-            .code = ErrorCode::Conflict,
-            .message =
-                u"Statement %1 of %2 ran before the run broke off, but what the script reads "
-                u"now leads to another one there: set the database right by hand, then "
-                u"stamp it with --interrupted done."_s.arg(QString::number(number + 1),
-                                                           m_journal.subject()),
-            .file = step.file,
-            .line = statement.span.line};
+    if (known->digest != Journal::digest(statement)) {
+        if (m_options.unclear
+            == RunOptions::Unclear::RunAgain) { // the script leaves out what it finds done
+            const Status forgotten = m_journal.unmarkFrom(server(), number);
+            return forgotten ? Result<bool>(false) : Result<bool>(forgotten.error());
+        }
+        return Error{.code = ErrorCode::Conflict,
+                     .message = u"Statement %1 of %2 ran before the run broke off, but what the "
+                                u"script reads now leads to another one "
+                                u"there. If the script looks for what is in already and passes "
+                                u"over it, let it go on from here: the "
+                                u"same command with --interrupted again. Otherwise finish the "
+                                u"revision by hand and record it: stamp "
+                                u"%3 --interrupted done."_s.arg(
+                                    QString::number(number + 1), m_journal.subject(),
+                                    positionText(m_path.at(m_next + 1)).replace(u", "_s, u" "_s)),
+                     .detail = redactedText(statement.sql),
+                     .file = step.file,
+                     .line = statement.span.line};
+    }
     if (known->state == Journal::State::Started) {
         if (const Status settled = settle(step, number, *known); !settled)
             return settled.error();
