@@ -11,6 +11,7 @@ private slots:
     void problems_data();
     void problems();
     void packages();
+    void aPackageThatImportsItsModels();
     void typesPerDatabase();
     void namingConvention();
 };
