@@ -95,6 +95,13 @@ Result<SourceSchema> modelsSource(const Project &project, Backend backend,
     if (!schema)
         return schema.error();
     SourceSchema source{.title = u"models"_s, .schema = schema.take()};
+    // What models can't say is not missing there: kinds of objects that they have none of.
+    using Kind = NamedObject::Kind;
+    for (const Kind kind : {Kind::View, Kind::MaterializedView, Kind::Trigger, Kind::Function,
+                            Kind::Extension, Kind::Schema, Kind::Sequence, Kind::Domain})
+        if (std::ranges::none_of(source.schema.objects,
+                                 [kind](const NamedObject &object) { return object.kind == kind; }))
+            source.schema.unseen.insert(kind);
     for (const Diagnostic &problem : std::as_const(problems))
         source.notes.append(problem.message);
     return source;
@@ -252,7 +259,8 @@ Result<QStringList> statementsBetween(const SourceComparison &comparison, const 
         return statement.startsWith(u"DROP TABLE"_s) || statement.contains(u"_alembic_tmp_"_s);
     };
     // As exported scripts are: all or nothing, and children keep their rows while a table is rebuilt.
-    if (statements && comparison.backend == Backend::Sqlite && std::ranges::any_of(*statements, rebuilds))
+    if (statements && comparison.backend == Backend::Sqlite
+        && std::ranges::any_of(*statements, rebuilds))
         return QStringList{u"PRAGMA foreign_keys=OFF"_s, u"BEGIN"_s} + *statements
                + QStringList{u"COMMIT"_s, u"PRAGMA foreign_keys=ON"_s};
     return statements;

@@ -19,6 +19,8 @@ private slots:
     void whatCantBeKnownIsSaid();
     void missingRevisionsAreRefused();
     void namesForTheSearch();
+    void rowsOfNothing();
+    void modelsSayNothingOfExtensions();
     void snapshotTellsWhatItLacks();
     void snapshotIsWhole();
 
@@ -62,6 +64,44 @@ Result<ComparedSources> tst_SourceComparison::compared(const QString &from, cons
 {
     return compareNamed(*open(), {.word = from, .workingFolder = m_folder.path()},
                         {.word = to, .workingFolder = m_folder.path()}, {}, stop);
+}
+
+/// What a script finds in tables that no revision has filled is known: nothing. It is no word about a database.
+void tst_SourceComparison::rowsOfNothing()
+{
+    revision(u"f"_s, u"'c'"_s,
+             "for row in op.get_bind().execute(sa.text('SELECT id FROM shops')).fetchall():\n"
+             "        op.drop_table(str(row))\n"
+             "    op.add_column('shops', sa.Column('zip', sa.Integer()))");
+    const ProjectPtr project = open();
+    QVERIFY(project);
+    const Schema schema = project->schemaAt(Backend::Sqlite, {u"f"_s});
+    QFile::remove(m_folder.filePath(u"m/versions/f.py"_s));
+    QVERIFY(schema.table({{}, u"shops"_s}));
+    QVERIFY(schema.table({{}, u"shops"_s})->column(u"zip"_s));
+    QCOMPARE(schema.opaqueReasons, QStringList());
+    QVERIFY(!schema.startsEmpty);
+    QVERIFY(!schema.table({{}, u"shops"_s})->isEmpty);
+}
+
+void tst_SourceComparison::modelsSayNothingOfExtensions()
+{
+    write(u"models.py"_s,
+          "from sqlalchemy import *\n"
+          "T = Table('shops', MetaData(), Column('id', Integer, primary_key=True))\n");
+    write(u"tribikos.toml"_s, "[project]\nalembic = \"alembic.ini\"\nmodels = [\"models.py\"]\n");
+    revision(u"f"_s, u"'a'"_s, "op.execute('CREATE EXTENSION pg_trgm')");
+    const ProjectPtr project = open();
+    QVERIFY(project);
+    const auto from = readSource(*project, {.word = u"f"_s, .backend = Backend::PostgreSql});
+    const auto models = readSource(*project, {.word = u"models"_s, .backend = Backend::PostgreSql});
+    QFile::remove(m_folder.filePath(u"m/versions/f.py"_s));
+    QFile::remove(m_folder.filePath(u"tribikos.toml"_s));
+    QVERIFY(from);
+    QVERIFY2(models, models ? "" : qPrintable(models.error().message));
+    const auto found = compareSources(*project, *from, *models, Backend::PostgreSql);
+    QVERIFY2(found.differences.isEmpty(),
+             found.differences.isEmpty() ? "" : qPrintable(found.differences.first().name));
 }
 
 void tst_SourceComparison::initTestCase()
