@@ -277,7 +277,7 @@ Value hasAttr(I &i, A args)
             return Value(false);
         if (unknown && (value.as<Module>() || value.as<Unknown>()))
             unknown->refuse(i);
-        return Value(found.has_value());
+        return Value(found.has_value() || isOfPython(i, value, name));
     } catch (const Raised &raised) {
         if (i.isInstance(raised.exception, u"AttributeError"_s))
             return Value(false);
@@ -295,7 +295,9 @@ Value getAttribute(I &i, A args)
     if (otherwise.empty())
         return i.getAttr(value, name);
     try {
-        return i.findAttr(value, name).value_or(otherwise.front());
+        if (const std::optional<Value> found = i.findAttr(value, name))
+            return *found;
+        return isOfPython(i, value, name) ? i.getAttr(value, name) : otherwise.front();
     } catch (const Raised &raised) {
         if (i.isInstance(raised.exception, u"AttributeError"_s))
             return otherwise.front();
