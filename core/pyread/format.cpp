@@ -401,14 +401,22 @@ QString percentFormat(Interpreter &interpreter, const QString &format, const Val
         int width = 0;
         int precision = -1;
         if (at < format.size() && format[at] == u'*') {
-            width = int(qBound<qint64>(0, nextValue().toInt(), interpreter.limits().stringLength));
+            const qint64 given = nextValue().toInt();
+            flags += given < 0 ? u"-"_s : QString();
+            width = int(qBound<qint64>(0, given < 0 ? -given : given,
+                                       interpreter.limits().stringLength));
             ++at;
         } else {
             width = specNumber(interpreter, format, at);
         }
         if (at < format.size() && format[at] == u'.') {
             ++at;
-            precision = specNumber(interpreter, format, at);
+            if (at < format.size() && format[at] == u'*') {
+                precision = int(std::clamp<qint64>(nextValue().toInt(), 0, 5000));
+                ++at;
+            } else {
+                precision = specNumber(interpreter, format, at);
+            }
         }
         while (at < format.size() && QStringView(u"hlL").contains(format[at]))
             ++at;

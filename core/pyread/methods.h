@@ -43,6 +43,8 @@ Value compareSequences(Interpreter &interpreter, CompareOp op, const std::vector
 void sortValues(Interpreter &interpreter, std::vector<Value> &values, const Value &key,
                 bool reverse);
 
+/// bytes.decode()
+Value decodedBytes(Interpreter &interpreter, const Value &value, const CallArgs &args);
 /// Python's repr of a str, a float and of bytes.
 QString reprText(const QString &text);
 QString reprFloat(double number);

@@ -267,7 +267,11 @@ bool isOfPython(const Interpreter &interpreter, const Value &value, const QStrin
     const auto *own = std::ranges::find(typeNames, QStringView(type), &TypeNames::type);
     if (own == std::end(typeNames))
         return false;
-    return hasWord(own->names, name) || hasWord(objectNames, name);
+    const auto *ofClasses = value.as<Class>()
+                                ? std::ranges::find(typeNames, QStringView(u"type"), &TypeNames::type)
+                                : own;
+    return hasWord(own->names, name) || hasWord(objectNames, name)
+           || hasWord(ofClasses->names, name);
 }
 
 bool isBuiltinName(const QString &name)

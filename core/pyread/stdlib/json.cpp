@@ -340,6 +340,9 @@ Value loads(I &i, A args)
 {
     Arguments a(i, args, u"loads"_s);
     const Value value = a.required(u"s"_s);
+    if (!a.restKeywords().empty())
+        i.unsupported(u"reads JSON with a hook or an option"_s);
+    a.finish();
     const auto *bytes = value.as<Bytes>();
     return Reader(i, bytes ? QString::fromUtf8(bytes->data) : textOf(i, value)).whole();
 }
