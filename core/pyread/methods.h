@@ -43,6 +43,9 @@ Value compareSequences(Interpreter &interpreter, CompareOp op, const std::vector
 void sortValues(Interpreter &interpreter, std::vector<Value> &values, const Value &key,
                 bool reverse);
 
+/// How many characters \a text has to Python, and where the one at \a at is counted.
+qsizetype pythonLength(QStringView text);
+
 /// bytes.decode()
 Value decodedBytes(Interpreter &interpreter, const Value &value, const CallArgs &args);
 /// Python's repr of a str, a float and of bytes.

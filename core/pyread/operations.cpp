@@ -157,6 +157,15 @@ bool hasSurrogates(const QString &text)
 
 } // namespace
 
+qsizetype pythonLength(QStringView text)
+{
+    qsizetype count = 0;
+    for (qsizetype at = 0; at < text.size(); ++at, ++count)
+        if (text[at].isHighSurrogate() && at + 1 < text.size() && text[at + 1].isLowSurrogate())
+            ++at;
+    return count;
+}
+
 Value Interpreter::getItem(const Value &value, const Value &key)
 {
     if (value.isObject())

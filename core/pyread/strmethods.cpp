@@ -196,13 +196,17 @@ Value replace(Interpreter &i, const Value &value, const CallArgs &args)
 }
 
 /// The part of the text that optional start and end arguments name.
-std::pair<qsizetype, qsizetype> bounds(Interpreter &i, Arguments &a, qsizetype length)
+std::pair<qsizetype, qsizetype> bounds(Interpreter &i, Arguments &a, const QString &of)
 {
+    const qsizetype length = of.size();
+    const bool hasPairs = pythonLength(of) != length;
     const Value start = a.optional(u"start"_s);
     const Value end = a.optional(u"end"_s);
     const auto bounded = [&](const Value &value, qsizetype otherwise, qsizetype most) {
         if (value.isNone())
             return otherwise;
+        if (hasPairs)
+            i.unsupported(u"looks into a part of a text with characters beyond U+FFFF"_s);
         const qint64 given = number(i, value);
         return qsizetype(qBound<qint64>(0, given < 0 ? given + length : given, most));
     };
@@ -213,7 +217,7 @@ Value find(Interpreter &i, const Value &value, const CallArgs &args, bool last, 
 {
     Arguments a(i, args, u"find"_s);
     const QString part = text(i, a.required(u"sub"_s), u"find"_s);
-    const auto [begin, end] = bounds(i, a, self(value).size());
+    const auto [begin, end] = bounds(i, a, self(value));
     a.finish();
     qsizetype at = -1;
     if (begin <= end) {
@@ -222,14 +226,14 @@ Value find(Interpreter &i, const Value &value, const CallArgs &args, bool last, 
     }
     if (at < 0 && mustExist)
         i.raise(u"ValueError"_s, u"substring not found"_s);
-    return Value(at < 0 ? qsizetype(-1) : at + begin);
+    return Value(at < 0 ? qsizetype(-1) : pythonLength(QStringView(self(value)).left(at + begin)));
 }
 
 Value affix(Interpreter &i, const Value &value, const CallArgs &args, bool atEnd)
 {
     Arguments a(i, args, atEnd ? u"endswith"_s : u"startswith"_s);
     const Value wanted = a.required(u"prefix"_s);
-    const auto [begin, end] = bounds(i, a, self(value).size());
+    const auto [begin, end] = bounds(i, a, self(value));
     a.finish();
     if (begin > end)
         return Value(false);
@@ -252,10 +256,10 @@ Value pad(Interpreter &i, const Value &value, const CallArgs &args, char side)
     if (fill.size() != 1)
         i.raise(u"TypeError"_s, u"The fill character must be exactly one character long"_s);
     const QString &what = self(value);
-    if (width <= what.size())
+    if (width <= pythonLength(what))
         return value;
     i.checkLength(width > i.limits().stringLength ? i.limits().listLength + 1 : 0);
-    const qsizetype missing = width - what.size();
+    const qsizetype missing = width - pythonLength(what);
     const qsizetype left = side == 'l' ? 0 : side == 'r' ? missing
                            : missing / 2 + (missing & width & 1);
     return checked(i, QString(left, fill[0]) + what + QString(missing - left, fill[0]));
@@ -464,7 +468,7 @@ Value count(Interpreter &i, const Value &value, const CallArgs &args)
 {
     Arguments a(i, args, u"count"_s);
     const QString part = text(i, a.required(u"sub"_s), u"count"_s);
-    const auto [begin, end] = bounds(i, a, self(value).size());
+    const auto [begin, end] = bounds(i, a, self(value));
     a.finish();
     if (begin > end)
         return Value(0);
@@ -484,7 +488,7 @@ Value zfill(Interpreter &i, const Value &value, const CallArgs &args)
     a.finish();
     const QString &what = self(value);
     const bool sign = what.startsWith(u'-') || what.startsWith(u'+');
-    const qsizetype missing = qMax<qsizetype>(0, width - what.size());
+    const qsizetype missing = qMax<qsizetype>(0, width - pythonLength(what));
     return checked(i, what.left(sign) + QString(missing, u'0') + what.mid(sign));
 }
 

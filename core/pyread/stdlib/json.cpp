@@ -103,6 +103,8 @@ void write(I &i, const Value &given, const Style &style, int depth, QString &out
         out += quoted(value.str(), style.ascii);
     } else if (value.isNone()) {
         out += u"null"_s;
+    } else if (value.as<WholeNumber>()) {
+        out += i.repr(value);
     } else if (value.isBool()) {
         out += value.isTrue() ? u"true"_s : u"false"_s;
     } else if (value.isFloat() && !std::isfinite(value.toDouble())) {
