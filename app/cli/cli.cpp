@@ -52,7 +52,7 @@ int misuse(const QStringList &arguments, const QString &message, QTextStream &ou
 } // namespace
 
 int run(const QStringList &arguments, QTextStream &out, QTextStream &err,
-        const QString &workingFolder, const std::stop_token &stop)
+        const QString &workingFolder, const std::stop_token &stop, Leftovers *leftovers)
 {
     const auto parsed = parseArguments(arguments);
     if (!parsed)
@@ -65,7 +65,7 @@ int run(const QStringList &arguments, QTextStream &out, QTextStream &err,
         out << u"tribikos-cli "_s << QStringLiteral(TRIBIKOS_VERSION) << u'\n';
         return Done;
     }
-    CommandContext context(*parsed, out, err, workingFolder, stop);
+    CommandContext context(*parsed, out, err, workingFolder, stop, leftovers);
     if (findVerb(parsed->verb)->needsProject) {
         if (const auto refused = context.open())
             return *refused;

@@ -51,12 +51,14 @@ int exitCodeOf(ErrorCode code)
 }
 
 CommandContext::CommandContext(const Invocation &invocation, QTextStream &out, QTextStream &err,
-                               const QString &workingFolder, const std::stop_token &stop)
+                               const QString &workingFolder, const std::stop_token &stop,
+                               Leftovers *leftovers)
     : m_invocation(invocation)
     , m_out(out)
     , m_err(err)
     , m_workingFolder(workingFolder.isEmpty() ? QDir::currentPath() : workingFolder)
     , m_stop(stop)
+    , m_leftovers(leftovers)
 {}
 
 std::optional<int> CommandContext::open()
@@ -80,6 +82,8 @@ std::optional<int> CommandContext::open()
                                                                    : Refused);
     }
     m_project = opened.take();
+    if (m_leftovers)
+        m_leftovers->push_back(m_project);
     m_log = std::make_unique<LogOutput>(m_project->config().logging, m_out, m_err,
                                         m_invocation.isQuiet);
     return refuseBrokenProject();

@@ -50,9 +50,9 @@ int offline(CommandContext &context, Direction direction)
     const auto backend = context.offlineBackend();
     if (!backend)
         return context.fail(backend.error());
-    const auto plan = context.project().planRange(
+    auto plan = context.project().planRange(
         *backend, direction, context.invocation().positionals.constFirst(), context.stop());
-    return plan ? printPlan(context, *plan) : context.fail(plan.error());
+    return plan ? printPlan(context, *context.kept(plan.take())) : context.fail(plan.error());
 }
 
 /// Rows that no file has: the plan's own words would blame the command line.

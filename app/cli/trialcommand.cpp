@@ -76,9 +76,9 @@ void printStatement(CommandContext &context, const TriedStatement &tried)
 
 QString changeLine(const Difference &difference)
 {
-    QString what = differenceKindName(difference.kind) + u' ' + difference.table.text();
-    if (!difference.name.isEmpty())
-        what += u'.' + difference.name;
+    QStringList names{difference.table.text(), difference.name};
+    names.removeAll({}); // a view stands in no table
+    const QString what = differenceKindName(difference.kind) + u' ' + names.join(u'.');
     if (!difference.inMigrations)
         return u"  + %1 %2"_s.arg(what, difference.database).trimmed().prepend(u"  "_s);
     if (!difference.inDatabase)

@@ -7,6 +7,8 @@
 #include <QRegularExpression>
 #include <algorithm>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace tribikos {
@@ -55,19 +57,43 @@ QString qualified(const TableName &table, const QString &column)
     return table.text() + u'.' + column;
 }
 
-/// Whether \a sql holds a statement that deletes, by its first word; each of several is looked at.
-QString deletingWord(const QString &sql, Backend backend)
+/// Whether the ALTER TABLE whose words begin at \a start takes a column or a partition away.
+bool dropsColumn(const QList<SqlToken> &tokens, qsizetype start)
+{
+    static const QStringList harmless{u"CONSTRAINT"_s, u"INDEX"_s,     u"KEY"_s,     u"PRIMARY"_s,
+                                      u"FOREIGN"_s,    u"CHECK"_s,     u"DEFAULT"_s, u"NOT"_s,
+                                      u"IDENTITY"_s,   u"EXPRESSION"_s};
+    const auto isHarmless = [](const SqlToken &token) {
+        return std::ranges::any_of(harmless,
+                                   [&token](const QString &word) { return token.isWord(word); });
+    };
+    int depth = 0;
+    for (qsizetype i = start; i + 1 < tokens.size() && !tokens[i].isSymbol(u";"); ++i) {
+        depth += tokens[i].isSymbol(u"(") ? 1 : tokens[i].isSymbol(u")") ? -1 : 0;
+        const bool isDrop = depth == 0 && tokens[i].isWord(u"DROP");
+        if (isDrop && tokens[i + 1].isName() && !isHarmless(tokens[i + 1]))
+            return true;
+    }
+    return false;
+}
+
+/// What in \a sql deletes, by the first words of each of its statements: "a DROP TABLE statement".
+QString deletingPart(const QString &sql, Backend backend)
 {
     bool isStart = true;
     const QList<SqlToken> tokens = sqlTokens(sql, backend);
     for (qsizetype i = 0; i < tokens.size(); ++i) {
         const SqlToken &token = tokens[i];
+        const bool hasNext = isStart && i + 1 < tokens.size();
         if (isStart && (token.isWord(u"DELETE") || token.isWord(u"TRUNCATE")))
-            return token.text.toUpper();
-        if (isStart && token.isWord(u"DROP") && i + 1 < tokens.size()
+            return u"a %1 statement"_s.arg(token.text.toUpper());
+        if (hasNext && token.isWord(u"DROP")
             && (tokens[i + 1].isWord(u"TABLE") || tokens[i + 1].isWord(u"SCHEMA")
                 || tokens[i + 1].isWord(u"DATABASE")))
-            return u"DROP "_s + tokens[i + 1].text.toUpper();
+            return u"a DROP %1 statement"_s.arg(tokens[i + 1].text.toUpper());
+        if (hasNext && token.isWord(u"ALTER") && tokens[i + 1].isWord(u"TABLE")
+            && dropsColumn(tokens, i + 2))
+            return u"an ALTER TABLE statement that drops a column"_s;
         isStart = token.isSymbol(u";");
     }
     return {};
@@ -83,8 +109,8 @@ QString executeLoss(const Execute &execute, const Dialect &dialect)
         return u"deletes rows of %1"_s.arg(statement->statement->table->name);
     if (statement->kind != Expr::Kind::Text)
         return {};
-    const QString word = deletingWord(statement->text, dialect.backend());
-    return word.isEmpty() ? QString() : u"runs a %1 statement"_s.arg(word);
+    const QString part = deletingPart(statement->text, dialect.backend());
+    return part.isEmpty() ? QString() : u"runs "_s + part;
 }
 
 QString alterLoss(const AlterColumn &alter, const Schema &before, const Dialect &dialect)

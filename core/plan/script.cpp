@@ -4,6 +4,7 @@
 #include "core/sqlread/splitter.h"
 
 #include <QFileInfo>
+#include <QStringBuilder>
 #include <QStringDecoder>
 #include <algorithm>
 #include <functional>
@@ -34,7 +35,7 @@ public:
         else if (statement.isVerbatim)
             verbatim(statement.sql);
         else
-            piece(scriptStatement(statement) + u';');
+            m_sink(scriptStatement(statement) % u";\n\n"_s);
     }
 
 private:

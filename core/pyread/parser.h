@@ -51,15 +51,14 @@ private:
     [[noreturn]] void failExpecting(QStringView what);
     QStringView view(const Token &token) const;
     QString identifier(const Token &token) const;
-    static QString shared(QStringView text);
     bool atWord(QStringView word);
     [[noreturn]] void fail(const QString &message);
     [[noreturn]] void failAt(const Token &token, const QString &message);
     [[noreturn]] void unexpected();
     [[noreturn]] void failAsTooDeep();
 
-    template<typename T>
-    T *make(const Token &begin)
+    template<typename T, typename Place>
+    T *make(const Place &begin) // a Token or SourceSpan
     {
         T *node = new (m_module->memory.allocate(sizeof(T), alignof(T))) T;
         m_module->nodes.emplace_back(node);

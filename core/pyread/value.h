@@ -378,7 +378,7 @@ public:
     /// As it stands in the globals; imports not yet used are resolved by getAttr() only.
     const Value *find(const QString &key) const;
     bool remove(const QString &key);
-    const QList<QString> &names() const { return m_order; }
+    QStringList names() const;
 
     const QString name;
     QString file{};        // of the project's modules
@@ -387,8 +387,10 @@ public:
 
 private:
     friend class Interpreter;
-    QHash<QString, Value> m_values{};
-    QList<QString> m_order{};
+    qsizetype placeOf(const QString &key) const; // in m_values, -1: not there
+
+    std::vector<std::pair<QString, Value>> m_values{}; // in the order of first assignment
+    QHash<QString, qsizetype> m_places{};              // in m_values, once there are many
     Resolver m_resolver;
 };
 

@@ -83,7 +83,7 @@ void RunNarrator::waiting(qint64 waitedMs, const QString &what, qint64 blocker)
 {
     emitEvent({.kind = RunEvent::Kind::Waiting,
                .statement = m_statement,
-               .text = u"%1; waiting since %2 s"_s.arg(
+               .text = u"%1; waited %2 s so far"_s.arg(
                    what, QString::number(double(waitedMs) / 1000, 'f', 1)),
                .durationUs = waitedMs * 1000,
                .blocker = blocker});

@@ -203,6 +203,16 @@ void PlanTest::losses_data()
     QTest::newRow("delete") << Operation{.kind = Execute{textExpr(
                                              u"-- all\nselect 1; DELETE FROM t"_s)}}
                             << u"DELETE"_s;
+    const QString columnGoes = u"runs an ALTER TABLE statement that drops a column"_s;
+    for (const QString &sql :
+         {u"ALTER TABLE t DROP COLUMN a"_s, u"select 1; alter table s.t add b int, drop a"_s,
+          u"ALTER TABLE t DROP \"default\""_s, u"ALTER TABLE t DROP PARTITION p0"_s})
+        QTest::newRow(qPrintable(sql)) << Operation{.kind = Execute{textExpr(sql)}} << columnGoes;
+    for (const QString &sql :
+         {u"ALTER TABLE t DROP CONSTRAINT c, DROP INDEX i"_s, u"ALTER TABLE t ALTER COLUMN a DROP NOT NULL"_s,
+          u"ALTER TABLE t ALTER a DROP DEFAULT"_s, u"ALTER TABLE t ADD a text DEFAULT 'DROP COLUMN x'"_s,
+          u"ALTER TABLE t ADD b int; DROP VIEW v"_s})
+        QTest::newRow(qPrintable(sql)) << Operation{.kind = Execute{textExpr(sql)}} << QString();
     QTest::newRow("quoted delete")
         << Operation{.kind = Execute{textExpr(u"select '; DELETE'"_s)}} << QString();
     QTest::newRow("inside a batch")
