@@ -3,6 +3,7 @@
 #include "core/config/databaseurl.h"
 #include "core/project/environmentfile.h"
 #include "core/project/projectdata.h"
+#include "core/project/schemasource.h"
 #include "core/pyread/models.h"
 
 #include <QDir>
@@ -35,7 +36,8 @@ RevisionGraph graphOf(const QList<RevisionFile> &files, Diagnostics *diagnostics
 /// says it, the models do; they are read on first need, for most projects only list their history.
 std::function<QMap<QString, QString>()> namingConventionOf(const ProjectData &data)
 {
-    if (data.options.namingConvention || data.modelFiles.isEmpty())
+    if (data.options.namingConvention || data.modelFiles.isEmpty()
+        || areSchemaTexts(data.modelFiles))
         return [known = data.options.namingConvention.value_or(QMap<QString, QString>())] {
             return known;
         };
@@ -243,6 +245,8 @@ Result<Schema> Project::models(Backend backend, Diagnostics *notes,
                      .message =
                          u"The project names no models: set target_metadata in env.py, or models = "
                          u"[\"path/to/models.py\"] in tribikos.toml."_s};
+    if (areSchemaTexts(d->modelFiles))
+        return modelsOfTexts(d->modelFiles, backend, notes);
     return readModels(d->modelFiles,
                       {.searchPath = d->searchPath,
                        .baseFolder = d->config.root,
