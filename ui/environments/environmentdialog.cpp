@@ -28,7 +28,8 @@ void alignLabels(const QList<QFormLayout *> &forms)
 {
     QList<QWidget *> labels;
     int width = 0;
-    for (const QFormLayout *form : forms) {
+    for (QFormLayout *form : forms) {
+        form->setHorizontalSpacing(12); // a style's own differs from form to form
         for (int row = 0; row < form->rowCount(); ++row) {
             const QLayoutItem *item = form->itemAt(row, QFormLayout::LabelRole);
             if (!item || !item->widget())
