@@ -45,7 +45,7 @@ Replies ServerSession::exchange(const QStringList &statements)
 
 namespace {
 
-constexpr int kFirstAnswersMs = 4000; // to the questions that a session begins with
+constexpr int kFirstAnswersMs = 2500; // to the questions that a session begins with
 
 Result<std::unique_ptr<ServerSession>> openSession(const ConnectionSpec &spec, Access access,
                                                    ServerSession::Patience patience)

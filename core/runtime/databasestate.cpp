@@ -21,7 +21,7 @@ constexpr int kReadWaitMs =
 constexpr int kWatchAfterMs = 2000; // most catalogues are read by then
 constexpr int kServerReadMs =
     300000; // even if it answers: a catalogue of thousands of tables takes seconds
-constexpr auto kServerSilence = std::chrono::seconds(12); // nothing is at stake yet
+constexpr auto kServerSilence = std::chrono::seconds(10); // nothing is at stake yet
 
 /// How long a server may take to be read: as long as it answers somebody, up to a limit.
 class ReadingLimit
