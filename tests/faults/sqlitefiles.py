@@ -104,7 +104,7 @@ def let_go(program, told, database):
     holder.execute("COMMIT")
     holder.close()
     ended = run.end()
-    if ended.code != 0 or "locked by another program; waiting" not in ended.said:
+    if ended.code != 0 or "locked by another program; wait" not in ended.said:
         return str(ended)
     return told.unfinished(database.state())
 
