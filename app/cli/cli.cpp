@@ -29,6 +29,7 @@ const QHash<QString, Command> &commands()
                                              {u"list_templates"_s, listTemplates},
                                              {u"merge"_s, merge},
                                              {u"rescue"_s, rescue},
+                                             {u"restore"_s, restore},
                                              {u"revision"_s, revision},
                                              {u"runs"_s, runs},
                                              {u"show"_s, show},

@@ -142,8 +142,7 @@ void LogOutput::write(const LogHandler &handler, LogLevel level, const QString &
     if (handler.kind != LogHandler::Kind::File) {
         if (!m_isQuiet)
             (handler.kind == LogHandler::Kind::StandardOutput ? m_out : m_err)
-                << visibleText(line) << u'\n'
-                << Qt::flush; // a run that waits is read along
+                << visibleText(line) << u'\n' << Qt::flush; // a run that waits is read along
         return;
     }
     std::unique_ptr<QFile> &file = m_files[handler.file];

@@ -40,6 +40,10 @@ void blankPasswords(int argc, char *argv[])
         char *password = end ? std::strchr(host + 3, ':') : nullptr;
         if (password && password < end)
             std::memset(password + 1, '*', size_t(end - password - 1));
+        for (char *query = argv[i]; (query = std::strstr(query, "password=")) != nullptr;) {
+            for (query += std::strlen("password="); *query != '\0' && *query != '&'; ++query)
+                *query = '*';
+        }
     }
 }
 

@@ -342,6 +342,9 @@ void PostgresqlDialect::alterDefault(const AlterColumn &alter, Rendering &render
         rendering.say(
             statements,
             start + (adds ? u" ADD "_s + identityText(*now.identity) : identityChange(alter)));
+    } else if (old.identity && now.expression) {
+        rendering.fail(u"Alembic can't make %1 have a default instead of an identity in one step: "
+                       "drop the identity with server_default=None first"_s.arg(alter.column));
     } else if (old.identity) {
         rendering.say(statements, start + u" DROP IDENTITY"_s);
     } else if (now.expression) {

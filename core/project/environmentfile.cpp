@@ -48,6 +48,15 @@ void completeParamstyle(const EnvOptions &offline, MigrationOptions *options)
         options->namedParamstyle = offline.paramStyle == u"named";
 }
 
+/// Without literal_binds in its call Alembic writes placeholders.
+void completeLiterals(const EnvOptions &offline, MigrationOptions *options)
+{
+    const bool isSeen = offline.isFound && !offline.hasUnreadOptions
+                        && !offline.unread.contains(u"literal_binds"_s);
+    if (!options->literalBinds && isSeen)
+        options->literalBinds = offline.literalBinds.value_or(false);
+}
+
 void addUnique(const QStringList &folders, QStringList *path)
 {
     for (const QString &folder : folders)
@@ -148,6 +157,7 @@ QStringList importRoots(const QString &folder)
 void takeEnvPy(const EnvPy &env, const QString &file, ProjectData *data)
 {
     addUnique(env.sysPath, &data->searchPath);
+    completeLiterals(env.offline, &data->options);
     completeOptions(env.offline, &data->options);
     completeOptions(env.online, &data->options);
     completeParamstyle(env.offline, &data->options);
@@ -179,7 +189,11 @@ void completeFromEnvironmentFile(const OpenRequest &request, ProjectData *data)
 
     const QString file = QDir(config.scriptLocation).filePath(u"env.py"_s);
     if (!config.scriptLocation.isEmpty() && QFileInfo::exists(file)) {
-        const auto env = readEnvPy(file, data->searchPath);
+        // Where nobody says it, people start Alembic where its configuration lies, or have installed the project.
+        QStringList places = data->searchPath;
+        addUnique({config.root}, &places);
+        addUnique(importRoots(config.scriptLocation), &places);
+        const auto env = readEnvPy(file, places);
         if (env)
             takeEnvPy(*env, file, data);
         else

@@ -88,6 +88,9 @@ Value Interpreter::getAttr(const Value &value, const QString &name)
 {
     if (std::optional<Value> found = findAttr(value, name))
         return *found;
+    if (isOfPython(*this, value, name))
+        unsupported(u"uses %1.%2, which Tribikos doesn't know"_s.arg(
+            value.as<Class>() ? value.as<Class>()->name : typeName(value), name));
     if (const auto *module = value.as<Module>())
         raise(u"AttributeError"_s, u"module '%1' has no attribute '%2'"_s.arg(module->name, name));
     if (const auto *cls = value.as<Class>())
@@ -153,6 +156,15 @@ bool hasSurrogates(const QString &text)
 }
 
 } // namespace
+
+qsizetype pythonLength(QStringView text)
+{
+    qsizetype count = 0;
+    for (qsizetype at = 0; at < text.size(); ++at, ++count)
+        if (text[at].isHighSurrogate() && at + 1 < text.size() && text[at + 1].isLowSurrogate())
+            ++at;
+    return count;
+}
 
 Value Interpreter::getItem(const Value &value, const Value &key)
 {

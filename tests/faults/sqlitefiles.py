@@ -135,3 +135,50 @@ def written_between(program, told, database):
 def finished(program, told, database):
     again = program.run(told.folder, database, ["upgrade", "head"])
     return str(again) if again.code != 0 else told.unfinished(database.state())
+
+
+def damage(random, path, number):
+    """One of many ways to spoil a file."""
+    size = os.path.getsize(path)
+    if number % 10 == 0:
+        os.truncate(path, random.randrange(size))
+        return
+    if number % 10 == 1:
+        os.remove(path)
+        return
+    if number % 10 == 2:  # what a crash leaves beside it, of another file
+        with open(path + random.choice(("-journal", "-wal")), "wb") as out:
+            out.write(random.randbytes(9000))
+    with open(path, "r+b") as out:
+        for _ in range(random.choice((1, 5, 50))):
+            out.seek(random.randrange(size) if number % 10 > 4 else random.randrange(100))
+            out.write(random.randbytes(random.choice((1, 20, 500))))
+
+
+def restored(lab, program, kind, count):
+    """A copy is there before the first write; whatever happens to the file, one command brings it back."""
+    told = lab.story(3)
+    tally = Tally("R11", "a copy before the first write; a damaged file restored by one command", kind, program.name)
+    for number in range(count):
+        folder = lab.folder("restored")
+        with lab.database(kind, journal_mode=("delete", "wal")[number % 2]) as database:
+            database.path = os.path.join(folder, "shop.db")
+            database.url = "sqlite:///" + database.path
+            program.run(told.folder, database, ["upgrade", "r002"])
+            program.run(told.folder, database, ["upgrade", "head"])
+            copies = [name for name in os.listdir(folder) if name.endswith(".backup")]
+            if len(copies) != 1:
+                tally.check("%d copies" % len(copies))
+                continue
+            damage(lab.random, database.path, number)
+            seen = program.run(told.folder, database, ["upgrade", "head"])
+            ended = program.run(told.folder, None, ["restore", os.path.join(folder, copies[0])])
+            problem = str(ended) if ended.code != 0 else ""
+            state = database.state()
+            if state.position != ["r002"] or state.facts != told.facts(2) or not database.is_sound():
+                problem = problem or "it isn't what it was: %s" % state.position
+            if seen.code is None or seen.code < 0:
+                problem = problem or "damaged: %s" % seen
+            tally.remark("damaged, exit code %s" % seen.code)
+            tally.check(problem or finished(program, told, database), "damage %d" % number)
+    return [tally]

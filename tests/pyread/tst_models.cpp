@@ -184,6 +184,30 @@ void tst_Models::tables_data()
         "class UserGroup(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n"
         "    name = db.Column(db.String(8), index=True)\n",
         {u"user_group: id Integer !; name String(8) | primary: | ix_user_group_name"_s});
+    row("flask: a child without a key is kept with its parent",
+        "from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\n"
+        "class Users(db.Model):\n    __tablename__ = 'users'\n"
+        "    id = db.Column(db.Integer, primary_key=True)\n"
+        "class Admins(Users):\n    __tablename__ = 'admins'\n    level = db.Column(db.Integer)\n"
+        "class Guest(Users):\n"
+        "    id = db.Column(None, db.ForeignKey('users.id'), primary_key=True)\n",
+        {u"guest: id Integer ! | primary: foreignkey: |"_s,
+         u"users: id Integer !; level Integer | primary: |"_s});
+    row("a name that a class property makes",
+        "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n"
+        "class Base(DeclarativeBase):\n    __abstract__ = True\n"
+        "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+        "    @classmethod\n    @property\n"
+        "    def __tablename__(cls) -> str:\n        return cls.__name__.lower() + 's'\n"
+        "class User(Base):\n    pass\n",
+        {u"users: id Integer ! | primary: |"_s});
+    row("sqlmodel: its own Column, and what is private",
+        "from typing import Optional\nfrom pydantic import PrivateAttr\nimport sqlalchemy as sa\n"
+        "from sqlmodel import Field, SQLModel\n"
+        "class Hero(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n"
+        "    tags: list = Field(sa_column=sa.Column(sa.JSON))\n"
+        "    _seen: Optional[bool] = PrivateAttr(default=None)\n",
+        {u"hero: id Integer !; tags JSON | primary: |"_s});
     row("sqlmodel",
         "from sqlmodel import Field, SQLModel\n"
         "class HeroBase(SQLModel):\n    name: str = Field(max_length=20, index=True)\n"
@@ -321,6 +345,22 @@ void tst_Models::packages()
     QCOMPARE(schemaTexts(*schema),
              QStringList({u"item: id Integer !; owner_id Integer ! | primary: foreignkey: |"_s,
                           u"user: id Integer ! | primary: |"_s}));
+}
+
+/// A module that its package imports while it is itself imported runs once.
+void tst_Models::aPackageThatImportsItsModels()
+{
+    QTemporaryDir folder;
+    QVERIFY(write(folder, u"app/__init__.py"_s, "from app.models import T\n"));
+    QVERIFY(write(folder, u"app/models.py"_s,
+                  "from sqlalchemy import *\nT = Table('t', MetaData(), Column('a', Integer))\n"));
+    Diagnostics problems;
+    const auto schema =
+        readModels({u"app/models.py"_s},
+                   {.searchPath = {folder.path()}, .baseFolder = folder.path()}, &problems);
+    QVERIFY(schema);
+    QVERIFY2(problems.isEmpty(), problems.isEmpty() ? "" : qPrintable(problems.first().message));
+    QCOMPARE(schemaTexts(*schema), QStringList{u"t: a Integer |  |"_s});
 }
 
 void tst_Models::typesPerDatabase()

@@ -13,6 +13,7 @@ private slots:
     void problems_data();
     void problems();
     void packages();
+    void aPackageThatImportsItsModels();
     void typesPerDatabase();
     void namingConvention();
 };

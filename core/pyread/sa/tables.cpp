@@ -116,6 +116,7 @@ Value aliasOf(Interpreter &interpreter, TableObject &self, const CallArgs &args)
         auto *own = interpreter.make<ColumnClause>(
             classOf(interpreter, u"ColumnClause"_s), column->name,
             const_cast<ColumnClause *>(column)->sqlType(interpreter));
+        own->isOfTable = column->isOfTable || dynamic_cast<const ColumnObject *>(column);
         copy->append(interpreter, own);
     }
     return copy;
@@ -301,8 +302,11 @@ TableRefPtr TableObject::ref(Interpreter &interpreter)
         return m_ref;
     auto made = std::make_shared<TableRef>(
         TableRef{.name = name.name, .schema = name.schema, .alias = alias, .source = source});
-    for (ColumnClause *column : columns)
+    for (ColumnClause *column : columns) {
         made->columns.append({column->name, column->sqlType(interpreter)});
+        if (column->isOfTable || dynamic_cast<const ColumnObject *>(column))
+            State::of(interpreter).fullColumns.insert({made.get(), column->name});
+    }
     m_ref = std::move(made);
     return m_ref;
 }

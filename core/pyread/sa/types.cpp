@@ -240,7 +240,8 @@ void initializeDomain(Interpreter &interpreter, TypeObject &made, const CallArgs
         type.domainDefault = textOf(interpreter, otherwise, {});
     else if (!otherwise.isNone())
         interpreter.unsupported(u"gives a DOMAIN an expression as its default"_s);
-    a.keywordOnly(u"constraint_name"_s);
+    if (!a.keywordOnly(u"constraint_name"_s).isNone())
+        interpreter.unsupported(u"names the constraint of a DOMAIN: write it with op.execute()"_s);
     type.domainNotNull = interpreter.truth(a.keywordOnly(u"not_null"_s, Value(false)));
     const Value check = a.keywordOnly(u"check"_s);
     if (!check.isNone())
