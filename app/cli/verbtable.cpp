@@ -68,6 +68,11 @@ OptionSpec dryRun()
         flag(u"dry-run"_s, u"try it, show times, locks and what would change, and take it back"_s));
 }
 
+OptionSpec plan()
+{
+    return ours(flag(u"plan"_s, u"show what would run, where BEGIN and COMMIT fall and what can't be taken back"_s));
+}
+
 OptionSpec message()
 {
     return valued(u"message"_s, u"TEXT"_s, u"the new revision's message"_s, {}, u'm');
@@ -134,7 +139,7 @@ QList<VerbSpec> runningVerbs()
     return {{.name = u"downgrade"_s,
              .positionals = u"REV"_s,
              .kind = ArgumentKind::Revision,
-             .options = runOptions({dryRun()}),
+             .options = runOptions({dryRun(), plan()}),
              .help = u"undo down to a revision; with --sql FROM:TO"_s},
             {.name = u"ensure_version"_s,
              .options = {sql(u"print the SQL instead of running it"_s)},
@@ -148,7 +153,7 @@ QList<VerbSpec> runningVerbs()
             {.name = u"upgrade"_s,
              .positionals = u"REV"_s,
              .kind = ArgumentKind::Revision,
-             .options = runOptions({dryRun()}),
+             .options = runOptions({dryRun(), plan()}),
              .help = u"apply revisions up to one; with --sql FROM:TO"_s}};
 }
 
@@ -224,6 +229,12 @@ const QList<VerbSpec> &verbs()
 {
     static const QList<VerbSpec> all = [] {
         QList<VerbSpec> list = readingVerbs() + runningVerbs() + writingVerbs();
+        list.append(
+            {.name = u"restore"_s,
+             .positionals = u"COPY [DATABASE]"_s,
+             .kind = ArgumentKind::File,
+             .help = u"put the copy of a SQLite file that a run has made in its place again"_s,
+             .needsProject = false});
         list.append(
             {.name = u"runs"_s,
              .positionals = u"[WORD]..."_s,

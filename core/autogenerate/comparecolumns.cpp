@@ -155,7 +155,7 @@ void ModelComparison::compareType(const Column &had, const Column &wanted, Alter
         return;
     alter.existingType = had.type;
     QString problem;
-    if (isOtherType(had.type, wanted.type, m_input.backend, &problem)) {
+    if (m_types.isOther(had.type, wanted.type, &problem)) {
         alter.type = wanted.type;
         m_block.changes.last().detected.append(
             u"types: Detected type change from %1 to %2 on '%3.%4'"_s.arg(

@@ -93,6 +93,7 @@ ModelChanges autogenerate(const AutogenerateInput &input)
 ModelComparison::ModelComparison(const AutogenerateInput &input)
     : m_input(input)
     , m_dialect(dialectFor(input.backend))
+    , m_types(input.backend)
     , m_seen(input.isReplayed ? asReplayed(*input.database, input.backend)
                               : asSqlAlchemySees(*input.database, input.backend, &m_found.remarks))
 {}

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/autogenerate/autogenerate.h"
+#include "core/autogenerate/typecomparison.h"
 #include "core/dialects/dialect.h"
 
 #include <QMap>
@@ -82,6 +83,7 @@ private:
 
     const AutogenerateInput m_input;
     const Dialect &m_dialect;
+    TypeComparison m_types;
     ModelChanges m_found{};
     Schema m_seen{}; // the database as SQLAlchemy reflects it
     QMap<TableName, const Table *> m_models{};   // by keyOf()

@@ -41,6 +41,10 @@ Schema asReplayed(const Schema &made, Backend backend)
 Schema asSqlAlchemySees(const Schema &database, Backend backend, QStringList *remarks)
 {
     Schema seen;
+    ViewContext context{.database = database, .remarks = remarks};
+    for (const NamedObject &object : database.objects)
+        if (object.kind == NamedObject::Kind::Sequence && !object.table.isEmpty())
+            context.ownedSequences.insert(object.name.name);
     for (const Table &table : database.tables) {
         const bool isVirtual = table.options.contains(u"sqlite_module"_s);
         const bool isForeign = backend == Backend::PostgreSql && table.isOpaque;
@@ -51,10 +55,9 @@ Schema asSqlAlchemySees(const Schema &database, Backend backend, QStringList *re
                 table.name.text()));
             continue;
         }
-        Table view = backend == Backend::Sqlite ? viewOfSqliteTable(table, database, remarks)
-                     : backend == Backend::PostgreSql
-                         ? viewOfPostgresTable(table, database, remarks)
-                         : viewOfMySqlTable(table, backend);
+        Table view = backend == Backend::Sqlite       ? viewOfSqliteTable(table, context)
+                     : backend == Backend::PostgreSql ? viewOfPostgresTable(table, context)
+                                                      : viewOfMySqlTable(table, backend);
         seen.tables.insert(view.name, view);
     }
     return seen;

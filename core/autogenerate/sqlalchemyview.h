@@ -3,6 +3,8 @@
 #include "core/base/backend.h"
 #include "core/schema/schema.h"
 
+#include <QHash>
+#include <QSet>
 #include <QStringList>
 
 namespace tribikos {
@@ -18,9 +20,18 @@ Schema asSqlAlchemySees(const Schema &database, Backend backend, QStringList *re
 /// The same for what migrations make: names that are there, or that the server will have given.
 Schema asReplayed(const Schema &made, Backend backend);
 
+/// What the tables of one database share. Inside of this room only.
+struct ViewContext
+{
+    const Schema &database;
+    QStringList *remarks;
+    QHash<QString, SqlTypePtr> types{};     // seen before, by the catalogue's text
+    QSet<QString> ownedSequences{};         // of SERIAL and identity columns (PostgreSQL)
+};
+
 // One database each. Inside of this room only.
-Table viewOfSqliteTable(const Table &table, const Schema &database, QStringList *remarks);
-Table viewOfPostgresTable(const Table &table, const Schema &database, QStringList *remarks);
+Table viewOfSqliteTable(const Table &table, ViewContext &context);
+Table viewOfPostgresTable(const Table &table, ViewContext &context);
 Table viewOfMySqlTable(const Table &table, Backend backend);
 
 /// Alembic's guess that a default on SQLite is an expression that needs parentheses.

@@ -169,10 +169,9 @@ bool isOtherPostgresDefault(const DefaultSides &sides, std::optional<QString> re
         return true;
     const TypeAffinity affinity = affinityFor(sides.reflected.type, Backend::PostgreSql);
     const bool isText = sides.modelled.serverDefault->kind == Expr::Kind::Value;
-    const QString wanted =
-        isText && affinity != TypeAffinity::Numeric
-            ? u"'%1'"_s.arg(withoutQuotes(*modelled).replace(u'\'', u"''"_s))
-            : *modelled;
+    const QString wanted = isText && affinity != TypeAffinity::Numeric
+                               ? u"'%1'"_s.arg(withoutQuotes(*modelled).replace(u'\'', u"''"_s))
+                               : *modelled;
     // A server that can't say is Alembic's "different".
     return !ask || !ask(u"%1 = %2"_s.arg(*reflected, wanted)).value_or(false);
 }
@@ -184,9 +183,10 @@ TypeAffinity affinityFor(const SqlTypePtr &type, Backend backend)
     return dialectFor(backend).affinity(type);
 }
 
-bool isOtherType(const SqlTypePtr &reflected, const SqlTypePtr &modelled, Backend backend,
-                 QString *problem)
+bool TypeComparison::isOther(const SqlTypePtr &reflected, const SqlTypePtr &modelled,
+                             QString *problem)
 {
+    const Backend backend = m_backend;
     const SqlTypePtr wanted = variantFor(modelled, backend);
     if (isNull(reflected) || isNull(wanted))
         return false;
@@ -201,10 +201,17 @@ bool isOtherType(const SqlTypePtr &reflected, const SqlTypePtr &modelled, Backen
         *problem = want ? have.error().message : want.error().message;
         return false;
     }
+    if (*have == *want)
+        return false;
+    const auto known = m_known.constFind({*have, *want});
+    if (known != m_known.cend())
+        return *known;
     const TypeParams haveParams = paramsOf(*have);
     const TypeParams wantParams = paramsOf(*want);
-    return !isSameWord(haveParams, wantParams, backend)
-           || !hasSameArguments(haveParams, wantParams, backend);
+    const bool isOther = !isSameWord(haveParams, wantParams, backend)
+                         || !hasSameArguments(haveParams, wantParams, backend);
+    m_known.insert({*have, *want}, isOther);
+    return isOther;
 }
 
 std::optional<QString> defaultText(const Column &column, Backend backend)

@@ -4,15 +4,26 @@
 #include "core/dialects/dialect.h"
 #include "core/schema/schema.h"
 
+#include <QHash>
 #include <functional>
 #include <optional>
 
 namespace tribikos {
 
-/// Whether Alembic sees another type in the model than in the database (DefaultImpl.compare_type and its kin);
-/// \a problem gets a sentence where a type can't be spelled, and nothing is different then.
-bool isOtherType(const SqlTypePtr &reflected, const SqlTypePtr &modelled, Backend backend,
-                 QString *problem);
+/// Whether Alembic sees another type in the model than in the database (DefaultImpl.compare_type and its kin).
+class TypeComparison
+{
+public:
+    explicit TypeComparison(Backend backend)
+        : m_backend(backend)
+    {}
+    /// \a problem gets a sentence where a type can't be spelled, and nothing is different then.
+    bool isOther(const SqlTypePtr &reflected, const SqlTypePtr &modelled, QString *problem);
+
+private:
+    const Backend m_backend;
+    QHash<std::pair<QString, QString>, bool> m_known{}; // by their texts: there are few
+};
 /// The class of values of a type, for Alembic's _type_affinity questions.
 TypeAffinity affinityFor(const SqlTypePtr &type, Backend backend);
 

@@ -77,10 +77,13 @@ KnownClass postgresClass(const QString &word)
 /// format_type()'s text, taken apart: the words, and the numbers in parentheses.
 SqlTypePtr postgresType(QString text, const QString &collation)
 {
-    static const QRegularExpression arguments(u"\\((.*)\\)"_s);
-    const QStringList numbers =
-        arguments.match(text).captured(1).split(QRegularExpression(u",\\s*"_s), Qt::SkipEmptyParts);
-    text.remove(arguments);
+    QStringList numbers;
+    const qsizetype open = text.indexOf(u'(');
+    const qsizetype close = text.lastIndexOf(u')');
+    if (open >= 0 && close > open) {
+        numbers = text.mid(open + 1, close - open - 1).split(u',', Qt::SkipEmptyParts);
+        text.remove(open, close - open + 1);
+    }
     const auto number = [&](int i) {
         return i < numbers.size() ? std::optional(numbers[i].toInt()) : std::nullopt;
     };
@@ -160,17 +163,22 @@ QString sequenceOf(const QString &text)
     return name.remove(u'"');
 }
 
-bool isOwned(const QString &sequence, const Schema &database)
+/// Most columns are of few types, which are read once.
+SqlTypePtr knownType(const SqlTypePtr &written, const QString &collation, ViewContext &context)
 {
-    for (const NamedObject &object : database.objects)
-        if (object.kind == NamedObject::Kind::Sequence && object.name.name == sequence)
-            return !object.table.isEmpty();
-    return false;
+    if (!written || written->catalogueText.isEmpty() || written->item || !written->labels.isEmpty())
+        return viewOfType(written, collation);
+    SqlTypePtr &known = context.types[written->catalogueText + u'\n' + written->name + u'\n'
+                                      + written->module + u'\n' + collation];
+    if (!known)
+        known = viewOfType(written, collation);
+    return known;
 }
 
-Column viewOfColumn(const Column &written, const Schema &database)
+Column viewOfColumn(const Column &written, ViewContext &context)
 {
-    Column column{.name = written.name, .type = viewOfType(written.type, written.collation)};
+    Column column{.name = written.name,
+                  .type = knownType(written.type, written.collation, context)};
     column.nullable = written.nullable.value_or(true) && !column.type->domainNotNull;
     column.primaryKey = written.primaryKey;
     column.hasComment = written.hasComment;
@@ -184,7 +192,7 @@ Column viewOfColumn(const Column &written, const Schema &database)
     if (written.identity)
         column.identity = fullIdentity(*written.identity, column.type->name);
     const bool isSerial = (column.type->name == u"INTEGER" || column.type->name == u"BIGINT")
-                          && isOwned(sequenceOf(text), database);
+                          && context.ownedSequences.contains(sequenceOf(text));
     if (!isSerial)
         column.serverDefault = written.serverDefault;
     return column;
@@ -221,11 +229,11 @@ UniqueConstraint viewOfUnique(const UniqueConstraint &written)
 
 } // namespace
 
-Table viewOfPostgresTable(const Table &table, const Schema &database, QStringList *)
+Table viewOfPostgresTable(const Table &table, ViewContext &context)
 {
     Table view{.name = table.name, .comment = table.comment, .hasComment = table.hasComment};
     for (const Column &column : table.columns)
-        view.columns.append(viewOfColumn(column, database));
+        view.columns.append(viewOfColumn(column, context));
     for (const Constraint &constraint : table.constraints) {
         if (const auto *key = std::get_if<PrimaryKey>(&constraint)) {
             view.constraints.append(

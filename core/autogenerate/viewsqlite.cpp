@@ -67,12 +67,11 @@ void setConstructorNumbers(SqlType &type, const QList<int> &numbers)
     }
 }
 
-SqlTypePtr sqliteType(const SqlTypePtr &written)
+SqlTypePtr sqliteType(const QString &written)
 {
     static const QRegularExpression shape(u"^([\\w ]+)(\\(.*?\\))?"_s);
     static const QRegularExpression digits(u"\\d+"_s);
-    const QRegularExpressionMatch match =
-        shape.match(written ? written->name.toUpper() : QString());
+    const QRegularExpressionMatch match = shape.match(written.toUpper());
     SqlType type{.name = sqliteClass(match.captured(1)), .module = u"sqlalchemy"_s};
     if (type.name == u"JSON")
         type.module = u"sqlite"_s;
@@ -96,9 +95,13 @@ ExprPtr sqliteDefault(const ExprPtr &written)
     return textExpr(isUnparenthesizedSqlite(text) ? u'(' + text + u')' : text);
 }
 
-Column viewOfColumn(const Column &written, bool isStoredKey)
+Column viewOfColumn(const Column &written, bool isStoredKey, ViewContext &context)
 {
-    Column column{.name = written.name, .type = sqliteType(written.type)};
+    const QString type = written.type ? written.type->name : QString();
+    SqlTypePtr &known = context.types[type];
+    if (!known)
+        known = sqliteType(type);
+    Column column{.name = written.name, .type = known};
     column.nullable = written.nullable.value_or(true) && !isStoredKey;
     column.primaryKey = written.primaryKey;
     if (written.computed) {
@@ -233,17 +236,17 @@ bool isUnparenthesizedSqlite(const QString &text)
     return !text.isEmpty() && !plain.match(text).hasMatch();
 }
 
-Table viewOfSqliteTable(const Table &table, const Schema &database, QStringList *remarks)
+Table viewOfSqliteTable(const Table &table, ViewContext &context)
 {
     Table view{.name = table.name};
     const PrimaryKey *key = table.primaryKey();
     const bool isStored = table.options.contains(u"sqlite_with_rowid"_s);
     for (const Column &column : table.columns)
         view.columns.append(
-            viewOfColumn(column, isStored && key && key->columns.contains(column.name)));
-    addConstraints(table, database, view);
+            viewOfColumn(column, isStored && key && key->columns.contains(column.name), context));
+    addConstraints(table, context.database, view);
     for (const Index &index : table.indexes)
-        addIndex(index, view, remarks);
+        addIndex(index, view, context.remarks);
     return view;
 }
 

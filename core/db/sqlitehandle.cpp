@@ -113,7 +113,8 @@ bool SqliteHandle::keepWaiting(int attempt)
         m_reportAtMs = kFirstReportMs;
     }
     const qint64 waited = m_waited.elapsed();
-    if (isInterrupted() || waited >= m_wait.limitMs)
+    const bool isOver = waited >= m_wait.limitMs;
+    if (isInterrupted() || (isOver && !(m_wait.isUnlimited && m_wait.isUnlimited())))
         return false;
     if (waited >= m_reportAtMs) {
         m_reportAtMs = waited + kReportEveryMs;
@@ -121,7 +122,7 @@ bool SqliteHandle::keepWaiting(int attempt)
             m_wait.report(waited);
     }
     const qint64 pause = std::min<qint64>(1 << std::min(attempt, 6), kLongestPauseMs);
-    QThread::msleep(ulong(std::min(pause, m_wait.limitMs - waited)));
+    QThread::msleep(ulong(isOver ? pause : std::min(pause, m_wait.limitMs - waited)));
     return true;
 }
 

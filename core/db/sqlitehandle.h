@@ -18,6 +18,7 @@ struct LockWait
     int limitMs = 60000;
     /// Called on the connection's thread while it waits, about once a second.
     std::function<void(qint64 waitedMs)> report{};
+    std::function<bool()> isUnlimited{}; // asked at the limit: whether to wait on; null: no
     std::stop_token stop{}; // ends a wait and a running statement
 };
 

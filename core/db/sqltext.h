@@ -2,6 +2,7 @@
 
 #include "core/base/backend.h"
 #include "core/base/result.h"
+#include "core/base/sqlhead.h"
 
 #include <QList>
 #include <QString>
@@ -12,11 +13,6 @@ namespace tribikos {
 /// \a name between the backend's quotes, inner quotes doubled. One identifier: a dot stays a dot.
 /// QSqlDriver::escapeIdentifier is never used: it returns names that look quoted unchanged.
 QString quotedIdentifier(const QString &name, Backend backend);
-/// The first word of a statement in capitals, comments and opening brackets skipped; empty: nothing
-/// to run.
-QString leadingKeyword(const QString &sql);
-/// \a sql from its first word on: comments and opening brackets before it are left out.
-QString withoutPadding(const QString &sql);
 /// Refuses what a driver must not see: a NUL (what follows it would be lost) and a statement
 /// without words.
 Status checkStatementText(const QString &sql);

@@ -102,7 +102,7 @@ Comparer::Comparer(const ComparisonInput &input)
                                input.database ? atDatabase : nullptr};
     for (const Side side : allSides)
         if (const Schema *schema = schemas[size_t(side)])
-            m_sides[size_t(side)] = schemaFacts(*schema, input.backend);
+            m_sides[size_t(side)] = schemaFacts(*schema, input.backend, input.isCompared);
 }
 
 template<typename T, typename Same, typename Shown>

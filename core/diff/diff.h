@@ -7,6 +7,7 @@
 #include <QHash>
 #include <QList>
 #include <QString>
+#include <functional>
 #include <utility>
 
 namespace tribikos {
@@ -92,6 +93,7 @@ struct ComparisonInput
     const Blame *blame = nullptr; // names the revision in Difference::revision and the explanation
     bool compareType = true;
     bool compareServerDefault = true;
+    std::function<bool(const TableName &)> isCompared{}; // the tables that are asked for; null: all
 };
 
 /*!

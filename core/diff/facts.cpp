@@ -78,16 +78,19 @@ bool isViewOf(const Table &table, const Schema &schema)
 
 } // namespace
 
-SchemaFacts schemaFacts(const Schema &schema, Backend backend)
+SchemaFacts schemaFacts(const Schema &schema, Backend backend,
+                        const std::function<bool(const TableName &)> &isWanted)
 {
+    FactContext context(schema, backend);
     SchemaFacts facts{.isOpaque = !schema.opaqueReasons.isEmpty()};
     for (const Table &table : schema.tables) {
         if (table.prefixes.contains(u"TEMPORARY"_s, Qt::CaseInsensitive)
             || (!schema.objects.isEmpty() && isViewOf(table, schema)))
             continue;
         const TableName name = foldedName(table.name, backend);
-        facts.tables.insert(name, TableFacts(schema, table, backend).read());
         facts.namespaces.insert(name.schema);
+        if (!isWanted || isWanted(table.name))
+            facts.tables.insert(name, TableFacts(context, table).read());
     }
     for (const NamedObject &object : schema.objects) {
         if (!rulesFor(backend).objects.contains(object.kind))

@@ -67,7 +67,9 @@ struct SchemaFacts
     bool isOpaque = false;
 };
 
-SchemaFacts schemaFacts(const Schema &schema, Backend backend);
+/// \a isWanted: the tables that are asked for; null: all.
+SchemaFacts schemaFacts(const Schema &schema, Backend backend,
+                        const std::function<bool(const TableName &)> &isWanted = {});
 /// Adds the types that columns bring along and the schemas that things stand in (PostgreSQL), and marks what nobody
 /// would miss as optional.
 void addTypeFacts(const Schema &schema, Backend backend, SchemaFacts &facts);

@@ -24,12 +24,27 @@ QString deferral(const T &constraint)
 
 } // namespace
 
-TableFacts::TableFacts(const Schema &schema, const Table &table, Backend backend)
-    : m_schema(schema)
+const Table *FactContext::table(const TableName &name)
+{
+    if (m_tables.isEmpty())
+        for (const Table &table : m_schema.tables)
+            m_tables.insert(foldedName(table.name, backend), &table);
+    return m_tables.value(foldedName(name, backend));
+}
+
+const TypeShape &FactContext::shapeOf(const QString &typeText)
+{
+    const auto known = m_shapes.constFind(typeText);
+    return known != m_shapes.cend() ? *known
+                                    : *m_shapes.insert(typeText, typeShape(typeText, backend));
+}
+
+TableFacts::TableFacts(FactContext &context, const Table &table)
+    : m_context(context)
     , m_table(table)
-    , m_backend(backend)
-    , m_rules(rulesFor(backend))
-    , m_dialect(dialectFor(backend))
+    , m_backend(context.backend)
+    , m_rules(rulesFor(m_backend))
+    , m_dialect(dialectFor(m_backend))
 {}
 
 TableFact TableFacts::read() const
@@ -89,7 +104,7 @@ ColumnFact TableFacts::columnFact(const Column &column) const
     const Result<QString> type = column.type ? m_dialect.typeText(column.type) : QString();
     fact.typeShown = type ? *type : column.type->name;
     if (type)
-        fact.type = typeShape(*type, m_backend);
+        fact.type = m_context.shapeOf(*type);
     if (!column.collation.isEmpty()) {
         fact.type.collation = column.collation.toLower();
         fact.typeShown += u" COLLATE "_s + column.collation;
@@ -227,11 +242,8 @@ QString TableFacts::targetColumns(const ForeignKey &key) const
 {
     if (!key.targetColumns.isEmpty())
         return folded(key.targetColumns);
-    const TableName wanted = foldedName(key.target, m_backend);
-    for (const Table &table : m_schema.tables)
-        if (foldedName(table.name, m_backend) == wanted && table.primaryKey())
-            return folded(table.primaryKey()->columns);
-    return {};
+    const Table *target = m_context.table(key.target);
+    return target && target->primaryKey() ? folded(target->primaryKey()->columns) : QString();
 }
 
 QString TableFacts::action(const QString &written) const
@@ -269,8 +281,11 @@ void TableFacts::addCheck(TableFact &fact, const CheckConstraint &check, int ord
                       .isOptional = check.isTypeBound};
     object.value = normalExpression(condition, m_backend);
     object.isValueKnown = !isRewritten(condition, m_backend);
+    // The names that servers give take their time: they begin with the table's or with this word.
+    const bool mayBeGiven = check.name.text.startsWith(m_table.name.name + u'_')
+                            || check.name.text.startsWith(u"CONSTRAINT_");
     const bool isServerNamed =
-        m_rules.namesConstraints
+        m_rules.namesConstraints && mayBeGiven
         && serverNames(m_table, CheckConstraint{.condition = check.condition}, ordinal)
                .contains(check.name.text);
     if (isServerNamed)

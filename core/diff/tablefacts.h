@@ -3,15 +3,37 @@
 #include "core/dialects/dialect.h"
 #include "core/diff/facts.h"
 
+#include <QHash>
+
 namespace tribikos {
 
 struct ComparisonRules;
+
+/// What the tables of one schema share while they are read. Inside of this room only.
+class FactContext
+{
+public:
+    FactContext(const Schema &schema, Backend backend)
+        : backend(backend)
+        , m_schema(schema)
+    {}
+    const Backend backend;
+    /// The table that another one names; null: it is not there.
+    const Table *table(const TableName &name);
+    /// typeShape(), once for each text: most columns are of few types.
+    const TypeShape &shapeOf(const QString &typeText);
+
+private:
+    const Schema &m_schema;
+    QMap<TableName, const Table *> m_tables{}; // by folded name, once somebody asks
+    QHash<QString, TypeShape> m_shapes{};
+};
 
 /// Reads one table into facts. Inside of this room only.
 class TableFacts
 {
 public:
-    TableFacts(const Schema &schema, const Table &table, Backend backend);
+    TableFacts(FactContext &context, const Table &table);
     TableFact read() const;
 
 private:
@@ -44,7 +66,7 @@ private:
         return u'(' + identifiers(names).join(QLatin1String(", ")) + u')';
     }
 
-    const Schema &m_schema;
+    FactContext &m_context;
     const Table &m_table;
     const Backend m_backend;
     const ComparisonRules &m_rules;

@@ -6,7 +6,8 @@ namespace tribikos {
 
 QList<TablePart> tableParts(const Schema &schema, const Table &table, Backend backend)
 {
-    const TableFact fact = TableFacts(schema, table, backend).read();
+    FactContext context(schema, backend);
+    const TableFact fact = TableFacts(context, table).read();
     QList<TablePart> parts;
     for (const Column &column : table.columns) {
         const ColumnFact known = fact.columns.value(foldedName(column.name, backend));

@@ -189,7 +189,11 @@ void completeFromEnvironmentFile(const OpenRequest &request, ProjectData *data)
 
     const QString file = QDir(config.scriptLocation).filePath(u"env.py"_s);
     if (!config.scriptLocation.isEmpty() && QFileInfo::exists(file)) {
-        const auto env = readEnvPy(file, data->searchPath);
+        // Where nobody says it, people start Alembic where its configuration lies, or have installed the project.
+        QStringList places = data->searchPath;
+        addUnique({config.root}, &places);
+        addUnique(importRoots(config.scriptLocation), &places);
+        const auto env = readEnvPy(file, places);
         if (env)
             takeEnvPy(*env, file, data);
         else

@@ -266,12 +266,20 @@ ModelRevision revisionOf(const Project &project, ReadModels models, Schema from,
     if (!models.isWhole)
         revision.changes = withoutRemovedTables(revision.changes, &revision.notes);
     revision.notes += revision.changes.warnings + revision.changes.remarks;
-    revision.differences = compare({.backend = input.backend,
-                                    .models = &models.schema,
-                                    .database = &from,
-                                    .compareType = input.compareType,
-                                    .compareServerDefault = input.compareServerDefault});
-    markDoubts(revision.changes, revision.differences, &revision.notes);
+    QSet<QString> changed; // a table where Alembic sees nothing holds no doubt
+    for (const TableChanges &table : std::as_const(revision.changes.tables))
+        changed.insert(table.table.name.toLower());
+    const QList<Difference> real =
+        changed.isEmpty() ? QList<Difference>()
+                          : compare({.backend = input.backend,
+                                     .models = &models.schema,
+                                     .database = &from,
+                                     .compareType = input.compareType,
+                                     .compareServerDefault = input.compareServerDefault,
+                                     .isCompared = [&changed](const TableName &table) {
+                                         return changed.contains(table.name.toLower());
+                                     }});
+    markDoubts(revision.changes, real, &revision.notes);
     revision.from = std::move(from);
     return revision;
 }

@@ -17,7 +17,6 @@ struct ModelRevision
 {
     Backend backend = Backend::Sqlite;
     ModelChanges changes{};
-    QList<Difference> differences{}; // between the two, as core/diff sees them
     Schema from{};        // what they start from
     QStringList notes{};  // what could not be read or is not done as Alembic would, a sentence each
 };

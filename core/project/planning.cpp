@@ -254,6 +254,8 @@ Schema replayRevisions(const RevisionGraph &graph, const Scripts &scripts, Backe
 {
     Schema schema;
     schema.namingConvention = scripts.namingConvention();
+    schema.startsEmpty =
+        true; // what they make of nothing: a script that reads rows finds those of scripts alone
     const QBitArray applied = graph.appliedNodes(revisions);
     const QList<int> order = graph.historyOrder();
     for (auto node = order.crbegin(); node != order.crend(); ++node) {
@@ -268,6 +270,10 @@ Schema replayRevisions(const RevisionGraph &graph, const Scripts &scripts, Backe
         if (evaluation.status != StepStatus::Ok)
             schema.opaqueReasons.append(evaluation.reason);
     }
+    schema.startsEmpty = false; // which is no word about any database that is there
+    schema.filled.clear();
+    for (Table &table : schema.tables)
+        table.isEmpty = false;
     return schema;
 }
 

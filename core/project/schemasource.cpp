@@ -95,6 +95,13 @@ Result<SourceSchema> modelsSource(const Project &project, Backend backend,
     if (!schema)
         return schema.error();
     SourceSchema source{.title = u"models"_s, .schema = schema.take()};
+    // What models can't say is not missing there: kinds of objects that they have none of.
+    using Kind = NamedObject::Kind;
+    for (const Kind kind : {Kind::View, Kind::MaterializedView, Kind::Trigger, Kind::Function,
+                            Kind::Extension, Kind::Schema, Kind::Sequence, Kind::Domain})
+        if (std::ranges::none_of(source.schema.objects,
+                                 [kind](const NamedObject &object) { return object.kind == kind; }))
+            source.schema.unseen.insert(kind);
     for (const Diagnostic &problem : std::as_const(problems))
         source.notes.append(problem.message);
     return source;
@@ -107,9 +114,15 @@ Result<SourceSchema> revisionSource(const Project &project, const QString &name,
     if (!nodes)
         return nodes.error();
     SourceSchema source{.title = u"revision "_s + name, .isRevision = true};
-    for (const int node : *nodes)
-        if (node >= 0)
-            source.revisions.append(project.graph().revision(node).id);
+    for (const int node : *nodes) {
+        if (node < 0)
+            continue;
+        const QString id = project.graph().revision(node).id;
+        if (project.graph().isGhost(node))
+            return Error{.code = ErrorCode::NotFound,
+                         .message = u"No file of the project has %1 any more."_s.arg(id)};
+        source.revisions.append(id);
+    }
     source.schema =
         source.revisions.isEmpty() ? Schema() : project.schemaAt(backend, source.revisions, stop);
     return source;
@@ -154,8 +167,12 @@ std::optional<Backend> sourceBackend(const Project &project, const SourceRequest
         return std::nullopt;
     if (const auto environment = namedEnvironment(project, named->name))
         return environment->backend;
-    const auto url = parseDatabaseUrl(named->name);
-    return url ? std::optional(url->backend) : std::nullopt;
+    if (const auto url = parseDatabaseUrl(named->name))
+        return url->backend;
+    const auto environment =
+        request.environment ? request.environment(named->name)
+                            : Result<Environment>(Error{.code = ErrorCode::NotFound});
+    return environment ? std::optional(environment->backend) : std::nullopt;
 }
 
 Result<SourceSchema> readSource(const Project &project, const SourceRequest &request,
@@ -193,7 +210,55 @@ Result<SourceSchema> readSource(const Project &project, const SourceRequest &req
     if (!schema)
         return schema.error();
     source.schema = schema.take();
+    source.schema.tables.remove(project.versionTable()); // a dump has it too
     return source;
+}
+
+bool areSchemaTexts(const QStringList &files)
+{
+    return std::ranges::any_of(files, [](const QString &file) {
+        return file.endsWith(u".sql", Qt::CaseInsensitive)
+               || file.endsWith(u".json", Qt::CaseInsensitive);
+    });
+}
+
+Result<Schema> modelsOfTexts(const QStringList &files, Backend backend, Diagnostics *notes)
+{
+    QString script;
+    const QString first = files.value(0);
+    if (std::ranges::any_of(files, [](const QString &file) { return !areSchemaTexts({file}); }))
+        return Error{.code = ErrorCode::ProjectRefused,
+                     .message =
+                         u"The models are in SQL and in Python files: name one kind alone."_s,
+                     .file = first};
+    SourceSchema source;
+    for (const QString &file : files) {
+        const auto bytes = bytesOf(file);
+        if (!bytes)
+            return bytes.error();
+        if (!file.endsWith(u".json", Qt::CaseInsensitive)) {
+            script += QString::fromUtf8(*bytes) + u"\n;\n"_s;
+            continue;
+        }
+        auto snapshot = readSnapshot(*bytes, file);
+        const bool isOther = snapshot && snapshot->backend != backend;
+        if (!snapshot || (!isOther && files.size() == 1))
+            return snapshot ? Result<Schema>(snapshot->schema) : snapshot.error();
+        return Error{.code = ErrorCode::ProjectRefused,
+                     .message = isOther ? u"%1 is of another database than %2."_s.arg(
+                                    file, backendTitle(backend))
+                                        : u"A snapshot is a schema by itself: name it alone."_s,
+                     .file = file};
+    }
+    QStringList problems;
+    auto schema = schemaOfScript(script, backend, &problems);
+    for (const QString &problem : std::as_const(problems))
+        if (notes)
+            notes->append({.severity = Severity::Warning,
+                           .code = u"unreadable-model"_s,
+                           .message = u"%1: %2"_s.arg(QFileInfo(first).fileName(), problem),
+                           .file = first});
+    return schema;
 }
 
 SourceComparison compareSources(const Project &project, const SourceSchema &from,
@@ -242,7 +307,8 @@ Result<QStringList> statementsBetween(const SourceComparison &comparison, const 
         return statement.startsWith(u"DROP TABLE"_s) || statement.contains(u"_alembic_tmp_"_s);
     };
     // As exported scripts are: all or nothing, and children keep their rows while a table is rebuilt.
-    if (statements && comparison.backend == Backend::Sqlite && std::ranges::any_of(*statements, rebuilds))
+    if (statements && comparison.backend == Backend::Sqlite
+        && std::ranges::any_of(*statements, rebuilds))
         return QStringList{u"PRAGMA foreign_keys=OFF"_s, u"BEGIN"_s} + *statements
                + QStringList{u"COMMIT"_s, u"PRAGMA foreign_keys=ON"_s};
     return statements;

@@ -195,6 +195,8 @@ Module *Interpreter::loadModule(const QString &name)
     const qsizetype dot = name.lastIndexOf(u'.');
     if (dot > 0 && !loadModule(name.left(dot)))
         return nullptr;
+    if (Module *module = m_modules.value(name)) // the package has imported it itself
+        return module;
     if (!m_finder)
         return nullptr;
     const std::optional<ModuleSource> found = m_finder(name);

@@ -110,9 +110,22 @@ private:
     void readTable(const QString &name, const QString &sql);
     void readIndex(const QString &name, const QString &table, const QString &sql);
 
+    /// A SQLite type is a name: columns of the same one share it.
+    void shareTypes(Table &table)
+    {
+        for (Column &column : table.columns)
+            if (column.type) {
+                SqlTypePtr &known = m_types[column.type->name];
+                if (!known || *known != *column.type)
+                    known = column.type;
+                column.type = known;
+            }
+    }
+
     const ColumnFacts m_facts;
     const QSet<QString> m_shadows;
     const TableName m_versionTable;
+    QHash<QString, SqlTypePtr> m_types{};
     Schema m_schema{};
 };
 
@@ -149,6 +162,7 @@ void CatalogueReader::readTable(const QString &name, const QString &sql)
     else if (!agrees(text.table, facts))
         text.table = tableFromFacts(name, facts);
     text.table.name = {{}, name};
+    shareTypes(text.table);
     m_schema.tables.insert(text.table.name, text.table);
 }
 

@@ -23,18 +23,10 @@ private:
     Status runBody(const PlanStep &step) override;
     QString halfDone() const override;
 
-    /// Statements [first, last) that share a transaction, or one that commits by itself.
-    struct Unit
-    {
-        int first = 0;
-        int last = 0;
-        bool isCommitting = false;
-    };
-    static QList<Unit> unitsOf(const PlanStep &step, Backend backend);
     Status checkLock();
-    Status runUnits(const PlanStep &step, const QList<Unit> &units);
+    Status runUnits(const PlanStep &step, const QList<Segment> &units);
     Status runCommitting(const PlanStep &step, int number);
-    Status runTransaction(const PlanStep &step, const Unit &unit, bool isLast);
+    Status runTransaction(const PlanStep &step, const Segment &unit);
     Status runLiveBody(const PlanStep &step);
     Status runLiveOnce(const PlanStep &step);
     Result<Fetched> runLiveStatement(PlanStep &step, const Statement &statement) override;

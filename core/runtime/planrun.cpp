@@ -93,22 +93,11 @@ Status PlanRun::runStep(int index)
     return done();
 }
 
-QList<PlanRun::Segment> PlanRun::segments(const PlanStep &step)
+QList<PlanRun::Segment> PlanRun::segments(const PlanStep &step, int serverVersion) const
 {
-    QList<Segment> all;
-    const int count = int(step.statements.size());
-    for (int first = 0; first < count;) {
-        const bool isOutside = step.statements.at(first).outsideTransaction;
-        int last = first + 1;
-        while (!isOutside && last < count && !step.statements.at(last).outsideTransaction)
-            ++last;
-        all.append({.first = first, .last = last, .isOutside = isOutside});
-        first = last;
-    }
-    if (all.isEmpty() || all.last().isOutside)
-        all.append({.first = count, .last = count});
-    all.last().isLast = true;
-    return all;
+    return segmentsOf(step, {.backend = m_plan.backend,
+                             .mode = m_options.transaction,
+                             .serverVersion = serverVersion});
 }
 
 Status PlanRun::checkPosition(bool isStepStart)
@@ -131,6 +120,7 @@ Status PlanRun::checkPosition(const VersionTable &table, bool isStepStart)
         if (later != m_path.cend())
             return leaveOutAppliedSteps(int(later - m_path.cbegin()));
     }
+    m_report.isStale = true;
     return Error{
         .code = ErrorCode::Conflict,
         .message =
@@ -142,12 +132,14 @@ Status PlanRun::leaveOutAppliedSteps(int next)
 {
     const bool hasRebuild =
         std::any_of(m_plan.steps.cbegin() + next, m_plan.steps.cend(), rebuilds);
-    if (!m_structure.isEmpty() && hasRebuild)
+    if (!m_structure.isEmpty() && hasRebuild) {
+        m_report.isStale = true;
         return Error{
             .code = ErrorCode::Conflict,
             .message = u"Another run has applied the plan's first revisions to %1, and the rest "
                        u"rebuilds tables, whose columns must be read again: make a new plan."_s.arg(
                            m_spec.place())};
+    }
     m_structure
         .clear(); // the other run changed it, and nothing that is left writes down whole tables
     QStringList revisions;

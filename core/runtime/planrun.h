@@ -21,14 +21,7 @@ public:
     RunReport run();
 
 protected:
-    /// Statements [first, last) of a step that share a transaction, or one that can't be in any.
-    struct Segment
-    {
-        int first = 0;
-        int last = 0;
-        bool isOutside = false;
-        bool isLast = false; // it ends with the version rows
-    };
+    using Segment = TransactionSegment;
 
     PlanRun(const Plan &plan, const ConnectionSpec &spec, const RunOptions &options,
             const RunProgress &progress, const std::stop_token &stop);
@@ -57,7 +50,8 @@ protected:
     /// Let go of the connection, and what a run holds.
     virtual void disconnect() = 0;
 
-    static QList<Segment> segments(const PlanStep &step);
+    /// Where \a step begins and commits, on a server of \a serverVersion.
+    QList<Segment> segments(const PlanStep &step, int serverVersion = 0) const;
     Status checkPosition(bool isStepStart);
     Status createVersionTable(const PlanStep &step);
     Result<qint64> runStatement(const PlanStep &step, int number, const Statement &statement);
@@ -77,6 +71,8 @@ protected:
     Status checkPosition(const VersionTable &table, bool isStepStart);
 
     static Error cancelled(const QString &where);
+    /// Somebody watches who wants to wait for others' locks without a limit.
+    bool waitsOn() const { return m_options.control && m_options.control->waitsOn; }
 
     const Plan &m_plan;
     const ConnectionSpec &m_spec;

@@ -89,21 +89,9 @@ QString PostgresRun::lockHolder()
         false);
 }
 
-/// The step with a cut wherever a transaction can't go on.
-PlanStep PostgresRun::withCuts(PlanStep step) const
+Status PostgresRun::runBody(const PlanStep &step)
 {
-    for (Statement &statement : step.statements)
-        statement.outsideTransaction =
-            statement.outsideTransaction || m_options.transaction == TransactionMode::None
-            || natureOf(statement.sql, Backend::PostgreSql, m_serverVersion)
-                   == StatementNature::Outside;
-    return step;
-}
-
-Status PostgresRun::runBody(const PlanStep &planned)
-{
-    const PlanStep step = withCuts(planned);
-    const QList<Segment> parts = segments(step);
+    const QList<Segment> parts = segments(step, m_serverVersion);
     if (!m_journal.isEmpty()) { // a run broke off here, whatever the step is cut into now
         if (const Status committed = endSteps(); !committed)
             return committed;
@@ -147,7 +135,7 @@ Status PostgresRun::runParts(const PlanStep &step, const QList<Segment> &parts)
     for (const Segment &part : parts) {
         if (!part.isLast && part.last <= m_journal.doneCount())
             continue;
-        const Status ran = part.isOutside && !part.isLast
+        const Status ran = part.kind == Segment::Kind::Outside
                                ? runOutside(step, part)
                                : retrying(step, [&] { return runInside(step, part, true); });
         if (!ran)
@@ -263,13 +251,8 @@ Status PostgresRun::runInside(const PlanStep &step, const Segment &part, bool is
     return done();
 }
 
-/// What a transaction can hold gets one of its own, so that it and its row in the journal are one.
 Status PostgresRun::runOutside(const PlanStep &step, const Segment &part)
 {
-    const Statement &statement = step.statements.at(part.first);
-    if (natureOf(statement.sql, Backend::PostgreSql, m_serverVersion)
-        == StatementNature::Transactional)
-        return retrying(step, [&] { return runInside(step, part, true); });
     return retrying(step, [&]() -> Status {
         const Status ran = runJournaled(step, part.first, {});
         if (!ran)

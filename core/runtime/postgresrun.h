@@ -31,7 +31,6 @@ private:
     bool prepareReadBack() override;
     Result<Fetched> runLiveStatement(PlanStep &step, const Statement &statement) override;
 
-    PlanStep withCuts(PlanStep step) const;
     Status runInOne(const PlanStep &step, const Segment &part);
     Status runParts(const PlanStep &step, const QList<Segment> &parts);
     Status runInside(const PlanStep &step, const Segment &part, bool isJournaled);

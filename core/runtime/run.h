@@ -2,7 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/db/connection.h"
-#include "core/plan/plan.h"
+#include "core/plan/transactionmap.h"
 
 #include <QDateTime>
 #include <QString>
@@ -51,23 +51,18 @@ struct RunReport
     bool positionKnown = false;
     int stepsDone = 0;
     int statementsDone = 0;
+    bool isStale = false; // the error: somebody else has moved or changed the database since the plan was made
     QString backupFile{};
     QString logFile{};            // empty: no log was kept, a note says why when one was wanted
     std::optional<Error> error{}; // nothing: done
     QStringList notes{};
 };
 
-/// How much one transaction holds. MySQL has no choice: its DDL commits.
-enum class TransactionMode {
-    PerRevision,
-    All, // the whole run, as far as no statement must be outside
-    None // every statement commits by itself
-};
-
 /// What whoever watches a run may ask of it while it goes on, from any thread.
 struct RunControl
 {
     std::atomic<qint64> endsSession = 0; // the session of RunEvent::blocker; its transaction is rolled back
+    std::atomic_bool waitsOn = false;    // others' locks have no limit any more
 };
 
 struct RunOptions

@@ -129,7 +129,7 @@ Status ServerRun::takeLock()
                 ? lockHolder()
                 : QString();
         const QString by = holder.isEmpty() ? u"another run"_s : u"another run ("_s + holder + u')';
-        if (waited.hasExpired(m_spec.lockTimeoutMs))
+        if (waited.hasExpired(m_spec.lockTimeoutMs) && !waitsOn())
             return Error{
                 .code = ErrorCode::Busy,
                 .message = u"%1 is being migrated by %2; it held the lock for longer than %3 s. "
@@ -152,10 +152,10 @@ bool ServerRun::isPatient()
     const auto now = Watchdog::Clock::now();
     if (m_isEnding)
         return now - m_waitsSince < kSilence;
+    if (now - m_askedAt > seconds(1)) // another wait than the last one
+        m_waitsSince = now;
+    m_askedAt = now;
     if (!m_watchdog) { // short questions only: who is silent that long is not there
-        if (now - m_askedAt > seconds(1))
-            m_waitsSince = now;
-        m_askedAt = now;
         m_gaveUp = now - m_waitsSince > kSilenceLimit;
         return !m_gaveUp && !m_stop.stop_requested();
     }
@@ -196,6 +196,7 @@ void ServerRun::tellWaiting()
         return;
     }
     m_toldAt = now;
+    m_lastBlocker = state.blocker ? state.blocker : m_lastBlocker;
     const auto waited = silence > kSilence ? silence : now - m_waitsSince;
     m_narrator.waiting(secondsOf(waited) * 1000,
                        silence > kSilence
@@ -209,15 +210,17 @@ Status ServerRun::retrying(const PlanStep &step, const std::function<Status()> &
     QElapsedTimer waited;
     waited.start();
     const int statements = m_report.statementsDone;
+    m_lastBlocker.reset();
     for (int pauseMs = kFirstPauseMs;; pauseMs = std::min(2 * pauseMs, kLongestPauseMs)) {
         const Status tried = attempt();
         if (tried || m_session->isLost() || tried.error().code == ErrorCode::Cancelled
             || !isRetryable(m_session->backend(), m_session->lastState()))
             return tried;
-        const QString blocker = m_watchdog && m_watchdog->state().blocker
-                                    ? m_watchdog->state().blocker->text
-                                    : u"another session"_s;
-        if (waited.hasExpired(m_spec.lockTimeoutMs)) {
+        const std::optional<Blocker> now =
+            m_watchdog ? m_watchdog->state().blocker : std::optional<Blocker>();
+        const std::optional<Blocker> known = now ? now : m_lastBlocker;
+        const QString blocker = known ? known->text : u"another session"_s;
+        if (waited.hasExpired(m_spec.lockTimeoutMs) && !waitsOn()) {
             Error error = tried.error();
             error.code = ErrorCode::Busy;
             error.message +=
@@ -234,7 +237,8 @@ Status ServerRun::retrying(const PlanStep &step, const std::function<Status()> &
         if (const Status read = m_journal.read(*m_session); !read)
             return read;
         m_report.statementsDone = statements;
-        m_narrator.waiting(waited.elapsed(), u"waiting for a lock held by %1"_s.arg(blocker));
+        m_narrator.waiting(waited.elapsed(), u"waiting for a lock held by %1"_s.arg(blocker),
+                           known ? known->session : 0);
         if (!pause(pauseMs / 2 + int(QRandomGenerator::global()->bounded(pauseMs))))
             return cancelled(u"while revision %1 waited for a lock"_s.arg(stepPlace(step, 0)));
     }

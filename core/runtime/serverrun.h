@@ -66,6 +66,7 @@ private:
 
     std::unique_ptr<ServerSession> m_session{};
     std::unique_ptr<Watchdog> m_watchdog{};
+    std::optional<Blocker> m_lastBlocker{}; // of the transaction that is tried again
     Watchdog::Clock::time_point m_waitsSince{};
     Watchdog::Clock::time_point m_toldAt{};
     Watchdog::Clock::time_point m_askedAt{};

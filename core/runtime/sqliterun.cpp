@@ -55,6 +55,7 @@ Status SqliteRun::connect()
                                 m_narrator.waiting(
                                     ms, u"%1 is locked by another program"_s.arg(m_spec.database));
                             },
+                        .isUnlimited = [this] { return waitsOn(); },
                         .stop = m_stop};
     auto session = SqliteSession::open(m_spec, Access::Write, wait);
     if (!session)
@@ -82,7 +83,7 @@ Status SqliteRun::runBody(const PlanStep &step)
     m_copies.clear();
     for (const Segment &segment : segments(step)) {
         const Status ran =
-            segment.isOutside ? runOutside(step, segment) : runSegment(step, segment);
+            segment.kind == Segment::Kind::Outside ? runOutside(step, segment) : runSegment(step, segment);
         if (!ran)
             return ran;
         if (m_next != index)
@@ -197,6 +198,7 @@ Status SqliteRun::checkStructure()
         return now.error();
     if (*now == m_structure)
         return done();
+    m_report.isStale = true;
     return Error{
         .code = ErrorCode::Conflict,
         .message = u"Another program has changed the tables of %1 since the plan was made: make a "

@@ -2,20 +2,11 @@
 
 #include "core/base/result.h"
 #include "core/db/session.h"
+#include "core/plan/statementnature.h"
 
 #include <QString>
 
 namespace tribikos {
-
-/// How a statement relates to transactions.
-enum class StatementNature {
-    Transactional, // it is rolled back with its transaction
-    Committing,    // MySQL: ends the transaction before it and is one of its own
-    Outside        // PostgreSQL: refused inside a transaction
-};
-/// By the statement's first words; PostgreSQL's \a serverVersion (150004) decides about ALTER TYPE … ADD VALUE.
-/// Source: MySQL 8.0, "Statements That Cause an Implicit Commit"; MariaDB, the same; PostgreSQL's pages of each.
-StatementNature natureOf(const QString &sql, Backend backend, int serverVersion);
 
 /// What became of a statement that was sent by a run that did not live to hear of it.
 enum class Effect {

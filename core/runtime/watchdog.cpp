@@ -57,14 +57,23 @@ QStringList blockersSql(Backend backend, qint64 watched)
         "ORDER BY t.trx_started LIMIT 1"_s.arg(watched)};
 }
 
+/// "45 s", "3 min", "2 h 5 min"
+QString ageText(qint64 seconds)
+{
+    if (seconds < 120)
+        return u"%1 s"_s.arg(seconds);
+    const qint64 minutes = seconds / 60;
+    return minutes < 120 ? u"%1 min"_s.arg(minutes) : u"%1 h %2 min"_s.arg(minutes / 60).arg(minutes % 60);
+}
+
 Blocker blockerOf(const Row &row, bool isGuess)
 {
     const QString user = visibleText(row.value(1).toString(), false);
     const QString from = visibleText(row.value(2).toString(), false);
     return {.session = row.value(0).toLongLong(),
-            .text = u"session %1 of %2%3, %4 for %5 s%6"_s.arg(
+            .text = u"session %1 of %2%3, %4 for %5%6"_s.arg(
                 row.value(0).toString(), user, from.isEmpty() ? QString() : u" ("_s + from + u')',
-                visibleText(row.value(3).toString(), false), row.value(4).toString(),
+                visibleText(row.value(3).toString(), false), ageText(row.value(4).toLongLong()),
                 isGuess ? u" (probably: the server doesn't tell whose lock it is)"_s : QString())};
 }
 

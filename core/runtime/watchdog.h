@@ -17,7 +17,7 @@ class ServerSession;
 struct Blocker
 {
     qint64 session = 0; // as ServerSession::serverId()
-    QString text{};     // "session 812 of app (psql), idle in transaction for 180 s"
+    QString text{};     // "session 812 of app (psql), idle in transaction for 3 min"
     friend bool operator==(const Blocker &, const Blocker &) = default;
 };
 

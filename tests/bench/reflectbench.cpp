@@ -2,10 +2,12 @@
 
 #include "core/config/databaseurl.h"
 #include "core/db/serversession.h"
+#include "core/db/sqlitesession.h"
 #include "core/project/serverconnection.h"
 #include "core/reflect/reflect.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QElapsedTimer>
 #include <QTextStream>
 #include <ctime>
@@ -15,15 +17,26 @@ using namespace tribikos;
 
 namespace {
 
-Status measure(const QString &url, int rounds)
+Result<std::unique_ptr<Session>> opened(const QString &url)
 {
     const auto parsed = parseDatabaseUrl(url);
     if (!parsed)
         return parsed.error();
+    if (parsed->backend == Backend::Sqlite) {
+        auto file = SqliteSession::open({.database = sqliteFile(*parsed, QDir::currentPath())},
+                                        Access::Read, {});
+        return file ? Result<std::unique_ptr<Session>>(file.take()) : file.error();
+    }
     const auto spec = serverConnection(*parsed);
     if (!spec)
         return spec.error();
-    const auto session = openServer(*spec, Access::Read);
+    auto server = openServer(*spec, Access::Read);
+    return server ? Result<std::unique_ptr<Session>>(server.take()) : server.error();
+}
+
+Status measure(const QString &url, int rounds)
+{
+    const auto session = opened(url);
     if (!session)
         return session.error();
     QTextStream out(stdout);

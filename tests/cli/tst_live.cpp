@@ -26,6 +26,7 @@ private slots:
     void laterStepsFollow();
     void offlineIsRefused();
     void triesAndTakesBack();
+    void showsThePlan();
     void logOfRuns();
 
 private:
@@ -242,6 +243,47 @@ void tst_Live::triesAndTakesBack()
     QVERIFY2(m_err.contains(u"no such table: nowhere"_s), qPrintable(m_err));
     QCOMPARE(told(), before);
     QCOMPARE(run(u"upgrade r08:head --sql --dry-run"_s), int(cli::Misused));
+}
+
+void tst_Live::showsThePlan()
+{
+    copyData();
+    revision(u"p1"_s, u""_s,
+             u"op.execute('CREATE TABLE p (n int)')\n"
+             u"with op.get_context().autocommit_block():\n"
+             u"    op.execute('PRAGMA optimize')"_s);
+    revision(u"p2"_s, u"p1"_s, u"op.drop_table('p')"_s);
+    const QStringList before = told();
+    QCOMPARE(run(u"--versions versions upgrade p2 --plan"_s), int(cli::Done));
+    const QString text = m_out;
+    QCOMPARE(told(), before);
+    qsizetype at = 0;
+    for (const QString &part :
+         {u"Running upgrade  -> p1"_s, u"  BEGIN\n"_s, u"CREATE TABLE alembic_version"_s, u"       1  CREATE TABLE p (n int)"_s,
+          u"  COMMIT\n"_s, u"       2  PRAGMA optimize"_s, u"-- outside of any transaction"_s, u"  BEGIN\n"_s,
+          u"INSERT INTO alembic_version"_s, u"  COMMIT\n"_s, u"Running upgrade p1 -> p2"_s, u"  BEGIN\n"_s,
+          u"       1  DROP TABLE p"_s, u"  COMMIT\n"_s,
+          u"2 revisions, 6 statements: one transaction per revision, but for 1 statement outside of any."_s,
+          u"Stays if a later one fails: p1: statement 2 of 2 runs outside"_s, u"Can't be taken back: p2 drops table p"_s,
+          u"Nothing was run."_s}) {
+        const qsizetype found = text.indexOf(part, at);
+        QVERIFY2(found >= at, qPrintable(part + u" is not behind the others in\n"_s + text));
+        at = found + part.size();
+    }
+    QCOMPARE(run(u"--json --versions versions upgrade p2 --plan"_s), int(cli::Done));
+    const QJsonObject answer = QJsonDocument::fromJson(m_out.toUtf8()).object();
+    QCOMPARE(answer[u"to"_s].toArray(), QJsonArray{u"p2"_s});
+    const QJsonObject first = answer[u"steps"_s].toArray().at(0).toObject();
+    QCOMPARE(first[u"statements"_s].toArray(), (QJsonArray{u"CREATE TABLE p (n int)"_s, u"PRAGMA optimize"_s}));
+    QStringList kinds;
+    for (const QJsonValue &one : first[u"transactions"_s].toArray())
+        kinds += u"%1 %2-%3"_s.arg(one[u"kind"_s].toString())
+                     .arg(one[u"first"_s].toInt())
+                     .arg(one[u"last"_s].toInt());
+    QCOMPARE(kinds, (QStringList{u"transaction 1-1"_s, u"outside 2-2"_s, u"transaction 3-2"_s}));
+    QCOMPARE(told(), before);
+    for (const QString &odd : {u"upgrade head --plan --dry-run"_s, u"upgrade head --plan --sql"_s})
+        QCOMPARE(run(odd), int(cli::Misused));
 }
 
 void tst_Live::logOfRuns()

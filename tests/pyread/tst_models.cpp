@@ -145,14 +145,15 @@ void tst_Models::tables_data()
           "    __table_args__ = (UniqueConstraint('a', name='u'), Index('i', 'a', 'id'), "
           "CheckConstraint('a > 0', name='c'), {'schema': 's', 'comment': 'x'})\n",
           {u"s.t: id Integer !; a Integer ! | primary: unique:u check:c | i"_s});
-    model("made outside of the class",
-          "class T(Base):\n    __tablename__ = 't'\n    id: Mapped[int] = "
-          "mapped_column(primary_key=True)\n"
-          "    a: Mapped[int] = mapped_column()\n    Index('in_body', func.abs(a))\n"
-          "Index('i1', func.abs(T.a))\nIndex('i2', T.a.desc())\n"
-          "Index('i3', func.abs(T.__table__.c.a))\nUniqueConstraint(T.id, T.a, name='u')\n"
-          "CheckConstraint(T.id > 5, name='c')\nForeignKeyConstraint([T.a], [T.id], name='f')\n",
-          {u"t: id Integer !; a Integer ! | primary: unique:u check:c foreignkey:f | in_body i1 i2 i3"_s});
+    model(
+        "made outside of the class",
+        "class T(Base):\n    __tablename__ = 't'\n    id: Mapped[int] = "
+        "mapped_column(primary_key=True)\n"
+        "    a: Mapped[int] = mapped_column()\n    Index('in_body', func.abs(a))\n"
+        "Index('i1', func.abs(T.a))\nIndex('i2', T.a.desc())\n"
+        "Index('i3', func.abs(T.__table__.c.a))\nUniqueConstraint(T.id, T.a, name='u')\n"
+        "CheckConstraint(T.id > 5, name='c')\nForeignKeyConstraint([T.a], [T.id], name='f')\n",
+        {u"t: id Integer !; a Integer ! | primary: unique:u check:c foreignkey:f | in_body i1 i2 i3"_s});
     model("a parent's table args",
           "class E(Base):\n    __tablename__ = 'e'\n    id: Mapped[int] = "
           "mapped_column(primary_key=True)\n    __table_args__ = (Index('i', 'id'),)\n"
@@ -183,6 +184,30 @@ void tst_Models::tables_data()
         "class UserGroup(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n"
         "    name = db.Column(db.String(8), index=True)\n",
         {u"user_group: id Integer !; name String(8) | primary: | ix_user_group_name"_s});
+    row("flask: a child without a key is kept with its parent",
+        "from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\n"
+        "class Users(db.Model):\n    __tablename__ = 'users'\n"
+        "    id = db.Column(db.Integer, primary_key=True)\n"
+        "class Admins(Users):\n    __tablename__ = 'admins'\n    level = db.Column(db.Integer)\n"
+        "class Guest(Users):\n"
+        "    id = db.Column(None, db.ForeignKey('users.id'), primary_key=True)\n",
+        {u"guest: id Integer ! | primary: foreignkey: |"_s,
+         u"users: id Integer !; level Integer | primary: |"_s});
+    row("a name that a class property makes",
+        "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n"
+        "class Base(DeclarativeBase):\n    __abstract__ = True\n"
+        "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+        "    @classmethod\n    @property\n"
+        "    def __tablename__(cls) -> str:\n        return cls.__name__.lower() + 's'\n"
+        "class User(Base):\n    pass\n",
+        {u"users: id Integer ! | primary: |"_s});
+    row("sqlmodel: its own Column, and what is private",
+        "from typing import Optional\nfrom pydantic import PrivateAttr\nimport sqlalchemy as sa\n"
+        "from sqlmodel import Field, SQLModel\n"
+        "class Hero(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n"
+        "    tags: list = Field(sa_column=sa.Column(sa.JSON))\n"
+        "    _seen: Optional[bool] = PrivateAttr(default=None)\n",
+        {u"hero: id Integer !; tags JSON | primary: |"_s});
     row("sqlmodel",
         "from sqlmodel import Field, SQLModel\n"
         "class HeroBase(SQLModel):\n    name: str = Field(max_length=20, index=True)\n"
@@ -202,6 +227,49 @@ void tst_Models::tables()
     QVERIFY2(schema, schema ? "" : qPrintable(schema.error().message));
     QVERIFY2(problems.isEmpty(), problems.isEmpty() ? "" : qPrintable(problems.first().message));
     QCOMPARE(schemaTexts(*schema), expected);
+}
+
+/// What SQLAlchemy 2.0 makes of the same classes and maps.
+void tst_Models::mappedEnums_data()
+{
+    QTest::addColumn<QByteArray>("map");
+    QTest::addColumn<QStringList>("expected"); // of Colour, Size and Kind: name or type, labels
+
+    QTest::newRow("none") << QByteArray("{}")
+                          << QStringList{u"colour red green"_s, u"size small"_s, u"kind a"_s};
+    QTest::newRow("a pattern and exceptions")
+        << QByteArray("{enum.Enum: Enum(enum.Enum, values_callable=values), "
+                      "Colour: Enum(Colour, name='hue'), Kind: String(9)}")
+        << QStringList{u"hue red green"_s, u"size s"_s, u"String"_s};
+    QTest::newRow("names") << QByteArray(
+        "{enum.Enum: Enum(enum.Enum, name='any'), Colour: Enum('a', 'b', name='ab'), "
+        "Size: Enum(Size, values_callable=values)}")
+                           << QStringList{u"ab a b"_s, u"size s"_s, u"any a"_s};
+}
+
+void tst_Models::mappedEnums()
+{
+    QFETCH(QByteArray, map);
+    QFETCH(QStringList, expected);
+    const auto schema =
+        readOne("import enum\nfrom sqlalchemy import Enum, String\n"
+                "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n"
+                "def values(cls):\n    return [member.value for member in cls]\n"
+                "class Colour(enum.Enum):\n    red = 'r'\n    green = 'g'\n"
+                "class Size(enum.Enum):\n    small = 's'\nclass Kind(enum.Enum):\n    a = 'x'\n"
+                "class Base(DeclarativeBase):\n    type_annotation_map = "
+                + map
+                + "\nclass T(Base):\n    __tablename__ = 't'\n"
+                  "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+                  "    c: Mapped[Colour]\n    s: Mapped[Size]\n    k: Mapped[Kind]\n");
+    QVERIFY2(schema, qPrintable(schema ? QString() : schema.error().message));
+    QStringList found;
+    for (const QString &name : {u"c"_s, u"s"_s, u"k"_s}) {
+        const SqlType type = *schema->table({{}, u"t"_s})->column(name)->type;
+        found.append(type.labels.isEmpty() ? type.name
+                                           : type.typeName + u' ' + type.labels.join(u' '));
+    }
+    QCOMPARE(found, expected);
 }
 
 void tst_Models::problems_data()
@@ -277,6 +345,22 @@ void tst_Models::packages()
     QCOMPARE(schemaTexts(*schema),
              QStringList({u"item: id Integer !; owner_id Integer ! | primary: foreignkey: |"_s,
                           u"user: id Integer ! | primary: |"_s}));
+}
+
+/// A module that its package imports while it is itself imported runs once.
+void tst_Models::aPackageThatImportsItsModels()
+{
+    QTemporaryDir folder;
+    QVERIFY(write(folder, u"app/__init__.py"_s, "from app.models import T\n"));
+    QVERIFY(write(folder, u"app/models.py"_s,
+                  "from sqlalchemy import *\nT = Table('t', MetaData(), Column('a', Integer))\n"));
+    Diagnostics problems;
+    const auto schema =
+        readModels({u"app/models.py"_s},
+                   {.searchPath = {folder.path()}, .baseFolder = folder.path()}, &problems);
+    QVERIFY(schema);
+    QVERIFY2(problems.isEmpty(), problems.isEmpty() ? "" : qPrintable(problems.first().message));
+    QCOMPARE(schemaTexts(*schema), QStringList{u"t: a Integer |  |"_s});
 }
 
 void tst_Models::typesPerDatabase()

@@ -8,9 +8,12 @@ class tst_Models : public QObject
 private slots:
     void tables_data();
     void tables();
+    void mappedEnums_data();
+    void mappedEnums();
     void problems_data();
     void problems();
     void packages();
+    void aPackageThatImportsItsModels();
     void typesPerDatabase();
     void namingConvention();
 };

@@ -1,3 +1,4 @@
+#include "core/pyread/function.h"
 #include "core/pyread/sa/annotations.h"
 #include "core/pyread/sa/liveunit.h"
 #include "core/pyread/sa/orm.h"
@@ -157,17 +158,19 @@ std::optional<QString> Mapper::tableName()
         const auto found = cls->attrs.constFind(u"__tablename__"_s);
         if (found == cls->attrs.cend() || (beyondParent && !found->as<DeclaredAttr>()))
             continue;
-        const Value name = resolved(*found);
+        const auto *wrapper = found->as<MethodWrapper>(); // @classmethod @property
+        const Value name = wrapper && wrapper->function.as<Property>()
+                               ? bindAttribute(m_in, *found, Value(), m_cls)
+                               : resolved(*found);
         if (name.isNone())
             return std::nullopt;
         const QString text = textOf(m_in, name, u"__tablename__"_s);
         m_cls->set(u"__tablename__"_s, Value(text));
         return text;
     }
-    const bool inherits = parentTable() != nullptr;
     if (m_rules.fieldsAreColumns)
         return m_cls->name.toLower();
-    if (m_rules.namesTables && !inherits)
+    if (m_rules.namesTables)
         return snakeCase(m_cls->name);
     return std::nullopt;
 }
@@ -200,6 +203,10 @@ void Mapper::annotated(Class *from, const QString &name, const Class::Annotation
 {
     value = resolved(value);
     auto *column = value.as<ColumnObject>();
+    if (m_rules.fieldsAreColumns && column && column->cls == classOf(m_in, u"Column"_s)) {
+        add(from, name, column); // sa_column=Column(…): as it is
+        return;
+    }
     const bool isOther =
         !value.isNone() && !column && (value.as<InertObject>() || !m_rules.fieldsAreColumns);
     const TypeHint hint = readHint(m_in, *from, annotation);
@@ -247,6 +254,8 @@ void Mapper::collect(Class *from)
         m_seen.insert(name);
         if (name.startsWith(u"__"))
             continue;
+        if (m_rules.fieldsAreColumns && name.startsWith(u'_'))
+            continue; // private to pydantic
         const auto annotation = std::find_if(from->annotations.begin(), from->annotations.end(),
                                              [&](const auto &one) { return one.name == name; });
         const Value value = from->attrs.value(name);
@@ -259,7 +268,8 @@ void Mapper::collect(Class *from)
 
 void Mapper::takeArguments(TableObject *table)
 {
-    const Value *found = nullptr; // its own or a mixin's: a mapped parent's are the parent's table's
+    const Value *found =
+        nullptr; // its own or a mixin's: a mapped parent's are the parent's table's
     for (Class *cls : m_cls->mro) {
         if (cls != m_cls && isMapped(*cls))
             continue;
@@ -313,7 +323,7 @@ void Mapper::map()
                 m_cls->set(column->name, Value(column));
         return;
     }
-    const std::optional<QString> name = tableName();
+    std::optional<QString> name = tableName();
     TableObject *parent = parentTable();
     for (Class *cls : m_cls->mro) {
         if (cls != m_cls && isMapped(*cls))
@@ -323,6 +333,13 @@ void Mapper::map()
     std::stable_sort(m_fields.begin(), m_fields.end(),
                      [](const Field &a, const Field &b) { return a.sortOrder < b.sortOrder; });
     TableObject *table = parent;
+    // Flask-SQLAlchemy: a child that names a table, but gives it no key, is kept in its parent's.
+    const bool isKept = m_rules.namesTables && parent && !m_cls->attrs.contains(u"__table_args__"_s)
+                        && std::ranges::none_of(m_fields, [](const Field &field) {
+                               return field.column->column.primaryKey;
+                           });
+    if (isKept)
+        name.reset();
     if (name) {
         table = m_in.make<TableObject>(classOf(m_in, u"Table"_s));
         table->name = {.schema = metadata ? metadata->schema : QString(), .name = *name};
