@@ -136,7 +136,8 @@ int move(CommandContext &context, Direction direction)
     if (hasSql && invocation.has(u"plan"_s))
         return context.fail(usage(u"--plan needs the database, --sql goes without"_s));
     if (invocation.has(u"plan"_s) && invocation.has(u"dry-run"_s))
-        return context.fail(usage(u"--plan runs nothing, --dry-run tries it: say one of the two"_s));
+        return context.fail(
+            usage(u"--plan runs nothing, --dry-run tries it: say one of the two"_s));
     return hasSql ? offline(context, direction) : online(context, direction);
 }
 

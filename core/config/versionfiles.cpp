@@ -100,8 +100,11 @@ bool Finder::isSqlRevisionFile(const QString &path) const
 
 bool Finder::isUsable(const QString &path, const struct stat &status, bool isSql)
 {
+    const bool isRegular = S_ISREG(status.st_mode);
+    if (isRegular && (isSql || status.st_size <= largeScriptBytes)) // nearly every file
+        return true;
     const QString name = QFileInfo(path).fileName();
-    if (!S_ISREG(status.st_mode)) {
+    if (!isRegular) {
         report(
             Severity::Error, u"not-a-file"_s, path,
             u"%1 is not a regular file and is not read; remove it from the versions folder."_s.arg(
@@ -109,16 +112,14 @@ bool Finder::isUsable(const QString &path, const struct stat &status, bool isSql
         return false;
     }
     const QString size = QString::number(status.st_size / (1024 * 1024));
-    if (!isSql && status.st_size > largestScriptBytes) {
+    if (status.st_size > largestScriptBytes) {
         report(Severity::Error, u"file-too-large"_s, path,
                u"%1 has %2 MiB and is not read, 16 MiB is the most; move its data out of it."_s.arg(
                    name, size));
         return false;
     }
-    if (!isSql && status.st_size > largeScriptBytes) {
-        report(Severity::Warning, u"file-large"_s, path,
-               u"%1 has %2 MiB, unusually much for a revision."_s.arg(name, size));
-    }
+    report(Severity::Warning, u"file-large"_s, path,
+           u"%1 has %2 MiB, unusually much for a revision."_s.arg(name, size));
     return true;
 }
 

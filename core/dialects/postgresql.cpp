@@ -129,8 +129,9 @@ QString PostgresqlDialect::intervalLiteral(double seconds, Rendering &rendering)
 QString PostgresqlDialect::columnSpec(const Table &table, const Column &column,
                                       Rendering &rendering) const
 {
-    QString spec = columnIdent(column) + u' ';
-    spec.reserve(spec.size() + 48); // a type, a default, NOT NULL
+    QString spec;
+    spec.reserve(column.name.size() + 48); // a type, a default, NOT NULL
+    spec += columnIdent(column) + u' ';
     const bool hasSequence = !column.sequence.isEmpty() && !column.sequenceOptional;
     const SqlType *shown = variantOf(column.type);
     const bool isSerial = isAutoIncrement(table, column, rendering) && !column.identity

@@ -27,10 +27,11 @@ bool isMySqlKind(Backend backend)
 bool precedesGroup(const QString &word)
 {
     static const QSet<QString> words{
-        u"and"_s,  u"or"_s,   u"not"_s,    u"in"_s,      u"any"_s,      u"all"_s,    u"some"_s,
-        u"like"_s, u"is"_s,   u"when"_s,   u"then"_s,    u"else"_s,     u"case"_s,   u"between"_s,
-        u"as"_s,   u"from"_s, u"ilike"_s,  u"similar"_s, u"to"_s,       u"over"_s,   u"array"_s,
-        u"xor"_s,  u"div"_s,  u"regexp"_s, u"rlike"_s,   u"interval"_s, u"default"_s};
+        u"and"_s,   u"or"_s,       u"not"_s,     u"in"_s,      u"any"_s,   u"all"_s,
+        u"some"_s,  u"like"_s,     u"is"_s,      u"when"_s,    u"then"_s,  u"else"_s,
+        u"case"_s,  u"between"_s,  u"as"_s,      u"from"_s,    u"ilike"_s, u"similar"_s,
+        u"to"_s,    u"over"_s,     u"array"_s,   u"xor"_s,     u"div"_s,   u"regexp"_s,
+        u"rlike"_s, u"interval"_s, u"default"_s, u"operator"_s};
     return words.contains(word);
 }
 
@@ -219,7 +220,10 @@ void LooseReader::readToken(qsizetype &at)
     }
     const SqlToken &next = token(at + 1);
     const bool isCast = current.kind == TokenKind::Word && next.isSymbol(u"(") && isCastCall(at);
-    const bool isQualifier = current.isName() && next.isSymbol(u".") && token(at + 2).isName();
+    // OPERATOR(public.~*) is ~*, of wherever it comes.
+    const bool isOperator = current.isWord(u"operator") && next.isSymbol(u"(");
+    const bool isQualifier = current.isName() && next.isSymbol(u".")
+                             && (token(at + 2).isName() || token(at + 2).kind == TokenKind::Symbol);
     const bool isTyped = current.kind == TokenKind::Word && next.kind == TokenKind::String
                          && (current.text.startsWith(u'_') // _utf8mb4'x'
                              || current.isWord(u"date") || current.isWord(u"time")
@@ -232,7 +236,7 @@ void LooseReader::readToken(qsizetype &at)
         at = afterType(at + 1);
     else if (isQualifier)
         at += 2;
-    else if (isCast || isTyped || m_dropped.contains(at))
+    else if (isCast || isTyped || isOperator || m_dropped.contains(at))
         ++at;
     else {
         add(wordOf(current));

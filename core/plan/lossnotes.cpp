@@ -1,6 +1,11 @@
 #include "core/plan/lossnotes.h"
 
 #include "core/base/sqltokenizer.h"
+#include "core/base/text.h"
+#include "core/plan/statementnature.h"
+
+#include <QRegularExpression>
+#include <algorithm>
 
 #include <algorithm>
 
@@ -144,6 +149,54 @@ QList<LossNote> lossNotes(const Operation &operation, const Schema &before, cons
     if (const auto *batch = operation.as<BatchAlterTable>())
         for (const Operation &inner : batch->operations)
             notes += lossNotes(inner, before, dialect);
+    return notes;
+}
+
+bool takesNothingBack(const QString &engine)
+{
+    static const QStringList all{u"myisam"_s, u"aria"_s,    u"memory"_s,
+                                 u"csv"_s,    u"archive"_s, u"mrg_myisam"_s};
+    return all.contains(engine.toLower());
+}
+
+bool writesRowsOf(const Statement &statement, const QString &table, Backend backend)
+{
+    if (statement.stretch || !statement.sql.contains(table, Qt::CaseInsensitive)
+        || natureOf(statement.sql, backend, 0) != StatementNature::Transactional)
+        return false;
+    const QRegularExpression name(
+        u"(?<![\\w$])`?%1`?(?![\\w$])"_s.arg(QRegularExpression::escape(table)));
+    return name.match(statement.sql).hasMatch();
+}
+
+QString engineNote(const QString &table, const QString &engine)
+{
+    return u"The table %1 is kept by %2, which takes nothing back: what a failing revision has written there stays."_s
+        .arg(visibleText(table, false), visibleText(engine, false));
+}
+
+QList<LossNote> engineNotes(const QList<Statement> &statements, const Schema &schema,
+                            Backend backend)
+{
+    QList<LossNote> notes;
+    const bool isMySql = backend == Backend::MySql || backend == Backend::MariaDb;
+    const auto isOnData = [&](const Statement &statement) {
+        return natureOf(statement.sql, backend, 0) == StatementNature::Transactional;
+    };
+    if (!isMySql || std::ranges::none_of(statements, isOnData))
+        return notes;
+    for (const Table &table : schema.tables) {
+        const DialectOption option =
+            table.options.value(u"mysql_engine"_s, table.options.value(u"mariadb_engine"_s));
+        const QString *engine = std::get_if<QString>(&option);
+        if (!engine || !takesNothingBack(*engine))
+            continue;
+        const auto written = std::ranges::find_if(statements, [&](const Statement &statement) {
+            return writesRowsOf(statement, table.name.name, backend);
+        });
+        if (written != statements.cend())
+            notes.append({engineNote(table.name.name, *engine), written->span});
+    }
     return notes;
 }
 

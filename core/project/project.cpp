@@ -3,6 +3,7 @@
 #include "core/config/databaseurl.h"
 #include "core/project/environmentfile.h"
 #include "core/project/projectdata.h"
+#include "core/project/schemasource.h"
 #include "core/pyread/envpyconvention.h"
 #include "core/pyread/models.h"
 
@@ -68,7 +69,7 @@ std::function<QMap<QString, QString>()> namingConventionOf(const ProjectData &da
             folder = data.config.root] {
         if (const auto target = readTargetConvention(request))
             return *target;
-        if (written || files.isEmpty())
+        if (written || files.isEmpty() || areSchemaTexts(files))
             return written.value_or(QMap<QString, QString>());
         const auto models =
             readModels(files, {.searchPath = request.searchPath, .baseFolder = folder});
@@ -257,6 +258,8 @@ Result<Schema> Project::models(Backend backend, Diagnostics *notes,
                      .message =
                          u"The project names no models: set target_metadata in env.py, or models = "
                          u"[\"path/to/models.py\"] in tribikos.toml."_s};
+    if (areSchemaTexts(d->modelFiles))
+        return modelsOfTexts(d->modelFiles, backend, notes);
     return readModels(d->modelFiles,
                       {.searchPath = d->searchPath,
                        .baseFolder = d->config.root,

@@ -45,11 +45,12 @@ private:
     std::jthread m_thread;
 };
 
-/// CREATE, ALTER or DROP; whatever else a script says changes no schema, or reaches beyond it.
-bool isDefinition(const QString &statement)
+/// CREATE, ALTER or DROP, and on servers COMMENT and DO; whatever else a script says changes no schema, or reaches beyond it.
+bool isDefinition(const QString &statement, Backend backend)
 {
     const QString word = leadingKeyword(statement);
-    return word == u"CREATE" || word == u"ALTER" || word == u"DROP";
+    return word == u"CREATE" || word == u"ALTER" || word == u"DROP"
+           || (backend == Backend::PostgreSql && (word == u"COMMENT" || word == u"DO"));
 }
 
 Result<Schema> ranInMemory(const QString &script, QStringList *notes)
@@ -62,7 +63,7 @@ Result<Schema> ranInMemory(const QString &script, QStringList *notes)
     {
         const ScriptLimit limit(**session);
         for (const SqlStatement &statement : splitStatements(script)) {
-            if (!isDefinition(statement.text))
+            if (!isDefinition(statement.text, Backend::Sqlite))
                 continue;
             if (const auto ran = (*session)->execute(statement.text); !ran)
                 notes->append(
@@ -76,7 +77,8 @@ Schema followed(const QString &script, Backend backend, QStringList *notes)
 {
     Schema schema;
     for (const SqlStatement &statement : splitStatements(script, backend))
-        if (isDefinition(statement.text) && !rawSqlReader(backend).apply(statement.text, schema))
+        if (isDefinition(statement.text, backend)
+            && !rawSqlReader(backend).apply(statement.text, schema))
             notes->append(u"line %1: this statement is not understood"_s.arg(statement.line));
     return schema;
 }

@@ -210,7 +210,55 @@ Result<SourceSchema> readSource(const Project &project, const SourceRequest &req
     if (!schema)
         return schema.error();
     source.schema = schema.take();
+    source.schema.tables.remove(project.versionTable()); // a dump has it too
     return source;
+}
+
+bool areSchemaTexts(const QStringList &files)
+{
+    return std::ranges::any_of(files, [](const QString &file) {
+        return file.endsWith(u".sql", Qt::CaseInsensitive)
+               || file.endsWith(u".json", Qt::CaseInsensitive);
+    });
+}
+
+Result<Schema> modelsOfTexts(const QStringList &files, Backend backend, Diagnostics *notes)
+{
+    QString script;
+    const QString first = files.value(0);
+    if (std::ranges::any_of(files, [](const QString &file) { return !areSchemaTexts({file}); }))
+        return Error{.code = ErrorCode::ProjectRefused,
+                     .message =
+                         u"The models are in SQL and in Python files: name one kind alone."_s,
+                     .file = first};
+    SourceSchema source;
+    for (const QString &file : files) {
+        const auto bytes = bytesOf(file);
+        if (!bytes)
+            return bytes.error();
+        if (!file.endsWith(u".json", Qt::CaseInsensitive)) {
+            script += QString::fromUtf8(*bytes) + u"\n;\n"_s;
+            continue;
+        }
+        auto snapshot = readSnapshot(*bytes, file);
+        const bool isOther = snapshot && snapshot->backend != backend;
+        if (!snapshot || (!isOther && files.size() == 1))
+            return snapshot ? Result<Schema>(snapshot->schema) : snapshot.error();
+        return Error{.code = ErrorCode::ProjectRefused,
+                     .message = isOther ? u"%1 is of another database than %2."_s.arg(
+                                    file, backendTitle(backend))
+                                        : u"A snapshot is a schema by itself: name it alone."_s,
+                     .file = file};
+    }
+    QStringList problems;
+    auto schema = schemaOfScript(script, backend, &problems);
+    for (const QString &problem : std::as_const(problems))
+        if (notes)
+            notes->append({.severity = Severity::Warning,
+                           .code = u"unreadable-model"_s,
+                           .message = u"%1: %2"_s.arg(QFileInfo(first).fileName(), problem),
+                           .file = first});
+    return schema;
 }
 
 SourceComparison compareSources(const Project &project, const SourceSchema &from,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/diagnostic.h"
 #include "core/diff/diff.h"
 #include "core/project/project.h"
 
@@ -36,6 +37,11 @@ Result<SourceSchema> readSource(const Project &project, const SourceRequest &req
                                 const std::stop_token &stop = {});
 /// The database that \a word is of, without reading it; nullopt: of none in particular.
 std::optional<Backend> sourceBackend(const Project &project, const SourceRequest &request);
+
+/// Whether \a files are SQL scripts (.sql) or snapshots (.json) and not Python.
+bool areSchemaTexts(const QStringList &files);
+/// The models of a project that are such files, one after the other; \a notes as readModels().
+Result<Schema> modelsOfTexts(const QStringList &files, Backend backend, Diagnostics *notes);
 
 /// From one to the other.
 struct SourceComparison

@@ -11,6 +11,29 @@ using I = Interpreter;
 using V = const Value &;
 using A = const CallArgs &;
 
+Value decoded(I &i, V value, A args)
+{
+    Arguments a(i, args, u"decode"_s);
+    const QString encoding = i.str(a.optional(u"encoding"_s, Value(u"utf-8"_s)))
+                                 .toLower();
+    const QString errors = i.str(a.optional(u"errors"_s, Value(u"strict"_s)));
+    a.finish();
+    const QByteArray &data = value.as<Bytes>()->data;
+    const bool isEscaped = encoding == u"unicode-escape" || encoding == u"unicode_escape";
+    if (encoding == u"latin-1" || encoding == u"latin1" || (isEscaped && !data.contains('\\')))
+        return Value(QString::fromLatin1(data));
+    if (encoding != u"utf-8" && encoding != u"utf8" && encoding != u"ascii")
+        i.unsupported(u"decodes bytes as %1"_s.arg(encoding));
+    const QString text = QString::fromUtf8(data);
+    const bool isAscii = std::all_of(data.begin(), data.end(), [](char c) { return c >= 0; });
+    const bool isClean = text.toUtf8() == data && (encoding != u"ascii" || isAscii);
+    if (!isClean && errors != u"strict")
+        i.unsupported(u"decodes bytes with errors=\"%1\""_s.arg(errors));
+    if (!isClean)
+        i.raise(u"UnicodeDecodeError"_s, u"'utf-8' codec can't decode bytes"_s);
+    return Value(text);
+}
+
 /// The str method of the same name, on Latin-1: bytes have most of them, and answer in bytes.
 Value asText(I &i, V v, A args, const QString &method)
 {
@@ -66,7 +89,7 @@ constexpr char16_t findName[] = u"find";
 constexpr char16_t countName[] = u"count";
 
 constexpr Method bytesTable[] = {
-    {u"decode", decodedBytes},
+    {u"decode", decoded},
     {u"hex",
      [](I &i, V v, A args) {
          Arguments a(i, args, u"hex"_s);

@@ -46,8 +46,6 @@ void sortValues(Interpreter &interpreter, std::vector<Value> &values, const Valu
 /// How many characters \a text has to Python, and where the one at \a at is counted.
 qsizetype pythonLength(QStringView text);
 
-/// bytes.decode()
-Value decodedBytes(Interpreter &interpreter, const Value &value, const CallArgs &args);
 /// Python's repr of a str, a float and of bytes.
 QString reprText(const QString &text);
 QString reprFloat(double number);

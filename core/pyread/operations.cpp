@@ -432,21 +432,8 @@ Value Arguments::required(const QString &name)
                                             m_function, name));
 }
 
-Value Arguments::optional(const QString &name, const Value &otherwise)
+bool Arguments::isLeft(const QString &name) const
 {
-    return taken(name).value_or(otherwise);
-}
-
-Value Arguments::keywordOnly(const QString &name, const Value &otherwise)
-{
-    const Value *keyword = takeKeyword(name);
-    return keyword ? *keyword : otherwise;
-}
-
-bool Arguments::has(const QString &name) const
-{
-    if (!(m_passed & mark(name)))
-        return false;
     const qsizetype at = m_args.indexOfKeyword(name);
     return at >= 0 && !m_taken[at];
 }

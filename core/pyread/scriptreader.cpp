@@ -96,10 +96,11 @@ Result<std::shared_ptr<const Script>> Script::load(const QByteArray &bytes, cons
     if (!source)
         return source.error();
     auto data = std::make_unique<Private>();
-    const QFileInfo info(path);
+    const qsizetype slash = path.lastIndexOf(u'/');
+    const QString name = path.sliced(slash + 1);
     data->file = path;
-    data->folder = path.startsWith(u'/') ? path.left(path.lastIndexOf(u'/')) : info.absolutePath();
-    data->moduleName = info.completeBaseName().replace(u'-', u'_') + u"_py"_s;
+    data->folder = path.startsWith(u'/') ? path.left(slash) : QFileInfo(path).absolutePath();
+    data->moduleName = name.left(name.lastIndexOf(u'.')).replace(u'-', u'_') + u"_py"_s;
     data->source = *source;
     return std::shared_ptr<const Script>(new Script(std::move(data)));
 }

@@ -571,29 +571,6 @@ constexpr Method methods[] = {
 
 } // namespace
 
-Value decodedBytes(Interpreter &i, const Value &value, const CallArgs &args)
-{
-    Arguments a(i, args, u"decode"_s);
-    const QString encoding = text(i, a.optional(u"encoding"_s, Value(u"utf-8"_s)), u"decode"_s)
-                                 .toLower();
-    const QString errors = text(i, a.optional(u"errors"_s, Value(u"strict"_s)), u"decode"_s);
-    a.finish();
-    const QByteArray &data = value.as<Bytes>()->data;
-    const bool isEscaped = encoding == u"unicode-escape" || encoding == u"unicode_escape";
-    if (encoding == u"latin-1" || encoding == u"latin1" || (isEscaped && !data.contains('\\')))
-        return Value(QString::fromLatin1(data));
-    if (encoding != u"utf-8" && encoding != u"utf8" && encoding != u"ascii")
-        i.unsupported(u"decodes bytes as %1"_s.arg(encoding));
-    const QString decoded = QString::fromUtf8(data);
-    const bool isAscii = std::all_of(data.begin(), data.end(), [](char c) { return c >= 0; });
-    const bool isClean = decoded.toUtf8() == data && (encoding != u"ascii" || isAscii);
-    if (!isClean && errors != u"strict")
-        i.unsupported(u"decodes bytes with errors=\"%1\""_s.arg(errors));
-    if (!isClean)
-        i.raise(u"UnicodeDecodeError"_s, u"'utf-8' codec can't decode bytes"_s);
-    return Value(decoded);
-}
-
 std::span<const Method> strMethods()
 {
     return methods;

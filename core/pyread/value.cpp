@@ -4,6 +4,8 @@
 #include "core/pyread/givenvalues.h"
 #include "core/pyread/methods.h"
 
+#include <cstring>
+
 namespace tribikos::py {
 
 using namespace Qt::StringLiterals;
@@ -260,7 +262,9 @@ qsizetype Module::placeOf(const QString &key) const
         return m_places.value(key, -1);
     for (size_t i = 0; i < m_values.size(); ++i) {
         const QString &known = m_values[i].first;
-        if (known.size() == key.size() && (known.constData() == key.constData() || known == key))
+        const auto bytes = size_t(key.size()) * sizeof(QChar);
+        if (known.size() == key.size()
+            && std::memcmp(known.constData(), key.constData(), bytes) == 0)
             return qsizetype(i);
     }
     return -1;

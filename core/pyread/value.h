@@ -177,15 +177,20 @@ public:
     virtual bool hasEffects() const { return false; }
 };
 
+/// \a object as a T, or null when it is something else.
+template<typename T, typename From>
+T *objectAs(From *object)
+{
+    if constexpr (std::is_final_v<T>) // nothing to be searched for
+        return object && typeid(*object) == typeid(T) ? static_cast<T *>(object) : nullptr;
+    else
+        return dynamic_cast<T *>(object);
+}
+
 template<typename T>
 T *Value::as() const
 {
-    if (!isObject())
-        return nullptr;
-    if constexpr (std::is_final_v<T>) // nothing to be searched for
-        return typeid(*m_data.object) == typeid(T) ? static_cast<T *>(m_data.object) : nullptr;
-    else
-        return dynamic_cast<T *>(m_data.object);
+    return isObject() ? objectAs<T>(m_data.object) : nullptr;
 }
 
 class List : public Object

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstring>
 #include <memory>
 
 namespace tribikos::py {
@@ -17,7 +18,11 @@ struct Word
     qsizetype size = 0;
     std::array<QChar, longestWord> text{};
 
-    QStringView view() const { return QStringView(text.data(), size); }
+    bool is(QStringView other) const
+    {
+        return size == other.size()
+               && std::memcmp(text.data(), other.data(), size_t(size) * sizeof(QChar)) == 0;
+    }
 };
 
 /// Each word has one place, a guess from a few of its characters, since names often differ in their numbers alone.
@@ -56,7 +61,7 @@ QString sharedWord(QStringView text)
     const Word *word = place.load(std::memory_order_acquire);
     if (!word)
         word = settled(place, text);
-    if (word->view() != text)
+    if (!word->is(text))
         return text.toString();
     return QString::fromRawData(word->text.data(), word->size);
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/db/sqltext.h"
+#include "core/plan/lossnotes.h"
 #include "core/runtime/plancheck.h"
 #include "core/runtime/statementprobe.h"
 #include "core/runtime/versiontable.h"
@@ -75,26 +76,19 @@ Status MySqlRun::noteEngines()
 {
     const auto tables = server().query(
         u"SELECT table_name, engine FROM information_schema.tables WHERE table_schema = database() "
-        "AND engine IN ('MyISAM', 'Aria', 'MEMORY', 'CSV', 'ARCHIVE', 'MRG_MyISAM')"_s);
+        "AND engine <> 'InnoDB'"_s);
     if (!tables)
         return tables.error();
     for (const Row &row : *tables) {
-        const QRegularExpression name(
-            u"(?<![\\w$])`?%1`?(?![\\w$])"_s.arg(QRegularExpression::escape(row.at(0).toString())));
+        const QString table = row.at(0).toString();
+        const QString engine = row.at(1).toString();
         const bool isWritten = std::ranges::any_of(m_plan.steps, [&](const PlanStep &step) {
             return std::ranges::any_of(step.statements, [&](const Statement &statement) {
-                return !statement.stretch
-                       && natureOf(statement.sql, m_spec.backend, 0)
-                              == StatementNature::Transactional
-                       && name.match(statement.sql).hasMatch();
+                return writesRowsOf(statement, table, m_spec.backend);
             });
         });
-        if (isWritten)
-            m_report.notes.append(
-                u"The table %1 is kept by %2, which takes nothing back: what a failing revision "
-                u"has "
-                u"written there stays."_s.arg(visibleText(row.at(0).toString(), false),
-                                              row.at(1).toString()));
+        if (isWritten && takesNothingBack(engine))
+            m_report.notes.append(engineNote(table, engine));
     }
     return done();
 }

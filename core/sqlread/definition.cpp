@@ -102,6 +102,52 @@ Status readReferences(SqlCursor &cursor, ForeignKey &key)
     }
 }
 
+/// A whole number, with its sign; nullopt: none comes next.
+std::optional<qint64> takeWhole(SqlCursor &cursor)
+{
+    const bool isNegative = cursor.acceptSymbol(u"-");
+    bool isNumber = false;
+    const qint64 number = cursor.take().text.toLongLong(&isNumber);
+    return isNumber ? std::optional(isNegative ? -number : number) : std::nullopt;
+}
+
+/// (SEQUENCE NAME s START WITH 1 INCREMENT BY 1 NO MINVALUE …), or nothing.
+bool readIdentityOptions(SqlCursor &cursor, Identity &identity)
+{
+    if (!cursor.acceptSymbol(u"("))
+        return true;
+    while (!cursor.acceptSymbol(u")")) {
+        std::optional<qint64> *number = nullptr;
+        if (cursor.accept({u"SEQUENCE", u"NAME"}))
+            cursor.takeTableName();
+        else if (cursor.accept({u"NO", u"MINVALUE"}) || cursor.accept({u"NO", u"MAXVALUE"})
+                 || cursor.accept({u"NO", u"CYCLE"}))
+            continue; // what it has anyway
+        else if (cursor.accept({u"CYCLE"}))
+            identity.cycle = true;
+        else if (cursor.accept({u"START"}))
+            number = &identity.start;
+        else if (cursor.accept({u"INCREMENT"}))
+            number = &identity.increment;
+        else if (cursor.accept({u"MINVALUE"}))
+            number = &identity.minValue;
+        else if (cursor.accept({u"MAXVALUE"}))
+            number = &identity.maxValue;
+        else if (cursor.accept({u"CACHE"}))
+            number = &identity.cache;
+        else
+            return false;
+        if (!number)
+            continue;
+        if (!cursor.accept({u"WITH"}))
+            cursor.accept({u"BY"});
+        *number = takeWhole(cursor);
+        if (!*number)
+            return false;
+    }
+    return true;
+}
+
 QString readConstraintName(SqlCursor &cursor)
 {
     QString name;
@@ -240,9 +286,10 @@ Status ColumnClauses::readComputed()
     const bool isAlways = m_cursor.accept({u"GENERATED", u"ALWAYS"});
     if (isAlways ? m_cursor.isWord(u"AS") && m_cursor.isWord(u"IDENTITY", 1)
                  : m_cursor.accept({u"GENERATED", u"BY", u"DEFAULT"})) {
-        if (!m_cursor.accept({u"AS", u"IDENTITY"}) || m_cursor.isSymbol(u"("))
-            return definitionError(m_cursor, u"IDENTITY without options"_s);
         m_column.identity = Identity{.always = isAlways};
+        if (!m_cursor.accept({u"AS", u"IDENTITY"})
+            || !readIdentityOptions(m_cursor, *m_column.identity))
+            return definitionError(m_cursor, u"IDENTITY, with options that are known"_s);
         m_column.nullable = false;
         return done();
     }
@@ -468,6 +515,14 @@ Status readConstraint(SqlCursor &cursor, Table &table)
     if (isNameOnly && cursor.backend() == Backend::Sqlite)
         return done();
     return definitionError(cursor, u"a table constraint"_s);
+}
+
+bool readIdentity(SqlCursor &cursor, Identity &identity)
+{
+    identity.always = cursor.accept({u"GENERATED", u"ALWAYS"});
+    if (!identity.always && !cursor.accept({u"GENERATED", u"BY", u"DEFAULT"}))
+        return false;
+    return cursor.accept({u"AS", u"IDENTITY"}) && readIdentityOptions(cursor, identity);
 }
 
 Result<ExprPtr> readIndexElement(SqlCursor &cursor)

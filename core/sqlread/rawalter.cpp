@@ -2,6 +2,7 @@
 
 #include "core/ops/replay.h"
 #include "core/sqlread/definition.h"
+#include "core/sqlread/rawobject.h"
 #include "core/sqlread/rawsql.h"
 
 #include <algorithm>
@@ -34,6 +35,9 @@ private:
     bool drop();
     bool dropConstraint(const QString &kind);
     bool alterColumn();
+    bool alterIdentity(AlterColumn &altered);
+    bool isOfNothing();
+    bool setSchema();
     bool modify(bool isChange);
     bool convert();
     void readPlace(QString &before, QString &after);
@@ -73,8 +77,50 @@ bool AlterTable::applyAll()
     return m_cursor.atEnd() || m_cursor.isSymbol(u";");
 }
 
+/// What the server keeps of a table beside its definition: owner, row security, storage, order on disk.
+bool AlterTable::isOfNothing()
+{
+    static constexpr QStringView first[] = {u"OWNER",   u"ENABLE",  u"DISABLE", u"FORCE",
+                                            u"CLUSTER", u"REPLICA", u"RESET",   u"VALIDATE"};
+    static constexpr QStringView settings[] = {u"TABLESPACE", u"LOGGED", u"UNLOGGED", u"WITHOUT",
+                                               u"ACCESS"};
+    const auto isWord = [this](qsizetype ahead) {
+        return [this, ahead](QStringView word) { return m_cursor.isWord(word, ahead); };
+    };
+    const bool isSetting =
+        m_cursor.isWord(u"SET")
+        && (m_cursor.isSymbol(u"(", 1) || std::ranges::any_of(settings, isWord(1)));
+    const bool isUnforced = m_cursor.isWord(u"NO") && m_cursor.isWord(u"FORCE", 1);
+    if (!isSetting && !isUnforced && std::ranges::none_of(first, isWord(0)))
+        return false;
+    m_cursor.skipItem();
+    return true;
+}
+
+/// SET SCHEMA s: the table, and what refers to it.
+bool AlterTable::setSchema()
+{
+    const QString name = m_cursor.takeName();
+    if (name.isEmpty() || !m_schema.tables.contains(m_table))
+        return false;
+    Table table = m_schema.tables.take(m_table);
+    table.name.schema = name == u"public" ? QString() : name;
+    for (Table &other : m_schema.tables)
+        for (Constraint &constraint : other.constraints)
+            if (auto *key = std::get_if<ForeignKey>(&constraint); key && key->target == m_table)
+                key->target = table.name;
+    m_schema.tables.insert(table.name, table);
+    m_table = table.name;
+    return true;
+}
+
 bool AlterTable::applyOne()
 {
+    const bool isPostgres = m_cursor.backend() == Backend::PostgreSql;
+    if (isPostgres && isOfNothing())
+        return true;
+    if (isPostgres && m_cursor.accept({u"SET", u"SCHEMA"}))
+        return setSchema();
     if (m_cursor.accept({u"RENAME"}))
         return rename();
     if (m_cursor.accept({u"ADD"}))
@@ -246,11 +292,36 @@ bool AlterTable::alterColumn()
             std::make_shared<const SqlType>(SqlType{.name = type, .module = u"reflected"_s});
         if (m_cursor.accept({u"USING"}))
             m_cursor.skipItem();
-    } else {
+    } else if (!alterIdentity(altered)) {
         return false;
     }
     run(altered);
     return true;
+}
+
+/// ADD GENERATED … AS IDENTITY [(…)], DROP IDENTITY; SET STATISTICS and its kin, which change no definition.
+bool AlterTable::alterIdentity(AlterColumn &altered)
+{
+    if (m_cursor.accept({u"ADD"})) {
+        Identity identity;
+        if (!readIdentity(m_cursor, identity))
+            return false;
+        altered.serverDefault = DefaultChange{.identity = identity};
+        return true;
+    }
+    if (m_cursor.accept({u"DROP", u"IDENTITY"})) {
+        m_cursor.acceptIfExists();
+        altered.serverDefault = DefaultChange{};
+        return true;
+    }
+    const bool isStorage =
+        (m_cursor.isWord(u"SET")
+         && (m_cursor.isSymbol(u"(", 1) || m_cursor.isWord(u"STATISTICS", 1)
+             || m_cursor.isWord(u"STORAGE", 1) || m_cursor.isWord(u"COMPRESSION", 1)))
+        || m_cursor.isWord(u"RESET");
+    if (isStorage)
+        m_cursor.skipItem();
+    return isStorage;
 }
 
 /// MySQL: FIRST, or AFTER a column.
@@ -325,6 +396,11 @@ bool applyAlterTable(SqlCursor &cursor, Schema &schema)
         return false;
     const TableName name = knownTable(schema, written, cursor.backend());
     const bool isKnown = schema.table(name);
+    if (NamedObject *other = isKnown ? nullptr : relationLike(schema, name)) {
+        if (cursor.accept({u"RENAME", u"TO"}))
+            other->name.name = cursor.takeName();
+        return true; // pg_dump says OWNER TO of sequences and views in this way
+    }
     const bool isOfKeys = isKeyAction(cursor);
     if (AlterTable(cursor, schema, name).applyAll())
         return true;

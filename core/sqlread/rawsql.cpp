@@ -3,6 +3,7 @@
 #include "core/sqlread/createtable.h"
 #include "core/sqlread/rawalter.h"
 #include "core/sqlread/rawblock.h"
+#include "core/sqlread/rawobject.h"
 #include "core/sqlread/splitter.h"
 #include "core/sqlread/sqlcursor.h"
 
@@ -26,7 +27,7 @@ bool isHarmless(const SqlCursor &cursor)
         u"PRAGMA",  u"SET",      u"RESET",    u"ANALYZE", u"VACUUM",   u"REINDEX",   u"EXPLAIN",
         u"GRANT",   u"REVOKE",   u"TRUNCATE", u"LOCK",    u"UNLOCK",   u"COPY",      u"CLUSTER",
         u"REFRESH", u"OPTIMIZE", u"NOTIFY",   u"LISTEN",  u"SHOW",     u"USE",       u"DISCARD",
-        u"ATTACH",  u"DETACH"};
+        u"ATTACH",  u"DETACH",   u"SECURITY", u"ABORT",   u"UNLISTEN", u"CHECKPOINT"};
     return std::ranges::any_of(words, [&](QStringView word) { return cursor.isWord(word); });
 }
 
@@ -53,6 +54,15 @@ bool isApart(const SqlCursor &cursor)
     static constexpr QStringView words[] = {u"OPERATOR",    u"CAST",     u"POLICY",
                                             u"ROLE",        u"USER",     u"STATISTICS",
                                             u"PUBLICATION", u"AGGREGATE"};
+    static constexpr QStringView server[] = {
+        u"RULE",         u"COLLATION",  u"CONVERSION", u"SERVER",    u"LANGUAGE",
+        u"TEXT",         u"EVENT",      u"ACCESS",     u"TRANSFORM", u"GROUP",
+        u"SUBSCRIPTION", u"TABLESPACE", u"DATABASE",   u"TRUSTED",   u"PROCEDURAL"};
+    const auto isNext = [&](QStringView word) { return cursor.isWord(word); };
+    if (cursor.backend() == Backend::PostgreSql
+        && (std::ranges::any_of(server, isNext)
+            || (cursor.isWord(u"FOREIGN") && cursor.isWord(u"DATA", 1))))
+        return true;
     return std::ranges::any_of(words, [&](QStringView word) { return cursor.isWord(word); });
 }
 
@@ -62,6 +72,15 @@ bool isAside(const SqlCursor &cursor)
     static constexpr QStringView words[] = {u"DATABASE", u"ROLE",        u"USER",
                                             u"SYSTEM",   u"EXTENSION",   u"DEFAULT",
                                             u"FUNCTION", u"PUBLICATION", u"POLICY"};
+    static constexpr QStringView server[] = {
+        u"PROCEDURE", u"ROUTINE",    u"AGGREGATE", u"COLLATION",    u"CONVERSION", u"LANGUAGE",
+        u"OPERATOR",  u"RULE",       u"SERVER",    u"SUBSCRIPTION", u"TEXT",       u"STATISTICS",
+        u"EVENT",     u"TABLESPACE", u"GROUP",     u"LARGE"};
+    const auto isNext = [&](QStringView word) { return cursor.isWord(word, 1); };
+    if (cursor.backend() == Backend::PostgreSql
+        && (std::ranges::any_of(server, isNext)
+            || (cursor.isWord(u"FOREIGN", 1) && cursor.isWord(u"DATA", 2))))
+        return true;
     return std::ranges::any_of(words, [&](QStringView word) { return cursor.isWord(word, 1); });
 }
 
@@ -83,6 +102,7 @@ private:
     bool applyCreateIndex();
     bool applyCreateObject();
     bool applyDrop();
+    void dropDependents(Kind kind, const QList<TableName> &names);
     bool applyDropTable();
     bool applyDropIndex();
     bool applyAlterIndex();
@@ -144,6 +164,8 @@ bool Statement::apply()
         return true;
     if (m_cursor.accept({u"ALTER", u"TYPE"}))
         return applyAlterType();
+    if (m_cursor.backend() == Backend::PostgreSql && m_cursor.accept({u"ALTER"}))
+        return applyAlterObject(m_cursor, m_schema).value_or(false);
     if (m_cursor.accept({u"COMMENT", u"ON"}))
         return applyComment();
     if (m_cursor.isWord(u"SELECT"))
@@ -210,6 +232,7 @@ bool Statement::applyCreate()
     const bool isTemporary = m_cursor.accept({u"TEMP"}) || m_cursor.accept({u"TEMPORARY"});
     m_cursor.accept({u"VIRTUAL"});
     m_cursor.accept({u"UNLOGGED"});
+    m_cursor.accept({u"FOREIGN"});
     if (m_cursor.isWord(u"TABLE"))
         return isTemporary || applyCreateTable();
     m_cursor.moveTo(start);
@@ -313,12 +336,34 @@ bool Statement::applyDrop()
     if (!kind)
         return false;
     m_cursor.acceptIfExists();
+    QList<TableName> names;
     do {
-        const TableName name = m_cursor.takeTableName();
-        if (const NamedObject *dropped = object(*kind, name))
+        names.append(m_cursor.takeTableName());
+        if (m_cursor.isSymbol(u"("))
+            m_cursor.takeGroup(); // a function's arguments
+        if (const NamedObject *dropped = object(*kind, names.constLast()))
             m_schema.objects.removeOne(*dropped);
     } while (m_cursor.acceptSymbol(u","));
+    if (m_cursor.isWord(u"CASCADE"))
+        dropDependents(*kind, names);
     return true;
+}
+
+/// What goes with \a names: everything in a schema, the columns of a type. Views are there for themselves.
+void Statement::dropDependents(Kind kind, const QList<TableName> &names)
+{
+    if (kind == Kind::Schema)
+        for (const TableName &name : names)
+            dropNamespace(name.name, m_schema);
+    if (kind != Kind::Enum && kind != Kind::Domain)
+        return;
+    const auto isGone = [&](const Column &column) {
+        return column.type && std::ranges::any_of(names, [&](const TableName &name) {
+                   return column.type->typeName == name.name || column.type->name == name.name;
+               });
+    };
+    for (Table &table : m_schema.tables)
+        table.columns.removeIf(isGone);
 }
 
 bool Statement::applyDropTable()
@@ -355,6 +400,11 @@ bool Statement::applyAlterIndex()
 {
     const bool ifExists = m_cursor.acceptIfExists();
     const QString name = m_cursor.takeTableName().name;
+    const bool isOfNothing = m_cursor.isWord(u"OWNER") || m_cursor.isWord(u"ATTACH")
+                             || m_cursor.isWord(u"SET") || m_cursor.isWord(u"RESET")
+                             || m_cursor.isWord(u"DEPENDS");
+    if (m_cursor.backend() == Backend::PostgreSql && isOfNothing)
+        return true;
     if (name.isEmpty() || !m_cursor.accept({u"RENAME", u"TO"}))
         return false;
     const QString newName = m_cursor.takeName();
@@ -417,6 +467,10 @@ bool Statement::applyAlterType()
 {
     const TableName name = m_cursor.takeTableName();
     NamedObject *type = object(Kind::Enum, name);
+    const bool isOfAttribute =
+        m_cursor.isWord(u"ATTRIBUTE", 1); // of a composite type, by its name alone
+    if (m_cursor.isWord(u"OWNER") || isOfAttribute)
+        return true;
     if (m_cursor.accept({u"RENAME", u"TO"})) {
         renameType(type, name, m_cursor.takeName());
         return true;

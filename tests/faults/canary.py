@@ -97,7 +97,9 @@ def make_project(folder, place, kind, role):
 
 
 COMMANDS = [["upgrade", "r001"], ["--raiseerr", "upgrade", "head"], ["--json", "upgrade", "head"], ["current", "-v"],
-            ["upgrade", "head", "--dry-run"], ["--json", "upgrade", "head", "--dry-run"], ["check"],
+            ["upgrade", "head", "--plan"],
+            ["--json", "upgrade", "head", "--plan"], ["upgrade", "head", "--dry-run"],
+            ["--json", "upgrade", "head", "--dry-run"], ["check"],
             ["heads", "--with", "HEAD"], ["rescue", "abcdef"], ["runs"], ["--json", "runs"], ["runs", "show", "1"],
             ["runs", "show", "2"], ["runs", "show", "3"], ["--json", "runs", "show", "2"], ["runs", "diagnostics", "1"],
             ["runs", "diagnostics", "2"]]

@@ -25,6 +25,7 @@ class State:
 class Database:
     """A database that exists for one trial: use it in a with statement."""
     kind = ""
+    is_sabotaged = False  # spoiled before anybody looks, so that every look must find something
 
     def __enter__(self):
         return self
@@ -37,6 +38,8 @@ class Database:
 
     def state(self):
         self.settle()
+        if self.is_sabotaged:
+            self.execute("CREATE TABLE IF NOT EXISTS sabotage (n INTEGER)")
         columns, indexes = self.catalogue()
         facts = {}
         for name, column, fixed in columns:

@@ -98,7 +98,7 @@ HOSTILE = ["\x1b]0;title\x07", "\x1b[2J", "a\nb", "a\r\nFAILED", "\x9b31m", "\x7
            "<b>x</b>", "<img src=x>", "a\tb", "%s%n", "\x08\x08", "${HOME}", "$(id)", "`id`", "'; DROP TABLE t; --",
            "\x1b[31mred\x1b[0m", "\u200e\u200f", "\x0e\x0f", "x" * 300, "\x85next", "\u2028line", "{0}", "&amp;"]
 VERBS = [["history"], ["history", "-v"], ["history", "-i"], ["heads", "-v"], ["branches", "-v"], ["show", "head"],
-         ["current", "-v"], ["upgrade", "r001"], ["check"], ["diff"], ["diff", "--markdown"],
+         ["current", "-v"], ["upgrade", "r001"], ["check"], ["diff"], ["diff", "--markdown"], ["upgrade", "head", "--plan"],
          ["diff", "base", "head"], ["diff", "base", "head", "--markdown"], ["upgrade", "head", "--dry-run"],
          ["upgrade", "head"], ["--raiseerr", "upgrade", "head"], ["current"], ["runs"], ["runs", "show", "1"],
          ["runs", "diagnostics", "1"], ["runs", "show", "2"], ["downgrade", "base"], ["upgrade", "no\x1b[2Jwhere"],

@@ -21,6 +21,7 @@ private slots:
     void namesForTheSearch();
     void rowsOfNothing();
     void modelsSayNothingOfExtensions();
+    void modelsInSql();
     void snapshotTellsWhatItLacks();
     void snapshotIsWhole();
 
@@ -102,6 +103,28 @@ void tst_SourceComparison::modelsSayNothingOfExtensions()
     const auto found = compareSources(*project, *from, *models, Backend::PostgreSql);
     QVERIFY2(found.differences.isEmpty(),
              found.differences.isEmpty() ? "" : qPrintable(found.differences.first().name));
+}
+
+void tst_SourceComparison::modelsInSql()
+{
+    write(u"tables.sql"_s,
+          "CREATE TABLE shops (id serial PRIMARY KEY);\nCOMMENT ON TABLE shops IS 'x';\n");
+    write(u"more.sql"_s, "ALTER TABLE shops ADD city varchar(20); FROBNICATE");
+    write(u"tribikos.toml"_s, "[project]\nalembic = \"alembic.ini\"\n"
+                              "models = [\"tables.sql\", \"more.sql\"]\n");
+    const ProjectPtr project = open();
+    QVERIFY(project);
+    Diagnostics notes;
+    const auto models = project->models(Backend::PostgreSql, &notes);
+    write(u"tribikos.toml"_s, "[project]\nalembic = \"alembic.ini\"\n"
+                              "models = [\"tables.sql\", \"models.py\"]\n");
+    const ProjectPtr mixed = open();
+    QFile::remove(m_folder.filePath(u"tribikos.toml"_s));
+    QVERIFY2(models, models ? "" : qPrintable(models.error().message));
+    const Table *shops = models->table({{}, u"shops"_s});
+    QVERIFY(shops && shops->column(u"city"_s));
+    QCOMPARE(shops->comment, u"x"_s);
+    QVERIFY(mixed && !mixed->models(Backend::PostgreSql));
 }
 
 void tst_SourceComparison::initTestCase()

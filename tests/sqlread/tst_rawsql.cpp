@@ -153,6 +153,38 @@ void tst_RawSql::otherDatabases_data()
     block(u"EXECUTE 'ALTER TABLE u ADD CONSTRAINT c CHECK (a > 0)'"_s, u"t(a int) i; u(a int)?"_s);
     block(u"DROP INDEX IF EXISTS i"_s, u"t(a int) i?; u(a int)"_s);
     block(u"EXECUTE format('CREATE USER %I', 'x')"_s, u"t(a int) i; u(a int)"_s);
+    pg(u"CREATE TABLE t (a int); CREATE SEQUENCE s; ALTER SEQUENCE s OWNED BY t.a; ALTER TABLE s "
+       u"OWNER TO me; "
+       "ALTER SEQUENCE s RENAME TO r; ALTER SEQUENCE r INCREMENT BY 2"_s,
+       u"t(a int); r on t"_s);
+    pg(u"CREATE SEQUENCE s OWNED BY t.a; ALTER SEQUENCE s OWNED BY NONE; CREATE VIEW v AS SELECT "
+       u"1; "
+       "ALTER VIEW v RENAME TO w; ALTER VIEW w SET SCHEMA x; ALTER VIEW x.w OWNER TO me; ALTER TABLE x.w RENAME TO y"_s,
+       u"s; x.y"_s);
+    pg(u"CREATE TABLE t (a int); ALTER TABLE t OWNER TO me, ENABLE ROW LEVEL SECURITY, NO FORCE "
+       u"ROW LEVEL SECURITY, "
+       "SET (fillfactor = 70), SET TABLESPACE x, REPLICA IDENTITY FULL, ALTER a SET STATISTICS 5, CLUSTER ON i, DISABLE TRIGGER ALL"_s,
+       u"t(a int)"_s);
+    pg(u"CREATE TABLE t (a int NOT NULL, b int GENERATED ALWAYS AS IDENTITY (START WITH -5 CACHE "
+       u"2)); ALTER TABLE ONLY public.t ALTER COLUMN a ADD GENERATED "
+       "BY DEFAULT AS IDENTITY (SEQUENCE NAME public.t_a_seq START WITH 1 INCREMENT BY 1 NO "
+       "MINVALUE NO MAXVALUE CACHE 1); "
+       "ALTER TABLE t ALTER a DROP IDENTITY IF EXISTS, ADD c int"_s,
+       u"t(a int!,b int!,c int)"_s);
+    pg(u"CREATE TABLE t (a int PRIMARY KEY); CREATE TABLE u (b int REFERENCES t (a)); ALTER TABLE t SET SCHEMA x; ALTER SCHEMA x RENAME TO y"_s,
+       u"u(b int) c1; y.t(a int!) c1"_s);
+    pg(u"CREATE SCHEMA x; CREATE TABLE x.t (a int); CREATE TYPE x.k AS ENUM ('a'); CREATE TABLE u (a int); DROP SCHEMA x CASCADE"_s,
+       u"u(a int)"_s);
+    pg(u"CREATE TYPE k AS ENUM ('a'); CREATE TABLE t (a k, b int); DROP TYPE k CASCADE; CREATE TYPE c AS (x int); ALTER TYPE c ADD ATTRIBUTE y int; ALTER TYPE c OWNER TO me"_s,
+       u"t(b int); c"_s);
+    pg(u"CREATE TRIGGER a AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f(); ALTER TRIGGER a ON "
+       u"t RENAME TO b; ALTER TRIGGER b ON t DEPENDS ON EXTENSION e; "
+       "CREATE DOMAIN d AS int; ALTER DOMAIN d SET NOT NULL; DROP FUNCTION f(int, text) CASCADE"_s,
+       u"b on t; d"_s);
+    pg(u"CREATE RULE r AS ON INSERT TO t DO NOTHING; CREATE COLLATION c (locale = 'x'); ALTER "
+       u"LANGUAGE l OWNER TO me; "
+       "CREATE FOREIGN DATA WRAPPER w; ALTER INDEX i SET (fillfactor = 5); SECURITY LABEL ON TABLE t IS 'x'; CREATE FOREIGN TABLE f (a int) SERVER s"_s,
+       u"f()?"_s);
     pg(u"CREATE MATERIALIZED VIEW m AS SELECT 1; CREATE OR REPLACE FUNCTION f() RETURNS int AS $$ ; $$ LANGUAGE sql; DROP MATERIALIZED VIEW m"_s,
        u"f"_s);
     my(u"CREATE TABLE `T` (id INT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'key', s VARCHAR(20) "

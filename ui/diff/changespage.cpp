@@ -242,24 +242,28 @@ void ChangesPage::setComparison(const Comparison &comparison, const QString &env
     showFound(comparison, sides.join(u" ⇄ "_s));
 }
 
-void ChangesPage::setSources(const ComparedSources &both)
+void ChangesPage::setSideTitles(const QString &from, const QString &to)
 {
-    const QString from = visibleText(both.from.title, false);
-    const QString to = visibleText(both.to.title, false);
-    m_model->setSources(both.from.title, both.to.title);
+    m_model->setSources(from, to);
     m_view->setColumnHidden(ChangesModel::ModelsColumn, true);
     m_tabs->setTabVisible(m_tabs->indexOf(m_script), false);
     m_sides[0]->hide();
     m_sideNames[0]->hide();
     m_sideGrid->setColumnStretch(0, 0);
-    m_sideNames[1]->setText(from);
-    m_sideNames[2]->setText(to);
+    m_sideNames[1]->setText(visibleText(from, false));
+    m_sideNames[2]->setText(visibleText(to, false));
+}
+
+void ChangesPage::setSources(const ComparedSources &both)
+{
+    setSideTitles(both.from.title, both.to.title);
     showFound({.differences = both.comparison.differences,
                .notes = both.comparison.notes,
                .isWhole = both.comparison.isWhole,
                .tables = int(both.to.schema.tables.size()),
                .milliseconds = both.milliseconds},
-              from + u" → "_s + to
+              visibleText(both.from.title, false) + u" → "_s
+                  + visibleText(both.to.title, false)
                   + (both.areBranches ? u", "_s + tr("on different branches") : QString()));
 }
 

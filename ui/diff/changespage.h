@@ -36,6 +36,8 @@ public:
     void setComparison(const Comparison &comparison, const QString &environment);
     /// A button for \a action beside the page's own.
     void addBarAction(QAction *action);
+    /// Two columns under these names instead of models, migrations and database.
+    void setSideTitles(const QString &from, const QString &to);
     /// Any two schemas side by side; setDraft() tells the statements that lie between.
     void setSources(const ComparedSources &both);
     /// Nothing was compared: another project, or none.

@@ -52,6 +52,7 @@ CompareWindow::CompareWindow(ProjectController *controller, const QString &from,
     layout->setSpacing(0);
     layout->addWidget(buildHead());
     layout->addWidget(m_page, 1);
+    m_page->setSideTitles(tr("From"), tr("To"));
     m_from->setWord(from);
     m_to->setWord(to);
     for (SourceBox *box : {m_from, m_to})
@@ -77,6 +78,7 @@ QWidget *CompareWindow::buildHead()
     const auto label = [bar](const QString &text, SourceBox *box) {
         auto *name = new QLabel(text, bar);
         name->setBuddy(box);
+        name->setContentsMargins(4, 0, 4, 0);
         return name;
     };
     auto *turn = new QToolButton(bar);

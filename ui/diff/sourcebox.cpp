@@ -51,6 +51,7 @@ void SourceBox::refresh()
         addItem(tr("Database %1").arg(visibleText(environment.name, false)),
                 u"env:"_s + environment.name);
     addItem(tr("File…"), aFile);
+    addItem(tr("All heads"), u"revision:heads"_s);
     const RevisionGraph &graph = project->graph();
     int listed = 0;
     for (const int node : graph.historyOrder()) {

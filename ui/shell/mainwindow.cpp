@@ -429,8 +429,13 @@ CompareWindow *MainWindow::openCompareAny()
     if (!project)
         return nullptr;
     const Environment *environment = m_controller->environment();
-    return openComparison(environment ? u"env:"_s + environment->name : u"revision:base"_s,
-                          project->hasModels() ? u"models"_s : u"revision:heads"_s);
+    const auto state = m_controller->reading().state;
+    const QString made = u"revision:heads"_s;
+    const QString there =
+        environment && state && state->exists ? u"env:"_s + environment->name : QString();
+    if (project->hasModels())
+        return openComparison(there.isEmpty() ? made : there, u"models"_s);
+    return openComparison(there.isEmpty() ? u"revision:base"_s : there, made);
 }
 
 CompareWindow *MainWindow::openComparison(const QString &from, const QString &to)

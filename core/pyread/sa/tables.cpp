@@ -221,7 +221,7 @@ Convention conventionOf(Interpreter &interpreter, const TableObject &table)
 ColumnClause *TableObject::find(const QString &columnName) const
 {
     for (ColumnClause *column : columns) {
-        const auto *full = dynamic_cast<const ColumnObject *>(column);
+        const auto *full = objectAs<const ColumnObject>(column);
         if (column->name == columnName
             || (full && full->key == columnName && !columnName.isEmpty()))
             return column;
@@ -245,7 +245,7 @@ void TableObject::append(Interpreter &interpreter, ColumnClause *column)
     else
         columns.push_back(column);
     interpreter.checkLength(qsizetype(columns.size()));
-    if (auto *full = dynamic_cast<ColumnObject *>(column); full && !isLight) {
+    if (auto *full = objectAs<ColumnObject>(column); full && !isLight) {
         for (const Value &item : std::exchange(full->waiting, {}))
             joinTable(interpreter, item);
     }
@@ -342,7 +342,7 @@ std::optional<Value> TableObject::nativeAttr(Interpreter &interpreter, const QSt
         if (attribute == u"indexes") {
             items.assign(indexes.begin(), indexes.end());
             for (ColumnClause *column : columns) { // those of index=True
-                const auto *full = dynamic_cast<const ColumnObject *>(column);
+                const auto *full = objectAs<const ColumnObject>(column);
                 if (!full || !full->index)
                     continue;
                 auto *made = interpreter.make<IndexObject>(classOf(interpreter, u"Index"_s));

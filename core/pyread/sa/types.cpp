@@ -256,7 +256,7 @@ void initializeDomain(Interpreter &interpreter, TypeObject &made, const CallArgs
 
 void initializeType(Interpreter &interpreter, Object *self, const CallArgs &args)
 {
-    auto *made = dynamic_cast<TypeObject *>(self);
+    auto *made = objectAs<TypeObject>(self);
     if (!made)
         return;
     const Class *native = nativeClass(made->cls);
