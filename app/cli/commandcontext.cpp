@@ -238,10 +238,11 @@ Result<CommandContext::Position> CommandContext::position() const
     const auto chosen = environment();
     if (!chosen)
         return chosen.error();
-    const auto rows = readPosition(*m_project, *chosen);
+    QString interrupted;
+    const auto rows = readPosition(*m_project, *chosen, &interrupted);
     if (!rows)
         return rows.error();
-    return Position{*chosen, *rows};
+    return Position{*chosen, *rows, interrupted};
 }
 
 Result<QList<int>> CommandContext::currentRevisions() const

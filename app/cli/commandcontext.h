@@ -41,6 +41,7 @@ public:
     {
         Environment environment{};
         QStringList rows{};
+        QString interrupted{}; // what a run that broke off has left of a revision
     };
     Result<Position> position() const;
     /// The revisions that the rows name, as exact ids: "base" or "r1-1" in a table is no revision.

@@ -114,9 +114,13 @@ int current(CommandContext &context)
     const bool misses = context.invocation().has(u"check-heads"_s)
                         && setOf(rows) != setOf(graph.ids(graph.heads()));
     if (context.isJson()) {
-        context.printJson(positionObject(context, at->environment, rows));
+        QJsonObject object = positionObject(context, at->environment, rows);
+        object.insert(u"interrupted"_s, at->interrupted);
+        context.printJson(object);
         return !graph.currentNodes(rows) ? Failed : misses ? Differs : Done;
     }
+    if (!at->interrupted.isEmpty())
+        context.warn(at->interrupted);
     const bool isVerbose = context.invocation().has(u"verbose"_s);
     if (isVerbose)
         context.print(u"Current revision(s) for %1:"_s.arg(shownUrl(at->environment)));

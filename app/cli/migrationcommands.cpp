@@ -96,6 +96,8 @@ std::optional<int> planAndRun(CommandContext &context, Direction direction,
              : project.planDowngrade(environment.backend, start, target, context.stop());
     if (!plan)
         return context.fail(plan.error());
+    if (context.invocation().has(u"plan"_s) && !state->interrupted.isEmpty())
+        context.warn(state->interrupted);
     return context.invocation().has(u"plan"_s)
                ? showPlan(context, *plan, environment, state->serverVersion)
                : tryToRun(context, *plan, environment, isLast);

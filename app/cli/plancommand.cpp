@@ -57,8 +57,10 @@ QJsonObject planObject(const Plan &plan, const TransactionMap &map, const Enviro
         for (const TransactionSegment &segment : map.steps.at(i))
             segments.append(segmentObject(segment));
         PlanStep uncut = step; // where transactions are left is what "transactions" says
-        for (Statement &statement : uncut.statements)
+        for (Statement &statement : uncut.statements) {
             statement.outsideTransaction = false;
+            statement.sql = redactedText(statement.sql);
+        }
         QJsonObject object = stepObject(plan, uncut);
         object.insert(u"message"_s, step.message);
         object.insert(u"live"_s, step.live != nullptr);

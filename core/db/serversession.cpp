@@ -5,6 +5,7 @@
 #include "core/db/postgressession.h"
 #include "core/db/sqltext.h"
 
+#include <QElapsedTimer>
 #include <QFileInfo>
 #include <poll.h>
 
@@ -42,8 +43,12 @@ Replies ServerSession::exchange(const QStringList &statements)
     return replies;
 }
 
-Result<std::unique_ptr<ServerSession>> openServer(const ConnectionSpec &spec, Access access,
-                                                  ServerSession::Patience patience)
+namespace {
+
+constexpr int kFirstAnswersMs = 4000; // to the questions that a session begins with
+
+Result<std::unique_ptr<ServerSession>> openSession(const ConnectionSpec &spec, Access access,
+                                                   ServerSession::Patience patience)
 {
     switch (spec.backend) {
     case Backend::PostgreSql: return PostgresSession::open(spec, access, std::move(patience));
@@ -52,6 +57,32 @@ Result<std::unique_ptr<ServerSession>> openServer(const ConnectionSpec &spec, Ac
     case Backend::Sqlite: break;
     }
     return Error{.code = ErrorCode::Usage, .message = u"SQLite has no server to connect to."_s};
+}
+
+} // namespace
+
+/// Nobody watches a session that has no number yet: it is given up when it doesn't answer.
+Result<std::unique_ptr<ServerSession>> openServer(const ConnectionSpec &spec, Access access,
+                                                  ServerSession::Patience patience)
+{
+    const int limit = spec.connectTimeoutMs + kFirstAnswersMs;
+    QElapsedTimer timer;
+    timer.start();
+    auto session = openSession(spec, access, [&timer, &patience, limit] {
+        return !timer.hasExpired(limit) && (!patience || patience());
+    });
+    if (session) {
+        (*session)->setPatience(std::move(patience));
+        return session;
+    }
+    if (!timer.hasExpired(limit))
+        return session;
+    return Error{
+        .code = ErrorCode::Connection,
+        .message =
+            u"No connection to %1: it did not answer within %2 s; look at the server, then try again."_s
+                .arg(spec.place(), QString::number(limit / 1000)),
+        .detail = session.error().message};
 }
 
 bool isRetryable(Backend backend, const QString &state)

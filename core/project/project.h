@@ -69,6 +69,7 @@ struct EnvironmentState
     int behind = 0;          // how many revisions an upgrade to heads would run
     bool atHead = false;
     std::optional<Schema> schema{}; // as reflected; nothing: this database's catalogue can't be read
+    QString interrupted{};   // what a run that broke off has left of a revision; empty: nothing
     QString structure{};     // stamp of that schema, see DatabaseState
 };
 

@@ -56,14 +56,15 @@ Result<ConnectionSpec> connectionFor(const Environment &environment)
                           .database = sqliteFile(*url, environment.folder)};
 }
 
-Result<QStringList> readPosition(const Project &project, const Environment &environment)
+Result<QStringList> readPosition(const Project &project, const Environment &environment,
+                                 QString *interrupted)
 {
     if (!project.versionTableProblem().isEmpty())
         return Error{.code = ErrorCode::ProjectRefused, .message = project.versionTableProblem()};
     const auto spec = connectionFor(environment);
     if (!spec)
         return spec.error();
-    return currentRows(*spec, project.versionTable());
+    return currentRows(*spec, project.versionTable(), interrupted);
 }
 
 Result<EnvironmentState> readEnvironment(const Project &project, const Environment &environment,
@@ -85,6 +86,7 @@ Result<EnvironmentState> readEnvironment(const Project &project, const Environme
                            .exists = database->exists,
                            .rows = database->rows,
                            .schema = database->schema,
+                           .interrupted = database->interrupted,
                            .structure = database->structure};
     const RevisionGraph &graph = project.graph();
     const QBitArray applied = graph.appliedNodes(state.rows, &state.unknown);

@@ -1,6 +1,7 @@
 #include "core/db/serversession.h"
 #include "core/db/sqlitesession.h"
 #include "core/reflect/reflect.h"
+#include "core/runtime/journal.h"
 #include "core/runtime/run.h"
 #include "core/runtime/structurestamp.h"
 #include "core/runtime/versiontable.h"
@@ -20,7 +21,7 @@ constexpr int kReadWaitMs =
 constexpr int kWatchAfterMs = 2000; // most catalogues are read by then
 constexpr int kServerReadMs =
     300000; // even if it answers: a catalogue of thousands of tables takes seconds
-constexpr auto kServerSilence = std::chrono::seconds(20);
+constexpr auto kServerSilence = std::chrono::seconds(12); // nothing is at stake yet
 
 /// How long a server may take to be read: as long as it answers somebody, up to a limit.
 class ReadingLimit
@@ -94,9 +95,25 @@ Result<std::optional<Schema>> schemaOf(Session &session, const TableName &versio
     return std::optional<Schema>(schema.take());
 }
 
+/// What the journal says, for whoever looks at the database and not at the run that broke off.
+Result<QString> interruptedRun(Session &session, const TableName &versionTable)
+{
+    if (session.backend() == Backend::Sqlite)
+        return QString();
+    Journal journal(versionTable);
+    if (const Status read = journal.read(session); !read)
+        return read.error().code == ErrorCode::Conflict ? Result<QString>(read.error().message)
+                                                        : Result<QString>(read.error());
+    return journal.isEmpty()
+               ? QString()
+               : u"A run broke off in the middle of %1. %2 The command that it had goes on from there."_s
+                     .arg(journal.subject(), journal.standing());
+}
+
 } // namespace
 
-Result<QStringList> currentRows(const ConnectionSpec &spec, const TableName &versionTable)
+Result<QStringList> currentRows(const ConnectionSpec &spec, const TableName &versionTable,
+                                QString *interrupted)
 {
     ReadingLimit limit(spec); // outlives the session, which asks it
     const auto session = openForReading(spec, limit);
@@ -107,6 +124,12 @@ Result<QStringList> currentRows(const ConnectionSpec &spec, const TableName &ver
     const Result<VersionTable> table = readVersionTable(**session, versionTable);
     if (!table)
         return limit.explained(table.error());
+    if (interrupted) {
+        const Result<QString> found = interruptedRun(**session, versionTable);
+        if (!found)
+            return limit.explained(found.error());
+        *interrupted = *found;
+    }
     return table->rows;
 }
 
@@ -126,12 +149,16 @@ Result<DatabaseState> readDatabase(const ConnectionSpec &spec, const TableName &
     const Result<VersionTable> table = readVersionTable(**session, versionTable);
     if (!table)
         return limit.explained(table.error());
+    const Result<QString> interrupted = interruptedRun(**session, versionTable);
+    if (!interrupted)
+        return limit.explained(interrupted.error());
     Result<std::optional<Schema>> schema = schemaOf(**session, versionTable);
     if (!schema)
         return limit.explained(schema.error());
     return DatabaseState{.serverVersion = (*session)->serverVersion(),
                          .rows = table->rows,
                          .schema = schema.take(),
+                         .interrupted = *interrupted,
                          .structure = *structure};
 }
 

@@ -43,6 +43,25 @@ QString Journal::subject() const
     return u"the %1 of revision %2"_s.arg(m_direction, visibleText(m_revision, false));
 }
 
+QString Journal::standing() const
+{
+    QList<int> in;
+    QList<int> unclear;
+    for (auto entry = m_entries.cbegin(); entry != m_entries.cend(); ++entry)
+        (entry->state == State::Done ? in : unclear).append(entry.key() + 1);
+    QStringList sentences;
+    if (in.size() == 1)
+        sentences.append(u"Statement %1 of %2 is in."_s.arg(in.constFirst()).arg(subject()));
+    if (in.size() > 1)
+        sentences.append(u"Statements %1–%2 of %3 are in."_s.arg(in.constFirst())
+                             .arg(in.constLast())
+                             .arg(subject()));
+    if (!unclear.isEmpty())
+        sentences.append(
+            u"Statement %1 of %2 was under way."_s.arg(unclear.constFirst()).arg(subject()));
+    return sentences.join(u' ');
+}
+
 int Journal::doneCount() const
 {
     int count = 0;

@@ -38,6 +38,8 @@ public:
     bool isOf(const PlanStep &step) const;
     /// "the upgrade to a1b2"
     QString subject() const;
+    /// "Statements 1–3 of the upgrade of revision a1b2 are in. Statement 4 … was under way."; empty when it is.
+    QString standing() const;
     const QMap<int, Entry> &entries() const { return m_entries; }
     /// How many statements are done: they run in order, so it is a beginning of the revision.
     int doneCount() const;

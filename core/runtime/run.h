@@ -112,8 +112,9 @@ RunReport run(const Plan &plan, const ConnectionSpec &spec, const RunOptions &op
               const RunProgress &progress, const std::stop_token &stop);
 
 /// The version table's rows; empty when there is no such table. Never writes, never creates the
-/// file.
-Result<QStringList> currentRows(const ConnectionSpec &spec, const TableName &versionTable);
+/// file. \a interrupted is told what a run that broke off has left of a revision (DatabaseState::interrupted).
+Result<QStringList> currentRows(const ConnectionSpec &spec, const TableName &versionTable,
+                                QString *interrupted = nullptr);
 
 /// Everything that the window shows of a database, read with one connection.
 struct DatabaseState
@@ -122,6 +123,7 @@ struct DatabaseState
     QStringList rows{};
     bool exists = true;             // SQLite: the file is there
     std::optional<Schema> schema{}; // nothing: this database's catalogue can't be read
+    QString interrupted{}; // what a run that broke off has left of a revision, a sentence or more; empty: nothing
     QString structure{}; // changes whenever the schema does; empty when there is no database
 };
 Result<DatabaseState> readDatabase(const ConnectionSpec &spec, const TableName &versionTable);

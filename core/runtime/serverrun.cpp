@@ -291,14 +291,14 @@ Status ServerRun::resume(const PlanStep &step)
     return done();
 }
 
-Error ServerRun::brokenOff() const
+Error ServerRun::brokenOff()
 {
+    m_isAnothersHalf = true;
     return {.code = ErrorCode::Conflict,
-            .message =
-                u"A run broke off in the middle of %1: finish that first, with the same command, "
-                u"or set it "
-                "right by hand and stamp where the database is with --interrupted done."_s.arg(
-                    m_journal.subject())};
+            .message = u"A run broke off in the middle of %1: finish that first, with the command "
+                       u"that it had, or set it right "
+                       "by hand and stamp where the database is with --interrupted done."_s.arg(
+                           m_journal.subject())};
 }
 
 /// What a statement that is in has set for its session is lost with that session.
@@ -417,23 +417,10 @@ QString ServerRun::halfDone() const
 {
     if (m_journal.isEmpty())
         return {};
-    QList<int> in;
-    QList<int> unclear;
-    for (auto entry = m_journal.entries().cbegin(); entry != m_journal.entries().cend(); ++entry)
-        (entry->state == Journal::State::Done ? in : unclear).append(entry.key() + 1);
-    QString text =
-        in.isEmpty() ? QString()
-        : in.size() == 1
-            ? u"Statement %1 of %2 is in."_s.arg(in.constFirst()).arg(m_journal.subject())
-            : u"Statements %1–%2 of %3 are in."_s.arg(in.constFirst())
-                  .arg(in.constLast())
-                  .arg(m_journal.subject());
-    if (!unclear.isEmpty())
-        text += u" Statement %1 of %2 was under way."_s.arg(unclear.constFirst())
-                    .arg(m_journal.subject());
-    return text.trimmed()
-           + u" The version table says %1. Run the same command again: it goes on from there."_s
-                 .arg(positionText(m_report.rowsAfter));
+    const QString text = m_journal.standing()
+                         + u" The version table says %1."_s.arg(positionText(m_report.rowsAfter));
+    return m_isAnothersHalf ? text // what to do about it has been said
+                            : text + u" Run the same command again: it goes on from there."_s;
 }
 
 } // namespace tribikos

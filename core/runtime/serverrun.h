@@ -59,7 +59,7 @@ protected:
 
 private:
     Status takeLock();
-    Error brokenOff() const;
+    Error brokenOff();
     Status restoreSettings(const PlanStep &step);
     bool isPatient();
     void tellWaiting();
@@ -72,6 +72,7 @@ private:
     Watchdog::Clock::time_point m_askedAt{};
     Watchdog::Clock::time_point m_stopAskedAt{};
     bool m_isEnding = false; // reading back: not to be stopped any more
+    bool m_isAnothersHalf = false; // what the journal holds is no work of this command
     bool m_isElsewhereTold = false;
     bool m_gaveUp = false;   // the server fell silent, and the connection was cut
 };

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 """Applying 1 000 revisions, beside the vendor's client that is fed the same statements in the same transactions.
 
+  tests/servers/servers.sh start FOLDER --durable
   tests/servers/with-servers.sh FOLDER tests/bench/besideclients.py BUILD-FOLDER [--runs 5] [--alembic COMMAND]
 
-Wall time of whole processes, and what ours (and Alembic's) take of the processor; medians, by turns. The servers keep
-their data in memory where they can, so that a disk that others use isn't what is measured; SQLite's file lies there,
-too. Not a test: it passes or fails nothing.
+Wall time of whole processes, and what they take of the processor; the least of the runs, by turns, for whatever else the
+machine does only adds. Without --durable the servers keep their data in memory and sync nothing: that is then all but round trips.
+SQLite's file lies below --folder. Not a test: it passes or fails nothing.
 """
 import argparse
 import os
 import re
 import shlex
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -71,22 +71,22 @@ def measure(kind, folder, cli, alembic, runs, scratch):
                     more = ["--no-journal"] if name == "without journal" else []
                     taken = timed(program.words(database, ["upgrade", "heads"] + more), folder, program.environment)
             times.setdefault(name, []).append(taken)
-    wall = {name: statistics.median(one[0] for one in all_) for name, all_ in times.items()}
+    wall = {name: min(one[0] for one in all_) for name, all_ in times.items()}
     for name, all_ in times.items():
         print("| %s | %s | %.2f s | %.2f | %.2f s |" % (kind, name, wall[name], wall[name] / wall["client"],
-                                                      statistics.median(one[1] for one in all_)), flush=True)
+                                                        min(one[1] for one in all_)), flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--folder", help="of the system's for temporary files otherwise")
     parser.add_argument("--alembic")
     parser.add_argument("--kinds", default=",".join(KINDS))
     arguments = parser.parse_args()
     build = os.path.abspath(arguments.build)
-    base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    with tempfile.TemporaryDirectory(dir=base) as scratch:
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as scratch:
         subprocess.run([os.path.join(build, "tests/bench/tribikos-bench"), "--sizes", "1000", "--runs", "1", "--keep",
                         scratch], check=True, stdout=subprocess.DEVNULL)
         folder = os.path.join(scratch, "straight-1000")

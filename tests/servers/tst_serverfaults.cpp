@@ -162,9 +162,16 @@ void tst_ServerFaults::failingStatement()
         verifyJournal(database);
         QVERIFY2(said.contains(u"Statements 1–3 of the upgrade of revision r003 are in"_s),
                  qPrintable(said));
+        Command where(story, database.url(), {u"current"_s});
+        QCOMPARE(where.run(), 0);
+        QVERIFY2(
+            where.said().contains(
+                u"A run broke off in the middle of the upgrade of revision r003. Statements 1–3"_s),
+            qPrintable(where.said()));
         Command back(story, database.url(), {u"downgrade"_s, u"base"_s});
         QCOMPARE(back.run(), 3); // not over a revision that is half in
         QVERIFY(back.said().contains(u"broke off in the middle of the upgrade of revision r003"_s));
+        QVERIFY(!back.said().contains(u"Run the same command again"_s));
     }
     story.write(3, Story::statements(3));
     Command again(story, database.url(), {u"upgrade"_s, u"heads"_s});
