@@ -29,6 +29,7 @@ const QHash<QString, Command> &commands()
                                              {u"list_templates"_s, listTemplates},
                                              {u"merge"_s, merge},
                                              {u"rescue"_s, rescue},
+                                             {u"restore"_s, restore},
                                              {u"revision"_s, revision},
                                              {u"runs"_s, runs},
                                              {u"show"_s, show},
@@ -51,7 +52,7 @@ int misuse(const QStringList &arguments, const QString &message, QTextStream &ou
 } // namespace
 
 int run(const QStringList &arguments, QTextStream &out, QTextStream &err,
-        const QString &workingFolder, const std::stop_token &stop)
+        const QString &workingFolder, const std::stop_token &stop, Leftovers *leftovers)
 {
     const auto parsed = parseArguments(arguments);
     if (!parsed)
@@ -64,7 +65,7 @@ int run(const QStringList &arguments, QTextStream &out, QTextStream &err,
         out << u"tribikos-cli "_s << QStringLiteral(TRIBIKOS_VERSION) << u'\n';
         return Done;
     }
-    CommandContext context(*parsed, out, err, workingFolder, stop);
+    CommandContext context(*parsed, out, err, workingFolder, stop, leftovers);
     if (findVerb(parsed->verb)->needsProject) {
         if (const auto refused = context.open())
             return *refused;

@@ -51,12 +51,14 @@ int exitCodeOf(ErrorCode code)
 }
 
 CommandContext::CommandContext(const Invocation &invocation, QTextStream &out, QTextStream &err,
-                               const QString &workingFolder, const std::stop_token &stop)
+                               const QString &workingFolder, const std::stop_token &stop,
+                               Leftovers *leftovers)
     : m_invocation(invocation)
     , m_out(out)
     , m_err(err)
     , m_workingFolder(workingFolder.isEmpty() ? QDir::currentPath() : workingFolder)
     , m_stop(stop)
+    , m_leftovers(leftovers)
 {}
 
 std::optional<int> CommandContext::open()
@@ -80,6 +82,8 @@ std::optional<int> CommandContext::open()
                                                                    : Refused);
     }
     m_project = opened.take();
+    if (m_leftovers)
+        m_leftovers->push_back(m_project);
     m_log = std::make_unique<LogOutput>(m_project->config().logging, m_out, m_err,
                                         m_invocation.isQuiet);
     return refuseBrokenProject();
@@ -282,7 +286,7 @@ void CommandContext::printJson(const QJsonValue &value)
 void CommandContext::warn(const QString &message)
 {
     if (!m_invocation.isQuiet)
-        m_err << u"warning: "_s << visibleText(redactedText(message), false) << u'\n';
+        m_err << u"warning: "_s << visibleText(redactedText(message), false) << u'\n' << Qt::flush;
 }
 
 void CommandContext::log(LogLevel level, const QString &message)

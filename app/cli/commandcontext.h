@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/cli/arguments.h"
+#include "app/cli/cli.h"
 #include "core/project/usecases.h"
 #include "app/cli/logoutput.h"
 
@@ -16,7 +17,8 @@ class CommandContext
 {
 public:
     CommandContext(const Invocation &invocation, QTextStream &out, QTextStream &err,
-                   const QString &workingFolder, const std::stop_token &stop);
+                   const QString &workingFolder, const std::stop_token &stop,
+                   Leftovers *leftovers = nullptr);
 
     /// Opens the project and says its problems; nullopt, or the exit code of the refusal.
     std::optional<int> open();
@@ -45,6 +47,16 @@ public:
     /// Conflict: a row that no file has.
     Result<QList<int>> currentRevisions() const;
 
+    /// \a value, freed with the process if run() was told that it ends.
+    template<typename T>
+    std::shared_ptr<const T> kept(T value)
+    {
+        auto held = std::make_shared<const T>(std::move(value));
+        if (m_leftovers)
+            m_leftovers->push_back(held);
+        return held;
+    }
+
     /// A line of the answer; control characters in it are shown, not sent.
     void print(const QString &line);
     /// Text of our own making, such as a SQL script, as it stands.
@@ -72,6 +84,7 @@ private:
     QTextStream &m_err;
     QString m_workingFolder;
     std::stop_token m_stop;
+    Leftovers *const m_leftovers;
     ProjectPtr m_project{};
     mutable std::optional<QString> m_password{}; // as read from standard input, which can be read once
     std::unique_ptr<LogOutput> m_log{};

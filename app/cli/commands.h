@@ -26,6 +26,7 @@ int rescue(CommandContext &context);
 
 /// These need no project.
 int runs(CommandContext &context);
+int restore(CommandContext &context);
 int init(CommandContext &context);
 int listTemplates(CommandContext &context);
 int completion(CommandContext &context);

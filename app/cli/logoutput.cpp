@@ -142,14 +142,14 @@ void LogOutput::write(const LogHandler &handler, LogLevel level, const QString &
     if (handler.kind != LogHandler::Kind::File) {
         if (!m_isQuiet)
             (handler.kind == LogHandler::Kind::StandardOutput ? m_out : m_err)
-                << visibleText(line) << u'\n';
+                << visibleText(line) << u'\n' << Qt::flush; // a run that waits is read along
         return;
     }
     std::unique_ptr<QFile> &file = m_files[handler.file];
     if (!file) {
         file = std::make_unique<QFile>(handler.file);
         const auto mode = handler.truncates ? QIODevice::Truncate : QIODevice::Append;
-        if (!file->open(QIODevice::WriteOnly | mode) && !m_isQuiet)
+        if (!file->open(QIODevice::WriteOnly | QIODevice::Unbuffered | mode) && !m_isQuiet)
             m_err << u"warning: the log file %1 can't be written\n"_s.arg(handler.file);
     }
     if (file->isOpen())

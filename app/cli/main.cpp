@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <pthread.h>
 #include <thread>
@@ -39,6 +40,10 @@ void blankPasswords(int argc, char *argv[])
         char *password = end ? std::strchr(host + 3, ':') : nullptr;
         if (password && password < end)
             std::memset(password + 1, '*', size_t(end - password - 1));
+        for (char *query = argv[i]; (query = std::strstr(query, "password=")) != nullptr;) {
+            for (query += std::strlen("password="); *query != '\0' && *query != '&'; ++query)
+                *query = '*';
+        }
     }
 }
 
@@ -53,10 +58,16 @@ int main(int argc, char *argv[])
     blankPasswords(argc, argv);
     QTextStream out(stdout);
     QTextStream err(stderr);
-    const int exitCode = tribikos::cli::run(arguments, out, err, {}, stop.get_token());
+    tribikos::cli::Leftovers leftovers;
+    int exitCode = tribikos::cli::run(arguments, out, err, {}, stop.get_token(), &leftovers);
     out.flush();
-    if (out.status() == QTextStream::Ok && std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
-        return exitCode;
-    err << "tribikos-cli: error: the output could not be written: " << std::strerror(errno) << '\n';
-    return exitCode == tribikos::cli::Done ? tribikos::cli::Failed : exitCode;
+    if (out.status() != QTextStream::Ok || std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+        err << "tribikos-cli: error: the output could not be written: " << std::strerror(errno)
+            << '\n';
+        if (exitCode == tribikos::cli::Done)
+            exitCode = tribikos::cli::Failed;
+    }
+    err.flush();
+    std::fflush(stderr);
+    std::_Exit(exitCode); // with the leftovers
 }

@@ -5,6 +5,7 @@
 #include "app/cli/printers.h"
 #include "app/cli/rescuehint.h"
 
+#include <QRegularExpression>
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -49,9 +50,9 @@ int offline(CommandContext &context, Direction direction)
     const auto backend = context.offlineBackend();
     if (!backend)
         return context.fail(backend.error());
-    const auto plan = context.project().planRange(
+    auto plan = context.project().planRange(
         *backend, direction, context.invocation().positionals.constFirst(), context.stop());
-    return plan ? printPlan(context, *plan) : context.fail(plan.error());
+    return plan ? printPlan(context, *context.kept(plan.take())) : context.fail(plan.error());
 }
 
 /// Rows that no file has: the plan's own words would blame the command line.
@@ -70,19 +71,13 @@ std::optional<Error> unknownRow(CommandContext &context, const EnvironmentState 
                      u"Can't locate revision identified by '%1'"_s.arg(state.unknown.constFirst())};
 }
 
-int online(CommandContext &context, Direction direction)
+/// Nothing, unless \a isLast: somebody else was quicker, and the plan must be made anew.
+std::optional<int> planAndRun(CommandContext &context, Direction direction,
+                              const Environment &environment, bool isLast)
 {
     const QString target = context.invocation().positionals.constFirst();
-    if (target.contains(u':'))
-        return context.fail(usage(u"Range revision not allowed"_s));
     const Project &project = context.project();
-    if (project.options().startingRev)
-        return context.fail(usage(u"Can't specify current_rev to context when using a database "
-                                  "connection"_s));
-    const auto environment = context.environment();
-    if (!environment)
-        return context.fail(environment.error());
-    const auto state = readEnvironment(project, *environment, context.stop());
+    const auto state = readEnvironment(project, environment, context.stop());
     if (!state)
         return context.fail(state.error());
     if (const auto unknown = unknownRow(context, *state))
@@ -97,12 +92,38 @@ int online(CommandContext &context, Direction direction)
     }
     const PlanStart start = PlanStart::online(*state);
     const auto plan =
-        isUp ? project.planUpgrade(environment->backend, start, target, context.stop())
-             : project.planDowngrade(environment->backend, start, target, context.stop());
+        isUp ? project.planUpgrade(environment.backend, start, target, context.stop())
+             : project.planDowngrade(environment.backend, start, target, context.stop());
     if (!plan)
         return context.fail(plan.error());
-    return context.invocation().has(u"plan"_s) ? showPlan(context, *plan, *environment, state->serverVersion)
-                                               : runOnline(context, *plan, *environment);
+    return context.invocation().has(u"plan"_s)
+               ? showPlan(context, *plan, environment, state->serverVersion)
+               : tryToRun(context, *plan, environment, isLast);
+}
+
+int online(CommandContext &context, Direction direction)
+{
+    const QString target = context.invocation().positionals.constFirst();
+    if (target.contains(u':'))
+        return context.fail(usage(u"Range revision not allowed"_s));
+    const Project &project = context.project();
+    if (project.options().startingRev)
+        return context.fail(usage(u"Can't specify current_rev to context when using a database "
+                                  "connection"_s));
+    const auto environment = context.environment();
+    if (!environment)
+        return context.fail(environment.error());
+    // Whoever comes second of several has nothing to do, or the rest: unless it was said from where the database was.
+    constexpr int mostPlans = 20;
+    static const QRegularExpression relative(u"(?:^|@)[+-]\\d+$"_s);
+    const int most = relative.match(target).hasMatch() ? 1 : mostPlans;
+    for (int made = 1;; ++made) {
+        if (const auto ended = planAndRun(context, direction, *environment, made == most))
+            return *ended;
+        context.log(
+            LogLevel::Info,
+            u"Another program has changed the database meanwhile: the plan is made anew."_s);
+    }
 }
 
 /// upgrade or downgrade, in the one way that is asked for.
@@ -115,7 +136,8 @@ int move(CommandContext &context, Direction direction)
     if (hasSql && invocation.has(u"plan"_s))
         return context.fail(usage(u"--plan needs the database, --sql goes without"_s));
     if (invocation.has(u"plan"_s) && invocation.has(u"dry-run"_s))
-        return context.fail(usage(u"--plan runs nothing, --dry-run tries it: say one of the two"_s));
+        return context.fail(
+            usage(u"--plan runs nothing, --dry-run tries it: say one of the two"_s));
     return hasSql ? offline(context, direction) : online(context, direction);
 }
 

@@ -83,7 +83,7 @@ void RunTeller::tellJson(const RunEvent &event)
         m_context.printJson(QJsonObject{
             {u"event"_s, u"statement"_s},
             {u"revision"_s, event.step >= 0 ? m_plan.steps[event.step].revision : QString()},
-            {u"statement"_s, event.text},
+            {u"statement"_s, redactedText(event.text)},
             {u"milliseconds"_s, double(event.durationUs) / 1000.0},
             {u"rows"_s, event.rows},
             {u"notices"_s, QJsonArray::fromStringList(event.notices)}});
@@ -214,7 +214,8 @@ void logOpening(CommandContext &context, const Plan &plan)
                     : u"Will assume non-transactional DDL."_s);
 }
 
-int runOnline(CommandContext &context, const Plan &plan, const Environment &environment)
+std::optional<int> tryToRun(CommandContext &context, const Plan &plan,
+                            const Environment &environment, bool isLast)
 {
     if (const auto refused = notRunnable(plan))
         return context.fail(*refused);
@@ -238,11 +239,18 @@ int runOnline(CommandContext &context, const Plan &plan, const Environment &envi
     const int exitCode = report.error ? exitCodeOf(report.error->code) : Done;
     for (const QString &note : report.notes)
         context.warn(note);
+    if (report.isStale && !isLast)
+        return std::nullopt;
     if (context.isJson()) {
         context.printJson(endObject(report, exitCode));
         return exitCode;
     }
     return report.error ? context.fail(*report.error, exitCode) : Done;
+}
+
+int runOnline(CommandContext &context, const Plan &plan, const Environment &environment)
+{
+    return *tryToRun(context, plan, environment, true);
 }
 
 } // namespace tribikos::cli

@@ -7,6 +7,10 @@ namespace tribikos::cli {
 /// Runs \a plan against \a environment and tells what happens: log lines, or with --json one object
 /// a line, the last of which says where the database stands. Returns the exit code.
 int runOnline(CommandContext &context, const Plan &plan, const Environment &environment);
+/// The same; nothing, unless \a isLast: somebody else has moved or changed the database since the plan was made, and a new
+/// one is needed.
+std::optional<int> tryToRun(CommandContext &context, const Plan &plan,
+                            const Environment &environment, bool isLast);
 
 /// "Running upgrade a -> b, message": Alembic's log line for a step.
 QString stepLine(const PlanStep &step);

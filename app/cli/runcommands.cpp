@@ -2,7 +2,9 @@
 
 #include "app/cli/cli.h"
 #include "core/runtime/runlog.h"
+#include "core/runtime/sqlitebackup.h"
 
+#include <QDir>
 #include <QJsonArray>
 #include <QJsonObject>
 
@@ -131,6 +133,35 @@ int runs(CommandContext &context)
     if (what == u"show")
         return showRun(context, number, *record);
     context.printRaw(runDiagnostics(*record));
+    return Done;
+}
+
+int restore(CommandContext &context)
+{
+    const QStringList &words = context.invocation().positionals;
+    const QDir here(context.workingFolder());
+    const QString copy = here.absoluteFilePath(words.value(0));
+    const QString database =
+        words.size() > 1 ? here.absoluteFilePath(words.at(1)) : originalOf(copy);
+    if (words.isEmpty() || words.size() > 2 || database.isEmpty())
+        return context.fail(
+            {.code = ErrorCode::Usage,
+             .message =
+                 u"restore takes a copy that a run has made (NAME.DATE-TIME.backup), or any and "
+                 "the database's file"_s});
+    const auto aside = restoreSqlite(copy, database);
+    if (!aside)
+        return context.fail(aside.error());
+    if (context.isJson())
+        context.printJson(QJsonObject{{u"database"_s, database},
+                                      {u"copy"_s, copy},
+                                      {u"replaced"_s, *aside},
+                                      {u"exit"_s, int(Done)}});
+    else
+        context.print(
+            aside->isEmpty()
+                ? u"%1 is as in the copy."_s.arg(database)
+                : u"%1 is as in the copy; what was there is kept as %2."_s.arg(database, *aside));
     return Done;
 }
 

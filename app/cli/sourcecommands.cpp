@@ -4,7 +4,7 @@
 #include "app/cli/cli.h"
 #include "app/cli/printers.h"
 #include "core/diff/ignored.h"
-#include "core/project/schemasource.h"
+#include "core/project/sourcecomparison.h"
 
 using namespace Qt::StringLiterals;
 
@@ -12,55 +12,12 @@ namespace tribikos::cli {
 
 namespace {
 
-struct BothSides
-{
-    SourceSchema from{};
-    SourceSchema to{};
-    SourceComparison comparison{};
-};
-
 SourceRequest sourceRequest(const CommandContext &context, const QString &word)
 {
     return {.word = word,
             .backend = context.project().defaultBackend(),
             .workingFolder = context.workingFolder(),
             .environment = [&context](const QString &name) { return context.environment(name); }};
-}
-
-/// The database whose words both are read in: that of either, else the project's.
-Result<Backend> commonBackend(const CommandContext &context, const QStringList &words)
-{
-    std::optional<Backend> common = context.invocation().dialect;
-    for (const QString &word : words) {
-        const auto own = sourceBackend(context.project(), sourceRequest(context, word));
-        if (own && common && *own != *common)
-            return Error{.code = ErrorCode::Usage,
-                         .message = u"%1 is of %2 and can't be compared with a schema of %3."_s.arg(
-                             word, backendTitle(*own), backendTitle(*common))};
-        if (own)
-            common = own;
-    }
-    return common.value_or(context.project().defaultBackend());
-}
-
-Result<BothSides> bothSides(CommandContext &context)
-{
-    const QStringList &words = context.invocation().positionals;
-    const auto backend = commonBackend(context, words);
-    if (!backend)
-        return backend.error();
-    BothSides both;
-    for (int i = 0; i < 2; ++i) {
-        SourceRequest request = sourceRequest(context, words[i]);
-        request.backend = *backend;
-        auto source = readSource(context.project(), request, context.stop());
-        if (!source)
-            return source.error();
-        (i == 0 ? both.from : both.to) = source.take();
-    }
-    both.comparison =
-        compareSources(context.project(), both.from, both.to, *backend, context.stop());
-    return both;
 }
 
 QString objectName(const Difference &difference)
@@ -101,7 +58,7 @@ QString cell(QString text)
     return text.isEmpty() ? u" "_s : text;
 }
 
-void printMarkdown(CommandContext &context, const BothSides &both)
+void printMarkdown(CommandContext &context, const ComparedSources &both)
 {
     context.print(u"| | %1 | %2 | |"_s.arg(cell(both.from.title), cell(both.to.title)));
     context.print(u"|---|---|---|---|"_s);
@@ -113,7 +70,7 @@ void printMarkdown(CommandContext &context, const BothSides &both)
             cell(difference.explanation)));
 }
 
-void printAsJson(CommandContext &context, const BothSides &both)
+void printAsJson(CommandContext &context, const ComparedSources &both)
 {
     QJsonArray rows;
     for (const Difference &difference : both.comparison.differences)
@@ -135,7 +92,7 @@ void printAsJson(CommandContext &context, const BothSides &both)
                                   {u"notes"_s, QJsonArray::fromStringList(both.comparison.notes)}});
 }
 
-int printSql(CommandContext &context, const BothSides &both)
+int printSql(CommandContext &context, const ComparedSources &both)
 {
     QStringList missing;
     const auto statements = statementsBetween(both.comparison, both.from, both.to, &missing);
@@ -157,7 +114,10 @@ int printSql(CommandContext &context, const BothSides &both)
 
 int diffOfTwo(CommandContext &context)
 {
-    const auto both = bothSides(context);
+    const QStringList &words = context.invocation().positionals;
+    const auto both =
+        compareNamed(context.project(), sourceRequest(context, words[0]),
+                     sourceRequest(context, words[1]), context.invocation().dialect, context.stop());
     if (!both)
         return context.fail(both.error());
     const QList<Difference> &differences = both->comparison.differences;
@@ -184,11 +144,11 @@ int diffOfTwo(CommandContext &context)
 
 int snapshot(CommandContext &context)
 {
-    const QStringList &words = context.invocation().positionals;
-    const auto backend = commonBackend(context, words);
+    SourceRequest request = sourceRequest(context, context.invocation().positionals.constFirst());
+    const auto backend =
+        commonBackend(context.project(), {request}, context.invocation().dialect);
     if (!backend)
         return context.fail(backend.error());
-    SourceRequest request = sourceRequest(context, words.constFirst());
     request.backend = *backend;
     const auto source = readSource(context.project(), request, context.stop());
     if (!source)

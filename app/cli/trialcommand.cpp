@@ -17,13 +17,13 @@ namespace {
 QJsonObject statementObject(const TriedStatement &tried)
 {
     return {{u"revision"_s, tried.revision},
-            {u"statement"_s, tried.sql},
+            {u"statement"_s, redactedText(tried.sql)},
             {u"tried"_s, tried.isTried},
             {u"milliseconds"_s, double(tried.durationUs) / 1000.0},
             {u"rows"_s, tried.rows},
             {u"locks"_s, QJsonArray::fromStringList(tried.locks)},
             {u"rewritten"_s, QJsonArray::fromStringList(tried.rewritten)},
-            {u"remark"_s, tried.remark}};
+            {u"remark"_s, redactedText(tried.remark, tried.sql)}};
 }
 
 QJsonObject trialObject(const TrialOutcome &outcome, int exitCode)
@@ -63,21 +63,22 @@ void printStatement(CommandContext &context, const TriedStatement &tried)
         tried.isTried ? u"%1 ms"_s.arg(QString::number(double(tried.durationUs) / 1000, 'f', 1))
                       : u"-"_s;
     const QString rows = tried.rows >= 0 ? u"  (%1 rows)"_s.arg(tried.rows) : QString();
-    context.print(u"%1  %2%3"_s.arg(time.rightJustified(12), tried.sql.simplified(), rows));
+    context.print(
+        u"%1  %2%3"_s.arg(time.rightJustified(12), redactedText(tried.sql).simplified(), rows));
     const QString margin(14, u' ');
     if (!tried.locks.isEmpty())
         context.print(margin + u"locks: "_s + tried.locks.join(u", "_s));
     if (!tried.rewritten.isEmpty())
         context.print(margin + u"writes anew: "_s + tried.rewritten.join(u", "_s));
     if (!tried.remark.isEmpty())
-        context.print(margin + tried.remark);
+        context.print(margin + redactedText(tried.remark, tried.sql));
 }
 
 QString changeLine(const Difference &difference)
 {
-    QString what = differenceKindName(difference.kind) + u' ' + difference.table.text();
-    if (!difference.name.isEmpty())
-        what += u'.' + difference.name;
+    QStringList names{difference.table.text(), difference.name};
+    names.removeAll({}); // a view stands in no table
+    const QString what = differenceKindName(difference.kind) + u' ' + names.join(u'.');
     if (!difference.inMigrations)
         return u"  + %1 %2"_s.arg(what, difference.database).trimmed().prepend(u"  "_s);
     if (!difference.inDatabase)

@@ -230,6 +230,12 @@ const QList<VerbSpec> &verbs()
     static const QList<VerbSpec> all = [] {
         QList<VerbSpec> list = readingVerbs() + runningVerbs() + writingVerbs();
         list.append(
+            {.name = u"restore"_s,
+             .positionals = u"COPY [DATABASE]"_s,
+             .kind = ArgumentKind::File,
+             .help = u"put the copy of a SQLite file that a run has made in its place again"_s,
+             .needsProject = false});
+        list.append(
             {.name = u"runs"_s,
              .positionals = u"[WORD]..."_s,
              .help = u"the log of past runs: list, show N, diagnostics N; 1 is the newest"_s,

@@ -42,17 +42,65 @@ QString visibleText(const QString &text, bool keepLines)
     return shown;
 }
 
+namespace {
+
+/// A text in quotes as any of the databases writes one; what was cut off at the end counts as well.
+const QString kQuotedSecret =
+    u"(?:[eEnN]|[uU]&|_[\\w]+\\s*)?(?:'(?:[^'\\\\]|''|\\\\.)*+(?:'|$)|"
+    "\"(?:[^\"\\\\]|\"\"|\\\\.)*+(?:\"|$)|\\$(\\w*)\\$.*?(?:\\$\\g{-1}\\$|$))"_s;
+
+/// Alembic's "Can't locate revision identified by" is none. What stands before and the literal itself: IDENTIFIED VIA x USING PASSWORD('…'), "password" = '…', PASSWORD '…'.
+const QRegularExpression &sqlPassword()
+{
+    static const QRegularExpression all(
+        u"((?<!revision "
+        u")\\bIDENTIFIED\\s+(?:(?:VIA|WITH)\\s+[^\\s'\"]+\\s+)?(?:BY|AS|USING)\\s+(?:PASSWORD\\b)?["
+        u"\\s(]*"
+        "|PASSWORD[`\"]?(?:\\s*[=:(]|\\s)\\s*(?:PASSWORD\\s*\\(\\s*)?)("_s
+            + kQuotedSecret + u')',
+        QRegularExpression::CaseInsensitiveOption | QRegularExpression::DotMatchesEverythingOption);
+    return all;
+}
+
+bool mayNamePassword(const QString &text)
+{
+    return text.contains(u"password"_s, Qt::CaseInsensitive)
+           || text.contains(u"identified"_s, Qt::CaseInsensitive);
+}
+
+} // namespace
+
+QString redactedText(const QString &text, const QString &statement)
+{
+    QString safe = redactedText(text);
+    if (!mayNamePassword(statement))
+        return safe;
+    for (auto found = sqlPassword().globalMatch(statement); found.hasNext();) {
+        const QString literal = found.next().captured(2);
+        const qsizetype from = literal.indexOf(QRegularExpression(u"['\"$]"_s)) + 1;
+        const QString secret = literal.mid(from, std::max<qsizetype>(0, literal.size() - from - 1));
+        if (secret.size() > 2)
+            safe.replace(secret, u"***"_s);
+    }
+    return safe;
+}
+
 QString redactedText(const QString &text)
 {
     // scheme://user:password@ — the password ends at the last @ before the next blank or quote.
-    static const QRegularExpression password(
-        u"(\\w[\\w+.-]*://[^:/?#@\\s]*):([^\\s\"'?#]*)@"_s);
+    static const QRegularExpression password(u"(\\w[\\w+.-]*://[^:/?#@\\s]*):([^\\s\"'?#]*)@"_s);
     QString safe = text;
     safe.replace(password, u"\\1:***@"_s);
     static const QRegularExpression parameter(
         u"([?&](?:password|passwd|pwd|sslpassword)=)[^&\\s\"']*"_s,
         QRegularExpression::CaseInsensitiveOption);
     safe.replace(parameter, u"\\1***"_s);
+    if (!mayNamePassword(safe))
+        return safe;
+    safe.replace(sqlPassword(), u"\\1'***'"_s);
+    static const QRegularExpression keyword( // of a connection string inside of SQL
+        u"(\\bpassword=)[^\\s'\"&;*]+"_s, QRegularExpression::CaseInsensitiveOption);
+    safe.replace(keyword, u"\\1***"_s);
     return safe;
 }
 

@@ -12,7 +12,13 @@ QString visibleText(const QString &text, bool keepLines = true);
 /// \a url with the password replaced by *** (SQLAlchemy's way), wherever one is to be shown.
 QString redactedUrl(const QString &url);
 
-/// Masks the password of every URL inside \a text. Every sink (log, stderr, dialog) goes through it.
+/// Masks the password of every URL inside \a text, and those that SQL sets (PASSWORD '…', IDENTIFIED BY '…', OPTIONS
+/// (password '…'), CONNECTION 'password=…'). Every sink (log, stderr, dialog) goes through it; a script that was asked for
+/// does not, for it must be whole.
 QString redactedText(const QString &text);
+
+/// Masks in what a server said about \a statement the passwords that stand in that, too: servers quote what they complain
+/// of.
+QString redactedText(const QString &text, const QString &statement);
 
 } // namespace tribikos

@@ -72,7 +72,8 @@ QString urlText(const DatabaseUrl &url, Secrets secrets)
     for (const auto &[name, value] : url.query) {
         if (isSecret(name) && !isMasked)
             continue;
-        text += separator + encoded(name, "") + u'=' + (isSecret(name) ? u"***"_s : encoded(value, "/"));
+        text += separator + encoded(name, "") + u'='
+                + (isSecret(name) ? u"***"_s : encoded(value, "/"));
         separator = u'&';
     }
     return text;
@@ -143,6 +144,10 @@ Result<DatabaseUrl> parseDatabaseUrl(const QString &text)
     url.password = decoded(match.captured(3));
     url.host = match.capturedStart(4) >= 0 ? match.captured(4) : match.captured(5);
     url.database = match.captured(7);
+    if (url.hasPassword && (url.host.contains(u'@') || url.database.contains(u'@')))
+        return malformed(u"has more than one @; write one that belongs to the password or to a "
+                         u"name as %40, and a / there "
+                         "as %2F"_s);
     url.query = readQuery(match.captured(8));
     if (const Status port = readPort(match.captured(6), &url); !port)
         return port.error();

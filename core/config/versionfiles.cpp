@@ -100,8 +100,11 @@ bool Finder::isSqlRevisionFile(const QString &path) const
 
 bool Finder::isUsable(const QString &path, const struct stat &status, bool isSql)
 {
+    const bool isRegular = S_ISREG(status.st_mode);
+    if (isRegular && (isSql || status.st_size <= largeScriptBytes)) // nearly every file
+        return true;
     const QString name = QFileInfo(path).fileName();
-    if (!S_ISREG(status.st_mode)) {
+    if (!isRegular) {
         report(
             Severity::Error, u"not-a-file"_s, path,
             u"%1 is not a regular file and is not read; remove it from the versions folder."_s.arg(
@@ -109,16 +112,14 @@ bool Finder::isUsable(const QString &path, const struct stat &status, bool isSql
         return false;
     }
     const QString size = QString::number(status.st_size / (1024 * 1024));
-    if (!isSql && status.st_size > largestScriptBytes) {
+    if (status.st_size > largestScriptBytes) {
         report(Severity::Error, u"file-too-large"_s, path,
                u"%1 has %2 MiB and is not read, 16 MiB is the most; move its data out of it."_s.arg(
                    name, size));
         return false;
     }
-    if (!isSql && status.st_size > largeScriptBytes) {
-        report(Severity::Warning, u"file-large"_s, path,
-               u"%1 has %2 MiB, unusually much for a revision."_s.arg(name, size));
-    }
+    report(Severity::Warning, u"file-large"_s, path,
+           u"%1 has %2 MiB, unusually much for a revision."_s.arg(name, size));
     return true;
 }
 
@@ -238,36 +239,49 @@ std::optional<QByteArray> readBytes(int handle, qint64 limit, qint64 size)
     return bytes;
 }
 
+Error unreadable(const QString &path, const QString &why)
+{
+    return {.code = ErrorCode::Unreadable, .message = u"%1 %2"_s.arg(path, why), .file = path};
+}
+
+Error tooLarge(const QString &path, qint64 limit)
+{
+    return unreadable(path, u"is larger than %1 KiB and is not read."_s.arg(limit / 1024));
+}
+
+/// A handle of \a path, without waiting: a pipe put in its place must not hold us.
+Result<int> opened(const QString &path)
+{
+    const int handle = open(QFile::encodeName(path).constData(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (handle >= 0)
+        return handle;
+    return Error{.code = QFileInfo::exists(path) ? ErrorCode::Unreadable : ErrorCode::NotFound,
+                 .message =
+                     u"%1 can't be opened; check that it exists and may be read."_s.arg(path),
+                 .file = path};
+}
+
 Result<QByteArray> readFile(const QString &path, qint64 limit, bool isHead, FileStamp *stamp)
 {
-    const auto unreadable = [&](const QString &why) {
-        return Error{
-            .code = ErrorCode::Unreadable, .message = u"%1 %2"_s.arg(path, why), .file = path};
-    };
-    // Opened without waiting, looked at, then read: a pipe put in its place must not hold us.
-    const int handle = open(QFile::encodeName(path).constData(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (handle < 0) {
-        return Error{.code = QFileInfo::exists(path) ? ErrorCode::Unreadable : ErrorCode::NotFound,
-                     .message =
-                         u"%1 can't be opened; check that it exists and may be read."_s.arg(path),
-                     .file = path};
-    }
-    const auto closed = qScopeGuard([handle] { close(handle); });
+    const auto handle = opened(path);
+    if (!handle)
+        return handle.error();
+    const auto closed = qScopeGuard([&handle] { close(*handle); });
     struct stat status = {};
-    if (fstat(handle, &status) != 0 || !S_ISREG(status.st_mode))
-        return unreadable(u"is not a regular file and is not read."_s);
+    if (fstat(*handle, &status) != 0 || !S_ISREG(status.st_mode))
+        return unreadable(path, u"is not a regular file and is not read."_s);
     if (!isHead && status.st_size > limit)
-        return unreadable(u"is larger than %1 KiB and is not read."_s.arg(limit / 1024));
+        return tooLarge(path, limit);
     // Not more than the file has, and one byte to see that it ends there.
     const auto bytes = readBytes(
-        handle, isHead ? limit : std::min<qint64>(limit, status.st_size) + 1, status.st_size);
+        *handle, isHead ? limit : std::min<qint64>(limit, status.st_size) + 1, status.st_size);
     if (!bytes)
-        return unreadable(u"can't be read to its end."_s);
+        return unreadable(path, u"can't be read to its end."_s);
     if (bytes->size() > limit)
-        return unreadable(u"is larger than %1 KiB and is not read."_s.arg(limit / 1024));
+        return tooLarge(path, limit);
     const FileStamp before = stampOf(status);
-    if (stamp && (fstat(handle, &status) != 0 || stampOf(status) != before))
-        return unreadable(u"was changed while it was read; try again."_s);
+    if (stamp && (fstat(*handle, &status) != 0 || stampOf(status) != before))
+        return unreadable(path, u"was changed while it was read; try again."_s);
     if (stamp)
         *stamp = before;
     return *bytes;
@@ -305,6 +319,23 @@ Result<QByteArray> readRegularFile(const QString &path, qint64 limit, FileStamp 
 Result<QByteArray> readFileHead(const QString &path, qint64 size, FileStamp *stamp)
 {
     return readFile(path, size, true, stamp);
+}
+
+Result<QByteArray> readUnchanged(const QString &path, qint64 limit, const FileStamp &stamp)
+{
+    if (stamp.size > limit)
+        return tooLarge(path, limit);
+    const auto handle = opened(path);
+    if (!handle)
+        return handle.error();
+    const auto closed = qScopeGuard([&handle] { close(*handle); });
+    const auto bytes = readBytes(*handle, stamp.size + 1, stamp.size);
+    // Looked at once, behind it all: what was changed meanwhile shows, and so does what is no file any more.
+    struct stat status = {};
+    if (!bytes || fstat(*handle, &status) != 0 || !S_ISREG(status.st_mode)
+        || stampOf(status) != stamp || bytes->size() != stamp.size)
+        return unreadable(path, u"has changed since the project was opened; open it again."_s);
+    return *bytes;
 }
 
 } // namespace tribikos

@@ -59,5 +59,8 @@ inline constexpr qint64 largestScriptBytes = 16LL * 1024 * 1024;
 Result<QByteArray> readRegularFile(const QString &path, qint64 limit, FileStamp *stamp = nullptr);
 /// The same for its first \a size bytes, however long it is.
 Result<QByteArray> readFileHead(const QString &path, qint64 size, FileStamp *stamp = nullptr);
+/// All of the file that \a stamp was taken of when the project was opened; Unreadable where it is not the same any
+/// more, or larger than \a limit.
+Result<QByteArray> readUnchanged(const QString &path, qint64 limit, const FileStamp &stamp);
 
 } // namespace tribikos

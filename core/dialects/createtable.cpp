@@ -76,7 +76,7 @@ void BaseDialect::columnComments(const Table &table, Rendering &rendering,
     if (commentStyle() != CommentStyle::Separate)
         return;
     for (const Column &column : table.columns)
-        if (column.hasComment)
+        if (column.hasComment && !column.comment.isEmpty()) // an empty one is none to Alembic
             rendering.say(statements, u"COMMENT ON COLUMN %1.%2 IS %3"_s.arg(
                                           tableIdent(table.name), columnIdent(column),
                                           stringLiteral(column.comment, rendering)));
@@ -105,7 +105,8 @@ void BaseDialect::add(const CreateTable &create, RenderContext &context, Renderi
             return;
         rendering.say(statements, indexSql);
     }
-    if (commentStyle() == CommentStyle::Separate && create.table.hasComment)
+    if (commentStyle() == CommentStyle::Separate && create.table.hasComment
+        && !create.table.comment.isEmpty())
         rendering.say(statements, u"COMMENT ON TABLE %1 IS %2"_s.arg(
                                       tableIdent(create.table.name),
                                       stringLiteral(create.table.comment, rendering)));

@@ -54,9 +54,9 @@ void BaseDialect::add(const BulkInsert &insert, Rendering &rendering, QStringLis
             // values by the column's.
             const Expr *plain =
                 *value && (*value)->kind == Expr::Kind::Value ? value->get() : nullptr;
-            values +=
-                plain ? typedLiteral(plain->value, plain->type ? plain->type : columnType, rendering)
-                      : ExpressionPrinter(*this, rendering, true).print(*value);
+            values += plain ? typedLiteral(plain->value, plain->type ? plain->type : columnType,
+                                           rendering)
+                            : ExpressionPrinter(*this, rendering, true).print(*value);
         }
         if (known != row.size())
             rendering.fail(u"A row for table %1 has a column that the table does not"_s.arg(
@@ -75,14 +75,18 @@ QString BaseDialect::function(const QString &name, const QString &arguments,
                               bool hasArguments) const
 {
     // SQL's functions without parentheses.
-    static const QHash<QString, QString> bare{
-        {u"current_date"_s, u"CURRENT_DATE"_s},   {u"current_time"_s, u"CURRENT_TIME"_s},
-        {u"current_timestamp"_s, u"CURRENT_TIMESTAMP"_s},
-        {u"current_user"_s, u"CURRENT_USER"_s},   {u"localtime"_s, u"LOCALTIME"_s},
-        {u"localtimestamp"_s, u"LOCALTIMESTAMP"_s}, {u"session_user"_s, u"SESSION_USER"_s},
-        {u"user"_s, u"USER"_s},                   {u"sysdate"_s, u"sysdate"_s},
-        {u"cube"_s, u"CUBE"_s},                   {u"rollup"_s, u"ROLLUP"_s},
-        {u"grouping_sets"_s, u"GROUPING SETS"_s}};
+    static const QHash<QString, QString> bare{{u"current_date"_s, u"CURRENT_DATE"_s},
+                                              {u"current_time"_s, u"CURRENT_TIME"_s},
+                                              {u"current_timestamp"_s, u"CURRENT_TIMESTAMP"_s},
+                                              {u"current_user"_s, u"CURRENT_USER"_s},
+                                              {u"localtime"_s, u"LOCALTIME"_s},
+                                              {u"localtimestamp"_s, u"LOCALTIMESTAMP"_s},
+                                              {u"session_user"_s, u"SESSION_USER"_s},
+                                              {u"user"_s, u"USER"_s},
+                                              {u"sysdate"_s, u"sysdate"_s},
+                                              {u"cube"_s, u"CUBE"_s},
+                                              {u"rollup"_s, u"ROLLUP"_s},
+                                              {u"grouping_sets"_s, u"GROUPING SETS"_s}};
     if (const auto found = bare.constFind(name.toLower()); found != bare.cend())
         return *found + (hasArguments ? u'(' + arguments + u')' : QString());
     QStringList parts;
@@ -112,18 +116,18 @@ QString BaseDialect::caseInsensitiveLike(const QString &left, const QString &rig
     return u"lower(%1)%2 LIKE lower(%3)"_s.arg(left, isNegated ? u" NOT"_s : QString(), right);
 }
 
-QString BaseDialect::division(const QString &left, const QString &right, const SqlTypePtr &rightType,
-                              Rendering &rendering) const
+QString BaseDialect::division(const QString &left, const QString &right,
+                              const SqlTypePtr &rightType, Rendering &rendering) const
 {
     return left + u" / "_s
-           + u"CAST(%1 AS %2)"_s.arg(right, rightType ? castType(rightType, rendering)
-                                                      : u"NUMERIC"_s);
+           + u"CAST(%1 AS %2)"_s.arg(right,
+                                     rightType ? castType(rightType, rendering) : u"NUMERIC"_s);
 }
 
 QString BaseDialect::array(const QString &, const SqlTypePtr &, Rendering &rendering) const
 {
-    return rendering.fail(u"%1 has no arrays; use a JSON value or a table"_s.arg(
-        backendTitle(backend())));
+    return rendering.fail(
+        u"%1 has no arrays; use a JSON value or a table"_s.arg(backendTitle(backend())));
 }
 
 QString BaseDialect::extract(const QString &field, const QString &from, Rendering &) const
@@ -203,7 +207,9 @@ QString BaseDialect::excludedColumn(const QString &column) const
 QString BaseDialect::bindMarker(const QString &name, const RenderContext &context) const
 {
     // Without dialect_opts a driver's own style shows; with paramstyle=named the name does.
-    return context.doublePercent ? QString(bindPercent) + u's' : u':' + name;
+    if (context.doublePercent)
+        return bindPercent + u's';
+    return u':' + name;
 }
 
 QString BaseDialect::versionInsertSuffix(const TableName &, bool) const

@@ -134,8 +134,7 @@ QString MysqlDialect::tableOptions(const Table &table, Rendering &rendering) con
     static const QStringList spaced{u"DATA_DIRECTORY"_s,        u"INDEX_DIRECTORY"_s,
                                     u"DEFAULT_CHARACTER_SET"_s, u"CHARACTER_SET"_s,
                                     u"DEFAULT_CHARSET"_s,       u"DEFAULT_COLLATE"_s};
-    static const QStringList quoted{u"COMMENT"_s, u"DATA_DIRECTORY"_s, u"INDEX_DIRECTORY"_s,
-                                    u"PASSWORD"_s, u"CONNECTION"_s};
+    static const QStringList quoted{u"COMMENT"_s, u"PASSWORD"_s, u"CONNECTION"_s};
     static const QStringList joinedByBlank{u"TABLESPACE"_s, u"DEFAULT CHARACTER SET"_s,
                                            u"CHARACTER SET"_s, u"COLLATE"_s};
     static const QStringList partitions{u"PARTITION_BY"_s, u"PARTITIONS"_s, u"SUBPARTITION_BY"_s,
@@ -257,6 +256,22 @@ QString MysqlDialect::alteredSpec(const AlterColumn &alter, Rendering &rendering
     return comment.isEmpty() ? spec : spec + u" COMMENT "_s + stringLiteral(comment, rendering);
 }
 
+/// Whether Alembic takes the column for a DateTime, which it changes by CHANGE: the generic Interval is none.
+bool MysqlDialect::isMoment(const AlterColumn &alter) const
+{
+    const SqlTypePtr &shown = alter.type ? alter.type : alter.existingType;
+    const bool removesDefault = alter.serverDefault && alter.serverDefault->isNone();
+    return !alter.isTypeClass && !removesDefault && affinity(shown) == TypeAffinity::DateTime
+           && affinityOfClass(variantOf(shown)->name) != TypeAffinity::Interval;
+}
+
+/// Whether the change is written as MODIFY or CHANGE, with all that the column has.
+bool MysqlDialect::repeatsColumn(const AlterColumn &alter) const
+{
+    return alter.newName || alter.nullable || alter.type || alter.autoincrement || alter.comment
+           || alter.clearComment || isMoment(alter);
+}
+
 void MysqlDialect::add(const AlterColumn &alter, Rendering &rendering,
                        QStringList &statements) const
 {
@@ -266,18 +281,21 @@ void MysqlDialect::add(const AlterColumn &alter, Rendering &rendering,
         BaseDialect::add(alter, rendering, statements); // which says why not
         return;
     }
-    const bool removesDefault = alter.serverDefault && alter.serverDefault->isNone();
-    const bool isMoment =
-        !alter.isTypeClass
-        && affinity(alter.type ? alter.type : alter.existingType) == TypeAffinity::DateTime;
     const QString table = u"ALTER TABLE "_s + alterTableIdent(alter.table);
     const QString column = ident(alter.column);
+    const bool repeats = repeatsColumn(alter);
+    if (repeats && (old.identity || old.computed)) {
+        rendering.fail(
+            u"%1 repeats the whole column in MODIFY and CHANGE, and Alembic can't write what "
+            "generates %2: write the statement with op.execute()"_s.arg(backendTitle(backend()),
+                                                                        alter.column));
+        return;
+    }
     QString sql;
-    if (alter.newName || (isMoment && !removesDefault))
+    if (alter.newName || (repeats && isMoment(alter)))
         sql = table + u" CHANGE "_s + column + u' ' + ident(alter.newName.value_or(alter.column))
               + u' ' + alteredSpec(alter, rendering);
-    else if (alter.nullable || alter.type || alter.autoincrement || alter.comment
-             || alter.clearComment)
+    else if (repeats)
         sql = table + u" MODIFY "_s + column + u' ' + alteredSpec(alter, rendering);
     else if (alter.serverDefault)
         sql = table + u" ALTER COLUMN "_s + column

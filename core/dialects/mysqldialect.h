@@ -71,6 +71,8 @@ private:
     QString floatType(const QString &word, const SqlType &type) const;
     QString defaultClause(const QString &text, const Rendering &rendering) const;
     QString alteredSpec(const AlterColumn &alter, Rendering &rendering) const;
+    bool isMoment(const AlterColumn &alter) const;
+    bool repeatsColumn(const AlterColumn &alter) const;
     QString indexLength(const Index &index, const QString &column) const;
 };
 

@@ -98,7 +98,9 @@ QString PostgresqlDialect::sequenceValue(const Expr &sequence, Rendering &) cons
 
 QString PostgresqlDialect::bindMarker(const QString &name, const RenderContext &context) const
 {
-    return context.doublePercent ? QString(bindPercent) + u'(' + name + u")s"_s : u':' + name;
+    if (context.doublePercent)
+        return bindPercent + u'(' + name + u")s"_s;
+    return u':' + name;
 }
 
 QString PostgresqlDialect::uuidText(const QString &value, const SqlType *type) const
@@ -127,8 +129,9 @@ QString PostgresqlDialect::intervalLiteral(double seconds, Rendering &rendering)
 QString PostgresqlDialect::columnSpec(const Table &table, const Column &column,
                                       Rendering &rendering) const
 {
-    QString spec = columnIdent(column) + u' ';
-    spec.reserve(spec.size() + 48); // a type, a default, NOT NULL
+    QString spec;
+    spec.reserve(column.name.size() + 48); // a type, a default, NOT NULL
+    spec += columnIdent(column) + u' ';
     const bool hasSequence = !column.sequence.isEmpty() && !column.sequenceOptional;
     const SqlType *shown = variantOf(column.type);
     const bool isSerial = isAutoIncrement(table, column, rendering) && !column.identity
@@ -339,6 +342,9 @@ void PostgresqlDialect::alterDefault(const AlterColumn &alter, Rendering &render
         rendering.say(
             statements,
             start + (adds ? u" ADD "_s + identityText(*now.identity) : identityChange(alter)));
+    } else if (old.identity && now.expression) {
+        rendering.fail(u"Alembic can't make %1 have a default instead of an identity in one step: "
+                       "drop the identity with server_default=None first"_s.arg(alter.column));
     } else if (old.identity) {
         rendering.say(statements, start + u" DROP IDENTITY"_s);
     } else if (now.expression) {

@@ -58,7 +58,8 @@ QString PostgresqlDialect::typeSpec(const SqlType &type, Rendering &rendering) c
         return type.precision.value_or(0) > 0 ? withNumber(u"FLOAT"_s, type.precision) : u"FLOAT"_s;
     if (name == u"Double")
         return u"DOUBLE PRECISION"_s;
-    if (name == u"DateTime" || name == u"TIMESTAMP")
+    const bool isOfSqlite = name == u"DATETIME" && module == u"sqlite"; // a DateTime elsewhere
+    if (name == u"DateTime" || name == u"TIMESTAMP" || isOfSqlite)
         return zoned(u"TIMESTAMP"_s, type);
     if (name == u"Time" || name == u"TIME")
         return zoned(u"TIME"_s, type);
@@ -104,6 +105,8 @@ QString PostgresqlDialect::createTypeText(const SqlType &type, Rendering &render
     }
     QString text = u"CREATE DOMAIN "_s + name + u" AS "_s + this->type(type.item, rendering) + u' ';
     QStringList options;
+    if (!type.collation.isEmpty())
+        options += u"COLLATE "_s + ident(type.collation);
     if (!type.domainDefault.isEmpty())
         options += u"DEFAULT "_s + stringLiteral(type.domainDefault, rendering);
     if (type.domainNotNull)

@@ -151,9 +151,8 @@ QString ExpressionPrinter::cte(const ExprPtr &item)
         for (const ExprPtr &column : item->args.value(1) ? item->args[1]->args : QList<ExprPtr>())
             columns += m_dialect.ident(column->text);
     const bool wasFrom = std::exchange(m_isFrom, true);
-    const QString rows = inner && inner->kind == Expr::Kind::Values
-                             ? u"(VALUES "_s + list(inner->args) + u')'
-                             : u'(' + print(inner) + u')';
+    const bool isValues = inner && inner->kind == Expr::Kind::Values;
+    const QString rows = u'(' + (isValues ? u"VALUES "_s + list(inner->args) : print(inner)) + u')';
     m_isFrom = wasFrom;
     const QString hint = item->schema.isEmpty() ? QString() : item->schema + u' ';
     m_ctes += name + (columns.isEmpty() ? QString() : u'(' + columns.join(u", "_s) + u')')

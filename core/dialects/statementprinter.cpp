@@ -6,7 +6,7 @@ namespace tribikos {
 
 QString ExpressionPrinter::insertRows(const Expr::Statement &insert)
 {
-    const auto row = [&](const QList<ExprPtr> &values) {
+    const auto row = [&](const QList<ExprPtr> &values) -> QString {
         QStringList parts;
         for (qsizetype i = 0; i < values.size(); ++i) {
             m_bindName = insert.insertColumns.value(i);
@@ -30,7 +30,8 @@ QString ExpressionPrinter::placeholder(const Expr::Statement &insert, const QStr
     for (const auto &[name, known] : insert.table->columns)
         if (name == column)
             type = known;
-    return m_dialect.bindMarker(column, m_rendering.context) + m_dialect.bindCast(type, m_rendering);
+    return m_dialect.bindMarker(column, m_rendering.context)
+           + m_dialect.bindCast(type, m_rendering);
 }
 
 QString ExpressionPrinter::assigned(const ExprPtr &value)
@@ -71,12 +72,12 @@ QString ExpressionPrinter::insert(const Expr::Statement &insert)
 QString ExpressionPrinter::duplicates(const Expr::Statement &insert)
 {
     if (!isMySql())
-        return m_rendering.fail(u"%1 has no ON DUPLICATE KEY UPDATE: use on_conflict_do_update() of its "
-                                "own insert()"_s.arg(backendTitle(m_dialect.backend())));
+        return m_rendering.fail(
+            u"%1 has no ON DUPLICATE KEY UPDATE: use on_conflict_do_update() of its "
+            "own insert()"_s.arg(backendTitle(m_dialect.backend())));
     QStringList parts;
-    const bool literalBinds =
-        std::exchange(m_rendering.literalBinds,
-                      m_rendering.literalBinds && !m_rendering.context.offline);
+    const bool literalBinds = std::exchange(
+        m_rendering.literalBinds, m_rendering.literalBinds && !m_rendering.context.offline);
     for (const auto &[column, value] : insert.assignments) {
         m_bindName.clear();
         m_isBindNumbered = true;
@@ -97,9 +98,11 @@ QString ExpressionPrinter::conflict(const Expr::Statement &insert)
     if (insert.onConflict == u"duplicate")
         return duplicates(insert);
     if (isMySql())
-        return m_rendering.fail(u"MySQL has no ON CONFLICT: use on_duplicate_key_update() of its own insert()"_s);
+        return m_rendering.fail(
+            u"MySQL has no ON CONFLICT: use on_duplicate_key_update() of its own insert()"_s);
     QString target;
-    const bool isLite = m_dialect.backend() == Backend::Sqlite; // which knows no constraint's name here
+    const bool isLite =
+        m_dialect.backend() == Backend::Sqlite; // which knows no constraint's name here
     if (isLite && !insert.conflictConstraint.isEmpty())
         target = insert.onConflict == u"update" ? u" "_s : QString();
     else if (!insert.conflictConstraint.isEmpty())
@@ -160,8 +163,8 @@ QString ExpressionPrinter::update(const Expr::Statement &update)
     const bool showedTables = std::exchange(m_showTables, true);
     m_isFrom = false;
     const QList<ExprPtr> others = extraTables(update);
-    const ExprPtr target = std::make_shared<const Expr>(
-        Expr{.kind = Expr::Kind::TableSource, .table = update.table});
+    const ExprPtr target =
+        std::make_shared<const Expr>(Expr{.kind = Expr::Kind::TableSource, .table = update.table});
     enter(QList<ExprPtr>{target} + others, &update);
     QString sql = u"UPDATE "_s;
     for (const QString &prefix : update.prefixes)
@@ -192,8 +195,8 @@ QString ExpressionPrinter::remove(const Expr::Statement &remove)
     const bool showedTables = std::exchange(m_showTables, true);
     m_isFrom = false;
     const QList<ExprPtr> others = extraTables(remove);
-    const ExprPtr target = std::make_shared<const Expr>(
-        Expr{.kind = Expr::Kind::TableSource, .table = remove.table});
+    const ExprPtr target =
+        std::make_shared<const Expr>(Expr{.kind = Expr::Kind::TableSource, .table = remove.table});
     enter(QList<ExprPtr>{target} + others, &remove);
     QString sql = u"DELETE "_s;
     for (const QString &prefix : remove.prefixes)
@@ -222,11 +225,9 @@ QString ExpressionPrinter::returning(const Expr::Statement &statement)
     if (statement.returning.isEmpty())
         return {};
     // SQLAlchemy forgets here that values are to be written, and names no tables on SQLite.
-    const bool literalBinds =
-        std::exchange(m_rendering.literalBinds,
-                      m_rendering.literalBinds && !m_rendering.context.offline);
-    const bool showedTables =
-        std::exchange(m_showTables, m_dialect.backend() != Backend::Sqlite);
+    const bool literalBinds = std::exchange(
+        m_rendering.literalBinds, m_rendering.literalBinds && !m_rendering.context.offline);
+    const bool showedTables = std::exchange(m_showTables, m_dialect.backend() != Backend::Sqlite);
     const QString columns = selectList(statement.returning, ListStyle::Returning);
     m_showTables = showedTables;
     m_rendering.literalBinds = literalBinds;

@@ -54,10 +54,20 @@ QProcessEnvironment quietEnvironment()
     static const QStringList kept{u"GIT_CONFIG_GLOBAL"_s, u"GIT_CONFIG_SYSTEM"_s,
                                   u"GIT_CONFIG_NOSYSTEM"_s, u"GIT_CEILING_DIRECTORIES"_s,
                                   u"GIT_EXEC_PATH"_s};
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const QString &name : environment.keys()) {
-        if (name.startsWith(u"GIT_") && !kept.contains(name))
-            environment.remove(name);
+    // Nothing else of ours: passwords may stand in it.
+    static const QStringList common{u"HOME"_s,
+                                    u"PATH"_s,
+                                    u"USER"_s,
+                                    u"LOGNAME"_s,
+                                    u"TMPDIR"_s,
+                                    u"TZ"_s,
+                                    u"XDG_CONFIG_HOME"_s,
+                                    u"LD_LIBRARY_PATH"_s};
+    const QProcessEnvironment ours = QProcessEnvironment::systemEnvironment();
+    QProcessEnvironment environment;
+    for (const QString &name : kept + common) {
+        if (ours.contains(name))
+            environment.insert(name, ours.value(name));
     }
     environment.insert(u"GIT_TERMINAL_PROMPT"_s, u"0"_s);
     environment.insert(u"GIT_OPTIONAL_LOCKS"_s, u"0"_s);

@@ -42,6 +42,13 @@ bool isAssumedEmpty(const TableName &name, const Schema &schema)
 
 } // namespace
 
+bool isCalled(const Table &table, const QString &name)
+{
+    // Every table is asked for each filling of one: sizes, which no folding of letters changes, tell most apart.
+    return table.name.name.size() == name.size()
+           && table.name.name.compare(name, Qt::CaseInsensitive) == 0;
+}
+
 bool isKnownEmpty(const TableName &name, const Schema &schema)
 {
     if (isAssumedEmpty(name, schema))
@@ -50,7 +57,7 @@ bool isKnownEmpty(const TableName &name, const Schema &schema)
         return false;
     bool isThere = false;
     for (const Table &table : schema.tables) {
-        if (table.name.name.compare(name.name, Qt::CaseInsensitive) != 0)
+        if (!isCalled(table, name.name))
             continue;
         if (!table.isEmpty)
             return false;

@@ -63,6 +63,8 @@ QString conventionName(const QMap<QString, QString> &convention, const TableName
 {
     static const QString keys[] = {u"pk"_s, u"uq"_s, u"fk"_s, u"ck"_s, u"ex"_s};
     const QString pattern = convention.value(keys[constraint.index()]);
+    if (!pattern.contains(u"%("_s)) // most are empty
+        return pattern;
     static const QRegularExpression token(u"%\\((\\w+)\\)s"_s);
     QString name;
     qsizetype copied = 0;

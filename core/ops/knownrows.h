@@ -41,6 +41,8 @@ KnownRows knownRows(const QList<SqlToken> &tokens, qsizetype first, qsizetype la
 /// Whether the table that \a name can mean is certainly empty, or is so by the user's word; names are compared
 /// without case, and of several that it could mean all have to be.
 bool isKnownEmpty(const TableName &name, const Schema &schema);
+/// Whether \a name is the table's own without its schema's, whatever the case.
+bool isCalled(const Table &table, const QString &name);
 
 /// The table's name at token \a at, which moves behind it; an empty one where there is none.
 TableName takeTableName(const QList<SqlToken> &tokens, qsizetype &at);

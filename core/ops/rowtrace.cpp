@@ -26,9 +26,8 @@ bool isAnyOf(const SqlToken &token, const QStringList &words)
 
 bool namesTable(const QString &name, const Schema &schema)
 {
-    return std::ranges::any_of(schema.tables, [&](const Table &table) {
-        return table.name.name.compare(name, Qt::CaseInsensitive) == 0;
-    });
+    return std::ranges::any_of(schema.tables,
+                               [&](const Table &table) { return isCalled(table, name); });
 }
 
 /// Functions that write no rows of the tables that migrations make.
@@ -372,13 +371,15 @@ void fillTable(const TableName &name, Schema &schema)
         spreadRows(schema);
     if (!schema.startsEmpty)
         return;
-    if (schema.writesSpread || !namesTable(name.name, schema)) {
-        forgetEmptyTables(schema);
-        return;
+    bool isKnown = false;
+    for (Table &table : schema.tables) {
+        if (!isCalled(table, name.name))
+            continue;
+        table.isEmpty = false;
+        isKnown = true;
     }
-    for (Table &table : schema.tables)
-        if (table.name.name.compare(name.name, Qt::CaseInsensitive) == 0)
-            table.isEmpty = false;
+    if (schema.writesSpread || !isKnown)
+        forgetEmptyTables(schema);
 }
 
 void traceRows(const ExprPtr &statement, Schema &schema)

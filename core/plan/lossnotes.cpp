@@ -1,6 +1,13 @@
 #include "core/plan/lossnotes.h"
 
 #include "core/base/sqltokenizer.h"
+#include "core/base/text.h"
+#include "core/plan/statementnature.h"
+
+#include <QRegularExpression>
+#include <algorithm>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -50,19 +57,43 @@ QString qualified(const TableName &table, const QString &column)
     return table.text() + u'.' + column;
 }
 
-/// Whether \a sql holds a statement that deletes, by its first word; each of several is looked at.
-QString deletingWord(const QString &sql, Backend backend)
+/// Whether the ALTER TABLE whose words begin at \a start takes a column or a partition away.
+bool dropsColumn(const QList<SqlToken> &tokens, qsizetype start)
+{
+    static const QStringList harmless{u"CONSTRAINT"_s, u"INDEX"_s,     u"KEY"_s,     u"PRIMARY"_s,
+                                      u"FOREIGN"_s,    u"CHECK"_s,     u"DEFAULT"_s, u"NOT"_s,
+                                      u"IDENTITY"_s,   u"EXPRESSION"_s};
+    const auto isHarmless = [](const SqlToken &token) {
+        return std::ranges::any_of(harmless,
+                                   [&token](const QString &word) { return token.isWord(word); });
+    };
+    int depth = 0;
+    for (qsizetype i = start; i + 1 < tokens.size() && !tokens[i].isSymbol(u";"); ++i) {
+        depth += tokens[i].isSymbol(u"(") ? 1 : tokens[i].isSymbol(u")") ? -1 : 0;
+        const bool isDrop = depth == 0 && tokens[i].isWord(u"DROP");
+        if (isDrop && tokens[i + 1].isName() && !isHarmless(tokens[i + 1]))
+            return true;
+    }
+    return false;
+}
+
+/// What in \a sql deletes, by the first words of each of its statements: "a DROP TABLE statement".
+QString deletingPart(const QString &sql, Backend backend)
 {
     bool isStart = true;
     const QList<SqlToken> tokens = sqlTokens(sql, backend);
     for (qsizetype i = 0; i < tokens.size(); ++i) {
         const SqlToken &token = tokens[i];
+        const bool hasNext = isStart && i + 1 < tokens.size();
         if (isStart && (token.isWord(u"DELETE") || token.isWord(u"TRUNCATE")))
-            return token.text.toUpper();
-        if (isStart && token.isWord(u"DROP") && i + 1 < tokens.size()
+            return u"a %1 statement"_s.arg(token.text.toUpper());
+        if (hasNext && token.isWord(u"DROP")
             && (tokens[i + 1].isWord(u"TABLE") || tokens[i + 1].isWord(u"SCHEMA")
                 || tokens[i + 1].isWord(u"DATABASE")))
-            return u"DROP "_s + tokens[i + 1].text.toUpper();
+            return u"a DROP %1 statement"_s.arg(tokens[i + 1].text.toUpper());
+        if (hasNext && token.isWord(u"ALTER") && tokens[i + 1].isWord(u"TABLE")
+            && dropsColumn(tokens, i + 2))
+            return u"an ALTER TABLE statement that drops a column"_s;
         isStart = token.isSymbol(u";");
     }
     return {};
@@ -78,8 +109,8 @@ QString executeLoss(const Execute &execute, const Dialect &dialect)
         return u"deletes rows of %1"_s.arg(statement->statement->table->name);
     if (statement->kind != Expr::Kind::Text)
         return {};
-    const QString word = deletingWord(statement->text, dialect.backend());
-    return word.isEmpty() ? QString() : u"runs a %1 statement"_s.arg(word);
+    const QString part = deletingPart(statement->text, dialect.backend());
+    return part.isEmpty() ? QString() : u"runs "_s + part;
 }
 
 QString alterLoss(const AlterColumn &alter, const Schema &before, const Dialect &dialect)
@@ -118,6 +149,54 @@ QList<LossNote> lossNotes(const Operation &operation, const Schema &before, cons
     if (const auto *batch = operation.as<BatchAlterTable>())
         for (const Operation &inner : batch->operations)
             notes += lossNotes(inner, before, dialect);
+    return notes;
+}
+
+bool takesNothingBack(const QString &engine)
+{
+    static const QStringList all{u"myisam"_s, u"aria"_s,    u"memory"_s,
+                                 u"csv"_s,    u"archive"_s, u"mrg_myisam"_s};
+    return all.contains(engine.toLower());
+}
+
+bool writesRowsOf(const Statement &statement, const QString &table, Backend backend)
+{
+    if (statement.stretch || !statement.sql.contains(table, Qt::CaseInsensitive)
+        || natureOf(statement.sql, backend, 0) != StatementNature::Transactional)
+        return false;
+    const QRegularExpression name(
+        u"(?<![\\w$])`?%1`?(?![\\w$])"_s.arg(QRegularExpression::escape(table)));
+    return name.match(statement.sql).hasMatch();
+}
+
+QString engineNote(const QString &table, const QString &engine)
+{
+    return u"The table %1 is kept by %2, which takes nothing back: what a failing revision has written there stays."_s
+        .arg(visibleText(table, false), visibleText(engine, false));
+}
+
+QList<LossNote> engineNotes(const QList<Statement> &statements, const Schema &schema,
+                            Backend backend)
+{
+    QList<LossNote> notes;
+    const bool isMySql = backend == Backend::MySql || backend == Backend::MariaDb;
+    const auto isOnData = [&](const Statement &statement) {
+        return natureOf(statement.sql, backend, 0) == StatementNature::Transactional;
+    };
+    if (!isMySql || std::ranges::none_of(statements, isOnData))
+        return notes;
+    for (const Table &table : schema.tables) {
+        const DialectOption option =
+            table.options.value(u"mysql_engine"_s, table.options.value(u"mariadb_engine"_s));
+        const QString *engine = std::get_if<QString>(&option);
+        if (!engine || !takesNothingBack(*engine))
+            continue;
+        const auto written = std::ranges::find_if(statements, [&](const Statement &statement) {
+            return writesRowsOf(statement, table.name.name, backend);
+        });
+        if (written != statements.cend())
+            notes.append({engineNote(table.name.name, *engine), written->span});
+    }
     return notes;
 }
 

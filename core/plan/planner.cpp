@@ -113,6 +113,8 @@ PlanStep Planner::rendered(PlanStep step)
     step.statements = renderer.takeStatements();
     step.rebuiltTables = renderer.rebuiltTables();
     step.warnings += renderer.takeWarnings();
+    if (!d->request.offline)
+        step.warnings += engineNotes(step.statements, schema, d->request.backend);
     if (failure && wasOk) {
         step.status = statusOf(failure->code);
         step.reason = failure->message;

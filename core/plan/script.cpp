@@ -4,6 +4,7 @@
 #include "core/sqlread/splitter.h"
 
 #include <QFileInfo>
+#include <QStringBuilder>
 #include <QStringDecoder>
 #include <algorithm>
 #include <functional>
@@ -23,7 +24,7 @@ public:
         , m_sink(sink)
         , m_excerpts(excerpts)
     {}
-    void piece(const QString &text) { m_sink(text + u"\n\n"_s); }
+    void piece(const QString &text) { m_sink(text % u"\n\n"_s); }
     void statement(const QString &sql) { statement(Statement{.sql = sql}); }
     void statement(const Statement &statement)
     {
@@ -34,7 +35,7 @@ public:
         else if (statement.isVerbatim)
             verbatim(statement.sql);
         else
-            piece(scriptStatement(statement) + u';');
+            m_sink(scriptStatement(statement) % u";\n\n"_s);
     }
 
 private:
@@ -85,8 +86,8 @@ QString runningLine(const PlanStep &step)
                          : step.direction == Direction::Downgrade ? u"downgrade"_s
                                                                   : u"stamp_revision"_s;
     // One line whatever the ids hold: a comment must not end early.
-    return visibleText(u"-- Running "_s + word + u' ' + step.from.join(u", "_s) + u" -> "_s
-                           + step.to.join(u", "_s),
+    return visibleText(u"-- Running "_s % word % u' ' % step.from.join(u", "_s) % u" -> "_s
+                           % step.to.join(u", "_s),
                        false);
 }
 

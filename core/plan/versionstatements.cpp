@@ -1,5 +1,7 @@
 #include "core/plan/versionstatements.h"
 
+#include <QStringBuilder>
+
 using namespace Qt::StringLiterals;
 
 namespace tribikos {
@@ -9,10 +11,9 @@ namespace {
 /// Alembic puts ids in as they are; an apostrophe must not end the literal here.
 QString idLiteral(const QString &id)
 {
-    QString inside = id;
-    if (inside.contains(u'\''))
-        inside.replace(u'\'', "''"_L1);
-    return u'\'' + inside + u'\'';
+    if (!id.contains(u'\''))
+        return u'\'' % id % u'\'';
+    return u'\'' % QString(id).replace(u'\'', "''"_L1) % u'\'';
 }
 
 } // namespace
@@ -37,7 +38,7 @@ Statement versionStatement(const Dialect &dialect, const RenderContext &context,
                            const TableName &table, bool hasKey, const VersionChange &change)
 {
     const QString name = dialect.tableIdent(table);
-    const QString column = name + u".version_num"_s;
+    const QString column = name % u".version_num"_s;
     QString sql;
     switch (change.kind) {
     case VersionChange::Kind::Insert:
@@ -45,8 +46,8 @@ Statement versionStatement(const Dialect &dialect, const RenderContext &context,
               + (hasKey ? dialect.versionInsertSuffix(table, context.offline) : QString());
         break;
     case VersionChange::Kind::Update:
-        sql = u"UPDATE "_s + name + u" SET version_num="_s + idLiteral(change.to) + u" WHERE "_s
-              + column + u" = "_s + idLiteral(change.from);
+        sql = u"UPDATE "_s % name % u" SET version_num="_s % idLiteral(change.to) % u" WHERE "_s
+              % column % u" = "_s % idLiteral(change.from);
         break;
     case VersionChange::Kind::Delete:
         sql = u"DELETE FROM "_s + name + u" WHERE "_s + column + u" = "_s + idLiteral(change.from);

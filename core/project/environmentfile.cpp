@@ -48,6 +48,15 @@ void completeParamstyle(const EnvOptions &offline, MigrationOptions *options)
         options->namedParamstyle = offline.paramStyle == u"named";
 }
 
+/// Without literal_binds in its call Alembic writes placeholders.
+void completeLiterals(const EnvOptions &offline, MigrationOptions *options)
+{
+    const bool isSeen = offline.isFound && !offline.hasUnreadOptions
+                        && !offline.unread.contains(u"literal_binds"_s);
+    if (!options->literalBinds && isSeen)
+        options->literalBinds = offline.literalBinds.value_or(false);
+}
+
 void addUnique(const QStringList &folders, QStringList *path)
 {
     for (const QString &folder : folders)
@@ -148,6 +157,7 @@ QStringList importRoots(const QString &folder)
 void takeEnvPy(const EnvPy &env, const QString &file, ProjectData *data)
 {
     addUnique(env.sysPath, &data->searchPath);
+    completeLiterals(env.offline, &data->options);
     completeOptions(env.offline, &data->options);
     completeOptions(env.online, &data->options);
     completeParamstyle(env.offline, &data->options);

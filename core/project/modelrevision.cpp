@@ -356,6 +356,8 @@ Result<ModelRevision> modelRevision(const Project &project, const Environment &e
     if (!models)
         return models.error();
     AutogenerateInput input = inputOf(project, environment.backend);
+    if (environment.backend == Backend::MySql && state->serverVersion.startsWith(u"MariaDB"))
+        input.server = Backend::MariaDb;
     const auto spec = connectionFor(environment);
     if (spec && environment.backend == Backend::PostgreSql) {
         const auto opinion = std::make_shared<ServerOpinion>(*spec, stop);

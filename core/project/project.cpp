@@ -4,6 +4,7 @@
 #include "core/project/environmentfile.h"
 #include "core/project/projectdata.h"
 #include "core/project/schemasource.h"
+#include "core/pyread/envpyconvention.h"
 #include "core/pyread/models.h"
 
 #include <QDir>
@@ -32,21 +33,6 @@ RevisionGraph graphOf(const QList<RevisionFile> &files, Diagnostics *diagnostics
     return RevisionGraph::build(std::move(revisions), diagnostics);
 }
 
-/// target_metadata.naming_convention also names what hand-written migrations make. Where no configuration
-/// says it, the models do; they are read on first need, for most projects only list their history.
-std::function<QMap<QString, QString>()> namingConventionOf(const ProjectData &data)
-{
-    if (data.options.namingConvention || data.modelFiles.isEmpty()
-        || areSchemaTexts(data.modelFiles))
-        return [known = data.options.namingConvention.value_or(QMap<QString, QString>())] {
-            return known;
-        };
-    return [files = data.modelFiles, path = data.searchPath, folder = data.config.root] {
-        const auto models = readModels(files, {.searchPath = path, .baseFolder = folder});
-        return models ? models->namingConvention : QMap<QString, QString>();
-    };
-}
-
 /// The main section as scripts may ask for it.
 std::optional<QMap<QString, QString>> knownOptions(const ProjectConfig &config)
 {
@@ -62,6 +48,33 @@ QString environmentFile(const ProjectConfig &config)
                                : config.scriptLocation;
     const QString file = QDir::cleanPath(QDir(folder).filePath(u"env.py"_s));
     return !folder.isEmpty() && QFileInfo(file).isFile() ? file : QString();
+}
+
+/// target_metadata.naming_convention also names what hand-written migrations make. Where tribikos.toml
+/// doesn't say it, env.py does; where that can't be worked out, its own dictionary or the models do.
+/// They are read on first need, for most projects only list their history.
+std::function<QMap<QString, QString>()> namingConventionOf(const ProjectData &data)
+{
+    if (data.config.options.namingConvention)
+        return [known = *data.config.options.namingConvention] { return known; };
+    const bool isOpenedByIt = !data.config.scriptLocation.isEmpty(); // not by version folders alone
+    return [request = ConventionRequest{.environmentFile =
+                                            isOpenedByIt ? environmentFile(data.config) : QString(),
+                                        .searchPath = data.searchPath,
+                                        .options = knownOptions(data.config),
+                                        .section = data.config.section,
+                                        .types = data.config.types,
+                                        .facts = data.config.facts},
+            written = data.options.namingConvention, files = data.modelFiles,
+            folder = data.config.root] {
+        if (const auto target = readTargetConvention(request))
+            return *target;
+        if (written || files.isEmpty() || areSchemaTexts(files))
+            return written.value_or(QMap<QString, QString>());
+        const auto models =
+            readModels(files, {.searchPath = request.searchPath, .baseFolder = folder});
+        return models ? models->namingConvention : QMap<QString, QString>();
+    };
 }
 
 std::optional<DatabaseUrl> knownUrl(const QString &url)

@@ -204,15 +204,8 @@ Result<QByteArray> RevisionFile::contents() const
 {
     if (bytes)
         return *bytes;
-    FileStamp now;
-    const qint64 limit = revision.isSql ? largestSqlScriptBytes : largestScriptBytes;
-    auto read = readRegularFile(revision.file, limit, &now);
-    if (!read || now == stamp)
-        return read;
-    return Error{.code = ErrorCode::Unreadable,
-                 .message = u"%1 has changed since the project was opened; open it again."_s.arg(
-                     revision.file),
-                 .file = revision.file};
+    return readUnchanged(revision.file, revision.isSql ? largestSqlScriptBytes : largestScriptBytes,
+                         stamp);
 }
 
 Result<RevisionFile> revisionFrom(const QByteArray &bytes, const QString &path, Error *problem,

@@ -115,9 +115,15 @@ Result<SourceSchema> revisionSource(const Project &project, const QString &name,
     if (!nodes)
         return nodes.error();
     SourceSchema source{.title = u"revision "_s + name, .isRevision = true};
-    for (const int node : *nodes)
-        if (node >= 0)
-            source.revisions.append(project.graph().revision(node).id);
+    for (const int node : *nodes) {
+        if (node < 0)
+            continue;
+        const QString id = project.graph().revision(node).id;
+        if (project.graph().isGhost(node))
+            return Error{.code = ErrorCode::NotFound,
+                         .message = u"No file of the project has %1 any more."_s.arg(id)};
+        source.revisions.append(id);
+    }
     source.schema =
         source.revisions.isEmpty() ? Schema() : project.schemaAt(backend, source.revisions, stop);
     return source;
@@ -162,8 +168,12 @@ std::optional<Backend> sourceBackend(const Project &project, const SourceRequest
         return std::nullopt;
     if (const auto environment = namedEnvironment(project, named->name))
         return environment->backend;
-    const auto url = parseDatabaseUrl(named->name);
-    return url ? std::optional(url->backend) : std::nullopt;
+    if (const auto url = parseDatabaseUrl(named->name))
+        return url->backend;
+    const auto environment =
+        request.environment ? request.environment(named->name)
+                            : Result<Environment>(Error{.code = ErrorCode::NotFound});
+    return environment ? std::optional(environment->backend) : std::nullopt;
 }
 
 Result<SourceSchema> readSource(const Project &project, const SourceRequest &request,

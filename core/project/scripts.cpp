@@ -70,6 +70,7 @@ struct Scripts::Private
 {
     QList<RevisionFile> files{};
     Options options{};
+    QString urlText{}; // of the options' URL
     mutable std::once_flag conventionRead{};
     mutable QMap<QString, QString> convention{};
     mutable QMutex mutex{}; // guards parsed
@@ -119,6 +120,8 @@ Scripts::Scripts(QList<RevisionFile> files, Options options)
 {
     d->files = std::move(files);
     d->options = std::move(options);
+    if (d->options.url)
+        d->urlText = d->options.url->displayText();
 }
 
 Scripts::~Scripts() = default;
@@ -162,7 +165,7 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
                                              .options = d->options.configuration,
                                              .section = d->options.section,
                                              .environmentFile = d->options.environmentFile,
-                                             .url = hasUrl ? url->displayText() : QString(),
+                                             .url = hasUrl ? d->urlText : QString(),
                                              .database = hasUrl ? url->database : QString(),
                                              .searchPath = d->options.searchPath,
                                              .spell = spelled,

@@ -46,21 +46,6 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
 /// How much one transaction of a run holds: what tribikos.toml or env.py says, a revision otherwise.
 TransactionMode transactionMode(const MigrationOptions &options);
 
-/// Two revisions' schemas side by side; of a Difference the migrations' side is the older's, the database's the newer's.
-struct RevisionComparison
-{
-    QString older{}; // of the two, the one that the other revises, or else the lower one of the history
-    QString newer{};
-    bool areRelated = true; // false: they stand on different branches
-    Comparison found{};     // an explanation names the revision that made the difference
-};
-
-/// The schemas that the scripts up to \a one and up to \a other make. Errors: NotFound, no file has one of them;
-/// Cancelled.
-Result<RevisionComparison> compareRevisions(const Project &project, Backend backend,
-                                            const QString &one, const QString &other,
-                                            const std::stop_token &stop = {});
-
 /// Runs \a plan, the very one that was shown, against \a environment, and keeps the run's log (core/runtime/runlog.h).
 /// What a database gets that is no longer where the plan was made for, says run() (core/runtime/run.h).
 RunReport applyPlan(const Plan &plan, const Environment &environment, const RunOptions &options,

@@ -20,10 +20,21 @@ class Arguments
 public:
     Arguments(Interpreter &interpreter, const CallArgs &args, QString function);
     Value required(const QString &name);                          // positional or keyword
-    Value optional(const QString &name, const Value &otherwise = {});
+    Value optional(const QString &name, const Value &otherwise = {})
+    {
+        const bool isPassed = m_next < m_args.positional.size() || (m_passed & mark(name));
+        return isPassed ? taken(name).value_or(otherwise) : otherwise;
+    }
     std::optional<Value> taken(const QString &name);              // nullopt: not passed
-    Value keywordOnly(const QString &name, const Value &otherwise = {});
-    bool has(const QString &name) const;                          // passed and not yet taken
+    Value keywordOnly(const QString &name, const Value &otherwise = {})
+    {
+        const Value *passed = takeKeyword(name);
+        return passed ? *passed : otherwise;
+    }
+    bool has(const QString &name) const                           // passed and not yet taken
+    {
+        return (m_passed & mark(name)) && isLeft(name);
+    }
     std::vector<Value> rest();                                    // *args: the positional ones left
     std::vector<std::pair<QString, Value>> restKeywords();        // **kw: the keywords left
     void finish();
@@ -34,7 +45,9 @@ private:
         return (m_passed & mark(name)) ? findKeyword(name) : nullptr;
     }
     const Value *findKeyword(const QString &name);
-    /// One bit, by which most names that were not passed are told without a search.
+    bool isLeft(const QString &name) const;
+    /// One bit, by which most names that were not passed are told without a search: known to the compiler where the
+    /// name is written down, as nearly everywhere.
     static quint64 mark(QStringView name)
     {
         return name.isEmpty() ? 1 : quint64(1) << ((name.size() * 8 + name.front().unicode()) & 63);

@@ -232,6 +232,8 @@ bool isOneOf(I &i, const Value &types, const QString &function, const auto &test
     }
     known(i, types);
     const auto *cls = types.as<Class>();
+    if (!cls && types.isObject())
+        i.unsupported(u"asks with %1() for %2"_s.arg(function, i.typeName(types)));
     if (!cls) {
         i.raise(u"TypeError"_s,
                 u"%1() arg 2 must be a type, a tuple of types, or a union"_s.arg(function));
@@ -277,7 +279,7 @@ Value hasAttr(I &i, A args)
             return Value(false);
         if (unknown && (value.as<Module>() || value.as<Unknown>()))
             unknown->refuse(i);
-        return Value(found.has_value());
+        return Value(found.has_value() || isOfPython(i, value, name));
     } catch (const Raised &raised) {
         if (i.isInstance(raised.exception, u"AttributeError"_s))
             return Value(false);
@@ -295,7 +297,9 @@ Value getAttribute(I &i, A args)
     if (otherwise.empty())
         return i.getAttr(value, name);
     try {
-        return i.findAttr(value, name).value_or(otherwise.front());
+        if (const std::optional<Value> found = i.findAttr(value, name))
+            return *found;
+        return isOfPython(i, value, name) ? i.getAttr(value, name) : otherwise.front();
     } catch (const Raised &raised) {
         if (i.isInstance(raised.exception, u"AttributeError"_s))
             return otherwise.front();
@@ -325,6 +329,8 @@ Value roundTo(I &i, A args)
         return i.callMethod(value, u"__round__"_s, {digits});
     if (value.isIntegral() && (digits.isNone() || digits.toInt() >= 0))
         return Value(value.toInt());
+    if (digits.isNone() && std::fabs(value.toDouble()) >= 9e18)
+        i.unsupported(u"rounds to a whole number beyond 64 bits"_s);
     if (digits.isNone())
         return Value(qint64(std::nearbyint(value.toDouble()))); // to even, as Python does
     if (digits.toInt() < 0 || digits.toInt() > 300) {
@@ -333,7 +339,7 @@ Value roundTo(I &i, A args)
         return value.isIntegral() ? Value(qint64(rounded)) : Value(rounded);
     }
     // through the decimal text: the double nearest to the rounded decimal, as Python does
-    return Value(QString::number(value.toDouble(), 'f', int(digits.toInt())).toDouble());
+    return Value(i.format(Value(value.toDouble()), u".%1f"_s.arg(digits.toInt())).toDouble());
 }
 
 Value ordinal(I &i, A args)
@@ -511,6 +517,8 @@ constexpr Builtin functions[] = {
          const Value exponent = a.required(u"exp"_s);
          const Value modulus = a.optional(u"mod"_s);
          a.finish();
+         if (!modulus.isNone() && i.less(exponent, Value(0)))
+             i.unsupported(u"computes the inverse of a number with pow()"_s);
          const Value power = i.binary(BinaryOp::Pow, base, exponent);
          return modulus.isNone() ? power : i.binary(BinaryOp::Mod, power, modulus);
      }},

@@ -63,6 +63,9 @@ Value makeInt(I &i, Class *, A args)
             i.unsupported(u"computes a whole number beyond 64 bits"_s);
         return Value(qint64(number));
     }
+    if (const auto *bytes = value.as<Bytes>())
+        return i.call(Value(i.builtinClass(u"int"_s)),
+                      {Value(QString::fromLatin1(bytes->data)), base.isNone() ? Value(10) : base});
     if (!value.isStr()) {
         if (value.as<WholeNumber>())
             return value;
@@ -72,6 +75,8 @@ Value makeInt(I &i, Class *, A args)
                                 "number, not '%1'"_s.arg(i.typeName(given)));
     }
     QString text = value.str().trimmed().remove(u'_').toLower();
+    if (std::ranges::any_of(text, [](QChar c) { return c.unicode() > 127 && c.isDigit(); }))
+        i.unsupported(u"reads a number of other digits than 0 to 9"_s);
     int radix = base.isNone() ? 10 : int(std::clamp<qint64>(base.toInt(), 0, 37));
     const bool negative = text.startsWith(u'-');
     if (negative || text.startsWith(u'+'))

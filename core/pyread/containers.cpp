@@ -309,10 +309,12 @@ Value Range::getItem(Interpreter &interpreter, const Value &key)
 {
     if (const auto *slice = key.as<Slice>()) {
         interpreter.checkLength(count());
-        std::vector<Value> items;
-        for (const qint64 index : slice->indices(interpreter, count()))
-            items.push_back(Value(start + index * step));
-        return interpreter.list(std::move(items));
+        const std::vector<qint64> taken = slice->indices(interpreter, count());
+        const qint64 by = step * (slice->step.isNone() ? 1 : slice->step.toInt());
+        if (taken.empty())
+            return interpreter.make<Range>(start, start, by);
+        return interpreter.make<Range>(start + taken.front() * step,
+                                       start + taken.back() * step + (by > 0 ? 1 : -1), by);
     }
     return Value(start + sequenceIndex(interpreter, key, count(), u"range object"_s) * step);
 }

@@ -32,6 +32,7 @@ private:
     void readImports();
     void addImport(const QString &name, const QString &module);
     void readConfigure(const ast::Call &call);
+    static bool configuresOffline(const ast::Call &call, const ast::FunctionDef *function);
     void unread(EnvOptions &options, const ast::Argument &argument);
     void readArgument(EnvOptions &options, const ast::Argument &argument);
     void readDialectOpts(EnvOptions &options, const ast::Expr *value);
@@ -238,10 +239,23 @@ void EnvReader::readUrl()
             {.line = url.line});
 }
 
+/// Whether the call is for `--sql`: by its function's name, or because it has no connection to pass.
+bool EnvReader::configuresOffline(const ast::Call &call, const ast::FunctionDef *function)
+{
+    if (function && (function->name.contains(u"offline"_s) || function->name.contains(u"online"_s)))
+        return function->name.contains(u"offline"_s);
+    const auto has = [&call](const QString &name) {
+        return std::ranges::any_of(call.arguments, [&](const ast::Argument &argument) {
+            return argument.name == name;
+        });
+    };
+    return !has(u"connection"_s) && (has(u"url"_s) || has(u"dialect_name"_s));
+}
+
 void EnvReader::readConfigure(const ast::Call &call)
 {
     const ast::FunctionDef *function = functionAround(call.span);
-    const bool isOffline = function && function->name.contains(u"offline"_s);
+    const bool isOffline = configuresOffline(call, function);
     EnvOptions options{.isFound = true, .line = call.span.line};
     for (const ast::Argument &argument : call.arguments) {
         if (argument.kind == ast::Argument::Kind::Keyword)

@@ -121,6 +121,8 @@ Value Evaluator::evalName(const ast::Name &name)
     if (std::optional<Value> value = m_interpreter.builtin(name.id))
         return *value;
     mark(name);
+    if (isBuiltinName(name.id))
+        m_interpreter.unsupported(u"uses Python's %1, which Tribikos doesn't know"_s.arg(name.id));
     m_interpreter.raise(u"NameError"_s, u"name '%1' is not defined"_s.arg(name.id));
 }
 

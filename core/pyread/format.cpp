@@ -1,6 +1,7 @@
 // Python's text forms: repr, format specs, % and str.format.
 #include "core/pyread/methods.h"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -191,7 +192,7 @@ Spec parseSpec(Interpreter &interpreter, const QString &spec)
 QString padded(const Spec &spec, const QString &sign, const QString &body, QChar defaultAlign)
 {
     const QChar align = spec.align.isNull() ? defaultAlign : spec.align;
-    const qsizetype missing = spec.width - sign.size() - body.size();
+    const qsizetype missing = spec.width - sign.size() - pythonLength(body);
     if (missing <= 0)
         return sign + body;
     if (align == u'=')
@@ -226,7 +227,7 @@ QString formatFloat(Interpreter &interpreter, double number, const Spec &spec, c
     const QString sign = std::signbit(number) ? u"-"_s
                          : spec.sign == u'-'  ? QString() : QString(spec.sign);
     const double absolute = std::fabs(number);
-    const char16_t type = spec.type.unicode();
+    const char16_t type = spec.type == u'n' ? u'g' : spec.type.unicode();
     QString body;
     switch (type) {
     case 0:
@@ -266,7 +267,7 @@ QString formatInteger(Interpreter &interpreter, qint64 number, const Spec &spec,
     const quint64 absolute = number < 0 ? quint64(0) - quint64(number) : quint64(number);
     const char16_t type = spec.type.unicode();
     if (type == u'c')
-        return padded(spec, {}, QString(QChar(char16_t(absolute))), u'<');
+        return padded(spec, {}, QString::fromUcs4(std::array{char32_t(absolute)}.data(), 1), u'<');
     const int base = type == u'x' || type == u'X' ? 16 : type == u'o' ? 8 : type == u'b' ? 2 : 10;
     if (base == 10 && type != 0 && type != u'd' && type != u'n')
         return formatFloat(interpreter, double(number), spec, text);
@@ -327,7 +328,9 @@ QString percentOne(Interpreter &interpreter, QChar type, const QString &flags, i
     case u's':
     case u'r':
     case u'a': {
-        QString text = type == u's' ? interpreter.str(value) : interpreter.repr(value);
+        QString text = type == u's'   ? interpreter.str(value)
+                       : type == u'a' ? asciiText(interpreter.repr(value))
+                                      : interpreter.repr(value);
         if (precision >= 0)
             text.truncate(precision);
         return padded(spec, {}, text, u'>');
@@ -401,14 +404,22 @@ QString percentFormat(Interpreter &interpreter, const QString &format, const Val
         int width = 0;
         int precision = -1;
         if (at < format.size() && format[at] == u'*') {
-            width = int(qBound<qint64>(0, nextValue().toInt(), interpreter.limits().stringLength));
+            const qint64 given = nextValue().toInt();
+            flags += given < 0 ? u"-"_s : QString();
+            width = int(qBound<qint64>(0, given < 0 ? -given : given,
+                                       interpreter.limits().stringLength));
             ++at;
         } else {
             width = specNumber(interpreter, format, at);
         }
         if (at < format.size() && format[at] == u'.') {
             ++at;
-            precision = specNumber(interpreter, format, at);
+            if (at < format.size() && format[at] == u'*') {
+                precision = int(std::clamp<qint64>(nextValue().toInt(), 0, 5000));
+                ++at;
+            } else {
+                precision = specNumber(interpreter, format, at);
+            }
         }
         while (at < format.size() && QStringView(u"hlL").contains(format[at]))
             ++at;
@@ -497,7 +508,9 @@ private:
         qsizetype at = nameEnd;
         if (at < text.size() && text[at] == u'!') {
             const QChar kind = at + 1 < text.size() ? text[at + 1] : QChar();
-            value = Value(kind == u's' ? m_interpreter.str(value) : m_interpreter.repr(value));
+            value = Value(kind == u's'   ? m_interpreter.str(value)
+                          : kind == u'a' ? asciiText(m_interpreter.repr(value))
+                                         : m_interpreter.repr(value));
             at += 2;
         }
         const QString spec = at < text.size() && text[at] == u':' ? run(text.mid(at + 1), depth + 1)

@@ -218,7 +218,8 @@ Error Interpreter::errorOf(const Raised &raised)
         error.detail.simplified());
     if (!m_missingVariable.isEmpty() && text == u'\'' + m_missingVariable + u'\'')
         error.message +=
-            u": say in tribikos.toml what it is, under [environment-variables]: %1 = \"…\""_s.arg(
+            u": say in tribikos.toml what it is, under [environment-variables]: %1 = \"…\", or \"${%1}\" "
+            "for what the real environment has, of which scripts see nothing else"_s.arg(
                 m_missingVariable);
     return error;
 }

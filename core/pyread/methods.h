@@ -17,6 +17,11 @@ struct Method
 std::optional<Value> boundMethod(Interpreter &interpreter, std::span<const Method> table,
                                  const Value &self, const QString &name);
 
+/// Whether Python's own type of \a value has an attribute \a name, whatever we know of it.
+bool isOfPython(const Interpreter &interpreter, const Value &value, const QString &name);
+/// Whether Python's builtins have \a name.
+bool isBuiltinName(const QString &name);
+
 /// The tables, for `str.upper`-like access through the class.
 std::span<const Method> strMethods();
 std::span<const Method> bytesMethods();
@@ -37,6 +42,9 @@ Value compareSequences(Interpreter &interpreter, CompareOp op, const std::vector
 /// Sorts stably, as list.sort(key=, reverse=) does.
 void sortValues(Interpreter &interpreter, std::vector<Value> &values, const Value &key,
                 bool reverse);
+
+/// How many characters \a text has to Python, and where the one at \a at is counted.
+qsizetype pythonLength(QStringView text);
 
 /// Python's repr of a str, a float and of bytes.
 QString reprText(const QString &text);

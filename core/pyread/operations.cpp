@@ -88,6 +88,9 @@ Value Interpreter::getAttr(const Value &value, const QString &name)
 {
     if (std::optional<Value> found = findAttr(value, name))
         return *found;
+    if (isOfPython(*this, value, name))
+        unsupported(u"uses %1.%2, which Tribikos doesn't know"_s.arg(
+            value.as<Class>() ? value.as<Class>()->name : typeName(value), name));
     if (const auto *module = value.as<Module>())
         raise(u"AttributeError"_s, u"module '%1' has no attribute '%2'"_s.arg(module->name, name));
     if (const auto *cls = value.as<Class>())
@@ -153,6 +156,15 @@ bool hasSurrogates(const QString &text)
 }
 
 } // namespace
+
+qsizetype pythonLength(QStringView text)
+{
+    qsizetype count = 0;
+    for (qsizetype at = 0; at < text.size(); ++at, ++count)
+        if (text[at].isHighSurrogate() && at + 1 < text.size() && text[at + 1].isLowSurrogate())
+            ++at;
+    return count;
+}
 
 Value Interpreter::getItem(const Value &value, const Value &key)
 {
@@ -420,21 +432,8 @@ Value Arguments::required(const QString &name)
                                             m_function, name));
 }
 
-Value Arguments::optional(const QString &name, const Value &otherwise)
+bool Arguments::isLeft(const QString &name) const
 {
-    return taken(name).value_or(otherwise);
-}
-
-Value Arguments::keywordOnly(const QString &name, const Value &otherwise)
-{
-    const Value *keyword = takeKeyword(name);
-    return keyword ? *keyword : otherwise;
-}
-
-bool Arguments::has(const QString &name) const
-{
-    if (!(m_passed & mark(name)))
-        return false;
     const qsizetype at = m_args.indexOfKeyword(name);
     return at >= 0 && !m_taken[at];
 }

@@ -129,15 +129,15 @@ ast::Expr *Parser::namedExpr()
 ast::Expr *Parser::ternary()
 {
     const Depth depth(*this);
-    if (at(Tok::KwLambda))
-        return lambda();
-    const Token begin = peek();
     ast::Expr *body = nullptr;
-    if (beginsPrimary(begin.kind)) {
+    if (beginsPrimary(kind())) {
         body = primary();
         if (!continuesExpression(kind()))
             return body;
     }
+    if (at(Tok::KwLambda))
+        return lambda();
+    const Token begin = body ? tokenOf(body) : peek();
     body = disjunction(body);
     if (!at(Tok::KwIf))
         return body;
@@ -287,7 +287,7 @@ ast::Expr *Parser::power(ast::Expr *operand)
 
 ast::Expr *Parser::primary()
 {
-    const Token begin = peek();
+    const SourceSpan begin{.line = peek().line, .column = peek().column};
     ast::Expr *value = atom();
     for (int links = 0;; ++links) {
         if (links > maxChain)

@@ -1,5 +1,7 @@
 #include "core/pyread/parser.h"
 
+#include "core/pyread/words.h"
+
 #include <QLocale>
 
 namespace tribikos::py {
@@ -79,7 +81,7 @@ ast::Expr *Parser::plainString()
     const QStringView text = whole.sliced(1, whole.size() - 2);
     if (text.contains(u'\\'))
         return nullptr;
-    return constant(take(), Value(shared(text)));
+    return constant(take(), Value(sharedWord(text)));
 }
 
 ast::Expr *Parser::strings()

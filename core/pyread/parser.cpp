@@ -1,6 +1,6 @@
 #include "core/pyread/parser.h"
 
-#include <array>
+#include "core/pyread/words.h"
 
 namespace tribikos::py {
 
@@ -61,12 +61,13 @@ void Parser::readTokens(size_t ahead)
     const size_t enough = m_stream.tokenizer.isInline() ? wanted : wanted + some;
     m_stream.tokens.reserve(enough);
     try {
-        while (!m_stream.failure && m_stream.tokens.size() < enough
-               && (m_stream.tokens.size() < wanted || m_stream.tokens.back().kind != Tok::End)) {
+        for (size_t known = m_stream.tokens.size(); !m_stream.failure && known < enough; ++known) {
             if (++m_count > maxTokens)
                 throw SyntaxFailure{u"more than %1 tokens"_s.arg(maxTokens), m_last.line,
                                     m_last.column};
             m_stream.tokens.push_back(m_stream.tokenizer.next());
+            if (m_stream.tokens.back().kind == Tok::End && known + 1 >= wanted)
+                break;
         }
     } catch (const SyntaxFailure &failure) {
         m_stream.failure = failure;
@@ -89,26 +90,7 @@ QString Parser::identifier(const Token &token) const
 {
     if (!token.isAscii) // Python compares names in their NFKC form
         return view(token).toString().normalized(QString::NormalizationForm_KC);
-    return shared(view(token));
-}
-
-/// A history's scripts say the same few hundred names and words over and over: they share one text.
-QString Parser::shared(QStringView text)
-{
-    constexpr qsizetype longest = 32;
-    if (text.isEmpty() || text.size() > longest)
-        return text.toString();
-    thread_local std::array<QString, 1024> known;
-    // Which place is a guess from a few of its characters; names often differ in their numbers alone.
-    const char16_t *at = text.utf16();
-    const auto last = size_t(text.size() - 1);
-    const size_t place =
-        ((((at[0] * 31u + at[last / 2]) * 31u + at[last - last / 4]) * 31u + at[last]) * 31u)
-        + last;
-    QString &entry = known[place % known.size()];
-    if (entry != text)
-        entry = text.toString();
-    return entry;
+    return sharedWord(view(token));
 }
 
 bool Parser::atWord(QStringView word)

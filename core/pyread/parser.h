@@ -19,23 +19,23 @@ public:
     static constexpr qsizetype maxSearched = 200'000'000; // characters, for the places of f-strings' fields
 
 private:
-    // tokens (parser.cpp)
-    const Token &peek(int ahead = 0)
+    // tokens (parser.cpp): the small ones are asked for several times a token
+    [[gnu::always_inline]] const Token &peek(int ahead = 0)
     {
         if (m_stream.index + size_t(ahead) >= m_stream.tokens.size()) [[unlikely]]
             readTokens(size_t(ahead));
         return m_stream.tokens[m_stream.index + size_t(ahead)];
     }
     void readTokens(size_t ahead);
-    Tok kind(int ahead = 0) { return peek(ahead).kind; }
-    bool at(Tok wanted) { return kind() == wanted; }
-    const Token &take() // valid until the next one is taken
+    [[gnu::always_inline]] Tok kind(int ahead = 0) { return peek(ahead).kind; }
+    [[gnu::always_inline]] bool at(Tok wanted) { return kind() == wanted; }
+    [[gnu::always_inline]] const Token &take() // valid until the next one is taken
     {
         m_last = peek();
         ++m_stream.index;
         return m_last;
     }
-    bool accept(Tok wanted)
+    [[gnu::always_inline]] bool accept(Tok wanted)
     {
         if (!at(wanted))
             return false;
@@ -51,15 +51,14 @@ private:
     [[noreturn]] void failExpecting(QStringView what);
     QStringView view(const Token &token) const;
     QString identifier(const Token &token) const;
-    static QString shared(QStringView text);
     bool atWord(QStringView word);
     [[noreturn]] void fail(const QString &message);
     [[noreturn]] void failAt(const Token &token, const QString &message);
     [[noreturn]] void unexpected();
     [[noreturn]] void failAsTooDeep();
 
-    template<typename T>
-    T *make(const Token &begin)
+    template<typename T, typename Place>
+    T *make(const Place &begin) // a Token or SourceSpan
     {
         T *node = new (m_module->memory.allocate(sizeof(T), alignof(T))) T;
         m_module->nodes.emplace_back(node);

@@ -24,10 +24,7 @@ struct Script::Private
     std::shared_ptr<const py::Source> source{};
 };
 
-namespace {
-
-/// Everything a revision script can import; built once, immutable, shared by all threads.
-const std::shared_ptr<const py::ModuleRegistry> &registry()
+const std::shared_ptr<const py::ModuleRegistry> &py::alembic::scriptModules()
 {
     static const std::shared_ptr<const py::ModuleRegistry> modules = [] {
         auto made = std::make_shared<py::ModuleRegistry>(py::ModuleRegistry::standard());
@@ -38,6 +35,8 @@ const std::shared_ptr<const py::ModuleRegistry> &registry()
     }();
     return modules;
 }
+
+namespace {
 
 EvalResult::Status statusOf(ErrorCode code)
 {
@@ -97,10 +96,11 @@ Result<std::shared_ptr<const Script>> Script::load(const QByteArray &bytes, cons
     if (!source)
         return source.error();
     auto data = std::make_unique<Private>();
-    const QFileInfo info(path);
+    const qsizetype slash = path.lastIndexOf(u'/');
+    const QString name = path.sliced(slash + 1);
     data->file = path;
-    data->folder = path.startsWith(u'/') ? path.left(path.lastIndexOf(u'/')) : info.absolutePath();
-    data->moduleName = info.completeBaseName().replace(u'-', u'_') + u"_py"_s;
+    data->folder = path.startsWith(u'/') ? path.left(slash) : QFileInfo(path).absolutePath();
+    data->moduleName = name.left(name.lastIndexOf(u'.')).replace(u'-', u'_') + u"_py"_s;
     data->source = *source;
     return std::shared_ptr<const Script>(new Script(std::move(data)));
 }
@@ -133,7 +133,7 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     context.connection = request.live;
     py::Limits limits = request.live ? liveLimits(request.limits) : request.limits;
     limits.stop = request.stop;
-    py::Interpreter interpreter(registry(), limits);
+    py::Interpreter interpreter(py::alembic::scriptModules(), limits);
     py::sa::State::of(interpreter).host = &context;
     interpreter.setEffectCounter([&context] { return context.operations.size(); });
     interpreter.setFreshValues([&context] { context.markNondeterministic(); });

@@ -111,6 +111,13 @@ Value split(Interpreter &i, const QString &what, const CallArgs &args, bool from
     return i.list(std::move(parts));
 }
 
+bool endsLine(QChar c)
+{
+    const char16_t code = c.unicode();
+    return (code >= u'\n' && code <= u'\r') || (code >= 0x1c && code <= 0x1e) || code == 0x85
+           || code == 0x2028 || code == 0x2029;
+}
+
 Value splitLines(Interpreter &i, const Value &value, const CallArgs &args)
 {
     Arguments a(i, args, u"splitlines"_s);
@@ -120,9 +127,7 @@ Value splitLines(Interpreter &i, const Value &value, const CallArgs &args)
     std::vector<Value> lines;
     for (qsizetype begin = 0; begin < what.size();) {
         qsizetype end = begin;
-        while (end < what.size() && what[end] != u'\n' && what[end] != u'\r' && what[end] != u'\v'
-               && what[end] != u'\f' && what[end].unicode() != 0x85
-               && what[end].unicode() != 0x2028 && what[end].unicode() != 0x2029)
+        while (end < what.size() && !endsLine(what[end]))
             ++end;
         qsizetype next = end + 1;
         if (end + 1 < what.size() && what[end] == u'\r' && what[end + 1] == u'\n')
@@ -191,24 +196,28 @@ Value replace(Interpreter &i, const Value &value, const CallArgs &args)
 }
 
 /// The part of the text that optional start and end arguments name.
-std::pair<qsizetype, qsizetype> bounds(Interpreter &i, Arguments &a, qsizetype length)
+std::pair<qsizetype, qsizetype> bounds(Interpreter &i, Arguments &a, const QString &of)
 {
+    const qsizetype length = of.size();
+    const bool hasPairs = pythonLength(of) != length;
     const Value start = a.optional(u"start"_s);
     const Value end = a.optional(u"end"_s);
-    const auto bounded = [&](const Value &value, qsizetype otherwise) {
+    const auto bounded = [&](const Value &value, qsizetype otherwise, qsizetype most) {
         if (value.isNone())
             return otherwise;
+        if (hasPairs)
+            i.unsupported(u"looks into a part of a text with characters beyond U+FFFF"_s);
         const qint64 given = number(i, value);
-        return qsizetype(qBound<qint64>(0, given < 0 ? given + length : given, length));
+        return qsizetype(qBound<qint64>(0, given < 0 ? given + length : given, most));
     };
-    return {bounded(start, 0), bounded(end, length)};
+    return {bounded(start, 0, length + 1), bounded(end, length, length)}; // behind the end nothing is found
 }
 
 Value find(Interpreter &i, const Value &value, const CallArgs &args, bool last, bool mustExist)
 {
     Arguments a(i, args, u"find"_s);
     const QString part = text(i, a.required(u"sub"_s), u"find"_s);
-    const auto [begin, end] = bounds(i, a, self(value).size());
+    const auto [begin, end] = bounds(i, a, self(value));
     a.finish();
     qsizetype at = -1;
     if (begin <= end) {
@@ -217,16 +226,18 @@ Value find(Interpreter &i, const Value &value, const CallArgs &args, bool last, 
     }
     if (at < 0 && mustExist)
         i.raise(u"ValueError"_s, u"substring not found"_s);
-    return Value(at < 0 ? qsizetype(-1) : at + begin);
+    return Value(at < 0 ? qsizetype(-1) : pythonLength(QStringView(self(value)).left(at + begin)));
 }
 
 Value affix(Interpreter &i, const Value &value, const CallArgs &args, bool atEnd)
 {
     Arguments a(i, args, atEnd ? u"endswith"_s : u"startswith"_s);
     const Value wanted = a.required(u"prefix"_s);
-    const auto [begin, end] = bounds(i, a, self(value).size());
+    const auto [begin, end] = bounds(i, a, self(value));
     a.finish();
-    const QStringView within = QStringView(self(value)).mid(begin, qMax<qsizetype>(0, end - begin));
+    if (begin > end)
+        return Value(false);
+    const QStringView within = QStringView(self(value)).mid(begin, end - begin);
     const auto *tuple = wanted.as<Tuple>();
     for (const Value &one : tuple ? tuple->items : std::vector<Value>{wanted}) {
         const QString part = text(i, one, u"startswith"_s);
@@ -245,10 +256,10 @@ Value pad(Interpreter &i, const Value &value, const CallArgs &args, char side)
     if (fill.size() != 1)
         i.raise(u"TypeError"_s, u"The fill character must be exactly one character long"_s);
     const QString &what = self(value);
-    if (width <= what.size())
+    if (width <= pythonLength(what))
         return value;
     i.checkLength(width > i.limits().stringLength ? i.limits().listLength + 1 : 0);
-    const qsizetype missing = width - what.size();
+    const qsizetype missing = width - pythonLength(what);
     const qsizetype left = side == 'l' ? 0 : side == 'r' ? missing
                            : missing / 2 + (missing & width & 1);
     return checked(i, QString(left, fill[0]) + what + QString(missing - left, fill[0]));
@@ -364,23 +375,48 @@ Value isIdentifier(Interpreter &, const Value &value, const CallArgs &)
     return Value(good);
 }
 
+/// Whether repr() would leave every character as it is, quotes and backslashes aside.
+bool isPrintable(const QString &what)
+{
+    QString plain = what;
+    plain.remove(u'\\').remove(u'\'').remove(u'"');
+    return reprText(plain).size() == plain.size() + 2;
+}
+
+/// What stands for a character that an encoding hasn't.
+QByteArray replacement(Interpreter &i, uint code, const QString &errors, const QString &encoding)
+{
+    if (errors == u"strict")
+        i.raise(u"UnicodeEncodeError"_s, u"'%1' codec can't encode a character"_s.arg(encoding));
+    if (errors == u"replace")
+        return "?";
+    if (errors == u"xmlcharrefreplace")
+        return "&#" + QByteArray::number(code) + ';';
+    if (errors != u"ignore")
+        i.unsupported(u"encodes a text with errors=\"%1\""_s.arg(errors));
+    return {};
+}
+
 Value encode(Interpreter &i, const Value &value, const CallArgs &args)
 {
     Arguments a(i, args, u"encode"_s);
     const QString encoding = text(i, a.optional(u"encoding"_s, Value(u"utf-8"_s)), u"encode"_s)
                                  .toLower().replace(u'_', u'-');
-    a.optional(u"errors"_s);
+    const QString errors = text(i, a.optional(u"errors"_s, Value(u"strict"_s)), u"encode"_s);
     a.finish();
     if (encoding == u"utf-8" || encoding == u"utf8")
         return i.bytes(self(value).toUtf8());
     const bool ascii = encoding == u"ascii";
     if (!ascii && encoding != u"latin-1" && encoding != u"latin1" && encoding != u"iso-8859-1")
         i.unsupported(u"encodes a text as %1"_s.arg(encoding));
-    for (const QChar c : self(value)) {
-        if (c.unicode() >= (ascii ? 128 : 256))
-            i.raise(u"UnicodeEncodeError"_s, u"'%1' codec can't encode a character"_s.arg(encoding));
+    QByteArray result;
+    for (const uint code : self(value).toUcs4()) {
+        if (code < (ascii ? 128u : 256u))
+            result += char(code);
+        else
+            result += replacement(i, code, errors, encoding);
     }
-    return i.bytes(self(value).toLatin1());
+    return i.bytes(result);
 }
 
 Value translate(Interpreter &i, const Value &value, const CallArgs &args)
@@ -432,9 +468,11 @@ Value count(Interpreter &i, const Value &value, const CallArgs &args)
 {
     Arguments a(i, args, u"count"_s);
     const QString part = text(i, a.required(u"sub"_s), u"count"_s);
-    const auto [begin, end] = bounds(i, a, self(value).size());
+    const auto [begin, end] = bounds(i, a, self(value));
     a.finish();
-    const QStringView within = QStringView(self(value)).mid(begin, qMax<qsizetype>(0, end - begin));
+    if (begin > end)
+        return Value(0);
+    const QStringView within = QStringView(self(value)).mid(begin, end - begin);
     if (part.isEmpty())
         return Value(within.size() + 1);
     qint64 found = 0;
@@ -450,7 +488,7 @@ Value zfill(Interpreter &i, const Value &value, const CallArgs &args)
     a.finish();
     const QString &what = self(value);
     const bool sign = what.startsWith(u'-') || what.startsWith(u'+');
-    const qsizetype missing = qMax<qsizetype>(0, width - what.size());
+    const qsizetype missing = qMax<qsizetype>(0, width - pythonLength(what));
     return checked(i, what.left(sign) + QString(missing, u'0') + what.mid(sign));
 }
 
@@ -514,7 +552,8 @@ constexpr Method methods[] = {
          }
          return checked(i, braceFormat(i, self(v), all));
      }},
-    {u"isdigit", [](I &, V v, A) { return all(v, [](QChar c) { return c.isDigit(); }); }},
+    {u"isdigit", [](I &, V v, A) { return all(v, [](QChar c) { return c.digitValue() >= 0; }); }},
+    {u"isprintable", [](I &, V v, A) { return Value(isPrintable(self(v))); }},
     {u"isdecimal", [](I &, V v, A) { return all(v, [](QChar c) { return c.isDigit(); }); }},
     {u"isnumeric", [](I &, V v, A) { return all(v, [](QChar c) { return c.isNumber(); }); }},
     {u"isalpha", [](I &, V v, A) { return all(v, [](QChar c) { return c.isLetter(); }); }},
@@ -530,40 +569,11 @@ constexpr Method methods[] = {
     {u"istitle", isTitle},
 };
 
-Value decode(Interpreter &i, const Value &value, const CallArgs &args)
-{
-    Arguments a(i, args, u"decode"_s);
-    const QString encoding = text(i, a.optional(u"encoding"_s, Value(u"utf-8"_s)), u"decode"_s)
-                                 .toLower();
-    a.optional(u"errors"_s);
-    a.finish();
-    const QByteArray &data = value.as<Bytes>()->data;
-    const bool isEscaped = encoding == u"unicode-escape" || encoding == u"unicode_escape";
-    if (encoding == u"latin-1" || encoding == u"latin1" || (isEscaped && !data.contains('\\')))
-        return Value(QString::fromLatin1(data));
-    if (encoding != u"utf-8" && encoding != u"utf8" && encoding != u"ascii")
-        i.unsupported(u"decodes bytes as %1"_s.arg(encoding));
-    const QString decoded = QString::fromUtf8(data);
-    if (decoded.toUtf8() != data)
-        i.raise(u"UnicodeDecodeError"_s, u"'utf-8' codec can't decode bytes"_s);
-    return Value(decoded);
-}
-
-constexpr Method bytesTable[] = {
-    {u"decode", decode},
-    {u"hex", [](I &, V v, A) { return Value(QString::fromLatin1(v.as<Bytes>()->data.toHex())); }},
-};
-
 } // namespace
 
 std::span<const Method> strMethods()
 {
     return methods;
-}
-
-std::span<const Method> bytesMethods()
-{
-    return bytesTable;
 }
 
 } // namespace tribikos::py

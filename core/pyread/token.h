@@ -26,7 +26,7 @@ enum class Tok : quint8 {
     KwWith, KwYield
 };
 
-struct Token
+struct alignas(16) Token // 32 bytes: quickly copied and counted
 {
     Tok kind = Tok::End;
     bool isAscii = true; // of a name; others are to be normalised

@@ -52,13 +52,20 @@ constexpr std::array keywords{
     Keyword{u"yield", Tok::KwYield},
 };
 
-/// Where the keywords that begin with a character begin; their number where none does.
-constexpr auto firstKeywords = [] {
-    std::array<size_t, 128> first{};
-    first.fill(keywords.size());
-    for (size_t i = keywords.size(); i-- > 0;)
-        first[keywords[i].word.utf16()[0]] = i;
-    return first;
+/// The keywords that begin with a character: where they begin, and a bit for each length that they have.
+struct KeywordsAt
+{
+    quint16 lengths = 0;
+    quint8 first = 0;
+};
+constexpr auto keywordsAt = [] {
+    std::array<KeywordsAt, 128> all{};
+    for (size_t i = keywords.size(); i-- > 0;) {
+        KeywordsAt &at = all[keywords[i].word.utf16()[0]];
+        at.first = quint8(i);
+        at.lengths |= quint16(1u << keywords[i].word.size());
+    }
+    return all;
 }();
 
 struct Operator
@@ -113,8 +120,9 @@ bool isDigit(QChar c)
     return c >= u'0' && c <= u'9';
 }
 
-/// What an ASCII character may be in a name: nothing, its start, only a later part.
-enum class NameUse : quint8 { None, Start, Part };
+/// What an ASCII character may be in a name: nothing, its start, only a later part. A prefix is a start that may as
+/// well say what kind of string follows.
+enum class NameUse : quint8 { None, Part, Start, Prefix };
 constexpr auto nameUses = [] {
     std::array<NameUse, 128> uses{};
     for (char c = '0'; c <= '9'; ++c)
@@ -122,25 +130,21 @@ constexpr auto nameUses = [] {
     for (char c = 'a'; c <= 'z'; ++c)
         uses[size_t(c)] = uses[size_t(c - 'a' + 'A')] = NameUse::Start;
     uses['_'] = NameUse::Start;
+    for (const char c : {'b', 'f', 'r', 'u', 'B', 'F', 'R', 'U'})
+        uses[size_t(c)] = NameUse::Prefix;
     return uses;
 }();
 
 bool isIdentifierStart(char32_t c)
 {
     if (c < 128)
-        return nameUses[c] == NameUse::Start;
+        return nameUses[c] >= NameUse::Start;
     return QChar::isLetter(c) || QChar::category(c) == QChar::Number_Letter;
 }
 
 bool mayBePrefix(QChar c)
 {
-    switch (c.unicode() | 0x20) { // in lower case
-    case u'r':
-    case u'b':
-    case u'f':
-    case u'u': return true;
-    default: return false;
-    }
+    return c.unicode() < 128 && nameUses[c.unicode()] == NameUse::Prefix;
 }
 
 bool isQuote(QChar c)
@@ -174,10 +178,12 @@ bool isIdentifierPart(char32_t c)
 
 Tok keywordOf(QStringView word)
 {
-    if (word.size() < 2 || word.size() > 8 || word[0].unicode() >= firstKeywords.size())
+    if (word.isEmpty() || word.size() > 8 || word[0].unicode() >= keywordsAt.size())
         return Tok::Name;
-    for (size_t i = firstKeywords[word[0].unicode()];
-         i < keywords.size() && keywords[i].word[0] == word[0]; ++i) {
+    const KeywordsAt &at = keywordsAt[word[0].unicode()];
+    if ((at.lengths >> word.size() & 1) == 0) // nearly always
+        return Tok::Name;
+    for (size_t i = at.first; i < keywords.size() && keywords[i].word[0] == word[0]; ++i) {
         if (keywords[i].word[1] == word[1] && keywords[i].word == word)
             return keywords[i].kind;
     }
@@ -272,13 +278,10 @@ void Tokenizer::skipComment()
         ++m_pos;
 }
 
-void Tokenizer::skipBlanks()
+void Tokenizer::skipMoreBlanks()
 {
     while (m_pos < m_text.size()) {
-        const char16_t c = m_text[m_pos].unicode();
-        if (c > u' ' && c != u'#' && c != u'\\') // nearly always
-            return;
-        switch (c) {
+        switch (m_text[m_pos].unicode()) {
         case u' ':
         case u'\t':
         case u'\f': ++m_pos; break;
@@ -299,6 +302,16 @@ void Tokenizer::skipBlanks()
     }
 }
 
+/// An indentation's begin or end, as many as atLineStart() has counted.
+Token Tokenizer::blockToken()
+{
+    m_startLine = m_line;
+    m_startColumn = int(m_pos - m_lineStart) + 1;
+    const Tok kind = m_pendingDedents < 0 ? Tok::Indent : Tok::Dedent;
+    m_pendingDedents = qMax(0, m_pendingDedents - 1);
+    return token(kind, m_pos);
+}
+
 Token Tokenizer::next()
 {
     if (m_fresh) {
@@ -306,15 +319,12 @@ Token Tokenizer::next()
         if (!atLineStart())
             m_ended = true;
     }
-    if (!m_ended && m_pendingDedents == 0)
+    if (m_pendingDedents != 0)
+        return blockToken();
+    if (!m_ended)
         skipBlanks();
     m_startLine = m_line;
     m_startColumn = int(m_pos - m_lineStart) + 1;
-    if (m_pendingDedents != 0) {
-        const Tok kind = m_pendingDedents < 0 ? Tok::Indent : Tok::Dedent;
-        m_pendingDedents = qMax(0, m_pendingDedents - 1);
-        return token(kind, m_pos);
-    }
     if (m_ended || m_pos >= m_text.size())
         return endToken();
     const QChar c = m_text[m_pos];
@@ -438,12 +448,6 @@ Token Tokenizer::number()
             fail(u"invalid decimal literal"_s);
     }
     return token(Tok::Number, begin);
-}
-
-Token Tokenizer::single(Tok kind)
-{
-    ++m_pos;
-    return token(kind, m_pos - 1);
 }
 
 Token Tokenizer::opened(Tok kind)

@@ -23,13 +23,26 @@ public:
 private:
     bool atLineStart();
     void skipComment();
-    void skipBlanks();
+    void skipBlanks()
+    {
+        if (at(m_pos) == u' ') // nearly always one at most, and something plain behind it
+            ++m_pos;
+        const char16_t c = at(m_pos).unicode();
+        if (c <= u' ' || c == u'#' || c == u'\\')
+            skipMoreBlanks();
+    }
+    void skipMoreBlanks();
+    Token blockToken();
     Token endToken();
     Token name();
     Token number();
     Token stringToken(qsizetype begin, const StringPrefix &prefix);
     Token operatorToken();
-    Token single(Tok kind);
+    Token single(Tok kind)
+    {
+        ++m_pos;
+        return token(kind, m_pos - 1);
+    }
     Token opened(Tok kind);
     Token closed(Tok kind, QChar partner);
     Token token(Tok kind, qsizetype begin) const

@@ -4,6 +4,8 @@
 #include "core/pyread/givenvalues.h"
 #include "core/pyread/methods.h"
 
+#include <cstring>
+
 namespace tribikos::py {
 
 using namespace Qt::StringLiterals;
@@ -222,10 +224,7 @@ std::optional<Value> Module::getAttr(Interpreter &interpreter, const QString &at
     if (attribute == u"__file__" && !file.isEmpty())
         return Value(file);
     if (attribute == u"__dict__") {
-        std::vector<std::pair<QString, Value>> items;
-        for (const QString &key : m_order)
-            items.emplace_back(key, m_values.value(key));
-        return interpreter.dict(items);
+        return interpreter.dict(m_values);
     }
     if (file.isEmpty() && attribute == u"__doc__")
         return Value();
@@ -250,29 +249,65 @@ QString Module::repr(Interpreter &)
     return u"<module '%1'>"_s.arg(name);
 }
 
+namespace {
+
+/// Most modules have a few names: looking through them is faster than keeping an index.
+constexpr size_t mostUnindexed = 16;
+
+} // namespace
+
+qsizetype Module::placeOf(const QString &key) const
+{
+    if (!m_places.isEmpty())
+        return m_places.value(key, -1);
+    for (size_t i = 0; i < m_values.size(); ++i) {
+        const QString &known = m_values[i].first;
+        const auto bytes = size_t(key.size()) * sizeof(QChar);
+        if (known.size() == key.size()
+            && std::memcmp(known.constData(), key.constData(), bytes) == 0)
+            return qsizetype(i);
+    }
+    return -1;
+}
+
 void Module::set(const QString &key, Value value)
 {
-    auto at = m_values.find(key);
-    if (at != m_values.end()) {
-        *at = std::move(value);
+    if (const qsizetype known = placeOf(key); known >= 0) {
+        m_values[size_t(known)].second = std::move(value);
         return;
     }
-    m_values.insert(key, std::move(value));
-    m_order.append(key);
+    m_values.emplace_back(key, std::move(value));
+    if (!m_places.isEmpty())
+        m_places.insert(key, qsizetype(m_values.size()) - 1);
+    else if (m_values.size() > mostUnindexed)
+        for (size_t i = 0; i < m_values.size(); ++i)
+            m_places.insert(m_values[i].first, qsizetype(i));
 }
 
 const Value *Module::find(const QString &key) const
 {
-    const auto at = m_values.constFind(key);
-    return at == m_values.constEnd() ? nullptr : &*at;
+    const qsizetype known = placeOf(key);
+    return known < 0 ? nullptr : &m_values[size_t(known)].second;
 }
 
 bool Module::remove(const QString &key)
 {
-    if (!m_values.remove(key))
+    const qsizetype known = placeOf(key);
+    if (known < 0)
         return false;
-    m_order.removeOne(key);
+    m_values.erase(m_values.begin() + known);
+    m_places.remove(key);
+    for (qsizetype &place : m_places)
+        place -= place > known;
     return true;
+}
+
+QStringList Module::names() const
+{
+    QStringList all;
+    for (const auto &[key, value] : m_values)
+        all.append(key);
+    return all;
 }
 
 // --- Unknown -------------------------------------------------------------------------------------

@@ -177,15 +177,20 @@ public:
     virtual bool hasEffects() const { return false; }
 };
 
+/// \a object as a T, or null when it is something else.
+template<typename T, typename From>
+T *objectAs(From *object)
+{
+    if constexpr (std::is_final_v<T>) // nothing to be searched for
+        return object && typeid(*object) == typeid(T) ? static_cast<T *>(object) : nullptr;
+    else
+        return dynamic_cast<T *>(object);
+}
+
 template<typename T>
 T *Value::as() const
 {
-    if (!isObject())
-        return nullptr;
-    if constexpr (std::is_final_v<T>) // nothing to be searched for
-        return typeid(*m_data.object) == typeid(T) ? static_cast<T *>(m_data.object) : nullptr;
-    else
-        return dynamic_cast<T *>(m_data.object);
+    return isObject() ? objectAs<T>(m_data.object) : nullptr;
 }
 
 class List : public Object
@@ -378,7 +383,7 @@ public:
     /// As it stands in the globals; imports not yet used are resolved by getAttr() only.
     const Value *find(const QString &key) const;
     bool remove(const QString &key);
-    const QList<QString> &names() const { return m_order; }
+    QStringList names() const;
 
     const QString name;
     QString file{};        // of the project's modules
@@ -387,8 +392,10 @@ public:
 
 private:
     friend class Interpreter;
-    QHash<QString, Value> m_values{};
-    QList<QString> m_order{};
+    qsizetype placeOf(const QString &key) const; // in m_values, -1: not there
+
+    std::vector<std::pair<QString, Value>> m_values{}; // in the order of first assignment
+    QHash<QString, qsizetype> m_places{};              // in m_values, once there are many
     Resolver m_resolver;
 };
 

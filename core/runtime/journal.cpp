@@ -175,6 +175,14 @@ Status Journal::unmark(Session &session, int statement)
     return removed ? done() : Status(removed.error());
 }
 
+Status Journal::unmarkFrom(Session &session, int statement)
+{
+    m_entries.removeIf([statement](const auto &entry) { return entry.key() >= statement; });
+    const auto removed =
+        session.execute(u"DELETE FROM %1 WHERE n >= %2"_s.arg(m_table).arg(statement));
+    return removed ? done() : Status(removed.error());
+}
+
 /// Within the transaction of the version rows: what is known here changes when that has been committed (read()).
 Status Journal::clear(Session &session)
 {

@@ -49,6 +49,8 @@ public:
                 std::optional<int> started, const QString &stamp, qint64 serverId);
     /// \a statement had no effect.
     Status unmark(Session &session, int statement);
+    /// What ran from \a statement on counts no more.
+    Status unmarkFrom(Session &session, int statement);
     /// The revision is whole, or nothing of it is in. forget() once that is committed.
     Status clear(Session &session);
     void forget();

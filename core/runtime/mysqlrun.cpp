@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/db/sqltext.h"
+#include "core/plan/lossnotes.h"
 #include "core/runtime/plancheck.h"
 #include "core/runtime/statementprobe.h"
 #include "core/runtime/versiontable.h"
@@ -75,26 +76,19 @@ Status MySqlRun::noteEngines()
 {
     const auto tables = server().query(
         u"SELECT table_name, engine FROM information_schema.tables WHERE table_schema = database() "
-        "AND engine IN ('MyISAM', 'Aria', 'MEMORY', 'CSV', 'ARCHIVE', 'MRG_MyISAM')"_s);
+        "AND engine <> 'InnoDB'"_s);
     if (!tables)
         return tables.error();
     for (const Row &row : *tables) {
-        const QRegularExpression name(
-            u"(?<![\\w$])`?%1`?(?![\\w$])"_s.arg(QRegularExpression::escape(row.at(0).toString())));
+        const QString table = row.at(0).toString();
+        const QString engine = row.at(1).toString();
         const bool isWritten = std::ranges::any_of(m_plan.steps, [&](const PlanStep &step) {
             return std::ranges::any_of(step.statements, [&](const Statement &statement) {
-                return !statement.stretch
-                       && natureOf(statement.sql, m_spec.backend, 0)
-                              == StatementNature::Transactional
-                       && name.match(statement.sql).hasMatch();
+                return writesRowsOf(statement, table, m_spec.backend);
             });
         });
-        if (isWritten)
-            m_report.notes.append(
-                u"The table %1 is kept by %2, which takes nothing back: what a failing revision "
-                u"has "
-                u"written there stays."_s.arg(visibleText(row.at(0).toString(), false),
-                                              row.at(1).toString()));
+        if (isWritten && takesNothingBack(engine))
+            m_report.notes.append(engineNote(table, engine));
     }
     return done();
 }
@@ -365,16 +359,26 @@ Result<bool> MySqlRun::isDoneAlready(const PlanStep &step, int number, const Sta
     if (known == m_journal.entries().cend())
         return false;
     const bool isOurs = known->session == server().serverId(); // of an attempt of this run
-    if (known->digest != Journal::digest(statement))
-        return Error{
-            .code = ErrorCode::Conflict,
-            .message =
-                u"Statement %1 of %2 ran before the run broke off, but what the script reads "
-                u"now leads to another one there: set the database right by hand, then "
-                u"stamp it with --interrupted done."_s.arg(QString::number(number + 1),
-                                                           m_journal.subject()),
-            .file = step.file,
-            .line = statement.span.line};
+    if (known->digest != Journal::digest(statement)) {
+        if (m_options.unclear
+            == RunOptions::Unclear::RunAgain) { // the script leaves out what it finds done
+            const Status forgotten = m_journal.unmarkFrom(server(), number);
+            return forgotten ? Result<bool>(false) : Result<bool>(forgotten.error());
+        }
+        return Error{.code = ErrorCode::Conflict,
+                     .message = u"Statement %1 of %2 ran before the run broke off, but what the "
+                                u"script reads now leads to another one "
+                                u"there. If the script looks for what is in already and passes "
+                                u"over it, let it go on from here: the "
+                                u"same command with --interrupted again. Otherwise finish the "
+                                u"revision by hand and record it: stamp "
+                                u"%3 --interrupted done."_s.arg(
+                                    QString::number(number + 1), m_journal.subject(),
+                                    positionText(m_path.at(m_next + 1)).replace(u", "_s, u" "_s)),
+                     .detail = redactedText(statement.sql),
+                     .file = step.file,
+                     .line = statement.span.line};
+    }
     if (known->state == Journal::State::Started) {
         if (const Status settled = settle(step, number, *known); !settled)
             return settled.error();

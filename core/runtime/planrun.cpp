@@ -120,6 +120,7 @@ Status PlanRun::checkPosition(const VersionTable &table, bool isStepStart)
         if (later != m_path.cend())
             return leaveOutAppliedSteps(int(later - m_path.cbegin()));
     }
+    m_report.isStale = true;
     return Error{
         .code = ErrorCode::Conflict,
         .message =
@@ -131,12 +132,14 @@ Status PlanRun::leaveOutAppliedSteps(int next)
 {
     const bool hasRebuild =
         std::any_of(m_plan.steps.cbegin() + next, m_plan.steps.cend(), rebuilds);
-    if (!m_structure.isEmpty() && hasRebuild)
+    if (!m_structure.isEmpty() && hasRebuild) {
+        m_report.isStale = true;
         return Error{
             .code = ErrorCode::Conflict,
             .message = u"Another run has applied the plan's first revisions to %1, and the rest "
                        u"rebuilds tables, whose columns must be read again: make a new plan."_s.arg(
                            m_spec.place())};
+    }
     m_structure
         .clear(); // the other run changed it, and nothing that is left writes down whole tables
     QStringList revisions;

@@ -51,6 +51,7 @@ struct RunReport
     bool positionKnown = false;
     int stepsDone = 0;
     int statementsDone = 0;
+    bool isStale = false; // the error: somebody else has moved or changed the database since the plan was made
     QString backupFile{};
     QString logFile{};            // empty: no log was kept, a note says why when one was wanted
     std::optional<Error> error{}; // nothing: done

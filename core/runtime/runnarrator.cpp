@@ -83,7 +83,7 @@ void RunNarrator::waiting(qint64 waitedMs, const QString &what, qint64 blocker)
 {
     emitEvent({.kind = RunEvent::Kind::Waiting,
                .statement = m_statement,
-               .text = u"%1; waiting since %2 s"_s.arg(
+               .text = u"%1; waited %2 s so far"_s.arg(
                    what, QString::number(double(waitedMs) / 1000, 'f', 1)),
                .durationUs = waitedMs * 1000,
                .blocker = blocker});
@@ -112,14 +112,16 @@ Error statementError(const PlanStep &step, int statement, const Error &cause)
         statement < 0 ? u"the creation of the version table"_s
         : step.live   ? u"statement %1"_s.arg(statement + 1)
                       : u"statement %1 of %2"_s.arg(statement + 1).arg(statementCount(step));
+    const QString sql = failed ? failed->shown() : QString();
     const bool isCancel = cause.code == ErrorCode::Cancelled;
     const QString what =
         isCancel ? u"Revision %1 was cancelled at %2"_s.arg(stepPlace(step, line), number)
-                 : u"Revision %1 failed at %2: %3"_s.arg(stepPlace(step, line), number,
-                                                         visibleText(cause.message, false));
-    QString detail = redactedText(cause.detail.isEmpty() ? cause.message : cause.detail);
+                 : u"Revision %1 failed at %2: %3"_s.arg(
+                     stepPlace(step, line), number,
+                     visibleText(redactedText(cause.message, sql), false));
+    QString detail = redactedText(cause.detail.isEmpty() ? cause.message : cause.detail, sql);
     if (failed)
-        detail += u"\n\n"_s + redactedText(failed->shown());
+        detail += u"\n\n"_s + redactedText(sql);
     return {.code = cause.code, .message = what, .detail = detail, .file = step.file, .line = line};
 }
 

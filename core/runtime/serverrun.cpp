@@ -152,10 +152,10 @@ bool ServerRun::isPatient()
     const auto now = Watchdog::Clock::now();
     if (m_isEnding)
         return now - m_waitsSince < kSilence;
+    if (now - m_askedAt > seconds(1)) // another wait than the last one
+        m_waitsSince = now;
+    m_askedAt = now;
     if (!m_watchdog) { // short questions only: who is silent that long is not there
-        if (now - m_askedAt > seconds(1))
-            m_waitsSince = now;
-        m_askedAt = now;
         m_gaveUp = now - m_waitsSince > kSilenceLimit;
         return !m_gaveUp && !m_stop.stop_requested();
     }

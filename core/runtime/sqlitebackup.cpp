@@ -7,6 +7,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QLocale>
+#include <QRegularExpression>
 #include <QStorageInfo>
 #include <fcntl.h>
 #include <memory>
@@ -178,6 +179,98 @@ Status checkFreeSpace(const QString &database, qint64 size, bool withBackup,
                                            locale.formattedDataSize(disk.bytesAvailable()),
                                            locale.formattedDataSize(backupDisk.bytesAvailable()),
                                            locale.formattedDataSize((withBackup ? 3 : 2) * size))};
+}
+
+QString originalOf(const QString &path)
+{
+    static const QRegularExpression form(u"^(.+)\\.\\d{8}-\\d{6}(?:-\\d+)?\\.backup$"_s,
+                                         QRegularExpression::DotMatchesEverythingOption);
+    return form.match(path).captured(1);
+}
+
+namespace {
+
+Error restoreError(const QString &database, const QString &reason)
+{
+    return {.code = ErrorCode::Io,
+            .message = u"%1 could not be restored: %2."_s.arg(database, reason),
+            .detail = reason};
+}
+
+/// What is wrong with it; nothing is read but the file itself.
+QString damageOf(const QString &copy)
+{
+    const Connection db = openNative(copy, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX);
+    if (!db)
+        return u"it can't be opened"_s;
+    QString answer;
+    const auto hear = [](void *to, int, char **values, char **) {
+        *static_cast<QString *>(to) = QString::fromUtf8(values[0]);
+        return 1; // the first line is enough
+    };
+    const int asked = sqlite3_exec(db.get(), "PRAGMA integrity_check(1)", hear, &answer, nullptr);
+    if (answer == u"ok")
+        return {};
+    return answer.isEmpty() ? QString::fromUtf8(sqlite3_errstr(asked)) : answer;
+}
+
+/// Somebody else reads or writes it. What is too damaged to tell is nobody's.
+bool isHeld(const QString &database)
+{
+    const Connection db = openNative(database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX);
+    if (!db)
+        return false;
+    sqlite3_busy_timeout(db.get(), 0);
+    return sqlite3_exec(db.get(), "BEGIN EXCLUSIVE", nullptr, nullptr, nullptr) == SQLITE_BUSY;
+}
+
+/// Its journals keep their names' relation to it, so that SQLite could still use them.
+Result<QString> putAside(const QString &database)
+{
+    if (!QFileInfo::exists(database)) {
+        for (const QString &side : {u"-journal"_s, u"-wal"_s, u"-shm"_s})
+            QFile::remove(database + side); // of a file that is gone
+        return QString();
+    }
+    const QString stem =
+        database + u'.' + QDateTime::currentDateTime().toString(u"yyyyMMdd-HHmmss"_s);
+    QString aside = stem + u".replaced"_s;
+    for (int number = 2; QFileInfo::exists(aside) && number <= kMostNames; ++number)
+        aside = stem + u'-' + QString::number(number) + u".replaced"_s;
+    for (const QString &side : {u"-journal"_s, u"-wal"_s, u"-shm"_s, u""_s}) {
+        if (QFileInfo::exists(database + side) && !QFile::rename(database + side, aside + side))
+            return restoreError(database, u"%1 can't be renamed"_s.arg(database + side));
+    }
+    return aside;
+}
+
+} // namespace
+
+Result<QString> restoreSqlite(const QString &copy, const QString &database)
+{
+    if (!QFileInfo(copy).isFile())
+        return Error{.code = ErrorCode::NotFound, .message = u"There is no copy %1."_s.arg(copy)};
+    if (const QString damage = damageOf(copy); !damage.isEmpty())
+        return restoreError(database, u"the copy %1 is damaged (%2)"_s.arg(copy, damage));
+    if (QFileInfo(database).isFile() && isHeld(database))
+        return Error{.code = ErrorCode::Busy,
+                     .message = u"%1 is in use by another program: close that, then restore."_s.arg(
+                         database)};
+    const QString part = database + u".restoring"_s;
+    QFile::remove(part);
+    const QFileInfo before(database);
+    if (!QFile::copy(copy, part) || !syncPath(part))
+        return restoreError(database, u"%1 can't be written"_s.arg(part));
+    QFile::setPermissions(part,
+                          before.exists() ? before.permissions() : QFileInfo(copy).permissions());
+    Result<QString> aside = putAside(database);
+    if (!aside)
+        return aside;
+    if (!QFile::rename(part, database))
+        return restoreError(database,
+                            u"%1 can't be renamed; it is whole, so rename it by hand"_s.arg(part));
+    syncPath(before.absolutePath());
+    return aside;
 }
 
 } // namespace tribikos

@@ -24,4 +24,15 @@ Status checkFreeSpace(const QString &database, qint64 size, bool withBackup,
 /// The rule behind it: \a free and \a backupFree are bytes available, the same when \a isSameDisk.
 bool hasRoom(qint64 size, bool withBackup, qint64 free, qint64 backupFree, bool isSameDisk);
 
+/// The database that the copy \a path was made of, by its name; empty when no copy is called so.
+QString originalOf(const QString &path);
+
+/*!
+    Puts the copy \a copy in the place of \a database, however damaged that is: what stands there is kept
+    beside it (NAME.YYYYMMDD-HHMMSS.replaced), with its journals, which would spoil the copy. The copy is
+    looked through first and stays. Returns where the old file is; empty when there was none. Whoever holds
+    the database (ErrorCode::Busy) must let go of it before.
+*/
+Result<QString> restoreSqlite(const QString &copy, const QString &database);
+
 } // namespace tribikos

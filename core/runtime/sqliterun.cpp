@@ -198,6 +198,7 @@ Status SqliteRun::checkStructure()
         return now.error();
     if (*now == m_structure)
         return done();
+    m_report.isStale = true;
     return Error{
         .code = ErrorCode::Conflict,
         .message = u"Another program has changed the tables of %1 since the plan was made: make a "

@@ -41,9 +41,13 @@ Result<QString> relationKind(Session &session, const TableName &name)
                                  u"END FROM pg_class "
                                  "WHERE oid = to_regclass(?)"_s,
                                  {qualified(name, Backend::PostgreSql)});
+        // A row that can't be written would leave the revision's DDL behind.
         return session.query(
-            u"SELECT table_type FROM information_schema.tables WHERE table_name = ? "
-            "AND table_schema = coalesce(?, database())"_s,
+            u"SELECT table_type, (SELECT count(*) FROM information_schema.columns AS c "
+            "WHERE c.table_schema = t.table_schema AND c.table_name = t.table_name "
+            "AND lower(c.column_name) <> 'version_num' AND c.is_nullable = 'NO' "
+            "AND c.column_default IS NULL AND c.extra = '') FROM information_schema.tables AS t "
+            "WHERE table_name = ? AND table_schema = coalesce(?, database())"_s,
             {name.name, name.schema.isEmpty() ? QVariant(QMetaType::fromType<QString>())
                                               : QVariant(name.schema)});
     }();
@@ -52,6 +56,8 @@ Result<QString> relationKind(Session &session, const TableName &name)
     if (rows->isEmpty())
         return QString();
     const QString type = rows->first().value(0).toString();
+    if (rows->first().value(1).toInt() > 0)
+        return damaged(name, u"has a column beside version_num that wants a value"_s);
     return type.contains(u"VIEW"_s, Qt::CaseInsensitive) ? u"view"_s : u"table"_s;
 }
 

@@ -18,6 +18,9 @@ private slots:
     void display();
     void redaction_data();
     void redaction();
+    void redactionOfSql_data();
+    void redactionOfSql();
+    void redactionOfAnswers();
     void sqliteFiles_data();
     void sqliteFiles();
 };
@@ -83,6 +86,9 @@ void tst_DatabaseUrl::refuses_data()
     QTest::newRow("other database") << u"oracle://u:secret@h/d"_s << ErrorCode::Unsupported;
     QTest::newRow("port") << u"mysql://u:secret@h:port/d"_s << ErrorCode::Syntax;
     QTest::newRow("port too large") << u"mysql://u:secret@h:70000/d"_s << ErrorCode::Syntax;
+    QTest::newRow("an @ in the password") << u"mysql://u:secret@secret@h/d"_s << ErrorCode::Syntax;
+    QTest::newRow("and a slash") << u"postgresql://u:secret@secret/secret@h/d"_s
+                                 << ErrorCode::Syntax;
     QTest::newRow("two slashes") << u"sqlite://market.sqlite"_s << ErrorCode::Syntax;
 }
 
@@ -135,6 +141,58 @@ void tst_DatabaseUrl::redaction()
     const QString safe = redactedText(text);
     QVERIFY(!safe.contains(u"s3"_s));
     QVERIFY(safe.contains(u"***"_s));
+}
+
+void tst_DatabaseUrl::redactionOfSql_data()
+{
+    QTest::addColumn<QString>("sql");
+    QTest::addColumn<QString>("shown");
+    const auto row = [](const char *name, const QString &sql, const QString &shown) {
+        QTest::newRow(name) << sql << shown;
+    };
+    row("role", u"CREATE ROLE a LOGIN PASSWORD 's3''x'"_s, u"CREATE ROLE a LOGIN PASSWORD '***'"_s);
+    row("escapes", u"alter role a with encrypted password E's3\\'x' LOGIN"_s,
+        u"alter role a with encrypted password '***' LOGIN"_s);
+    row("dollars", u"ALTER USER a PASSWORD $q$s3'$q$ LOGIN"_s,
+        u"ALTER USER a PASSWORD '***' LOGIN"_s);
+    row("users", u"CREATE USER a IDENTIFIED BY 's3', b@h IDENTIFIED BY \"s3\""_s,
+        u"CREATE USER a IDENTIFIED BY '***', b@h IDENTIFIED BY '***'"_s);
+    row("plugin", u"ALTER USER a IDENTIFIED VIA ed25519 USING PASSWORD('s3') REQUIRE SSL"_s,
+        u"ALTER USER a IDENTIFIED VIA ed25519 USING PASSWORD('***') REQUIRE SSL"_s);
+    row("set", u"SET PASSWORD FOR a@h = PASSWORD('s3')"_s,
+        u"SET PASSWORD FOR a@h = PASSWORD('***')"_s);
+    row("replica", u"CHANGE MASTER TO MASTER_PASSWORD='s3', MASTER_PORT=1"_s,
+        u"CHANGE MASTER TO MASTER_PASSWORD='***', MASTER_PORT=1"_s);
+    row("mapping", u"CREATE USER MAPPING FOR a SERVER s OPTIONS (user 'u', password 's3')"_s,
+        u"CREATE USER MAPPING FOR a SERVER s OPTIONS (user 'u', password '***')"_s);
+    row("connection",
+        u"CREATE SUBSCRIPTION s CONNECTION 'host=h password=s3 user=u' PUBLICATION p"_s,
+        u"CREATE SUBSCRIPTION s CONNECTION 'host=h password=*** user=u' PUBLICATION p"_s);
+    row("rows", u"UPDATE users SET \"password\" = 's3' WHERE id = 1"_s,
+        u"UPDATE users SET \"password\" = '***' WHERE id = 1"_s);
+    row("cut off", u"CREATE ROLE a PASSWORD 's3 and on"_s, u"CREATE ROLE a PASSWORD '***'"_s);
+    for (const QString &harmless :
+         {u"CREATE TABLE u (password VARCHAR(20) DEFAULT 'x', \"password\" TEXT)"_s,
+          u"INSERT INTO kinds (name) VALUES ('reset_password', 'x')"_s,
+          u"Can't locate revision identified by 'a1b2'"_s,
+          u"COMMENT ON COLUMN u.password IS 'hashed'"_s, u"SELECT password FROM u WHERE a = 'b'"_s})
+        row(qPrintable(harmless), harmless, harmless);
+}
+
+void tst_DatabaseUrl::redactionOfSql()
+{
+    QFETCH(QString, sql);
+    QFETCH(QString, shown);
+    QCOMPARE(redactedText(sql), shown);
+}
+
+/// MariaDB says near what it stumbled.
+void tst_DatabaseUrl::redactionOfAnswers()
+{
+    const QString sql = u"CREATE USER a IDENTIFIED BY 's3cret' NONSENSE"_s;
+    QCOMPARE(redactedText(u"syntax error near ''s3cret' NONSENSE' at line 1"_s, sql),
+             u"syntax error near ''***' NONSENSE' at line 1"_s);
+    QCOMPARE(redactedText(u"no such table"_s, u"SELECT 1"_s), u"no such table"_s);
 }
 
 void tst_DatabaseUrl::sqliteFiles_data()

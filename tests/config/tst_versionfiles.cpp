@@ -22,6 +22,7 @@ private slots:
     void sameFileTwice();
     void pipesAreNotRead();
     void sizes();
+    void unchanged();
     void missingFolder();
 
 private:
@@ -153,6 +154,29 @@ void tst_VersionFiles::sizes()
     QCOMPARE(readRegularFile(path(u"largest.py"_s), 1024).error().code, ErrorCode::Unreadable);
     write(u"small.py"_s, "12345");
     QCOMPARE(*readRegularFile(path(u"small.py"_s), 5), QByteArray("12345"));
+}
+
+/// What is read again is what was seen when the project was opened, or nothing.
+void tst_VersionFiles::unchanged()
+{
+    const QString file = path(u"a.py"_s);
+    const auto errorOf = [&](const FileStamp &stamp) {
+        const auto read = readUnchanged(file, 100, stamp);
+        return read ? QString() : read.error().message;
+    };
+    write(u"a.py"_s, "12345");
+    FileStamp stamp;
+    QVERIFY(readRegularFile(file, 100, &stamp));
+    QCOMPARE(*readUnchanged(file, 100, stamp), QByteArray("12345"));
+    QVERIFY(readUnchanged(file, 4, stamp).error().message.contains(u"is larger than"));
+    for (const QByteArray &other : {QByteArray("1234"), QByteArray("123456")}) {
+        write(u"a.py"_s, other);
+        QVERIFY(errorOf(stamp).endsWith(u"has changed since the project was opened; open it again."));
+    }
+    QVERIFY(QFile::remove(file));
+    QVERIFY(errorOf(stamp).contains(u"can't be opened"));
+    QCOMPARE(mkfifo(QFile::encodeName(file).constData(), 0600), 0);
+    QVERIFY(errorOf(stamp).contains(u"has changed since"));
 }
 
 void tst_VersionFiles::missingFolder()

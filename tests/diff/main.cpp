@@ -1,4 +1,5 @@
 #include "tests/diff/tst_blame.h"
+#include "tests/diff/tst_changedwords.h"
 #include "tests/diff/tst_compare.h"
 #include "tests/diff/tst_roundtrip.h"
 
@@ -10,6 +11,8 @@ int main(int argc, char *argv[])
     tst_Compare compare;
     tst_RoundTrip roundTrip;
     tst_Blame blame;
+    tst_ChangedWords words;
     return QTest::qExec(&compare, argc, argv) + QTest::qExec(&roundTrip, argc, argv)
-           + QTest::qExec(&blame, argc, argv);
+           + QTest::qExec(&blame, argc, argv)
+           + QTest::qExec(&words, argc, argv);
 }

@@ -25,6 +25,7 @@ class State:
 class Database:
     """A database that exists for one trial: use it in a with statement."""
     kind = ""
+    is_sabotaged = False  # spoiled before anybody looks, so that every look must find something
 
     def __enter__(self):
         return self
@@ -37,6 +38,8 @@ class Database:
 
     def state(self):
         self.settle()
+        if self.is_sabotaged:
+            self.execute("CREATE TABLE IF NOT EXISTS sabotage (n INTEGER)")
         columns, indexes = self.catalogue()
         facts = {}
         for name, column, fixed in columns:
@@ -124,7 +127,8 @@ class ServerDatabase(Database):
             time.sleep(0.02)
 
     def call(self, words, text=None, check=True):
-        done = subprocess.run(words, input=text, capture_output=True, text=True, env=self.environment())
+        done = subprocess.run(words, input=text, capture_output=True, text=True, timeout=60,
+                              env=self.environment())
         if check and done.returncode != 0:
             raise RuntimeError("%s: %s" % (words[-1][:200], done.stderr[-1000:]))
         return done

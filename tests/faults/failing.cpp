@@ -93,7 +93,10 @@ Value reset(int handle)
 template<typename Function>
 Function next(Function, const char *name)
 {
-    return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
+    void *found = dlsym(RTLD_NEXT, name);
+    if (!found) // SQLite of a module that was loaded later
+        found = dlsym(dlopen("libsqlite3.so.0", RTLD_LAZY | RTLD_NOLOAD), name);
+    return reinterpret_cast<Function>(found);
 }
 
 template<typename Value>

@@ -30,6 +30,8 @@ def killed(lab, program, kind, count):
             sleep_until(run.since, moment)
             ended = run.kill()
             states.remark("killed" if ended.code == -signal.SIGKILL else "too late")
+            if ended.code == 0:
+                lab.shorten(program, kind, told, ended.seconds)
             state = database.state()
             where = "%s after %.3f s" % (program.name, moment)
             states.check(told.problem(state) or sound(database), where)
@@ -52,6 +54,8 @@ def cancelled(lab, program, kind, count):
             run.signal(signal.SIGINT)
             ended = run.end()
             state = database.state()
+            if ended.code == 0:
+                lab.shorten(program, kind, told, ended.seconds)
             tally.remark("cancelled" if ended.code == 3 else "done before" if ended.code == 0 else "otherwise")
             where = "%s after %.3f s" % (program.name, moment)
             problem = told.problem(state) or sound(database)

@@ -20,12 +20,14 @@ class Ended:
 class Run:
     """A program that runs."""
 
-    def __init__(self, command, folder, environment, text=None, setup=None):
+    def __init__(self, command, folder, environment, text=None, setup=None, err=None):
         self.since = time.monotonic()
         self.text = text
+        self.err = err
         self.process = subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True, text=True,
                                         stdin=subprocess.PIPE if text is not None else subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, errors="surrogateescape",
+                                        stdout=subprocess.PIPE, stderr=open(err, "w") if err else subprocess.PIPE,
+                                        errors="surrogateescape",
                                         preexec_fn=setup, restore_signals=setup is None)
 
     def signal(self, number):
@@ -42,7 +44,10 @@ class Run:
         except subprocess.TimeoutExpired:
             self.process.kill()
             out, err = self.process.communicate()
-            return Ended(None, out, err, time.monotonic() - self.since)
+            self.process.returncode = None  # what ended it was us
+        if self.err:
+            with open(self.err) as said:
+                err = said.read()
         return Ended(self.process.returncode, out, err, time.monotonic() - self.since)
 
 
@@ -55,8 +60,9 @@ class Program:
             self.environment["XDG_%s_HOME" % name] = os.path.join(home, name.lower())
         self.environment.update(HOME=home, LANG="C.UTF-8")
 
-    def start(self, folder, database, words, more=None, text=None, setup=None):
-        return Run(self.words(database, words), folder, {**self.environment, **(more or {})}, text, setup)
+    def start(self, folder, database, words, more=None, text=None, setup=None, err=None):
+        """err: a file for what it says, for whoever reads along."""
+        return Run(self.words(database, words), folder, {**self.environment, **(more or {})}, text, setup, err)
 
     def run(self, folder, database, words, more=None, text=None, setup=None, limit=120):
         return self.start(folder, database, words, more, text, setup).end(limit)

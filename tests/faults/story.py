@@ -30,7 +30,7 @@ url = context.get_x_argument(as_dictionary=True).get("url")
 
 
 def offline():
-    context.configure(url=url, literal_binds=True)
+    context.configure(url=url, literal_binds=True, dialect_opts={"paramstyle": "named"})
     with context.begin_transaction():
         context.run_migrations()
 

@@ -51,6 +51,7 @@ private slots:
     void hashCoversWhatRuns();
     void losses_data();
     void losses();
+    void tablesThatKeepWhatFails();
 };
 
 void PlanTest::script_data()
@@ -202,6 +203,16 @@ void PlanTest::losses_data()
     QTest::newRow("delete") << Operation{.kind = Execute{textExpr(
                                              u"-- all\nselect 1; DELETE FROM t"_s)}}
                             << u"DELETE"_s;
+    const QString columnGoes = u"runs an ALTER TABLE statement that drops a column"_s;
+    for (const QString &sql :
+         {u"ALTER TABLE t DROP COLUMN a"_s, u"select 1; alter table s.t add b int, drop a"_s,
+          u"ALTER TABLE t DROP \"default\""_s, u"ALTER TABLE t DROP PARTITION p0"_s})
+        QTest::newRow(qPrintable(sql)) << Operation{.kind = Execute{textExpr(sql)}} << columnGoes;
+    for (const QString &sql :
+         {u"ALTER TABLE t DROP CONSTRAINT c, DROP INDEX i"_s, u"ALTER TABLE t ALTER COLUMN a DROP NOT NULL"_s,
+          u"ALTER TABLE t ALTER a DROP DEFAULT"_s, u"ALTER TABLE t ADD a text DEFAULT 'DROP COLUMN x'"_s,
+          u"ALTER TABLE t ADD b int; DROP VIEW v"_s})
+        QTest::newRow(qPrintable(sql)) << Operation{.kind = Execute{textExpr(sql)}} << QString();
     QTest::newRow("quoted delete")
         << Operation{.kind = Execute{textExpr(u"select '; DELETE'"_s)}} << QString();
     QTest::newRow("inside a batch")
@@ -220,6 +231,27 @@ void PlanTest::losses()
     QCOMPARE(notes.isEmpty(), words.isEmpty());
     if (!words.isEmpty())
         QVERIFY2(notes.first().message.contains(words), qPrintable(notes.first().message));
+}
+
+void PlanTest::tablesThatKeepWhatFails()
+{
+    Schema schema;
+    for (const QString &name : {u"old"_s, u"older"_s, u"new"_s}) {
+        Table table{.name = {{}, name}};
+        table.options.insert(u"mariadb_engine"_s, name == u"new" ? u"InnoDB"_s : u"MyISAM"_s);
+        schema.tables.insert(table.name, table);
+    }
+    const QList<Operation> operations{{.kind = Execute{textExpr(u"CREATE INDEX i ON older (a)"_s)}},
+                                      {.kind = Execute{textExpr(u"INSERT INTO new VALUES (1)"_s)}},
+                                      {.kind = Execute{textExpr(u"UPDATE `old` SET a = 1"_s)}}};
+    for (const bool isOffline : {false, true}) {
+        Planner planner({.backend = Backend::MariaDb, .offline = isOffline, .schema = schema});
+        planner.add({.revision = u"r"_s, .operations = operations});
+        const QList<LossNote> notes = planner.take().steps.first().warnings;
+        QCOMPARE(notes.size(), isOffline ? 0 : 1); // offline nobody knows what is there
+        if (!isOffline)
+            QVERIFY(notes.first().message.startsWith(u"The table old is kept by MyISAM"_s));
+    }
 }
 
 #include "tst_plan.moc"

@@ -1,7 +1,7 @@
 #include <QCoreApplication>
 
 int runProjectStamp(int argc, char **argv);
-int runRevisionComparison(int argc, char **argv);
+int runSourceComparison(int argc, char **argv);
 int runRevisionCache(int argc, char **argv);
 int runDuplicates(int argc, char **argv);
 int runServerConnection(int argc, char **argv);
@@ -10,6 +10,6 @@ int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
     return runRevisionCache(argc, argv) + runProjectStamp(argc, argv)
-           + runRevisionComparison(argc, argv) + runServerConnection(argc, argv)
+           + runSourceComparison(argc, argv) + runServerConnection(argc, argv)
            + runDuplicates(argc, argv);
 }

@@ -2,8 +2,11 @@
 
 #include "core/pyread/ast.h"
 #include "core/pyread/source.h"
+#include "core/pyread/words.h"
 
 #include <QTest>
+#include <thread>
+#include <vector>
 
 using namespace tribikos;
 using namespace Qt::StringLiterals;
@@ -197,4 +200,29 @@ void tst_Parser::spans()
     QCOMPARE(function->span.line, 3);
     const auto *call = py::ast::as<py::ast::ExprStmt>(function->body.front())->value;
     QCOMPARE(call->span, (SourceSpan{4, 5, 5, 13}));
+}
+
+/// Many more words than are kept, in several threads at once: each stays itself, whoever was first at its place.
+void tst_Parser::sharedWords()
+{
+    const auto word = [](int i) { return u"column_%1"_s.arg(i); };
+    std::vector<int> wrong(4, 0);
+    std::vector<std::thread> threads;
+    for (int &count : wrong) {
+        threads.emplace_back([&count, &word] {
+            std::vector<QString> kept;
+            for (int i = 0; i < 10'000; ++i)
+                kept.push_back(py::sharedWord(word(i)));
+            for (int i = 0; i < 10'000; ++i)
+                count += kept[size_t(i)] != word(i);
+        });
+    }
+    for (std::thread &thread : threads)
+        thread.join();
+    QCOMPARE(wrong, std::vector<int>(4, 0));
+    QCOMPARE(py::sharedWord({}), QString());
+    QCOMPARE(py::sharedWord(QString(1000, u'x')), QString(1000, u'x'));
+    QString changed = py::sharedWord(u"nullable");
+    changed += u'!';
+    QCOMPARE(py::sharedWord(u"nullable"), u"nullable"_s);
 }

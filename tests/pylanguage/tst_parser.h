@@ -16,4 +16,5 @@ private slots:
     void encodings_data();
     void encodings();
     void spans();
+    void sharedWords();
 };

@@ -229,6 +229,49 @@ void tst_Models::tables()
     QCOMPARE(schemaTexts(*schema), expected);
 }
 
+/// What SQLAlchemy 2.0 makes of the same classes and maps.
+void tst_Models::mappedEnums_data()
+{
+    QTest::addColumn<QByteArray>("map");
+    QTest::addColumn<QStringList>("expected"); // of Colour, Size and Kind: name or type, labels
+
+    QTest::newRow("none") << QByteArray("{}")
+                          << QStringList{u"colour red green"_s, u"size small"_s, u"kind a"_s};
+    QTest::newRow("a pattern and exceptions")
+        << QByteArray("{enum.Enum: Enum(enum.Enum, values_callable=values), "
+                      "Colour: Enum(Colour, name='hue'), Kind: String(9)}")
+        << QStringList{u"hue red green"_s, u"size s"_s, u"String"_s};
+    QTest::newRow("names") << QByteArray(
+        "{enum.Enum: Enum(enum.Enum, name='any'), Colour: Enum('a', 'b', name='ab'), "
+        "Size: Enum(Size, values_callable=values)}")
+                           << QStringList{u"ab a b"_s, u"size s"_s, u"any a"_s};
+}
+
+void tst_Models::mappedEnums()
+{
+    QFETCH(QByteArray, map);
+    QFETCH(QStringList, expected);
+    const auto schema =
+        readOne("import enum\nfrom sqlalchemy import Enum, String\n"
+                "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n"
+                "def values(cls):\n    return [member.value for member in cls]\n"
+                "class Colour(enum.Enum):\n    red = 'r'\n    green = 'g'\n"
+                "class Size(enum.Enum):\n    small = 's'\nclass Kind(enum.Enum):\n    a = 'x'\n"
+                "class Base(DeclarativeBase):\n    type_annotation_map = "
+                + map
+                + "\nclass T(Base):\n    __tablename__ = 't'\n"
+                  "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+                  "    c: Mapped[Colour]\n    s: Mapped[Size]\n    k: Mapped[Kind]\n");
+    QVERIFY2(schema, qPrintable(schema ? QString() : schema.error().message));
+    QStringList found;
+    for (const QString &name : {u"c"_s, u"s"_s, u"k"_s}) {
+        const SqlType type = *schema->table({{}, u"t"_s})->column(name)->type;
+        found.append(type.labels.isEmpty() ? type.name
+                                           : type.typeName + u' ' + type.labels.join(u' '));
+    }
+    QCOMPARE(found, expected);
+}
+
 void tst_Models::problems_data()
 {
     QTest::addColumn<QByteArray>("source");

@@ -8,6 +8,8 @@ class tst_Models : public QObject
 private slots:
     void tables_data();
     void tables();
+    void mappedEnums_data();
+    void mappedEnums();
     void problems_data();
     void problems();
     void packages();

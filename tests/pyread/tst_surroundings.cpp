@@ -126,11 +126,20 @@ void tst_Surroundings::reflection_data()
     const QString indexes = u"[(i['name'], i['unique']) for i in insp.get_indexes('o')]"_s;
     row(PostgreSql, indexes, u"[('ix', False), ('o_a_key', True)]"_s);
     row(MySql, indexes, u"[('ix', False), ('a', True), ('u_id', False)]"_s);
-    row(Sqlite, indexes, u"[('ix', False)]"_s);
+    row(Sqlite, indexes, u"[('ix', 0)]"_s);
+    row(Sqlite, u"[list(c) for c in insp.get_columns('o')][0]"_s,
+        u"['name', 'type', 'nullable', 'default', 'primary_key']"_s);
+    row(Sqlite, u"[c['default'] for c in insp.get_columns('o')]"_s,
+        u"[None, None, None, 'CURRENT_TIMESTAMP']"_s);
+    row(PostgreSql, u"[c['default'] is None for c in insp.get_columns('o')]"_s,
+        u"[True, True, True, False]"_s);
+    row(PostgreSql, u"insp.get_columns('o')[3]['default'] == 'now()'"_s, u"!server spells"_s);
+    row(Sqlite, u"(insp.has_index('o', 'ix'), insp.default_schema_name)"_s, u"(True, 'main')"_s);
+    row(MySql, u"insp.default_schema_name"_s, u"!inspects the database"_s);
     row(PostgreSql, u"insp.get_pk_constraint('o')['name']"_s, u"o_pkey"_s);
     row(MySql, u"insp.get_pk_constraint('o')['name']"_s, u"None"_s);
     row(PostgreSql, u"insp.get_pk_constraint('alembic_version')"_s,
-        u"{'name': 'alembic_version_pkc', 'constrained_columns': ['version_num']}"_s);
+        u"{'constrained_columns': ['version_num'], 'name': 'alembic_version_pkc'}"_s);
     row(PostgreSql, u"insp.has_table('o', schema='public')"_s, u"True"_s);
     row(PostgreSql, u"[c['name'] for c in insp.get_columns('half')]"_s, u"['a']"_s);
     row(PostgreSql, u"insp.get_indexes('half')"_s, u"!inspects the table half"_s);
@@ -188,7 +197,9 @@ void tst_Surroundings::reflection()
                       .columns = {{.name = u"id"_s, .type = type(u"Integer"_s)},
                                   {.name = u"u_id"_s, .type = type(u"Integer"_s)},
                                   {.name = u"a"_s, .type = type(u"Integer"_s)},
-                                  {.name = u"at"_s, .type = type(u"DateTime"_s)}},
+                                  {.name = u"at"_s,
+                                   .type = type(u"DateTime"_s),
+                                   .serverDefault = textExpr(u"CURRENT_TIMESTAMP"_s)}},
                       .constraints = {PrimaryKey{.columns = {u"id"_s}},
                                       UniqueConstraint{.columns = {u"a"_s}}, key, named},
                       .indexes = {Index{.name = {.text = u"ix"_s}}}};

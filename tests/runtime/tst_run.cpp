@@ -176,6 +176,47 @@ void tst_Run::copyFailsWithAReason()
     QCOMPARE(files(), QStringList{u"shop.db"_s}); // a copy that was given up leaves nothing
 }
 
+void tst_Run::restoresACopy()
+{
+    RawDatabase(path()).exec(u"CREATE TABLE a (x)"_s);
+    const QString before = dump(path());
+    const QString copy = *backupSqlite(path(), {}, {});
+    QCOMPARE(originalOf(copy), path());
+    QCOMPARE(originalOf(path()), QString());
+    {
+        RawDatabase holder(path());
+        holder.exec(u"BEGIN IMMEDIATE"_s);
+        QCOMPARE(restoreSqlite(copy, path()).error().code, ErrorCode::Busy);
+    }
+    QFile file(path());
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("nothing that SQLite knows") > 0);
+    file.close();
+    QFile journal(path(u"shop.db-journal"_s));
+    QVERIFY(journal.open(QIODevice::WriteOnly) && journal.write("of another file") > 0);
+    journal.close();
+    const auto aside = restoreSqlite(copy, path());
+    QVERIFY2(aside, aside ? "" : qPrintable(aside.error().message));
+    QCOMPARE(dump(path()), before);
+    QVERIFY(QFile::exists(*aside) && QFile::exists(copy));
+    QVERIFY(!QFile::exists(path(u"shop.db-journal"_s)));
+    QVERIFY(QFile::remove(path()));
+    QCOMPARE(*restoreSqlite(copy, path()), QString());
+    QCOMPARE(dump(path()), before);
+}
+
+void tst_Run::restoresNothingDamaged()
+{
+    RawDatabase(path()).exec(u"CREATE TABLE a (x)"_s);
+    const QString before = dump(path());
+    const QString copy = path(u"shop.db.20260101-000000.backup"_s);
+    QCOMPARE(restoreSqlite(copy, path()).error().code, ErrorCode::NotFound);
+    QFile file(copy);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(QByteArray(5000, 'x')) > 0);
+    file.close();
+    QVERIFY(restoreSqlite(copy, path()).error().message.contains(u"is damaged"_s));
+    QCOMPARE(dump(path()), before);
+}
+
 void tst_Run::tellsEveryStatement()
 {
     QList<RunEvent> events;

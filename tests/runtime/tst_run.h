@@ -18,6 +18,8 @@ private slots:
     void copiesBeforeTheFirstWrite();
     void copyNeverOverwrites();
     void copyFailsWithAReason();
+    void restoresACopy();
+    void restoresNothingDamaged();
     void tellsEveryStatement();
     void statementsOutsideATransaction();
     void failureBehindAStatementOutside();

@@ -1,16 +1,22 @@
 #include "suites.h"
 
+#include "mnemonics.h"
 #include "samples.h"
 #include "ui/apply/applydialog.h"
 #include "ui/apply/stepsmodel.h"
 #include "ui/shell/inlinebanner.h"
 #include "ui/sql/sqlpane.h"
 
+#include <QLabel>
 #include <QLineEdit>
+#include <QListView>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTabBar>
 #include <QTest>
 #include <QThread>
+#include <QToolButton>
+#include <algorithm>
 #include <atomic>
 
 using namespace tribikos;
@@ -29,6 +35,7 @@ private slots:
     void theFailedStatementIsFoundByItsNumber();
     void statementsOutsideATransactionAreSaidSo();
     void escapeLeavesTheSql();
+    void tabReachesEverything();
     void cancelRollsBack();
     void stopAfterStepStopsAtTheCommit();
     void closingWhileRunningIsRefused();
@@ -114,11 +121,13 @@ void tst_ApplyDialog::planFirstThenRun()
     QCOMPARE(dialog.windowTitle(), u"Upgrade local: base → r2"_s);
     QPushButton *apply = button(dialog, u"Apply 2 revisions"_s);
     QVERIFY(apply);
+    QCOMPARE(mnemonicClashes(dialog).join(u'\n'), QString());
     QTest::mouseClick(apply, Qt::LeftButton);
     QTRY_COMPARE(dialog.phase(), Phase::Ended);
     QCOMPARE(ran.count(), 1);
     QCOMPARE(dialog.steps()->stateAt(1), StepsModel::State::Done);
     QVERIFY2(resultOf(dialog).contains(u"stands at r2"_s), qPrintable(resultOf(dialog)));
+    QCOMPARE(mnemonicClashes(dialog).join(u'\n'), QString());
     QVERIFY(button(dialog, u"Close"_s));
 }
 
@@ -215,7 +224,7 @@ void tst_ApplyDialog::theFailedStatementIsFoundByItsNumber()
     plan.createVersionTable = u"CREATE TABLE alembic_version (\n  v TEXT\n)"_s;
     plan.steps[0].createsVersionTable = true;
     plan.steps[0].statements[1].sql = plan.steps[0].statements[0].sql; // twice the same
-    const ShownStep shown = shownStep(plan, plan.steps[0]);
+    const ShownStep shown = shownStep(plan, transactionMap(plan, TransactionMode::PerRevision), 0);
     const QStringList lines = shown.text.split(u'\n');
     QCOMPARE(shown.statements.size(), 3);
     QVERIFY(shown.statements[0].first < shown.statements[1].first);
@@ -230,15 +239,21 @@ void tst_ApplyDialog::theFailedStatementIsFoundByItsNumber()
 void tst_ApplyDialog::statementsOutsideATransactionAreSaidSo()
 {
     Plan plan = samples::plan(1);
-    QVERIFY(!hasStatementsOutside(plan));
     plan.steps[0].statements[1].outsideTransaction = true;
-    QVERIFY(hasStatementsOutside(plan));
-    const QString text = shownStep(plan, plan.steps[0]).text;
+    const auto shown = [&plan] { return shownStep(plan, transactionMap(plan, TransactionMode::PerRevision), 0); };
+    const QString text = shown().text;
     QCOMPARE(text.count(u"BEGIN IMMEDIATE;"_s), 2);
     QCOMPARE(text.count(u"COMMIT;"_s), 2);
     QVERIFY(text.indexOf(u"outside of any"_s) > text.indexOf(u"COMMIT;"_s));
-    plan.backend = Backend::PostgreSql; // nothing runs there: the script's own text
-    QCOMPARE(shownStep(plan, plan.steps[0]).text, stepText(plan, plan.steps[0]));
+    QCOMPARE(shown().brackets.size(), 3);
+    QVERIFY(shown().brackets[1].isOutside);
+    plan.backend = Backend::PostgreSql; // there it gets a transaction of its own
+    QCOMPARE(shown().text.count(u"\nBEGIN;"_s), 3);
+    QCOMPARE(shown().text.count(u"COMMIT;"_s), 3);
+    plan.backend = Backend::MariaDb; // DDL commits by itself, what is left is a transaction
+    QCOMPARE(shown().text.count(u"START TRANSACTION;"_s), 1);
+    QCOMPARE(shown().text.count(u"-- commits by itself"_s), 1);
+    QCOMPARE(shown().brackets.size(), 3);
 }
 
 void tst_ApplyDialog::escapeLeavesTheSql()
@@ -254,6 +269,40 @@ void tst_ApplyDialog::escapeLeavesTheSql()
     QTRY_VERIFY(hasFocus());
     QTest::keyClick(dialog.focusWidget(), Qt::Key_Escape);
     QVERIFY(!dialog.isVisible());
+}
+
+void tst_ApplyDialog::tabReachesEverything()
+{
+    ApplyDialog dialog(request(2));
+    dialog.show();
+    dialog.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&dialog));
+    QTRY_COMPARE(dialog.phase(), Phase::Ready);
+    auto *sql = dialog.findChild<SqlPane *>();
+    QTRY_VERIFY(sql->view()->focusProxy() && sql->view()->focusProxy()->isVisible()); // made with the first text
+    for (const Qt::Key key : {Qt::Key_Tab, Qt::Key_Backtab}) {
+        QWidgetList reached;
+        for (int i = 0; i < 40 && !reached.contains(dialog.focusWidget()); ++i) {
+            reached << dialog.focusWidget();
+            QTest::keyClick(dialog.focusWidget(), key);
+        }
+        const auto has = [&reached](const QWidget *wanted) {
+            return std::ranges::any_of(reached, [wanted](const QWidget *one) {
+                return one == wanted || (wanted && wanted->isAncestorOf(one));
+            });
+        };
+        QCOMPARE(dialog.focusWidget(), reached.constFirst()); // round, and nowhere caught
+        const QList<QListView *> lists = dialog.findChildren<QListView *>();
+        QVERIFY(std::ranges::any_of(
+            lists, [&has](const QListView *list) { return list->isVisible() && has(list); }));
+        QVERIFY(has(sql));
+        QVERIFY(has(dialog.findChild<QTabBar *>()));
+        for (const QString &text : {u"Apply 2 revisions"_s, u"Cancel"_s})
+            QVERIFY2(has(button(dialog, text)), qPrintable(text));
+        for (const QToolButton *tool : dialog.findChildren<QToolButton *>())
+            QVERIFY2(!tool->isVisible() || !tool->isEnabled() || has(tool) || tool->text() == u"×",
+                     qPrintable(tool->text()));
+    }
 }
 
 void tst_ApplyDialog::cancelRollsBack()
@@ -304,7 +353,7 @@ void tst_ApplyDialog::closingWhileRunningIsRefused()
     QTest::keyClick(&dialog, Qt::Key_Escape);
     QVERIFY(dialog.isVisible());
     QVERIFY(!dialog.close());
-    QVERIFY(resultOf(dialog).contains(u"still going"_s));
+    QVERIFY(dialog.findChild<QLabel *>(u"hint"_s)->text().contains(u"still going"_s));
     QTest::mouseClick(button(dialog, u"Cancel now"_s), Qt::LeftButton);
     QTRY_COMPARE(dialog.phase(), Phase::Ended);
     QVERIFY(dialog.close());

@@ -1,5 +1,6 @@
 #include "suites.h"
 
+#include "mnemonics.h"
 #include "core/config/connectiontext.h"
 #include "ui/environments/connectionform.h"
 #include "ui/environments/environmentdialog.h"
@@ -15,6 +16,7 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -37,6 +39,8 @@ private slots:
     void triesTheConnection();
     void asksForAPassword();
     void namesKeychainEntries();
+    void everyLetterLeadsToOneThing_data();
+    void everyLetterLeadsToOneThing();
 
 private:
     static QLineEdit *urlField(const EnvironmentDialog &dialog);
@@ -245,6 +249,34 @@ void tst_EnvironmentDialog::namesKeychainEntries()
                                  u"postgresql://me@db/shop?hostaddr=6.6.6.6"_s, u"postgresql://me@db/shop?service=evil"_s,
                                  u"postgresql://me@db/shop?sslmode=disable"_s, u"postgresql://me@db:6666/shop"_s})
         QVERIFY2(entry(other) != own, qPrintable(other));
+}
+
+void tst_EnvironmentDialog::everyLetterLeadsToOneThing_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::newRow("sqlite") << u"sqlite:///market.sqlite"_s;
+    QTest::newRow("postgresql") << u"postgresql://app@db.example/market"_s;
+    QTest::newRow("mariadb") << u"mariadb://app@db.example/market"_s;
+}
+
+void tst_EnvironmentDialog::everyLetterLeadsToOneThing()
+{
+    QFETCH(QString, url);
+    const QTemporaryDir folder;
+    EnvironmentDialog dialog({}, folder.path());
+    for (const bool isEdited : {false, true}) {
+        if (isEdited)
+            dialog.setEnvironment({.name = u"local"_s, .url = url});
+        urlField(dialog)->setText(url);
+        dialog.show();
+        auto *tabs = dialog.findChild<QTabWidget *>();
+        for (int tab = 0; tab < tabs->count(); ++tab) {
+            if (!tabs->isTabVisible(tab))
+                continue;
+            tabs->setCurrentIndex(tab);
+            QCOMPARE(mnemonicClashes(dialog).join(u'\n'), QString());
+        }
+    }
 }
 
 int runEnvironmentDialog(int argc, char **argv)

@@ -36,6 +36,10 @@ RunEvent happened(RunEvent::Kind kind, int step, int statement = -1)
     event.at = QDateTime(QDate(2025, 3, 2), QTime(11, 42, 7));
     return event;
 }
+void setPlan(StepsModel &model, const Plan &plan)
+{
+    model.setPlan(plan, transactionMap(plan, TransactionMode::PerRevision));
+}
 QString detail(const StepsModel &model, int row)
 {
     return model.index(row).data(StepsModel::DetailRole).toString();
@@ -46,15 +50,15 @@ void tst_StepsModel::eventsMoveTheSteps()
 {
     StepsModel model;
     const QAbstractItemModelTester tester(&model);
-    model.setPlan(samples::plan(2));
+    setPlan(model, samples::plan(2));
     QCOMPARE(model.rowCount(), 2);
     QCOMPARE(detail(model, 0), u"3 statements"_s);
     QCOMPARE(model.currentStep(), -1);
     model.apply(happened(RunEvent::Kind::StepStarted, 0));
     model.apply(happened(RunEvent::Kind::StatementStarted, 0, 0));
-    QCOMPARE(detail(model, 0), u"statement 1 of 3"_s);
+    QCOMPARE(detail(model, 0), u"statement 1 of 3 · 00:00"_s);
     model.apply(happened(RunEvent::Kind::StatementDone, 0, 0));
-    QCOMPARE(detail(model, 0), u"statement 2 of 3"_s);
+    QCOMPARE(detail(model, 0), u"statement 2 of 3 · 00:00"_s);
     QVERIFY(qAbs(model.index(0).data(StepsModel::FractionRole).toDouble() - 1 / 3.0) < 0.001);
     model.apply(happened(RunEvent::Kind::StepDone, 0));
     QCOMPARE(model.stateAt(0), StepsModel::State::Done);
@@ -66,7 +70,7 @@ void tst_StepsModel::eventsMoveTheSteps()
 void tst_StepsModel::failureKeepsTheReason()
 {
     StepsModel model;
-    model.setPlan(samples::plan(1));
+    setPlan(model, samples::plan(1));
     model.apply(happened(RunEvent::Kind::StepStarted, 0));
     RunEvent failed = happened(RunEvent::Kind::Failed, 0, 1);
     failed.text = u"no such table: users"_s;
@@ -81,7 +85,7 @@ void tst_StepsModel::failureKeepsTheReason()
 void tst_StepsModel::failureAfterACommitIsNotTheSteps()
 {
     StepsModel model;
-    model.setPlan(samples::plan(2));
+    setPlan(model, samples::plan(2));
     model.apply(happened(RunEvent::Kind::StepStarted, 0));
     model.apply(happened(RunEvent::Kind::StepDone, 0));
     model.apply(happened(RunEvent::Kind::Failed, 0));
@@ -94,7 +98,7 @@ void tst_StepsModel::failureAfterACommitIsNotTheSteps()
 void tst_StepsModel::cancelledStepIsRolledBack()
 {
     StepsModel model;
-    model.setPlan(samples::plan(2));
+    setPlan(model, samples::plan(2));
     model.apply(happened(RunEvent::Kind::StepStarted, 0));
     model.apply(happened(RunEvent::Kind::StepDone, 0));
     model.apply(happened(RunEvent::Kind::StepStarted, 1));
@@ -109,7 +113,7 @@ void tst_StepsModel::cancelledStepIsRolledBack()
 void tst_StepsModel::eventsOfNoStepAreIgnored()
 {
     StepsModel model;
-    model.setPlan(samples::plan(1));
+    setPlan(model, samples::plan(1));
     model.apply(happened(RunEvent::Kind::StepStarted, 7));
     model.apply(happened(RunEvent::Kind::StatementDone, -1));
     QCOMPARE(model.stateAt(0), StepsModel::State::Waiting);

@@ -2,8 +2,8 @@
 
 #include "core/base/text.h"
 #include "ui/apply/runeventqueue.h"
-#include "ui/apply/stepdelegate.h"
 #include "ui/apply/stepsmodel.h"
+#include "ui/environments/passworddialog.h"
 #include "ui/shell/inlinebanner.h"
 #include "ui/shell/theme.h"
 #include "ui/shell/wording.h"
@@ -11,9 +11,6 @@
 
 #include <QCheckBox>
 #include <QCloseEvent>
-#include <QFileInfo>
-#include <QFontDatabase>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -22,10 +19,8 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScreen>
-#include <QSplitter>
-#include <QTabBar>
 #include <QTabWidget>
-#include <QToolButton>
+#include <QVBoxLayout>
 
 namespace tribikos {
 
@@ -34,24 +29,35 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int drainMs = 50; // twenty times a second is as much as eyes follow
+constexpr qsizetype mostRemarks = 4;
 
-bool commitsDdl(Backend backend)
+/// What holds others off while the plan runs.
+QString lockText(Backend backend)
 {
-    return backend == Backend::MySql || backend == Backend::MariaDb;
+    switch (backend) {
+    case Backend::Sqlite: return ApplyDialog::tr("locks the file revision by revision");
+    case Backend::PostgreSql: return ApplyDialog::tr("advisory lock for the whole run");
+    case Backend::MySql:
+    case Backend::MariaDb: break;
+    }
+    return ApplyDialog::tr("GET_LOCK for the whole run");
 }
 
-QString transactionsText(const Plan &plan, TransactionMode mode)
+/// How long it waits for others, and they for it.
+QStringList limitTexts(const Environment &environment)
 {
-    if (commitsDdl(plan.backend))
-        return ApplyDialog::tr("each change of a table commits by itself; a journal keeps what is in");
-    if (mode == TransactionMode::None)
-        return ApplyDialog::tr("each statement commits by itself");
-    if (mode == TransactionMode::All && plan.backend == Backend::PostgreSql && !hasStatementsOutside(plan))
-        return ApplyDialog::tr("one transaction for all");
-    return hasStatementsOutside(plan)
-               ? ApplyDialog::tr("one transaction per revision, but for statements that run "
-                                 "outside of any")
-               : ApplyDialog::tr("one transaction per revision");
+    const Result<ConnectionSpec> spec = connectionFor(environment);
+    if (!spec)
+        return {};
+    const int wait = spec->lockTimeoutMs / 1000;
+    if (spec->backend == Backend::Sqlite)
+        return {ApplyDialog::tr("waits %1 s for other programs’ locks").arg(wait)};
+    return {ApplyDialog::tr("gives way to others’ locks after %1 s, tries for %2 s")
+                .arg(qMin(5, wait))
+                .arg(wait),
+            spec->statementTimeoutMs > 0
+                ? ApplyDialog::tr("a statement may take %1 s").arg(spec->statementTimeoutMs / 1000)
+                : ApplyDialog::tr("statements may take any time")};
 }
 
 } // namespace
@@ -70,7 +76,7 @@ ApplyDialog::ApplyDialog(ApplyRequest request, QWidget *parent)
     layout->addWidget(buildHeader());
     layout->addWidget(buildBody(), 1);
     layout->addWidget(buildFooter());
-    resize(QSize(1080, 720).boundedTo(screen()->availableSize()));
+    resize(QSize(1080, 720).boundedTo(screen()->availableSize() - QSize(24, 48))); // less its frame
     m_drain.setInterval(drainMs);
     connect(&m_drain, &QTimer::timeout, this, &ApplyDialog::drainEvents);
     makePlan();
@@ -88,216 +94,101 @@ QString ApplyDialog::verb() const
     return tr("Upgrade");
 }
 
-QWidget *ApplyDialog::buildHeader()
+QString ApplyDialog::environmentName() const
 {
-    auto *header = new QWidget(this);
-    header->setProperty("role",
-                        m_request.environment.isProtected ? u"header-protected"_s : u"header"_s);
-    header->setAttribute(Qt::WA_StyledBackground);
-    m_facts = new QLabel(header);
-    m_facts->setTextFormat(Qt::PlainText);
-    m_facts->setProperty("role", u"dim"_s);
-    m_facts->setWordWrap(true);
-    m_busy = new QProgressBar(header);
-    m_busy->setRange(0, 0);
-    m_busy->setTextVisible(false);
-    m_busy->setAccessibleName(tr("Making the plan"));
-    m_notes = new InlineBanner(header);
-    m_result = new InlineBanner(header);
-    m_result->setObjectName(u"result"_s);
-    m_result->setDismissable(false);
-    auto *layout = new QVBoxLayout(header);
-    layout->setContentsMargins(20, 16, 20, 12);
-    layout->setSpacing(8);
-    layout->addLayout(buildTitleRow(header));
-    layout->addWidget(m_facts);
-    layout->addWidget(m_busy);
-    layout->addWidget(m_notes);
-    layout->addWidget(m_result);
-    connect(m_result, &InlineBanner::actionTriggered, this,
-            [this] { m_phase == Phase::Running ? askToEndBlocker() : makePlan(); });
-    return header;
-}
-
-QHBoxLayout *ApplyDialog::buildTitleRow(QWidget *header)
-{
-    m_title = new QLabel(header);
-    m_title->setTextFormat(Qt::PlainText);
-    QFont titleFont = font();
-    titleFont.setPointSizeF(titleFont.pointSizeF() * 1.3);
-    titleFont.setWeight(QFont::DemiBold);
-    m_title->setFont(titleFont);
-    m_title->setWordWrap(true);
-    auto *row = new QHBoxLayout;
-    row->addWidget(m_title, 1);
-    if (m_request.environment.isProtected) {
-        auto *chip = new QLabel(tr("protected"), header);
-        chip->setProperty("role", u"chip-bad"_s);
-        row->addWidget(chip, 0, Qt::AlignTop);
-    }
-    return row;
-}
-
-QWidget *ApplyDialog::buildBody()
-{
-    auto *splitter = new QSplitter(this);
-    buildSteps(splitter);
-    buildTabs(splitter);
-    splitter->addWidget(m_list);
-    splitter->addWidget(m_tabs);
-    splitter->setSizes({440, 640});
-    splitter->setChildrenCollapsible(false);
-    return splitter;
-}
-
-void ApplyDialog::buildSteps(QWidget *parent)
-{
-    m_list = new QListView(parent);
-    m_list->setModel(m_steps);
-    m_list->setItemDelegate(new StepDelegate(m_list));
-    m_list->setUniformItemSizes(true);
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_list->setAccessibleName(tr("Steps of the plan"));
-    m_listHint = new QLabel(tr("The steps stand here once the plan is made."), m_list->viewport());
-    m_listHint->setProperty("role", u"dim"_s);
-    m_listHint->setAlignment(Qt::AlignCenter);
-    m_listHint->setWordWrap(true);
-    (new QVBoxLayout(m_list->viewport()))->addWidget(m_listHint);
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
-            [this](const QModelIndex &index) { showStep(index.row()); });
-    connect(m_steps, &QAbstractItemModel::modelReset, m_listHint,
-            [this] { m_listHint->setVisible(m_steps->rowCount() == 0); });
-}
-
-void ApplyDialog::buildTabs(QWidget *parent)
-{
-    m_tabs = new QTabWidget(parent);
-    m_tabs->tabBar()->setDrawBase(false);
-    m_sql = new SqlPane(tr("SQL of the selected step"), m_tabs);
-    m_log = new QPlainTextEdit(m_tabs);
-    m_log->setReadOnly(true);
-    m_log->setTabChangesFocus(true);
-    m_log->setMaximumBlockCount(20000);
-    m_log->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    m_log->document()->setDocumentMargin(10);
-    m_log->setAccessibleName(tr("Log of the run"));
-    m_log->setPlaceholderText(tr("What the run does is written here, statement by statement."));
-    m_tabs->addTab(m_sql, tr("SQL"));
-    m_tabs->addTab(m_log, tr("Log"));
-    auto *corner = new QWidget(m_tabs);
-    m_copy = new QToolButton(corner);
-    m_copy->setText(tr("Copy"));
-    m_save = new QToolButton(corner);
-    m_save->setText(tr("Save as…"));
-    for (QToolButton *button : {m_copy, m_save}) {
-        button->setFocusPolicy(Qt::StrongFocus);
-        button->setEnabled(false);
-    }
-    auto *row = new QHBoxLayout(corner);
-    row->setContentsMargins(0, 3, 10, 3);
-    row->addWidget(m_copy);
-    row->addWidget(m_save);
-    m_tabs->setCornerWidget(corner);
-    connect(m_tabs, &QTabWidget::currentChanged, corner,
-            [this, corner] { corner->setVisible(m_tabs->currentWidget() == m_sql); });
-    connect(m_sql, &SqlPane::textChanged, this, [this] {
-        m_copy->setEnabled(m_sql->hasText());
-        m_save->setEnabled(m_sql->hasText());
-    });
-    connect(m_copy, &QToolButton::clicked, m_sql, &SqlPane::copy);
-    connect(m_save, &QToolButton::clicked, this, [this] {
-        m_sql->saveAs(m_list->currentIndex().data(StepsModel::RevisionRole).toString() + u".sql"_s);
-    });
-}
-
-QWidget *ApplyDialog::buildFooter()
-{
-    auto *footer = new QWidget(this);
-    footer->setProperty("role", u"footer"_s);
-    footer->setAttribute(Qt::WA_StyledBackground);
-    m_hint = new QLabel(footer);
-    m_hint->setTextFormat(Qt::PlainText);
-    m_hint->setProperty("role", u"dim"_s);
-    m_hint->setWordWrap(true);
-    m_backup = new QCheckBox(tr("&Keep a copy of the file first"), footer);
-    m_backup->setChecked(true);
-    m_typedName = new QLineEdit(footer);
-    m_typedName->setPlaceholderText(tr("Type “%1” to unlock").arg(m_request.environment.name));
-    m_typedName->setAccessibleName(
-        tr("Protected: type the name %1 to unlock").arg(m_request.environment.name));
-    m_typedName->setMinimumWidth(fontMetrics().horizontalAdvance(m_typedName->placeholderText())
-                                 + 32);
-    m_typedName->setVisible(m_request.environment.isProtected);
-    m_stop = new QPushButton(tr("&Stop after this step"), footer);
-    m_cancel = new QPushButton(tr("Cancel &now"), footer);
-    m_cancel->setProperty("role", u"danger"_s);
-    m_close = new QPushButton(tr("Cancel"), footer);
-    m_apply = new QPushButton(footer);
-    m_apply->setObjectName(u"apply"_s);
-    m_close->setObjectName(u"close"_s);
-    m_apply->setProperty("role", u"primary"_s);
-    m_close->setAutoDefault(true);
-    auto *row = new QHBoxLayout(footer);
-    row->setContentsMargins(20, 12, 20, 12);
-    row->setSpacing(10);
-    row->addWidget(m_hint, 1);
-    for (QWidget *widget : QWidgetList{m_backup, m_typedName, m_stop, m_cancel, m_close, m_apply})
-        row->addWidget(widget);
-    connect(m_typedName, &QLineEdit::textChanged, this, &ApplyDialog::updateApplyButton);
-    connect(m_apply, &QPushButton::clicked, this, &ApplyDialog::startRun);
-    connect(m_stop, &QPushButton::clicked, this, &ApplyDialog::stopAfterStep);
-    connect(m_cancel, &QPushButton::clicked, this, &ApplyDialog::cancelRun);
-    connect(m_close, &QPushButton::clicked, this, &ApplyDialog::reject);
-    return footer;
+    return visibleText(m_request.environment.name, false);
 }
 
 void ApplyDialog::makePlan()
 {
+    m_refusal.reset();
     m_result->clear();
-    m_title->setText(tr("%1 %2").arg(verb(), visibleText(m_request.environment.name, false)));
+    m_notes->clear();
+    m_steps->setPlan({}, {});
+    m_shown = {};
+    m_markedStep = -1;
+    m_typedName->clear();
+    m_title->setText(tr("%1 %2").arg(verb(), environmentName()));
     setWindowTitle(m_title->text());
     m_facts->setText(tr("Making the plan…"));
     m_sql->setHint(tr("The SQL of the selected step stands here."));
+    showChecks({});
+    m_tabs->setCurrentWidget(m_sql);
     setPhase(Phase::Planning);
     m_job.start(m_request.plan, [this](const Result<Plan> &plan) { showPlan(plan); });
 }
 
 void ApplyDialog::showPlan(const Result<Plan> &plan)
 {
-    if (!plan) {
-        m_facts->setText(tr("There is no plan; nothing was changed."));
-        m_result->showError(plan.error());
-        m_result->setAction(tr("Plan again"));
-        setPhase(Phase::Refused);
-        return;
-    }
-    m_steps->setPlan(*plan);
+    if (!plan)
+        return showRefusal(plan.error());
+    const TransactionMap map =
+        transactionMap(*plan, m_request.transaction, versionNumberOf(m_request.serverVersion));
+    m_steps->setPlan(*plan, map);
     m_title->setText(tr("%1 %2: %3 → %4")
-                         .arg(verb(), visibleText(m_request.environment.name, false),
-                              shownPosition(plan->startRows), shownPosition(plan->endRows)));
+                         .arg(verb(), environmentName(), shownPosition(plan->startRows),
+                              shownPosition(plan->endRows)));
     setWindowTitle(m_title->text());
     showFacts(*plan);
     showNotes(*plan);
+    showChecks(plan->steps.isEmpty() ? QList<ApplyCheck>()
+                                     : checksOf(*plan, map, m_request.environment.name));
     if (m_steps->rowCount() > 0)
         m_list->setCurrentIndex(m_steps->index(0));
     if (plan->steps.isEmpty()) {
         m_sql->setHint({});
         m_result->showMessage(InlineBanner::Kind::Info, {},
-                              tr("Nothing to do: %1 is there already.")
-                                  .arg(visibleText(m_request.environment.name, false)));
+                              tr("Nothing to do: %1 is there already.").arg(environmentName()));
     }
     setPhase(plan->steps.isEmpty() || !plan->isRunnable() ? Phase::Refused : Phase::Ready);
+}
+
+void ApplyDialog::showRefusal(const Error &error)
+{
+    m_refusal = error;
+    m_facts->setText(tr("There is no plan; nothing was changed."));
+    m_result->showError(error);
+    const bool isConnection = error.code == ErrorCode::Connection;
+    m_result->setAction(isConnection ? tr("&Try again") : tr("Plan a&gain"));
+    if (isConnection && m_request.reconnect)
+        m_result->setSecondAction(tr("&Password…"));
+    setPhase(Phase::Refused);
+}
+
+void ApplyDialog::followBanner()
+{
+    if (m_phase == Phase::Running)
+        keepWaiting();
+    else
+        makePlan();
+}
+
+void ApplyDialog::askPassword()
+{
+    if (!m_refusal || !m_request.reconnect)
+        return;
+    auto *dialog = new PasswordDialog(m_request.environment, *m_refusal, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        const auto reconnect = m_request.reconnect; // lives on while the request is replaced
+        m_request = reconnect(dialog->password(), dialog->keepsPassword());
+        makePlan();
+    });
+    dialog->open();
 }
 
 void ApplyDialog::showFacts(const Plan &plan)
 {
     const bool isStamp = m_request.direction == Direction::Stamp;
-    QStringList facts{
-        isStamp ? tr("no revision is run, only the version table changes")
-                : revisionsText(int(plan.steps.size())),
-        statementsText(plan.statementCount()),
-        m_request.serverVersion.isEmpty() ? backendTitle(plan.backend) : m_request.serverVersion,
-        visibleText(redactedUrl(m_request.environment.url), false), transactionsText(plan, m_request.transaction)};
+    QStringList facts{isStamp ? tr("no revision is run, only the version table changes")
+                              : revisionsText(int(plan.steps.size())),
+                      statementsText(plan.statementCount()),
+                      m_request.serverVersion.isEmpty() ? backendTitle(plan.backend)
+                                                        : m_request.serverVersion,
+                      visibleText(redactedUrl(m_request.environment.url), false)};
+    if (!plan.steps.isEmpty())
+        facts << transactionSummary(m_steps->map()) << lockText(plan.backend)
+              << limitTexts(m_request.environment);
     m_facts->setText(facts.join(u" · "_s));
 }
 
@@ -315,12 +206,26 @@ void ApplyDialog::showNotes(const Plan &plan)
              .line = step.line});
         break;
     }
-    const QStringList remarks = stepRemarks(plan.steps);
-    if (!remarks.isEmpty())
-        m_notes->showMessage(m_isLossy ? InlineBanner::Kind::Warning : InlineBanner::Kind::Info,
-                             tr("Before you apply"), visibleText(remarks.join(u'\n')));
+    const QStringList lasting = lastingNotes(plan, m_steps->map());
+    const QStringList remarks = stepRemarks(plan.steps) + lasting;
+    QStringList shown =
+        remarks.mid(0, remarks.size() > mostRemarks ? mostRemarks - 1 : mostRemarks);
+    if (shown.size() < remarks.size())
+        shown << tr("… and %1 more: see Checks.").arg(remarks.size() - shown.size());
+    if (!shown.isEmpty())
+        m_notes->showMessage(m_isLossy || !lasting.isEmpty() ? InlineBanner::Kind::Warning
+                                                             : InlineBanner::Kind::Info,
+                             tr("Before you apply"), visibleText(shown.join(u'\n')));
     setRole(m_apply, m_isLossy ? u"danger"_s : u"primary"_s);
     m_apply->setText(applyText(plan));
+}
+
+void ApplyDialog::showChecks(const QList<ApplyCheck> &checks)
+{
+    m_checks->setChecks(checks);
+    const int warnings = warningCount(checks);
+    m_tabs->setTabText(m_tabs->indexOf(m_checks),
+                       warnings > 0 ? tr("C&hecks (%1)").arg(warnings) : tr("C&hecks"));
 }
 
 /// What the button does, its loss included: a colour alone is no warning.
@@ -337,179 +242,35 @@ QString ApplyDialog::applyText(const Plan &plan) const
     return m_isLossy ? tr("%1 and lose data").arg(text) : text;
 }
 
-void ApplyDialog::startRun()
+void ApplyDialog::tryPlan()
 {
-    if (m_phase != Phase::Ready)
+    if (m_phase != Phase::Ready || !m_request.trial)
         return;
-    m_notes->clear();
-    m_log->clear();
-    m_events = std::make_shared<RunEventQueue>();
+    m_facts->setText(tr("Trying it: everything is taken back…"));
+    setPhase(Phase::Trying);
     RunOptions options;
-    options.backup = m_backup->isChecked();
     options.transaction = m_request.transaction;
-    m_control = std::make_shared<RunControl>();
-    options.control = m_control;
-    m_hasFailed = false;
-    setPhase(Phase::Running);
-    m_drain.start();
-    const auto work = [run = m_request.run, plan = m_steps->plan(), options,
-                       events = m_events](const std::stop_token &stop) {
-        std::stop_source source; // a step's end can stop the run, and so can the window
-        const std::stop_callback forward(stop, [&source] { source.request_stop(); });
-        const RunProgress progress = [&source, events](const RunEvent &event) {
-            events->push(event);
-            if (event.kind == RunEvent::Kind::StepDone && events->stopAfterStep)
-                source.request_stop();
-        };
-        return run(plan, options, progress, source.get_token());
-    };
-    m_job.start(work, [this](const RunReport &report) { endRun(report); });
+    m_job.start([trial = m_request.trial, plan = m_steps->plan(),
+                 options](const std::stop_token &stop) { return trial(plan, options, stop); },
+                [this](const TrialOutcome &outcome) { showTrial(outcome); });
 }
 
-void ApplyDialog::drainEvents()
+void ApplyDialog::showTrial(const TrialOutcome &outcome)
 {
-    const QList<RunEvent> events = m_events->take();
-    if (events.isEmpty())
-        return;
-    QStringList lines;
-    const int before = m_steps->currentStep();
-    for (const RunEvent &event : events) {
-        m_steps->apply(event);
-        followEvent(event);
-        showWait(event);
-        lines << logLine(event, m_steps->plan());
+    const Plan &plan = m_steps->plan();
+    showFacts(plan);
+    const bool wasStopped =
+        outcome.trial.report.error && outcome.trial.report.error->code == ErrorCode::Cancelled;
+    if (!wasStopped) {
+        const QList<ApplyCheck> found = checksOf(outcome);
+        showChecks(found + checksOf(plan, m_steps->map(), m_request.environment.name));
+        m_tabs->setCurrentWidget(m_checks);
+        if (outcome.trial.report.error)
+            m_result->showError(*outcome.trial.report.error);
+        else
+            m_result->showMessage(InlineBanner::Kind::Success, {}, found.constFirst().text);
     }
-    m_log->appendPlainText(lines.join(u'\n'));
-    const int current = m_steps->currentStep();
-    if (current >= 0 && current != before) // once: after that one may look at other steps
-        m_list->setCurrentIndex(m_steps->index(current));
-    markStatement();
-}
-
-/// Who stands in the way, for as long as it does; a session of the server can be ended from here.
-void ApplyDialog::showWait(const RunEvent &event)
-{
-    if (event.kind == RunEvent::Kind::Waiting) {
-        m_blocker = event.blocker;
-        m_result->showMessage(InlineBanner::Kind::Warning, tr("Waiting"), visibleText(event.text));
-        m_result->setAction(m_blocker != 0 ? tr("&End session %1…").arg(m_blocker) : QString());
-    } else if (event.kind == RunEvent::Kind::StatementDone
-               || event.kind == RunEvent::Kind::StepDone) {
-        m_blocker = 0;
-        m_result->setAction({});
-        m_result->clear();
-    }
-}
-
-void ApplyDialog::askToEndBlocker()
-{
-    if (m_blocker == 0 || m_phase != Phase::Running)
-        return;
-    const qint64 session = m_blocker;
-    QMessageBox box(QMessageBox::Warning, tr("End a session"),
-                    tr("End session %1 of the server? It loses what it has not committed.").arg(session),
-                    QMessageBox::Cancel, this);
-    box.setTextFormat(Qt::PlainText);
-    QPushButton *end = box.addButton(tr("&End session"), QMessageBox::DestructiveRole);
-    box.setDefaultButton(QMessageBox::Cancel);
-    box.exec();
-    if (box.clickedButton() == end && m_control && m_phase == Phase::Running)
-        m_control->endsSession = session;
-}
-
-/// Remembers which statement is under way; of a batch only the last one is marked.
-void ApplyDialog::followEvent(const RunEvent &event)
-{
-    if (event.kind == RunEvent::Kind::StatementStarted) {
-        m_markedStep = event.step;
-        m_markedStatement = event.statement;
-    } else if (event.kind == RunEvent::Kind::StepStarted
-               || event.kind == RunEvent::Kind::StepDone) {
-        m_markedStep = -1;
-    }
-}
-
-void ApplyDialog::markStatement()
-{
-    if (m_markedStep < 0 || m_list->currentIndex().row() != m_markedStep)
-        return;
-    const ShownStep::Lines lines = m_shown.statements.value(m_markedStatement);
-    m_sql->view()->markLines(lines.first, lines.count, m_hasFailed);
-}
-
-void ApplyDialog::endRun(const RunReport &report)
-{
-    m_drain.stop();
-    drainEvents();
-    m_steps->setEnded(report);
-    m_hasFailed = report.error && report.error->code != ErrorCode::Cancelled;
-    if (m_hasFailed && m_markedStep >= 0)
-        m_list->setCurrentIndex(m_steps->index(m_markedStep));
-    markStatement();
-    if (!report.error)
-        m_result->showMessage(InlineBanner::Kind::Success, {}, endText(report));
-    else if (report.error->code == ErrorCode::Cancelled)
-        m_result->showMessage(InlineBanner::Kind::Warning, {}, endText(report));
-    else
-        m_result->showMessage(
-            InlineBanner::Kind::Error, visibleText(redactedText(report.error->message)),
-            QStringList{errorDetail(*report.error), endText(report)}.join(u'\n').trimmed());
-    setPhase(Phase::Ended);
-    m_close->setFocus();
-    emit ran(report);
-}
-
-/// Where the database stands; empty when the error has said so already.
-QString ApplyDialog::positionText(const RunReport &report) const
-{
-    const QString name = visibleText(m_request.environment.name, false);
-    const QString position = shownPosition(report.rowsAfter);
-    const int count = report.stepsDone;
-    if (!report.positionKnown)
-        return tr("The position of %1 could not be read back: refresh before anything else.")
-            .arg(name);
-    if (!report.error)
-        return (count == 1 ? tr("Done: %1 stands at %2, 1 revision ran.")
-                           : tr("Done: %1 stands at %2, %n revisions ran.", nullptr, count))
-            .arg(name, position);
-    if (report.error->code == ErrorCode::Cancelled)
-        return (count == 1 ? tr("Stopped: %1 stands at %2, 1 revision ran.")
-                           : tr("Stopped: %1 stands at %2, %n revisions ran.", nullptr, count))
-            .arg(name, position);
-    if (report.rowsAfter.isEmpty() || !report.error->message.contains(position))
-        return (count == 1 ? tr("%1 stands at %2, 1 revision ran before that.")
-                           : tr("%1 stands at %2, %n revisions ran before that.", nullptr, count))
-            .arg(name, position);
-    return count == 0 ? QString()
-                      : (count == 1 ? tr("1 revision ran before that.")
-                                    : tr("%n revisions ran before that.", nullptr, count));
-}
-
-QString ApplyDialog::endText(const RunReport &report) const
-{
-    QStringList lines{positionText(report)};
-    lines.removeAll({});
-    if (!report.backupFile.isEmpty())
-        lines << tr("The file as it was before: %1")
-                     .arg(visibleText(QFileInfo(report.backupFile).fileName(), false));
-    for (const QString &note : report.notes)
-        lines << visibleText(redactedText(note));
-    return lines.join(u'\n');
-}
-
-void ApplyDialog::stopAfterStep()
-{
-    m_events->stopAfterStep = true;
-    m_stop->setEnabled(false);
-    m_hint->setText(tr("Stops when the running step is committed."));
-}
-
-void ApplyDialog::cancelRun()
-{
-    m_cancel->setEnabled(false);
-    m_stop->setEnabled(false);
-    m_hint->setText(tr("Stopping: the running step is rolled back."));
-    m_job.requestStop();
+    setPhase(Phase::Ready);
 }
 
 void ApplyDialog::showStep(int row)
@@ -517,41 +278,83 @@ void ApplyDialog::showStep(int row)
     const Plan &plan = m_steps->plan();
     if (row < 0 || row >= plan.steps.size())
         return;
-    m_shown = shownStep(plan, plan.steps[row]);
-    m_sql->setStep(plan, plan.steps[row], m_shown.text);
+    const PlanStep &step = plan.steps[row];
+    const bool isTold = step.live && !m_steps->toldAt(row).isEmpty();
+    m_shown =
+        isTold ? shownSoFar(step, m_steps->toldAt(row)) : shownStep(plan, m_steps->map(), row);
+    if (isTold)
+        m_sql->setText(m_shown.text);
+    else
+        m_sql->setStep(plan, step, m_shown.text);
+    if (!m_sql->hasText())
+        return;
     m_sql->view()->dimLines(m_shown.frameLines);
+    m_sql->view()->setBrackets(m_shown.brackets);
+    showTimes(row);
     markStatement();
+}
+
+/// Behind each statement of \a row how long it took.
+void ApplyDialog::showTimes(int row)
+{
+    if (m_shown.statements.size() > mostTimed)
+        return;
+    const QHash<int, qint64> &times = m_steps->timesAt(row);
+    for (auto time = times.cbegin(); time != times.cend(); ++time) {
+        const ShownStep::Lines lines = m_shown.statements.value(time.key());
+        m_sql->view()->setRemark(lines.first + lines.count - 1, durationText(time.value()));
+    }
+}
+
+QString ApplyDialog::hintText() const
+{
+    if (m_phase == Phase::Trying)
+        return tr("Trying: whatever happens, it is taken back.");
+    if (m_phase != Phase::Ready && m_phase != Phase::Running)
+        return {};
+    if (!lastingNotes(m_steps->plan(), m_steps->map()).isEmpty())
+        return tr("If a statement fails, what is in stays in; the next run goes on from there.");
+    const TransactionRules &rules = m_steps->map().rules;
+    if (rules.backend == Backend::PostgreSql && rules.mode == TransactionMode::All)
+        return tr("If a statement fails, all of it is rolled back and %1 stays as it is.")
+            .arg(environmentName());
+    return tr("If a statement fails, its revision is rolled back and %1 stays at the last "
+              "committed one.")
+        .arg(environmentName());
 }
 
 void ApplyDialog::setPhase(Phase phase)
 {
     m_phase = phase;
-    const bool isReady = phase == Phase::Ready;
-    const bool isRunning = phase == Phase::Running;
+    m_busy->setVisible(phase == Phase::Planning || phase == Phase::Trying);
+    m_busy->setAccessibleName(phase == Phase::Trying ? tr("Trying the plan")
+                                                     : tr("Making the plan"));
+    showButtons();
+    m_hint->setText(hintText());
+    updateApplyButton();
+    focusForPhase();
+    emit phaseChanged();
+}
+
+void ApplyDialog::showButtons()
+{
+    const bool isReady = m_phase == Phase::Ready;
+    const bool isRunning = m_phase == Phase::Running;
+    const bool isTrying = m_phase == Phase::Trying;
     m_apply->setVisible(isReady);
-    m_busy->setVisible(phase == Phase::Planning);
+    m_try->setVisible(isReady && m_request.trial && m_request.direction != Direction::Stamp);
     m_backup->setVisible(isReady && m_request.environment.backend == Backend::Sqlite
                          && m_request.databaseExists);
     m_typedName->setVisible(isReady && m_request.environment.isProtected);
     m_stop->setVisible(isRunning);
     m_stop->setEnabled(isRunning);
-    m_cancel->setVisible(isRunning);
-    m_cancel->setEnabled(isRunning);
-    m_close->setVisible(!isRunning);
-    m_close->setText(isReady || phase == Phase::Planning ? tr("Cancel") : tr("Close"));
-    const QString name = visibleText(m_request.environment.name, false);
-    if ((isReady || isRunning) && commitsDdl(m_request.environment.backend))
-        m_hint->setText(tr("If a statement fails, what is in stays in; the next run goes on from there."));
-    else if (isReady || isRunning)
-        m_hint->setText(
-            tr("If a statement fails, its revision is rolled back and %1 stays at the last "
-               "committed one.")
-                .arg(name));
-    else
-        m_hint->clear();
-    updateApplyButton();
-    focusForPhase();
-    emit phaseChanged();
+    m_cancel->setVisible(isRunning || isTrying);
+    m_cancel->setEnabled(isRunning || isTrying);
+    m_cancel->setText(isTrying ? tr("S&top trying") : tr("Cancel &now"));
+    m_back->hide();
+    m_again->hide();
+    m_close->setVisible(!isRunning && !isTrying);
+    m_close->setText(isReady || m_phase == Phase::Planning ? tr("Cancel") : tr("Close"));
 }
 
 /// What can lose something, or is protected, never runs by one press of Enter.
@@ -559,6 +362,8 @@ void ApplyDialog::focusForPhase()
 {
     if (m_phase == Phase::Running) {
         m_list->setFocus();
+    } else if (m_phase == Phase::Trying) {
+        m_cancel->setFocus();
     } else if (m_phase == Phase::Ready) {
         const bool isHarmless = !m_isLossy && !m_request.environment.isProtected;
         (isHarmless ? m_apply : m_close)->setDefault(true);
@@ -566,21 +371,30 @@ void ApplyDialog::focusForPhase()
             m_typedName->setFocus();
         else
             (isHarmless ? m_apply : m_close)->setFocus();
+    } else if (m_phase == Phase::Refused) {
+        m_close->setDefault(true);
+        m_close->setFocus();
     }
 }
 
+/// A protected environment is not even tried on before its name stands there: what is tried takes locks.
 void ApplyDialog::updateApplyButton()
 {
-    m_apply->setEnabled(m_phase == Phase::Ready
-                        && (!m_request.environment.isProtected
-                            || m_typedName->text() == m_request.environment.name));
+    const bool isUnlocked = m_phase == Phase::Ready
+                            && (!m_request.environment.isProtected
+                                || m_typedName->text() == m_request.environment.name);
+    m_apply->setEnabled(isUnlocked);
+    m_try->setEnabled(isUnlocked);
 }
 
 void ApplyDialog::reject()
 {
+    if (m_phase == Phase::Trying) {
+        cancelRun();
+        return;
+    }
     if (m_phase == Phase::Running) {
-        m_result->showMessage(InlineBanner::Kind::Info, {},
-                              tr("The run is still going: stop it, or wait for its end."));
+        m_hint->setText(tr("The run is still going: stop it, or wait for its end."));
         m_cancel->setFocus();
         return;
     }
@@ -589,7 +403,7 @@ void ApplyDialog::reject()
 
 void ApplyDialog::closeEvent(QCloseEvent *event)
 {
-    if (m_phase == Phase::Running) {
+    if (m_phase == Phase::Running || m_phase == Phase::Trying) {
         event->ignore();
         reject();
         return;

@@ -1,11 +1,12 @@
 #pragma once
 
-#include "core/project/project.h"
-#include "core/runtime/run.h"
+#include "core/project/usecases.h"
+#include "ui/apply/applychecks.h"
 #include "ui/apply/shownstep.h"
 #include "ui/shell/jobslot.h"
 
 #include <QDialog>
+#include <QPointer>
 #include <QTimer>
 #include <functional>
 #include <memory>
@@ -14,6 +15,7 @@ class QCheckBox;
 class QHBoxLayout;
 class QLabel;
 class QLineEdit;
+class QMessageBox;
 class QProgressBar;
 class QListView;
 class QPlainTextEdit;
@@ -28,7 +30,7 @@ class RunEventQueue;
 class SqlPane;
 class StepsModel;
 
-/// What an apply window is opened for. Both functions are called on a worker thread.
+/// What an apply window is opened for. plan, run and trial are called on a worker thread, the others on the window's.
 struct ApplyRequest
 {
     Direction direction = Direction::Upgrade;
@@ -40,12 +42,18 @@ struct ApplyRequest
     std::function<RunReport(const Plan &, const RunOptions &, const RunProgress &,
                             const std::stop_token &)>
         run{};
+    /// Tries the plan and takes it back; null: it can't be tried.
+    std::function<TrialOutcome(const Plan &, const RunOptions &, const std::stop_token &)> trial{};
+    /// The request that leads back to these version rows; null: there is none.
+    std::function<ApplyRequest(const QStringList &rows)> wayBack{};
+    /// The same request with another password, which is kept where told; null: no password helps.
+    std::function<ApplyRequest(const QString &password, bool keeps)> reconnect{};
 };
 
 /*!
     Shows the plan first, runs it only when its button is pressed, then shows each statement's
-    progress and where the database stands in the end. Protected environments ask for their name to
-    be typed.
+    progress and where the database stands in the end, with the way back made ready. Protected
+    environments ask for their name to be typed.
 */
 class ApplyDialog final : public QDialog
 {
@@ -54,9 +62,10 @@ public:
     explicit ApplyDialog(ApplyRequest request, QWidget *parent = nullptr);
     ~ApplyDialog() override;
 
-    enum class Phase { Planning, Refused, Ready, Running, Ended };
+    enum class Phase { Planning, Refused, Ready, Trying, Running, Ended };
     Phase phase() const { return m_phase; }
     const StepsModel *steps() const { return m_steps; }
+    const ChecksView *checks() const { return m_checks; }
 
     void reject() override;
 
@@ -69,33 +78,62 @@ protected:
     void closeEvent(QCloseEvent *event) override;
 
 private:
+    // applydialogbuild.cpp: what it is made of
     QWidget *buildHeader();
     QHBoxLayout *buildTitleRow(QWidget *header);
     QWidget *buildBody();
     void buildSteps(QWidget *parent);
     void buildTabs(QWidget *parent);
+    QWidget *buildTabButtons();
     QWidget *buildFooter();
+    void buildButtons(QWidget *footer);
+
+    // applydialog.cpp: the plan
     void makePlan();
     void showPlan(const Result<Plan> &plan);
+    void showRefusal(const Error &error);
     void showFacts(const Plan &plan);
     void showNotes(const Plan &plan);
+    void showChecks(const QList<ApplyCheck> &checks);
     QString applyText(const Plan &plan) const;
+    void tryPlan();
+    void showTrial(const TrialOutcome &outcome);
+    void followBanner();
+    void askPassword();
+    void showStep(int row);
+    void showTimes(int row);
+    void setPhase(Phase phase);
+    void showButtons();
+    QString hintText() const;
+    void updateApplyButton();
+    void focusForPhase();
+    QString verb() const;
+    QString environmentName() const;
+
+    // applydialogrun.cpp: the run
     void startRun();
     void drainEvents();
     void followEvent(const RunEvent &event);
     void showWait(const RunEvent &event);
+    void showWaitAnew();
+    QString waitText() const;
+    void endWait();
+    void keepWaiting();
     void askToEndBlocker();
+    void askAgainToEnd(qint64 session, const QString &who);
+    QMessageBox *endBox(const QString &text, const QString &detail, const QString &button);
     void markStatement();
+    void showTime(const RunEvent &event);
+    void showClock();
     void endRun(const RunReport &report);
+    void offerWaysOn(const RunReport &report);
+    void prepareWayBack();
     QString positionText(const RunReport &report) const;
     QString endText(const RunReport &report) const;
     void stopAfterStep();
     void cancelRun();
-    void showStep(int row);
-    void setPhase(Phase phase);
-    void updateApplyButton();
-    void focusForPhase();
-    QString verb() const;
+
+    static constexpr qsizetype mostTimed = 400; // statements of a step that get their times behind them
 
     ApplyRequest m_request;
     Phase m_phase = Phase::Planning;
@@ -109,15 +147,19 @@ private:
     QLabel *m_listHint = nullptr;
     QTabWidget *m_tabs = nullptr;
     SqlPane *m_sql = nullptr;
+    ChecksView *m_checks = nullptr;
     QPlainTextEdit *m_log = nullptr;
     QToolButton *m_copy = nullptr;
     QToolButton *m_save = nullptr;
     QLabel *m_hint = nullptr;
     QCheckBox *m_backup = nullptr;
     QLineEdit *m_typedName = nullptr;
+    QPushButton *m_try = nullptr;
     QPushButton *m_apply = nullptr;
     QPushButton *m_stop = nullptr;
     QPushButton *m_cancel = nullptr;
+    QPushButton *m_back = nullptr;
+    QPushButton *m_again = nullptr;
     QPushButton *m_close = nullptr;
     bool m_isLossy = false;
     ShownStep m_shown{};      // of the selected step
@@ -127,7 +169,10 @@ private:
     QTimer m_drain{};
     std::shared_ptr<RunEventQueue> m_events;
     std::shared_ptr<RunControl> m_control;
-    qint64 m_blocker = 0; // the session that the run waits for
+    std::optional<RunEvent> m_wait{}; // what the run waits for
+    QPointer<QMessageBox> m_question{};
+    QStringList m_rowsBefore{};   // of the run that has ended
+    std::optional<Error> m_refusal{}; // why there is no plan
     JobSlot m_job{}; // last: stops and joins before the rest goes
 };
 

@@ -15,7 +15,7 @@ QString say(const char *text)
     return QCoreApplication::translate("ShownStep", text);
 }
 
-/// Puts statements one after another and remembers where each begins.
+/// Puts statements one under another and remembers where each begins.
 class Writer
 {
 public:
@@ -28,17 +28,19 @@ public:
         m_shown.frameLines << m_line;
         piece(line);
     }
-    void statement(const Statement &statement)
+    void statement(const Statement &statement) { statementText(scriptStatement(statement)); }
+    void statementText(const QString &sql)
     {
-        const QString text = scriptStatement(statement) + u';';
+        const QString text = sql + u';';
         m_shown.statements.append({m_line, int(text.count(u'\n')) + 1});
         piece(text);
     }
     void piece(const QString &text)
     {
-        m_shown.text += text + u"\n\n"_s;
-        m_line += int(text.count(u'\n')) + 2;
+        m_shown.text += text + u'\n';
+        m_line += int(text.count(u'\n')) + 1;
     }
+    int line() const { return m_line; }
 
 private:
     ShownStep &m_shown;
@@ -50,61 +52,79 @@ QString runningLine(const PlanStep &step)
     const QString word = step.direction == Direction::Downgrade ? u"downgrade"_s
                          : step.direction == Direction::Stamp   ? u"stamp_revision"_s
                                                                 : u"upgrade"_s; // as in the script
-    return visibleText(u"-- Running %1 %2 -> %3"_s.arg(word, step.from.join(u", "_s),
-                                                       step.to.join(u", "_s)),
-                       false);
+    return visibleText(
+        u"-- Running %1 %2 -> %3"_s.arg(word, step.from.join(u", "_s), step.to.join(u", "_s)),
+        false);
+}
+
+QString beginText(Backend backend)
+{
+    switch (backend) {
+    case Backend::Sqlite: return u"BEGIN IMMEDIATE;"_s;
+    case Backend::PostgreSql: return u"BEGIN;"_s;
+    case Backend::MySql:
+    case Backend::MariaDb: break;
+    }
+    return u"START TRANSACTION;"_s;
+}
+
+/// What is said over a segment; empty: the same as over the one before it.
+QString aboveText(const TransactionSegment &segment, const TransactionSegment *before)
+{
+    const bool isIn = segment.kind == TransactionSegment::Kind::Transaction;
+    if (isIn && !segment.begins)
+        return say("-- in the transaction of the revision before");
+    const QString remark = segmentRemark(segment);
+    const bool isSaid = before && before->kind == segment.kind && segmentRemark(*before) == remark;
+    return remark.isEmpty() || isSaid ? QString() : u"-- "_s + remark;
 }
 
 } // namespace
 
-ShownStep shownStep(const Plan &plan, const PlanStep &step)
+ShownStep shownStep(const Plan &plan, const TransactionMap &map, int step)
 {
     ShownStep shown;
-    if (plan.backend != Backend::Sqlite) {
-        shown.text = stepText(plan, step);
-        return shown;
-    }
+    const PlanStep &planned = plan.steps.at(step);
     Writer writer(shown);
-    writer.piece(runningLine(step));
-    bool isOpen = false;
-    bool mustCreate = step.createsVersionTable;
-    const auto begin = [&] {
-        if (isOpen)
-            return;
-        isOpen = true;
-        writer.frame(u"BEGIN IMMEDIATE;"_s);
-        if (mustCreate)
+    writer.piece(runningLine(planned));
+    const TransactionSegment *before = nullptr;
+    for (const TransactionSegment &segment : map.steps.at(step)) {
+        const bool isIn = segment.kind == TransactionSegment::Kind::Transaction;
+        if (const QString above = aboveText(segment, before); !above.isEmpty())
+            writer.frame(above);
+        SqlView::Bracket bracket{.first = writer.line(),
+                                 .isOutside = !isIn,
+                                 .isOpen = !segment.begins,
+                                 .isUnended = !segment.commits};
+        if (isIn && segment.begins)
+            writer.frame(beginText(plan.backend));
+        if (segment.createsVersionTable)
             writer.piece(plan.createVersionTable.trimmed() + u';');
-        mustCreate = false;
-    };
-    const auto commit = [&] {
-        if (isOpen)
+        for (int i = segment.first; i < segment.last; ++i)
+            writer.statement(planned.statements.at(i));
+        for (const Statement &statement :
+             segment.isLast ? planned.versionStatements : QList<Statement>())
+            writer.statement(statement);
+        if (isIn && segment.commits)
             writer.frame(u"COMMIT;"_s);
-        isOpen = false;
-    };
-    for (const Statement &statement : step.statements) {
-        if (statement.outsideTransaction) {
-            commit();
-            writer.frame(say("-- outside of any transaction: it can't be rolled back"));
-        } else {
-            begin();
-        }
-        writer.statement(statement);
+        bracket.last = writer.line() - 1;
+        if (bracket.last >= bracket.first)
+            shown.brackets.append(bracket);
+        if (isIn && !segment.commits)
+            writer.frame(say("-- committed together with the revisions behind it"));
+        before = &segment;
     }
-    begin();
-    for (const Statement &statement : step.versionStatements)
-        writer.statement(statement);
-    commit();
     return shown;
 }
 
-bool hasStatementsOutside(const Plan &plan)
+ShownStep shownSoFar(const PlanStep &step, const QStringList &statements)
 {
-    for (const PlanStep &step : plan.steps)
-        for (const Statement &statement : step.statements)
-            if (statement.outsideTransaction)
-                return true;
-    return false;
+    ShownStep shown;
+    Writer writer(shown);
+    writer.piece(runningLine(step));
+    for (const QString &sql : statements)
+        writer.statementText(visibleText(redactedText(sql)).trimmed());
+    return shown;
 }
 
 } // namespace tribikos

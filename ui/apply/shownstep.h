@@ -1,10 +1,11 @@
 #pragma once
 
-#include "core/plan/plan.h"
+#include "core/plan/transactionmap.h"
+#include "ui/sql/sqlview.h"
 
 namespace tribikos {
 
-/// The SQL of one step as its run does it, with the transaction that is around it.
+/// The SQL of one step as its run does it, with the transactions that are around it.
 struct ShownStep
 {
     struct Lines
@@ -15,13 +16,12 @@ struct ShownStep
     QString text{};
     QList<Lines> statements{}; // by the number that a RunEvent has
     QList<int> frameLines{};   // 1-based: BEGIN, COMMIT and what is said about them
+    QList<SqlView::Bracket> brackets{};
 };
 
-/// What \a step of \a plan runs, statement by statement; where nothing is run from here (servers),
-/// the script's own text.
-ShownStep shownStep(const Plan &plan, const PlanStep &step);
-
-/// Whether some statement of \a plan runs outside of its step's transaction.
-bool hasStatementsOutside(const Plan &plan);
+/// What \a plan runs in its step \a step, statement by statement, \a map saying where transactions begin and end.
+ShownStep shownStep(const Plan &plan, const TransactionMap &map, int step);
+/// Of a step that reads rows: the statements that it has come to.
+ShownStep shownSoFar(const PlanStep &step, const QStringList &statements);
 
 } // namespace tribikos

@@ -109,6 +109,8 @@ void StepDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
         painter->drawRoundedRect(bar, barHeight / 2.0, barHeight / 2.0);
     }
     painter->setRenderHint(QPainter::Antialiasing, false);
+    if (item.state.testFlag(QStyle::State_HasFocus)) // where the keyboard is, as in the history
+        painter->fillRect(QRect(item.rect.topLeft(), QSize(3, item.rect.height())), theme.accent);
     painter->setPen(theme.line);
     painter->drawLine(item.rect.bottomLeft(), item.rect.bottomRight());
     painter->restore();

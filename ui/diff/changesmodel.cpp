@@ -83,12 +83,12 @@ QString ChangesModel::lineOf(const Difference &difference) const
 
 Chip ChangesModel::chipOf(const Difference &difference) const
 {
-    return areRevisions() ? changeChip(difference) : verdictChip(difference.verdict);
+    return areSources() ? changeChip(difference) : verdictChip(difference.verdict);
 }
 
 QString ChangesModel::signOf(const Difference &difference) const
 {
-    return areRevisions() ? changeSign(difference) : differenceSign(difference, m_hasModels);
+    return areSources() ? changeSign(difference) : differenceSign(difference, m_hasModels);
 }
 
 QString sideSql(const Difference &difference, const QString &side)
@@ -125,22 +125,22 @@ void ChangesModel::setSides(bool hasModels, const QString &database)
 {
     m_hasModels = hasModels;
     m_database = database;
-    m_older.clear();
-    m_newer.clear();
+    m_from.clear();
+    m_to.clear();
     emit headerDataChanged(Qt::Horizontal, 0, ColumnCount - 1);
 }
 
-void ChangesModel::setRevisions(const QString &older, const QString &newer)
+void ChangesModel::setSources(const QString &from, const QString &to)
 {
-    m_older = older;
-    m_newer = newer;
+    m_from = from;
+    m_to = to;
     emit headerDataChanged(Qt::Horizontal, 0, ColumnCount - 1);
 }
 
 QString ChangesModel::sideTitle(Column column) const
 {
-    if (areRevisions() && column != ModelsColumn)
-        return tr("At %1").arg(shown(column == MigrationsColumn ? m_older : m_newer));
+    if (areSources() && column != ModelsColumn)
+        return shown(column == MigrationsColumn ? m_from : m_to);
     switch (column) {
     case ModelsColumn: return tr("Models");
     case MigrationsColumn: return tr("Migrations at head");
@@ -304,7 +304,7 @@ QVariant ChangesModel::headerData(int section, Qt::Orientation orientation, int 
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     const bool isSide = section >= ModelsColumn && section <= DatabaseColumn;
-    if (areRevisions() && isSide)
+    if (areSources() && isSide)
         return sideTitle(Column(section));
     switch (section) {
     case ObjectColumn: return tr("Object");
@@ -312,7 +312,7 @@ QVariant ChangesModel::headerData(int section, Qt::Orientation orientation, int 
     case MigrationsColumn: return tr("Migrations at head");
     case DatabaseColumn:
         return m_database.isEmpty() ? tr("Database") : tr("Database (%1)").arg(m_database);
-    case VerdictColumn: return areRevisions() ? tr("Change") : tr("Verdict");
+    case VerdictColumn: return areSources() ? tr("Change") : tr("Verdict");
     default: return {};
     }
 }

@@ -39,8 +39,8 @@ public:
     void setDifferences(const QList<Difference> &differences);
     /// Names over the columns; an empty \a database means that none was compared.
     void setSides(bool hasModels, const QString &database);
-    /// Two revisions are compared: the migrations' column is \a older's, the database's \a newer's.
-    void setRevisions(const QString &older, const QString &newer);
+    /// Any two are compared: the migrations' column is \a from's, the database's \a to's.
+    void setSources(const QString &from, const QString &to);
     /// One line of plain text, for the clipboard and for screen readers.
     QString lineOf(const Difference &difference) const;
     /// The name over a side's column.
@@ -77,20 +77,20 @@ private:
     bool isMissing(const Difference &difference, int column) const;
     Chip chipOf(const Difference &difference) const;
     QString signOf(const Difference &difference) const;
-    bool areRevisions() const { return !m_older.isEmpty(); }
+    bool areSources() const { return !m_from.isEmpty(); }
 
     QList<Difference> m_differences{};
     QList<Group> m_groups{};
     QSet<int> m_ticked{};
     bool m_hasModels = true;
     QString m_database{};
-    QString m_older{}; // empty: models, migrations and database are compared
-    QString m_newer{};
+    QString m_from{}; // empty: models, migrations and database are compared
+    QString m_to{};
 };
 
 /// "+", "~" or "−": what the wanted side (models, else migrations) would do to the rest.
 QString differenceSign(const Difference &difference, bool hasModels);
-/// The same of two revisions, and the chip that says it: "new", "changed", "dropped".
+/// The same of any two schemas, and the chip that says it: "new", "changed", "dropped".
 QString changeSign(const Difference &difference);
 Chip changeChip(const Difference &difference);
 

@@ -82,7 +82,7 @@ QWidget *ChangesPage::buildBar()
     m_write = new QPushButton(bar);
     m_write->setVisible(false);
     setRole(m_write, u"primary"_s);
-    auto *row = new QHBoxLayout(bar);
+    auto *row = m_bar = new QHBoxLayout(bar);
     row->setContentsMargins(12, 6, 10, 6);
     row->addWidget(m_write);
     row->addWidget(m_summary, 1);
@@ -95,6 +95,13 @@ QWidget *ChangesPage::buildBar()
     connect(m_copy, &QToolButton::clicked, this, &ChangesPage::copyTicked);
     connect(m_filterField, &QLineEdit::textChanged, this, &ChangesPage::setFilter);
     return bar;
+}
+
+void ChangesPage::addBarAction(QAction *action)
+{
+    auto *button = new QToolButton(this);
+    button->setDefaultAction(action);
+    m_bar->addWidget(button);
 }
 
 void ChangesPage::buildTree()
@@ -235,23 +242,29 @@ void ChangesPage::setComparison(const Comparison &comparison, const QString &env
     showFound(comparison, sides.join(u" ⇄ "_s));
 }
 
-void ChangesPage::setRevisions(const RevisionComparison &comparison)
+void ChangesPage::setSideTitles(const QString &from, const QString &to)
 {
-    m_model->setRevisions(comparison.older, comparison.newer);
+    m_model->setSources(from, to);
     m_view->setColumnHidden(ChangesModel::ModelsColumn, true);
-    for (const QWidget *tab : {m_script, m_statements}) // the models take no part
-        m_tabs->setTabVisible(m_tabs->indexOf(tab), false);
+    m_tabs->setTabVisible(m_tabs->indexOf(m_script), false);
     m_sides[0]->hide();
     m_sideNames[0]->hide();
     m_sideGrid->setColumnStretch(0, 0);
-    const int em = fontMetrics().horizontalAdvance(u'm');
-    for (const int column : {ChangesModel::MigrationsColumn, ChangesModel::DatabaseColumn})
-        m_view->setColumnWidth(column, 21 * em);
-    for (const int i : {1, 2})
-        m_sideNames[i]->setText(
-            m_model->sideTitle(ChangesModel::Column(ChangesModel::ModelsColumn + i)));
-    showFound(comparison.found,
-              comparison.areRelated ? tr("one upon the other") : tr("on different branches"));
+    m_sideNames[1]->setText(visibleText(from, false));
+    m_sideNames[2]->setText(visibleText(to, false));
+}
+
+void ChangesPage::setSources(const ComparedSources &both)
+{
+    setSideTitles(both.from.title, both.to.title);
+    showFound({.differences = both.comparison.differences,
+               .notes = both.comparison.notes,
+               .isWhole = both.comparison.isWhole,
+               .tables = int(both.to.schema.tables.size()),
+               .milliseconds = both.milliseconds},
+              visibleText(both.from.title, false) + u" → "_s
+                  + visibleText(both.to.title, false)
+                  + (both.areBranches ? u", "_s + tr("on different branches") : QString()));
 }
 
 void ChangesPage::showFound(const Comparison &comparison, const QString &sides)
@@ -333,12 +346,17 @@ void ChangesPage::showSelected()
     m_selectedTitle->setText(m_model->lineOf(*difference));
     m_introducedBy->setText(tr("Show revision %1").arg(difference->revision));
     const bool has[] = {difference->inModels, difference->inMigrations, difference->inDatabase};
-    const QString texts[] = {difference->models, difference->migrations, difference->database};
+    QStringList texts{difference->models, difference->migrations, difference->database};
+    for (int i = 0; i < 3; ++i)
+        texts[i] = has[i] && !texts[i].isEmpty() ? sideSql(*difference, texts[i]) : QString();
+    const QList<QList<TextStretch>> changed = changedWords(texts);
     for (int i = 0; i < 3; ++i) {
-        if (has[i] && !texts[i].isEmpty())
-            m_sides[i]->setText(sideSql(*difference, texts[i]));
-        else
+        if (texts[i].isEmpty()) {
             m_sides[i]->setHint(has[i] ? tr("present") : tr("not there"));
+            continue;
+        }
+        m_sides[i]->setText(texts[i]);
+        m_sides[i]->view()->markWords(changed[i]);
     }
 }
 

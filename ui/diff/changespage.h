@@ -1,11 +1,14 @@
 #pragma once
 
+#include "core/project/sourcecomparison.h"
 #include "core/project/usecases.h"
 
 #include <QSortFilterProxyModel>
 #include <QWidget>
 
+class QAction;
 class QGridLayout;
+class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -31,8 +34,12 @@ public:
 
     /// \a environment is empty when no database was compared.
     void setComparison(const Comparison &comparison, const QString &environment);
-    /// Two revisions side by side.
-    void setRevisions(const RevisionComparison &comparison);
+    /// A button for \a action beside the page's own.
+    void addBarAction(QAction *action);
+    /// Two columns under these names instead of models, migrations and database.
+    void setSideTitles(const QString &from, const QString &to);
+    /// Any two schemas side by side; setDraft() tells the statements that lie between.
+    void setSources(const ComparedSources &both);
     /// Nothing was compared: another project, or none.
     void clear();
     void setError(const Error &error);
@@ -72,6 +79,7 @@ private:
     QLabel *m_summary = nullptr;
     QToolButton *m_compare = nullptr;
     QToolButton *m_copy = nullptr;
+    QHBoxLayout *m_bar = nullptr;
     QToolButton *m_introducedBy = nullptr;
     QLineEdit *m_filterField = nullptr;
     InlineBanner *m_banner = nullptr;

@@ -10,6 +10,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QSpinBox>
+#include <QTabBar>
 #include <QToolButton>
 
 namespace tribikos {
@@ -56,8 +57,16 @@ ConnectionForm::ConnectionForm(const QString &folder, QWidget *parent)
     addTab(buildPlace(), tr("&Database"));
     addTab(buildProtection(), tr("&Encryption"));
     addTab(buildSession(), tr("&Session"));
-    setDocumentMode(true);
+    tabBar()->setDrawBase(false);
     setUrl({});
+}
+
+/// Its fields stand under those of the dialog around it.
+QFormLayout *ConnectionForm::newForm(QWidget *page)
+{
+    auto *form = new QFormLayout(page);
+    form->setContentsMargins(0, 14, 0, 0);
+    return form;
 }
 
 QLineEdit *ConnectionForm::addText(QFormLayout *form, const QString &label,
@@ -116,19 +125,19 @@ QSpinBox *ConnectionForm::addSeconds(QFormLayout *form, const QString &label)
 QWidget *ConnectionForm::buildPlace()
 {
     auto *page = new QWidget(this);
-    m_place = new QFormLayout(page);
+    m_place = newForm(page);
     m_backend = new QComboBox(page);
     for (const Backend backend :
          {Backend::Sqlite, Backend::PostgreSql, Backend::MySql, Backend::MariaDb})
         m_backend->addItem(backendTitle(backend), int(backend));
-    m_place->addRow(tr("&Kind"), m_backend);
+    m_place->addRow(tr("K&ind"), m_backend);
     m_file = addFile(m_place, tr("&File"), tr("SQLite file"), true);
     m_host = addText(m_place, tr("&Host"), tr("a name, an address, or a folder of sockets"));
     m_port = new QSpinBox(page);
     m_port->setRange(0, 65'535);
     m_place->addRow(tr("P&ort"), m_port);
-    m_database = addText(m_place, tr("D&atabase"));
-    m_user = addText(m_place, tr("&User"));
+    m_database = addText(m_place, tr("Data&base"));
+    m_user = addText(m_place, tr("Use&r"));
     connect(m_port, &QSpinBox::valueChanged, this, &ConnectionForm::takeFields);
     connect(m_backend, &QComboBox::activated, this, &ConnectionForm::takeFields);
     return page;
@@ -137,19 +146,19 @@ QWidget *ConnectionForm::buildPlace()
 QWidget *ConnectionForm::buildProtection()
 {
     auto *page = new QWidget(this);
-    m_protection = new QFormLayout(page);
+    m_protection = newForm(page);
     m_tls = new QComboBox(page);
     m_tls->addItem(tr("As the server’s place asks for (verified, but on this machine)"));
     m_tls->addItem(tr("None: everything is sent in clear"));
     m_tls->addItem(tr("Encrypted, whoever the server is"));
     m_tls->addItem(tr("Encrypted, with a certificate that is trusted"));
     m_tls->addItem(tr("Encrypted, with a trusted certificate for this host"));
-    m_protection->addRow(tr("&Encryption"), m_tls);
+    m_protection->addRow(tr("En&cryption"), m_tls);
     m_caFile =
-        addFile(m_protection, tr("&Trusted certificates"), tr("Trusted certificates"), false);
+        addFile(m_protection, tr("Trusted certi&ficates"), tr("Trusted certificates"), false);
     m_certificate =
-        addFile(m_protection, tr("Client &certificate"), tr("Client certificate"), false);
-    m_key = addFile(m_protection, tr("Client &key"), tr("Client key"), false);
+        addFile(m_protection, tr("C&lient certificate"), tr("Client certificate"), false);
+    m_key = addFile(m_protection, tr("Client ke&y"), tr("Client key"), false);
     connect(m_tls, &QComboBox::activated, this, &ConnectionForm::takeFields);
     return page;
 }
@@ -157,13 +166,13 @@ QWidget *ConnectionForm::buildProtection()
 QWidget *ConnectionForm::buildSession()
 {
     auto *page = new QWidget(this);
-    m_session = new QFormLayout(page);
+    m_session = newForm(page);
     m_service = addText(m_session, tr("Se&rvice"), tr("a section of pg_service.conf"));
     m_role = addText(m_session, tr("Ro&le"), tr("SET ROLE"));
-    m_searchPath = addText(m_session, tr("Search &path"), u"public"_s);
+    m_searchPath = addText(m_session, tr("Searc&h path"), u"public"_s);
     m_initial = addText(m_session, tr("&Initial SQL"), u"SET SESSION sql_mode = 'ANSI'"_s);
     m_connectTimeout = addSeconds(m_session, tr("&Connect within"));
-    m_statementTimeout = addSeconds(m_session, tr("A &statement may take"));
+    m_statementTimeout = addSeconds(m_session, tr("A state&ment may take"));
     return page;
 }
 

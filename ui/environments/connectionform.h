@@ -27,6 +27,9 @@ public:
     QLineEdit *firstField() const;
     QComboBox *backendBox() const { return m_backend; }
 
+    /// One a page, for whoever puts them beside other forms.
+    QList<QFormLayout *> forms() const { return {m_place, m_protection, m_session}; }
+
 signals:
     void edited(); // url() is another one, by the person's hand
 
@@ -34,6 +37,7 @@ private:
     QWidget *buildPlace();
     QWidget *buildProtection();
     QWidget *buildSession();
+    static QFormLayout *newForm(QWidget *page);
     QLineEdit *addText(QFormLayout *form, const QString &label, const QString &placeholder = {});
     QLineEdit *addFile(QFormLayout *form, const QString &label, const QString &title, bool isNew);
     QSpinBox *addSeconds(QFormLayout *form, const QString &label);

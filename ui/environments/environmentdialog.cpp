@@ -21,6 +21,29 @@ namespace tribikos {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// Several forms, one under the other, with their fields in one line.
+void alignLabels(const QList<QFormLayout *> &forms)
+{
+    QList<QWidget *> labels;
+    int width = 0;
+    for (QFormLayout *form : forms) {
+        form->setHorizontalSpacing(12); // a style's own differs from form to form
+        for (int row = 0; row < form->rowCount(); ++row) {
+            const QLayoutItem *item = form->itemAt(row, QFormLayout::LabelRole);
+            if (!item || !item->widget())
+                continue;
+            labels << item->widget();
+            width = qMax(width, item->widget()->sizeHint().width());
+        }
+    }
+    for (QWidget *label : labels)
+        label->setMinimumWidth(width);
+}
+
+} // namespace
+
 EnvironmentDialog::EnvironmentDialog(const QStringList &taken, const QString &folder,
                                      QWidget *parent)
     : QDialog(parent)
@@ -71,7 +94,7 @@ QWidget *EnvironmentDialog::buildUrlRow()
     row->addWidget(m_url, 1);
     row->addWidget(m_import);
     holder->setFocusProxy(m_url);
-    m_import->setText(tr("From the project"));
+    m_import->setText(tr("From the pro&ject"));
     m_import->setToolTip(tr("The database URLs that stand in the project’s settings files"));
     m_import->setPopupMode(QToolButton::InstantPopup);
     m_import->setFocusPolicy(Qt::StrongFocus);
@@ -105,7 +128,8 @@ void EnvironmentDialog::buildLayout()
         label->setBuddy(m_url);
     m_secrets = new QFormLayout;
     m_secrets->addRow(tr("Pass&word"), m_password);
-    m_secrets->addRow({}, m_keep);
+    m_secrets->addRow(new QLabel(this), m_keep); // an empty label takes its place in the column
+    alignLabels(m_form->forms() + QList<QFormLayout *>{top, m_secrets});
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 18, 20, 16);
     layout->setSpacing(12);
@@ -129,7 +153,7 @@ void EnvironmentDialog::setEnvironment(const Environment &environment)
     finishUrlText();
     m_protected->setChecked(environment.isProtected);
     m_password->setPlaceholderText(environment.password ? tr("as it is") : QString());
-    m_add->setText(tr("&Save environment"));
+    m_add->setText(tr("Sa&ve environment"));
     check();
 }
 

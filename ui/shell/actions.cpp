@@ -69,6 +69,9 @@ Actions::Actions(QObject *parent)
                     text("Look through the repository for a revision that no file has"));
     compareSelected = make(parent, text("&Compare two revisions"), {Qt::CTRL | Qt::Key_D},
                            text("The schemas at the two selected revisions, side by side"));
+    compareAny = make(parent, text("Compare &any two schemas…"), {Qt::CTRL | Qt::SHIFT | Qt::Key_D},
+                      text("Models, databases, revisions and files, any two side by side"));
+    compareAny->setIconText(text("Compare any two…"));
     foldRuns = make(parent, text("&Fold straight runs"), {Qt::CTRL | Qt::SHIFT | Qt::Key_F},
                     text("One line for many revisions that only follow one another"));
     foldRuns->setCheckable(true);

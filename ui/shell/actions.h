@@ -37,6 +37,7 @@ struct Actions
     QAction *forecast = nullptr; // these two only where there is a repository
     QAction *findLost = nullptr;
     QAction *compareSelected = nullptr;
+    QAction *compareAny = nullptr;
     QAction *foldRuns = nullptr;    // checkable
     QAction *muteApplied = nullptr; // checkable
     QAction *goToPosition = nullptr;

@@ -75,10 +75,14 @@ InlineBanner::InlineBanner(QWidget *parent, const QMargins &margins)
     , m_title(new QLabel(m_frame))
     , m_text(new QLabel(m_frame))
     , m_action(new QToolButton(m_frame))
+    , m_second(new QToolButton(m_frame))
     , m_close(new QToolButton(m_frame))
 {
     m_glyph->setObjectName(u"glyph"_s);
     m_action->setObjectName(u"action"_s);
+    m_second->setObjectName(u"secondAction"_s);
+    for (QToolButton *button : {m_action, m_second, m_close})
+        button->setFocusPolicy(Qt::StrongFocus);
     m_title->setProperty("role", u"title"_s);
     for (QLabel *label : {m_title, m_text}) {
         label->setTextFormat(Qt::PlainText);
@@ -103,10 +107,13 @@ InlineBanner::InlineBanner(QWidget *parent, const QMargins &margins)
     layout->addWidget(m_glyph, 0, Qt::AlignVCenter);
     layout->addLayout(words, 1);
     layout->addWidget(m_action, 0, Qt::AlignTop);
+    layout->addWidget(m_second, 0, Qt::AlignTop);
     layout->addWidget(m_close, 0, Qt::AlignTop);
     m_action->hide();
+    m_second->hide();
     connect(m_close, &QToolButton::clicked, this, &InlineBanner::clear);
     connect(m_action, &QToolButton::clicked, this, &InlineBanner::actionTriggered);
+    connect(m_second, &QToolButton::clicked, this, &InlineBanner::secondActionTriggered);
     hide();
 }
 
@@ -119,11 +126,18 @@ void InlineBanner::showMessage(Kind kind, const QString &title, const QString &t
     m_title->setVisible(!title.isEmpty());
     m_text->setText(text);
     m_text->setVisible(!text.isEmpty());
-    setAction({}); // it belonged to what was said before
+    setAction({}); // they belonged to what was said before
+    setSecondAction({});
     setAccessibleName(this->text());
     show();
     QAccessibleEvent alert(this, QAccessible::Alert);
     QAccessible::updateAccessibility(&alert);
+}
+
+void InlineBanner::updateText(const QString &text)
+{
+    m_text->setText(text);
+    setAccessibleName(this->text());
 }
 
 void InlineBanner::showError(const Error &error)
@@ -137,6 +151,12 @@ void InlineBanner::setAction(const QString &text)
     m_action->setVisible(!text.isEmpty());
 }
 
+void InlineBanner::setSecondAction(const QString &text)
+{
+    m_second->setText(text);
+    m_second->setVisible(!text.isEmpty());
+}
+
 void InlineBanner::setDismissable(bool dismissable)
 {
     m_close->setVisible(dismissable);
@@ -147,6 +167,7 @@ void InlineBanner::clear()
     m_title->clear();
     m_text->clear();
     setAction({});
+    setSecondAction({});
     hide();
 }
 

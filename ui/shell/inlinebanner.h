@@ -22,17 +22,22 @@ public:
     explicit InlineBanner(QWidget *parent = nullptr, const QMargins &margins = {});
 
     void showMessage(Kind kind, const QString &title, const QString &text);
+    /// Says the same with other words or numbers: nobody is alerted anew, and the buttons stay.
+    void updateText(const QString &text);
     /// The error's sentence, its place and the driver's own words beneath.
     void showError(const Error &error);
     /// Whether it can be sent away by hand; it can unless told otherwise.
     void setDismissable(bool dismissable);
     /// One button beside the text; an empty \a text takes it away.
     void setAction(const QString &text);
+    /// A second one, beside it.
+    void setSecondAction(const QString &text);
     void clear();
     QString text() const;
 
 signals:
     void actionTriggered();
+    void secondActionTriggered();
 
 private:
     QFrame *m_frame = nullptr;
@@ -40,6 +45,7 @@ private:
     QLabel *m_title = nullptr;
     QLabel *m_text = nullptr;
     QToolButton *m_action = nullptr;
+    QToolButton *m_second = nullptr;
     QToolButton *m_close = nullptr;
 };
 

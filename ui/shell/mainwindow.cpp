@@ -111,6 +111,7 @@ void MainWindow::connectActions()
         m_log->setFocus();
     });
     on(m_actions->compareSelected, &MainWindow::openCompare);
+    on(m_actions->compareAny, &MainWindow::openCompareAny);
     on(m_actions->foldRuns, [this](bool isOn) {
         m_settings->setFoldsHistory(m_controller->project()->path(), isOn);
         m_history->view()->setFolding(isOn);
@@ -214,6 +215,7 @@ void MainWindow::connectPages()
     connect(m_history->details(), &DetailsPanel::backendChosen, m_controller,
             &ProjectController::setBackend);
     connect(m_changes, &ChangesPage::compareRequested, m_controller, &ProjectController::refresh);
+    m_changes->addBarAction(m_actions->compareAny);
     const auto goToRevision = [this](const QString &id) {
         showPage(m_history);
         m_history->view()->select(id);
@@ -415,7 +417,30 @@ CompareWindow *MainWindow::openCompare()
     const QStringList ids = m_history->view()->selectedIds();
     if (!m_controller->project() || ids.size() != 2)
         return nullptr;
-    auto *window = new CompareWindow(m_controller, ids.constFirst(), ids.constLast(), this);
+    const auto [older, newer] =
+        olderFirst(m_controller->project()->graph(), ids.constFirst(), ids.constLast());
+    return openComparison(u"revision:"_s + older, u"revision:"_s + newer);
+}
+
+/// From the chosen database, or what the migrations make, to what the models want.
+CompareWindow *MainWindow::openCompareAny()
+{
+    const ProjectPtr &project = m_controller->project();
+    if (!project)
+        return nullptr;
+    const Environment *environment = m_controller->environment();
+    const auto state = m_controller->reading().state;
+    const QString made = u"revision:heads"_s;
+    const QString there =
+        environment && state && state->exists ? u"env:"_s + environment->name : QString();
+    if (project->hasModels())
+        return openComparison(there.isEmpty() ? made : there, u"models"_s);
+    return openComparison(there.isEmpty() ? u"revision:base"_s : there, made);
+}
+
+CompareWindow *MainWindow::openComparison(const QString &from, const QString &to)
+{
+    auto *window = new CompareWindow(m_controller, from, to, this);
     connect(window, &CompareWindow::revisionRequested, this, [this](const QString &id) {
         showPage(m_history);
         m_history->view()->select(id);

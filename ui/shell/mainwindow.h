@@ -64,6 +64,8 @@ public:
     PreviewWindow *openPreview(const QString &target);
     /// The schemas at the two selected revisions; null when there aren't two.
     CompareWindow *openCompare();
+    CompareWindow *openCompareAny();
+    CompareWindow *openComparison(const QString &from, const QString &to);
     /// Asks for the message of a revision from what is chosen on the Changes page; null when nothing is to be written.
     WriteRevisionDialog *openWriteRevision();
     RevisionDraft *draft() const { return m_draft; }

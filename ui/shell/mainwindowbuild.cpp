@@ -81,7 +81,7 @@ void MainWindow::buildRevisionMenu()
     revision->addActions({m_actions->newRevision, m_actions->mergeHeads});
     revision->addSeparator();
     revision->addActions({m_actions->properties, m_actions->compareSelected,
-                          m_actions->openInEditor, m_actions->exportGraph});
+                          m_actions->compareAny, m_actions->openInEditor, m_actions->exportGraph});
     revision->addSeparator();
     revision->addActions({m_actions->forecast, m_actions->findLost});
     revision->addSeparator();

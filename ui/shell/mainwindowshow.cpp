@@ -18,6 +18,7 @@
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/problems.h"
 #include "ui/shell/projectcontroller.h"
+#include "ui/shell/settings.h"
 #include "ui/shell/sidebar.h"
 #include "ui/shell/statusline.h"
 #include "ui/shell/theme.h"
@@ -493,6 +494,7 @@ void MainWindow::updateActions()
     Actions::setReason(m_actions->downgradeToSelected,
                        hasDatabase && selectedState == RevisionState::Applied, refusal);
     const qsizetype many = m_history->view()->selectedIds().size();
+    m_actions->compareAny->setEnabled(hasProject);
     Actions::setReason(m_actions->compareSelected, hasProject && many == 2,
                        hasProject && many != 2 ? tr("Select two revisions, the second with Ctrl.")
                                                : QString());

@@ -252,6 +252,11 @@ void ProjectController::forgetPassword(const QString &entry)
     Keychain::remove(entry);
 }
 
+bool ProjectController::takesPassword(const Environment &environment)
+{
+    return !passwordEntry(environment).isEmpty();
+}
+
 void ProjectController::connectAgain(const QString &name, const QString &password, bool keepsPassword)
 {
     const auto found = std::ranges::find(m_environments, name, &Environment::name);
@@ -540,58 +545,6 @@ void ProjectController::requestRun(const QString &file)
                         else
                             emit runFailed(record.error());
                     });
-}
-
-ApplyRequest ProjectController::applyRequest(Direction direction, const QString &target) const
-{
-    ApplyRequest request;
-    request.direction = direction;
-    if (const Environment *chosen = environment())
-        request.environment = *chosen;
-    if (const auto state = reading().state) {
-        request.serverVersion = state->serverVersion;
-        request.databaseExists = state->exists;
-    }
-    request.plan = [project = m_project, environment = request.environment, direction,
-                    target](const std::stop_token &stop) -> Result<Plan> {
-        const Result<EnvironmentState> now = readEnvironment(*project, environment, stop);
-        if (!now)
-            return now.error();
-        const PlanStart start = PlanStart::online(*now);
-        if (direction == Direction::Stamp) // a row that no file has can only be purged
-            return project->planStamp(environment.backend, start, target.split(u'\n'),
-                                      !now->unknown.isEmpty());
-        return direction == Direction::Downgrade
-                   ? project->planDowngrade(environment.backend, start, target, stop)
-                   : project->planUpgrade(environment.backend, start, target, stop);
-    };
-    request.transaction = transactionMode(m_project->options());
-    request.run = [environment = request.environment](const Plan &plan, const RunOptions &options,
-                                                      const RunProgress &progress,
-                                                      const std::stop_token &stop) {
-        return applyPlan(plan, environment, options, progress, stop);
-    };
-    return request;
-}
-
-PlanSource ProjectController::previewSource(Direction direction, const QString &target) const
-{
-    const auto state = reading().state;
-    PlanStart start;
-    std::optional<Backend> known;
-    if (state) {
-        start = {.rows = state->rows, .schema = state->schema};
-        known = environment()->backend;
-    }
-    return [project = m_project, start, known, direction,
-            target](Backend backend, bool fromBase, const std::stop_token &stop) -> Result<Plan> {
-        PlanStart from = fromBase ? PlanStart{} : start;
-        if (backend != known)
-            from.schema.reset(); // another database's types and rules
-        return direction == Direction::Downgrade
-                   ? project->planDowngrade(backend, from, target, stop)
-                   : project->planUpgrade(backend, from, target, stop);
-    };
 }
 
 } // namespace tribikos

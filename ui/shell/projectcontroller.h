@@ -90,7 +90,7 @@ public:
     void requestRun(const QString &file);
 
     /// For the chosen environment; \a target as on the command line ("heads", an id, "-1").
-    ApplyRequest applyRequest(Direction direction, const QString &target) const;
+    ApplyRequest applyRequest(Direction direction, const QString &target);
     /// From the chosen database's position, or from base without one.
     PlanSource previewSource(Direction direction, const QString &target) const;
 
@@ -122,6 +122,10 @@ private:
         ProjectStamp stamp{};
         WatchedPaths paths{};
     };
+    /// Not where the URL has it, or the database is a file.
+    static bool takesPassword(const Environment &environment);
+    ApplyRequest emptyRequest(Direction direction);
+    ApplyRequest wayBack(Direction ran, const QStringList &rows);
     void read(const OpenRequest &request);
     void takeLook(const Look &look);
     void stopWatching();

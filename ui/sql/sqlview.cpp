@@ -10,6 +10,8 @@
 #include <QFileDialog>
 #include <QFontDatabase>
 #include <QKeyEvent>
+#include <QPainter>
+#include <QPixmap>
 #include <QSaveFile>
 #include <QVBoxLayout>
 
@@ -22,7 +24,10 @@ constexpr qsizetype shownLimit = 5 << 20; // UTF-16 units; above, only the head 
 constexpr qsizetype colouredLimit = 1 << 20;
 constexpr int lineMarker = 1;
 constexpr int badMarker = 2;
+constexpr int firstBracketMarker = 3; // see bracketPicture()
+constexpr unsigned bracketMask = 0x3f << firstBracketMarker;
 constexpr int dimIndicator = 9; // lower ones are the lexers'
+constexpr int wordIndicator = 10;
 
 /// The component's list of words misses some that migrations are full of.
 class SqlLexer final : public QsciLexerSQL
@@ -47,6 +52,53 @@ public:
         return set == 1 ? words.constData() : QsciLexerSQL::keywords(set);
     }
 };
+
+/// A line's part of a bracket.
+enum class BracketPart { Top, Middle, Bottom, Whole, Outside, OutsideRest };
+
+int markerOf(BracketPart part)
+{
+    return firstBracketMarker + int(part);
+}
+
+QPixmap bracketPicture(BracketPart part, const QSize &size, const ThemeColors &theme)
+{
+    QPixmap picture(size);
+    picture.fill(Qt::transparent);
+    QPainter painter(&picture);
+    const bool isOutside = part == BracketPart::Outside || part == BracketPart::OutsideRest;
+    painter.setPen(QPen(isOutside ? theme.warn : theme.accent, 2, isOutside ? Qt::DotLine : Qt::SolidLine));
+    const int x = size.width() / 2;
+    const int middle = size.height() / 2;
+    const bool hasUp = part == BracketPart::Middle || part == BracketPart::Bottom || part == BracketPart::OutsideRest;
+    const bool hasDown = part == BracketPart::Middle || part == BracketPart::Top;
+    if (hasUp)
+        painter.drawLine(x, 0, x, middle);
+    if (hasDown)
+        painter.drawLine(x, middle, x, size.height());
+    if (part == BracketPart::Top || part == BracketPart::Bottom || part == BracketPart::Whole)
+        painter.drawLine(x, middle, size.width() - 2, middle);
+    if (part == BracketPart::OutsideRest)
+        painter.drawLine(x, middle, x, size.height());
+    if (part == BracketPart::Outside) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(theme.warn);
+        painter.drawEllipse(QPointF(x, middle), 4, 4);
+    }
+    return picture;
+}
+
+BracketPart partOf(const SqlView::Bracket &bracket, int line)
+{
+    if (bracket.isOutside)
+        return line == bracket.first ? BracketPart::Outside : BracketPart::OutsideRest;
+    const bool isTop = line == bracket.first && !bracket.isOpen;
+    const bool isBottom = line == bracket.last && !bracket.isUnended;
+    if (isTop && isBottom)
+        return BracketPart::Whole;
+    return isTop ? BracketPart::Top : isBottom ? BracketPart::Bottom : BracketPart::Middle;
+}
 } // namespace
 
 SqlView::SqlView(QWidget *parent)
@@ -73,6 +125,10 @@ void SqlView::buildEditor()
     m_editor->markerDefine(QsciScintilla::Background, lineMarker);
     m_editor->markerDefine(QsciScintilla::Background, badMarker);
     m_editor->indicatorDefine(QsciScintilla::TextColorIndicator, dimIndicator);
+    m_editor->indicatorDefine(QsciScintilla::FullBoxIndicator, wordIndicator);
+    m_editor->setIndicatorDrawUnder(true, wordIndicator);
+    m_editor->SendScintilla(QsciScintilla::SCI_INDICSETALPHA, wordIndicator, 70L);
+    m_editor->SendScintilla(QsciScintilla::SCI_INDICSETOUTLINEALPHA, wordIndicator, 190L);
     m_editor->installEventFilter(this);
     m_editor->SendScintilla(QsciScintilla::SCI_SETMARGINLEFT, 0UL, 12L);
     m_editor->SendScintilla(QsciScintilla::SCI_SETTABWIDTH, 4UL); // as Alembic prints a tab
@@ -81,6 +137,9 @@ void SqlView::buildEditor()
     m_editor->SendScintilla(QsciScintilla::SCI_SETEXTRAASCENT, 2UL);
     m_editor->SendScintilla(QsciScintilla::SCI_SETEXTRADESCENT, 2UL);
     layout()->addWidget(m_editor);
+    setFocusPolicy(Qt::TabFocus); // without one nothing can be put behind it
+    setTabOrder(this, m_editor);  // it came last, and would stand behind the whole window
+    setFocusPolicy(Qt::NoFocus);
     setFocusProxy(m_editor);
     applyColors();
 }
@@ -90,16 +149,18 @@ void SqlView::setText(const QString &text, Language language)
     const bool isSame = m_editor && text == m_text && !m_editor->isModified(); // read again: the reader's place stays
     m_text = text;
     m_whole = {};
+    setBrackets({});
     if (!m_editor) {
         if (text.isEmpty())
             return;
         buildEditor();
     }
     setLanguage(text.size() > colouredLimit ? Language::Plain : language);
-    m_editor->markerDeleteAll(lineMarker);
-    m_editor->markerDeleteAll(badMarker);
-    if (isSame)
+    unmark();
+    markWords({});
+    if (isSame && m_remarks.isEmpty())
         return;
+    m_remarks.clear();
     m_editor->SendScintilla(QsciScintilla::SCI_SETSCROLLWIDTH, 10UL); // it only grows by itself
     m_editor->setText(text.size() <= shownLimit
                           ? text
@@ -126,17 +187,38 @@ void SqlView::markLines(int first, int count, bool isBad)
 {
     if (!m_editor || first < 1)
         return;
-    m_editor->markerDeleteAll(lineMarker);
-    m_editor->markerDeleteAll(badMarker);
+    unmark();
     for (int line = first; line < first + count; ++line)
         m_editor->markerAdd(line - 1, isBad ? badMarker : lineMarker);
     m_editor->setCursorPosition(first - 1, 0);
     m_editor->setFirstVisibleLine(qMax(0, first - 6));
 }
 
+void SqlView::unmark()
+{
+    if (!m_editor)
+        return;
+    m_editor->markerDeleteAll(lineMarker);
+    m_editor->markerDeleteAll(badMarker);
+}
+
 bool SqlView::findNext(const QString &text)
 {
     return m_editor && !text.isEmpty() && m_editor->findFirst(text, false, false, false, true);
+}
+
+void SqlView::markWords(const QList<TextStretch> &words)
+{
+    if (!m_editor)
+        return;
+    using Qsci = QsciScintilla;
+    m_editor->SendScintilla(Qsci::SCI_SETINDICATORCURRENT, wordIndicator);
+    m_editor->SendScintilla(Qsci::SCI_INDICATORCLEARRANGE, 0UL, long(m_editor->length()));
+    const QStringView text = m_text;
+    for (const TextStretch &word : words) // the component counts in bytes
+        m_editor->SendScintilla(Qsci::SCI_INDICATORFILLRANGE,
+                                ulong(text.first(word.at).toUtf8().size()),
+                                long(text.sliced(word.at, word.length).toUtf8().size()));
 }
 
 void SqlView::dimLines(const QList<int> &lines)
@@ -146,6 +228,50 @@ void SqlView::dimLines(const QList<int> &lines)
     for (const int line : lines)
         m_editor->fillIndicatorRange(line - 1, 0, line - 1, m_editor->lineLength(line - 1),
                                      dimIndicator);
+}
+
+void SqlView::setBrackets(const QList<Bracket> &brackets)
+{
+    if (brackets == m_brackets)
+        return;
+    m_brackets = brackets;
+    if (m_editor)
+        drawBrackets();
+}
+
+void SqlView::drawBrackets()
+{
+    for (int part = 0; part <= int(BracketPart::OutsideRest); ++part)
+        m_editor->markerDeleteAll(firstBracketMarker + part);
+    const int width = m_brackets.isEmpty() ? 0 : fontMetrics().height();
+    m_editor->setMarginType(0, QsciScintilla::SymbolMargin);
+    m_editor->setMarginMarkerMask(0, bracketMask);
+    m_editor->setMarginWidth(0, width);
+    if (m_brackets.isEmpty())
+        return;
+    const QSize size(width, m_editor->textHeight(0));
+    for (int part = 0; part <= int(BracketPart::OutsideRest); ++part)
+        m_editor->markerDefine(bracketPicture(BracketPart(part), size, themeFor(palette())),
+                               firstBracketMarker + part);
+    for (const Bracket &bracket : m_brackets)
+        for (int line = bracket.first; line <= bracket.last; ++line)
+            m_editor->markerAdd(line - 1, markerOf(partOf(bracket, line)));
+}
+
+void SqlView::setRemark(int line, const QString &remark)
+{
+    if (!m_editor || line < 1 || line > m_editor->lines())
+        return;
+    const QByteArray bytes = remark.isEmpty() ? QByteArray() : "   -- " + remark.toUtf8();
+    const auto end = m_editor->SendScintilla(QsciScintilla::SCI_GETLINEENDPOSITION, (unsigned long)(line - 1));
+    const bool isReadOnly = m_editor->isReadOnly();
+    m_editor->setReadOnly(false);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETTARGETSTART, (unsigned long)(end - m_remarks.value(line)));
+    m_editor->SendScintilla(QsciScintilla::SCI_SETTARGETEND, (unsigned long)(end));
+    m_editor->SendScintilla(QsciScintilla::SCI_REPLACETARGET, (unsigned long)(bytes.size()), bytes.constData());
+    m_editor->SendScintilla(QsciScintilla::SCI_EMPTYUNDOBUFFER);
+    m_editor->setReadOnly(isReadOnly);
+    m_remarks.insert(line, int(bytes.size()));
 }
 
 void SqlView::setReadOnlyName(const QString &accessibleName)
@@ -259,6 +385,9 @@ void SqlView::applyColors()
     m_editor->setMarkerBackgroundColor(theme.selection, lineMarker);
     m_editor->setMarkerBackgroundColor(theme.badRow, badMarker);
     m_editor->setIndicatorForegroundColor(theme.comment, dimIndicator);
+    m_editor->setIndicatorForegroundColor(theme.warn, wordIndicator);
+    if (!m_brackets.isEmpty())
+        drawBrackets();
     m_editor->setMarginsBackgroundColor(theme.code);
     m_editor->setMarginsForegroundColor(theme.dim);
 }

@@ -1,8 +1,11 @@
 #pragma once
 
 #include "core/base/backend.h"
+#include "core/diff/changedwords.h"
 #include "ui/shell/theme.h"
 
+#include <QHash>
+#include <QList>
 #include <QString>
 #include <QWidget>
 #include <functional>
@@ -30,8 +33,27 @@ public:
     void showLine(int line);
     /// Scrolls to \a count lines from \a first (1-based) and marks them; \a isBad: as what failed.
     void markLines(int first, int count, bool isBad);
+    /// Marks words by a coloured ground, until the next text or mark.
+    void markWords(const QList<TextStretch> &words);
+    /// Takes the marks away, and leaves the place.
+    void unmark();
     /// Shows these lines (1-based) in second rank, until the next text.
     void dimLines(const QList<int> &lines);
+    /// Lines that belong together, drawn in the margin: a transaction from BEGIN to COMMIT, or what is in none.
+    struct Bracket
+    {
+        int first = 0; // 1-based
+        int last = 0;
+        bool isOutside = false;
+        bool isOpen = false;    // begun before the first line
+        bool isUnended = false; // goes on behind the last one
+        friend bool operator==(const Bracket &, const Bracket &) = default;
+    };
+    /// Until the next text.
+    void setBrackets(const QList<Bracket> &brackets);
+    const QList<Bracket> &brackets() const { return m_brackets; }
+    /// Writes a comment behind \a line (1-based) on screen, in place of the one before; never into text().
+    void setRemark(int line, const QString &remark);
     /// Selects the next place of \a text after the cursor, and begins anew at the end.
     bool findNext(const QString &text);
     void setReadOnlyName(const QString &accessibleName);
@@ -59,6 +81,7 @@ private:
     void buildEditor();
     void setLanguage(Language language);
     void applyColors();
+    void drawBrackets();
     void colorSql(QsciLexer *lexer, const ThemeColors &theme) const;
     void colorPython(QsciLexer *lexer, const ThemeColors &theme) const;
 
@@ -67,6 +90,8 @@ private:
     QsciLexer *m_lexer = nullptr;
     Language m_language = Language::Plain;
     QString m_text{};
+    QList<Bracket> m_brackets{};
+    QHash<int, int> m_remarks{}; // by line: how many bytes they take at its end
     Whole m_whole{}; // null: the text is all there is
 };
 

@@ -117,6 +117,8 @@ Value migrationContext(Interpreter &interpreter);
 /// op.get_context().config and .opts, as far as the project's own files tell.
 Value configuration(Interpreter &interpreter);
 Value configureOptions(Interpreter &interpreter);
+/// What env.py's context.run_migrations(…) hands to every upgrade() and downgrade().
+std::vector<std::pair<QString, Value>> runArguments(Interpreter &interpreter);
 /// An operation that env.py registers with Operations.register_operation(); nullopt: not one.
 std::optional<Value> registeredOperation(Interpreter &interpreter, const QString &name);
 /// `alembic.operations.Operations` and `MigrateOperation`, as env.py uses them to register.
@@ -131,5 +133,7 @@ CallArgs entryArguments(Interpreter &interpreter, const Value &entry, const QStr
 
 /// Adds the modules `alembic`, `alembic.op`, `alembic.context`, `alembic.operations` …
 void registerAlembic(ModuleRegistry &registry);
+/// Everything a revision script and env.py can import; built once, immutable, shared by all threads.
+const std::shared_ptr<const ModuleRegistry> &scriptModules();
 
 } // namespace tribikos::py::alembic

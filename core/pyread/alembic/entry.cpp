@@ -17,8 +17,8 @@ public:
     std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override
     {
         if (name == u"is_testing")
-            return interpreter.function(name,
-                                        [](Interpreter &, const CallArgs &) { return Value(false); });
+            return interpreter.function(
+                name, [](Interpreter &, const CallArgs &) { return Value(false); });
         return Value(this);
     }
     bool isCallable() const override { return true; }
@@ -62,17 +62,44 @@ CallArgs entryArguments(Interpreter &interpreter, const Value &entry, const QStr
     const auto *function = entry.as<Function>();
     if (!function || !function->parameters)
         return args;
+    using Kind = ast::Parameter::Kind;
+    const auto isOptional = [](const ast::Parameter &parameter) {
+        return parameter.defaultValue || parameter.kind == Kind::DoubleStar;
+    };
+    std::vector<std::pair<QString, Value>> given;
+    if (std::ranges::any_of(*function->parameters, isOptional))
+        given = runArguments(interpreter);
+    const auto passed = [&given](const QString &name) {
+        return std::ranges::find_if(given, [&](const auto &one) { return one.first == name; });
+    };
+    bool takesAll = false;
     for (const ast::Parameter &parameter : *function->parameters) {
-        using Kind = ast::Parameter::Kind;
-        if (parameter.defaultValue || parameter.kind == Kind::Star
-            || parameter.kind == Kind::DoubleStar)
+        takesAll = takesAll || parameter.kind == Kind::DoubleStar;
+        if (parameter.kind == Kind::Star || parameter.kind == Kind::DoubleStar)
             continue;
-        const Value value = argumentFor(interpreter, *function, parameter.name, engine);
+        const auto known = passed(parameter.name);
+        if (parameter.defaultValue) {
+            if (known != given.end())
+                args.keywords.emplace_back(parameter.name, known->second.as<Unknown>()
+                                                               ? argumentFor(interpreter, *function,
+                                                                             parameter.name, engine)
+                                                               : known->second);
+            if (known != given.end())
+                given.erase(known);
+            continue;
+        }
+        const Value value = known != given.end() && !known->second.as<Unknown>()
+                                ? known->second
+                                : argumentFor(interpreter, *function, parameter.name, engine);
+        if (known != given.end())
+            given.erase(known);
         if (parameter.kind == Kind::KeywordOnly)
             args.keywords.push_back({parameter.name, value});
         else
             args.positional.push_back(value);
     }
+    if (takesAll)
+        args.keywords.insert(args.keywords.end(), given.begin(), given.end());
     return args;
 }
 

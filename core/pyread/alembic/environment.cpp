@@ -132,6 +132,27 @@ const ast::Expr *configuredWith(const ast::Module &tree, const QString &option)
     return found;
 }
 
+/// The keywords of every context.run_migrations(…) in env.py, with their values where they are constants.
+void addRunArguments(const ast::Module &tree, QHash<QString, const ast::Constant *> *found)
+{
+    for (const auto &node : tree.nodes) {
+        const auto *call = dynamic_cast<const ast::Call *>(node.get());
+        const auto *callee = call ? ast::as<ast::Attribute>(call->function) : nullptr;
+        if (!callee || callee->name != u"run_migrations")
+            continue;
+        for (const ast::Argument &argument : call->arguments) {
+            if (argument.kind != ast::Argument::Kind::Keyword)
+                continue;
+            const auto *constant = ast::as<ast::Constant>(argument.value);
+            const bool isOther =
+                found->contains(argument.name)
+                && (!constant || !found->value(argument.name)
+                    || !constant->value.isSame(found->value(argument.name)->value));
+            found->insert(argument.name, isOther ? nullptr : constant);
+        }
+    }
+}
+
 std::optional<Value> configuredOption(Interpreter &interpreter, const QString &option)
 {
     Module *module = environmentOf(interpreter);
@@ -236,6 +257,23 @@ Value invoke(Interpreter &interpreter, const Value &operation)
 }
 
 } // namespace
+
+std::vector<std::pair<QString, Value>> runArguments(Interpreter &interpreter)
+{
+    std::vector<std::pair<QString, Value>> result;
+    const QString &file = hostOf(interpreter).environment().file;
+    const auto bytes = file.isEmpty() ? Result<QByteArray>(Error{}) : readSource(file);
+    const auto source =
+        bytes ? parse(*bytes, u"env.py"_s) : Result<std::shared_ptr<const Source>>(bytes.error());
+    QHash<QString, const ast::Constant *> found;
+    if (source)
+        addRunArguments(*(*source)->tree, &found);
+    for (auto i = found.cbegin(); i != found.cend(); ++i)
+        result.emplace_back(i.key(),
+                            *i ? (*i)->value
+                               : interpreter.unknown(i.key(), u"env.py passes it to the script"_s));
+    return result;
+}
 
 Value configuration(Interpreter &interpreter)
 {

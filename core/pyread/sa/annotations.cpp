@@ -195,19 +195,29 @@ const Value *mapped(Interpreter &interpreter, const Dict *typeMap, const Value &
     return nullptr;
 }
 
-SqlTypePtr enumType(Interpreter &interpreter, const Value &enumClass, const Value *configured)
+/// The type of an enumeration that a map gives \a configured for: itself (\a isExact) or a base of it. The rules are
+/// those of Enum._resolve_for_python_type() in SQLAlchemy.
+SqlTypePtr enumType(Interpreter &interpreter, const Value &enumClass, const Value *configured,
+                    bool isExact)
 {
+    const auto *pattern = configured ? configured->as<TypeObject>() : nullptr;
+    const bool isOther = pattern && pattern->type.name.compare(u"Enum", Qt::CaseInsensitive) != 0;
+    if (isOther || (pattern && isExact && !pattern->type.labels.isEmpty()))
+        return typeFrom(interpreter, *configured);
     CallArgs args;
     args.positional = {enumClass};
-    Value made = interpreter.call(classOf(interpreter, u"Enum"_s), args);
+    const QString callable = u"values_callable"_s;
+    if (const Value *values = pattern ? pattern->arguments.keyword(callable) : nullptr)
+        args.keywords = {{callable, *values}};
+    const Value made = interpreter.call(classOf(interpreter, u"Enum"_s), args);
     SqlType type = made.as<TypeObject>()->type;
-    if (const auto *pattern = configured ? configured->as<TypeObject>() : nullptr) {
-        // Enum(enum.Enum, native_enum=False): the labels are the class', the rest is the pattern's
+    if (pattern) { // Enum(enum.Enum, native_enum=False): the labels are the class', the rest is the pattern's
         const QStringList labels = type.labels;
         const QString name = type.typeName;
         type = pattern->type;
         type.labels = labels;
-        type.typeName = name;
+        if (type.typeName.isEmpty())
+            type.typeName = name;
     }
     return std::make_shared<const SqlType>(std::move(type));
 }
@@ -240,11 +250,11 @@ std::optional<SqlTypePtr> typeOfHint(Interpreter &interpreter, const TypeHint &h
         if (base != cls && cls->name == u"bool" && !cls->globals)
             break; // is looked up as bool, not as int
         if (const Value *type = mapped(interpreter, typeMap, Value(base)))
-            return cls->isEnum ? enumType(interpreter, hint.base, type)
+            return cls->isEnum ? enumType(interpreter, hint.base, type, base == cls)
                                : typeFrom(interpreter, *type);
     }
     if (cls->isEnum)
-        return enumType(interpreter, hint.base, nullptr);
+        return enumType(interpreter, hint.base, nullptr, false);
     if (hint.isCollection)
         return std::nullopt;
     for (const Class *base : cls->mro) {

@@ -113,15 +113,33 @@ constexpr const char *exceptionSpecs[][2] = {
     {"SADeprecationWarning", "Exception"},
 };
 
-const ClassSpec *classSpec(const QString &key)
+/// A class of `sqlalchemy` as every interpreter makes it; types go before other classes of their name.
+struct Native
 {
-    static const QHash<QString, const ClassSpec *> byKey = [] {
-        QHash<QString, const ClassSpec *> table;
+    QString key{};
+    QString name{};   // the key's last part
+    QString parent{}; // its key; empty: object
+    Construct construct = nullptr;
+    bool isType = false;
+};
+
+const Native *nativeOf(const QString &key)
+{
+    static const QHash<QString, Native> byKey = [] {
+        QHash<QString, Native> table;
+        const auto add = [&table](const char *itsKey, const char *parent, Construct construct) {
+            const QString text = QString::fromLatin1(itsKey);
+            table.insert(text, {text, text.section(u'.', -1), QString::fromLatin1(parent),
+                                construct, construct == constructType});
+        };
         for (const ClassSpec &spec : classSpecs)
-            table.insert(QString::fromLatin1(spec.key), &spec);
+            add(spec.key, spec.parent, spec.construct);
+        for (const TypeSpec &spec : typeSpecs())
+            add(spec.key, spec.parent, constructType);
         return table;
     }();
-    return byKey.value(key);
+    const auto found = byKey.constFind(key);
+    return found == byKey.cend() ? nullptr : &*found;
 }
 
 Class *keepClass(Interpreter &interpreter, const QString &key, Class *made)
@@ -148,18 +166,21 @@ std::optional<Value> comparatorClass(Interpreter &interpreter, Class *, const QS
     return Value(made);
 }
 
-Class *makeTypeClass(Interpreter &interpreter, const QString &key, const TypeSpec &spec)
+Class *makeNativeClass(Interpreter &interpreter, const Native &native)
 {
     std::vector<Class *> bases;
-    if (*spec.parent)
-        bases.push_back(classOf(interpreter, QString::fromLatin1(spec.parent)));
-    const qsizetype dot = key.indexOf(u'.');
-    Class *made =
-        interpreter.makeClass(dot < 0 ? key : key.sliced(dot + 1), std::move(bases), constructType);
-    made->initialize = initializeType;
-    if (!*spec.parent)
-        made->resolve = comparatorClass;
-    return keepClass(interpreter, key, made);
+    if (!native.parent.isEmpty())
+        bases.push_back(classOf(interpreter, native.parent));
+    Class::Constructor construct;
+    if (native.construct)
+        construct = native.construct;
+    Class *made = interpreter.makeClass(native.name, std::move(bases), std::move(construct));
+    if (native.isType) {
+        made->initialize = initializeType;
+        if (native.parent.isEmpty())
+            made->resolve = comparatorClass;
+    }
+    return keepClass(interpreter, native.key, made);
 }
 
 Class *makeExceptionClass(Interpreter &interpreter, const QString &key)
@@ -193,21 +214,10 @@ Class *classOf(Interpreter &interpreter, const QString &key)
     State &state = State::of(interpreter);
     if (Class *known = state.classes.value(key))
         return known;
-    if (const TypeSpec *spec = typeSpec(key))
-        return makeTypeClass(interpreter, key, *spec);
-    if (key.startsWith(u"exc."))
-        return makeExceptionClass(interpreter, key);
-    const ClassSpec *spec = classSpec(key);
-    if (!spec)
-        return nullptr;
-    std::vector<Class *> bases;
-    if (*spec->parent)
-        bases.push_back(classOf(interpreter, QString::fromLatin1(spec->parent)));
-    Class::Constructor construct;
-    if (spec->construct)
-        construct = spec->construct;
-    Class *cls =
-        keepClass(interpreter, key, interpreter.makeClass(key, std::move(bases), construct));
+    const Native *native = nativeOf(key);
+    if (!native)
+        return key.startsWith(u"exc.") ? makeExceptionClass(interpreter, key) : nullptr;
+    Class *cls = makeNativeClass(interpreter, *native);
     if (key == u"Inspector")
         cls->set(u"from_engine"_s,
                  interpreter.function(u"from_engine"_s, [](Interpreter &in, const CallArgs &) {

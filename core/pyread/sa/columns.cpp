@@ -321,6 +321,20 @@ bool ColumnObject::setAttr(Interpreter &interpreter, const QString &attribute, c
     return true;
 }
 
+namespace {
+
+/// Enum(inherit_schema=True) lives in the schema of its table.
+SqlTypePtr inSchema(const SqlTypePtr &type, const QString &schema)
+{
+    if (!type || type->pythonArguments.value(u"inherit_schema"_s) != u"True")
+        return type;
+    SqlType made = *type;
+    made.schema = schema;
+    return std::make_shared<const SqlType>(std::move(made));
+}
+
+} // namespace
+
 Column buildColumn(Interpreter &interpreter, ColumnObject &object, const TableName &table,
                    const Convention &convention)
 {
@@ -329,7 +343,7 @@ Column buildColumn(Interpreter &interpreter, ColumnObject &object, const TableNa
                                    "non-blank .name before adding to a Table."_s);
     Column column = object.column;
     column.name = object.name;
-    column.type = object.sqlType(interpreter);
+    column.type = inSchema(object.sqlType(interpreter), table.schema);
     if (column.computed)
         column.computed->expression = settled(interpreter, column.computed->expression);
     for (ConstraintObject *check : object.checks) {

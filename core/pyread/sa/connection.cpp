@@ -232,6 +232,8 @@ Execute executeOf(Interpreter &interpreter, const Value &statement, const Value 
     Execute operation;
     if (auto *element = statement.as<Element>()) {
         operation.statement = element->expr(interpreter);
+        if (const auto *insert = statement.as<StatementObject>())
+            operation.statement = withKeyReturned(interpreter, *insert, operation.statement);
         operation.isDdlText = element->cls->name == u"DDL";
     } else if (isText(statement) && textAllowed) {
         operation.statement = textExpr(textOf(interpreter, statement, u"sqltext"_s));

@@ -156,6 +156,21 @@ void setAssignments(Interpreter &interpreter, StatementObject &made, const Row &
         std::ranges::stable_sort(assignments, {}, position);
 }
 
+/// values(a=1).values(b=2): both count, the later one for the same column.
+void addEarlierValues(Interpreter &interpreter, const StatementObject &self, bool isMany,
+                      std::vector<Row> &rows)
+{
+    if (isMany || rows.size() != 1 || self.statement.rows.size() != 1)
+        interpreter.raise(classOf(interpreter, u"exc.InvalidRequestError"_s),
+                          u"Can't mix single and multiple VALUES formats in one INSERT statement"_s);
+    for (qsizetype i = 0; i < self.statement.insertColumns.size(); ++i) {
+        const QString &name = self.statement.insertColumns.at(i);
+        const auto isIt = [&](const auto &cell) { return cell.first == name; };
+        if (std::ranges::none_of(rows.front(), isIt))
+            rows.front().push_back({name, self.statement.rows.first().value(i)});
+    }
+}
+
 } // namespace
 
 /// values(a=1), values({"a": 1}), values([{…}, {…}]), values((1, 2))
@@ -170,12 +185,14 @@ Value statementValues(Interpreter &interpreter, StatementObject &self, const Cal
         }
         const std::vector<Value> items = interpreter.items(given);
         if (!items.empty() && items.front().as<Dict>()) {
+            made->isMany = true;
             for (const Value &item : items)
                 rows.push_back(rowFrom(interpreter, self.target, *item.as<Dict>()));
             continue;
         }
         const bool isSeveral =
             !items.empty() && (items.front().as<Tuple>() || items.front().as<List>());
+        made->isMany = made->isMany || isSeveral;
         for (const Value &row : isSeveral ? items : std::vector<Value>{given})
             rows.push_back(positionalRow(interpreter, self.target, row));
     }
@@ -191,6 +208,8 @@ Value statementValues(Interpreter &interpreter, StatementObject &self, const Cal
         made->statement.defaultValues = self.kind == Expr::Kind::Insert;
         return made;
     }
+    if (self.kind == Expr::Kind::Insert && !self.statement.rows.isEmpty())
+        addEarlierValues(interpreter, self, made->isMany, rows);
     if (self.kind == Expr::Kind::Update) {
         setAssignments(interpreter, *made, withOnUpdates(interpreter, self, rows.front()));
     } else {

@@ -115,14 +115,90 @@ Value tableNames(Interpreter &interpreter, InspectorObject &, const CallArgs &ar
     }
     if (wanted == hostOf(interpreter).versionTable().schema)
         names.append(hostOf(interpreter).versionTable().name);
+    names.sort();
     return list(interpreter, names);
 }
 
 Value hasTable(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
 {
     const TableName name = tableArgument(interpreter, args);
-    return Value(schemaOf(interpreter).table(name) != nullptr
+    const Schema &schema = schemaOf(interpreter);
+    const bool isView = std::ranges::any_of(schema.objects, [&](const NamedObject &object) {
+        return object.kind == NamedObject::Kind::View && object.name == name;
+    });
+    return Value(isView || schema.table(name) != nullptr
                  || name == hostOf(interpreter).versionTable());
+}
+
+/// What a server makes of a default or a check: it is there, and nobody knows how it is spelled.
+class ServersText final : public Object
+{
+public:
+    QString typeName() const override { return u"str"_s; }
+    bool truth(Interpreter &) override { return true; }
+    std::optional<Value> getAttr(Interpreter &interpreter, const QString &) override
+    {
+        refuse(interpreter);
+    }
+    std::optional<bool> contains(Interpreter &interpreter, const Value &) override
+    {
+        refuse(interpreter);
+    }
+    std::optional<Value> compare(Interpreter &interpreter, CompareOp op, const Value &other) override
+    {
+        if (other.isNone())
+            return Value(op == CompareOp::Ne);
+        refuse(interpreter);
+    }
+    std::optional<Value> binary(Interpreter &interpreter, BinaryOp, const Value &, bool) override
+    {
+        refuse(interpreter);
+    }
+    QString repr(Interpreter &interpreter) override { refuse(interpreter); }
+
+private:
+    [[noreturn]] static void refuse(Interpreter &interpreter)
+    {
+        interpreter.needsConnection(u"asks how the server spells a default or a check"_s);
+    }
+};
+
+/// SQLite keeps the text as it was written, but for parentheses around a default.
+Value textInDatabase(Interpreter &interpreter, const ExprPtr &expression)
+{
+    Host &host = hostOf(interpreter);
+    if (host.backend() != Backend::Sqlite)
+        return interpreter.make<ServersText>();
+    const bool isText = expression->kind == Expr::Kind::Text;
+    const auto spelled = isText ? Result<QString>(expression->text)
+                                : host.spelled(expression, Backend::Sqlite, false);
+    if (!spelled)
+        return interpreter.make<ServersText>();
+    const QString text = spelled->trimmed();
+    const bool isWrapped = text.startsWith(u'(') && text.endsWith(u')')
+                           && text.indexOf(u')') == text.size() - 1;
+    return Value(isWrapped ? text.sliced(1, text.size() - 2) : text);
+}
+
+/// What only one database tells of a column.
+void addOwnParts(Interpreter &interpreter, const Table &table, const Column &column,
+                 const Value &entry)
+{
+    const auto add = [&](const QString &name, const Value &value) {
+        interpreter.setItem(entry, Value(name), value);
+    };
+    if (hostOf(interpreter).backend() != Backend::Sqlite) {
+        add(u"autoincrement"_s, Value(u"auto"_s));
+        add(u"comment"_s, column.hasComment ? Value(column.comment) : Value());
+        return;
+    }
+    const PrimaryKey *key = table.primaryKey();
+    add(u"primary_key"_s, Value(key ? key->columns.indexOf(column.name) + 1 : 0));
+    if (column.computed)
+        add(u"computed"_s,
+            interpreter.dict(
+                {{u"sqltext"_s, textInDatabase(interpreter, column.computed->expression)},
+                 {u"persisted"_s, Value(column.computed->persisted.value_or(false))}}));
 }
 
 Value columns(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
@@ -134,35 +210,44 @@ Value columns(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
     const auto isNullable = [&](const Column &column) {
         return column.isNullable() && (isLite || !key || !key->columns.contains(column.name));
     };
-    for (const Column &column : table.columns)
-        result.push_back(interpreter.dict(
+    for (const Column &column : table.columns) {
+        const Value entry = interpreter.dict(
             {{u"name"_s, Value(column.name)},
              {u"type"_s, typeValue(interpreter, column.type)},
              {u"nullable"_s, Value(isNullable(column))},
-             {u"default"_s,
-              !column.serverDefault                            ? Value()
-              : column.serverDefault->kind == Expr::Kind::Text ? Value(column.serverDefault->text)
-              : column.serverDefault->kind == Expr::Kind::Value
-                      && column.serverDefault->value.kind == Literal::Kind::String
-                  ? Value(u'\'' + QString(column.serverDefault->value.text).replace(u"'"_s, u"''"_s)
-                          + u'\'')
-                  : makeElement(interpreter, column.serverDefault)},
-             {u"autoincrement"_s, Value(u"auto"_s)},
-             {u"comment"_s, column.hasComment ? Value(column.comment) : Value()}}));
+             {u"default"_s, column.serverDefault
+                                ? textInDatabase(interpreter, column.serverDefault)
+                                : Value()}});
+        addOwnParts(interpreter, table, column, entry);
+        result.push_back(entry);
+    }
     return interpreter.list(std::move(result));
 }
 
 Value indexEntry(Interpreter &interpreter, const Value &name, const Value &columns, bool isUnique)
 {
-    return interpreter.dict(
-        {{u"name"_s, name}, {u"column_names"_s, columns}, {u"unique"_s, Value(isUnique)}});
+    const bool isLite = hostOf(interpreter).backend() == Backend::Sqlite;
+    const Value entry = interpreter.dict(
+        {{u"name"_s, name},
+         {u"column_names"_s, columns},
+         {u"unique"_s, isLite ? Value(int(isUnique)) : Value(isUnique)}});
+    if (isLite)
+        interpreter.setItem(entry, Value(u"dialect_options"_s), interpreter.dict({}));
+    return entry;
+}
+
+bool isOrder(const QString &word)
+{
+    return word == u"ASC" || word == u"DESC" || word.startsWith(u"NULLS ");
 }
 
 /// Empty where it is not of columns alone.
 QStringList indexedColumns(const Table &table, const Index &index)
 {
     QStringList names;
-    for (const ExprPtr &element : index.elements) {
+    for (ExprPtr element : index.elements) {
+        while (element->kind == Expr::Kind::Unary && isOrder(element->text))
+            element = element->args.value(0);
         if (element->kind != Expr::Kind::Column || !table.column(element->text))
             return {};
         names.append(element->text);
@@ -213,8 +298,15 @@ Value indexes(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
         interpreter.needsConnection(
             u"inspects the indexes of the table %1, whose keys were changed"_s.arg(
                 table.name.text()));
-    for (const Index &index : table.indexes)
-        result.push_back(ownIndex(interpreter, table, index));
+    QList<Index> made = table.indexes;
+    if (!isMySql) // SQLAlchemy asks for them by name
+        std::ranges::stable_sort(made, {}, [](const Index &index) { return index.name.text; });
+    for (const Index &index : std::as_const(made)) {
+        const bool isOfColumns =
+            index.elements.isEmpty() || !indexedColumns(table, index).isEmpty();
+        if (isOfColumns || backend != Backend::Sqlite) // there SQLAlchemy leaves out the others
+            result.push_back(ownIndex(interpreter, table, index));
+    }
     if (backend == Backend::Sqlite)
         return interpreter.list(std::move(result));
     for (const Constraint &constraint : table.constraints) {
@@ -267,9 +359,12 @@ Value keyOptions(Interpreter &interpreter, const ForeignKey &key)
     const auto add = [&](const QString &name, const Value &value) {
         interpreter.setItem(made, Value(name), value);
     };
+    const bool isLite = hostOf(interpreter).backend() == Backend::Sqlite; // as the text has them
+    if (isLite && !key.onDelete.isEmpty())
+        add(u"ondelete"_s, Value(key.onDelete));
     if (!key.onUpdate.isEmpty())
         add(u"onupdate"_s, Value(key.onUpdate));
-    if (!key.onDelete.isEmpty())
+    if (!isLite && !key.onDelete.isEmpty())
         add(u"ondelete"_s, Value(key.onDelete));
     if (key.deferrable)
         add(u"deferrable"_s, Value(*key.deferrable));
@@ -295,10 +390,24 @@ Value foreignKeys(Interpreter &interpreter, InspectorObject &, const CallArgs &a
 
 Value checkConstraints(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
 {
-    return constraintsOf<CheckConstraint>(interpreter, tableOf(interpreter, args),
-                                          [&](const CheckConstraint &, const Value &name) {
-                                              return interpreter.dict({{u"name"_s, name}});
-                                          });
+    const Table &table = tableOf(interpreter, args);
+    const bool hasInner = std::ranges::any_of(
+        table.columns, [](const Column &column) { return !column.checks.isEmpty(); });
+    if (hasInner)
+        interpreter.needsConnection(u"inspects the checks of the table %1, some of which stand in "
+                                    "its columns"_s.arg(table.name.text()));
+    const Value all = constraintsOf<CheckConstraint>(
+        interpreter, table, [&](const CheckConstraint &check, const Value &name) {
+            return interpreter.dict({{u"sqltext"_s, textInDatabase(interpreter, check.condition)},
+                                     {u"name"_s, name}});
+        });
+    std::vector<Value> sorted = all.as<List>()->items;
+    const auto name = [&](const Value &entry) {
+        const Value known = interpreter.getItem(entry, Value(u"name"_s));
+        return known.isStr() ? known.str() : u"~"_s;
+    };
+    std::ranges::stable_sort(sorted, {}, name);
+    return interpreter.list(std::move(sorted));
 }
 
 Value primaryKey(Interpreter &interpreter, InspectorObject &, const CallArgs &args)
@@ -306,11 +415,11 @@ Value primaryKey(Interpreter &interpreter, InspectorObject &, const CallArgs &ar
     const Table &table = tableOf(interpreter, args);
     for (const Constraint &constraint : table.constraints) {
         if (const auto *key = std::get_if<PrimaryKey>(&constraint))
-            return interpreter.dict({{u"name"_s, databaseName(interpreter, table, constraint)},
-                                     {u"constrained_columns"_s, list(interpreter, key->columns)}});
+            return interpreter.dict({{u"constrained_columns"_s, list(interpreter, key->columns)},
+                                     {u"name"_s, databaseName(interpreter, table, constraint)}});
     }
     return interpreter.dict(
-        {{u"name"_s, Value()}, {u"constrained_columns"_s, list(interpreter, {})}});
+        {{u"constrained_columns"_s, list(interpreter, {})}, {u"name"_s, Value()}});
 }
 
 Value viewNames(Interpreter &interpreter, InspectorObject &, const CallArgs &)
@@ -322,6 +431,8 @@ Value viewNames(Interpreter &interpreter, InspectorObject &, const CallArgs &)
     }
     return list(interpreter, names);
 }
+
+Value hasIndex(Interpreter &interpreter, InspectorObject &self, const CallArgs &args);
 
 const MethodTable<InspectorObject> &inspectorMethods()
 {
@@ -335,6 +446,7 @@ const MethodTable<InspectorObject> &inspectorMethods()
         {u"get_check_constraints"_s, checkConstraints},
         {u"get_pk_constraint"_s, primaryKey},
         {u"get_view_names"_s, viewNames},
+        {u"has_index"_s, hasIndex},
     };
     return table;
 }
@@ -362,7 +474,7 @@ std::optional<Value> InspectorObject::remembered(Interpreter &interpreter, const
             m_told.clear();
             return Value();
         });
-    const auto method = name == u"has_index" ? &hasIndex : inspectorMethods().value(name);
+    const auto method = inspectorMethods().value(name);
     if (!method)
         return std::nullopt;
     return interpreter.function(name, [this, name, method](Interpreter &in, const CallArgs &args) {
@@ -389,7 +501,9 @@ std::optional<Value> InspectorObject::nativeAttr(Interpreter &interpreter, const
         return makeConnection(interpreter);
     if (name == u"dialect" && hostOf(interpreter).backend())
         return makeDialect(interpreter, *hostOf(interpreter).backend());
-    if (name == u"has_index" || name.startsWith(u"get_"))
+    if (name == u"default_schema_name" && hostOf(interpreter).backend() == Backend::Sqlite)
+        return Value(u"main"_s);
+    if (name == u"default_schema_name" || name.startsWith(u"get_"))
         interpreter.needsConnection(u"inspects the database (.%1)"_s.arg(name));
     return std::nullopt;
 }

@@ -38,6 +38,14 @@ QList<ExprPtr> queryColumns(const ExprPtr &query)
                                              : query->statement->returning;
 }
 
+/// Whether \a column, or what it labels, is a Column to Python and not a mere column().
+bool isFullColumn(Interpreter &interpreter, const ExprPtr &column)
+{
+    const ExprPtr inner = column->kind == Expr::Kind::Label ? column->args.value(0) : column;
+    return inner && inner->kind == Expr::Kind::Column && inner->table
+           && State::of(interpreter).fullColumns.contains({inner->table.get(), inner->text});
+}
+
 } // namespace
 
 TableObject *SubqueryObject::columns(Interpreter &interpreter)
@@ -59,6 +67,7 @@ TableObject *SubqueryObject::columns(Interpreter &interpreter)
             key += u"_1"_s;
         auto *made = interpreter.make<ColumnClause>(classOf(interpreter, u"ColumnClause"_s), key,
                                                     column->type);
+        made->isOfTable = isFullColumn(interpreter, column);
         if (name.isEmpty() || isRepeated)
             made->proxied = column;
         seen += name;

@@ -11,12 +11,27 @@ bool isText(const Value &value)
     return value.isStr() || value.as<MarkedString>();
 }
 
+namespace {
+
+/// Whether quoted_name() asks for nothing that the name's own spelling wouldn't.
+bool hasUsualQuotes(const NameArg &name)
+{
+    static const QRegularExpression plain(u"^[a-z_][a-z0-9_$]*$"_s);
+    return !name.quoted || (*name.quoted && !plain.match(name.text).hasMatch());
+}
+
+} // namespace
+
 QString textOf(Interpreter &interpreter, const Value &value, const QString &what)
 {
     if (value.isStr())
         return value.str();
-    if (const auto *marked = value.as<MarkedString>())
+    if (const auto *marked = value.as<MarkedString>()) {
+        if (!hasUsualQuotes(marked->name))
+            interpreter.unsupported(
+                u"quotes the name %1 against the rule with quoted_name()"_s.arg(marked->name.text));
         return marked->name.text;
+    }
     if (const auto *unknown = value.as<Unknown>())
         unknown->refuse(interpreter);
     if (const Value inside = interpreter.plain(value); inside.isStr()) // class Names(str, Enum)

@@ -168,9 +168,12 @@ bool comesFirst(Interpreter &interpreter, Element &left, Element &right)
         u"sysdate"_s,      u"user"_s,         u"array_agg"_s,    u"mode"_s,
         u"rank"_s,         u"dense_rank"_s,   u"percent_rank"_s, u"cume_dist"_s,
         u"cube"_s,         u"rollup"_s,       u"grouping_sets"_s, u"aggregate_strings"_s};
-    const auto *mine = dynamic_cast<const ColumnClause *>(&left);
-    if (mine)
-        return !dynamic_cast<const ColumnObject *>(mine) && dynamic_cast<const ColumnObject *>(&right);
+    const auto isFull = [](const Element &element) {
+        const auto *column = dynamic_cast<const ColumnClause *>(&element);
+        return dynamic_cast<const ColumnObject *>(column) || (column && column->isOfTable);
+    };
+    if (dynamic_cast<const ColumnClause *>(&left))
+        return !isFull(left) && isFull(right);
     const ExprPtr a = left.expr(interpreter);
     const ExprPtr b = right.expr(interpreter);
     return a->kind == Expr::Kind::Function && b->kind == Expr::Kind::Function

@@ -126,6 +126,8 @@ std::optional<Value> ReflectedKey::nativeAttr(Interpreter &interpreter, const QS
         return Value(referred(interpreter, *key));
     if (key && name == u"elements")
         return elements(interpreter, *key);
+    if (key && name == u"target_fullname" && key->targetColumns.size() == 1)
+        return Value(key->target.text() + u'.' + key->targetColumns.constFirst());
     interpreter.needsConnection(u"asks for %1 of a constraint in the database"_s.arg(name));
 }
 

@@ -89,6 +89,8 @@ public:
     std::vector<MetaDataObject *> metadatas{}; // every one that was made, in order
     /// Columns that expressions hold before they have a name, by what stands for them there.
     QHash<const TableRef *, ColumnObject *> nameless{};
+    /// The columns that are Columns to Python, not mere column()s, by table and name.
+    QSet<std::pair<const TableRef *, QString>> fullColumns{};
     /// Constraints and indexes whose table may be one that can't be told from their elements.
     struct Unplaced
     {

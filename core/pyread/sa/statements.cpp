@@ -59,6 +59,8 @@ StatementObject *StatementObject::copied(Interpreter &interpreter) const
     copy->parts = parts;
     copy->entities = entities;
     copy->isExists = isExists;
+    copy->isMany = isMany;
+    copy->isInline = isInline;
     return copy;
 }
 
@@ -327,6 +329,13 @@ Value fromSelect(Interpreter &interpreter, StatementObject &self, const CallArgs
     return made;
 }
 
+Value inlined(Interpreter &interpreter, StatementObject &self, const CallArgs &)
+{
+    auto *made = self.copied(interpreter);
+    made->isInline = true;
+    return made;
+}
+
 Value returning(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
 {
     auto *made = self.copied(interpreter);
@@ -499,7 +508,7 @@ const MethodTable<StatementObject> &statementMethods()
         {u"correlate_except"_s, plain<correlated<true>>},
         {u"execution_options"_s, unchanged},
         {u"options"_s, unchanged},
-        {u"inline"_s, unchanged},
+        {u"inline"_s, inlined},
     };
     static const MethodTable<StatementObject> table = [] {
         MethodTable<StatementObject> all = own;

@@ -26,6 +26,8 @@ public:
     QList<ExprPtr> parts{};          // of a compound
     std::vector<Value> entities{};   // what select() was given
     bool isExists = false;           // exists().where(…): EXISTS around the SELECT
+    bool isMany = false;             // INSERT: values([…]), whose keys nobody asks for
+    bool isInline = false;           // INSERT: .inline(), likewise
 };
 
 /// select(…).subquery("x"), a.join(b): something to select from.
@@ -51,6 +53,9 @@ Value makeSelect(Interpreter &interpreter, const std::vector<Value> &columns);
 Value makeInsert(Interpreter &interpreter, const Value &table);
 Value makeUpdate(Interpreter &interpreter, const Value &table);
 Value makeDelete(Interpreter &interpreter, const Value &table);
+/// \a statement, made of \a insert, with the RETURNING that SQLAlchemy adds in an offline script.
+ExprPtr withKeyReturned(Interpreter &interpreter, const StatementObject &insert,
+                        const ExprPtr &statement);
 /// left.join(right, on, isouter=, full=)
 Value makeJoin(Interpreter &interpreter, const Value &left, const CallArgs &args, bool isOuter);
 /// The table that a value stands for: Table, sa.table(), a model class; null: none.

@@ -251,11 +251,11 @@ void buildConstraints(Interpreter &interpreter, TableObject &object, Table &tabl
         checkColumns(interpreter, table, table.constraints.last());
     }
     for (ColumnClause *column : object.columns) {
-        if (auto *full = dynamic_cast<ColumnObject *>(column))
+        if (auto *full = objectAs<ColumnObject>(column))
             table.constraints += columnConstraints(interpreter, *full, table.name, convention);
     }
     for (ColumnClause *column : object.columns) {
-        auto *full = dynamic_cast<ColumnObject *>(column);
+        auto *full = objectAs<ColumnObject>(column);
         if (const auto check =
                 full ? typeCheck(interpreter, *full, table.name, convention) : std::nullopt)
             table.constraints.append(*check);
@@ -272,7 +272,7 @@ Table buildTable(Interpreter &interpreter, TableObject &object, const Convention
     table.columns.reserve(qsizetype(object.columns.size()));
     table.info = object.info;
     for (ColumnClause *column : object.columns) {
-        auto *full = dynamic_cast<ColumnObject *>(column);
+        auto *full = objectAs<ColumnObject>(column);
         if (full && full->isSystem)
             continue;
         table.columns.append(
@@ -281,7 +281,7 @@ Table buildTable(Interpreter &interpreter, TableObject &object, const Convention
     }
     buildConstraints(interpreter, object, table, convention);
     for (const ColumnClause *column : object.columns) {
-        if (const auto *full = dynamic_cast<const ColumnObject *>(column))
+        if (const auto *full = objectAs<const ColumnObject>(column))
             table.indexes += columnIndexes(interpreter, *full, table.name, convention);
     }
     for (const IndexObject *index : object.indexes)

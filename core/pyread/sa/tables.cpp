@@ -116,6 +116,7 @@ Value aliasOf(Interpreter &interpreter, TableObject &self, const CallArgs &args)
         auto *own = interpreter.make<ColumnClause>(
             classOf(interpreter, u"ColumnClause"_s), column->name,
             const_cast<ColumnClause *>(column)->sqlType(interpreter));
+        own->isOfTable = column->isOfTable || dynamic_cast<const ColumnObject *>(column);
         copy->append(interpreter, own);
     }
     return copy;
@@ -220,7 +221,7 @@ Convention conventionOf(Interpreter &interpreter, const TableObject &table)
 ColumnClause *TableObject::find(const QString &columnName) const
 {
     for (ColumnClause *column : columns) {
-        const auto *full = dynamic_cast<const ColumnObject *>(column);
+        const auto *full = objectAs<const ColumnObject>(column);
         if (column->name == columnName
             || (full && full->key == columnName && !columnName.isEmpty()))
             return column;
@@ -244,7 +245,7 @@ void TableObject::append(Interpreter &interpreter, ColumnClause *column)
     else
         columns.push_back(column);
     interpreter.checkLength(qsizetype(columns.size()));
-    if (auto *full = dynamic_cast<ColumnObject *>(column); full && !isLight) {
+    if (auto *full = objectAs<ColumnObject>(column); full && !isLight) {
         for (const Value &item : std::exchange(full->waiting, {}))
             joinTable(interpreter, item);
     }
@@ -301,8 +302,11 @@ TableRefPtr TableObject::ref(Interpreter &interpreter)
         return m_ref;
     auto made = std::make_shared<TableRef>(
         TableRef{.name = name.name, .schema = name.schema, .alias = alias, .source = source});
-    for (ColumnClause *column : columns)
+    for (ColumnClause *column : columns) {
         made->columns.append({column->name, column->sqlType(interpreter)});
+        if (column->isOfTable || dynamic_cast<const ColumnObject *>(column))
+            State::of(interpreter).fullColumns.insert({made.get(), column->name});
+    }
     m_ref = std::move(made);
     return m_ref;
 }
@@ -338,7 +342,7 @@ std::optional<Value> TableObject::nativeAttr(Interpreter &interpreter, const QSt
         if (attribute == u"indexes") {
             items.assign(indexes.begin(), indexes.end());
             for (ColumnClause *column : columns) { // those of index=True
-                const auto *full = dynamic_cast<const ColumnObject *>(column);
+                const auto *full = objectAs<const ColumnObject>(column);
                 if (!full || !full->index)
                     continue;
                 auto *made = interpreter.make<IndexObject>(classOf(interpreter, u"Index"_s));

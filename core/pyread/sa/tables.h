@@ -26,6 +26,7 @@ public:
     TableObject *table = nullptr;
     bool isLiteral = false;
     ExprPtr proxied{}; // of a subquery: the expression that has no name of its own
+    bool isOfTable = false; // of an alias or a subquery: stands for a Table's Column, and is one to Python
 };
 
 /// ForeignKey("user.id"): becomes a constraint when its column joins a table.

@@ -159,7 +159,9 @@ void takeEnumValues(Interpreter &interpreter, TypeObject &made, const std::vecto
         if (const auto *enumClass = values.front().as<Class>()) {
             made.enumClass = values.front();
             made.type.labels = enumLabels(interpreter, values.front(), valuesCallable);
-            made.type.typeName = enumClass->name.toLower();
+            if (!made.type.labels
+                     .isEmpty()) // else it is a pattern for others, which have names of their own
+                made.type.typeName = enumClass->name.toLower();
             return;
         }
         if (!isText(values.front()) && interpreter.isIterable(values.front()))
@@ -206,6 +208,7 @@ void initializeEnum(Interpreter &interpreter, TypeObject &made, const CallArgs &
     const Value *callable = args.keyword(u"values_callable"_s);
     takeEnumValues(interpreter, made, args.positional, callable ? *callable : Value());
     takeEnumKeywords(interpreter, made, args.keywords);
+    made.arguments = args; // for types that are made like it
 }
 
 void initializeArray(Interpreter &interpreter, TypeObject &made, const CallArgs &args)
@@ -237,7 +240,8 @@ void initializeDomain(Interpreter &interpreter, TypeObject &made, const CallArgs
         type.domainDefault = textOf(interpreter, otherwise, {});
     else if (!otherwise.isNone())
         interpreter.unsupported(u"gives a DOMAIN an expression as its default"_s);
-    a.keywordOnly(u"constraint_name"_s);
+    if (!a.keywordOnly(u"constraint_name"_s).isNone())
+        interpreter.unsupported(u"names the constraint of a DOMAIN: write it with op.execute()"_s);
     type.domainNotNull = interpreter.truth(a.keywordOnly(u"not_null"_s, Value(false)));
     const Value check = a.keywordOnly(u"check"_s);
     if (!check.isNone())
@@ -252,7 +256,7 @@ void initializeDomain(Interpreter &interpreter, TypeObject &made, const CallArgs
 
 void initializeType(Interpreter &interpreter, Object *self, const CallArgs &args)
 {
-    auto *made = dynamic_cast<TypeObject *>(self);
+    auto *made = objectAs<TypeObject>(self);
     if (!made)
         return;
     const Class *native = nativeClass(made->cls);

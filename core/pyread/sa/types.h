@@ -25,7 +25,7 @@ public:
 
     SqlType type;
     Value enumClass{};    // Enum(Colour): the class
-    CallArgs arguments{}; // of a decorator
+    CallArgs arguments{}; // of a decorator or an Enum
     Value decorator{};    // what with_variant() was asked of: it may change values
 };
 

@@ -31,6 +31,8 @@ public:
     }
     std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &name) override
     {
+        if (name == u"popitem" && cls->name != u"UserDict")
+            return interpreter.function(name, [this](I &i, A args) { return popItem(i, args); });
         if (name != u"move_to_end" || cls->name == u"UserDict")
             return std::nullopt;
         return interpreter.function(name, [this](I &i, A args) -> Value {
@@ -54,6 +56,22 @@ public:
                 dict->insert(i, key, value);
             return {};
         });
+    }
+
+private:
+    Value popItem(I &i, A args)
+    {
+        Arguments a(i, args, u"popitem"_s);
+        const bool isLast = i.truth(a.optional(u"last"_s, Value(true)));
+        a.finish();
+        auto *dict = payload.as<Dict>();
+        const auto entries = dict->entries();
+        if (entries.empty())
+            i.raise(u"KeyError"_s, u"dictionary is empty"_s);
+        const auto &[key, value] = isLast ? entries.back() : entries.front();
+        const Value pair = i.tuple({key, value});
+        dict->remove(i, key);
+        return pair;
     }
 };
 

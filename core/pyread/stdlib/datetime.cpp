@@ -20,15 +20,19 @@ using Kind = DateTimeValue::Kind;
 constexpr qint64 secondUs = 1'000'000;
 constexpr qint64 dayUs = 86'400 * secondUs;
 
+QString zoneRepr(I &i, int offset);
+QString zoneName(int offset);
+
 class TimeZone : public Instance
 {
 public:
     TimeZone(Class *itsClass, int seconds) : Instance(itsClass), offset(seconds) {}
-    QString repr(Interpreter &) override
+    QString repr(Interpreter &interpreter) override
     {
-        return offset == 0 ? u"datetime.timezone.utc"_s : u"datetime.timezone(%1)"_s.arg(offset);
+        return zoneRepr(interpreter, offset);
     }
-    QString str(Interpreter &) override { return u"UTC"_s; }
+    QString str(Interpreter &) override { return zoneName(offset); }
+    std::optional<Value> nativeAttr(Interpreter &interpreter, const QString &name) override;
     const int offset;
 };
 
@@ -49,6 +53,29 @@ Class *classOf(I &i, const QString &name);
 Value makeDelta(I &i, qint64 microseconds)
 {
     return i.make<TimeDelta>(classOf(i, u"timedelta"_s), microseconds);
+}
+
+QString zoneRepr(I &i, int offset)
+{
+    return offset == 0 ? u"datetime.timezone.utc"_s
+                       : u"datetime.timezone(%1)"_s.arg(i.repr(makeDelta(i, offset * secondUs)));
+}
+
+/// What tzname() says of an offset: "UTC+05:30".
+QString zoneName(int offset)
+{
+    return offset == 0 ? u"UTC"_s : u"UTC"_s + offsetText(offset, true);
+}
+
+std::optional<Value> TimeZone::nativeAttr(Interpreter &interpreter, const QString &name)
+{
+    if (name == u"utcoffset")
+        return interpreter.function(name, [this](I &i, A) { return makeDelta(i, offset * secondUs); });
+    if (name == u"tzname")
+        return interpreter.function(name, [this](I &, A) { return Value(zoneName(offset)); });
+    if (name == u"dst")
+        return interpreter.function(name, [](I &, A) { return Value(); });
+    return std::nullopt;
 }
 
 Value fromMicroseconds(I &i, Kind kind, qint64 microseconds, std::optional<int> offset)
@@ -150,6 +177,9 @@ Value constructDelta(I &i, Class *cls, A args)
 Value fromIso(I &i, Kind kind, const QString &text)
 {
     const auto bad = [&]() -> Value {
+        static const QRegularExpression later(u"^\\d{4}-?W?\\d"_s); // forms that Python reads since 3.11
+        if (later.match(text).hasMatch())
+            i.unsupported(u"reads %1 with fromisoformat(), which not every Python reads"_s.arg(reprText(text)));
         i.raise(u"ValueError"_s, u"Invalid isoformat string: %1"_s.arg(reprText(text)));
     };
     auto *made = i.make<DateTimeValue>(classOf(i, kind == Kind::Date ? u"date"_s
@@ -341,6 +371,7 @@ QString formatted(I &i, const DateTimeValue &value, const QString &format)
         case u'B': result += c.monthName(value.date.month()); break;
         case u'w': result += QString::number(value.date.dayOfWeek() % 7); break;
         case u'z': result += value.utcOffset ? offsetText(*value.utcOffset, false) : QString(); break;
+        case u'Z': result += value.utcOffset ? zoneName(*value.utcOffset) : QString(); break;
         case u'F': result += value.date.toString(Qt::ISODate); break;
         case u'T': result += two(value.hour) + u':' + two(value.minute) + u':' + two(value.second); break;
         case u'D': result += formatted(i, value, u"%m/%d/%y"_s); break;
@@ -444,6 +475,13 @@ std::optional<Value> classAttribute(I &i, Kind kind, const QString &name)
             return fromIso(in, kind, stdlib::textOf(in, Arguments(in, args, u"fromisoformat"_s).required(u"s"_s)));
         });
     }
+    if (name == u"fromordinal" && kind != Kind::Time) {
+        return i.function(name, [kind](I &in, A args) {
+            const qint64 day = stdlib::numberOf(in, Arguments(in, args, u"fromordinal"_s).required(u"n"_s));
+            constexpr qint64 unixDay = 719'163;
+            return fromMicroseconds(in, kind, (std::clamp<qint64>(day, 0, 4'000'000) - unixDay) * dayUs, {});
+        });
+    }
     if (name == u"strptime") {
         return i.function(name, [](I &in, A args) {
             Arguments a(in, args, u"strptime"_s);
@@ -474,7 +512,11 @@ Class *makeClassOf(I &i, const QString &name)
         return i.makeClass(name);
     if (name == u"timezone") {
         Class *cls = i.makeClass(name, {classOf(i, u"tzinfo"_s)}, [](I &in, Class *made, A args) -> Value {
-            const Value given = Arguments(in, args, u"timezone"_s).required(u"offset"_s);
+            Arguments a(in, args, u"timezone"_s);
+            const Value given = a.required(u"offset"_s);
+            if (!a.optional(u"name"_s).isNone())
+                in.unsupported(u"names a time zone"_s);
+            a.finish();
             const auto *delta = given.as<TimeDelta>();
             if (!delta)
                 in.raise(u"TypeError"_s, u"timezone() argument 1 must be datetime.timedelta"_s);
@@ -501,6 +543,28 @@ Class *classOf(I &i, const QString &name)
         cls->module = u"datetime"_s;
         return cls;
     });
+}
+
+/// isoformat(timespec=…) of \a whole, which has all that there is.
+QString cutIso(I &i, const QString &whole, const DateTimeValue &value, const QString &spec)
+{
+    if (spec == u"auto" || value.kind == Kind::Date)
+        return whole;
+    const QString zone = value.utcOffset ? offsetText(*value.utcOffset, true) : QString();
+    QString text = whole.chopped(zone.size());
+    if (value.microsecond)
+        text.chop(7);
+    const QString micro = QString::number(value.microsecond).rightJustified(6, u'0');
+    const QStringList specs{u"hours"_s, u"minutes"_s, u"seconds"_s, u"milliseconds"_s, u"microseconds"_s};
+    switch (specs.indexOf(spec)) {
+    case 0: text.chop(6); break;
+    case 1: text.chop(3); break;
+    case 2: break;
+    case 3: text += u'.' + micro.left(3); break;
+    case 4: text += u'.' + micro; break;
+    default: i.raise(u"ValueError"_s, u"Unknown timespec value"_s);
+    }
+    return text + zone;
 }
 
 Value replaced(I &i, const DateTimeValue &value, A args)
@@ -542,14 +606,16 @@ std::optional<Value> DateTimeValue::nativeAttr(Interpreter &interpreter, const Q
                          : Value();
     static const QStringList methods{u"isoformat"_s, u"strftime"_s, u"replace"_s, u"date"_s, u"time"_s,
                                      u"timestamp"_s, u"weekday"_s, u"isoweekday"_s, u"astimezone"_s,
-                                     u"toordinal"_s};
+                                     u"toordinal"_s, u"utcoffset"_s, u"tzname"_s, u"dst"_s,
+                                     u"ctime"_s};
     if (!methods.contains(name))
         return std::nullopt;
     return interpreter.function(name, [this, name](I &i, A args) -> Value {
         Arguments a(i, args, name);
         if (name == u"isoformat") {
             const QString separator = stdlib::textOf(i, a.optional(u"sep"_s, Value(u"T"_s)));
-            return Value(isoText(separator.isEmpty() ? QChar(u'T') : separator[0]));
+            const QString whole = isoText(separator.isEmpty() ? QChar(u'T') : separator[0]);
+            return Value(cutIso(i, whole, *this, stdlib::textOf(i, a.optional(u"timespec"_s, Value(u"auto"_s)))));
         }
         if (name == u"strftime")
             return Value(formatted(i, *this, stdlib::textOf(i, a.required(u"format"_s))));
@@ -557,6 +623,14 @@ std::optional<Value> DateTimeValue::nativeAttr(Interpreter &interpreter, const Q
             return replaced(i, *this, args);
         if (name == u"weekday" || name == u"isoweekday")
             return Value(date.dayOfWeek() - (name == u"weekday"));
+        if (name == u"utcoffset" && utcOffset)
+            return makeDelta(i, *utcOffset * secondUs);
+        if (name == u"tzname" && utcOffset)
+            return Value(zoneName(*utcOffset));
+        if (name == u"utcoffset" || name == u"tzname" || name == u"dst")
+            return {};
+        if (name == u"ctime")
+            return Value(formatted(i, *this, u"%c"_s));
         if (name == u"toordinal")
             return Value(date.toJulianDay() - QDate(1, 1, 1).toJulianDay() + 1);
         if (name == u"timestamp") {
@@ -638,7 +712,7 @@ size_t DateTimeValue::hash(Interpreter &)
     return qHash(microseconds());
 }
 
-QString DateTimeValue::repr(Interpreter &)
+QString DateTimeValue::repr(Interpreter &interpreter)
 {
     QStringList parts;
     if (kind != Kind::Time)
@@ -649,8 +723,8 @@ QString DateTimeValue::repr(Interpreter &)
             parts << QString::number(second);
         if (microsecond)
             parts << QString::number(microsecond);
-        if (utcOffset == 0)
-            parts << u"tzinfo=datetime.timezone.utc"_s;
+        if (utcOffset)
+            parts << u"tzinfo="_s + zoneRepr(interpreter, *utcOffset);
     }
     return u"datetime.%1(%2)"_s.arg(cls->name, parts.join(u", "_s));
 }
@@ -677,6 +751,8 @@ std::optional<Value> TimeDelta::nativeAttr(Interpreter &interpreter, const QStri
         return Value(rest / secondUs);
     if (name == u"microseconds")
         return Value(rest % secondUs);
+    if (name == u"__abs__")
+        return interpreter.function(name, [this](I &i, A) { return makeDelta(i, std::abs(microseconds)); });
     if (name == u"total_seconds") {
         return interpreter.function(name, [this](I &, A) { return Value(double(microseconds) / 1e6); });
     }

@@ -209,6 +209,10 @@ Value makeDecimal(I &i, Class *cls, A args)
         i.unsupported(u"makes a Decimal from the float %1"_s.arg(i.repr(value)));
     static const QRegularExpression number(u"^[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?$"_s);
     const QString text = stdlib::textOf(i, value).trimmed().remove(u'_');
+    static const QRegularExpression special(u"^[+-]?(inf(inity)?|s?nan\\d*)$"_s,
+                                            QRegularExpression::CaseInsensitiveOption);
+    if (special.match(text).hasMatch())
+        i.unsupported(u"makes a Decimal of %1"_s.arg(text));
     if (!number.match(text).hasMatch()) {
         Class *invalid = stdlib::sharedClass(i, u"decimal.InvalidOperation"_s, [&] {
             return i.makeException(u"InvalidOperation"_s, u"ArithmeticError"_s);

@@ -18,11 +18,13 @@ Value partial(I &i, A args)
         all.span = more.span;
         all.positional.assign(bound.positional.begin() + 1, bound.positional.end());
         all.positional.insert(all.positional.end(), more.positional.begin(), more.positional.end());
-        all.keywords = more.keywords;
         for (const auto &[name, value] : bound.keywords) {
-            if (!more.keyword(name))
-                all.keywords.emplace_back(name, value);
+            const Value *later = more.keyword(name);
+            all.keywords.emplace_back(name, later ? *later : value);
         }
+        for (const auto &[name, value] : more.keywords)
+            if (!bound.keyword(name))
+                all.keywords.emplace_back(name, value);
         return in.call(bound.positional.front(), all);
     });
 }

@@ -31,6 +31,10 @@ public:
         return Value(this);
     }
     bool setAttr(Interpreter &, const QString &, const Value &) override { return true; }
+    QString repr(Interpreter &interpreter) override
+    {
+        interpreter.unsupported(u"turns a %1 or what it answers into text"_s.arg(m_name));
+    }
     bool isCallable() const override { return true; }
     Value call(Interpreter &, const CallArgs &) override { return Value(this); }
     bool isContextManager() const override { return true; }
@@ -256,7 +260,7 @@ Module *typesModule(Interpreter &interpreter)
         if (name == u"MappingProxyType")
             return i.function(name, same);
         if (name == u"SimpleNamespace") {
-            Class *cls = i.makeClass(name, {}, [](I &in, Class *made, A args) {
+            Class *cls = i.makeClass(name, {}, [](I &in, Class *made, A args) -> Value {
                 auto *instance = in.make<Instance>(made);
                 for (const auto &[key, value] : args.keywords)
                     instance->setAttr(in, key, value);

@@ -103,6 +103,8 @@ void write(I &i, const Value &given, const Style &style, int depth, QString &out
         out += quoted(value.str(), style.ascii);
     } else if (value.isNone()) {
         out += u"null"_s;
+    } else if (value.as<WholeNumber>()) {
+        out += i.repr(value);
     } else if (value.isBool()) {
         out += value.isTrue() ? u"true"_s : u"false"_s;
     } else if (value.isFloat() && !std::isfinite(value.toDouble())) {
@@ -340,6 +342,9 @@ Value loads(I &i, A args)
 {
     Arguments a(i, args, u"loads"_s);
     const Value value = a.required(u"s"_s);
+    if (!a.restKeywords().empty())
+        i.unsupported(u"reads JSON with a hook or an option"_s);
+    a.finish();
     const auto *bytes = value.as<Bytes>();
     return Reader(i, bytes ? QString::fromUtf8(bytes->data) : textOf(i, value)).whole();
 }

@@ -207,6 +207,15 @@ public:
             return Value(baseName(text).chopped(suffixOf(text).size()));
         if (name == u"suffix")
             return Value(suffixOf(text));
+        if (name == u"suffixes") {
+            std::vector<Value> all;
+            const QString base = baseName(text);
+            for (const QString &part : base.mid(base.startsWith(u'.')).split(u'.').mid(1))
+                all.emplace_back(u'.' + part);
+            return i.list(base.endsWith(u'.') ? std::vector<Value>{} : std::move(all));
+        }
+        if (name == u"root" || name == u"anchor" || name == u"drive")
+            return Value(name != u"drive" && text.startsWith(u'/') ? u"/"_s : QString());
         if (name == u"parents") {
             std::vector<Value> all;
             for (QString up = dirName(text); !up.isEmpty(); up = dirName(up)) {

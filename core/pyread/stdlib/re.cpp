@@ -89,17 +89,22 @@ private:
                             Value(m_match.capturedEnd(index(i, key)))});
         }
         const int count = m_match.regularExpression().captureCount();
+        const Value *named = args.keyword(u"default"_s);
+        const Value otherwise = named                      ? *named
+                                : args.positional.empty() ? Value()
+                                                          : args.positional.front();
         if (name == u"groups") {
             std::vector<Value> all;
             for (int at = 1; at <= count; ++at)
-                all.push_back(m_match.hasCaptured(at) ? Value(m_match.captured(at)) : Value());
+                all.push_back(m_match.hasCaptured(at) ? Value(m_match.captured(at)) : otherwise);
             return i.tuple(std::move(all));
         }
         auto *dict = i.make<Dict>();
         const QStringList names = m_match.regularExpression().namedCaptureGroups();
         for (qsizetype at = 1; at < names.size(); ++at) {
             if (!names[at].isEmpty())
-                dict->insert(i, Value(names[at]), group(i, Value(at)));
+                dict->insert(i, Value(names[at]),
+                             m_match.hasCaptured(int(at)) ? group(i, Value(at)) : otherwise);
         }
         return dict;
     }

@@ -1,6 +1,5 @@
 #include "core/project/ignoredchanges.h"
-#include "core/project/schemasource.h"
-#include "core/project/usecases.h"
+#include "core/project/sourcecomparison.h"
 
 #include <QDir>
 #include <QFile>
@@ -11,7 +10,7 @@ using namespace Qt::StringLiterals;
 using namespace tribikos;
 
 /// The schemas at two revisions, beside each other: a makes a table, b and c change it one after the other, d beside them.
-class tst_RevisionComparison : public QObject
+class tst_SourceComparison : public QObject
 {
     Q_OBJECT
 private slots:
@@ -33,11 +32,13 @@ private:
     void write(const QString &name, const QByteArray &bytes) const;
     void revision(const QString &id, const QString &down, const QByteArray &upgrade) const;
     ProjectPtr open() const;
+    Result<ComparedSources> compared(const QString &from, const QString &to,
+                                     const std::stop_token &stop = {}) const;
 
     QTemporaryDir m_folder{};
 };
 
-void tst_RevisionComparison::write(const QString &name, const QByteArray &bytes) const
+void tst_SourceComparison::write(const QString &name, const QByteArray &bytes) const
 {
     const QString path = m_folder.filePath(name);
     QVERIFY(QDir().mkpath(QFileInfo(path).path()));
@@ -46,7 +47,7 @@ void tst_RevisionComparison::write(const QString &name, const QByteArray &bytes)
     QCOMPARE(file.write(bytes), bytes.size());
 }
 
-void tst_RevisionComparison::revision(const QString &id, const QString &down,
+void tst_SourceComparison::revision(const QString &id, const QString &down,
                                       const QByteArray &upgrade) const
 {
     write(u"m/versions/%1.py"_s.arg(id), u"from alembic import op\nimport sqlalchemy as "
@@ -56,14 +57,21 @@ void tst_RevisionComparison::revision(const QString &id, const QString &down,
                                              + upgrade + "\n");
 }
 
-ProjectPtr tst_RevisionComparison::open() const
+ProjectPtr tst_SourceComparison::open() const
 {
     const auto opened = Project::open({.path = m_folder.path()});
     return opened ? *opened : nullptr;
 }
 
+Result<ComparedSources> tst_SourceComparison::compared(const QString &from, const QString &to,
+                                                       const std::stop_token &stop) const
+{
+    return compareNamed(*open(), {.word = from, .workingFolder = m_folder.path()},
+                        {.word = to, .workingFolder = m_folder.path()}, {}, stop);
+}
+
 /// What a script finds in tables that no revision has filled is known: nothing. It is no word about a database.
-void tst_RevisionComparison::rowsOfNothing()
+void tst_SourceComparison::rowsOfNothing()
 {
     revision(u"f"_s, u"'c'"_s,
              "for row in op.get_bind().execute(sa.text('SELECT id FROM shops')).fetchall():\n"
@@ -80,7 +88,7 @@ void tst_RevisionComparison::rowsOfNothing()
     QVERIFY(!schema.table({{}, u"shops"_s})->isEmpty);
 }
 
-void tst_RevisionComparison::modelsSayNothingOfExtensions()
+void tst_SourceComparison::modelsSayNothingOfExtensions()
 {
     write(u"models.py"_s,
           "from sqlalchemy import *\n"
@@ -100,7 +108,7 @@ void tst_RevisionComparison::modelsSayNothingOfExtensions()
              found.differences.isEmpty() ? "" : qPrintable(found.differences.first().name));
 }
 
-void tst_RevisionComparison::modelsInSql()
+void tst_SourceComparison::modelsInSql()
 {
     write(u"tables.sql"_s,
           "CREATE TABLE shops (id serial PRIMARY KEY);\nCOMMENT ON TABLE shops IS 'x';\n");
@@ -122,7 +130,7 @@ void tst_RevisionComparison::modelsInSql()
     QVERIFY(mixed && !mixed->models(Backend::PostgreSql));
 }
 
-void tst_RevisionComparison::rulesLeaveOut_data()
+void tst_SourceComparison::rulesLeaveOut_data()
 {
     QTest::addColumn<QByteArray>("rules");
     QTest::addColumn<QStringList>("left");
@@ -149,7 +157,7 @@ void tst_RevisionComparison::rulesLeaveOut_data()
 }
 
 /// The same for both: what differs, and what a revision would say.
-void tst_RevisionComparison::rulesLeaveOut()
+void tst_SourceComparison::rulesLeaveOut()
 {
     QFETCH(QByteArray, rules);
     QFETCH(QStringList, left);
@@ -189,7 +197,7 @@ void tst_RevisionComparison::rulesLeaveOut()
     QCOMPARE(count, int(left.size()));
 }
 
-void tst_RevisionComparison::initTestCase()
+void tst_SourceComparison::initTestCase()
 {
     write(u"alembic.ini"_s, "[alembic]\nscript_location = %(here)s/m\n");
     revision(u"a"_s, u"None"_s,
@@ -200,7 +208,7 @@ void tst_RevisionComparison::initTestCase()
     revision(u"e"_s, u"'d'"_s, "op.create_table(open('names.txt').read())");
 }
 
-void tst_RevisionComparison::finds_data()
+void tst_SourceComparison::finds_data()
 {
     QTest::addColumn<QString>("one");
     QTest::addColumn<QString>("other");
@@ -214,16 +222,16 @@ void tst_RevisionComparison::finds_data()
     QTest::newRow("branches") << u"d"_s << u"b"_s << u"b|d: +prices(d) -shops.city(b)"_s;
 }
 
-void tst_RevisionComparison::finds()
+void tst_SourceComparison::finds()
 {
     QFETCH(QString, one);
     QFETCH(QString, other);
     QFETCH(QString, found);
-    const auto comparison = compareRevisions(*open(), Backend::Sqlite, one, other);
-    QVERIFY(comparison);
-    QString text =
-        comparison->older + (comparison->areRelated ? u"<"_s : u"|"_s) + comparison->newer + u':';
-    for (const Difference &difference : comparison->found.differences) {
+    const auto [older, newer] = olderFirst(open()->graph(), one, other);
+    const auto both = compared(older, newer);
+    QVERIFY(both);
+    QString text = older + (both->areBranches ? u"|"_s : u"<"_s) + newer + u':';
+    for (const Difference &difference : both->comparison.differences) {
         const QString sign = !difference.inDatabase    ? u"-"_s
                              : difference.inMigrations ? u"~"_s
                                                        : u"+"_s;
@@ -234,34 +242,33 @@ void tst_RevisionComparison::finds()
     if (text.startsWith(u"d|b"_s)) // which of two branches is listed first is the graph's affair
         found = u"d|b: -prices(d) +shops.city(b)"_s;
     QCOMPARE(text, found);
-    QVERIFY(comparison->found.isWhole);
+    QVERIFY(both->comparison.isWhole);
 }
 
-void tst_RevisionComparison::whatCantBeKnownIsSaid()
+void tst_SourceComparison::whatCantBeKnownIsSaid()
 {
-    const auto comparison = compareRevisions(*open(), Backend::Sqlite, u"d"_s, u"e"_s);
-    QVERIFY(comparison);
-    QVERIFY(!comparison->found.isWhole);
-    QCOMPARE(comparison->found.notes.size(), 1);
-    QVERIFY2(comparison->found.notes.constFirst().startsWith(u"e: "_s),
-             qPrintable(comparison->found.notes.constFirst()));
+    const auto both = compared(u"d"_s, u"e"_s);
+    QVERIFY(both);
+    QVERIFY(!both->comparison.isWhole);
+    QCOMPARE(both->comparison.notes.size(), 1);
+    QVERIFY2(both->comparison.notes.constFirst().startsWith(u"revision e: "_s),
+             qPrintable(both->comparison.notes.constFirst()));
 }
 
-void tst_RevisionComparison::missingRevisionsAreRefused()
+void tst_SourceComparison::missingRevisionsAreRefused()
 {
-    const auto comparison = compareRevisions(*open(), Backend::Sqlite, u"a"_s, u"gone"_s);
-    QVERIFY(!comparison);
-    QCOMPARE(comparison.error().code, ErrorCode::NotFound);
+    const auto both = compared(u"a"_s, u"gone"_s);
+    QVERIFY(!both);
+    QCOMPARE(both.error().code, ErrorCode::NotFound);
     std::stop_source stop;
     stop.request_stop();
-    const auto stopped =
-        compareRevisions(*open(), Backend::Sqlite, u"a"_s, u"b"_s, stop.get_token());
+    const auto stopped = compared(u"a"_s, u"b"_s, stop.get_token());
     QVERIFY(!stopped);
     QCOMPARE(stopped.error().code, ErrorCode::Cancelled);
 }
 
 /// What a revision's own operations name, and what its raw SQL does.
-void tst_RevisionComparison::namesForTheSearch()
+void tst_SourceComparison::namesForTheSearch()
 {
     const auto names = open()->namesByRevision(Backend::Sqlite);
     for (const QString &name : {u"shops"_s, u"city"_s})
@@ -270,7 +277,7 @@ void tst_RevisionComparison::namesForTheSearch()
         QVERIFY2(names.value(u"d"_s).contains(name), qPrintable(name));
 }
 
-void tst_RevisionComparison::snapshotTellsWhatItLacks()
+void tst_SourceComparison::snapshotTellsWhatItLacks()
 {
     SourceSchema source{.title = u"here"_s, .notes = {u"something is not known"_s}};
     source.schema.opaqueReasons = {u"a.py:1: raw"_s};
@@ -290,7 +297,7 @@ void tst_RevisionComparison::snapshotTellsWhatItLacks()
 }
 
 /// A view that ends in a comment doesn't swallow the next one, and a comment is a blank.
-void tst_RevisionComparison::snapshotIsWhole()
+void tst_SourceComparison::snapshotIsWhole()
 {
     SourceSchema source{.title = u"here"_s};
     source.schema.objects = {
@@ -304,10 +311,10 @@ void tst_RevisionComparison::snapshotIsWhole()
     QCOMPARE(read->schema.objects.size(), 2);
 }
 
-int runRevisionComparison(int argc, char **argv)
+int runSourceComparison(int argc, char **argv)
 {
-    tst_RevisionComparison test;
+    tst_SourceComparison test;
     return QTest::qExec(&test, argc, argv);
 }
 
-#include "tst_revisioncomparison.moc"
+#include "tst_sourcecomparison.moc"
