@@ -5,7 +5,10 @@
 function(tribikos_room name)
   cmake_parse_arguments(ROOM "" "" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
   add_library(tribikos_${name} STATIC ${ROOM_SOURCES})
-  set_target_properties(tribikos_${name} PROPERTIES LINKER_LANGUAGE CXX)
+  # Qt wants position-independent code, in which the compiler takes every function for one that another library may
+  # replace, and inlines none of them; hidden ones it knows to be ours.
+  set_target_properties(tribikos_${name} PROPERTIES
+      LINKER_LANGUAGE CXX CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   target_link_libraries(tribikos_${name} PUBLIC tribikos_options Qt6::Core ${ROOM_LIBRARIES})
   foreach(room IN LISTS ROOM_ROOMS)
     target_link_libraries(tribikos_${name} PUBLIC tribikos_${room})

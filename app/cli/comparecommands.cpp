@@ -6,6 +6,7 @@
 #include "app/cli/printers.h"
 #include "app/cli/rescuehint.h"
 #include "core/config/databaseurl.h"
+#include "core/diff/ignored.h"
 
 #include <QSet>
 
@@ -155,6 +156,8 @@ Result<ModelRevision> comparedModels(CommandContext &context)
     logDetected(context, found->changes);
     for (const QString &note : found->notes)
         context.warn(note);
+    if (found->ignored > 0)
+        context.warn(ignoredNote(found->ignored));
     return found;
 }
 
@@ -208,6 +211,8 @@ int diff(CommandContext &context)
         return context.fail(comparison.error());
     for (const QString &note : comparison->notes)
         context.warn(note);
+    if (comparison->ignored > 0)
+        context.warn(ignoredNote(comparison->ignored));
     if (context.isJson())
         context.printJson(differencesObject(comparison->differences));
     else if (comparison->differences.isEmpty())

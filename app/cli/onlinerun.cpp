@@ -233,9 +233,11 @@ std::optional<int> tryToRun(CommandContext &context, const Plan &plan,
     if (!options)
         return context.fail(options.error());
     options->backup = options->backup && changesRows;
-    const RunReport report = applyPlan(
+    RunReport report = applyPlan(
         plan, environment, *options, [&](const RunEvent &event) { teller.tell(event); },
         context.stop());
+    if (report.isUnclear && plan.steps.constFirst().direction != Direction::Stamp)
+        report.error->message += u" Say it with --interrupted done, or --interrupted again."_s;
     const int exitCode = report.error ? exitCodeOf(report.error->code) : Done;
     for (const QString &note : report.notes)
         context.warn(note);

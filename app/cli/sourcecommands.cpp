@@ -3,6 +3,7 @@
 
 #include "app/cli/cli.h"
 #include "app/cli/printers.h"
+#include "core/diff/ignored.h"
 #include "core/project/sourcecomparison.h"
 
 using namespace Qt::StringLiterals;
@@ -87,6 +88,7 @@ void printAsJson(CommandContext &context, const ComparedSources &both)
                                   {u"to"_s, both.to.title},
                                   {u"differences"_s, rows},
                                   {u"is_whole"_s, both.comparison.isWhole},
+                                  {u"ignored"_s, both.comparison.ignored},
                                   {u"notes"_s, QJsonArray::fromStringList(both.comparison.notes)}});
 }
 
@@ -122,6 +124,8 @@ int diffOfTwo(CommandContext &context)
     if (!context.isJson())
         for (const QString &note : both->comparison.notes)
             context.warn(note);
+    if (!context.isJson() && both->comparison.ignored > 0)
+        context.warn(ignoredNote(both->comparison.ignored));
     if (context.invocation().has(u"sql"_s))
         return printSql(context, *both);
     if (context.isJson())

@@ -79,6 +79,8 @@ struct AutogenerateInput
     Backend backend = Backend::Sqlite;
     const Schema *models = nullptr;   // never null
     const Schema *database = nullptr; // as reflect() reads it; never null
+    /// What answers behind a URL of MySQL may be MariaDB, whose catalogue reads otherwise; nullopt: it is \a backend.
+    std::optional<Backend> server{};
     bool isReplayed = false; // \a database is what migrations make, replayed: no catalogue
     bool compareType = true;
     bool compareServerDefault = false;

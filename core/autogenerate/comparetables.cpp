@@ -94,8 +94,10 @@ ModelComparison::ModelComparison(const AutogenerateInput &input)
     : m_input(input)
     , m_dialect(dialectFor(input.backend))
     , m_types(input.backend)
-    , m_seen(input.isReplayed ? asReplayed(*input.database, input.backend)
-                              : asSqlAlchemySees(*input.database, input.backend, &m_found.remarks))
+    , m_seen(input.isReplayed
+                 ? asReplayed(*input.database, input.backend)
+                 : asSqlAlchemySees(*input.database, input.server.value_or(input.backend),
+                                    &m_found.remarks))
 {}
 
 bool ModelComparison::isMySql() const

@@ -51,7 +51,8 @@ SqlTypePtr mysqlType(const SqlType &written, Backend backend)
 {
     static const QRegularExpression shape(u"^(\\w+)(?:\\((.*)\\))?"_s,
                                           QRegularExpression::DotMatchesEverythingOption);
-    const bool isJsonText = written.name == u"JSON" && backend == Backend::MariaDb;
+    const bool isJsonText =
+        written.name == u"JSON" && (backend == Backend::MariaDb || written.catalogueText.isEmpty());
     if (isJsonText) // a longtext with a check
         return sharedType({.name = u"LONGTEXT"_s,
                            .module = u"mysql"_s,

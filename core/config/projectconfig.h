@@ -3,6 +3,7 @@
 #include "core/base/backend.h"
 #include "core/base/diagnostic.h"
 #include "core/base/result.h"
+#include "core/base/ignorerules.h"
 #include "core/base/scriptfacts.h"
 #include "core/config/loggingconfig.h"
 
@@ -92,6 +93,7 @@ struct ProjectConfig
     MigrationOptions options{};
     QStringList models{};           // files (absolute), or an environment's name
     QMap<QString, QString> types{}; // the user's own column types: class name to SQL type
+    IgnoreRules ignore{};           // what comparisons leave out
     ScriptFacts facts{};            // what scripts ask of their surroundings, as the user says it
     LoggingConfig logging{};
     QList<PostWriteHook> postWriteHooks{}; // shown, never started

@@ -31,6 +31,7 @@ private:
     Status namingConvention(const TomlValue &value);
     Status environment(const QString &name, const TomlValue &table);
     Status types(const TomlValue &table);
+    Status ignore(const TomlValue &table);
     Status facts(const QString &section, const TomlValue &table);
     Status take(const QString &key, const TomlValue &value, std::optional<bool> *into);
     Status take(const QString &key, const TomlValue &value, std::optional<QString> *into);
@@ -230,6 +231,23 @@ Status TribikosReader::types(const TomlValue &table)
     return done();
 }
 
+Status TribikosReader::ignore(const TomlValue &table)
+{
+    for (const auto &[key, value] : table.entries) {
+        if (!IgnoreRules::keys().contains(key))
+            return wrong(value, u"[ignore] has no key '%1'; there are %2."_s.arg(
+                                    key, IgnoreRules::keys().join(u", "_s)));
+        const auto list = value.texts();
+        if (!list)
+            return wrong(value, u"'%1' takes a list of texts."_s.arg(key));
+        for (const QString &pattern : *list)
+            if (const QString problem = patternProblem(key, pattern); !problem.isEmpty())
+                return wrong(value, problem);
+        m_config->ignore.patterns.insert(key, *list);
+    }
+    return done();
+}
+
 /// [values], [environment-variables], [offline]
 Status TribikosReader::facts(const QString &section, const TomlValue &table)
 {
@@ -251,7 +269,7 @@ Status TribikosReader::read(const TomlValue &toml)
     for (const auto &[section, table] : toml.entries) {
         static const QStringList known{u"project"_s, u"options"_s, u"environments"_s,
                                        u"types"_s,   u"values"_s,  u"environment-variables"_s,
-                                       u"offline"_s};
+                                       u"offline"_s, u"ignore"_s};
         if (!known.contains(section)) {
             warn(table, u"unknown-option"_s,
                  u"the section [%1] is not known and has no effect."_s.arg(section));
@@ -261,6 +279,7 @@ Status TribikosReader::read(const TomlValue &toml)
             return wrong(table, u"'%1' is a section: write [%1]."_s.arg(section));
         if (section == u"options" || section == u"types" || known.indexOf(section) > 3) {
             const Status taken = section == u"types"     ? types(table)
+                                 : section == u"ignore"  ? ignore(table)
                                  : section == u"options" ? options(table)
                                                          : facts(section, table);
             if (!taken)

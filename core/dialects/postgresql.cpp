@@ -254,10 +254,11 @@ QString PostgresqlDialect::tableOptions(const Table &table, Rendering &) const
 QString PostgresqlDialect::indexElement(const ExprPtr &element, const Index &index,
                                         Rendering &rendering) const
 {
-    const bool isOperation =
-        element
-        && (element->kind == Expr::Kind::Binary || element->kind == Expr::Kind::And
-            || element->kind == Expr::Kind::Or);
+    const bool isLabelled = element && element->kind == Expr::Kind::Label;
+    const ExprPtr inner = isLabelled ? element->args.value(0) : element;
+    const bool isOperation = inner
+                             && (inner->kind == Expr::Kind::Binary || inner->kind == Expr::Kind::And
+                                 || inner->kind == Expr::Kind::Or);
     QString text = ddlExpression(element, rendering);
     if (isOperation)
         text = u'(' + text + u')';

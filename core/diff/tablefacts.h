@@ -13,8 +13,8 @@ struct ComparisonRules;
 class FactContext
 {
 public:
-    FactContext(const Schema &schema, Backend backend)
-        : backend(backend)
+    FactContext(const Schema &schema, Backend itsBackend)
+        : backend(itsBackend)
         , m_schema(schema)
     {}
     const Backend backend;

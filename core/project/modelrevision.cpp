@@ -4,6 +4,7 @@
 #include "core/config/databaseurl.h"
 #include "core/db/serversession.h"
 #include "core/plan/planner.h"
+#include "core/project/ignoredchanges.h"
 #include "core/project/projectdata.h"
 #include "core/project/usecases.h"
 #include "core/sqlread/rawsql.h"
@@ -263,6 +264,8 @@ ModelRevision revisionOf(const Project &project, ReadModels models, Schema from,
     ModelRevision revision{.backend = input.backend, .notes = models.notes};
     revision.notes += project.data().autogenerateGaps;
     revision.changes = autogenerate(input);
+    revision.changes =
+        withoutIgnored(revision.changes, project.config().ignore, &revision.ignored);
     if (!models.isWhole)
         revision.changes = withoutRemovedTables(revision.changes, &revision.notes);
     revision.notes += revision.changes.warnings + revision.changes.remarks;
@@ -353,6 +356,8 @@ Result<ModelRevision> modelRevision(const Project &project, const Environment &e
     if (!models)
         return models.error();
     AutogenerateInput input = inputOf(project, environment.backend);
+    if (environment.backend == Backend::MySql && state->serverVersion.startsWith(u"MariaDB"))
+        input.server = Backend::MariaDb;
     const auto spec = connectionFor(environment);
     if (spec && environment.backend == Backend::PostgreSql) {
         const auto opinion = std::make_shared<ServerOpinion>(*spec, stop);

@@ -19,6 +19,7 @@ struct ModelRevision
     ModelChanges changes{};
     Schema from{};        // what they start from
     QStringList notes{};  // what could not be read or is not done as Alembic would, a sentence each
+    int ignored = 0;      // changes that [ignore] in tribikos.toml leaves out
 };
 
 /// Against the database of \a environment, as `revision --autogenerate` and `check` compare. Errors: Conflict with

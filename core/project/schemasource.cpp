@@ -2,6 +2,7 @@
 
 #include "core/autogenerate/autogenerate.h"
 #include "core/config/databaseurl.h"
+#include "core/diff/ignored.h"
 #include "core/project/modelrevision.h"
 #include "core/project/usecases.h"
 #include "core/sqlread/rawsql.h"
@@ -271,8 +272,16 @@ SourceComparison compareSources(const Project &project, const SourceSchema &from
     if (!revisions.isEmpty())
         origin =
             blame(project.replayed(backend, revisions, stop).operations, &rawSqlReader(backend));
-    comparison.differences = compare(
-        {.backend = backend, .migrations = &from.schema, .database = &to.schema, .blame = &origin});
+    const MigrationOptions &options = project.options();
+    comparison.differences =
+        compare({.backend = backend,
+                 .migrations = &from.schema,
+                 .database = &to.schema,
+                 .blame = &origin,
+                 .compareType = options.compareType.value_or(true),
+                 .compareServerDefault = options.compareServerDefault.value_or(true)});
+    comparison.differences =
+        withoutIgnored(comparison.differences, project.config().ignore, &comparison.ignored);
     for (Difference &difference : comparison.differences)
         difference.explanation =
             difference.revision.isEmpty() ? QString() : u"by "_s + difference.revision;

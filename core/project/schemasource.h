@@ -50,6 +50,7 @@ struct SourceComparison
     QList<Difference> differences{}; // the first's is the migrations' side, the second's the database's
     QStringList notes{};
     bool isWhole = true; // false: a side could be read in part only
+    int ignored = 0;     // differences that [ignore] in tribikos.toml leaves out
 };
 SourceComparison compareSources(const Project &project, const SourceSchema &from, const SourceSchema &to,
                                 Backend backend, const std::stop_token &stop = {});

@@ -1,6 +1,7 @@
 #include "core/project/usecases.h"
 
 #include "core/config/databaseurl.h"
+#include "core/diff/ignored.h"
 #include "core/project/serverconnection.h"
 #include "core/sqlread/rawsql.h"
 
@@ -182,6 +183,8 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
                  .blame = &origin,
                  .compareType = options.compareType.value_or(true),
                  .compareServerDefault = options.compareServerDefault.value_or(true)});
+    comparison.differences = withoutIgnored(comparison.differences, project.config().ignore,
+                                            &comparison.ignored);
     comparison.isWhole = comparison.isWhole && atHead.opaqueReasons.isEmpty()
                          && (!state || state->schema->opaqueReasons.isEmpty());
     comparison.hasModels = models.has_value();

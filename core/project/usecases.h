@@ -34,6 +34,7 @@ struct Comparison
     bool hasModels = false;
     bool hasDatabase = false;
     QStringList notes{}; // what was left out or could not be read
+    int ignored = 0;     // differences that [ignore] in tribikos.toml leaves out
     bool isWhole = true; // false: a side could be read in part only, a note says which
     int tables = 0;
     qint64 milliseconds = 0;

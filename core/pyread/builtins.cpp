@@ -221,17 +221,22 @@ Value quantified(I &i, A args, bool any)
     return Value(result);
 }
 
-bool isOneOf(I &i, const Value &types, const QString &function, const auto &test)
+bool isOneOf(I &i, const Value &types, const Value &value, const QString &function, const auto &test)
 {
     if (const auto *tuple = types.as<Tuple>()) {
         for (const Value &one : tuple->items) {
-            if (isOneOf(i, one, function, test))
+            if (isOneOf(i, one, value, function, test))
                 return true;
         }
         return false;
     }
     known(i, types);
     const auto *cls = types.as<Class>();
+    if (!cls && i.typeName(types) == u"typing") {
+        const Value name = i.getAttr(types, u"_name"_s);
+        if (const auto answer = isOfAbstract(i, value, name.str()))
+            return *answer;
+    }
     if (!cls && types.isObject())
         i.unsupported(u"asks with %1() for %2"_s.arg(function, i.typeName(types)));
     if (!cls) {
@@ -247,7 +252,7 @@ Value isInstance(I &i, A args)
     const Value value = known(i, a.required(u"obj"_s));
     const Value types = a.required(u"class_or_tuple"_s);
     a.finish();
-    return Value(isOneOf(i, types, u"isinstance"_s,
+    return Value(isOneOf(i, types, value, u"isinstance"_s,
                          [&](const Class *cls) { return i.isInstance(value, cls); }));
 }
 
@@ -260,7 +265,7 @@ Value isSubclass(I &i, A args)
     const auto *sub = value.as<Class>();
     if (!sub)
         i.raise(u"TypeError"_s, u"issubclass() arg 1 must be a class"_s);
-    return Value(isOneOf(i, types, u"issubclass"_s,
+    return Value(isOneOf(i, types, value, u"issubclass"_s,
                          [&](const Class *cls) { return sub->isSubclassOf(cls); }));
 }
 

@@ -19,6 +19,8 @@ std::optional<Value> boundMethod(Interpreter &interpreter, std::span<const Metho
 
 /// Whether Python's own type of \a value has an attribute \a name, whatever we know of it.
 bool isOfPython(const Interpreter &interpreter, const Value &value, const QString &name);
+/// isinstance(value, collections.abc.Mapping) of Python's own collections; nullopt: not so plain.
+std::optional<bool> isOfAbstract(Interpreter &interpreter, const Value &value, const QString &name);
 /// Whether Python's builtins have \a name.
 bool isBuiltinName(const QString &name);
 

@@ -41,7 +41,8 @@ std::optional<Value> Interpreter::findAttr(const Value &value, const QString &na
             return found;
         // a name that our own modules lack isn't a name that doesn't exist
         const auto *module = value.as<Module>();
-        if (module && module->file.isEmpty() && !module->isPackage && !name.startsWith(u"__"))
+        const bool isOurs = module && (module->file.isEmpty() || module->file.startsWith(u'<'));
+        if (isOurs && !module->isPackage && !name.startsWith(u"__"))
             return unknown(module->name + u'.' + name);
         return std::nullopt;
     }

@@ -274,6 +274,29 @@ bool isOfPython(const Interpreter &interpreter, const Value &value, const QStrin
            || hasWord(ofClasses->names, name);
 }
 
+std::optional<bool> isOfAbstract(Interpreter &i, const Value &given, const QString &name)
+{
+    const Value value = i.plain(given);
+    if (value.as<Instance>() || value.as<Class>() || value.as<Unknown>())
+        return std::nullopt;
+    const auto *set = value.as<Set>();
+    const bool isSequence = value.isStr() || value.as<List>() || value.as<Tuple>()
+                            || value.as<Bytes>() || value.as<Range>();
+    if (name == u"Mapping" || name == u"MutableMapping")
+        return value.as<Dict>() != nullptr;
+    if (name == u"Sequence")
+        return isSequence;
+    if (name == u"MutableSequence")
+        return value.as<List>() != nullptr;
+    if (name == u"Set" || name == u"MutableSet")
+        return set && (name == u"Set" || !set->frozen);
+    if (name == u"Iterable")
+        return i.isIterable(value);
+    if (name == u"Callable")
+        return i.isCallable(value);
+    return std::nullopt;
+}
+
 bool isBuiltinName(const QString &name)
 {
     return !name.isEmpty() && hasWord(builtinNames, name);

@@ -55,6 +55,7 @@ struct RunReport
     QString backupFile{};
     QString logFile{};            // empty: no log was kept, a note says why when one was wanted
     std::optional<Error> error{}; // nothing: done
+    bool isUnclear = false; // the error is a question, which RunOptions::unclear answers in another run
     QStringList notes{};
 };
 

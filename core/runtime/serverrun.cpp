@@ -253,6 +253,7 @@ Status ServerRun::resume(const PlanStep &step)
             u"The journal of %1, which broke off, was taken away."_s.arg(m_journal.subject()));
         return done();
     }
+    m_report.isUnclear = step.direction == Direction::Stamp;
     if (!m_journal.isOf(step) || step.direction == Direction::Stamp)
         return brokenOff();
     const QMap<int, Journal::Entry> entries = m_journal.entries();
@@ -350,12 +351,12 @@ Status ServerRun::settle(const PlanStep &step, int number, const Journal::Entry 
     case Effect::Unknown: break;
     }
     const int line = statement.span.line > 0 ? statement.span.line : step.line;
+    m_report.isUnclear = true;
     return Error{
         .code = ErrorCode::Conflict,
         .message =
             u"A run broke off while statement %1 of revision %2 was under way, and whether it took "
-            "effect can't be told: look at the database, then run again with --interrupted done or "
-            "--interrupted again."_s.arg(QString::number(number + 1), stepPlace(step, line)),
+            "effect can't be told: look at the database, then say whether it is done or is to run again."_s.arg(QString::number(number + 1), stepPlace(step, line)),
         .detail = redactedText(statement.sql),
         .file = step.file,
         .line = line};

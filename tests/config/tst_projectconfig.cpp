@@ -377,6 +377,9 @@ void tst_ProjectConfig::refused_data()
          u"'server_version' takes a version"_s);
     fact("version of nothing", u"[offline]\nserver_version = { oracle = \"8\" }\n"_s,
          u"'server_version' takes"_s);
+    fact("no such rule", u"[ignore]\ntable = [\"a\"]\n"_s, u"[ignore] has no key 'table'"_s);
+    fact("a rule of too many parts", u"[ignore]\ntables = [\"a.b.c\"]\n"_s,
+         u"'a.b.c' has too many parts"_s);
     QTest::newRow("deep toml") << u"tribikos.toml"_s << u"a = "_s + QString(100000, u'[')
                                << u"tribikos.toml:1: "_s;
 }

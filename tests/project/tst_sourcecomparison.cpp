@@ -1,3 +1,4 @@
+#include "core/project/ignoredchanges.h"
 #include "core/project/sourcecomparison.h"
 
 #include <QDir>
@@ -22,6 +23,8 @@ private slots:
     void rowsOfNothing();
     void modelsSayNothingOfExtensions();
     void modelsInSql();
+    void rulesLeaveOut_data();
+    void rulesLeaveOut();
     void snapshotTellsWhatItLacks();
     void snapshotIsWhole();
 
@@ -125,6 +128,73 @@ void tst_SourceComparison::modelsInSql()
     QVERIFY(shops && shops->column(u"city"_s));
     QCOMPARE(shops->comment, u"x"_s);
     QVERIFY(mixed && !mixed->models(Backend::PostgreSql));
+}
+
+void tst_SourceComparison::rulesLeaveOut_data()
+{
+    QTest::addColumn<QByteArray>("rules");
+    QTest::addColumn<QStringList>("left");
+    const QStringList all{u"column shops.city"_s, u"column shops.id type"_s,
+                          u"index shops.ix_old"_s, u"table audit.log"_s};
+    const auto without = [&](const QString &gone) {
+        QStringList rest = all;
+        rest.removeIf([&](const QString &text) { return text.startsWith(gone); });
+        return rest;
+    };
+    QTest::newRow("none") << QByteArray() << all;
+    QTest::newRow("a schema's tables") << QByteArray("tables = ['audit.*']") << without(u"table"_s);
+    QTest::newRow("a table, in any schema")
+        << QByteArray("tables = ['L?G']") << without(u"table"_s);
+    QTest::newRow("only") << QByteArray("only = ['shops', 'x*']") << without(u"table"_s);
+    QTest::newRow("a column") << QByteArray("columns = ['shops.c*']")
+                              << without(u"column shops.city"_s);
+    QTest::newRow("of any table") << QByteArray("columns = ['*']") << without(u"column"_s);
+    QTest::newRow("of another table") << QByteArray("columns = ['x.city']") << all;
+    QTest::newRow("types") << QByteArray("types = ['shops.id']")
+                           << without(u"column shops.id type"_s);
+    QTest::newRow("indexes") << QByteArray("indexes = ['ix_*']") << without(u"index"_s);
+    QTest::newRow("another kind") << QByteArray("checks = ['*']") << all;
+}
+
+/// The same for both: what differs, and what a revision would say.
+void tst_SourceComparison::rulesLeaveOut()
+{
+    QFETCH(QByteArray, rules);
+    QFETCH(QStringList, left);
+    write(u"models.sql"_s, "CREATE TABLE shops (id bigint PRIMARY KEY, city varchar(20));"
+                           "CREATE TABLE audit.log (a int);");
+    write(u"tribikos.toml"_s, "[project]\nalembic = \"alembic.ini\"\nmodels = [\"models.sql\"]\n"
+                              "[options]\ninclude_schemas = true\n[ignore]\n"
+                                  + rules + "\n");
+    revision(u"f"_s, u"'a'"_s, "op.create_index('ix_old', 'shops', ['id'])");
+    const ProjectPtr project = open();
+    QVERIFY(project);
+    const auto from = readSource(*project, {.word = u"f"_s, .backend = Backend::PostgreSql});
+    const auto models = readSource(*project, {.word = u"models"_s, .backend = Backend::PostgreSql});
+    QVERIFY(from && models);
+    const auto found = compareSources(*project, *from, *models, Backend::PostgreSql);
+    QStringList texts;
+    for (const Difference &difference : found.differences)
+        if (difference.kind != Difference::Kind::Object)
+            texts.append((differenceKindName(difference.kind) + u' ' + difference.table.text()
+                          + (difference.name.isEmpty() ? QString() : u'.' + difference.name) + u' '
+                          + difference.aspect)
+                             .trimmed());
+    texts.sort();
+    QCOMPARE(texts, left);
+    int ignored = 0;
+    const ModelChanges changes = withoutIgnored(autogenerate({.backend = Backend::PostgreSql,
+                                                              .models = &models->schema,
+                                                              .database = &from->schema,
+                                                              .isReplayed = true,
+                                                              .includeSchemas = true}),
+                                                project->config().ignore, &ignored);
+    int count = ignored - (4 - int(left.size()));
+    for (const TableChanges &table : changes.tables)
+        count += int(table.changes.size());
+    QFile::remove(m_folder.filePath(u"m/versions/f.py"_s));
+    QFile::remove(m_folder.filePath(u"tribikos.toml"_s));
+    QCOMPARE(count, int(left.size()));
 }
 
 void tst_SourceComparison::initTestCase()

@@ -40,6 +40,8 @@ private slots:
     void stopAfterStepStopsAtTheCommit();
     void closingWhileRunningIsRefused();
     void failureSaysWhereTheDatabaseStands();
+    void asksAboutABrokenRun_data();
+    void asksAboutABrokenRun();
 };
 
 namespace {
@@ -386,6 +388,47 @@ void tst_ApplyDialog::failureSaysWhereTheDatabaseStands()
          {u"Statement 1 of r2 failed."_s, u"local stands at r1"_s, u"x.sqlite.backup"_s})
         QVERIFY2(resultOf(dialog).contains(part), qPrintable(resultOf(dialog)));
     QCOMPARE(dialog.steps()->stateAt(1), StepsModel::State::Failed);
+}
+
+void tst_ApplyDialog::asksAboutABrokenRun_data()
+{
+    QTest::addColumn<QString>("button");
+    QTest::addColumn<RunOptions::Unclear>("expected");
+    QTest::newRow("done") << u"It is done"_s << RunOptions::Unclear::IsDone;
+    QTest::newRow("again") << u"Run it again"_s << RunOptions::Unclear::RunAgain;
+}
+
+void tst_ApplyDialog::asksAboutABrokenRun()
+{
+    QFETCH(QString, button);
+    QFETCH(RunOptions::Unclear, expected);
+    ApplyRequest broken = request(1);
+    const auto told = std::make_shared<QList<RunOptions::Unclear>>();
+    broken.run = [told](const Plan &plan, const RunOptions &options, const RunProgress &progress,
+                        const std::stop_token &stop) {
+        told->append(options.unclear);
+        if (options.unclear != RunOptions::Unclear::Ask)
+            return runAll(plan, progress, stop);
+        RunReport report;
+        report.positionKnown = true;
+        report.isUnclear = true;
+        report.error = Error{.code = ErrorCode::Conflict, .message = u"Who knows."_s};
+        return report;
+    };
+    ApplyDialog dialog(broken);
+    dialog.show();
+    QTRY_COMPARE(dialog.phase(), Phase::Ready);
+    QTest::mouseClick(::button(dialog, u"Apply 1 revision"_s), Qt::LeftButton);
+    QTRY_COMPARE(dialog.phase(), Phase::Ended);
+    QToolButton *answer = nullptr;
+    for (QToolButton *one : dialog.findChildren<QToolButton *>())
+        answer = one->text().remove(u'&') == button && one->isVisible() ? one : answer;
+    QVERIFY(answer);
+    QTest::mouseClick(answer, Qt::LeftButton);
+    QTRY_COMPARE(dialog.phase(), Phase::Ready); // nothing runs before its button
+    QTest::mouseClick(::button(dialog, u"Apply 1 revision"_s), Qt::LeftButton);
+    QTRY_COMPARE(dialog.phase(), Phase::Ended);
+    QCOMPARE(*told, (QList{RunOptions::Unclear::Ask, expected}));
 }
 
 int runApplyDialog(int argc, char **argv)

@@ -41,6 +41,8 @@ private slots:
     void namesKeychainEntries();
     void everyLetterLeadsToOneThing_data();
     void everyLetterLeadsToOneThing();
+    void tabGoesAsOneReads_data();
+    void tabGoesAsOneReads();
 
 private:
     static QLineEdit *urlField(const EnvironmentDialog &dialog);
@@ -276,6 +278,47 @@ void tst_EnvironmentDialog::everyLetterLeadsToOneThing()
             tabs->setCurrentIndex(tab);
             QCOMPARE(mnemonicClashes(dialog).join(u'\n'), QString());
         }
+    }
+}
+
+void tst_EnvironmentDialog::tabGoesAsOneReads_data()
+{
+    QTest::addColumn<int>("tab");
+    for (const int tab : {0, 1, 2})
+        QTest::addRow("tab %d", tab) << tab;
+}
+
+void tst_EnvironmentDialog::tabGoesAsOneReads()
+{
+    QFETCH(int, tab);
+    const QTemporaryDir folder;
+    EnvironmentDialog dialog({}, folder.path());
+    dialog.setEnvironment({.name = u"local"_s, .url = u"postgresql://app@db.example/market"_s});
+    dialog.findChild<QTabWidget *>()->setCurrentIndex(tab);
+    dialog.show();
+    dialog.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&dialog));
+    field<QLineEdit>(dialog, u"Name"_s)->setFocus();
+    QWidgetList reached;
+    while (!reached.contains(dialog.focusWidget())) {
+        reached << dialog.focusWidget();
+        QTest::keyClick(dialog.focusWidget(), Qt::Key_Tab);
+    }
+    QCOMPARE(dialog.focusWidget(), reached.constFirst()); // round, and nowhere caught
+    for (qsizetype i = 1; i < reached.size(); ++i) {
+        const QRect before(reached[i - 1]->mapTo(&dialog, QPoint()), reached[i - 1]->size());
+        const QRect now(reached[i]->mapTo(&dialog, QPoint()), reached[i]->size());
+        const bool isBelow = now.top() >= before.bottom();
+        const bool isBeside = now.left() >= before.right();
+        QVERIFY2(isBelow || isBeside, qPrintable(QString::number(i)));
+    }
+    for (QWidget *widget : dialog.findChildren<QWidget *>()) {
+        const bool isField = qobject_cast<QLineEdit *>(widget) || qobject_cast<QComboBox *>(widget)
+                             || qobject_cast<QAbstractButton *>(widget);
+        if (!isField || !widget->isVisible() || !widget->isEnabled())
+            continue;
+        const bool isWithin = reached.contains(widget->parentWidget()); // a number's own line
+        QVERIFY2(isWithin || reached.contains(widget), qPrintable(widget->accessibleName()));
     }
 }
 

@@ -102,6 +102,7 @@ QString ApplyDialog::environmentName() const
 void ApplyDialog::makePlan()
 {
     m_refusal.reset();
+    m_isAsked = false;
     m_result->clear();
     m_notes->clear();
     m_steps->setPlan({}, {});
@@ -159,8 +160,20 @@ void ApplyDialog::followBanner()
 {
     if (m_phase == Phase::Running)
         keepWaiting();
+    else if (m_isAsked)
+        answer(RunOptions::Unclear::IsDone);
     else
         makePlan();
+}
+
+void ApplyDialog::followSecondAction()
+{
+    if (m_phase == Phase::Running)
+        askToEndBlocker();
+    else if (m_isAsked)
+        answer(RunOptions::Unclear::RunAgain);
+    else
+        askPassword();
 }
 
 void ApplyDialog::askPassword()
@@ -280,8 +293,8 @@ void ApplyDialog::showStep(int row)
         return;
     const PlanStep &step = plan.steps[row];
     const bool isTold = step.live && !m_steps->toldAt(row).isEmpty();
-    m_shown =
-        isTold ? shownSoFar(step, m_steps->toldAt(row)) : shownStep(plan, m_steps->map(), row);
+    m_shown = isTold ? shownSoFar(plan, m_steps->map(), row, m_steps->toldAt(row))
+                     : shownStep(plan, m_steps->map(), row);
     if (isTold)
         m_sql->setText(m_shown.text);
     else
@@ -374,6 +387,7 @@ void ApplyDialog::focusForPhase()
     } else if (m_phase == Phase::Refused) {
         m_close->setDefault(true);
         m_close->setFocus();
+        m_result->focusAction(); // another try, where one helps
     }
 }
 

@@ -99,6 +99,7 @@ private:
     void tryPlan();
     void showTrial(const TrialOutcome &outcome);
     void followBanner();
+    void followSecondAction();
     void askPassword();
     void showStep(int row);
     void showTimes(int row);
@@ -127,6 +128,7 @@ private:
     void showClock();
     void endRun(const RunReport &report);
     void offerWaysOn(const RunReport &report);
+    void answer(RunOptions::Unclear unclear);
     void prepareWayBack();
     QString positionText(const RunReport &report) const;
     QString endText(const RunReport &report) const;
@@ -173,6 +175,8 @@ private:
     QPointer<QMessageBox> m_question{};
     QStringList m_rowsBefore{};   // of the run that has ended
     std::optional<Error> m_refusal{}; // why there is no plan
+    bool m_isAsked = false; // the run has ended with a question about a broken one
+    RunOptions::Unclear m_unclear = RunOptions::Unclear::Ask; // the answer, for one run
     JobSlot m_job{}; // last: stops and joins before the rest goes
 };
 

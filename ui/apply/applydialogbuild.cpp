@@ -50,8 +50,7 @@ QWidget *ApplyDialog::buildHeader()
     layout->addWidget(m_notes);
     layout->addWidget(m_result);
     connect(m_result, &InlineBanner::actionTriggered, this, &ApplyDialog::followBanner);
-    connect(m_result, &InlineBanner::secondActionTriggered, this,
-            [this] { m_phase == Phase::Running ? askToEndBlocker() : askPassword(); });
+    connect(m_result, &InlineBanner::secondActionTriggered, this, &ApplyDialog::followSecondAction);
     return header;
 }
 

@@ -7,6 +7,7 @@
 #include "ui/shell/wording.h"
 #include "ui/sql/sqlpane.h"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QFileInfo>
 #include <QLabel>
@@ -14,6 +15,7 @@
 #include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <utility>
 
 /// The apply window while its plan runs, and after it.
 namespace tribikos {
@@ -56,6 +58,7 @@ void ApplyDialog::startRun()
     RunOptions options;
     options.backup = m_backup->isChecked();
     options.transaction = m_request.transaction;
+    options.unclear = std::exchange(m_unclear, RunOptions::Unclear::Ask);
     m_control = std::make_shared<RunControl>();
     options.control = m_control;
     m_hasFailed = false;
@@ -282,6 +285,7 @@ void ApplyDialog::endRun(const RunReport &report)
             QStringList{errorDetail(*report.error), endText(report)}.join(u'\n').trimmed());
     setPhase(Phase::Ended);
     offerWaysOn(report);
+    QApplication::alert(this); // whoever looks at another window meanwhile
     emit ran(report);
 }
 
@@ -300,10 +304,23 @@ void ApplyDialog::offerWaysOn(const RunReport &report)
     m_again->setText(report.error && report.error->code == ErrorCode::Connection
                          ? tr("&Try again")
                          : tr("Plan a&gain"));
+    m_isAsked = report.isUnclear;
+    if (m_isAsked) {
+        m_result->setAction(tr("It &is done"));
+        m_result->setSecondAction(m_request.direction == Direction::Stamp ? QString()
+                                                                          : tr("&Run it again"));
+    }
     QPushButton *next =
         report.error && report.error->code != ErrorCode::Cancelled ? m_again : m_close;
     next->setDefault(true);
     next->setFocus();
+}
+
+/// About the statement of a broken run that nobody saw the end of. The plan is made anew, and is run by its button.
+void ApplyDialog::answer(RunOptions::Unclear unclear)
+{
+    m_unclear = unclear;
+    makePlan();
 }
 
 void ApplyDialog::prepareWayBack()

@@ -28,10 +28,9 @@ public:
         m_shown.frameLines << m_line;
         piece(line);
     }
-    void statement(const Statement &statement) { statementText(scriptStatement(statement)); }
-    void statementText(const QString &sql)
+    void statement(const Statement &statement)
     {
-        const QString text = sql + u';';
+        const QString text = scriptStatement(statement) + u';';
         m_shown.statements.append({m_line, int(text.count(u'\n')) + 1});
         piece(text);
     }
@@ -81,14 +80,16 @@ QString aboveText(const TransactionSegment &segment, const TransactionSegment *b
 
 } // namespace
 
-ShownStep shownStep(const Plan &plan, const TransactionMap &map, int step)
+namespace {
+
+ShownStep shownStep(const Plan &plan, const PlanStep &planned,
+                    const QList<TransactionSegment> &segments)
 {
     ShownStep shown;
-    const PlanStep &planned = plan.steps.at(step);
     Writer writer(shown);
     writer.piece(runningLine(planned));
     const TransactionSegment *before = nullptr;
-    for (const TransactionSegment &segment : map.steps.at(step)) {
+    for (const TransactionSegment &segment : segments) {
         const bool isIn = segment.kind == TransactionSegment::Kind::Transaction;
         if (const QString above = aboveText(segment, before); !above.isEmpty())
             writer.frame(above);
@@ -117,14 +118,26 @@ ShownStep shownStep(const Plan &plan, const TransactionMap &map, int step)
     return shown;
 }
 
-ShownStep shownSoFar(const PlanStep &step, const QStringList &statements)
+} // namespace
+
+ShownStep shownStep(const Plan &plan, const TransactionMap &map, int step)
 {
-    ShownStep shown;
-    Writer writer(shown);
-    writer.piece(runningLine(step));
+    return shownStep(plan, plan.steps.at(step), map.steps.at(step));
+}
+
+ShownStep shownSoFar(const Plan &plan, const TransactionMap &map, int step,
+                     const QStringList &statements)
+{
+    PlanStep told = plan.steps.at(step);
     for (const QString &sql : statements)
-        writer.statementText(visibleText(redactedText(sql)).trimmed());
-    return shown;
+        told.statements.append(
+            {.sql = visibleText(redactedText(sql)).trimmed(), .isVerbatim = true});
+    const qsizetype own = told.statements.size() - told.versionStatements.size();
+    const bool isWhole = own >= 0 && !told.versionStatements.isEmpty()
+                         && statements.at(own) == told.versionStatements.constFirst().sql;
+    if (isWhole) // they are told as well
+        told.statements.resize(own);
+    return shownStep(plan, told, segmentsOf(told, map.rules));
 }
 
 } // namespace tribikos

@@ -21,7 +21,7 @@ struct ShownStep
 
 /// What \a plan runs in its step \a step, statement by statement, \a map saying where transactions begin and end.
 ShownStep shownStep(const Plan &plan, const TransactionMap &map, int step);
-/// Of a step that reads rows: the statements that it has come to.
-ShownStep shownSoFar(const PlanStep &step, const QStringList &statements);
+/// The same of a step that reads rows, with the statements that it has come to.
+ShownStep shownSoFar(const Plan &plan, const TransactionMap &map, int step, const QStringList &statements);
 
 } // namespace tribikos

@@ -114,6 +114,8 @@ QWidget *EnvironmentDialog::buildButtons()
     buttons->addStretch();
     buttons->addWidget(cancel);
     buttons->addWidget(m_add);
+    setTabOrder(m_test, cancel);
+    setTabOrder(cancel, m_add);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     return holder;
 }

@@ -54,6 +54,7 @@ PasswordDialog::PasswordDialog(const Environment &environment, const Error &reas
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(connectNow, &QPushButton::clicked, this, &QDialog::accept);
     m_password->setFocus();
+    resize(minimumWidth(), layout->totalHeightForWidth(minimumWidth())); // not as for its narrowest
 }
 
 QString PasswordDialog::password() const

@@ -7,6 +7,7 @@
 #include <QFileInfo>
 #include <QFrame>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QToolButton>
 
@@ -54,7 +55,8 @@ QString errorDetail(const Error &error)
     const QString place = placeText(error.file, error.line);
     if (!place.isEmpty() && !error.message.contains(place))
         lines << place;
-    for (const QString &line : error.detail.split(u'\n')) { // what the sentence says already is left out
+    for (const QString &line :
+         error.detail.split(u'\n')) { // what the sentence says already is left out
         if (!line.trimmed().isEmpty() && !error.message.contains(line.trimmed()))
             lines << line;
     }
@@ -81,8 +83,10 @@ InlineBanner::InlineBanner(QWidget *parent, const QMargins &margins)
     m_glyph->setObjectName(u"glyph"_s);
     m_action->setObjectName(u"action"_s);
     m_second->setObjectName(u"secondAction"_s);
-    for (QToolButton *button : {m_action, m_second, m_close})
+    for (QToolButton *button : {m_action, m_second, m_close}) {
         button->setFocusPolicy(Qt::StrongFocus);
+        button->installEventFilter(this);
+    }
     m_title->setProperty("role", u"title"_s);
     for (QLabel *label : {m_title, m_text}) {
         label->setTextFormat(Qt::PlainText);
@@ -155,6 +159,23 @@ void InlineBanner::setSecondAction(const QString &text)
 {
     m_second->setText(text);
     m_second->setVisible(!text.isEmpty());
+}
+
+void InlineBanner::focusAction()
+{
+    if (!m_action->isHidden())
+        m_action->setFocus();
+}
+
+/// Enter is theirs while they have the keyboard; else a dialog's default button would take it.
+bool InlineBanner::eventFilter(QObject *watched, QEvent *event)
+{
+    const bool isKey = event->type() == QEvent::KeyPress;
+    const int key = isKey ? static_cast<QKeyEvent *>(event)->key() : 0;
+    if (key != Qt::Key_Return && key != Qt::Key_Enter)
+        return QWidget::eventFilter(watched, event);
+    static_cast<QToolButton *>(watched)->click();
+    return true;
 }
 
 void InlineBanner::setDismissable(bool dismissable)

@@ -32,8 +32,12 @@ public:
     void setAction(const QString &text);
     /// A second one, beside it.
     void setSecondAction(const QString &text);
+    /// Puts the keyboard on the first one, where there is one.
+    void focusAction();
     void clear();
     QString text() const;
+
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 signals:
     void actionTriggered();

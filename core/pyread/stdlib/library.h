@@ -58,6 +58,7 @@ Module *randomModule(Interpreter &interpreter, const QString &name);
 Module *reModule(Interpreter &interpreter);
 Module *stringModule(Interpreter &interpreter);
 Module *sysModule(Interpreter &interpreter);
+Module *textDataModule(Interpreter &interpreter, const QString &name); // csv, io, html, unicodedata
 Module *textwrapModule(Interpreter &interpreter);
 Module *timeModule(Interpreter &interpreter);
 Module *typesModule(Interpreter &interpreter);
