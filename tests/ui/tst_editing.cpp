@@ -4,6 +4,10 @@
 
 #include <QAction>
 #include <QCheckBox>
+#include <QComboBox>
+#include <QDir>
+#include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QRadioButton>
@@ -23,6 +27,7 @@ private slots:
     void cleanup() { tearDown(); }
     void everyEditAndItsUndo_data();
     void everyEditAndItsUndo();
+    void ignoreADifference();
 };
 
 using Act = std::function<void(const EditingDriver &)>;
@@ -237,6 +242,38 @@ void tst_Editing::everyEditAndItsUndo()
     QTRY_COMPARE(m_project->files(), changed);
     QTRY_COMPARE(shownShape(), after);
     QVERIFY2(notice().isEmpty(), qPrintable(notice()));
+}
+
+/// A rule for comparisons is a change like others.
+void tst_Editing::ignoreADifference()
+{
+    m_project->openIn(*m_window);
+    const Difference one{.table = {{}, u"audit_log"_s}, .inDatabase = true};
+    const Difference alike{.table = {{}, u"audit_more"_s}, .inDatabase = true};
+    m_window->editing()->ignoreDialog(one, {one, alike});
+    QVERIFY(dialog());
+    auto *pattern = field<QComboBox>(u"pattern"_s);
+    const auto *reach = field<QLabel>(u"reach"_s);
+    QCOMPARE(pattern->currentText(), u"audit_log"_s);
+    QCOMPARE(pattern->itemText(1), u"audit_*"_s);
+    QVERIFY(reach->text().startsWith(u"1 "));
+    pattern->setEditText(u"shops"_s);
+    QVERIFY(!reach->text().contains(u"1"_s));
+    pattern->setEditText(u"audit_*"_s);
+    QVERIFY(reach->text().startsWith(u"2 "));
+    submit();
+    const UndoSteps &steps = m_window->editing()->steps();
+    QTRY_COMPARE(steps.stack().index(), 1);
+    QTRY_VERIFY(!dialog());
+    QFile file(QDir(m_window->controller()->project()->config().root).filePath(u"tribikos.toml"_s));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), "[ignore]\ntables = [\"audit_*\"]\n");
+    file.close();
+    QTRY_VERIFY(!m_window->controller()->project()->config().ignore.isEmpty());
+    QTRY_VERIFY(!m_window->controller()->isBusy() && !m_window->editing()->isBusy());
+    trigger(u"Undo"_s);
+    QTRY_VERIFY(!file.exists());
+    QTRY_VERIFY(m_window->controller()->project()->config().ignore.isEmpty());
 }
 
 int runEditing(int argc, char **argv)

@@ -1,6 +1,7 @@
 #include "ui/diff/changespage.h"
 
 #include "core/base/text.h"
+#include "core/diff/ignored.h"
 #include "ui/diff/changesdelegate.h"
 #include "ui/diff/changesmodel.h"
 #include "ui/diff/revisiondraft.h"
@@ -16,6 +17,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QMenu>
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -129,6 +131,8 @@ void ChangesPage::buildTree()
         m_view->setColumnWidth(column, 14 * em);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &ChangesPage::showSelected);
+    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_view, &QWidget::customContextMenuRequested, this, &ChangesPage::showMenu);
     connect(m_filter, &QAbstractItemModel::modelReset, m_view, &QTreeView::expandAll);
 }
 
@@ -208,6 +212,12 @@ QWidget *ChangesPage::buildSides()
     titleRow->setContentsMargins(12, 0, 10, 0);
     titleRow->addWidget(m_selectedTitle, 1);
     titleRow->addWidget(m_introducedBy);
+    m_ignore = new QToolButton(panel);
+    m_ignore->setText(tr("Ignore…"));
+    m_ignore->setToolTip(tr("Leave this difference, or all like it, out of comparisons"));
+    m_ignore->setVisible(false);
+    titleRow->addWidget(m_ignore);
+    connect(m_ignore, &QToolButton::clicked, this, &ChangesPage::ignoreWanted);
     grid->addLayout(titleRow, 0, 0, 1, 3);
     const QString names[] = {tr("Models"), tr("Migrations at head"), tr("Database")};
     for (int i = 0; i < 3; ++i) {
@@ -259,11 +269,11 @@ void ChangesPage::setSources(const ComparedSources &both)
     setSideTitles(both.from.title, both.to.title);
     showFound({.differences = both.comparison.differences,
                .notes = both.comparison.notes,
+               .ignored = both.comparison.ignored,
                .isWhole = both.comparison.isWhole,
                .tables = int(both.to.schema.tables.size()),
                .milliseconds = both.milliseconds},
-              visibleText(both.from.title, false) + u" → "_s
-                  + visibleText(both.to.title, false)
+              visibleText(both.from.title, false) + u" → "_s + visibleText(both.to.title, false)
                   + (both.areBranches ? u", "_s + tr("on different branches") : QString()));
 }
 
@@ -279,9 +289,12 @@ void ChangesPage::showFound(const Comparison &comparison, const QString &sides)
         + u' '
         + tr("in %1 s").arg(QLocale().toString(double(comparison.milliseconds) / 1000, 'f', 2))
         + u" · "_s + sides);
-    if (!comparison.notes.isEmpty())
+    QStringList notes = comparison.notes;
+    if (comparison.ignored > 0)
+        notes << ignoredNote(comparison.ignored);
+    if (!notes.isEmpty())
         m_banner->showMessage(InlineBanner::Kind::Info, {},
-                              visibleText(redactedText(comparison.notes.join(u'\n'))));
+                              visibleText(redactedText(notes.join(u'\n'))));
     updateStack();
     showSelected();
 }
@@ -337,6 +350,7 @@ void ChangesPage::showSelected()
 {
     const Difference *difference = selected();
     m_introducedBy->setVisible(difference && !difference->revision.isEmpty());
+    m_ignore->setVisible(difference && m_mayIgnore);
     if (!difference) {
         m_selectedTitle->setText(tr("Select a difference to see its sides in full."));
         for (SqlPane *side : m_sides)
@@ -371,6 +385,29 @@ void ChangesPage::updateStack()
         m_empty->setContent(tr("Nothing compared yet"), {}, tr("Compare"));
     m_stack->setCurrentIndex(m_filter->rowCount() > 0 ? 0 : 1);
     m_copy->setEnabled(m_model->differenceCount() > 0);
+}
+
+void ChangesPage::allowIgnoring()
+{
+    m_mayIgnore = true;
+}
+
+/// What can be done with the row, as in the panel beneath.
+void ChangesPage::showMenu(const QPoint &at)
+{
+    const Difference *difference = selected();
+    if (!difference)
+        return;
+    QMenu menu(this);
+    menu.addAction(tr("&Copy"), this, [this, line = m_model->lineOf(*difference)] {
+        QApplication::clipboard()->setText(line);
+    });
+    if (!difference->revision.isEmpty())
+        menu.addAction(tr("Show &revision %1").arg(difference->revision), this,
+                       [this, id = difference->revision] { emit revisionRequested(id); });
+    if (m_mayIgnore)
+        menu.addAction(tr("&Ignore this, or all like it…"), this, &ChangesPage::ignoreWanted);
+    menu.exec(m_view->viewport()->mapToGlobal(at));
 }
 
 void ChangesPage::copyTicked()

@@ -52,6 +52,10 @@ public:
     ChangesModel *model() const { return m_model; }
     QTreeView *view() const { return m_view; }
     QString summary() const;
+    /// The selected difference; null: none is.
+    const Difference *selected() const;
+    /// Offers to leave a difference out of comparisons.
+    void allowIgnoring();
 
     QPushButton *writeButton() const { return m_write; }
     QTabWidget *tabs() const { return m_tabs; }
@@ -60,6 +64,7 @@ signals:
     void compareRequested();
     void revisionWanted(); // from what is chosen
     void revisionRequested(const QString &id);
+    void ignoreWanted(); // what is selected, or all that is like it
 
 private:
     QWidget *buildBar();
@@ -71,7 +76,7 @@ private:
     void showSelected();
     void updateStack();
     void copyTicked();
-    const Difference *selected() const;
+    void showMenu(const QPoint &at);
 
     ChangesModel *m_model = nullptr;
     QSortFilterProxyModel *m_filter = nullptr;
@@ -81,6 +86,8 @@ private:
     QToolButton *m_copy = nullptr;
     QHBoxLayout *m_bar = nullptr;
     QToolButton *m_introducedBy = nullptr;
+    QToolButton *m_ignore = nullptr;
+    bool m_mayIgnore = false;
     QLineEdit *m_filterField = nullptr;
     InlineBanner *m_banner = nullptr;
     EmptyState *m_empty = nullptr;

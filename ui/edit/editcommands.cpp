@@ -1,6 +1,8 @@
 // The parts of HistoryEditing that commands start: what is asked, and which edit comes of it.
 #include "core/base/text.h"
+#include "core/edit/ignoreedit.h"
 #include "core/edit/revisionedits.h"
+#include "ui/diff/ignoredialog.h"
 #include "ui/edit/historyediting.h"
 #include "ui/edit/historyexport.h"
 #include "ui/edit/parentdialog.h"
@@ -16,6 +18,7 @@
 #include <QAction>
 #include <QDateTime>
 #include <QDesktopServices>
+#include <QDir>
 #include <QFileDialog>
 #include <QUrl>
 
@@ -151,6 +154,28 @@ void HistoryEditing::reparentOnto(const QString &revision, const QStringList &pa
     workOut(sourceOf(m_controller->project(), [revision, parents](const RevisionGraph &graph) {
         return reparent(graph, revision, parents);
     }));
+}
+
+void HistoryEditing::ignoreDialog(const Difference &one, const QList<Difference> &all)
+{
+    if (!graph())
+        return;
+    const ProjectConfig &config = m_controller->project()->config();
+    const QString file = config.tribikosFile.isEmpty()
+                             ? QDir(config.root).filePath(u"tribikos.toml"_s)
+                             : config.tribikosFile;
+    auto *dialog = new IgnoreDialog(one, all, m_window);
+    connect(dialog, &EditDialog::submitted, this, [this, dialog, file] {
+        workOut(
+            [file, key = dialog->key(), pattern = dialog->pattern()]() -> Result<NewRevision> {
+                auto edit = addIgnoreRule(file, key, pattern);
+                if (!edit)
+                    return edit.error();
+                return NewRevision{.edit = edit.take()};
+            },
+            dialog);
+    });
+    dialog->open();
 }
 
 void HistoryEditing::submitRevision(RevisionDialog *dialog)

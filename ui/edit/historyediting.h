@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/diff/diff.h"
 #include "core/edit/historydrop.h"
 #include "core/edit/newrevision.h"
 #include "core/project/editreach.h"
@@ -45,6 +46,8 @@ public:
     void mergeDialog(const QStringList &heads);
     /// The graph as a picture, SVG or PNG by the file's name; the notice says what became of it.
     void exportTo(const QString &file);
+    /// Asks for a rule of tribikos.toml that leaves \a one out of comparisons; \a all are listed.
+    void ignoreDialog(const Difference &one, const QList<Difference> &all);
     void reparentOnto(const QString &revision, const QStringList &parents);
 
 signals:

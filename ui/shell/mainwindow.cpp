@@ -216,6 +216,11 @@ void MainWindow::connectPages()
             &ProjectController::setBackend);
     connect(m_changes, &ChangesPage::compareRequested, m_controller, &ProjectController::refresh);
     m_changes->addBarAction(m_actions->compareAny);
+    m_changes->allowIgnoring();
+    connect(m_changes, &ChangesPage::ignoreWanted, this, [this] {
+        if (const Difference *difference = m_changes->selected())
+            m_editing->ignoreDialog(*difference, m_changes->model()->differences());
+    });
     const auto goToRevision = [this](const QString &id) {
         showPage(m_history);
         m_history->view()->select(id);
