@@ -39,6 +39,7 @@ def _known_default(bind, schema, table, column):
                     default = one["default"]
                     if default is None:
                         return None
+                    default = default._as_written
                     if isinstance(default, str):
                         return default if "::" in default else default + "::" + table
                     if hasattr(default, "value"):

@@ -5,6 +5,9 @@
 namespace tribikos::py {
 
 const char *const csvText = R"py(
+from _csv import reader, DictReader
+
+
 class writer:
     def __init__(self, file, *arguments, **options):
         self.file = file

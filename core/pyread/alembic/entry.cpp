@@ -42,6 +42,11 @@ Value engineName(Interpreter &interpreter, const Function &function, const QStri
             known.isEmpty() ? function.name : known.join(u", "_s)));
 }
 
+bool isEngine(QStringView parameter)
+{
+    return parameter == u"engine_name" || parameter == u"engine" || parameter == u"db_name";
+}
+
 Value argumentFor(Interpreter &interpreter, const Function &function, const QString &name,
                   const QString &engine)
 {
@@ -49,7 +54,7 @@ Value argumentFor(Interpreter &interpreter, const Function &function, const QStr
         return interpreter.importModule(u"alembic.op"_s);
     if (name == u"tester")
         return interpreter.make<IdleTester>();
-    if (name == u"engine_name" || name == u"engine" || name == u"db_name")
+    if (isEngine(name))
         return engineName(interpreter, function, engine);
     return interpreter.unknown(name, u"the environment passes it to %1()"_s.arg(function.name));
 }
@@ -79,13 +84,16 @@ CallArgs entryArguments(Interpreter &interpreter, const Value &entry, const QStr
             continue;
         const auto known = passed(parameter.name);
         if (parameter.defaultValue) {
-            if (known != given.end())
-                args.keywords.emplace_back(parameter.name, known->second.as<Unknown>()
+            if (known == given.end())
+                continue;
+            // Of several databases the default names the one that is meant where nobody says which.
+            const bool isUnknown = known->second.as<Unknown>() != nullptr;
+            if (!isUnknown || !isEngine(parameter.name) || !engine.isEmpty())
+                args.keywords.emplace_back(parameter.name, isUnknown
                                                                ? argumentFor(interpreter, *function,
                                                                              parameter.name, engine)
                                                                : known->second);
-            if (known != given.end())
-                given.erase(known);
+            given.erase(known);
             continue;
         }
         const Value value = known != given.end() && !known->second.as<Unknown>()

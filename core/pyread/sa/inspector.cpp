@@ -134,10 +134,17 @@ Value hasTable(Interpreter &interpreter, InspectorObject &, const CallArgs &args
 class ServersText final : public Object
 {
 public:
+    explicit ServersText(ExprPtr written)
+        : m_written(std::move(written))
+    {}
     QString typeName() const override { return u"str"_s; }
     bool truth(Interpreter &) override { return true; }
-    std::optional<Value> getAttr(Interpreter &interpreter, const QString &) override
+    /// For our stand-ins of packages alone: what the scripts wrote, text or element.
+    std::optional<Value> getAttr(Interpreter &interpreter, const QString &name) override
     {
+        if (name == u"_as_written")
+            return m_written->kind == Expr::Kind::Text ? Value(m_written->text)
+                                                       : makeElement(interpreter, m_written);
         refuse(interpreter);
     }
     std::optional<bool> contains(Interpreter &interpreter, const Value &) override
@@ -157,6 +164,8 @@ public:
     QString repr(Interpreter &interpreter) override { refuse(interpreter); }
 
 private:
+    ExprPtr m_written;
+
     [[noreturn]] static void refuse(Interpreter &interpreter)
     {
         interpreter.needsConnection(u"asks how the server spells a default or a check"_s);
@@ -168,12 +177,12 @@ Value textInDatabase(Interpreter &interpreter, const ExprPtr &expression)
 {
     Host &host = hostOf(interpreter);
     if (host.backend() != Backend::Sqlite)
-        return interpreter.make<ServersText>();
+        return interpreter.make<ServersText>(expression);
     const bool isText = expression->kind == Expr::Kind::Text;
     const auto spelled = isText ? Result<QString>(expression->text)
                                 : host.spelled(expression, Backend::Sqlite, false);
     if (!spelled)
-        return interpreter.make<ServersText>();
+        return interpreter.make<ServersText>(expression);
     const QString text = spelled->trimmed();
     const bool isWrapped = text.startsWith(u'(') && text.endsWith(u')')
                            && text.indexOf(u')') == text.size() - 1;

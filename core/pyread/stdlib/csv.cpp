@@ -230,7 +230,7 @@ constexpr Entry htmlTable[] = {{u"escape", escaped}};
 
 Module *textDataModule(Interpreter &interpreter, const QString &name)
 {
-    if (name == u"csv")
+    if (name == u"_csv")
         return makeModule(interpreter, name, csvTable);
     if (name == u"io")
         return makeModule(interpreter, name, ioTable);

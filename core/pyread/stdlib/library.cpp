@@ -109,7 +109,7 @@ ModuleRegistry ModuleRegistry::standard()
     registry.add(u"pytz"_s, pytzModule);
     for (const QString &name : {u"random"_s, u"secrets"_s})
         registry.add(name, [name](Interpreter &i) { return randomModule(i, name); });
-    for (const QString &name : {u"csv"_s, u"io"_s, u"html"_s, u"unicodedata"_s})
+    for (const QString &name : {u"_csv"_s, u"io"_s, u"html"_s, u"unicodedata"_s})
         registry.add(name, [name](Interpreter &i) { return textDataModule(i, name); });
     for (const QString &name :
          {u"__future__"_s, u"logging.config"_s, u"inspect"_s, u"traceback"_s, u"pprint"_s})
