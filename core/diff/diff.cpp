@@ -145,10 +145,12 @@ bool Comparer::isElsewhere(const TableName &key) const
 {
     if (key.schema.isEmpty())
         return false;
-    return m_rules.hasOneSchema || std::ranges::none_of(allSides, [&](Side side) {
-               const auto &schema = m_sides[size_t(side)];
-               return side != Side::Database && schema && schema->namespaces.contains(key.schema);
-           });
+    const auto isNamedBy = [&](Side side) {
+        const auto &schema = m_sides[size_t(side)];
+        return side != Side::Database && schema && schema->namespaces.contains(key.schema);
+    };
+    return m_rules.hasOneSchema
+           || (!m_input.hasAllSchemas && std::ranges::none_of(allSides, isNamedBy));
 }
 
 void Comparer::compareTable(const TableName &key)
@@ -282,8 +284,9 @@ void Comparer::compareSchemaObjects()
         Sides<ObjectFact> sides = valuesAt(objects, key);
         const ObjectFact *any = anyOf(sides);
         for (const Side side : allSides)
-            if (m_sides[size_t(side)] && m_sides[size_t(side)]->unseen.contains(any->what))
-                sides.remove(side);
+            if (m_sides[size_t(side)] && !sides[side]
+                && m_sides[size_t(side)]->unseen.contains(any->what))
+                sides.remove(side); // it may be there all the same
         const bool isOfDatabase = any == sides[Side::Database] && !sides[Side::AtDatabase];
         const QString schema = key.second.section(u'.', 0, -2);
         // An extension belongs to whoever runs the server, until a revision asks for it.

@@ -91,6 +91,7 @@ struct ComparisonInput
     const Schema *migrationsAtDatabase =
         nullptr; // replay up to the database's position: tells pending from drift; null: at head
     const Blame *blame = nullptr; // names the revision in Difference::revision and the explanation
+    bool hasAllSchemas = false; // the database counts in schemas, too, that no other side names
     bool compareType = true;
     bool compareServerDefault = true;
     std::function<bool(const TableName &)> isCompared{}; // the tables that are asked for; null: all

@@ -278,6 +278,7 @@ SourceComparison compareSources(const Project &project, const SourceSchema &from
                  .migrations = &from.schema,
                  .database = &to.schema,
                  .blame = &origin,
+                 .hasAllSchemas = !to.isCatalogue, // of a server there is more than was asked for
                  .compareType = options.compareType.value_or(true),
                  .compareServerDefault = options.compareServerDefault.value_or(true)});
     comparison.differences =
