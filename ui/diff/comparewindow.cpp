@@ -64,7 +64,6 @@ CompareWindow::CompareWindow(ProjectController *controller, const QString &from,
     connect(controller, &ProjectController::environmentsChanged, m_to, &SourceBox::refresh);
     connect(controller, &ProjectController::backendChanged, this, &CompareWindow::load);
     connect(controller, &ProjectController::switched, this, &QDialog::reject);
-    m_page->view()->setFocus();
     load();
 }
 
@@ -78,8 +77,16 @@ QWidget *CompareWindow::buildHead()
     const auto label = [bar](const QString &text, SourceBox *box) {
         auto *name = new QLabel(text, bar);
         name->setBuddy(box);
-        name->setContentsMargins(4, 0, 4, 0);
+        name->setMinimumWidth(name->sizeHint().width() + 4); // a mnemonic undoes the kerning
         return name;
+    };
+    const auto fileButton = [bar](const QString &accessibleName, SourceBox *box) {
+        auto *button = new QToolButton(bar);
+        button->setText(tr("File…"));
+        button->setAccessibleName(accessibleName);
+        button->setFocusPolicy(Qt::StrongFocus);
+        connect(button, &QToolButton::clicked, box, &SourceBox::chooseFile);
+        return button;
     };
     auto *turn = new QToolButton(bar);
     turn->setText(u"⇄"_s);
@@ -88,9 +95,11 @@ QWidget *CompareWindow::buildHead()
     turn->setFocusPolicy(Qt::StrongFocus);
     row->addWidget(label(tr("&From"), m_from));
     row->addWidget(m_from, 1);
+    row->addWidget(fileButton(tr("From a file"), m_from));
     row->addWidget(turn);
     row->addWidget(label(tr("&To"), m_to));
     row->addWidget(m_to, 1);
+    row->addWidget(fileButton(tr("To a file"), m_to));
     connect(turn, &QToolButton::clicked, this, &CompareWindow::swap);
     return bar;
 }
@@ -156,6 +165,8 @@ void CompareWindow::showFound(const Found &found)
                        .arg(visibleText(found.both.from.title, false),
                             visibleText(found.both.to.title, false)));
     m_page->setSources(found.both);
+    if (!std::exchange(m_hasShown, true))
+        m_page->view()->setFocus();
     m_page->setDraft(
         {.changes = found.statements.isEmpty() ? 0 : 1,
          .statements = found.statements,

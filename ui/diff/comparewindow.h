@@ -50,6 +50,7 @@ private:
     SourceBox *m_from = nullptr;
     SourceBox *m_to = nullptr;
     ChangesPage *m_page = nullptr;
+    bool m_hasShown = false; // something: the keyboard begins at the first result
     JobSlot m_job{}; // last: stops and joins before the rest goes
 };
 

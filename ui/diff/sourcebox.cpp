@@ -15,7 +15,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 constexpr int mostRevisions = 200; // in the list; any other is typed
-const QString aFile = u"file:"_s;
 } // namespace
 
 SourceBox::SourceBox(ProjectController *controller, const QString &accessibleName, QWidget *parent)
@@ -50,7 +49,6 @@ void SourceBox::refresh()
     for (const Environment &environment : m_controller->environments())
         addItem(tr("Database %1").arg(visibleText(environment.name, false)),
                 u"env:"_s + environment.name);
-    addItem(tr("File…"), aFile);
     addItem(tr("All heads"), u"revision:heads"_s);
     const RevisionGraph &graph = project->graph();
     int listed = 0;
@@ -79,12 +77,10 @@ void SourceBox::setWord(const QString &word)
 void SourceBox::take(int index)
 {
     const QString word = itemData(index).toString();
-    if (word == aFile) {
-        chooseFile();
-    } else if (word != m_word) {
-        setWord(word);
-        emit wordChosen();
-    }
+    if (word == m_word)
+        return;
+    setWord(word);
+    emit wordChosen();
 }
 
 void SourceBox::takeTyped()
@@ -92,7 +88,7 @@ void SourceBox::takeTyped()
     const QString typed = currentText().trimmed();
     const int index = findText(typed);
     const QString word = index >= 0 ? itemData(index).toString() : typed;
-    if (typed.isEmpty() || word == aFile || typed == visibleText(m_word, false)) {
+    if (typed.isEmpty() || typed == visibleText(m_word, false)) {
         setWord(m_word);
     } else if (word != m_word) {
         setWord(word);
@@ -102,12 +98,14 @@ void SourceBox::takeTyped()
 
 void SourceBox::chooseFile()
 {
+    const QFileInfo opened(m_controller->project()->path());
     const QString file = QFileDialog::getOpenFileName(
-        this, tr("Compare with a file"), QFileInfo(m_controller->project()->path()).absolutePath(),
+        this, tr("Compare with a file"), opened.isDir() ? opened.filePath() : opened.path(),
         tr("Schemas (*.sql *.json *.db *.sqlite *.sqlite3);;All files (*)"));
-    setWord(file.isEmpty() ? m_word : aFile + file);
-    if (!file.isEmpty())
-        emit wordChosen();
+    if (file.isEmpty())
+        return;
+    setWord(u"file:"_s + file);
+    emit wordChosen();
 }
 
 } // namespace tribikos

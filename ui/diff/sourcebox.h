@@ -21,6 +21,8 @@ public:
     void setWord(const QString &word);
     /// Asks for what the project has anew; the word stays.
     void refresh();
+    /// Asks for a file to be the side.
+    void chooseFile();
 
 signals:
     void wordChosen();
@@ -28,7 +30,6 @@ signals:
 private:
     void takeTyped();
     void take(int index);
-    void chooseFile();
 
     ProjectController *m_controller = nullptr;
     QString m_word{};
