@@ -127,8 +127,6 @@ void SqlView::buildEditor()
     m_editor->indicatorDefine(QsciScintilla::TextColorIndicator, dimIndicator);
     m_editor->indicatorDefine(QsciScintilla::FullBoxIndicator, wordIndicator);
     m_editor->setIndicatorDrawUnder(true, wordIndicator);
-    m_editor->SendScintilla(QsciScintilla::SCI_INDICSETALPHA, wordIndicator, 70L);
-    m_editor->SendScintilla(QsciScintilla::SCI_INDICSETOUTLINEALPHA, wordIndicator, 190L);
     m_editor->installEventFilter(this);
     m_editor->SendScintilla(QsciScintilla::SCI_SETMARGINLEFT, 0UL, 12L);
     m_editor->SendScintilla(QsciScintilla::SCI_SETTABWIDTH, 4UL); // as Alembic prints a tab
@@ -385,7 +383,11 @@ void SqlView::applyColors()
     m_editor->setMarkerBackgroundColor(theme.selection, lineMarker);
     m_editor->setMarkerBackgroundColor(theme.badRow, badMarker);
     m_editor->setIndicatorForegroundColor(theme.comment, dimIndicator);
-    m_editor->setIndicatorForegroundColor(theme.warn, wordIndicator);
+    QColor ground = theme.warn; // its alpha is the indicator's
+    ground.setAlpha(60);
+    m_editor->setIndicatorForegroundColor(ground, wordIndicator);
+    ground.setAlpha(160);
+    m_editor->setIndicatorOutlineColor(ground, wordIndicator);
     if (!m_brackets.isEmpty())
         drawBrackets();
     m_editor->setMarginsBackgroundColor(theme.code);
