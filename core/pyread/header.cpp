@@ -147,6 +147,7 @@ private:
                     return true; // def f(): pass
                 ++depth;
                 body = true;
+                m_tokenizer.skipBlock();
             }
         }
     }
@@ -365,7 +366,8 @@ Result<ScriptHeader> headerOf(Findings &found, const QString &file)
     header.labels = withoutEmpty(found.of(Name::Labels).values);
     header.dependsOn = withoutEmpty(found.of(Name::DependsOn).values);
     header.longDoc = found.docstring.trimmed();
-    header.doc = header.longDoc.section(u"\n\n"_s, 0, 0);
+    const qsizetype firstPart = header.longDoc.indexOf(u"\n\n");
+    header.doc = firstPart < 0 ? header.longDoc : header.longDoc.left(firstPart);
     header.createDate = createDate(header.longDoc);
     header.hasUpgrade = found.hasUpgrade;
     header.hasDowngrade = found.hasDowngrade;

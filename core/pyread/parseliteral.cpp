@@ -78,10 +78,9 @@ ast::Expr *Parser::plainString()
     const bool mayBeTriple = whole.size() >= 6 && whole[1] == quote;
     if ((quote != u'"' && quote != u'\'') || mayBeTriple || kind(1) == Tok::String)
         return nullptr;
-    const QStringView text = whole.sliced(1, whole.size() - 2);
-    if (text.contains(u'\\'))
+    if (!peek().isPlain)
         return nullptr;
-    return constant(take(), Value(sharedWord(text)));
+    return constant(take(), Value(sharedWord(whole.sliced(1, whole.size() - 2))));
 }
 
 ast::Expr *Parser::strings()

@@ -60,18 +60,18 @@ void Parser::readTokens(size_t ahead)
         m_stream.index + ahead + 1; // behind an f-string's braces stands other text
     const size_t enough = m_stream.tokenizer.isInline() ? wanted : wanted + some;
     m_stream.tokens.reserve(enough);
+    if (m_count > maxTokens && !m_stream.failure)
+        m_stream.failure =
+            SyntaxFailure{u"more than %1 tokens"_s.arg(maxTokens), m_last.line, m_last.column};
+    const size_t known = m_stream.tokens.size();
     try {
-        for (size_t known = m_stream.tokens.size(); !m_stream.failure && known < enough; ++known) {
-            if (++m_count > maxTokens)
-                throw SyntaxFailure{u"more than %1 tokens"_s.arg(maxTokens), m_last.line,
-                                    m_last.column};
-            m_stream.tokens.push_back(m_stream.tokenizer.next());
-            if (m_stream.tokens.back().kind == Tok::End && known + 1 >= wanted)
-                break;
-        }
+        while (m_stream.tokens.size() < wanted
+               && !m_stream.failure) // the End again, where it was already
+            m_stream.tokenizer.read(m_stream.tokens, enough - m_stream.tokens.size());
     } catch (const SyntaxFailure &failure) {
         m_stream.failure = failure;
     }
+    m_count += int(m_stream.tokens.size() - known);
     if (m_stream.tokens.size() < wanted)
         throw *m_stream.failure;
 }
@@ -88,7 +88,7 @@ QStringView Parser::view(const Token &token) const
 
 QString Parser::identifier(const Token &token) const
 {
-    if (!token.isAscii) // Python compares names in their NFKC form
+    if (!token.isPlain) // Python compares names in their NFKC form
         return view(token).toString().normalized(QString::NormalizationForm_KC);
     return sharedWord(view(token));
 }

@@ -29,7 +29,7 @@ enum class Tok : quint8 {
 struct alignas(16) Token // 32 bytes: quickly copied and counted
 {
     Tok kind = Tok::End;
-    bool isAscii = true; // of a name; others are to be normalised
+    bool isPlain = true; // a name in ASCII (others are to be normalised), a string without escapes
     int begin = 0; // offsets into the text, which is far below 2 GiB
     int end = 0;
     int line = 1;   // of begin

@@ -1,4 +1,5 @@
 #include "core/pyread/tokenizer.h"
+#include "core/pyread/chartraits.h"
 
 #include <array>
 
@@ -108,48 +109,17 @@ constexpr std::array operators{
     Operator{u"&", Tok::Ampersand},
     Operator{u"|", Tok::Bar},
     Operator{u"^", Tok::Caret},
-    Operator{u"~", Tok::Tilde},
     Operator{u"<", Tok::Less},
     Operator{u">", Tok::Greater},
     Operator{u"@", Tok::At},
     Operator{u"!", Tok::Exclamation},
 };
 
-bool isDigit(QChar c)
-{
-    return c >= u'0' && c <= u'9';
-}
-
-/// What an ASCII character may be in a name: nothing, its start, only a later part. A prefix is a start that may as
-/// well say what kind of string follows.
-enum class NameUse : quint8 { None, Part, Start, Prefix };
-constexpr auto nameUses = [] {
-    std::array<NameUse, 128> uses{};
-    for (char c = '0'; c <= '9'; ++c)
-        uses[size_t(c)] = NameUse::Part;
-    for (char c = 'a'; c <= 'z'; ++c)
-        uses[size_t(c)] = uses[size_t(c - 'a' + 'A')] = NameUse::Start;
-    uses['_'] = NameUse::Start;
-    for (const char c : {'b', 'f', 'r', 'u', 'B', 'F', 'R', 'U'})
-        uses[size_t(c)] = NameUse::Prefix;
-    return uses;
-}();
-
 bool isIdentifierStart(char32_t c)
 {
     if (c < 128)
-        return nameUses[c] >= NameUse::Start;
+        return charTraits[c].use == CharUse::Letter || charTraits[c].use == CharUse::Prefix;
     return QChar::isLetter(c) || QChar::category(c) == QChar::Number_Letter;
-}
-
-bool mayBePrefix(QChar c)
-{
-    return c.unicode() < 128 && nameUses[c.unicode()] == NameUse::Prefix;
-}
-
-bool isQuote(QChar c)
-{
-    return c == u'"' || c == u'\'';
 }
 
 char32_t codePointAt(QStringView text, qsizetype offset)
@@ -167,7 +137,7 @@ char32_t codePointAt(QStringView text, qsizetype offset)
 bool isIdentifierPart(char32_t c)
 {
     if (c < 128)
-        return nameUses[c] != NameUse::None;
+        return isNamePart(char16_t(c));
     if (isIdentifierStart(c))
         return true;
     const auto category = QChar::category(c);
@@ -319,28 +289,47 @@ Token Tokenizer::next()
         if (!atLineStart())
             m_ended = true;
     }
-    if (m_pendingDedents != 0)
+    if (m_pendingDedents != 0) [[unlikely]]
         return blockToken();
     if (!m_ended)
         skipBlanks();
     m_startLine = m_line;
     m_startColumn = int(m_pos - m_lineStart) + 1;
-    if (m_ended || m_pos >= m_text.size())
+    if (m_ended || m_pos >= m_text.size()) [[unlikely]]
         return endToken();
-    const QChar c = m_text[m_pos];
-    if (isIdentifierStart(c.unicode() < 128 ? c.unicode() : codePointAt(m_text, m_pos)))
-        return name();
-    if (isQuote(c))
-        return stringToken(m_pos, {});
+    const char16_t c = m_text.utf16()[m_pos];
+    const CharTraits traits = traitsOf(c);
+    switch (traits.use) {
+    case CharUse::Letter: return name();
+    case CharUse::Prefix: return stringOrName();
+    case CharUse::Digit: return number();
+    case CharUse::Quote: return stringToken(m_pos, {});
+    case CharUse::Opening: return opened(traits.kind);
+    case CharUse::Closing: return closed(traits.kind, partnerOf(traits.kind));
+    case CharUse::Single: return single(traits.kind);
+    case CharUse::Other: break;
+    }
     if (c == u'\n') {
         const Token result = token(Tok::Newline, m_pos);
         newLine(++m_pos);
         m_fresh = true;
         return result;
     }
-    if (isDigit(c) || (c == u'.' && isDigit(at(m_pos + 1))))
+    if (c == u'.' && isDigit(at(m_pos + 1)))
         return number();
+    if (c >= charTraits.size() && isIdentifierStart(codePointAt(m_text, m_pos)))
+        return name();
     return operatorToken();
+}
+
+size_t Tokenizer::read(std::vector<Token> &into, size_t most)
+{
+    for (size_t count = 0; count < most; ++count) {
+        into.push_back(next());
+        if (into.back().kind == Tok::End) [[unlikely]]
+            return count + 1;
+    }
+    return most;
 }
 
 /// What comes behind the last character: the end of a line that has none of its own, and of every block.
@@ -360,29 +349,34 @@ Token Tokenizer::endToken()
     return token(Tok::End, m_pos);
 }
 
-Token Tokenizer::name()
+/// At a letter that may be a string's prefix.
+Token Tokenizer::stringOrName()
 {
-    const qsizetype begin = m_pos;
-    if (mayBePrefix(m_text[m_pos])
-        && (isQuote(at(m_pos + 1)) || (isQuote(at(m_pos + 2)) && mayBePrefix(at(m_pos + 1))))) {
+    if (isQuote(at(m_pos + 1)) || (isQuote(at(m_pos + 2)) && mayBePrefix(at(m_pos + 1)))) {
         const StringPrefix prefix =
             stringPrefix(m_text.sliced(m_pos, qMin(3, m_text.size() - m_pos)));
         if (prefix.length > 0)
-            return stringToken(begin, prefix);
+            return stringToken(m_pos, prefix);
     }
+    return name();
+}
+
+Token Tokenizer::name()
+{
+    const qsizetype begin = m_pos;
     const char16_t *at = m_text.utf16() + begin;
     const char16_t *end = m_text.utf16() + m_text.size();
-    while (at < end && *at < 128 && nameUses[*at] != NameUse::None)
+    while (at < end && *at < charTraits.size() && isNamePart(*at))
         ++at;
     m_pos = at - m_text.utf16();
-    const bool isAscii = at == end || *at < 128;
+    const bool isAscii = at == end || *at < charTraits.size();
     if (!isAscii) { // Python's names may be in any script
         for (char32_t c = codePointAt(m_text, m_pos); isIdentifierPart(c);
              c = codePointAt(m_text, m_pos))
             m_pos += c > 0xffff ? 2 : 1;
     }
     Token result = token(keywordOf(m_text.sliced(begin, m_pos - begin)), begin);
-    result.isAscii = isAscii;
+    result.isPlain = isAscii;
     return result;
 }
 
@@ -475,15 +469,7 @@ Token Tokenizer::operatorToken()
 {
     const qsizetype begin = m_pos;
     const QChar c = m_text[m_pos];
-    switch (c.unicode()) {
-    case u'(': return opened(Tok::LeftParen);
-    case u'[': return opened(Tok::LeftBracket);
-    case u'{': return opened(Tok::LeftBrace);
-    case u')': return closed(Tok::RightParen, u'(');
-    case u']': return closed(Tok::RightBracket, u'[');
-    case u'}': return closed(Tok::RightBrace, u'{');
-    case u',': return single(Tok::Comma);
-    case u';': return single(Tok::Semicolon);
+    switch (c.unicode()) { // the frequent ones
     case u':':
         if (at(m_pos + 1) != u'=')
             return single(Tok::Colon);

@@ -31,8 +31,11 @@ StringPrefix stringPrefix(QStringView text)
 Token Tokenizer::stringToken(qsizetype begin, const StringPrefix &prefix)
 {
     m_pos = begin + prefix.length;
+    m_sawEscape = false;
     skipString(prefix, 0);
-    return token(Tok::String, begin);
+    Token result = token(Tok::String, begin);
+    result.isPlain = !m_sawEscape;
+    return result;
 }
 
 /// Passes the characters of a string that mean nothing special.
@@ -64,6 +67,7 @@ void Tokenizer::skipString(const StringPrefix &prefix, int depth)
                 break;
             newLine(++m_pos);
         } else if (c == u'\\') {
+            m_sawEscape = true;
             // \N{NAME} in a format string isn't a field
             if (prefix.format && !prefix.raw && at(m_pos + 1) == u'N' && at(m_pos + 2) == u'{') {
                 while (m_pos < m_text.size() && m_text[m_pos] != u'}' && m_text[m_pos] != u'\n')

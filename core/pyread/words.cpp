@@ -17,6 +17,7 @@ struct Word
 {
     qsizetype size = 0;
     std::array<QChar, longestWord> text{};
+    QString shared{}; // points to text
 
     bool is(QStringView other) const
     {
@@ -45,6 +46,7 @@ const Word *settled(std::atomic<const Word *> &place, QStringView text)
     auto made = std::make_unique<Word>();
     made->size = text.size();
     std::ranges::copy(text, made->text.begin());
+    made->shared = QString::fromRawData(made->text.data(), made->size);
     const Word *there = nullptr;
     if (place.compare_exchange_strong(there, made.get(), std::memory_order_acq_rel))
         return made.release();
@@ -63,7 +65,7 @@ QString sharedWord(QStringView text)
         word = settled(place, text);
     if (!word->is(text))
         return text.toString();
-    return QString::fromRawData(word->text.data(), word->size);
+    return word->shared; // counts no references, for it owns nothing
 }
 
 } // namespace tribikos::py

@@ -2,8 +2,12 @@
 
 #include "core/pyread/ast.h"
 #include "core/pyread/source.h"
+#include "core/pyread/tokenizer.h"
 #include "core/pyread/words.h"
 
+#include <QDirIterator>
+#include <QFile>
+#include <QRandomGenerator>
 #include <QTest>
 #include <thread>
 #include <vector>
@@ -16,6 +20,34 @@ namespace {
 Result<std::shared_ptr<const py::Source>> parsed(const QByteArray &code)
 {
     return py::parse(code, u"x.py"_s);
+}
+
+/// The tokens outside the outermost blocks with their places, and the failure that ends them.
+QStringList outerTokens(const QString &text, bool skipping)
+{
+    py::Tokenizer tokenizer(text);
+    QStringList seen;
+    int depth = 0;
+    try {
+        for (;;) {
+            const py::Token token = tokenizer.next();
+            if (token.kind == py::Tok::Dedent)
+                --depth;
+            if (depth == 0) {
+                seen.append(u"%1 at %2:%3 (%4)"_s.arg(int(token.kind))
+                                .arg(token.line)
+                                .arg(token.column)
+                                .arg(token.begin));
+            }
+            if (token.kind == py::Tok::End)
+                return seen;
+            if (token.kind == py::Tok::Indent && ++depth == 1 && skipping)
+                tokenizer.skipBlock();
+        }
+    } catch (const py::SyntaxFailure &failure) {
+        seen.append(u"%1 at %2:%3"_s.arg(failure.message).arg(failure.line).arg(failure.column));
+    }
+    return seen;
 }
 
 } // namespace
@@ -71,7 +103,8 @@ void tst_Parser::accepts_data()
         {"global", "def f():\n    global a, b\n    def g():\n        nonlocal c\n"},
         {"unicode name", "ünï = 1\n"},
         {"unicode name behind plain letters", "übung_1 = naïve = aé = 1\n"},
-        {"operators behind a bracket", "x = (a) + b * -c ** d if e in f and not g is not h or i else j @ k\n"},
+        {"operators behind a bracket",
+         "x = (a) + b * -c ** d if e in f and not g is not h or i else j @ k\n"},
     };
     for (const auto &[name, code] : rows)
         QTest::newRow(name) << QByteArray(code);
@@ -116,8 +149,8 @@ void tst_Parser::rejects_data()
     // Tokens are read ahead: what can't be read is said when its turn comes.
     QTest::newRow("earlier fault before a later one")
         << QByteArray("x = 1 2\ny = 'a\n") << u"1:7"_s << u"invalid syntax"_s;
-    QTest::newRow("far behind")
-        << QByteArray("x = 1\n").repeated(300) + "y = 'a\n" << u"301:5"_s << u"unterminated"_s;
+    QTest::newRow("far behind") << QByteArray("x = 1\n").repeated(300) + "y = 'a\n"
+                                << u"301:5"_s << u"unterminated"_s;
     QTest::newRow("behind a block of braces")
         << QByteArray("x = f'{a b}'\ny = (\n") << u"1:10"_s << u"f-string"_s;
     QTest::newRow("conflict marker")
@@ -225,4 +258,69 @@ void tst_Parser::sharedWords()
     QString changed = py::sharedWord(u"nullable");
     changed += u'!';
     QCOMPARE(py::sharedWord(u"nullable"), u"nullable"_s);
+}
+
+void tst_Parser::skipsBlocks_data()
+{
+    QTest::addColumn<QString>("body");
+    QTest::addRow("strings") << uR"(    a = 'x\'y' + rb"z" + f'{a!r:>{b}}' + f"{d['k']}")"_s;
+    QTest::addRow("long strings")
+        << u"    a = \"\"\"def f():\n'no'\n\\\"\"\" \"\"\" + '''\n# no\n'''\n"_s;
+    QTest::addRow("joined lines") << u"    a = 1 + \\\n2\n    b = (\n3,\n\n# c )\n)\n"_s;
+    QTest::addRow("inner blocks") << u"    if a:\n        while b:\n            c\n    d\n"_s;
+    QTest::addRow("ends deep") << u"    if a:\n        while b:\n            c\n"_s;
+    QTest::addRow("comments at the margin") << u"    a\n# b (\n\n    c # '\n"_s;
+    QTest::addRow("no end of line") << u"    a = (1)"_s;
+    QTest::addRow("numbers") << u"    a = 0, 10, 1_000, 0x1f, 1.5, .5, 1e3, 1., 2j, 00\n"_s;
+    QTest::addRow("signs") << u"    a @ b != c -> d := e ... ~f <<= g ** h // i\n"_s;
+    QTest::addRow("other scripts") << u"    größe = 'ß'\n"_s;
+    QTest::addRow("unclosed string") << u"    a = 'x\n    b\n"_s;
+    QTest::addRow("unclosed long string") << u"    a = '''x\n    b\n"_s;
+    QTest::addRow("unclosed bracket") << u"    a = (1,\n    b\n"_s;
+    QTest::addRow("wrong bracket") << u"    a = (1]\n"_s;
+    QTest::addRow("bracket too many") << u"    a = 1)\n"_s;
+    QTest::addRow("nested too deeply")
+        << u"    a = "_s + QString(300, u'(') + QString(300, u')') + u'\n';
+    QTest::addRow("no character of Python") << u"    a = $b\n"_s;
+    QTest::addRow("lone !") << u"    a = !b\n"_s;
+    QTest::addRow("lone backslash") << u"    a = \\ b\n"_s;
+    QTest::addRow("leading zero") << u"    a = 07\n"_s;
+    QTest::addRow("number and word") << u"    a = 1abc\n"_s;
+    QTest::addRow("tabs against spaces") << u"    a\n\tb\n"_s;
+    QTest::addRow("unindent to nowhere") << u"    if a:\n            b\n        c\n"_s;
+    QTest::addRow("form feed") << u"    a\n\f    b\n"_s;
+}
+
+void tst_Parser::skipsBlocks()
+{
+    QFETCH(QString, body);
+    const QString text = u"x = 1\ndef f():\n"_s + body + u"\ny = 2\ndef g():\n    pass\nz = 3\n"_s;
+    QCOMPARE(outerTokens(text, true), outerTokens(text, false));
+    const QString cut = u"def f():\n"_s + body; // the file ends with the block
+    QCOMPARE(outerTokens(cut, true), outerTokens(cut, false));
+}
+
+/// Every script of the tests, whole and with a few characters changed at random.
+void tst_Parser::skipsBlocksOfAnything()
+{
+    QRandomGenerator random(7);
+    const QString odd = u"'\"\\\n\t ()[]{}#!$:.0f§"_s;
+    int files = 0;
+    QDirIterator walk(QStringLiteral(TRIBIKOS_SOURCE_DIR) + u"/tests/data"_s, {u"*.py"_s},
+                      QDir::Files, QDirIterator::Subdirectories);
+    while (walk.hasNext()) {
+        QFile file(walk.next());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        ++files;
+        const QString whole = QString::fromUtf8(file.readAll());
+        QCOMPARE(outerTokens(whole, true), outerTokens(whole, false));
+        for (int round = 0; round < 20 && !whole.isEmpty(); ++round) {
+            QString changed = whole;
+            changed.replace(random.bounded(int(changed.size())), random.bounded(3),
+                            odd.mid(random.bounded(int(odd.size())), random.bounded(3)));
+            QVERIFY2(outerTokens(changed, true) == outerTokens(changed, false),
+                     qPrintable(file.fileName() + u'\n' + changed));
+        }
+    }
+    QVERIFY(files > 100);
 }

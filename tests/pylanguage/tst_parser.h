@@ -17,4 +17,7 @@ private slots:
     void encodings();
     void spans();
     void sharedWords();
+    void skipsBlocks_data();
+    void skipsBlocks();
+    void skipsBlocksOfAnything();
 };
