@@ -70,7 +70,8 @@ std::optional<int> CommandContext::open()
                         .extraFiles = m_invocation.configFiles.mid(1),
                         .xArguments = m_invocation.xArguments,
                         .workingFolder = m_workingFolder,
-                        .cacheFolder = RevisionCache::standardFolder()};
+                        .cacheFolder = RevisionCache::standardFolder(),
+                        .laysOutHistory = false};
     request.path = m_invocation.configFiles.value(0);
     if (request.path.isEmpty()) // as Alembic: the environment may name the file
         request.path = qEnvironmentVariable("ALEMBIC_CONFIG");

@@ -7,6 +7,7 @@
 #include <QRegularExpression>
 #include <QScopeGuard>
 #include <QSet>
+#include <QStringBuilder>
 #include <algorithm>
 #include <cerrno>
 #include <dirent.h>
@@ -125,20 +126,21 @@ bool Finder::isUsable(const QString &path, const struct stat &status, bool isSql
 
 bool Finder::isNew(const QString &path, const QString &real)
 {
-    if (m_seen.contains(real)) {
+    const qsizetype known = m_seen.size();
+    m_seen.insert(real);
+    if (m_seen.size() == known) {
         report(Severity::Warning, u"file-twice"_s, path,
                u"File %1 loaded twice! ignoring. Please ensure version_locations is unique."_s.arg(
                    path));
         return false;
     }
-    m_seen.insert(real);
     return true;
 }
 
 void Finder::file(const Folder &folder, const QByteArray &encodedName)
 {
     const QString name = QFile::decodeName(encodedName);
-    const QString path = folder.path + u'/' + name;
+    const QString path = folder.path % u'/' % name;
     const VersionFileKind kind = versionFileKind(name);
     const bool isSql = kind == VersionFileKind::Sql;
     if (m_request.isSourceless && name.endsWith(u".pyc") && !QFile::exists(path.chopped(1))) {
@@ -163,7 +165,10 @@ void Finder::file(const Folder &folder, const QByteArray &encodedName)
     if (isSql && !isSqlRevisionFile(path))
         return;
     // Only a link needs to be followed step by step, which costs more than all the rest.
-    if (isNew(path, isLink ? QFileInfo(path).canonicalFilePath() : folder.realPath + u'/' + name))
+    const QString real = isLink                           ? QFileInfo(path).canonicalFilePath()
+                         : folder.path == folder.realPath ? path
+                                                          : folder.realPath % u'/' % name;
+    if (isNew(path, real))
         m_files.append({path, isSql, stampOf(status)});
 }
 
@@ -194,10 +199,10 @@ void Finder::folder(const QString &path, int depth)
         return;
     for (const QByteArray &name : names)
         file({dirfd(handle.get()), path, real}, name);
-    for (const QByteArray &name : names) {
+    for (const QByteArray &name : m_request.isRecursive ? names : QList<QByteArray>()) {
         const QString below = path + u'/' + QFile::decodeName(name);
         const QFileInfo child(below);
-        if (!m_request.isRecursive || !child.isDir())
+        if (!child.isDir())
             continue;
         if (!child.isSymLink())
             folder(below, depth + 1);

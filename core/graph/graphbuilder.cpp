@@ -46,9 +46,10 @@ GraphData GraphBuilder::build(QList<Revision> inLoadOrder)
     linkChildren();
     collectEnds();
     checkCycles();
-    cutCycles();
-    linkChildren();
-    collectEnds();
+    if (cutCycles()) {
+        linkChildren();
+        collectEnds();
+    }
     computeDepth();
     normalizeDependencies();
     spreadLabels();
@@ -309,12 +310,12 @@ void GraphBuilder::peel(bool fromBelow, QBitArray *stuck) const
     }
 }
 
-void GraphBuilder::cutCycles()
+bool GraphBuilder::cutCycles()
 {
     QBitArray stuck(qsizetype(m_graph.nodes.size()), true);
     peel(true, &stuck);
     if (stuck.count(true) == 0)
-        return;
+        return false;
     peel(false, &stuck);
     for (int node = 0; node < m_graph.revisionCount; ++node) {
         if (!stuck.testBit(node))
@@ -329,6 +330,7 @@ void GraphBuilder::cutCycles()
                "revision in the ring."_s.arg(place(member.revision), member.revision.id),
                member.revision);
     }
+    return true;
 }
 
 void GraphBuilder::computeDepth()

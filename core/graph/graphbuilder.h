@@ -23,7 +23,7 @@ private:
     bool checkCycles(Along down, Along up, const QList<int> &heads, const QList<int> &bases,
                      const QString &kind);
     void peel(bool fromBelow, QBitArray *stuck) const;
-    void cutCycles();
+    bool cutCycles(); // false: there are none
     void linkChildren();
     void collectEnds();
     void computeDepth();

@@ -133,7 +133,8 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
         return Error{.code = ErrorCode::Cancelled,
                      .message = u"Opening the project was cancelled."_s};
     d.graph = graphOf(files, &d.diagnostics);
-    d.history = layoutHistory(d.graph, d.graph.historyOrder());
+    if (request.laysOutHistory)
+        project->history();
     d.versionTable = {d.options.versionTableSchema.value_or(QString()),
                       d.options.versionTable.value_or(u"alembic_version"_s)};
     d.scripts =
@@ -194,6 +195,8 @@ qint64 Project::readMilliseconds() const
 
 const QList<HistoryRow> &Project::history() const
 {
+    std::call_once(d->historyLaidOut,
+                   [this] { d->history = layoutHistory(d->graph, d->graph.historyOrder()); });
     return d->history;
 }
 

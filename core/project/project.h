@@ -35,6 +35,7 @@ struct OpenRequest
     QStringList xArguments{};         // -x KEY=VALUE
     QString workingFolder{};          // what relative paths and SQLite files are against; empty: the project's folder
     QString cacheFolder{};            // where readings are kept, see RevisionCache; empty: nowhere
+    bool laysOutHistory = true;       // while opening, and not when history() is first asked for
 };
 
 /// Where a database stands in the history.

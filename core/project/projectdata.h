@@ -3,6 +3,8 @@
 #include "core/project/project.h"
 #include "core/project/scripts.h"
 
+#include <mutex>
+
 namespace tribikos {
 
 /// What Project holds; for the files of this room.
@@ -23,7 +25,8 @@ struct ProjectData
     std::optional<Backend> dialect{};
     Diagnostics diagnostics{};
     RevisionGraph graph{};
-    QList<HistoryRow> history{};
+    mutable std::once_flag historyLaidOut{};
+    mutable QList<HistoryRow> history{}; // see Project::history()
     TableName versionTable{};
     std::shared_ptr<const Scripts> scripts{}; // live steps of plans keep it
     qint64 readMilliseconds = 0;

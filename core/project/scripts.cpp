@@ -97,6 +97,14 @@ struct Scripts::Private
 
 QList<RevisionFile> inNodeOrder(const RevisionGraph &graph, const QList<RevisionFile> &files)
 {
+    const auto isAt = [&graph](const RevisionFile &file, int node) {
+        return graph.revision(node).file == file.revision.file;
+    };
+    bool isOrdered = files.size() == graph.revisionCount(); // nearly always
+    for (int node = 0; isOrdered && node < graph.revisionCount(); ++node)
+        isOrdered = isAt(files.at(node), node);
+    if (isOrdered)
+        return files;
     QHash<QString, qsizetype> byPath;
     for (qsizetype i = 0; i < files.size(); ++i)
         byPath.insert(files.at(i).revision.file, i);
