@@ -42,6 +42,7 @@ public:
     const Function<decltype(::PQresultErrorField)> resultErrorField{this, "PQresultErrorField"};
     const Function<decltype(::PQresultErrorMessage)> resultErrorMessage{this, "PQresultErrorMessage"};
     const Function<decltype(::PQresultStatus)> resultStatus{this, "PQresultStatus"};
+    const Function<decltype(::PQsendFlushRequest)> sendFlushRequest{this, "PQsendFlushRequest"};
     const Function<decltype(::PQsendQueryParams)> sendQueryParams{this, "PQsendQueryParams"};
     const Function<decltype(::PQsetNoticeReceiver)> setNoticeReceiver{this, "PQsetNoticeReceiver"};
     const Function<decltype(::PQsetSingleRowMode)> setSingleRowMode{this, "PQsetSingleRowMode"};

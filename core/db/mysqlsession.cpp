@@ -528,11 +528,23 @@ Result<Fetched> MySqlSession::fetch(const QString &sql)
     return fetched;
 }
 
-bool MySqlSession::inTransaction() const
+/// As its last answer said.
+unsigned MySqlSession::serverStatus() const
 {
     unsigned status = 0;
-    return m_db && mariadb().getInfov(m_db, MARIADB_CONNECTION_SERVER_STATUS, &status) == 0
-           && (status & SERVER_STATUS_IN_TRANS) != 0;
+    const bool isKnown =
+        m_db && mariadb().getInfov(m_db, MARIADB_CONNECTION_SERVER_STATUS, &status) == 0;
+    return isKnown ? status : 0;
+}
+
+bool MySqlSession::inTransaction() const
+{
+    return (serverStatus() & SERVER_STATUS_IN_TRANS) != 0;
+}
+
+bool MySqlSession::commitsByItself() const
+{
+    return (serverStatus() & SERVER_STATUS_AUTOCOMMIT) != 0;
 }
 
 Status MySqlSession::begin()

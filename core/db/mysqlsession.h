@@ -30,6 +30,7 @@ public:
     bool isPooled() const override { return m_isPooled; }
     bool isLost() const override { return !m_db; }
     bool inTransaction() const override;
+    bool commitsByItself() const override;
     void cut() override;
 
 private:
@@ -37,6 +38,7 @@ private:
 
     explicit MySqlSession(const ConnectionSpec &spec);
     Status connect(Access access);
+    unsigned serverStatus() const;
     void setOptions();
     void setTlsOptions();
     Status checkTls();

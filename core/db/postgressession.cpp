@@ -380,7 +380,7 @@ Result<qint64> PostgresSession::run(const QString &sql, const QList<QVariant> &b
     return changed;
 }
 
-Replies PostgresSession::exchange(const QStringList &statements)
+Replies PostgresSession::exchange(const QStringList &statements, const Replied &replied)
 {
     Replies replies;
     setLastState({});
@@ -393,12 +393,13 @@ Replies PostgresSession::exchange(const QStringList &statements)
     bool isSent = m_db && pq().enterPipelineMode(m_db);
     for (const QString &sql : statements)
         isSent = isSent
-                 && pq().sendQueryParams(m_db, sql.toUtf8().constData(), 0, nullptr, nullptr, nullptr,
-                                      nullptr, 0);
+                 && pq().sendQueryParams(m_db, sql.toUtf8().constData(), 0, nullptr, nullptr,
+                                         nullptr, nullptr, 0)
+                 && (!replied || pq().sendFlushRequest(m_db)); // else they come all at the end
     isSent = isSent && pq().pipelineSync(m_db);
     Status received = isSent ? flush() : Status(lost());
     if (received)
-        received = receiveReplies(statements.size(), &replies);
+        received = receiveReplies(statements.size(), &replies, replied);
     if (received && !pq().exitPipelineMode(m_db))
         received = lost();
     if (!received)
@@ -406,7 +407,7 @@ Replies PostgresSession::exchange(const QStringList &statements)
     return replies;
 }
 
-Status PostgresSession::receiveReplies(qsizetype count, Replies *replies)
+Status PostgresSession::receiveReplies(qsizetype count, Replies *replies, const Replied &replied)
 {
     Replies::Reply reply;
     bool isSynchronized = false;
@@ -424,7 +425,10 @@ Status PostgresSession::receiveReplies(qsizetype count, Replies *replies)
             reply.rows += rowsOf(result.get());
             if (changesRows(pq().cmdStatus(result.get())))
                 reply.changed = QByteArrayView(pq().cmdTuples(result.get())).toLongLong();
+            reply.tag = pq().cmdStatus(result.get());
             replies->replies.append(std::exchange(reply, {}));
+            if (replied)
+                replied(replies->replies.constLast());
             break;
         case PGRES_EMPTY_QUERY:             // nothing but the end of one statement's results
         case PGRES_PIPELINE_ABORTED: break; // it stands behind one that failed

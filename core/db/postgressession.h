@@ -18,7 +18,7 @@ public:
     Backend backend() const override { return Backend::PostgreSql; }
     Result<qint64> execute(const QString &sql) override;
     Result<QList<Row>> query(const QString &sql, const QList<QVariant> &bound = {}) override;
-    Replies exchange(const QStringList &statements) override;
+    Replies exchange(const QStringList &statements, const Replied &replied = {}) override;
     Result<Fetched> fetch(const QString &sql) override;
     Status begin() override;
     Status commit() override;
@@ -45,7 +45,7 @@ private:
     /// Sends one statement and hands each of its results' rows on; rows changed, or -1.
     Result<qint64> run(const QString &sql, const QList<QVariant> &bound, const Receive &receive);
     /// The replies to what exchange() has sent; an error: the connection is gone.
-    Status receiveReplies(qsizetype count, Replies *replies);
+    Status receiveReplies(qsizetype count, Replies *replies, const Replied &replied);
     Error failure(pg_result *result);
     Error lost();
     static void onNotice(void *self, const pg_result *result);

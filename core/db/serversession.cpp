@@ -20,7 +20,7 @@ void ServerSession::note(const QString &notice)
         m_notices.append(redactedText(notice).simplified());
 }
 
-Replies ServerSession::exchange(const QStringList &statements)
+Replies ServerSession::exchange(const QStringList &statements, const Replied &replied)
 {
     Replies replies;
     for (const QString &sql : statements) {
@@ -39,6 +39,8 @@ Replies ServerSession::exchange(const QStringList &statements)
         if (replies.error)
             break;
         replies.replies.append(std::move(reply));
+        if (replied)
+            replied(replies.replies.constLast());
     }
     return replies;
 }

@@ -17,6 +17,7 @@ struct Replies
     {
         qint64 changed = -1; // rows; -1: not a statement that changes any
         QList<Row> rows{};
+        QByteArray tag{}; // what PostgreSQL says that it did: "COMMIT"; "ROLLBACK" of a failed transaction
     };
     QList<Reply> replies{};
     std::optional<Error> error{};
@@ -37,9 +38,11 @@ public:
     using Patience = std::function<bool()>;
 
     void setPatience(Patience patience) { m_patience = std::move(patience); }
+    /// Called with each reply as it comes in.
+    using Replied = std::function<void(const Replies::Reply &)>;
     /// Several statements, in one message where the server takes such: what stands behind a failed one isn't run. Each
     /// is one statement, without values.
-    virtual Replies exchange(const QStringList &statements);
+    virtual Replies exchange(const QStringList &statements, const Replied &replied = {});
     /// The server's number of this connection: PostgreSQL's process, MySQL's thread.
     virtual qint64 serverId() const = 0;
     /// What the last failed statement failed with: PostgreSQL's SQLSTATE, MySQL's error number as text.
@@ -47,6 +50,8 @@ public:
     void setLastState(const QString &state) { m_lastState = state; }
     /// The connection is gone; what the last statement did is not known.
     virtual bool isLost() const = 0;
+    /// What runs in no transaction is committed as it ends; MySQL's scripts may switch that off.
+    virtual bool commitsByItself() const { return true; }
     QStringList takeNotices() override { return std::exchange(m_notices, {}); }
     /// Somebody between us and the server hands out its connections.
     virtual bool isPooled() const { return false; }

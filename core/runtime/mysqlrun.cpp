@@ -29,6 +29,13 @@ int versionNumber(const QString &version)
            + match.captured(3).toInt();
 }
 
+Error lockLost(const ConnectionSpec &spec)
+{
+    return {.code = ErrorCode::Connection,
+            .message = u"The lock on %1 was lost, so another run may be at work; look at its "
+                       u"position before going on."_s.arg(spec.place())};
+}
+
 } // namespace
 
 QString lockLimitSql(const ConnectionSpec &spec)
@@ -126,12 +133,35 @@ Status MySqlRun::checkLock()
         server().query(u"SELECT IS_USED_LOCK('%1') = CONNECTION_ID()"_s.arg(m_lockName));
     if (!rows)
         return rows.error();
-    if (rows->constFirst().value(0).toInt() == 1)
-        return done();
-    return Error{.code = ErrorCode::Connection,
-                 .message = u"The lock on %1 was lost, so another run may be at work; look at its "
-                            u"position before going "
-                            "on."_s.arg(m_spec.place())};
+    return rows->constFirst().value(0).toInt() == 1 ? done() : Status(lockLost(m_spec));
+}
+
+/// The version table's rows, and whether the lock is ours still, by one question.
+Result<QStringList> MySqlRun::lookAround()
+{
+    const auto found =
+        server().query(versionRowsSql(m_plan.versionTable, m_spec.backend,
+                                      u"IS_USED_LOCK('%1') = CONNECTION_ID()"_s.arg(m_lockName)));
+    if (!found)
+        return versionRowsError(found.error(), m_plan.versionTable);
+    if (found->isEmpty()) {
+        if (const Status held = checkLock(); !held)
+            return held.error();
+    } else if (found->constFirst().value(1).toInt() != 1) {
+        return lockLost(m_spec);
+    }
+    return checkedVersionRows(*found, m_plan.versionTable, m_spec.backend);
+}
+
+Status MySqlRun::checkStepStart()
+{
+    if (!m_hasVersionTable) {
+        const Status held = checkLock();
+        return held ? checkPosition(true) : held;
+    }
+    const auto seen = std::exchange(m_seen, std::nullopt);
+    const Result<QStringList> rows = seen ? Result<QStringList>(*seen) : lookAround();
+    return rows ? checkPosition({.exists = true, .rows = *rows}, true) : Status(rows.error());
 }
 
 Status MySqlRun::runBody(const PlanStep &step)
@@ -139,9 +169,7 @@ Status MySqlRun::runBody(const PlanStep &step)
     const int index = m_next;
     m_unmarked.clear();
     m_committed = 0;
-    if (const Status held = checkLock(); !held)
-        return held;
-    if (const Status there = checkPosition(true); !there)
+    if (const Status there = checkStepStart(); !there)
         return there;
     if (m_next != index)
         return done();
@@ -173,6 +201,7 @@ Status MySqlRun::runUnits(const PlanStep &step, const QList<Segment> &units)
             continue;
         const Status ran = retrying(step, [&] {
             return unit.kind == Segment::Kind::Committing ? runCommitting(step, unit.first)
+                   : movesOneRow(step, unit)              ? endStep(step)
                                                           : runTransaction(step, unit);
         });
         if (!ran)
@@ -194,6 +223,27 @@ Status MySqlRun::runCommitting(const PlanStep &step, int number)
     return ran;
 }
 
+/// What is left of the step is one statement, which is a transaction without being told to.
+bool MySqlRun::movesOneRow(const PlanStep &step, const Segment &unit) const
+{
+    return unit.isLast && unit.first == unit.last && step.versionStatements.size() == 1
+           && m_journal.isEmpty() && server().commitsByItself();
+}
+
+/// Of a transaction that has read nothing yet. What is read back is where the next step begins as well.
+Status MySqlRun::endStep(const PlanStep &step)
+{
+    if (m_stop.stop_requested())
+        return cancelled(u"before revision %1 was committed"_s.arg(stepPlace(step, 0)));
+    if (const Status moved = moveVersionRows(step); !moved)
+        return moved;
+    Result<QStringList> rows = lookAround();
+    if (!rows)
+        return rows.error();
+    m_seen = rows.take();
+    return checkMoved(step, *m_seen);
+}
+
 Status MySqlRun::runTransaction(const PlanStep &step, const Segment &unit)
 {
     if (const Status begun = server().begin(); !begun)
@@ -204,7 +254,8 @@ Status MySqlRun::runTransaction(const PlanStep &step, const Segment &unit)
             return ran.error();
     }
     if (unit.isLast) {
-        if (const Status moved = runVersionStatements(step); !moved)
+        const Status moved = first == unit.last ? endStep(step) : runVersionStatements(step);
+        if (!moved)
             return moved;
         if (const Status cleared = m_journal.clear(server()); !cleared)
             return cleared;

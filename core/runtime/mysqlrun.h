@@ -24,6 +24,10 @@ private:
     QString halfDone() const override;
 
     Status checkLock();
+    Result<QStringList> lookAround();
+    Status checkStepStart();
+    bool movesOneRow(const PlanStep &step, const Segment &unit) const;
+    Status endStep(const PlanStep &step);
     Status runUnits(const PlanStep &step, const QList<Segment> &units);
     Status runCommitting(const PlanStep &step, int number);
     Status runTransaction(const PlanStep &step, const Segment &unit);
@@ -46,6 +50,7 @@ private:
     bool m_isResumeTold = false;
     QList<int> m_pending{};     // of a live step: those in the transaction that is open
     QString m_endState{};       // lastState() of the error that ended the script
+    std::optional<QStringList> m_seen{}; // the rows, with the lock still ours, as the last step left them
     int m_committed = 0;        // statements of the step that are in, where there is no journal
 };
 

@@ -95,9 +95,9 @@ Status PlanRun::runStep(int index)
 
 QList<PlanRun::Segment> PlanRun::segments(const PlanStep &step, int serverVersion) const
 {
-    return segmentsOf(step, {.backend = m_plan.backend,
-                             .mode = m_options.transaction,
-                             .serverVersion = serverVersion});
+    return segmentsOf(
+        step,
+        {.backend = m_plan.backend, .mode = m_options.transaction, .serverVersion = serverVersion});
 }
 
 Status PlanRun::checkPosition(bool isStepStart)
@@ -289,7 +289,7 @@ Result<qint64> PlanRun::runStretch(const PlanStep &step, int number, const State
     return rows;
 }
 
-Status PlanRun::runVersionStatements(const PlanStep &step)
+Status PlanRun::moveVersionRows(const PlanStep &step)
 {
     for (int i = 0; i < step.versionStatements.size(); ++i) {
         const int number = int(step.statements.size()) + i;
@@ -299,6 +299,13 @@ Status PlanRun::runVersionStatements(const PlanStep &step)
         if (const Status one = checkMovedRow(step, number, *rows); !one)
             return one;
     }
+    return done();
+}
+
+Status PlanRun::runVersionStatements(const PlanStep &step)
+{
+    if (const Status moved = moveVersionRows(step); !moved)
+        return moved;
     const Result<VersionTable> table = versionTable();
     return table ? checkMoved(step, table->rows) : Status(table.error());
 }

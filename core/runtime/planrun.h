@@ -62,6 +62,7 @@ protected:
     /// A statement of a step and what it gives, \a isLookedAt at; told, and checked before and after.
     Result<Fetched> runOne(const PlanStep &step, int number, const Statement &statement,
                            bool isLookedAt);
+    Status moveVersionRows(const PlanStep &step);
     /// Moves the version rows, and reads them back.
     virtual Status runVersionStatements(const PlanStep &step);
     /// What a version statement must have changed, and what stands in the table after them.

@@ -18,6 +18,22 @@ namespace {
 constexpr int kLockTimeoutMs =
     5000; // one try; whoever waits in PostgreSQL's queue makes others wait
 
+/// May be sent with what comes behind it: no COPY, nothing that could end the transaction, no rows to hold.
+bool mayShareMessage(const Statement &statement)
+{
+    static const QStringList words{u"CREATE"_s, u"ALTER"_s,  u"DROP"_s,  u"COMMENT"_s, u"INSERT"_s,
+                                   u"UPDATE"_s, u"DELETE"_s, u"GRANT"_s, u"REVOKE"_s};
+    return !statement.stretch && words.contains(leadingKeyword(statement.sql))
+           && !statement.sql.contains(u"RETURNING"_s, Qt::CaseInsensitive);
+}
+
+Error notCommitted(const PlanStep &step, Error error)
+{
+    error.message =
+        u"Revision %1 could not be committed: %2"_s.arg(stepPlace(step, step.line), error.message);
+    return error;
+}
+
 } // namespace
 
 PostgresRun::PostgresRun(const Plan &plan, const ConnectionSpec &spec, const RunOptions &options,
@@ -144,21 +160,29 @@ Status PostgresRun::runParts(const PlanStep &step, const QList<Segment> &parts)
     return done();
 }
 
+QStringList PostgresRun::beginSql(Locks locks) const
+{
+    const QString name = quotedIdentifier(m_plan.versionTable.name, Backend::PostgreSql);
+    const QString schema = m_plan.versionTable.schema;
+    const QString table =
+        schema.isEmpty() ? name : quotedIdentifier(schema, Backend::PostgreSql) + u'.' + name;
+    return {u"BEGIN"_s,
+            u"LOCK TABLE %1 IN SHARE ROW EXCLUSIVE MODE%2"_s.arg(
+                table, locks == Locks::GivesUp ? u" NOWAIT"_s : QString()),
+            versionRowsSql(m_plan.versionTable, Backend::PostgreSql)};
+}
+
 Status PostgresRun::begin(bool isStepStart)
 {
+    if (const auto rows = std::exchange(m_ahead, std::nullopt))
+        return checkPosition({.exists = true, .rows = *rows}, isStepStart);
     if (server().inTransaction())
         return checkPosition(false);
     if (!m_hasVersionTable) {
         const Status begun = server().begin();
         return begun ? checkPosition(isStepStart) : begun;
     }
-    const QString name = quotedIdentifier(m_plan.versionTable.name, Backend::PostgreSql);
-    const QString schema = m_plan.versionTable.schema;
-    const QString table =
-        schema.isEmpty() ? name : quotedIdentifier(schema, Backend::PostgreSql) + u'.' + name;
-    const Replies begun =
-        server().exchange({u"BEGIN"_s, u"LOCK TABLE %1 IN SHARE ROW EXCLUSIVE MODE"_s.arg(table),
-                           versionRowsSql(m_plan.versionTable, Backend::PostgreSql)});
+    const Replies begun = server().exchange(beginSql(Locks::Waits));
     if (begun.error)
         return begun.replies.size() == 2 ? versionRowsError(*begun.error, m_plan.versionTable)
                                          : *begun.error;
@@ -182,26 +206,38 @@ Result<Fetched> PostgresRun::runLiveStatement(PlanStep &step, const Statement &s
              u"a revision of its own"_s});
 }
 
-/// With the reading back in one message: a revision costs no more messages than its statements, BEGIN and COMMIT.
 Status PostgresRun::runVersionStatements(const PlanStep &step)
 {
-    if (m_stop.stop_requested() || step.versionStatements.isEmpty())
+    return runEnding(step, int(step.statements.size()));
+}
+
+/// The statements from \a first on, the version rows and their reading back, in one message: a revision costs fewer
+/// messages than it has statements.
+Status PostgresRun::runEnding(const PlanStep &step, int first)
+{
+    if (m_stop.stop_requested())
+        return statementError(step, first, cancelled({}));
+    if (step.versionStatements.isEmpty())
         return PlanRun::runVersionStatements(step);
-    const int first = int(step.statements.size());
     QStringList statements;
-    for (const Statement &statement : step.versionStatements)
+    for (const Statement &statement : step.statements.sliced(first) + step.versionStatements)
         statements.append(statement.sql);
+    int at = 0; // of statements, that runs
     m_narrator.statementStarted(first, statements.constFirst());
+    const auto told = [&](const Replies::Reply &reply) {
+        if (at == statements.size())
+            return; // what was read back
+        m_narrator.statementDone(reply.changed, 1, server().takeNotices());
+        if (++at < statements.size())
+            m_narrator.statementStarted(first + at, statements.at(at));
+    };
     const Replies moved = server().exchange(
-        statements + QStringList{versionRowsSql(m_plan.versionTable, Backend::PostgreSql)});
-    for (int i = 0; i < statements.size(); ++i) {
-        if (i > 0)
-            m_narrator.statementStarted(first + i, statements.at(i));
-        if (i >= moved.replies.size())
-            return statementError(step, first + i, *moved.error);
-        const qint64 rows = moved.replies.at(i).changed;
-        m_narrator.statementDone(rows);
-        if (const Status one = checkMovedRow(step, first + i, rows); !one)
+        statements + QStringList{versionRowsSql(m_plan.versionTable, Backend::PostgreSql)}, told);
+    if (moved.error && at < statements.size())
+        return statementError(step, first + at, *moved.error);
+    for (int number = int(step.statements.size()); number < first + at; ++number) {
+        const qint64 rows = moved.replies.at(number - first).changed;
+        if (const Status one = checkMovedRow(step, number, rows); !one)
             return one;
     }
     if (moved.error)
@@ -222,7 +258,11 @@ Status PostgresRun::runInside(const PlanStep &step, const Segment &part, bool is
     if (const Status created = createVersionTable(step); !created)
         return created;
     const int first = std::max(part.first, m_journal.doneCount());
-    for (int i = first; i < part.last; ++i) {
+    const bool endsTogether = part.isLast && !step.live && first < part.last
+                              && !step.versionStatements.isEmpty() && !m_stop.stop_requested()
+                              && mayShareMessage(step.statements.at(part.last - 1));
+    const int alone = endsTogether ? part.last - 1 : part.last;
+    for (int i = first; i < alone; ++i) {
         if (const auto ran = runStatement(step, i, step.statements.at(i)); !ran)
             return ran.error();
     }
@@ -230,7 +270,9 @@ Status PostgresRun::runInside(const PlanStep &step, const Segment &part, bool is
     if (!live)
         return live.error();
     if (part.isLast) {
-        if (const Status moved = runVersionStatements(step.live ? *live : step); !moved)
+        const Status moved =
+            endsTogether ? runEnding(step, alone) : runVersionStatements(step.live ? *live : step);
+        if (!moved)
             return moved;
         if (const Status cleared = m_journal.clear(server()); !cleared)
             return cleared;
@@ -244,6 +286,8 @@ Status PostgresRun::runInside(const PlanStep &step, const Segment &part, bool is
         ++m_uncommittedSteps;
         return done();
     }
+    if (!isJournaled)
+        return commitAndBegin(step);
     if (const Status committed = commit(step); !committed)
         return committed;
     if (part.isLast)
@@ -266,17 +310,46 @@ Status PostgresRun::commit(const PlanStep &step)
     if (m_stop.stop_requested())
         return cancelled(u"before revision %1 was committed"_s.arg(stepPlace(step, 0)));
     const Status committed = server().commit();
-    if (committed)
-        return done();
-    Error error = committed.error();
-    error.message =
-        u"Revision %1 could not be committed: %2"_s.arg(stepPlace(step, step.line), error.message);
-    return error;
+    return committed ? done() : Status(notCommitted(step, committed.error()));
+}
+
+/// The next step is one transaction, which may begin with the message that ends this one's.
+bool PostgresRun::beginsNext() const
+{
+    const int next = m_next + 1;
+    if (m_options.transaction != TransactionMode::PerRevision || !m_hasVersionTable
+        || next >= m_plan.steps.size())
+        return false;
+    const QList<Segment> parts = segments(m_plan.steps.at(next), m_serverVersion);
+    return parts.size() == 1 && parts.constFirst().kind == Segment::Kind::Transaction;
+}
+
+/// Where others wait for the version table they come first: the next step then begins in its own time.
+Status PostgresRun::commitAndBegin(const PlanStep &step)
+{
+    if (m_stop.stop_requested() || !server().inTransaction() || !beginsNext())
+        return commit(step);
+    const Replies ended = server().exchange(QStringList{u"COMMIT"_s} + beginSql(Locks::GivesUp));
+    if (ended.replies.isEmpty())
+        return notCommitted(step, *ended.error);
+    if (ended.replies.constFirst().tag != "COMMIT")
+        return notCommitted(step, {.code = ErrorCode::Statement,
+                                   .message = u"the server rolled the transaction back instead"_s});
+    if (server().isLost())
+        return done(); // which the next step hears
+    const Result<QStringList> rows =
+        ended.error ? Result<QStringList>(*ended.error)
+                    : checkedVersionRows(ended.replies.constLast().rows, m_plan.versionTable,
+                                         Backend::PostgreSql);
+    if (!rows)
+        return server().rollback();
+    m_ahead = *rows;
+    return done();
 }
 
 Status PostgresRun::endSteps()
 {
-    if (!server().inTransaction())
+    if (m_ahead || !server().inTransaction())
         return done();
     if (const Status committed = commit(m_plan.steps.at(std::max(0, m_next - 1))); !committed)
         return committed;

@@ -31,12 +31,19 @@ private:
     bool prepareReadBack() override;
     Result<Fetched> runLiveStatement(PlanStep &step, const Statement &statement) override;
 
+    /// What begins a step's transaction: it waits for others' locks, or gives up at once.
+    enum class Locks { Waits, GivesUp };
+    QStringList beginSql(Locks locks) const;
     Status runInOne(const PlanStep &step, const Segment &part);
     Status runParts(const PlanStep &step, const QList<Segment> &parts);
     Status runInside(const PlanStep &step, const Segment &part, bool isJournaled);
     Status runOutside(const PlanStep &step, const Segment &part);
+    Status runEnding(const PlanStep &step, int first);
     Status commit(const PlanStep &step);
+    Status commitAndBegin(const PlanStep &step);
+    bool beginsNext() const;
 
+    std::optional<QStringList> m_ahead{}; // the next step's transaction is open, and these are the rows
     qint64 m_lockKey = 0;
     int m_uncommittedSteps = 0; // of a run in one transaction
 };

@@ -50,7 +50,7 @@ protected:
     Status control(const QString &sql);
     /// Refuses a pooler between here and the server, unless it was said to be fine.
     Status checkDirect() const;
-    ServerSession &server() { return *m_session; }
+    ServerSession &server() const { return *m_session; }
     QList<int> statementsFrom(int first, int last) const;
 
     Journal m_journal;

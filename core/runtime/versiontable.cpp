@@ -63,11 +63,13 @@ Result<QString> relationKind(Session &session, const TableName &name)
 
 } // namespace
 
-QString versionRowsSql(const TableName &name, Backend backend)
+QString versionRowsSql(const TableName &name, Backend backend, const QString &more)
 {
     // A column that is not there would be read as a string by SQLite, were it quoted.
     return u"SELECT version_num%1 FROM %2 LIMIT %3"_s.arg(
-        backend == Backend::Sqlite ? u", typeof(version_num)"_s : QString(),
+        backend == Backend::Sqlite ? u", typeof(version_num)"_s
+        : more.isEmpty()           ? QString()
+                                   : u", "_s + more,
         qualified(name, backend), QString::number(kMostRows + 1));
 }
 

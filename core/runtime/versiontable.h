@@ -17,8 +17,8 @@ struct VersionTable
 /// or there twice.
 Result<VersionTable> readVersionTable(Session &session, const TableName &name);
 
-/// The question for the rows, and its answer as readVersionRows() would give it.
-QString versionRowsSql(const TableName &name, Backend backend);
+/// The question for the rows, with another column where one is wanted, and its answer as readVersionRows() would give it.
+QString versionRowsSql(const TableName &name, Backend backend, const QString &more = {});
 Result<QStringList> checkedVersionRows(const QList<Row> &found, const TableName &name, Backend backend);
 /// \a error of that question: a table that can't be read is damaged.
 Error versionRowsError(const Error &error, const TableName &name);

@@ -5,13 +5,14 @@
   tests/servers/with-servers.sh FOLDER tests/bench/besideclients.py BUILD-FOLDER [--runs 5] [--alembic COMMAND]
 
 Wall time of whole processes, and what they take of the processor; the least of the runs, by turns, for whatever else the
-machine does only adds. Without --durable the servers keep their data in memory and sync nothing: that is then all but round trips.
+machine does only adds, and the median of what each took beside the client of its turn. Without --durable the servers keep their data in memory and sync nothing: that is then all but round trips.
 SQLite's file lies below --folder. Not a test: it passes or fails nothing.
 """
 import argparse
 import os
 import re
 import shlex
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -73,8 +74,9 @@ def measure(kind, folder, cli, alembic, runs, scratch):
             times.setdefault(name, []).append(taken)
     wall = {name: min(one[0] for one in all_) for name, all_ in times.items()}
     for name, all_ in times.items():
-        print("| %s | %s | %.2f s | %.2f | %.2f s |" % (kind, name, wall[name], wall[name] / wall["client"],
-                                                        min(one[1] for one in all_)), flush=True)
+        beside = statistics.median(one[0] / client[0] for one, client in zip(all_, times["client"]))
+        print("| %s | %s | %.2f s | %.2f | %.2f | %.2f s |" % (kind, name, wall[name], wall[name] / wall["client"], beside,
+                                                               min(one[1] for one in all_)), flush=True)
 
 
 def main():
@@ -94,7 +96,7 @@ def main():
             out.write(story.ENV)
         cli = programs.Tribikos([os.path.join(build, "app/cli/tribikos-cli")], scratch)
         alembic = programs.Alembic(shlex.split(arguments.alembic), scratch) if arguments.alembic else None
-        print("| database | | wall | beside the client | processor |\n|---|---|---:|---:|---:|")
+        print("| database | | wall | beside the client | median | processor |\n|---|---|---:|---:|---:|---:|")
         for kind in arguments.kinds.split(","):
             measure(kind, folder, cli, alembic, arguments.runs, scratch)
 

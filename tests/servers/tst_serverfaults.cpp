@@ -280,3 +280,60 @@ void tst_ServerFaults::goesOnBehindConcurrentIndex()
              true);
     QCOMPARE(database.rows(u"SELECT name FROM runs WHERE name LIKE 'r002%'"_s).size(), 2);
 }
+
+void tst_ServerFaults::failsAtTheEnd_data()
+{
+    QTest::addColumn<QStringList>("statements");
+    QTest::addColumn<QString>("said");
+    const QString table = u"CREATE TABLE late (id INTEGER, t1 INTEGER REFERENCES t1 (id) "
+                          "DEFERRABLE INITIALLY DEFERRED)"_s;
+    QTest::newRow("last statement")
+        << QStringList{table, u"ALTER TABLE none ADD x INTEGER"_s} << u"statement 2 of 3"_s;
+    QTest::newRow("COMMIT") << QStringList{table, u"INSERT INTO late VALUES (1, 999)"_s}
+                            << u"could not be committed"_s;
+}
+
+/// PostgreSQL gets the last statement, the version rows and what begins the next revision in few messages.
+void tst_ServerFaults::failsAtTheEnd()
+{
+    QFETCH(QStringList, statements);
+    QFETCH(QString, said);
+    const Story story(3);
+    const QString whole = wholeDump(story, Backend::PostgreSql);
+    const Database database(Backend::PostgreSql);
+    story.write(2, statements);
+    Command failing(story, database.url(), {u"upgrade"_s, u"heads"_s});
+    QCOMPARE(failing.run(), 3);
+    QVERIFY2(failing.said().contains(said) && failing.said().contains(u"stays at r001"_s),
+             qPrintable(failing.said()));
+    verifyPosition(database);
+    story.write(2, Story::statements(2));
+    Command again(story, database.url(), {u"upgrade"_s, u"heads"_s});
+    QVERIFY2(again.run() == 0, qPrintable(again.said()));
+    QCOMPARE(database.dump(), whole);
+}
+
+/// Who waits for the version table, as Alembic would, gets it between two revisions; the run waits for its turn.
+void tst_ServerFaults::othersComeBetween()
+{
+    const Story story(4);
+    const Database database(Backend::PostgreSql);
+    QCOMPARE(Command(story, database.url(), {u"upgrade"_s, u"r001"_s}).run(), 0);
+    story.write(2, {u"SELECT pg_sleep(2)"_s, u"CREATE TABLE late (id INTEGER)"_s});
+    Command up(story, database.url(), {u"upgrade"_s, u"heads"_s});
+    up.start();
+    QTRY_VERIFY(!database.rows(u"SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(2)%' "
+                               "AND state = 'active' AND pid <> pg_backend_pid()"_s)
+                     .isEmpty());
+    const auto other = database.open();
+    QVERIFY(other->begin());
+    QVERIFY(other->execute(u"LOCK TABLE alembic_version IN ROW EXCLUSIVE MODE"_s));
+    QCOMPARE(database.position(), QStringList{u"r002"_s});
+    QThread::sleep(3);
+    QCOMPARE(database.position(), QStringList{u"r002"_s});
+    QVERIFY(other->rollback());
+    QVERIFY2(up.end() == 0, qPrintable(up.said()));
+    const QString said = up.said();
+    QVERIFY2(said.contains(u"lock held by session %1"_s.arg(other->serverId())), qPrintable(said));
+    QCOMPARE(database.position(), QStringList{u"r004"_s});
+}

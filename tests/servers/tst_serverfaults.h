@@ -17,4 +17,7 @@ private slots:
     void waitsForLocks_data();
     void waitsForLocks();
     void goesOnBehindConcurrentIndex();
+    void failsAtTheEnd_data();
+    void failsAtTheEnd();
+    void othersComeBetween();
 };
