@@ -76,10 +76,15 @@ Result<Schema> ranInMemory(const QString &script, QStringList *notes)
 Schema followed(const QString &script, Backend backend, QStringList *notes)
 {
     Schema schema;
-    for (const SqlStatement &statement : splitStatements(script, backend))
-        if (isDefinition(statement.text, backend)
-            && !rawSqlReader(backend).apply(statement.text, schema))
-            notes->append(u"line %1: this statement is not understood"_s.arg(statement.line));
+    for (const SqlStatement &statement : splitStatements(script, backend)) {
+        if (!isDefinition(statement.text, backend))
+            continue;
+        QList<Error> reasons;
+        followRawSql(statement.text, backend, schema, &reasons);
+        for (const Error &reason : std::as_const(reasons))
+            notes->append(u"line %1: %2"_s.arg(QString::number(statement.line + reason.line - 1),
+                                               reason.message));
+    }
     return schema;
 }
 
