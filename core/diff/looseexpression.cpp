@@ -227,7 +227,8 @@ void LooseReader::readToken(qsizetype &at)
     const bool isTyped = current.kind == TokenKind::Word && next.kind == TokenKind::String
                          && (current.text.startsWith(u'_') // _utf8mb4'x'
                              || current.isWord(u"date") || current.isWord(u"time")
-                             || current.isWord(u"timestamp") || current.isWord(u"interval"));
+                             || current.isWord(u"timestamp") || current.isWord(u"interval")
+                             || (m_backend == Backend::PostgreSql && current.isWord(u"b")));
     // The type of CAST(x AS type), and of CONVERT(x, type): to the closing parenthesis.
     const bool isCastType =
         current.isWord(u"AS") && next.isName() && afterType(at + 1) < m_tokens.size()

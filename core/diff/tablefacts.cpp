@@ -192,9 +192,8 @@ void TableFacts::readDefault(const Column &column, ColumnFact &fact) const
         isString ? u'\'' + QString(column.serverDefault->value.text).replace(u'\'', u"''"_s) + u'\''
                  : text(column.serverDefault);
     fact.defaultKey = normalDefault(written, fact.type, m_backend);
-    const bool isConstant = fact.defaultKey && !fact.defaultKey->contains(u'(');
-    if (!isString && !isConstant && isRewritten(written, m_backend))
-        fact.isDefaultKnown = false;
+    if (!isString && isRewritten(written, m_backend) && looseWords(written, m_backend).size() > 1)
+        fact.isDefaultKnown = false; // a constant alone is compared by its value
     if (fact.defaultKey && fact.defaultKey->startsWith(u"nextval (")) // SERIAL's own
         fact.defaultKey.reset();
     if (fact.defaultKey)

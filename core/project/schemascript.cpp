@@ -76,22 +76,58 @@ Result<Schema> ranInMemory(const QString &script, QStringList *notes)
 Schema followed(const QString &script, Backend backend, QStringList *notes)
 {
     Schema schema;
-    for (const SqlStatement &statement : splitStatements(script, backend))
-        if (isDefinition(statement.text, backend)
-            && !rawSqlReader(backend).apply(statement.text, schema))
-            notes->append(u"line %1: this statement is not understood"_s.arg(statement.line));
+    for (const SqlStatement &statement : splitStatements(script, backend)) {
+        if (!isDefinition(statement.text, backend))
+            continue;
+        QList<Error> reasons;
+        followRawSql(statement.text, backend, schema, &reasons);
+        for (const Error &reason : std::as_const(reasons))
+            notes->append(u"line %1: %2"_s.arg(QString::number(statement.line + reason.line - 1),
+                                               reason.message));
+    }
     return schema;
 }
 
-/// What makes a view, trigger … again.
+/// What makes a type, view, trigger … again; empty: that is not known.
 QString definitionOf(const NamedObject &object, const Dialect &dialect)
 {
-    const bool isWhole = object.definition.startsWith(u"CREATE"_s, Qt::CaseInsensitive);
-    if (isWhole || object.definition.isEmpty())
+    using Kind = NamedObject::Kind;
+    if (object.definition.startsWith(u"CREATE"_s, Qt::CaseInsensitive))
         return object.definition;
-    if (object.kind == NamedObject::Kind::View)
-        return u"CREATE VIEW %1 AS %2"_s.arg(dialect.tableIdent(object.name), object.definition);
+    const QString name = dialect.tableIdent(object.name);
+    switch (object.kind) {
+    case Kind::View:
+    case Kind::MaterializedView: {
+        const QString stored = object.kind == Kind::View ? QString() : u"MATERIALIZED "_s;
+        return object.definition.isEmpty()
+                   ? QString()
+                   : u"CREATE %1VIEW %2 AS %3"_s.arg(stored, name, object.definition);
+    }
+    case Kind::Enum: {
+        QStringList labels;
+        for (const QString &label : object.labels)
+            labels.append(u'\'' + QString(label).replace(u'\'', u"''"_s) + u'\'');
+        return labels.isEmpty() // a composite or a range, of which only the name is known
+                   ? QString()
+                   : u"CREATE TYPE %1 AS ENUM (%2)"_s.arg(name, labels.join(u", "_s));
+    }
+    case Kind::Schema: return u"CREATE SCHEMA "_s + name;
+    case Kind::Extension: return u"CREATE EXTENSION "_s + name;
+    case Kind::Sequence: // one that a column owns comes with its column
+        return object.table.isEmpty() ? u"CREATE SEQUENCE "_s + name : QString();
+    case Kind::Trigger:
+    case Kind::Function:
+    case Kind::Domain: return {};
+    }
     return {};
+}
+
+/// What tables may need comes before them.
+bool comesFirst(NamedObject::Kind kind)
+{
+    using Kind = NamedObject::Kind;
+    return kind == Kind::Schema || kind == Kind::Extension || kind == Kind::Enum
+           || kind == Kind::Domain || kind == Kind::Sequence;
 }
 
 } // namespace
@@ -113,6 +149,10 @@ Result<QStringList> leftOut(const Schema &schema, const QStringList &statements,
     if (!made)
         return made.error();
     QStringList left;
+    for (const NamedObject &object :
+         schema.objects) // whose absence compare() takes for no difference
+        if (object.kind == NamedObject::Kind::Enum && object.labels.isEmpty())
+            left.append(u"type "_s + object.name.text());
     for (const Difference &difference :
          compare({.backend = backend, .migrations = &*made, .database = &schema})) {
         if (difference.inMigrations || !difference.inDatabase)
@@ -132,7 +172,7 @@ Result<QByteArray> snapshotOf(const SourceSchema &source, Backend backend)
 {
     const Dialect &dialect = dialectFor(backend);
     RenderContext context;
-    QStringList statements;
+    QStringList tables;
     const Schema nothing;
     const ModelChanges made = autogenerate({.backend = backend,
                                             .models = &source.schema,
@@ -142,11 +182,17 @@ Result<QByteArray> snapshotOf(const SourceSchema &source, Backend backend)
         const auto rendered = dialect.render(operation, context);
         if (!rendered)
             return rendered.error();
-        statements += *rendered;
+        tables += *rendered;
     }
-    for (const NamedObject &object : source.schema.objects)
-        if (const QString text = definitionOf(object, dialect); !text.isEmpty())
-            statements.append(text);
+    QStringList statements;
+    QStringList later;
+    for (const NamedObject &object : source.schema.objects) {
+        const QString text = definitionOf(object, dialect);
+        if (text.isEmpty() || tables.contains(text)) // an enum that came with a column
+            continue;
+        (comesFirst(object.kind) ? statements : later).append(text);
+    }
+    statements += tables + later;
     const auto left = leftOut(source.schema, statements, backend);
     if (!left)
         return left.error();

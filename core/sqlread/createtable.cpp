@@ -83,44 +83,14 @@ void useColumnNames(Table &table)
     }
 }
 
-/// USING method: PostgreSQL has it before the columns, MySQL before ON or behind the columns.
+/// USING method: before ON or behind the columns.
 void readIndexMethod(SqlCursor &cursor, Index &index)
 {
-    if (cursor.backend() == Backend::Sqlite || !cursor.accept({u"USING"}))
+    if (!cursor.isMySql() || !cursor.accept({u"USING"}))
         return;
     const QString method = cursor.takeName().toLower();
     if (method != u"btree")
         index.options.insert(backendName(cursor.backend()) + u"_using"_s, method);
-}
-
-/// What may stand between an index's columns and its WHERE.
-void readIndexOptions(SqlCursor &cursor, Index &index)
-{
-    if (cursor.isMySql())
-        readIndexMethod(cursor, index);
-    if (cursor.backend() != Backend::PostgreSql)
-        return;
-    if (cursor.accept({u"INCLUDE"}) && cursor.acceptSymbol(u"(")) {
-        QStringList columns;
-        do
-            columns.append(cursor.takeName());
-        while (cursor.acceptSymbol(u","));
-        cursor.acceptSymbol(u")");
-        index.options.insert(u"postgresql_include"_s, columns);
-    }
-    if (cursor.accept({u"NULLS", u"NOT", u"DISTINCT"}))
-        index.options.insert(u"postgresql_nulls_not_distinct"_s, true);
-    else
-        cursor.accept({u"NULLS", u"DISTINCT"});
-    if (cursor.accept({u"WITH"})) {
-        OptionMap storage;
-        for (const QString &option : cursor.takeGroup().value_or(QString()).split(u','))
-            storage.entries.append(
-                {option.section(u'=', 0, 0).trimmed(), option.section(u'=', 1).trimmed()});
-        index.options.insert(u"postgresql_with"_s, storage);
-    }
-    if (cursor.accept({u"TABLESPACE"}))
-        index.options.insert(u"postgresql_tablespace"_s, cursor.takeName());
 }
 
 } // namespace
@@ -134,7 +104,6 @@ Result<CreateTableText> parseCreateTable(const QString &sql, Backend backend)
         return definitionError(cursor, u"CREATE TABLE"_s);
     created.isTemporary = cursor.accept({u"TEMP"}) || cursor.accept({u"TEMPORARY"});
     const bool isVirtual = cursor.accept({u"VIRTUAL"});
-    cursor.accept({u"UNLOGGED"});
     if (!cursor.accept({u"TABLE"}))
         return definitionError(cursor, u"CREATE TABLE"_s);
     created.ifNotExists = cursor.acceptIfNotExists();
@@ -147,15 +116,14 @@ Result<CreateTableText> parseCreateTable(const QString &sql, Backend backend)
         created.module = cursor.takeRest();
         return created;
     }
-    if (cursor.isWord(u"AS") || cursor.isWord(u"LIKE") || cursor.isWord(u"PARTITION")) {
+    if (cursor.isWord(u"AS") || cursor.isWord(u"LIKE")) {
         table.isOpaque = table.columnsOpaque = true;
         return created;
     }
     const Status body = readBody(cursor, table);
     if (!body)
         return body.error();
-    if (backend != Backend::PostgreSql)
-        useColumnNames(table);
+    useColumnNames(table);
     const PrimaryKey *key = table.primaryKey();
     if (key && backend != Backend::Sqlite)
         for (const QString &name : key->columns)
@@ -177,14 +145,12 @@ Result<CreateIndexText> parseCreateIndex(const QString &sql, Backend backend)
                                      cursor.take().text.toUpper());
     if (!cursor.accept({u"INDEX"}))
         return definitionError(cursor, u"CREATE INDEX"_s);
-    cursor.accept({u"CONCURRENTLY"});
     created.ifNotExists = cursor.acceptIfNotExists();
     const TableName name = cursor.takeTableName();
     created.index.name.text = name.name;
     readIndexMethod(cursor, created.index);
     if (name.name.isEmpty() || !cursor.accept({u"ON"}))
         return definitionError(cursor, u"an index's name and ON"_s);
-    cursor.accept({u"ONLY"});
     created.table = cursor.takeTableName();
     if (created.table.schema.isEmpty())
         created.table.schema = name.schema;
@@ -199,7 +165,7 @@ Result<CreateIndexText> parseCreateIndex(const QString &sql, Backend backend)
     } while (cursor.acceptSymbol(u","));
     if (!cursor.acceptSymbol(u")"))
         return definitionError(cursor, u"a closing parenthesis"_s);
-    readIndexOptions(cursor, created.index);
+    readIndexMethod(cursor, created.index);
     if (cursor.accept({u"WHERE"})) {
         const QString key = backendName(backend) + u"_where"_s;
         created.index.options.insert(key, textExpr(cursor.takeRest()));

@@ -6,8 +6,8 @@
 
 /*!
     CREATE TABLE and CREATE INDEX as text, read into metadata. SQLite's grammar is read whole; of
-    the other databases what their common definitions use, and anything else is an Error (Syntax),
-    never left out silently. Linear in time, no recursion, thread-safe.
+    MySQL's and MariaDB's what their common definitions use, and anything else is an Error (Syntax),
+    never left out silently; PostgreSQL's own parser reads its own (pgdefinition.h). Linear in time, no recursion, thread-safe.
 
     What the text says is kept as it says it: types are SqlType{module "reflected", name the text};
     defaults are Value for a quoted string and Text for the rest; checks of a column stand with the
@@ -32,7 +32,7 @@ struct CreateIndexText
     Index index{}; // index.sql is the text
     bool ifNotExists = false;
 };
-/// The index's condition is option sqlite_where or postgresql_where, a Text.
+/// The index's condition is option sqlite_where, a Text.
 Result<CreateIndexText> parseCreateIndex(const QString &sql, Backend backend = Backend::Sqlite);
 
 } // namespace tribikos

@@ -102,52 +102,6 @@ Status readReferences(SqlCursor &cursor, ForeignKey &key)
     }
 }
 
-/// A whole number, with its sign; nullopt: none comes next.
-std::optional<qint64> takeWhole(SqlCursor &cursor)
-{
-    const bool isNegative = cursor.acceptSymbol(u"-");
-    bool isNumber = false;
-    const qint64 number = cursor.take().text.toLongLong(&isNumber);
-    return isNumber ? std::optional(isNegative ? -number : number) : std::nullopt;
-}
-
-/// (SEQUENCE NAME s START WITH 1 INCREMENT BY 1 NO MINVALUE …), or nothing.
-bool readIdentityOptions(SqlCursor &cursor, Identity &identity)
-{
-    if (!cursor.acceptSymbol(u"("))
-        return true;
-    while (!cursor.acceptSymbol(u")")) {
-        std::optional<qint64> *number = nullptr;
-        if (cursor.accept({u"SEQUENCE", u"NAME"}))
-            cursor.takeTableName();
-        else if (cursor.accept({u"NO", u"MINVALUE"}) || cursor.accept({u"NO", u"MAXVALUE"})
-                 || cursor.accept({u"NO", u"CYCLE"}))
-            continue; // what it has anyway
-        else if (cursor.accept({u"CYCLE"}))
-            identity.cycle = true;
-        else if (cursor.accept({u"START"}))
-            number = &identity.start;
-        else if (cursor.accept({u"INCREMENT"}))
-            number = &identity.increment;
-        else if (cursor.accept({u"MINVALUE"}))
-            number = &identity.minValue;
-        else if (cursor.accept({u"MAXVALUE"}))
-            number = &identity.maxValue;
-        else if (cursor.accept({u"CACHE"}))
-            number = &identity.cache;
-        else
-            return false;
-        if (!number)
-            continue;
-        if (!cursor.accept({u"WITH"}))
-            cursor.accept({u"BY"});
-        *number = takeWhole(cursor);
-        if (!*number)
-            return false;
-    }
-    return true;
-}
-
 QString readConstraintName(SqlCursor &cursor)
 {
     QString name;
@@ -186,7 +140,7 @@ private:
     Status readCheck();
     Status readComputed();
     Status readReferencesClause();
-    bool readOtherDatabases();
+    bool readMySqlClause();
 
     SqlCursor &m_cursor;
     Table &m_table;
@@ -250,7 +204,7 @@ Status ColumnClauses::readOne()
         return readReferencesClause();
     if (m_cursor.isWord(u"GENERATED") || m_cursor.isWord(u"AS"))
         return readComputed();
-    if (m_cursor.backend() != Backend::Sqlite && readOtherDatabases())
+    if (m_cursor.isMySql() && readMySqlClause())
         return done();
     return definitionError(m_cursor, u"a column's constraint"_s);
 }
@@ -283,16 +237,7 @@ Status ColumnClauses::readCheck()
 
 Status ColumnClauses::readComputed()
 {
-    const bool isAlways = m_cursor.accept({u"GENERATED", u"ALWAYS"});
-    if (isAlways ? m_cursor.isWord(u"AS") && m_cursor.isWord(u"IDENTITY", 1)
-                 : m_cursor.accept({u"GENERATED", u"BY", u"DEFAULT"})) {
-        m_column.identity = Identity{.always = isAlways};
-        if (!m_cursor.accept({u"AS", u"IDENTITY"})
-            || !readIdentityOptions(m_cursor, *m_column.identity))
-            return definitionError(m_cursor, u"IDENTITY, with options that are known"_s);
-        m_column.nullable = false;
-        return done();
-    }
+    m_cursor.accept({u"GENERATED", u"ALWAYS"});
     const bool hasAs = m_cursor.accept({u"AS"});
     const std::optional<QString> expression = m_cursor.takeGroup();
     if (!hasAs || !expression)
@@ -314,8 +259,8 @@ Status ColumnClauses::readReferencesClause()
     return references;
 }
 
-/// What PostgreSQL, MySQL and MariaDB have beside SQLite's clauses.
-bool ColumnClauses::readOtherDatabases()
+/// What MySQL and MariaDB have beside SQLite's clauses.
+bool ColumnClauses::readMySqlClause()
 {
     if (m_cursor.accept({u"AUTO_INCREMENT"})) {
         m_column.autoincrement = AutoIncrement::Yes;
@@ -424,12 +369,8 @@ QString readType(SqlCursor &cursor)
     }
     if (cursor.position() > from && cursor.isSymbol(u"("))
         cursor.takeGroup();
-    while (!isSqlite && cursor.isName() && !isEnd()) // timestamp(3) with time zone
+    while (!isSqlite && cursor.isName() && !isEnd()) // int(10) unsigned
         cursor.take();
-    while (cursor.backend() == Backend::PostgreSql && cursor.isSymbol(u"[")) {
-        while (!cursor.atEnd() && !cursor.acceptSymbol(u"]"))
-            cursor.take();
-    }
     return cursor.textSince(from);
 }
 
@@ -451,12 +392,8 @@ ExprPtr readDefault(SqlCursor &cursor)
                         && cursor.peek().start == value.end;
     if (isBlob)
         cursor.take();
-    if (cursor.backend() != Backend::Sqlite) {
-        if (cursor.isSymbol(u"("))
-            cursor.takeGroup(); // now()
-        while (cursor.acceptSymbol(u"::"))
-            readType(cursor);
-    }
+    if (cursor.isMySql() && cursor.isSymbol(u"("))
+        cursor.takeGroup(); // now()
     const bool isPlainString =
         value.kind == Kind::String && !isSigned && cursor.position() == from + 1;
     return isPlainString ? stringExpr(value.text) : textExpr(cursor.textSince(from));
@@ -471,8 +408,6 @@ Status readColumn(SqlCursor &cursor, Table &table)
     if (!type.isEmpty())
         column.type =
             std::make_shared<const SqlType>(SqlType{.name = type, .module = u"reflected"_s});
-    if (cursor.backend() == Backend::PostgreSql && type.contains(u"serial"_s, Qt::CaseInsensitive))
-        column.nullable = false; // SERIAL brings it along
     const qsizetype constraints = table.constraints.size();
     const Status clauses = ColumnClauses(cursor, table, column).readAll();
     if (!clauses)
@@ -515,14 +450,6 @@ Status readConstraint(SqlCursor &cursor, Table &table)
     if (isNameOnly && cursor.backend() == Backend::Sqlite)
         return done();
     return definitionError(cursor, u"a table constraint"_s);
-}
-
-bool readIdentity(SqlCursor &cursor, Identity &identity)
-{
-    identity.always = cursor.accept({u"GENERATED", u"ALWAYS"});
-    if (!identity.always && !cursor.accept({u"GENERATED", u"BY", u"DEFAULT"}))
-        return false;
-    return cursor.accept({u"AS", u"IDENTITY"}) && readIdentityOptions(cursor, identity);
 }
 
 Result<ExprPtr> readIndexElement(SqlCursor &cursor)

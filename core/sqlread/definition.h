@@ -18,10 +18,6 @@ Status readConstraint(SqlCursor &cursor, Table &table);
 /// One element of an index: a name, or an expression, with COLLATE, ASC and DESC.
 Result<ExprPtr> readIndexElement(SqlCursor &cursor);
 
-/// GENERATED ALWAYS | BY DEFAULT AS IDENTITY [(options)], as far as it is that; false: something else comes next, or an option
-/// that nobody knows.
-bool readIdentity(SqlCursor &cursor, Identity &identity);
-
 /// A type's name with its arguments, as written; empty when none comes next.
 QString readType(SqlCursor &cursor);
 

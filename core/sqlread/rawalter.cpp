@@ -2,7 +2,6 @@
 
 #include "core/ops/replay.h"
 #include "core/sqlread/definition.h"
-#include "core/sqlread/rawobject.h"
 #include "core/sqlread/rawsql.h"
 
 #include <algorithm>
@@ -28,16 +27,12 @@ public:
 private:
     bool applyOne();
     bool rename();
-    bool renameConstraint();
     bool add();
     bool addColumn(bool ifNotExists);
     bool addConstraint();
     bool drop();
     bool dropConstraint(const QString &kind);
     bool alterColumn();
-    bool alterIdentity(AlterColumn &altered);
-    bool isOfNothing();
-    bool setSchema();
     bool modify(bool isChange);
     bool convert();
     void readPlace(QString &before, QString &after);
@@ -60,7 +55,7 @@ private:
 QString AlterTable::column(const QString &name) const
 {
     const Table *table = m_schema.table(m_table);
-    if (!table || m_cursor.backend() == Backend::PostgreSql)
+    if (!table)
         return name;
     const auto found = std::ranges::find_if(table->columns, [&](const Column &column) {
         return column.name.compare(name, Qt::CaseInsensitive) == 0;
@@ -77,50 +72,8 @@ bool AlterTable::applyAll()
     return m_cursor.atEnd() || m_cursor.isSymbol(u";");
 }
 
-/// What the server keeps of a table beside its definition: owner, row security, storage, order on disk.
-bool AlterTable::isOfNothing()
-{
-    static constexpr QStringView first[] = {u"OWNER",   u"ENABLE",  u"DISABLE", u"FORCE",
-                                            u"CLUSTER", u"REPLICA", u"RESET",   u"VALIDATE"};
-    static constexpr QStringView settings[] = {u"TABLESPACE", u"LOGGED", u"UNLOGGED", u"WITHOUT",
-                                               u"ACCESS"};
-    const auto isWord = [this](qsizetype ahead) {
-        return [this, ahead](QStringView word) { return m_cursor.isWord(word, ahead); };
-    };
-    const bool isSetting =
-        m_cursor.isWord(u"SET")
-        && (m_cursor.isSymbol(u"(", 1) || std::ranges::any_of(settings, isWord(1)));
-    const bool isUnforced = m_cursor.isWord(u"NO") && m_cursor.isWord(u"FORCE", 1);
-    if (!isSetting && !isUnforced && std::ranges::none_of(first, isWord(0)))
-        return false;
-    m_cursor.skipItem();
-    return true;
-}
-
-/// SET SCHEMA s: the table, and what refers to it.
-bool AlterTable::setSchema()
-{
-    const QString name = m_cursor.takeName();
-    if (name.isEmpty() || !m_schema.tables.contains(m_table))
-        return false;
-    Table table = m_schema.tables.take(m_table);
-    table.name.schema = name == u"public" ? QString() : name;
-    for (Table &other : m_schema.tables)
-        for (Constraint &constraint : other.constraints)
-            if (auto *key = std::get_if<ForeignKey>(&constraint); key && key->target == m_table)
-                key->target = table.name;
-    m_schema.tables.insert(table.name, table);
-    m_table = table.name;
-    return true;
-}
-
 bool AlterTable::applyOne()
 {
-    const bool isPostgres = m_cursor.backend() == Backend::PostgreSql;
-    if (isPostgres && isOfNothing())
-        return true;
-    if (isPostgres && m_cursor.accept({u"SET", u"SCHEMA"}))
-        return setSchema();
     if (m_cursor.accept({u"RENAME"}))
         return rename();
     if (m_cursor.accept({u"ADD"}))
@@ -167,9 +120,7 @@ bool AlterTable::rename()
         m_table.name = to.name;
         return true;
     }
-    if (m_cursor.accept({u"CONSTRAINT"}))
-        return renameConstraint();
-    if (m_cursor.isWord(u"INDEX") || m_cursor.isWord(u"KEY"))
+    if (m_cursor.isWord(u"INDEX") || m_cursor.isWord(u"KEY") || m_cursor.isWord(u"CONSTRAINT"))
         return false;
     if (!m_cursor.isWord(u"TO", 1))
         m_cursor.accept({u"COLUMN"});
@@ -179,26 +130,6 @@ bool AlterTable::rename()
     renamed.newName = m_cursor.takeName();
     run(renamed);
     return !renamed.newName->isEmpty();
-}
-
-bool AlterTable::renameConstraint()
-{
-    const QString from = m_cursor.takeName();
-    const QString to = m_cursor.accept({u"TO"}) ? m_cursor.takeName() : QString();
-    Table *table = m_schema.table(m_table);
-    if (!table || from.isEmpty() || to.isEmpty())
-        return false;
-    bool isFound = false;
-    for (Constraint &constraint : table->constraints)
-        std::visit(
-            [&](auto &kind) {
-                if (kind.name.text != from)
-                    return;
-                kind.name.text = to;
-                isFound = true;
-            },
-            constraint);
-    return isFound;
 }
 
 bool AlterTable::add()
@@ -269,7 +200,7 @@ bool AlterTable::dropConstraint(const QString &kind)
     return !name.isEmpty();
 }
 
-/// ALTER [COLUMN] c SET/DROP NOT NULL, SET/DROP DEFAULT, [SET DATA] TYPE t [USING e].
+/// ALTER [COLUMN] c SET DEFAULT x, DROP DEFAULT; SQLite has SET and DROP NOT NULL as well.
 bool AlterTable::alterColumn()
 {
     m_cursor.accept({u"COLUMN"});
@@ -284,44 +215,11 @@ bool AlterTable::alterColumn()
         altered.serverDefault = DefaultChange{.expression = readDefault(m_cursor)};
         if (!altered.serverDefault->expression)
             return false;
-    } else if (m_cursor.accept({u"SET", u"DATA", u"TYPE"}) || m_cursor.accept({u"TYPE"})) {
-        const QString type = readType(m_cursor);
-        if (type.isEmpty())
-            return false;
-        altered.type =
-            std::make_shared<const SqlType>(SqlType{.name = type, .module = u"reflected"_s});
-        if (m_cursor.accept({u"USING"}))
-            m_cursor.skipItem();
-    } else if (!alterIdentity(altered)) {
+    } else {
         return false;
     }
     run(altered);
     return true;
-}
-
-/// ADD GENERATED … AS IDENTITY [(…)], DROP IDENTITY; SET STATISTICS and its kin, which change no definition.
-bool AlterTable::alterIdentity(AlterColumn &altered)
-{
-    if (m_cursor.accept({u"ADD"})) {
-        Identity identity;
-        if (!readIdentity(m_cursor, identity))
-            return false;
-        altered.serverDefault = DefaultChange{.identity = identity};
-        return true;
-    }
-    if (m_cursor.accept({u"DROP", u"IDENTITY"})) {
-        m_cursor.acceptIfExists();
-        altered.serverDefault = DefaultChange{};
-        return true;
-    }
-    const bool isStorage =
-        (m_cursor.isWord(u"SET")
-         && (m_cursor.isSymbol(u"(", 1) || m_cursor.isWord(u"STATISTICS", 1)
-             || m_cursor.isWord(u"STORAGE", 1) || m_cursor.isWord(u"COMPRESSION", 1)))
-        || m_cursor.isWord(u"RESET");
-    if (isStorage)
-        m_cursor.skipItem();
-    return isStorage;
 }
 
 /// MySQL: FIRST, or AFTER a column.
@@ -390,17 +288,11 @@ TableName knownTable(const Schema &schema, const TableName &name, Backend backen
 bool applyAlterTable(SqlCursor &cursor, Schema &schema)
 {
     cursor.acceptIfExists();
-    cursor.accept({u"ONLY"});
     const TableName written = cursor.takeTableName();
     if (written.name.isEmpty())
         return false;
     const TableName name = knownTable(schema, written, cursor.backend());
     const bool isKnown = schema.table(name);
-    if (NamedObject *other = isKnown ? nullptr : relationLike(schema, name)) {
-        if (cursor.accept({u"RENAME", u"TO"}))
-            other->name.name = cursor.takeName();
-        return true; // pg_dump says OWNER TO of sequences and views in this way
-    }
     const bool isOfKeys = isKeyAction(cursor);
     if (AlterTable(cursor, schema, name).applyAll())
         return true;

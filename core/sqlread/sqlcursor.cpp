@@ -88,15 +88,30 @@ QString SqlCursor::takeRest()
     return rest;
 }
 
-void SqlCursor::skipItem()
+void SqlCursor::moveToOffset(qsizetype offset)
 {
-    while (!atEnd() && !isSymbol(u",") && !isSymbol(u")")) {
-        if (!isSymbol(u"("))
-            take();
-        else if (!takeGroup())
-            m_at =
-                m_tokens.size() - 1; // never closed: looking again at each "(" would be quadratic
+    const auto found = std::ranges::lower_bound(m_tokens, offset, {}, &SqlToken::start);
+    m_at = std::min<qsizetype>(found - m_tokens.cbegin(), m_tokens.size() - 1);
+}
+
+void SqlCursor::skipItem(qsizetype end)
+{
+    qsizetype depth = 0;
+    while (!atEnd()) {
+        const SqlToken &next = peek();
+        const bool closes = next.isSymbol(u")") || next.isSymbol(u"]");
+        if (depth == 0 && (closes || next.isSymbol(u",") || next.start >= end))
+            return;
+        depth += next.isSymbol(u"(") || next.isSymbol(u"[") ? 1 : closes ? -1 : 0;
+        ++m_at;
     }
+}
+
+QString SqlCursor::takeItem(qsizetype end)
+{
+    const qsizetype from = m_at;
+    skipItem(end);
+    return textSince(from);
 }
 
 } // namespace tribikos

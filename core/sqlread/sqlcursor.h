@@ -5,6 +5,8 @@
 
 #include <QStringList>
 #include <initializer_list>
+#include <limits>
+#include <optional>
 
 namespace tribikos {
 
@@ -26,6 +28,8 @@ public:
     bool isMySql() const { return m_backend == Backend::MySql || m_backend == Backend::MariaDb; }
     qsizetype position() const { return m_at; }
     void moveTo(qsizetype position) { m_at = position; }
+    /// To the first token that begins at \a offset of the text or behind it.
+    void moveToOffset(qsizetype offset);
     const SqlToken &peek(qsizetype ahead = 0) const;
     SqlToken take();
     bool atEnd() const { return peek().kind == SqlToken::Kind::End; }
@@ -54,8 +58,11 @@ public:
     QString textSince(qsizetype from) const { return sqlBetween(m_sql, m_tokens, from, m_at); }
     /// Text from the current place to the end; moves there.
     QString takeRest();
-    /// Moves to the next "," or ")" outside of parentheses, or to the end.
-    void skipItem();
+    /// Moves to the next "," or ")" outside of parentheses and brackets, to the first token at offset \a end of the text,
+    /// or to the end.
+    void skipItem(qsizetype end = std::numeric_limits<qsizetype>::max());
+    /// The same; gives the text.
+    QString takeItem(qsizetype end = std::numeric_limits<qsizetype>::max());
 
 private:
     const QString m_sql;

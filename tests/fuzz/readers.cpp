@@ -9,8 +9,8 @@
 #include "core/edit/scripttemplate.h"
 #include "core/pyread/envpy.h"
 #include "core/pyread/header.h"
-#include "core/pyread/models.h"
 #include "core/pyread/interpreter.h"
+#include "core/pyread/models.h"
 #include "core/pyread/scriptreader.h"
 #include "core/sqlread/createtable.h"
 #include "core/sqlread/rawsql.h"
@@ -58,8 +58,7 @@ void evaluate(const Script &script, Backend backend, EvalRequest::Direction dire
     RenderContext context{.schema = &schema};
     for (const Operation &operation : result.operations) {
         QStringList statements;
-        const Status rendered =
-            dialectFor(backend).renderInto(operation, context, statements);
+        const Status rendered = dialectFor(backend).renderInto(operation, context, statements);
         Q_UNUSED(rendered)
         replay(operation, schema, &rawSqlReader(backend));
     }
@@ -143,6 +142,8 @@ void readSql(const QByteArray &text)
         Schema schema;
         for (const SqlStatement &statement : splitStatements(sql, backend)) {
             rawSqlReader(backend).apply(statement.text, schema);
+            if (backend == Backend::PostgreSql)
+                continue;
             const auto table = parseCreateTable(statement.text, backend);
             const auto index = parseCreateIndex(statement.text, backend);
             Q_UNUSED(table)
@@ -154,6 +155,27 @@ void readSql(const QByteArray &text)
             const auto up = script->operations(true, backend);
             Q_UNUSED(up)
         }
+    }
+}
+
+/// Statements that find something to change, and what came of it spelled again.
+void readPostgres(const QByteArray &text)
+{
+    constexpr Backend backend = Backend::PostgreSql;
+    Schema schema;
+    followRawSql(
+        u"CREATE TABLE t (a int PRIMARY KEY, b text DEFAULT 'x', CONSTRAINT c CHECK (a > 0));"
+        "CREATE TABLE u (a int REFERENCES t, k k); CREATE INDEX i ON t (b);"
+        "CREATE TYPE k AS ENUM ('x', 'y'); CREATE VIEW v AS SELECT 1; CREATE SEQUENCE s"_s,
+        backend, schema);
+    QList<Error> reasons;
+    followRawSql(QString::fromUtf8(text), backend, schema, &reasons);
+    RenderContext context{.schema = &schema};
+    for (const Table &table : std::as_const(schema.tables)) {
+        QStringList statements;
+        const Operation made{CreateTable{.table = table}};
+        const Status rendered = dialectFor(backend).renderInto(made, context, statements);
+        Q_UNUSED(rendered)
     }
 }
 
@@ -206,6 +228,7 @@ bool readAs(const QString &reader, const QByteArray &text)
         {u"models"_s, readModelFile},
         {u"env"_s, readEnvironment},
         {u"sql"_s, readSql},
+        {u"postgres"_s, readPostgres},
         {u"ini"_s, readIni},
         {u"toml"_s, readToml},
         {u"url"_s, readUrl}};

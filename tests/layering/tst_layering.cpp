@@ -97,6 +97,7 @@ private slots:
     void includesKeepToTheRules();
     void coreKnowsNoGui();
     void onlyDbTouchesQtSql();
+    void oneFileParsesPostgres();
     void filesStayShort();
 };
 
@@ -168,6 +169,16 @@ void TestLayering::onlyDbTouchesQtSql()
             QVERIFY2(
                 roomOf(file) == u"db" || !sql.match(include.path).hasMatch(),
                 qPrintable(u"%1:%2 includes %3"_s.arg(file).arg(include.line).arg(include.path)));
+}
+
+void TestLayering::oneFileParsesPostgres()
+{
+    QStringList users;
+    for (const QString &file : sources())
+        for (const Include &include : includesOf(file))
+            if (include.path.startsWith(u"pg_query"))
+                users.append(file);
+    QCOMPARE(users, QStringList{u"core/sqlread/pgtree.cpp"_s});
 }
 
 void TestLayering::filesStayShort()

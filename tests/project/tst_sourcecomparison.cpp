@@ -1,5 +1,6 @@
 #include "core/project/ignoredchanges.h"
 #include "core/project/sourcecomparison.h"
+#include "core/sqlread/rawsql.h"
 
 #include <QDir>
 #include <QFile>
@@ -27,6 +28,7 @@ private slots:
     void rulesLeaveOut();
     void snapshotTellsWhatItLacks();
     void snapshotIsWhole();
+    void snapshotKeepsWhatNoTableNeeds();
 
 private:
     void write(const QString &name, const QByteArray &bytes) const;
@@ -48,7 +50,7 @@ void tst_SourceComparison::write(const QString &name, const QByteArray &bytes) c
 }
 
 void tst_SourceComparison::revision(const QString &id, const QString &down,
-                                      const QByteArray &upgrade) const
+                                    const QByteArray &upgrade) const
 {
     write(u"m/versions/%1.py"_s.arg(id), u"from alembic import op\nimport sqlalchemy as "
                                          u"sa\nrevision = '%1'\ndown_revision = %2\n\n\n"
@@ -281,17 +283,17 @@ void tst_SourceComparison::snapshotTellsWhatItLacks()
 {
     SourceSchema source{.title = u"here"_s, .notes = {u"something is not known"_s}};
     source.schema.opaqueReasons = {u"a.py:1: raw"_s};
-    source.schema.objects = {{.kind = NamedObject::Kind::MaterializedView,
-                              .name = {{}, u"sums"_s},
-                              .definition = u"SELECT 1"_s},
-                             {.kind = NamedObject::Kind::Function, .name = {{}, u"mood"_s}}};
+    source.schema.objects = {
+        {.kind = NamedObject::Kind::MaterializedView, .name = {{}, u"sums"_s}, .definition = {}},
+        {.kind = NamedObject::Kind::Enum, .name = {{}, u"pair"_s}},
+        {.kind = NamedObject::Kind::Function, .name = {{}, u"mood"_s}}};
     const auto bytes = snapshotOf(source, Backend::PostgreSql);
     QVERIFY(bytes);
     const auto read = readSnapshot(*bytes, u"s.json"_s);
     QVERIFY(read);
     const QString notes = read->notes.join(u'\n');
     for (const QString &said : {u"something is not known"_s, u"a.py:1: raw"_s,
-                                u"materialized view sums"_s, u"function mood"_s})
+                                u"materialized view sums"_s, u"type pair"_s, u"function mood"_s})
         QVERIFY2(notes.contains(said), qPrintable(notes));
     QVERIFY(!compareSources(*open(), *read, source, Backend::PostgreSql).isWhole);
 }
@@ -309,6 +311,36 @@ void tst_SourceComparison::snapshotIsWhole()
     QVERIFY(read);
     QCOMPARE(read->notes, QStringList());
     QCOMPARE(read->schema.objects.size(), 2);
+}
+
+/// Nobody's columns are of these types; they are there all the same.
+void tst_SourceComparison::snapshotKeepsWhatNoTableNeeds()
+{
+    using Kind = NamedObject::Kind;
+    SourceSchema source{.title = u"here"_s};
+    QVERIFY(
+        rawSqlReader(Backend::PostgreSql)
+            .apply(u"CREATE TYPE used AS ENUM ('x'); CREATE TABLE t (a used)"_s, source.schema));
+    source.schema.objects +=
+        {{.kind = Kind::Schema, .name = {{}, u"s"_s}},
+         {.kind = Kind::Extension, .name = {{}, u"pg_trgm"_s}},
+         {.kind = Kind::Enum, .name = {u"s"_s, u"Mood"_s}, .labels = {u"it's"_s, u"sad"_s}},
+         {.kind = Kind::Sequence, .name = {{}, u"numbers"_s}},
+         {.kind = Kind::MaterializedView, .name = {{}, u"m"_s}, .definition = u"SELECT 1"_s}};
+    const auto bytes = snapshotOf(source, Backend::PostgreSql);
+    QVERIFY(bytes);
+    QCOMPARE(bytes->count("CREATE TYPE used"), 1);
+    const auto read = readSnapshot(*bytes, u"s.json"_s);
+    QVERIFY(read);
+    QCOMPARE(read->notes, QStringList());
+    for (const NamedObject &object : std::as_const(source.schema.objects))
+        QVERIFY2(std::ranges::any_of(read->schema.objects,
+                                     [&](const NamedObject &known) {
+                                         return known.kind == object.kind
+                                                && known.name == object.name
+                                                && known.labels == object.labels;
+                                     }),
+                 qPrintable(object.name.text()));
 }
 
 int runSourceComparison(int argc, char **argv)

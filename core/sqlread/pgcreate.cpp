@@ -1,0 +1,181 @@
+#include "core/sqlread/pgstatement.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+/// CREATE of tables, indexes and named objects.
+namespace tribikos {
+
+namespace {
+
+using Kind = NamedObject::Kind;
+
+bool createTable(const PgNode &statement, PgContext &context)
+{
+    const PgNode relation = statement.node(u"relation");
+    if (isPgTemporary(relation))
+        return true;
+    CreateTable operation{.table = {.name = context.table(relation)},
+                          .ifNotExists = statement.flag(u"if_not_exists")};
+    const TableName name = operation.table.name;
+    if (operation.ifNotExists && context.schema.table(name))
+        return true;
+    const bool isRead = readPgTable(statement, context.text, operation.table);
+    const DialectOptions options = operation.table.options;
+    if (isRead)
+        context.run(operation);
+    else
+        context.markOpaque(name);
+    // A partition's columns are its parent's.
+    Table &made = context.schema.tables[name];
+    if (const auto parent = options.constFind(u"postgresql_partition_of"_s);
+        parent != options.cend()) {
+        made.options.insert(parent.key(), *parent);
+        made.isOpaque = made.columnsOpaque = true;
+    }
+    return true;
+}
+
+/// CREATE TABLE … AS, CREATE MATERIALIZED VIEW.
+bool createTableAs(const PgNode &statement, PgContext &context, NamedObject *object)
+{
+    const PgNode made = statement.node(u"into").node(u"rel");
+    if (statement.text(u"objtype") == u"OBJECT_MATVIEW") {
+        *object = {.kind = Kind::MaterializedView, .name = context.table(made)};
+        return true;
+    }
+    const TableName name = context.table(made);
+    if (!isPgTemporary(made) && !(statement.flag(u"if_not_exists") && context.schema.table(name)))
+        context.markOpaque(name);
+    return false;
+}
+
+bool createIndex(const PgNode &statement, PgContext &context)
+{
+    const TableName table = context.table(statement.node(u"relation"));
+    Index index;
+    const NamedObject *other = context.schema.table(table) ? nullptr : context.relationLike(table);
+    if (other)
+        return true; // a materialized view's goes with its view
+    if (readPgIndex(statement, context.text, index) && !index.name.isEmpty())
+        context.run(CreateIndex{table, index, statement.flag(u"if_not_exists")});
+    else
+        context.markOpaque(table, context.schema.table(table) != nullptr);
+    return true;
+}
+
+bool createSchema(const PgNode &statement, PgContext &context, NamedObject *object)
+{
+    *object = {.kind = Kind::Schema, .name = {.name = statement.text(u"schemaname")}};
+    if (object->name.name.isEmpty())
+        object->name.name = statement.node(u"authrole").text(u"rolename");
+    const QString before = std::exchange(context.defaultSchema, object->name.name);
+    for (const PgNode &element : statement.list(u"schemaElts"))
+        if (!element.is(u"GrantStmt"))
+            pgCreate(element, context);
+    context.defaultSchema = before;
+    return !object->name.name.isEmpty();
+}
+
+/// What a statement makes beside tables and indexes; its name is empty where it makes nothing that is kept.
+std::optional<NamedObject> namedObject(const PgNode &statement, PgContext &context)
+{
+    if (statement.is(u"ViewStmt"))
+        return NamedObject{.kind = Kind::View, .name = context.table(statement.node(u"view"))};
+    if (statement.is(u"CreateSeqStmt"))
+        return NamedObject{.kind = Kind::Sequence,
+                           .name = context.table(statement.node(u"sequence")),
+                           .table = pgSequenceOwner(statement).value_or(QString())};
+    if (statement.is(u"CreateEnumStmt"))
+        return NamedObject{.kind = Kind::Enum,
+                           .name = pgTableName(statement.texts(u"typeName")),
+                           .labels = statement.texts(u"vals")};
+    if (statement.is(u"CompositeTypeStmt"))
+        return NamedObject{.kind = Kind::Enum, .name = context.table(statement.node(u"typevar"))};
+    if (statement.is(u"CreateRangeStmt"))
+        return NamedObject{.kind = Kind::Enum, .name = pgTableName(statement.texts(u"typeName"))};
+    if (statement.is(u"DefineStmt")) {
+        const bool isType = statement.text(u"kind") == u"OBJECT_TYPE";
+        return NamedObject{.kind = Kind::Enum,
+                           .name =
+                               isType ? pgTableName(statement.texts(u"defnames")) : TableName()};
+    }
+    if (statement.is(u"CreateDomainStmt"))
+        return NamedObject{.kind = Kind::Domain,
+                           .name = pgTableName(statement.texts(u"domainname"))};
+    if (statement.is(u"CreateFunctionStmt"))
+        return NamedObject{.kind = Kind::Function,
+                           .name = pgTableName(statement.texts(u"funcname"))};
+    if (statement.is(u"CreateTrigStmt"))
+        return NamedObject{.kind = Kind::Trigger,
+                           .name = {.name = statement.text(u"trigname")},
+                           .table = context.table(statement.node(u"relation")).name};
+    if (statement.is(u"CreateExtensionStmt"))
+        return NamedObject{.kind = Kind::Extension, .name = {.name = statement.text(u"extname")}};
+    return std::nullopt;
+}
+
+void keep(const NamedObject &made, bool isOptional, PgContext &context)
+{
+    const bool isOfTable = made.kind == Kind::Trigger; // whose name is its table's affair
+    QList<NamedObject> &objects = context.schema.objects;
+    const auto known = std::ranges::find_if(objects, [&](const NamedObject &object) {
+        return object.kind == made.kind && object.name == made.name
+               && (!isOfTable || object.table == made.table);
+    });
+    if (known == objects.end())
+        objects.append(made);
+    else if (!isOptional)
+        *known = made;
+}
+
+} // namespace
+
+std::optional<QString> pgSequenceOwner(const PgNode &statement)
+{
+    for (const PgNode &option : statement.list(u"options")) {
+        if (option.text(u"defname") != u"owned_by")
+            continue;
+        const QStringList names = option.node(u"arg").texts(u"items");
+        return names.size() < 2 ? QString() : names[names.size() - 2];
+    }
+    return std::nullopt;
+}
+
+std::optional<bool> pgCreate(const PgNode &statement, PgContext &context)
+{
+    if (statement.is(u"CreateStmt"))
+        return createTable(statement, context);
+    if (statement.is(u"CreateForeignTableStmt")) {
+        context.markOpaque(context.table(statement.node(u"base").node(u"relation")));
+        return true;
+    }
+    if (statement.is(u"IndexStmt"))
+        return createIndex(statement, context);
+    std::optional<NamedObject> made;
+    if (statement.is(u"CreateTableAsStmt")) {
+        NamedObject object;
+        if (!createTableAs(statement, context, &object))
+            return true;
+        made = object;
+    } else if (statement.is(u"CreateSchemaStmt")) {
+        NamedObject object;
+        if (!createSchema(statement, context, &object))
+            return false;
+        made = object;
+    } else {
+        made = namedObject(statement, context);
+    }
+    if (!made)
+        return std::nullopt;
+    const bool isTemporary =
+        isPgTemporary(statement.node(u"view")) || isPgTemporary(statement.node(u"sequence"));
+    if (isTemporary || made->name.name.isEmpty())
+        return true;
+    made->definition = context.text.sql().trimmed();
+    keep(*made, statement.flag(u"if_not_exists"), context);
+    return true;
+}
+
+} // namespace tribikos

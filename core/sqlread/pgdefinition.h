@@ -1,0 +1,61 @@
+#pragma once
+
+#include "core/schema/schema.h"
+#include "core/sqlread/pgtree.h"
+#include "core/sqlread/sqlcursor.h"
+
+#include <limits>
+#include <optional>
+
+namespace tribikos {
+
+/*!
+    A statement's text beside its tree. The tree says where a default, a condition or a type begins,
+    and what follows it; they are kept as they are written. Inside of this room only, as everything
+    here.
+*/
+class PgText
+{
+public:
+    explicit PgText(const QString &sql)
+        : m_sql(sql)
+    {}
+
+    const QString &sql() const { return m_sql; }
+    /// A cursor at the token that begins at \a place (as the tree counts) or next after it.
+    SqlCursor &at(int place);
+    SqlCursor &atStart() { return at(0); }
+    /// Where in sql() \a place is.
+    qsizetype offset(int place);
+
+private:
+    const QString m_sql;
+    std::optional<SqlCursor> m_cursor{};
+    QList<qsizetype> m_offsets{}; // of each UTF-8 byte; empty: the text is ASCII
+};
+
+/// The table that a RangeVar names; public is the usual schema and not said.
+TableName pgTableName(const PgNode &rangeVar);
+/// The same of a list of names: x, s.x.
+TableName pgTableName(const QStringList &names);
+/// CREATE TEMPORARY …, or in a schema of that kind.
+bool isPgTemporary(const PgNode &rangeVar);
+
+/// The columns and constraints of CREATE TABLE. False: there is something that can't be told from the text, such as
+/// LIKE, or a type's columns.
+bool readPgTable(const PgNode &created, PgText &text, Table &table);
+bool readPgColumn(const PgNode &definition, PgText &text, Table &table);
+bool readPgConstraint(const PgNode &constraint, PgText &text, Table &table);
+/// The options of GENERATED … AS IDENTITY.
+std::optional<Identity> pgIdentity(const PgNode &constraint, PgText &text);
+/// A type as it is written, from \a place up to where another clause begins at the latest.
+SqlTypePtr pgType(const PgNode &typeName, PgText &text,
+                  qsizetype end = std::numeric_limits<qsizetype>::max());
+/// A default: a plain string as its value, anything else as it is written, which is \a written.
+ExprPtr pgDefault(const PgNode &expression, const QString &written);
+/// CREATE INDEX. False: as for readPgTable().
+bool readPgIndex(const PgNode &created, PgText &text, Index &index);
+/// What an EXCLUDE constraint says; no elements: it can't be told.
+ExcludeConstraint pgExclude(const PgNode &constraint, PgText &text);
+
+} // namespace tribikos
