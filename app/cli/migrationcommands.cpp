@@ -26,6 +26,10 @@ int printPlan(CommandContext &context, const Plan &plan)
         QJsonArray steps;
         for (const PlanStep &step : plan.steps)
             steps.append(stepObject(plan, step));
+        if (plan.frame)
+            context.warn(plan.frame->problem.isEmpty()
+                             ? u"The steps are told without what env.py itself says around them."_s
+                             : plan.frame->problem);
         context.printJson(steps);
         return plan.isWhole() ? Done : NeedsConnection;
     }

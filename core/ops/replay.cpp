@@ -1,5 +1,6 @@
 #include "core/ops/replay.h"
 
+#include "core/ops/batchorder.h"
 #include "core/ops/columnuse.h"
 #include "core/ops/rowtrace.h"
 #include "core/ops/tableedit.h"
@@ -286,8 +287,8 @@ void Replayer::operator()(const DropIndex &operation)
     const auto hasIndex = [&](const Table &table) {
         return std::ranges::any_of(table.indexes, sameName);
     };
-    const auto named = operation.table ? m_schema.tables.find(*operation.table)
-                                       : m_schema.tables.end();
+    const auto named =
+        operation.table ? m_schema.tables.find(*operation.table) : m_schema.tables.end();
     if (named != m_schema.tables.end() && hasIndex(*named)) {
         owners = {&*named};
     } else {
@@ -440,42 +441,45 @@ void Replayer::removeType(const SqlTypePtr &type)
     });
 }
 
-/// partial_reordering: pairs to keep in order, the rest wherever the layered sort leaves it.
-void reorderColumns(Table &table, const BatchAlterTable &batch)
+QStringList columnNamesOf(const Table &table)
 {
-    if (batch.partialReordering.isEmpty())
-        return;
-    QMultiMap<QString, QString> before; // column -> one that must stand before it
-    const auto require = [&](const QString &first, const QString &second) {
-        if (!first.isEmpty() && !second.isEmpty() && first != second)
-            before.insert(second, first);
+    QStringList names;
+    for (const Column &column : table.columns)
+        names.append(column.name);
+    return names;
+}
+
+/// A copied table has its key first, then table_args, checks of types, what has a name, and the rest.
+void orderConstraints(Table &table, const QList<Constraint> &tableArgs)
+{
+    const auto place = [](const Constraint &constraint) {
+        const auto *check = std::get_if<CheckConstraint>(&constraint);
+        if (std::holds_alternative<PrimaryKey>(constraint))
+            return 0;
+        return check && check->isTypeBound ? 1 : constraintName(constraint).isEmpty() ? 3 : 2;
     };
-    for (const QStringList &chain : batch.partialReordering)
-        for (qsizetype i = 1; i < chain.size(); ++i)
-            require(chain[i - 1], chain[i]);
-    for (const Operation &operation : batch.operations) {
-        if (const auto *added = operation.as<AddColumn>()) {
-            require(added->column.name, added->insertBefore);
-            require(added->insertAfter, added->column.name);
-        }
+    std::ranges::stable_sort(table.constraints, {}, place);
+    const auto rest =
+        std::ranges::find_if(table.constraints, [&place](const Constraint &constraint) {
+            return place(constraint) > 0;
+        });
+    qsizetype at = rest - table.constraints.begin();
+    for (const Constraint &constraint : tableArgs) {
+        if (std::holds_alternative<PrimaryKey>(constraint))
+            addConstraint(table, constraint);
+        else
+            table.constraints.insert(at++, constraint);
     }
-    QList<Column> waiting = table.columns;
+}
+
+void orderColumns(Table &table, const QStringList &order)
+{
     QList<Column> sorted;
-    while (!waiting.isEmpty()) {
-        QSet<QString> open;
-        for (const Column &column : std::as_const(waiting))
-            open.insert(column.name);
-        const auto isFree = [&](const Column &column) {
-            const QStringList needed = before.values(column.name);
-            return std::ranges::none_of(needed, [&](const QString &n) { return open.contains(n); });
-        };
-        const auto rest = std::stable_partition(waiting.begin(), waiting.end(), isFree);
-        if (rest == waiting.begin())
-            return; // the pairs contradict each other: the order stays
-        std::copy(waiting.begin(), rest, std::back_inserter(sorted));
-        waiting.erase(waiting.begin(), rest);
-    }
-    table.columns = sorted;
+    for (const QString &name : order)
+        if (const Column *column = table.column(name))
+            sorted.append(*column);
+    if (sorted.size() == table.columns.size())
+        table.columns = sorted;
 }
 
 void Replayer::operator()(const BatchAlterTable &operation)
@@ -498,6 +502,9 @@ void Replayer::operator()(const BatchAlterTable &operation)
                 *known = column;
         nameConstraints(owner, operation.namingConvention);
     }
+    const QStringList order =
+        rebuild ? batchColumnOrder(columnNamesOf(table(operation.table)), operation)
+                : QStringList();
     const Operations changes =
         rebuild ? rebuildOrder(operation.operations, table(operation.table)) : operation.operations;
     for (const Operation &inner : changes) {
@@ -508,9 +515,8 @@ void Replayer::operator()(const BatchAlterTable &operation)
     Table *owner = m_schema.table(operation.table);
     if (!owner || !rebuild)
         return;
-    reorderColumns(*owner, operation);
-    for (const Constraint &constraint : operation.tableArgs)
-        addConstraint(*owner, constraint);
+    orderColumns(*owner, order);
+    orderConstraints(*owner, operation.tableArgs);
     for (auto option = operation.tableOptions.cbegin(); option != operation.tableOptions.cend();
          ++option)
         owner->options.insert(option.key(), option.value());

@@ -80,6 +80,19 @@ struct PlanStep
     friend bool operator==(const PlanStep &, const PlanStep &) = default;
 };
 
+/// What stands around the steps in an offline script, where env.py has more of it than a transaction
+/// around them all. Nothing of it runs online.
+struct ScriptFrame
+{
+    QStringList opening{}; // pieces of the script with their terminators: "BEGIN;", statements of env.py
+    QStringList closing{};
+    QString problem{}; // why it can't be told, one sentence; empty: it can
+    QString file{};    // env.py
+    int line = 0;
+
+    friend bool operator==(const ScriptFrame &, const ScriptFrame &) = default;
+};
+
 /*!
     The ordered steps from where a database is to where it should be: immutable once built, and the
     very object that is previewed, exported and run. Nothing is rendered twice, so what was shown is
@@ -97,6 +110,7 @@ struct Plan
     bool transactionalDdl = false; // the exported script has BEGIN/COMMIT
     bool transactionPerMigration = false;
     bool offline = true;
+    std::optional<ScriptFrame> frame{}; // nullopt: BEGIN and COMMIT, as transactionalDdl says
 
     bool isWhole() const; // every step is Ok
     bool isRunnable() const; // every step is, though some can only say their statements as they run

@@ -25,6 +25,11 @@ public:
         , m_excerpts(excerpts)
     {}
     void piece(const QString &text) { m_sink(text % u"\n\n"_s); }
+    void pieces(const QStringList &texts)
+    {
+        for (const QString &text : texts)
+            piece(text);
+    }
     void statement(const QString &sql) { statement(Statement{.sql = sql}); }
     void statement(const Statement &statement)
     {
@@ -154,6 +159,14 @@ Error stepError(const PlanStep &step)
     return {.code = code, .message = stepProblem(step), .file = step.file, .line = step.line};
 }
 
+Error frameError(const ScriptFrame &frame)
+{
+    return {.code = ErrorCode::Unsupported,
+            .message = frame.problem,
+            .file = frame.file,
+            .line = frame.line};
+}
+
 /// Whether a statement drops a table that Alembic's own script would not.
 bool rebuilds(const PlanStep &step)
 {
@@ -186,7 +199,12 @@ Status writeScript(const Plan &plan, const ScriptSink &sink, const ScriptOptions
     // The pragma does nothing inside a transaction.
     if (guards)
         script.statement(u"PRAGMA foreign_keys=OFF"_s);
-    if (transactional && !perStep)
+    const bool wraps = transactional && !perStep && (!plan.frame || !plan.transactionalDdl);
+    if (plan.frame && !plan.frame->problem.isEmpty())
+        return frameError(*plan.frame);
+    if (plan.frame)
+        script.pieces(plan.frame->opening);
+    if (wraps)
         script.piece(u"BEGIN;"_s);
     for (const PlanStep &step : plan.steps) {
         if (perStep)
@@ -196,8 +214,10 @@ Status writeScript(const Plan &plan, const ScriptSink &sink, const ScriptOptions
         if (perStep)
             script.piece(u"COMMIT;"_s);
     }
-    if (transactional && !perStep)
+    if (wraps)
         script.piece(u"COMMIT;"_s);
+    if (plan.frame)
+        script.pieces(plan.frame->closing);
     if (guards)
         script.statement(u"PRAGMA foreign_keys=ON"_s);
     return done();
@@ -205,6 +225,8 @@ Status writeScript(const Plan &plan, const ScriptSink &sink, const ScriptOptions
 
 std::optional<Error> scriptProblem(const Plan &plan)
 {
+    if (plan.frame && !plan.frame->problem.isEmpty())
+        return frameError(*plan.frame);
     const auto failed = std::ranges::find_if(
         plan.steps, [](const PlanStep &step) { return step.status != StepStatus::Ok; });
     return failed == plan.steps.cend() ? std::nullopt : std::optional(stepError(*failed));

@@ -31,6 +31,7 @@ private:
     void settleNewTable();
     Status checkDependents(const TableDependents &dependents) const;
     Status dropNamedConstraints();
+    Status createTable();
     Result<QString> copyText() const;
     Result<QString> castText(const Column &column, const QString &source) const;
     void keepCounter();
@@ -45,7 +46,8 @@ private:
     Table m_new;
     TableName m_temporary{};
     QMap<QString, QString> m_sources{}; // new column -> old column
-    QStringList m_retyped{};            // by new name
+    QMap<QString, QList<SqlTypePtr>>
+        m_retyped{}; // by new name: each type that it was given, in order
     QStringList m_statements{};
 };
 
@@ -85,12 +87,14 @@ void Rebuilder::followColumns()
             m_sources.remove(dropped->column);
         } else if (const auto *alter = operation.as<AlterColumn>()) {
             const QString name = alter->newName.value_or(alter->column);
-            if (alter->type && m_sources.contains(alter->column))
-                m_retyped += name;
-            if (name == alter->column || !m_sources.contains(alter->column))
+            if (!m_sources.contains(alter->column))
                 continue;
-            if (m_retyped.removeAll(alter->column))
-                m_retyped += name;
+            if (alter->type)
+                m_retyped[alter->column] += alter->type;
+            if (name == alter->column)
+                continue;
+            if (m_retyped.contains(alter->column))
+                m_retyped.insert(name, m_retyped.take(alter->column));
             const QString source = m_sources.take(alter->column);
             m_sources.insert(name, source);
         }
@@ -115,8 +119,9 @@ Status Rebuilder::checkDependents(const TableDependents &dependents) const
 {
     // A view of unknown text may use this table; a trigger of unknown text could not be made again.
     const auto isForgotten = [this](const NamedObject &object) {
-        const bool isOwnTrigger = object.kind == NamedObject::Kind::Trigger
-                                  && object.table.compare(m_old.name.name, Qt::CaseInsensitive) == 0;
+        const bool isOwnTrigger =
+            object.kind == NamedObject::Kind::Trigger
+            && object.table.compare(m_old.name.name, Qt::CaseInsensitive) == 0;
         return object.definition.isEmpty()
                && (isOwnTrigger || object.kind == NamedObject::Kind::View);
     };
@@ -169,6 +174,22 @@ QString Rebuilder::dropText(const NamedObject &object) const
     return u"DROP "_s + word + u' ' + m_dialect.tableIdent(object.name);
 }
 
+/// With the types that it needs and with its columns' comments, but without indexes.
+Status Rebuilder::createTable()
+{
+    CreateTable create{.table = m_new};
+    create.table.indexes.clear();
+    for (Column &column : create.table.columns) {
+        const bool isThere = m_request.isReflected || m_retyped.contains(column.name);
+        if (!isThere || !column.type || !column.type->createType)
+            continue;
+        SqlType known = *column.type;
+        known.createType = false;
+        column.type = std::make_shared<const SqlType>(known);
+    }
+    return m_dialect.renderInto({.kind = create}, m_request.context, m_statements);
+}
+
 /// A server keeps constraint names in one space, so the old ones must go before the new table has
 /// them.
 Status Rebuilder::dropNamedConstraints()
@@ -193,15 +214,27 @@ Result<QString> Rebuilder::castText(const Column &column, const QString &source)
 {
     const Column *old = m_old.column(source);
     const QString value = m_dialect.tableIdent(m_old.name) + u'.' + m_dialect.ident(source);
-    // Only between classes of values, and JSON is text already.
-    if (!m_retyped.contains(column.name) || !old
-        || m_dialect.affinity(old->type) == m_dialect.affinity(column.type)
-        || (isSqlite() && m_dialect.affinity(column.type) == TypeAffinity::Json))
+    ExprPtr copied =
+        std::make_shared<const Expr>(Expr{.kind = Expr::Kind::Column, .text = value, .flag = true});
+    SqlTypePtr type = old ? old->type : SqlTypePtr();
+    bool isCast = false;
+    const QList<SqlTypePtr> types = m_retyped.value(column.name);
+    for (const SqlTypePtr &next : types) {
+        // Only between classes of values, and JSON is text already.
+        const bool isOther = old && m_dialect.affinity(type) != m_dialect.affinity(next)
+                             && !(isSqlite() && m_dialect.affinity(next) == TypeAffinity::Json);
+        type = next;
+        isCast = isCast || isOther;
+        if (isOther)
+            copied = std::make_shared<const Expr>(
+                Expr{.kind = Expr::Kind::Cast, .args = {copied}, .type = next});
+    }
+    if (!isCast)
         return value;
-    const Result<QString> type = m_dialect.typeText(column.type);
-    if (!type)
-        return type.error();
-    return u"CAST("_s + value + u" AS "_s + *type + u") AS "_s + m_dialect.ident(source);
+    const Result<QString> text = m_dialect.expression(copied, m_request.context);
+    if (!text)
+        return text.error();
+    return *text + u" AS "_s + m_dialect.ident(source);
 }
 
 Result<QString> Rebuilder::copyText() const
@@ -243,7 +276,8 @@ void Rebuilder::keepCounter()
         return found != table.options.cend() && std::holds_alternative<bool>(*found)
                && std::get<bool>(*found);
     };
-    if (!isSqlite() || !counts(m_old) || !counts(m_new))
+    const bool isAlembics = m_request.context.offline && !m_request.isReflected;
+    if (!isSqlite() || isAlembics || !counts(m_old) || !counts(m_new))
         return;
     const auto literal = [](const QString &name) {
         return u'\'' + QString(name).replace(u'\'', "''"_L1) + u'\'';
@@ -284,10 +318,8 @@ Result<QStringList> Rebuilder::run()
             return dropped.error();
     for (auto object = dependents.dropped.crbegin(); object != dependents.dropped.crend(); ++object)
         put(dropText(*object));
-    const Result<QString> create = m_dialect.createTable(m_new, m_request.context);
-    if (!create)
-        return create.error();
-    put(*create);
+    if (const Status made = createTable(); !made)
+        return made.error();
     const Result<QString> copy = copyText();
     if (!copy)
         return copy.error();

@@ -10,14 +10,15 @@ namespace tribikos {
 struct RebuildRequest
 {
     const Dialect &dialect;
-    const RenderContext &context;
+    RenderContext &context;
     const Schema &before; // holds the table as it is
     const Schema &after;  // holds it as it shall be
     TableName table{};
     Operations operations{}; // the changes in between, without batch blocks: they say where each
                              // column comes from
-    bool isReflected = true; // defaults are the catalogue's text, which Alembic puts in parentheses
-                             // (not for copy_from)
+    /// The table is as a database has it: defaults are the catalogue's text, which Alembic puts in parentheses,
+    /// and its named types are there. Not so for copy_from.
+    bool isReflected = true;
 };
 
 /*!

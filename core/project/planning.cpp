@@ -2,6 +2,7 @@
 #include "core/plan/planner.h"
 #include "core/project/livescript.h"
 #include "core/project/projectdata.h"
+#include "core/project/scriptframe.h"
 #include "core/project/touchedtables.h"
 #include "core/sqlread/rawsql.h"
 
@@ -40,6 +41,7 @@ void takeEvaluation(Evaluation evaluation, PlanStep *step)
     step->operations = std::move(evaluation.operations);
     if (!evaluation.warning.isEmpty())
         step->warnings += LossNote{evaluation.warning, {}};
+    step->warnings += evaluation.printed;
     if (!evaluation.file.isEmpty())
         step->file = evaluation.file;
 }
@@ -119,7 +121,15 @@ Result<Plan> Project::planUpgrade(Backend backend, const PlanStart &start, const
     const auto steps = d->graph.upgradeSteps(target, start.rows);
     if (!steps)
         return steps.error();
-    return planSteps(backend, start, *steps, stop);
+    return framed(start, planSteps(backend, start, *steps, stop));
+}
+
+/// What env.py adds to a script, in the plan of one.
+Result<Plan> Project::framed(const PlanStart &start, Result<Plan> plan) const
+{
+    if (plan && start.offline)
+        plan->frame = scriptFrame(d->environment, planRequest(plan->backend, start));
+    return plan;
 }
 
 Result<Plan> Project::planDowngrade(Backend backend, const PlanStart &start, const QString &target,
@@ -130,7 +140,7 @@ Result<Plan> Project::planDowngrade(Backend backend, const PlanStart &start, con
     const auto steps = d->graph.downgradeSteps(target, start.rows);
     if (!steps)
         return steps.error();
-    return planSteps(backend, start, *steps, stop);
+    return framed(start, planSteps(backend, start, *steps, stop));
 }
 
 Result<Plan> Project::planStamp(Backend backend, const PlanStart &start, const QStringList &targets,
@@ -165,7 +175,7 @@ Result<Plan> Project::planStamp(Backend backend, const PlanStart &start, const Q
     }
     Plan plan = planner.take();
     plan.endRows = current;
-    return plan;
+    return framed(start, plan);
 }
 
 Result<Plan> Project::planEnsureVersion(Backend backend, const PlanStart &start) const
@@ -179,7 +189,7 @@ Result<Plan> Project::planEnsureVersion(Backend backend, const PlanStart &start)
         planner.add({.direction = Direction::Stamp});
     Plan plan = planner.take();
     plan.endRows = start.rows;
-    return plan;
+    return framed(start, plan);
 }
 
 Result<Plan> Project::planRange(Backend backend, Direction direction, const QString &range,

@@ -53,28 +53,36 @@ QString environmentFile(const ProjectConfig &config)
 /// target_metadata.naming_convention also names what hand-written migrations make. Where tribikos.toml
 /// doesn't say it, env.py does; where that can't be worked out, its own dictionary or the models do.
 /// They are read on first need, for most projects only list their history.
-std::function<QMap<QString, QString>()> namingConventionOf(const ProjectData &data)
+std::function<EnvTarget()> environmentTargetOf(const ProjectData &data)
 {
-    if (data.config.options.namingConvention)
-        return [known = *data.config.options.namingConvention] { return known; };
-    const bool isOpenedByIt = !data.config.scriptLocation.isEmpty(); // not by version folders alone
-    return [request = ConventionRequest{.environmentFile =
-                                            isOpenedByIt ? environmentFile(data.config) : QString(),
-                                        .searchPath = data.searchPath,
-                                        .options = knownOptions(data.config),
-                                        .section = data.config.section,
-                                        .types = data.config.types,
-                                        .facts = data.config.facts},
+    return [request = data.environment, said = data.config.options.namingConvention,
             written = data.options.namingConvention, files = data.modelFiles,
             folder = data.config.root] {
-        if (const auto target = readTargetConvention(request))
-            return *target;
+        EnvTarget target = readEnvTarget(request);
+        if (said)
+            target.convention = said;
+        if (target.convention)
+            return target;
+        target.convention = written;
         if (written || files.isEmpty() || areSchemaTexts(files))
-            return written.value_or(QMap<QString, QString>());
+            return target;
         const auto models =
             readModels(files, {.searchPath = request.searchPath, .baseFolder = folder});
-        return models ? models->namingConvention : QMap<QString, QString>();
+        if (models)
+            target.convention = models->namingConvention;
+        return target;
     };
+}
+
+ConventionRequest environmentOf(const ProjectData &data)
+{
+    const bool isOpenedByIt = !data.config.scriptLocation.isEmpty(); // not by version folders alone
+    return {.environmentFile = isOpenedByIt ? environmentFile(data.config) : QString(),
+            .searchPath = data.searchPath,
+            .options = knownOptions(data.config),
+            .section = data.config.section,
+            .types = data.config.types,
+            .facts = data.config.facts};
 }
 
 std::optional<DatabaseUrl> knownUrl(const QString &url)
@@ -137,6 +145,7 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
         project->history();
     d.versionTable = {d.options.versionTableSchema.value_or(QString()),
                       d.options.versionTable.value_or(u"alembic_version"_s)};
+    d.environment = environmentOf(d);
     d.scripts =
         std::make_unique<Scripts>(inNodeOrder(d.graph, files),
                                   Scripts::Options{.searchPath = d.searchPath,
@@ -148,7 +157,7 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
                                                    .url = knownUrl(d.url),
                                                    .types = d.config.types,
                                                    .facts = d.config.facts,
-                                                   .namingConvention = namingConventionOf(d)});
+                                                   .environment = environmentTargetOf(d)});
     d.readMilliseconds = timer.elapsed();
     return ProjectPtr(std::move(project));
 }

@@ -177,6 +177,7 @@ public:
 private:
     Project();
     PlanRequest planRequest(Backend backend, const PlanStart &start) const;
+    Result<Plan> framed(const PlanStart &start, Result<Plan> plan) const;
     Result<Plan> planSteps(Backend backend, const PlanStart &start, const QList<GraphStep> &steps,
                            const std::stop_token &stop) const;
     std::unique_ptr<ProjectData> d;

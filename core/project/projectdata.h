@@ -2,6 +2,7 @@
 
 #include "core/project/project.h"
 #include "core/project/scripts.h"
+#include "core/pyread/envpyconvention.h"
 
 #include <mutex>
 
@@ -28,6 +29,7 @@ struct ProjectData
     mutable std::once_flag historyLaidOut{};
     mutable QList<HistoryRow> history{}; // see Project::history()
     TableName versionTable{};
+    ConventionRequest environment{}; // env.py and what it may know; no file: it has no say
     std::shared_ptr<const Scripts> scripts{}; // live steps of plans keep it
     qint64 readMilliseconds = 0;
 };

@@ -53,6 +53,17 @@ Result<QString> spelled(const ExprPtr &expression, Backend backend, bool isOwnDi
     return sql ? Result<QString>(dialect.finished(*sql, context)) : sql;
 }
 
+QList<LossNote> printedNotes(const QList<EvalResult::Printed> &lines)
+{
+    QList<LossNote> notes;
+    for (const EvalResult::Printed &line : lines)
+        notes.append(
+            {u"prints \"%1\": Alembic puts that into an offline script, where it is no SQL; "
+             "it is left out."_s.arg(line.text),
+             line.span});
+    return notes;
+}
+
 StepStatus stepStatus(EvalResult::Status status)
 {
     switch (status) {
@@ -71,8 +82,9 @@ struct Scripts::Private
     QList<RevisionFile> files{};
     Options options{};
     QString urlText{}; // of the options' URL
-    mutable std::once_flag conventionRead{};
+    mutable std::once_flag environmentRead{};
     mutable QMap<QString, QString> convention{};
+    mutable bool drawsClauses = false;
     mutable QMutex mutex{}; // guards parsed
     mutable QCache<int, std::shared_ptr<const Script>> parsed{mostParsedBytes};
 
@@ -166,6 +178,7 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
                                              .schemaBefore = &before,
                                              .sqlReader = &rawSqlReader(backend),
                                              .namingConvention = namingConvention(),
+                                             .importsEnvironment = d->drawsClauses,
                                              .engine = d->options.engine,
                                              .versionTable = d->options.versionTable,
                                              .types = d->options.types,
@@ -184,14 +197,16 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
             .file = std::move(result.file),
             .line = result.line,
             .operations = std::move(result.operations),
+            .printed = printedNotes(result.printed),
             .databaseError = std::move(result.databaseError)};
 }
 
 const QMap<QString, QString> &Scripts::namingConvention() const
 {
-    std::call_once(d->conventionRead, [this] {
-        if (d->options.namingConvention)
-            d->convention = d->options.namingConvention();
+    std::call_once(d->environmentRead, [this] {
+        const EnvTarget target = d->options.environment ? d->options.environment() : EnvTarget();
+        d->convention = target.convention.value_or(QMap<QString, QString>());
+        d->drawsClauses = target.drawsClauses;
     });
     return d->convention;
 }

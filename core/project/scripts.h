@@ -7,6 +7,7 @@
 #include "core/ops/operation.h"
 #include "core/plan/plan.h"
 #include "core/project/revisionfiles.h"
+#include "core/pyread/envpyconvention.h"
 
 #include <QList>
 #include <QMap>
@@ -30,6 +31,7 @@ struct Evaluation
     int line = 0;
     Operations operations{};
     QString warning{}; // about operations that were meant to be there
+    QList<LossNote> printed{}; // what the script prints, which no script of SQL has
     std::optional<Error> databaseError{}; // of a live evaluation: what the database said, and nobody caught
 };
 
@@ -53,7 +55,8 @@ public:
         std::optional<DatabaseUrl> url{}; // of the project's database, for offline scripts
         QMap<QString, QString> types{}; // the user's own column types: class name to SQL type
         ScriptFacts facts{};            // what the user says of the scripts' surroundings
-        std::function<QMap<QString, QString>()> namingConvention{}; // asked once, on first need
+        /// Asked once, on first need; its convention counts as empty where it isn't known.
+        std::function<EnvTarget()> environment{};
     };
     /// \a files as inNodeOrder() gives them.
     Scripts(QList<RevisionFile> files, Options options);

@@ -314,13 +314,22 @@ Value getAttribute(I &i, A args)
 
 Value print(I &i, A args)
 {
+    const auto textOf = [&](const QString &name, const QString &otherwise) {
+        const Value *given = args.keyword(name);
+        return given && !given->isNone() ? i.str(*given) : otherwise;
+    };
+    const Value *file = args.keyword(u"file"_s);
+    const bool isToFile = file && !file->isNone();
     QString line;
-    for (const Value &value : args.positional) {
-        if (value.as<Unknown>())
+    for (size_t n = 0; n < args.positional.size(); ++n) {
+        if (args.positional[n].as<Unknown>() && !isToFile)
             return {}; // what is printed reaches nobody
-        line += (line.isEmpty() ? QString() : u" "_s) + i.str(value);
+        line += (n == 0 ? QString() : textOf(u"sep"_s, u" "_s)) + i.str(args.positional[n]);
     }
-    i.print(line);
+    if (isToFile)
+        i.callMethod(*file, u"write"_s, {Value(line + textOf(u"end"_s, u"\n"_s))});
+    else
+        i.print(line);
     return {};
 }
 

@@ -1,9 +1,8 @@
 #include "core/pyread/envpyconvention.h"
 
-#include "core/pyread/alembic/context.h"
 #include "core/pyread/ast.h"
+#include "core/pyread/envpyevaluation.h"
 #include "core/pyread/envpypaths.h"
-#include "core/pyread/packages.h"
 #include "core/pyread/projectmodules.h"
 #include "core/pyread/sa/tables.h"
 
@@ -12,15 +11,6 @@ namespace tribikos {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// env.py imports the project's models, which may be many.
-py::Limits environmentLimits()
-{
-    py::Limits limits;
-    limits.steps = 5'000'000;
-    limits.memory = 128ll << 20;
-    return limits;
-}
 
 /// What context.configure() is given as target_metadata ("Base.metadata"), the same in every call;
 /// nullopt: not one name.
@@ -55,35 +45,30 @@ std::optional<QMap<QString, QString>> conventionOf(const py::Value &target)
 
 } // namespace
 
-std::optional<QMap<QString, QString>> readTargetConvention(const ConventionRequest &request)
+EnvTarget readEnvTarget(const ConventionRequest &request)
 {
     const auto bytes = request.environmentFile.isEmpty() ? Result<QByteArray>(Error{})
                                                          : py::readSource(request.environmentFile);
     const auto source = bytes ? py::parse(*bytes, request.environmentFile)
                               : Result<std::shared_ptr<const py::Source>>(bytes.error());
-    const auto name = source ? targetName(*(*source)->tree) : std::nullopt;
-    if (!name)
-        return std::nullopt;
-    py::alembic::Context context(Backend::Sqlite, true, nullptr, nullptr, {});
-    context.surroundings = {
-        .options = request.options, .section = request.section, .file = request.environmentFile};
-    py::Interpreter interpreter(py::alembic::scriptModules(), environmentLimits());
-    py::sa::State::of(interpreter).host = &context;
-    py::sa::State::of(interpreter).userTypes = request.types;
-    interpreter.setState(u"offline"_s, interpreter.make<py::List>());
-    interpreter.setGiven(ofBackend(request.facts.values, Backend::Sqlite), request.facts.variables);
-    interpreter.setLazyImports(false);
-    interpreter.setModuleFinder(py::withKnownPackages(py::projectFinder(request.searchPath)));
+    if (!source)
+        return {};
+    py::EnvEvaluation evaluation(request, Backend::Sqlite);
+    py::Interpreter &interpreter = evaluation.interpreter;
     const auto module = interpreter.runModule(*source, {.name = u"env"_s, .lazyImports = false});
-    if (!module)
-        return std::nullopt;
+    EnvTarget read{.drawsClauses = py::sa::State::of(interpreter).drawsNative};
+    const auto name = targetName(*(*source)->tree);
+    if (!module || !name)
+        return read;
     const auto target = interpreter.guarded([&] {
         py::Value value = *module;
         for (const QString &part : name->split(u'.'))
             value = interpreter.getAttr(value, part);
         return value;
     });
-    return target ? conventionOf(*target) : std::nullopt;
+    if (target)
+        read.convention = conventionOf(*target);
+    return read;
 }
 
 } // namespace tribikos

@@ -20,9 +20,17 @@ struct ConventionRequest
     ScriptFacts facts{};
 };
 
-/// The naming_convention of env.py's target_metadata, by evaluating env.py's top level and what it
-/// imports of the project; empty for a MetaData without one, for None and, as Alembic has it, for a
-/// list. nullopt: it can't be told. Thread-safe.
-std::optional<QMap<QString, QString>> readTargetConvention(const ConventionRequest &request);
+/// What env.py and the modules that it imports change of every revision's script.
+struct EnvTarget
+{
+    /// The naming_convention of target_metadata; empty for a MetaData without one, for None and, as
+    /// Alembic has it, for a list. nullopt: it can't be told.
+    std::optional<QMap<QString, QString>> convention{};
+    /// They draw types or clauses of SQLAlchemy's own with @compiles: scripts must be read after them.
+    bool drawsClauses = false;
+};
+
+/// By evaluating env.py's top level and what it imports of the project. Thread-safe.
+EnvTarget readEnvTarget(const ConventionRequest &request);
 
 } // namespace tribikos

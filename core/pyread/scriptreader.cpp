@@ -10,6 +10,7 @@
 
 #include <QFileInfo>
 
+#include <algorithm>
 #include <limits>
 
 namespace tribikos {
@@ -72,6 +73,19 @@ py::Limits liveLimits(py::Limits limits)
     limits.memory = std::max<qint64>(limits.memory, 2ll << 30);
     limits.wallMs = std::numeric_limits<int>::max() / 2;
     return limits;
+}
+
+void notePrinted(EvalResult &result, const QString &line, const SourceSpan &span)
+{
+    constexpr qsizetype mostLines = 5;
+    constexpr qsizetype longest = 80;
+    const bool isKnown = std::ranges::any_of(result.printed, [&span](const auto &known) {
+        return known.span.line == span.line;
+    });
+    if (isKnown || result.printed.size() >= mostLines)
+        return;
+    const QString text = line.simplified();
+    result.printed.append({text.size() > longest ? text.left(longest) + u'…' : text, span});
 }
 
 void fail(EvalResult &result, const Error &error, const QString &file)
@@ -148,6 +162,18 @@ EvalResult Script::evaluate(const EvalRequest &request) const
         withEnvironment(py::withKnownPackages(py::projectFinder(
                             request.searchPath + QStringList{d->folder})),
                         request.environmentFile));
+
+    interpreter.setPrinter([&](const QString &line) {
+        if (request.offline)
+            notePrinted(result, line, interpreter.scriptLocation().span);
+    });
+    if (request.importsEnvironment) // a statement that fails there is one that it does without
+        interpreter.guarded([&] {
+            interpreter.setLazyImports(false);
+            py::alembic::importEnvironment(interpreter);
+            interpreter.setLazyImports(true);
+            return py::Value();
+        });
 
     const auto module = interpreter.runModule(d->source, {.name = d->moduleName});
     Error error;

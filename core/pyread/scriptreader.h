@@ -32,6 +32,8 @@ struct EvalRequest
     const RawSqlReader *sqlReader = nullptr;
     /// target_metadata.naming_convention; empty: SQLAlchemy's own.
     QMap<QString, QString> namingConvention{};
+    /// env.py, and what it imports, changes how SQLAlchemy writes its own types and clauses.
+    bool importsEnvironment = false;
     QString engine{}; // multidb scripts: the database whose upgrade_<engine>() is meant
     /// What op.get_context().version_table and version_table_schema say.
     TableName versionTable{{}, QStringLiteral("alembic_version")};
@@ -69,6 +71,12 @@ struct EvalResult
     QString file{};
     int line = 0;
     std::optional<Error> databaseError{}; // of a live evaluation: what the database said, uncaught
+    struct Printed
+    {
+        QString text{}; // shortened
+        SourceSpan span{};
+    };
+    QList<Printed> printed{}; // by print() to the standard output of an offline script, once a line of the script
     bool nondeterministic = false; // the script uses a value that differs from run to run
 };
 

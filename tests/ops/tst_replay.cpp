@@ -303,7 +303,7 @@ void tst_Replay::batch_data()
     named.reflectColumns = {column(u"user_id"_s, u"BigInteger"_s)};
     QTest::newRow("convention, table_args, columns")
         << named
-        << u"id:Integer; user_id:BigInteger; fo fk_user(user_id>users.id); un uq(id); ch ck(id > 0)"_s;
+        << u"id:Integer; user_id:BigInteger; ch ck(id > 0); fo fk_user(user_id>users.id); un uq(id)"_s;
 }
 
 void tst_Replay::batch()

@@ -1,6 +1,7 @@
 #include "tst_envpy.h"
 
 #include "core/pyread/envpy.h"
+#include "core/pyread/envpyscript.h"
 
 #include <QDir>
 #include <QFile>
@@ -182,13 +183,17 @@ void tst_EnvPy::settings_data()
     row("literal", literal, "o", true);
     row("dict()", "o = dict(version_table='v', transaction_per_migration=True)", "o", true);
     row("on the spot", "pass", "{'version_table': 'v', 'transaction_per_migration': True}", true);
-    row("updated", "o = {'version_table': 'w'}\n    o.update({'transaction_per_migration': True})\n"
-                   "    o.update(version_table='v')", "o", true);
-    row("by key", "o = {}\n    o['version_table'] = 'v'\n    o['transaction_per_migration'] = True", "o",
-        true);
+    row("updated",
+        "o = {'version_table': 'w'}\n    o.update({'transaction_per_migration': True})\n"
+        "    o.update(version_table='v')",
+        "o", true);
+    row("by key", "o = {}\n    o['version_table'] = 'v'\n    o['transaction_per_migration'] = True",
+        "o", true);
     row("of the module", "pass", "shared", true);
-    row("under a condition", "o = {'version_table': 'v', 'transaction_per_migration': True}\n"
-                             "    if x:\n        o['version_table'] = 'w'", "o", false);
+    row("under a condition",
+        "o = {'version_table': 'v', 'transaction_per_migration': True}\n"
+        "    if x:\n        o['version_table'] = 'w'",
+        "o", false);
     row("passed on", "o = {'version_table': 'v'}\n    change(o)", "o", false);
     row("made by code", "o = make()", "o", false);
     row("with others inside", "o = {'version_table': 'v', **more}", "o", false);
@@ -206,8 +211,9 @@ void tst_EnvPy::settings()
         root, "from alembic import context\n"
               "shared = {'version_table': 'v'}\nshared['transaction_per_migration'] = True\n"
               "def run_migrations_online():\n    "
-                  + before + "\n    with engine.connect() as connection:\n"
-                             "        context.configure(connection=connection, **"
+                  + before
+                  + "\n    with engine.connect() as connection:\n"
+                    "        context.configure(connection=connection, **"
                   + starred + ")\n");
     QVERIFY2(env, env ? "" : qPrintable(env.error().message));
     QCOMPARE(env->online.hasUnreadOptions, !isRead);
@@ -220,6 +226,74 @@ void tst_EnvPy::settings()
 }
 
 /// Names that double each other, or stand for each other, end in "not known" and not in a hang.
+void tst_EnvPy::ownStatements_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QString>("told"); // opening | closing; "plain", or a part of the refusal
+    const QByteArray head = "from alembic import context\ncontext.configure(dialect_name='x')\n";
+    QTest::newRow("template") << head
+                                     + "with context.begin_transaction():\n"
+                                       "    context.run_migrations()\n"
+                              << u"plain"_s;
+    QTest::newRow("online only")
+        << head
+               + "def do_run(connection):\n    context.execute('x')\n    context.run_migrations()\n"
+                 "with context.begin_transaction():\n    context.run_migrations()\n"
+        << u"plain"_s;
+    QTest::newRow("no transaction") << head + "context.run_migrations()\n" << u"|"_s;
+    QTest::newRow("around")
+        << head
+               + "with context.begin_transaction():\n"
+                 "    for s in ('a', 'b'):\n        context.execute('SET ' + s)\n"
+                 "    context.run_migrations()\ncontext.execute('DONE')\n"
+        << u"BEGIN;SET a;SET b|COMMIT;DONE"_s;
+    QTest::newRow("unknown") << head
+                                    + "from nowhere import schema\n"
+                                      "with context.begin_transaction():\n"
+                                      "    context.execute('SET ' + schema)\n"
+                                      "    context.run_migrations()\n"
+                             << u"env.py:5"_s;
+    QTest::newRow("unknown branch") << head
+                                           + "from nowhere import wanted\nif wanted:\n"
+                                             "    context.execute('SET a')\n"
+                                             "context.run_migrations()\n"
+                                    << u"env.py:5"_s;
+    QTest::newRow("twice") << head
+                                  + "for name in ('a', 'b'):\n    context.execute(name)\n"
+                                    "    context.run_migrations()\n"
+                           << u"run 2 times"_s;
+    QTest::newRow("endless") << head + "context.execute('a')\nwhile True:\n    pass\n"
+                             << u"env.py:3"_s;
+}
+
+void tst_EnvPy::ownStatements()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QString, told);
+    const QTemporaryDir folder;
+    QVERIFY(write(folder, u"env.py"_s, text));
+    const auto script =
+        readEnvScript({.environmentFile = folder.filePath(u"env.py"_s)}, Backend::PostgreSql);
+    if (!script) {
+        QVERIFY2(script.error().message.contains(told), qPrintable(script.error().message));
+        return;
+    }
+    if (!*script) {
+        QCOMPARE(u"plain"_s, told);
+        return;
+    }
+    const auto texts = [](const QList<EnvScript::Piece> &pieces) {
+        QStringList list;
+        for (const EnvScript::Piece &piece : pieces)
+            list.append(piece.kind == EnvScript::Piece::Kind::Begin ? u"BEGIN"_s
+                        : piece.kind == EnvScript::Piece::Kind::Commit
+                            ? u"COMMIT"_s
+                            : piece.operation.as<Execute>()->statement->text);
+        return list.join(u';');
+    };
+    QCOMPARE(texts((*script)->opening) + u'|' + texts((*script)->closing), told);
+}
+
 void tst_EnvPy::hostile()
 {
     QByteArray text = "a0 = 'xxxxxxxxxx'\n";

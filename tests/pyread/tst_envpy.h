@@ -13,5 +13,7 @@ private slots:
     void url();
     void settings_data();
     void settings();
+    void ownStatements_data();
+    void ownStatements();
     void hostile();
 };

@@ -384,3 +384,19 @@ void tst_ScriptReader::spans()
     QCOMPARE(result.operations.at(0).span.line, bodyLine + 1);
     QCOMPARE(result.operations.at(1).span.line, bodyLine + 3);
 }
+
+/// What Alembic would mix with the SQL is kept apart, once a line of the script.
+void tst_ScriptReader::printedLines()
+{
+    const QString body = u"import io, sys\n"
+                         "for i in range(3):\n    print('row', i)\n"
+                         "print('told', file=sys.stderr)\n"
+                         "print('last')"_s;
+    const EvalResult result = evaluate(body);
+    QCOMPARE(result.status, EvalResult::Status::Ok);
+    QCOMPARE(result.printed.size(), 2);
+    QCOMPARE(result.printed.first().text, u"row 0"_s);
+    QCOMPARE(result.printed.first().span.line, bodyLine + 2);
+    QCOMPARE(result.printed.last().text, u"last"_s);
+    QVERIFY(evaluate(body, {.offline = false}).printed.isEmpty());
+}

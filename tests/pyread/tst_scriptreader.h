@@ -19,4 +19,5 @@ private slots:
     void rowsOfANewDatabase();
     void sequences();
     void spans();
+    void printedLines();
 };

@@ -111,12 +111,17 @@ std::optional<Value> directive(Interpreter &interpreter, const QString &name, Ba
 /// ops.AddColumnOp and its like, for op.invoke(); nullopt: not one of Alembic's.
 std::optional<Value> pendingDirective(Interpreter &interpreter, const QString &className);
 
+/// What op.execute() does with \a statement: a text, an expression or a DDL element.
+Operation::Kind executedOperation(Interpreter &interpreter, const Value &statement);
+
 /// op.get_context()
 Value migrationContext(Interpreter &interpreter);
 
 /// op.get_context().config and .opts, as far as the project's own files tell.
 Value configuration(Interpreter &interpreter);
 Value configureOptions(Interpreter &interpreter);
+/// Evaluates env.py and what it imports, once an interpreter, for what it does to SQLAlchemy.
+void importEnvironment(Interpreter &interpreter);
 /// What env.py's context.run_migrations(…) hands to every upgrade() and downgrade().
 std::vector<std::pair<QString, Value>> runArguments(Interpreter &interpreter);
 /// An operation that env.py registers with Operations.register_operation(); nullopt: not one.

@@ -19,10 +19,7 @@ Value execute(Interpreter &interpreter, const Target &, const CallArgs &args)
     const Value statement = a.required(u"sqltext"_s);
     a.keywordOnly(u"execution_options"_s);
     a.finish();
-    if (const auto *ddl = statement.as<DdlObject>())
-        hostOf(interpreter).record(interpreter, ddl->operation);
-    else
-        hostOf(interpreter).record(interpreter, executeOf(interpreter, statement, Value(), true));
+    hostOf(interpreter).record(interpreter, executedOperation(interpreter, statement));
     return {};
 }
 
@@ -172,6 +169,13 @@ std::optional<Value> pendingDirective(Interpreter &interpreter, const QString &c
         });
     }
     return std::nullopt;
+}
+
+Operation::Kind executedOperation(Interpreter &interpreter, const Value &statement)
+{
+    if (const auto *ddl = statement.as<DdlObject>())
+        return ddl->operation;
+    return executeOf(interpreter, statement, Value(), true);
 }
 
 const DirectiveTable &dataDirectives()

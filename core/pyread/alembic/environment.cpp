@@ -1,4 +1,5 @@
 #include "core/pyread/alembic/context.h"
+#include "core/pyread/alembic/recorder.h"
 #include "core/pyread/ast.h"
 #include "core/pyread/projectmodules.h"
 #include "core/pyread/sa/connection.h"
@@ -33,6 +34,9 @@ Value mainOption(Interpreter &interpreter, const QString &name, const Value &oth
         interpreter.unsupported(
             u"asks for the option %1 of the configuration, but the project was opened without one"_s
                 .arg(name));
+    if (isSetByCode(interpreter, name) && Recorder::of(interpreter))
+        return interpreter.unknown(u"config.get_main_option(\"%1\")"_s.arg(name),
+                                   u"env.py sets it in code"_s);
     if (isSetByCode(interpreter, name))
         interpreter.unsupported(u"asks for the option %1, which env.py sets in code"_s.arg(name));
     const auto found = options->constFind(name);
@@ -106,6 +110,7 @@ Module *environmentOf(Interpreter &interpreter)
 {
     if (hostOf(interpreter).environment().file.isEmpty())
         return nullptr;
+    const Recorder::Use use(interpreter); // what it would print is none of the script's
     return interpreter.importModule(environmentModule).as<Module>();
 }
 
@@ -273,6 +278,11 @@ std::vector<std::pair<QString, Value>> runArguments(Interpreter &interpreter)
                             *i ? (*i)->value
                                : interpreter.unknown(i.key(), u"env.py passes it to the script"_s));
     return result;
+}
+
+void importEnvironment(Interpreter &interpreter)
+{
+    environmentOf(interpreter);
 }
 
 Value configuration(Interpreter &interpreter)

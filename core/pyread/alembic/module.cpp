@@ -1,4 +1,5 @@
 #include "core/pyread/alembic/context.h"
+#include "core/pyread/alembic/recorder.h"
 #include "core/pyread/sa/connection.h"
 
 /// The modules of `alembic`, and the migration context.
@@ -88,6 +89,9 @@ Value answer(Interpreter &interpreter, const QString &name, const Value &value)
 /// `alembic.context`, as far as a revision script may use it.
 std::optional<Value> contextName(Interpreter &interpreter, const QString &name)
 {
+    if (Recorder *recorder = Recorder::of(interpreter))
+        if (auto noted = recorder->contextName(interpreter, name))
+            return noted;
     if (name == u"is_offline_mode")
         return interpreter.function(
             name, [](Interpreter &in, const CallArgs &) { return Value(hostOf(in).isOffline()); });

@@ -207,9 +207,8 @@ Target targetOf(const CallArgs &args)
 void takeDrawing(Interpreter &interpreter, const Target &target, const Value &function)
 {
     State &state = State::of(interpreter);
-    const bool isOwn = !target.cls
-                       || (!target.cls->nativeKey.isEmpty()
-                           && !isNative(target.cls, u"TypeEngine"));
+    const bool isOwn =
+        !target.cls || (!target.cls->nativeKey.isEmpty() && !isNative(target.cls, u"TypeEngine"));
     const bool isText =
         target.cls && target.cls->nativeKey == u"String"; // the version table's column
     if (target.isProjects)
@@ -239,6 +238,9 @@ Value compilesCall(Interpreter &interpreter, const CallArgs &args)
                 in.raise(u"TypeError"_s, u"@compiles needs a function"_s);
             State &state = State::of(in);
             const auto backend = state.host ? state.host->backend() : std::nullopt;
+            state.drawsNative =
+                state.drawsNative
+                || !(target.isProjects || (target.cls && target.cls->nativeKey.isEmpty()));
             if (dialects.isEmpty() || (backend && dialects.contains(backendName(*backend))))
                 takeDrawing(in, target, inner.positional.front());
             if (target.cls)

@@ -109,6 +109,7 @@ public:
     std::vector<Compiled> compiled{};
     /// What @compiles has changed of SQLAlchemy's own clauses: no operation is certain after it.
     QString redrawn{};
+    bool drawsNative = false; // @compiles has been said of a class that isn't the project's own, for any dialect
     QSet<QString> redrawnFunctions{}; // those that it has changed, in small letters
     QSet<QString> redrawnClauses{};   // those that few operations print: "DropTable"
     /// A function of @compiles(BinaryExpression) and what it makes of operators: a reason to refuse, or nothing.
