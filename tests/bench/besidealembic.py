@@ -29,8 +29,8 @@ URLS = {"sqlite": "sqlite:///b.sqlite", "postgresql": "postgresql://localhost/b"
 
 def run(command, folder, environment, output):
     """CPU milliseconds, peak MB; the output's end must be what a finished run has."""
-    inherited = {name: value for name, value in os.environ.items()  # Alembic may keep its byte code, as it does
-                 if name != "PYTHONDONTWRITEBYTECODE"}                   # where nobody forbids it
+    inherited = dict(os.environ)
+    inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # Alembic may keep its byte code
     with open(output, "w") as out:
         process = subprocess.Popen(command, cwd=folder, env={**inherited, **environment}, stdin=subprocess.DEVNULL,
                                    stdout=out, stderr=subprocess.PIPE)

@@ -154,7 +154,9 @@ def run(command, folder=None, environment=None, script=None):
     """Seconds on the clock, seconds of the processor, what was printed."""
     began = time.monotonic()
     source = open(script, "rb") if script else subprocess.DEVNULL
-    process = subprocess.Popen(command, cwd=folder, env={**os.environ, **(environment or {})}, stdin=source,
+    inherited = dict(os.environ)
+    inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # Alembic may keep its byte code
+    process = subprocess.Popen(command, cwd=folder, env={**inherited, **(environment or {})}, stdin=source,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     text = process.stdout.read().decode(errors="replace")
     _, status, usage = os.wait4(process.pid, 0)
