@@ -70,6 +70,7 @@ QWidget *ChangesPage::buildBar()
     auto *bar = new QWidget(this);
     m_summary = new QLabel(bar);
     m_summary->setTextFormat(Qt::PlainText);
+    m_summary->setWordWrap(true); // large letters need its room for the buttons
     m_summary->setProperty("role", u"dim"_s);
     m_compare = new QToolButton(bar);
     m_compare->setText(tr("Compare again"));
@@ -80,6 +81,7 @@ QWidget *ChangesPage::buildBar()
     m_filterField->setPlaceholderText(tr("Filter objects"));
     m_filterField->setAccessibleName(tr("Filter objects"));
     m_filterField->setClearButtonEnabled(true);
+    m_filterField->setMinimumWidth(fontMetrics().horizontalAdvance(u'm') * 9);
     m_filterField->setMaximumWidth(fontMetrics().horizontalAdvance(u'm') * 18);
     m_write = new QPushButton(bar);
     m_write->setVisible(false);
