@@ -5,6 +5,7 @@
 #include "ui/diff/changesdelegate.h"
 #include "ui/diff/changesmodel.h"
 #include "ui/diff/revisiondraft.h"
+#include "ui/shell/elidedlabel.h"
 #include "ui/shell/emptystate.h"
 #include "ui/shell/inlinebanner.h"
 #include "ui/shell/theme.h"
@@ -68,9 +69,7 @@ ChangesPage::ChangesPage(QWidget *parent)
 QWidget *ChangesPage::buildBar()
 {
     auto *bar = new QWidget(this);
-    m_summary = new QLabel(bar);
-    m_summary->setTextFormat(Qt::PlainText);
-    m_summary->setWordWrap(true); // large letters need its room for the buttons
+    m_summary = new ElidedLabel(bar);
     m_summary->setProperty("role", u"dim"_s);
     m_compare = new QToolButton(bar);
     m_compare->setText(tr("Compare again"));
@@ -127,6 +126,7 @@ void ChangesPage::buildTree()
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setStretchLastSection(true);
     const int em = fontMetrics().horizontalAdvance(u'm');
+    header->setMinimumSectionSize(12 * em); // a verdict's word
     m_view->setColumnWidth(ChangesModel::ObjectColumn, 25 * em);
     for (const int column :
          {ChangesModel::ModelsColumn, ChangesModel::MigrationsColumn, ChangesModel::DatabaseColumn})
