@@ -23,6 +23,7 @@ const QHash<QString, Command> &commands()
                                              {u"downgrade"_s, downgrade},
                                              {u"edit"_s, edit},
                                              {u"ensure_version"_s, ensureVersion},
+                                             {u"undo"_s, undo},
                                              {u"heads"_s, heads},
                                              {u"history"_s, history},
                                              {u"init"_s, init},

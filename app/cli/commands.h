@@ -22,6 +22,7 @@ int revision(CommandContext &context);
 int merge(CommandContext &context);
 int edit(CommandContext &context);
 int ensureVersion(CommandContext &context);
+int undo(CommandContext &context);
 int rescue(CommandContext &context);
 
 /// These need no project.

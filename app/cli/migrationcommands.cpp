@@ -206,6 +206,29 @@ int stamp(CommandContext &context)
     return context.invocation().has(u"sql"_s) ? stampOffline(context) : stampOnline(context);
 }
 
+int undo(CommandContext &context)
+{
+    const auto environment = context.environment();
+    if (!environment)
+        return context.fail(environment.error());
+    const auto state = readEnvironment(context.project(), *environment, context.stop());
+    if (!state)
+        return context.fail(state.error());
+    if (const auto unknown = unknownRow(context, *state))
+        return context.fail(*unknown);
+    if (!state->half && state->interrupted.isEmpty()) {
+        context.log(LogLevel::Info,
+                    u"No run has left a part of a revision: there is nothing to take back."_s);
+        return Done;
+    }
+    const auto plan = context.project().planUndo(environment->backend, *state, context.stop());
+    if (!plan)
+        return context.fail(plan.error());
+    return context.invocation().has(u"plan"_s)
+               ? showPlan(context, *plan, *environment, state->serverVersion)
+               : runOnline(context, *plan, *environment);
+}
+
 int ensureVersion(CommandContext &context)
 {
     const Project &project = context.project();

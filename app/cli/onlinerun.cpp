@@ -187,6 +187,9 @@ std::optional<Error> notRunnable(const Plan &plan)
 
 QString stepLine(const PlanStep &step)
 {
+    if (step.undoes)
+        return u"Taking back what is in of the %1 of revision %2"_s.arg(
+            verbOf(step.undoes->direction), step.revision);
     const QString line = u"Running %1 %2 -> %3"_s.arg(
         verbOf(step.direction), step.from.join(u", "_s), step.to.join(u", "_s));
     return step.message.isEmpty() ? line : line + u", "_s + step.message;

@@ -41,6 +41,23 @@ OptionSpec sql(const QString &help)
     return flag(u"sql"_s, help);
 }
 
+OptionSpec confirm()
+{
+    return valued(u"confirm"_s, u"NAME"_s,
+                  u"the protected environment's name, for what can lose data"_s);
+}
+
+OptionSpec lockWait()
+{
+    return valued(u"lock-wait"_s, u"SECONDS"_s,
+                  u"how long to wait for others' locks in all; 60 otherwise"_s);
+}
+
+OptionSpec pooler()
+{
+    return valued(u"pooler"_s, u"session"_s, u"the pooler or proxy between keeps sessions apart"_s);
+}
+
 /// The options of whatever runs on a database.
 QList<OptionSpec> runOptions(const QList<OptionSpec> &more = {})
 {
@@ -48,17 +65,14 @@ QList<OptionSpec> runOptions(const QList<OptionSpec> &more = {})
                sql(u"print the SQL instead of running it"_s),
                flag(u"no-backup"_s, u"copy no SQLite file before it is changed"_s),
                valued(u"tag"_s, u"TAG"_s, u"taken for Alembic's sake; env.py scripts read it"_s),
-               valued(u"confirm"_s, u"NAME"_s,
-                      u"the protected environment's name, for what can lose data"_s),
-               valued(u"lock-wait"_s, u"SECONDS"_s,
-                      u"how long to wait for others' locks in all; 60 otherwise"_s),
+               confirm(),
+               lockWait(),
                flag(u"no-journal"_s,
                     u"MySQL: keep no journal, from which a broken run could go on"_s),
                valued(
                    u"interrupted"_s, u"done|again"_s,
                    u"what to do about the statement of a broken run whose effect can't be told"_s),
-               valued(u"pooler"_s, u"session"_s,
-                      u"the pooler or proxy between keeps sessions apart"_s)}
+               pooler()}
            + more;
 }
 
@@ -150,6 +164,9 @@ QList<VerbSpec> runningVerbs()
              .options = runOptions(
                  {flag(u"purge"_s, u"empty the version table first, whatever it names"_s)}),
              .help = u"write revisions into the version table, run nothing"_s},
+            {.name = u"undo"_s,
+             .options = {plan(), confirm(), lockWait(), pooler()},
+             .help = u"take back what a run that broke off has left of a revision; MySQL, MariaDB, PostgreSQL"_s},
             {.name = u"upgrade"_s,
              .positionals = u"REV"_s,
              .kind = ArgumentKind::Revision,

@@ -51,6 +51,15 @@ struct LossNote
     friend bool operator==(const LossNote &, const LossNote &) = default;
 };
 
+/// A revision of which a broken run has left a part, as its journal says (core/runtime/journal.h).
+struct HalfStep
+{
+    QString revision{};
+    Direction direction = Direction::Upgrade; // of that run
+    QList<QByteArray> digests{}; // of the statements that are in, or may be, from the first on
+    friend bool operator==(const HalfStep &, const HalfStep &) = default;
+};
+
 /// One revision in one direction.
 struct PlanStep
 {
@@ -75,6 +84,10 @@ struct PlanStep
     /// What runs it where its statements follow from what it reads: then its status is NeedsConnection and it has no
     /// statements but those of the version table. Null: not such a step, or a plan that has no database.
     std::shared_ptr<const LiveStep> live{};
+    /// What the step takes back, in place of running its revision; it moves no version row.
+    std::optional<HalfStep> undoes{};
+    /// Then, by statement: the first of the half's statements that it takes back. Those with one number go together.
+    QList<int> undone{};
 
     bool isRunnable() const { return status == StepStatus::Ok || live; }
     friend bool operator==(const PlanStep &, const PlanStep &) = default;

@@ -136,7 +136,8 @@ QList<TransactionSegment> segmentsOf(const PlanStep &step, const TransactionRule
         all.last().first = i;
         all.last().last = i + 1;
     }
-    if (!isOpen) // the version rows have a transaction in any case
+    const bool isWhole = step.undoes && !all.isEmpty(); // it has no version rows
+    if (!isOpen && !isWhole)                            // which have a transaction in any case
         all.append({.first = count, .last = count});
     all.last().isLast = true;
     return all;

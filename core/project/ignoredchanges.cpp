@@ -6,8 +6,6 @@ namespace tribikos {
 
 namespace {
 
-using Kind = ModelChange::Kind;
-
 QString constraintKey(const ModelChange &change)
 {
     const auto *added = std::get_if<AddConstraint>(&change.upgrade.kind);
@@ -23,19 +21,19 @@ QString constraintKey(const ModelChange &change)
 QStringList keysOf(const ModelChange &change)
 {
     switch (change.kind) {
-    case Kind::AddTable:
-    case Kind::RemoveTable: return {u"tables"_s};
-    case Kind::AddTableComment:
-    case Kind::RemoveTableComment: return {u"comments"_s, u"tables"_s};
-    case Kind::AddColumn:
-    case Kind::RemoveColumn:
-    case Kind::ModifyColumn: return {u"columns"_s};
-    case Kind::AddIndex:
-    case Kind::RemoveIndex: return {u"indexes"_s};
-    case Kind::AddConstraint:
-    case Kind::RemoveConstraint: return {constraintKey(change), u"constraints"_s};
-    case Kind::AddForeignKey:
-    case Kind::RemoveForeignKey: break;
+    case ModelChange::Kind::AddTable:
+    case ModelChange::Kind::RemoveTable: return {u"tables"_s};
+    case ModelChange::Kind::AddTableComment:
+    case ModelChange::Kind::RemoveTableComment: return {u"comments"_s, u"tables"_s};
+    case ModelChange::Kind::AddColumn:
+    case ModelChange::Kind::RemoveColumn:
+    case ModelChange::Kind::ModifyColumn: return {u"columns"_s};
+    case ModelChange::Kind::AddIndex:
+    case ModelChange::Kind::RemoveIndex: return {u"indexes"_s};
+    case ModelChange::Kind::AddConstraint:
+    case ModelChange::Kind::RemoveConstraint: return {constraintKey(change), u"constraints"_s};
+    case ModelChange::Kind::AddForeignKey:
+    case ModelChange::Kind::RemoveForeignKey: break;
     }
     return {u"foreign_keys"_s, u"constraints"_s};
 }
@@ -58,7 +56,7 @@ void forget(const QString &aspect, Operation &operation)
 ModelChange withoutAspects(ModelChange change, const IgnoreRules &rules,
                            const ComparedObject &object)
 {
-    if (change.kind != Kind::ModifyColumn)
+    if (change.kind != ModelChange::Kind::ModifyColumn)
         return change;
     const QStringList aspects = change.aspects;
     for (const QString &aspect : aspects) {
@@ -86,7 +84,7 @@ ModelChanges withoutIgnored(const ModelChanges &changes, const IgnoreRules &rule
         for (const ModelChange &change : table.changes) {
             const ComparedObject object{change.table.schema, change.table.name, change.name};
             const ModelChange rest = withoutAspects(change, rules, object);
-            const bool isEmptied = change.kind == Kind::ModifyColumn && rest.aspects.isEmpty();
+            const bool isEmptied = change.kind == ModelChange::Kind::ModifyColumn && rest.aspects.isEmpty();
             if (isEmptied || rules.ignores(keysOf(change), object))
                 ++*left;
             else

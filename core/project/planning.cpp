@@ -1,5 +1,6 @@
 #include "core/graph/versionrows.h"
 #include "core/plan/planner.h"
+#include "core/project/halfundo.h"
 #include "core/project/livescript.h"
 #include "core/project/projectdata.h"
 #include "core/project/scriptframe.h"
@@ -176,6 +177,65 @@ Result<Plan> Project::planStamp(Backend backend, const PlanStart &start, const Q
     Plan plan = planner.take();
     plan.endRows = current;
     return framed(start, plan);
+}
+
+Result<Plan> Project::planUndo(Backend backend, const EnvironmentState &state,
+                               const std::stop_token &stop) const
+{
+    if (const auto refusal = d->graph.refusal())
+        return *refusal;
+    if (!state.half || !state.schema)
+        return Error{.code = ErrorCode::NotFound,
+                     .message =
+                         u"No run has left a part of a revision that could be taken back."_s};
+    const HalfStep &half = *state.half;
+    const int node = d->graph.find(half.revision);
+    if (node < 0 || d->graph.isGhost(node))
+        return Error{.code = ErrorCode::NotFound,
+                     .message = u"A part of revision %1 is in, but no file has that revision: get "
+                                u"its script back, then take it back."_s.arg(half.revision)};
+    const Direction other =
+        half.direction == Direction::Downgrade ? Direction::Upgrade : Direction::Downgrade;
+    HalfUndoInput input{.half = half,
+                        .request = planRequest(backend, {.rows = state.rows, .offline = false}),
+                        .now = &*state.schema,
+                        .file = d->graph.revision(node).file};
+    Schema &schema = input.request.schema;
+    schema = schemaAt(backend, state.rows, stop);
+    const Evaluation there =
+        d->scripts->evaluate(node, half.direction, backend, false, schema, stop);
+    if (there.status != StepStatus::Ok)
+        return Error{
+            .code = ErrorCode::Unsupported,
+            .message = u"What is in of revision %1 can't be taken back, for what its "
+                       u"statements are can't be told again: %2"_s.arg(half.revision, there.reason),
+            .file = there.file,
+            .line = there.line};
+    Schema whole = schema;
+    replay(there.operations, whole, &rawSqlReader(backend));
+    input.there = there.operations;
+    input.back = d->scripts->evaluate(node, other, backend, false, whole, stop).operations;
+    if (stop.stop_requested())
+        return cancelled();
+    auto undo = undoHalf(input);
+    if (!undo)
+        return undo.error();
+    PlanRequest request =
+        planRequest(backend, {.rows = state.rows, .structure = state.structure, .offline = false});
+    request.schema = *state.schema;
+    Planner planner(std::move(request));
+    PlanStep step = stepHead(d->graph, {node, other});
+    step.operations = undo->operations;
+    step.losses = undo->losses;
+    step.undoes = half;
+    planner.add(std::move(step));
+    Plan plan = planner.take();
+    PlanStep &planned = plan.steps.first();
+    planned.createsVersionTable = false;
+    for (const Statement &statement : std::as_const(planned.statements))
+        planned.undone.append(undo->undone.value(statement.operation));
+    plan.endRows = state.rows;
+    return plan;
 }
 
 Result<Plan> Project::planEnsureVersion(Backend backend, const PlanStart &start) const

@@ -71,6 +71,7 @@ struct EnvironmentState
     bool atHead = false;
     std::optional<Schema> schema{}; // as reflected; nothing: this database's catalogue can't be read
     QString interrupted{};   // what a run that broke off has left of a revision; empty: nothing
+    std::optional<HalfStep> half{}; // the same, for whoever takes it back
     QString structure{};     // stamp of that schema, see DatabaseState
 };
 
@@ -150,6 +151,10 @@ public:
     /// \a purge: the rows are deleted first, whatever they name.
     Result<Plan> planStamp(Backend backend, const PlanStart &start, const QStringList &targets,
                            bool purge) const;
+    /// What a broken run has left of a revision is taken back (core/project/halfundo.h); an Error where there is
+    /// nothing of the kind, or no way.
+    Result<Plan> planUndo(Backend backend, const EnvironmentState &state,
+                          const std::stop_token &stop = {}) const;
     /// The version table where it is missing, and nothing else.
     Result<Plan> planEnsureVersion(Backend backend, const PlanStart &start) const;
     /// The offline range form A:B of --sql; see alembic-semantics 6.3.

@@ -88,6 +88,7 @@ Result<EnvironmentState> readEnvironment(const Project &project, const Environme
                            .rows = database->rows,
                            .schema = database->schema,
                            .interrupted = database->interrupted,
+                           .half = database->half,
                            .structure = database->structure};
     const RevisionGraph &graph = project.graph();
     const QBitArray applied = graph.appliedNodes(state.rows, &state.unknown);

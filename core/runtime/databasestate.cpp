@@ -96,7 +96,8 @@ Result<std::optional<Schema>> schemaOf(Session &session, const TableName &versio
 }
 
 /// What the journal says, for whoever looks at the database and not at the run that broke off.
-Result<QString> interruptedRun(Session &session, const TableName &versionTable)
+Result<QString> interruptedRun(Session &session, const TableName &versionTable,
+                               std::optional<HalfStep> *half = nullptr)
 {
     if (session.backend() == Backend::Sqlite)
         return QString();
@@ -104,10 +105,16 @@ Result<QString> interruptedRun(Session &session, const TableName &versionTable)
     if (const Status read = journal.read(session); !read)
         return read.error().code == ErrorCode::Conflict ? Result<QString>(read.error().message)
                                                         : Result<QString>(read.error());
-    return journal.isEmpty()
-               ? QString()
-               : u"A run broke off in the middle of %1. %2 The command that it had goes on from there."_s
-                     .arg(journal.subject(), journal.standing());
+    if (half)
+        *half = journal.half();
+    if (journal.isEmpty())
+        return QString();
+    const QString text =
+        journal.isBeingUndone()
+            ? u"Taking back %1 broke off. %2 undo goes on with it."_s
+            : u"A run broke off in the middle of %1. %2 The command that it had goes "
+              u"on from there, undo takes back what is in."_s;
+    return text.arg(journal.subject(), journal.standing());
 }
 
 } // namespace
@@ -149,7 +156,8 @@ Result<DatabaseState> readDatabase(const ConnectionSpec &spec, const TableName &
     const Result<VersionTable> table = readVersionTable(**session, versionTable);
     if (!table)
         return limit.explained(table.error());
-    const Result<QString> interrupted = interruptedRun(**session, versionTable);
+    std::optional<HalfStep> half;
+    const Result<QString> interrupted = interruptedRun(**session, versionTable, &half);
     if (!interrupted)
         return limit.explained(interrupted.error());
     Result<std::optional<Schema>> schema = schemaOf(**session, versionTable);
@@ -159,6 +167,7 @@ Result<DatabaseState> readDatabase(const ConnectionSpec &spec, const TableName &
                          .rows = table->rows,
                          .schema = schema.take(),
                          .interrupted = *interrupted,
+                         .half = half,
                          .structure = *structure};
 }
 

@@ -5,12 +5,15 @@
 #include "core/reflect/leftout.h"
 
 #include <QCryptographicHash>
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
 namespace tribikos {
 
 namespace {
+
+constexpr QStringView kStateNames[]{u"started", u"done", u"undoing"}; // by Journal::State
 
 QString directionName(Direction direction)
 {
@@ -47,8 +50,12 @@ QString Journal::standing() const
 {
     QList<int> in;
     QList<int> unclear;
+    QList<int> undoing;
     for (auto entry = m_entries.cbegin(); entry != m_entries.cend(); ++entry)
-        (entry->state == State::Done ? in : unclear).append(entry.key() + 1);
+        (entry->state == State::Done      ? in
+         : entry->state == State::Started ? unclear
+                                          : undoing)
+            .append(entry.key() + 1);
     QStringList sentences;
     if (in.size() == 1)
         sentences.append(u"Statement %1 of %2 is in."_s.arg(in.constFirst()).arg(subject()));
@@ -59,7 +66,31 @@ QString Journal::standing() const
     if (!unclear.isEmpty())
         sentences.append(
             u"Statement %1 of %2 was under way."_s.arg(unclear.constFirst()).arg(subject()));
+    if (!undoing.isEmpty())
+        sentences.append(
+            u"Statement %1 of %2 was being taken back."_s.arg(undoing.constFirst()).arg(subject()));
     return sentences.join(u' ');
+}
+
+std::optional<HalfStep> Journal::half() const
+{
+    if (isEmpty())
+        return std::nullopt;
+    HalfStep half{.revision = m_revision,
+                  .direction = m_direction == directionName(Direction::Downgrade)
+                                   ? Direction::Downgrade
+                                   : Direction::Upgrade};
+    half.digests.resize(m_entries.lastKey() + 1); // a gap has no digest, and fits no statement
+    for (auto entry = m_entries.cbegin(); entry != m_entries.cend(); ++entry)
+        if (entry.key() >= 0)
+            half.digests[entry.key()] = entry->digest;
+    return half;
+}
+
+bool Journal::isBeingUndone() const
+{
+    return std::ranges::any_of(m_entries,
+                               [](const Entry &entry) { return entry.state == State::Undoing; });
 }
 
 int Journal::doneCount() const
@@ -111,15 +142,15 @@ Status Journal::read(Session &session)
         const bool isOther =
             !m_entries.isEmpty()
             && (row.value(0).toString() != m_revision || row.value(1).toString() != m_direction);
-        if (isOther || (state != u"started" && state != u"done"))
+        const auto known = std::ranges::find(kStateNames, state);
+        if (isOther || known == std::end(kStateNames))
             return damaged(m_name.text(), u"has rows that no run of Tribikos writes"_s);
         m_revision = row.value(0).toString();
         m_direction = row.value(1).toString();
-        m_entries.insert(row.value(2).toInt(),
-                         {.state = state == u"done" ? State::Done : State::Started,
-                          .digest = row.value(4).toString().toLatin1(),
-                          .stamp = row.value(5).toString(),
-                          .session = row.value(6).toLongLong()});
+        m_entries.insert(row.value(2).toInt(), {.state = State(known - std::begin(kStateNames)),
+                                                .digest = row.value(4).toString().toLatin1(),
+                                                .stamp = row.value(5).toString(),
+                                                .session = row.value(6).toLongLong()});
     }
     return done();
 }
@@ -157,8 +188,8 @@ Status Journal::mark(Session &session, const PlanStep &step, const QList<int> &d
                           .session = serverId};
         places.append(u"(%1, ?, ?, ?, ?, ?, %2)"_s.arg(statement).arg(serverId));
         values << step.revision << directionName(step.direction)
-               << (state == State::Done ? u"done"_s : u"started"_s)
-               << QString::fromLatin1(entry.digest) << text;
+               << kStateNames[size_t(state)].toString() << QString::fromLatin1(entry.digest)
+               << text;
         m_entries.insert(statement, entry);
     };
     for (const int statement : done_)
@@ -192,6 +223,15 @@ Status Journal::unmark(Session &session, int statement)
     const auto removed =
         session.execute(u"DELETE FROM %1 WHERE n = %2"_s.arg(m_table).arg(statement));
     return removed ? done() : Status(removed.error());
+}
+
+Status Journal::setState(Session &session, int statement, State state)
+{
+    for (auto entry = m_entries.lowerBound(statement); entry != m_entries.end(); ++entry)
+        entry->state = state;
+    const auto marked = session.execute(u"UPDATE %1 SET state = '%2' WHERE n >= %3"_s.arg(
+        m_table, kStateNames[size_t(state)].toString(), QString::number(statement)));
+    return marked ? done() : Status(marked.error());
 }
 
 Status Journal::unmarkFrom(Session &session, int statement)

@@ -15,12 +15,12 @@ namespace tribikos {
 
     A statement is "started" before it runs and "done" after it, unless it shares a transaction with
     its row. A kill between the two leaves "started": then the tables are asked (statementprobe.h).
-    Statements are counted from 0.
+    What is taken back is "undoing" before that, and has no row after it. Statements are counted from 0.
 */
 class Journal
 {
 public:
-    enum class State { Started, Done };
+    enum class State { Started, Done, Undoing };
     struct Entry
     {
         State state = State::Started;
@@ -38,6 +38,10 @@ public:
     bool isOf(const PlanStep &step) const;
     /// "the upgrade to a1b2"
     QString subject() const;
+    /// What is under way, for whoever takes it back; nothing when it is empty.
+    std::optional<HalfStep> half() const;
+    /// Somebody has begun to take it back: it can't be gone on with.
+    bool isBeingUndone() const;
     /// "Statements 1–3 of the upgrade of revision a1b2 are in. Statement 4 … was under way."; empty when it is.
     QString standing() const;
     const QMap<int, Entry> &entries() const { return m_entries; }
@@ -51,6 +55,8 @@ public:
                 std::optional<int> started, const QString &stamp, qint64 serverId);
     /// \a statement had no effect.
     Status unmark(Session &session, int statement);
+    /// What ran from \a statement on is in another state now, as that it is about to be taken back.
+    Status setState(Session &session, int statement, State state);
     /// What ran from \a statement on counts no more.
     Status unmarkFrom(Session &session, int statement);
     /// The revision is whole, or nothing of it is in. forget() once that is committed.

@@ -174,6 +174,8 @@ Status MySqlRun::runBody(const PlanStep &step)
     if (m_next != index)
         return done();
     m_isPrepared = true;
+    if (step.undoes)
+        return runUndo(step);
     if (const Status created = createVersionTable(step); !created)
         return created;
     if (step.live)
@@ -192,6 +194,37 @@ Status MySqlRun::runBody(const PlanStep &step)
         (void)m_journal.mark(server(), step, m_unmarked, std::nullopt, {}, server().serverId());
     }
     return ran;
+}
+
+/// The journal's rows go with what is taken back: whatever breaks off, they say what is in.
+Status MySqlRun::runUndo(const PlanStep &step)
+{
+    if (const Status same = checkUndo(step); !same)
+        return same;
+    for (int i = 0; i < step.statements.size(); ++i) {
+        if (const Status ran = retrying(step, [&] { return runUndoing(step, i); }); !ran)
+            return ran;
+    }
+    return m_journal.unmarkFrom(server(), 0);
+}
+
+Status MySqlRun::runUndoing(const PlanStep &step, int number)
+{
+    if (m_stop.stop_requested())
+        return statementError(step, number, cancelled({}));
+    const int first = step.undone.at(number);
+    const bool wasWhole = m_journal.doneCount() == m_journal.entries().size();
+    if (const Status marked = m_journal.setState(server(), first, Journal::State::Undoing); !marked)
+        return marked;
+    if (const auto ran = runStatement(step, number, step.statements.at(number)); !ran) {
+        const QString state = server().lastState();
+        if (wasWhole && m_canProbe && !server().isLost()) // a statement that fails has done nothing
+            (void)m_journal.setState(server(), first, Journal::State::Done);
+        server().setLastState(state);
+        return ran.error();
+    }
+    const bool goesOn = step.undone.value(number + 1, -1) == first;
+    return goesOn ? done() : m_journal.unmarkFrom(server(), first);
 }
 
 Status MySqlRun::runUnits(const PlanStep &step, const QList<Segment> &units)

@@ -28,6 +28,8 @@ private:
     Status checkStepStart();
     bool movesOneRow(const PlanStep &step, const Segment &unit) const;
     Status endStep(const PlanStep &step);
+    Status runUndo(const PlanStep &step);
+    Status runUndoing(const PlanStep &step, int number);
     Status runUnits(const PlanStep &step, const QList<Segment> &units);
     Status runCommitting(const PlanStep &step, int number);
     Status runTransaction(const PlanStep &step, const Segment &unit);

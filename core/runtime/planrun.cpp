@@ -7,6 +7,7 @@
 #include "core/sqlread/splitter.h"
 
 #include <algorithm>
+#include <new>
 
 using namespace Qt::StringLiterals;
 
@@ -47,9 +48,32 @@ Error PlanRun::cancelled(const QString &where)
     return {.code = ErrorCode::Cancelled, .message = u"Cancelled "_s + where};
 }
 
+/// Whatever runs out of memory in the middle ends like any other failure: rolled back, and said.
+Status PlanRun::performed()
+{
+    try {
+        return perform();
+    } catch (const std::bad_alloc &) {
+        return Error{.code = ErrorCode::Io,
+                     .message = u"There was not enough memory to go on: close other programs, then "
+                                u"run again"_s};
+    }
+}
+
 RunReport PlanRun::run()
 {
-    finish(perform());
+    const Status status = performed();
+    try {
+        finish(status);
+    } catch (
+        const std::bad_alloc &) { // of reading back: what was said stands, where it stands doesn't
+        m_report.positionKnown = false;
+        if (!m_report.error)
+            m_report.error =
+                Error{.code = ErrorCode::Io,
+                      .message = u"There was not enough memory to read back where the database "
+                                 u"stands: refresh before anything else."_s};
+    }
     disconnect(); // before anyone hears that it is over
     if (m_report.error)
         m_narrator.say(RunEvent::Kind::Failed, m_report.error->message);
@@ -357,6 +381,7 @@ void PlanRun::finish(const Status &status)
                        "read back"_s};
     const bool isIn = m_report.error && m_report.error->code == ErrorCode::Connection
                       && m_report.positionKnown && m_next < m_plan.steps.size()
+                      && !m_plan.steps.at(m_next).undoes
                       && isSamePosition(m_report.rowsAfter, m_path.at(m_next + 1));
     m_report.stepsDone += isIn ? 1 : 0; // its COMMIT was heard, only the answer was not
     if (m_report.error) {

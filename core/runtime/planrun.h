@@ -89,6 +89,7 @@ protected:
     bool m_hasVersionTable = false;
 
 private:
+    Status performed();
     Status perform();
     Status runStep(int index);
     Status leaveOutAppliedSteps(int next);

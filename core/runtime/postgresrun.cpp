@@ -107,6 +107,8 @@ QString PostgresRun::lockHolder()
 
 Status PostgresRun::runBody(const PlanStep &step)
 {
+    if (step.undoes)
+        return retrying(step, [&] { return runUndo(step); });
     const QList<Segment> parts = segments(step, m_serverVersion);
     if (!m_journal.isEmpty()) { // a run broke off here, whatever the step is cut into now
         if (const Status committed = endSteps(); !committed)
@@ -292,6 +294,26 @@ Status PostgresRun::runInside(const PlanStep &step, const Segment &part, bool is
         return committed;
     if (part.isLast)
         m_journal.forget();
+    return done();
+}
+
+/// In one transaction, the journal's rows included.
+Status PostgresRun::runUndo(const PlanStep &step)
+{
+    if (const Status begun = begin(false); !begun)
+        return begun;
+    if (const Status same = checkUndo(step); !same)
+        return same;
+    m_isPrepared = true;
+    for (int i = 0; i < step.statements.size(); ++i) {
+        if (const auto ran = runStatement(step, i, step.statements.at(i)); !ran)
+            return ran.error();
+    }
+    if (const Status cleared = m_journal.clear(server()); !cleared)
+        return cleared;
+    if (const Status committed = commit(step); !committed)
+        return committed;
+    m_journal.forget();
     return done();
 }
 

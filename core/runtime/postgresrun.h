@@ -38,6 +38,7 @@ private:
     Status runParts(const PlanStep &step, const QList<Segment> &parts);
     Status runInside(const PlanStep &step, const Segment &part, bool isJournaled);
     Status runOutside(const PlanStep &step, const Segment &part);
+    Status runUndo(const PlanStep &step);
     Status runEnding(const PlanStep &step, int first);
     Status commit(const PlanStep &step);
     Status commitAndBegin(const PlanStep &step);

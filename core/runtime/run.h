@@ -15,6 +15,8 @@
 
 namespace tribikos {
 
+class Session;
+
 /// What happened during a run, in order; the last one is Done or Failed.
 struct RunEvent
 {
@@ -56,6 +58,7 @@ struct RunReport
     QString logFile{};            // empty: no log was kept, a note says why when one was wanted
     std::optional<Error> error{}; // nothing: done
     bool isUnclear = false; // the error is a question, which RunOptions::unclear answers in another run
+    bool isHalf = false;    // a part of a revision is in, which another run can go on with or take back
     QStringList notes{};
 };
 
@@ -81,6 +84,8 @@ struct RunOptions
     bool backup = true; // SQLite: copy the file before the first write (backup API)
     QString backupFolder{}; // empty: beside the database
     std::shared_ptr<RunControl> control{}; // null: nobody asks
+    /// SQLite: what stands between the run and its connection, as a test's that lets calls fail; null: nothing does.
+    std::function<std::unique_ptr<Session>(Session &)> between{};
     bool log = true;        // keep a record of the run, see core/runtime/runlog.h
     QString logFolder{};    // empty: runLogFolder()
 };
@@ -124,6 +129,7 @@ struct DatabaseState
     bool exists = true;             // SQLite: the file is there
     std::optional<Schema> schema{}; // nothing: this database's catalogue can't be read
     QString interrupted{}; // what a run that broke off has left of a revision, a sentence or more; empty: nothing
+    std::optional<HalfStep> half{}; // the same, for whoever takes it back
     QString structure{}; // changes whenever the schema does; empty when there is no database
 };
 Result<DatabaseState> readDatabase(const ConnectionSpec &spec, const TableName &versionTable);

@@ -254,7 +254,7 @@ Status ServerRun::resume(const PlanStep &step)
         return done();
     }
     m_report.isUnclear = step.direction == Direction::Stamp;
-    if (!m_journal.isOf(step) || step.direction == Direction::Stamp)
+    if (!m_journal.isOf(step) || step.direction == Direction::Stamp || m_journal.isBeingUndone())
         return brokenOff();
     const QMap<int, Journal::Entry> entries = m_journal.entries();
     for (auto entry = entries.cbegin(); entry != entries.cend(); ++entry) {
@@ -291,12 +291,30 @@ Status ServerRun::resume(const PlanStep &step)
     return done();
 }
 
+Status ServerRun::checkUndo(const PlanStep &step)
+{
+    if (m_journal.half() == step.undoes)
+        return done();
+    m_report.isStale = true;
+    return Error{.code = ErrorCode::Conflict,
+                 .message =
+                     u"What a broken run has left of revision %1 on %2 has changed since the "
+                     u"plan was made: make a new plan."_s.arg(visibleText(step.revision, false),
+                                                              m_spec.place())};
+}
+
 Error ServerRun::brokenOff()
 {
     m_isAnothersHalf = true;
+    if (m_journal.isBeingUndone())
+        return {.code = ErrorCode::Conflict,
+                .message =
+                    u"Taking back %1 broke off: go on with that first, by undo, or set it right by "
+                    u"hand and stamp where the database is with --interrupted done."_s.arg(
+                        m_journal.subject())};
     return {.code = ErrorCode::Conflict,
             .message = u"A run broke off in the middle of %1: finish that first, with the command "
-                       u"that it had, or set it right "
+                       u"that it had, or take it back by undo, or set it right "
                        "by hand and stamp where the database is with --interrupted done."_s.arg(
                            m_journal.subject())};
 }
@@ -356,7 +374,8 @@ Status ServerRun::settle(const PlanStep &step, int number, const Journal::Entry 
         .code = ErrorCode::Conflict,
         .message =
             u"A run broke off while statement %1 of revision %2 was under way, and whether it took "
-            "effect can't be told: look at the database, then say whether it is done or is to run again."_s.arg(QString::number(number + 1), stepPlace(step, line)),
+            "effect can't be told: look at the database, then say whether it is done or is to run again."_s
+                .arg(QString::number(number + 1), stepPlace(step, line)),
         .detail = redactedText(statement.sql),
         .file = step.file,
         .line = line};
@@ -408,6 +427,7 @@ bool ServerRun::prepareReadBack()
     }
     if (m_report.error && !m_journal.read(*m_session))
         return false;
+    m_report.isHalf = m_report.error && !m_journal.isEmpty();
     if (m_watchdog) // the session that has the lock; else the empty table waits for the next run
         (void)m_journal.drop(*m_session);
     return true;
@@ -419,8 +439,12 @@ QString ServerRun::halfDone() const
         return {};
     const QString text = m_journal.standing()
                          + u" The version table says %1."_s.arg(positionText(m_report.rowsAfter));
-    return m_isAnothersHalf ? text // what to do about it has been said
-                            : text + u" Run the same command again: it goes on from there."_s;
+    if (m_isAnothersHalf) // what to do about it has been said
+        return text;
+    return text
+           + (m_journal.isBeingUndone()
+                  ? u" Run undo again: it goes on from there."_s
+                  : u" Run the same command again: it goes on from there; undo takes back what is in."_s);
 }
 
 } // namespace tribikos

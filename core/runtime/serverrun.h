@@ -39,6 +39,8 @@ protected:
     /// What the journal says of \a step, and \a step's statements as they are now, agree; what was under
     /// way is looked at. After it, every entry is Done or gone.
     Status resume(const PlanStep &step);
+    /// What the journal says is what \a step, whose undoes is set, was planned to take back.
+    Status checkUndo(const PlanStep &step);
     /// Finds out whether a statement whose end nobody saw is in; its entry is Done or gone then.
     Status settle(const PlanStep &step, int number, const Journal::Entry &entry);
     /// A statement that no transaction can hold, with its row in the journal before and after it.

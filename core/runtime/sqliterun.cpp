@@ -32,12 +32,13 @@ SqliteRun::SqliteRun(const Plan &plan, const ConnectionSpec &spec, const RunOpti
 
 Session *SqliteRun::session()
 {
-    return m_session.get();
+    return m_double ? m_double.get() : m_file.get();
 }
 
 void SqliteRun::disconnect()
 {
-    m_session.reset();
+    m_double.reset();
+    m_file.reset();
 }
 
 Status SqliteRun::connect()
@@ -57,20 +58,22 @@ Status SqliteRun::connect()
                             },
                         .isUnlimited = [this] { return waitsOn(); },
                         .stop = m_stop};
-    auto session = SqliteSession::open(m_spec, Access::Write, wait);
-    if (!session)
-        return session.error();
-    m_session = session.take();
-    if (m_session->sqlite()->isReadOnly())
+    auto opened = SqliteSession::open(m_spec, Access::Write, wait);
+    if (!opened)
+        return opened.error();
+    m_file = opened.take();
+    if (m_options.between)
+        m_double = m_options.between(*m_file);
+    if (m_file->sqlite()->isReadOnly())
         return Error{
             .code = ErrorCode::Connection,
             .message = u"%1 is read-only; give write permission to the file and its folder and try "
                        "again."_s.arg(m_spec.database)};
-    const auto keys = m_session->query(u"PRAGMA foreign_keys"_s);
+    const auto keys = session()->query(u"PRAGMA foreign_keys"_s);
     if (!keys)
         return keys.error();
     m_enforcesKeys = !keys->isEmpty() && keys->first().value(0).toInt() != 0;
-    m_narrator.say(RunEvent::Kind::Connected, m_session->serverVersion());
+    m_narrator.say(RunEvent::Kind::Connected, session()->serverVersion());
     if (m_isMemory || m_plan.steps.isEmpty())
         return done();
     return checkFreeSpace(m_spec.database, m_fileSize, m_options.backup, m_options.backupFolder);
@@ -82,8 +85,8 @@ Status SqliteRun::runBody(const PlanStep &step)
     m_committedStatements = 0;
     m_copies.clear();
     for (const Segment &segment : segments(step)) {
-        const Status ran =
-            segment.kind == Segment::Kind::Outside ? runOutside(step, segment) : runSegment(step, segment);
+        const Status ran = segment.kind == Segment::Kind::Outside ? runOutside(step, segment)
+                                                                  : runSegment(step, segment);
         if (!ran)
             return ran;
         if (m_next != index)
@@ -114,8 +117,8 @@ Status SqliteRun::runInTransaction(const PlanStep &step, const Segment &segment)
     if (const Status locked = lock(segment.first == 0); !locked)
         return locked;
     if (m_next != index)
-        return m_session->rollback();
-    const auto before = rebuilds(step) ? brokenReferences(*m_session)
+        return session()->rollback();
+    const auto before = rebuilds(step) ? brokenReferences(*session())
                                        : Result<BrokenReferences>(BrokenReferences{});
     if (!before && before.error().code != ErrorCode::Statement)
         return before.error();
@@ -138,7 +141,7 @@ Status SqliteRun::runInTransaction(const PlanStep &step, const Segment &segment)
     if (const Status noted = noteStructure(); !noted)
         return noted;
     if (isRebuild && before) { // references that made no sense before the step can't be compared
-        const auto after = brokenReferences(*m_session);
+        const auto after = brokenReferences(*session());
         const QString broken = after ? newlyBroken(*before, *after) : after.error().message;
         if (!broken.isEmpty())
             return Error{.code = after ? ErrorCode::Statement : after.error().code,
@@ -156,7 +159,7 @@ Status SqliteRun::runOutside(const PlanStep &step, const Segment &segment)
     if (const Status locked = lock(segment.first == 0);
         !locked) // the position, and the copy before any write
         return locked;
-    if (const Status freed = m_session->rollback(); !freed)
+    if (const Status freed = session()->rollback(); !freed)
         return freed;
     if (m_next != index)
         return done();
@@ -167,7 +170,7 @@ Status SqliteRun::runOutside(const PlanStep &step, const Segment &segment)
 /// BEGIN IMMEDIATE: lock and transaction are the same thing, and the position is read inside.
 Status SqliteRun::lock(bool isStepStart)
 {
-    const Status begun = m_session->begin();
+    const Status begun = session()->begin();
     if (!begun) {
         if (begun.error().code == ErrorCode::Cancelled)
             return cancelled(u"while waiting for the lock on %1"_s.arg(m_spec.database));
@@ -181,7 +184,7 @@ Status SqliteRun::lock(bool isStepStart)
                 .detail = begun.error().detail};
         return begun;
     }
-    if (m_session->sqlite()->hasMoved())
+    if (m_file->sqlite()->hasMoved())
         return fileMoved();
     if (const Status there = checkPosition(isStepStart); !there)
         return there;
@@ -193,7 +196,7 @@ Status SqliteRun::checkStructure()
 {
     if (m_structure.isEmpty())
         return done();
-    const Result<QString> now = structureStamp(*m_session);
+    const Result<QString> now = structureStamp(*session());
     if (!now)
         return now.error();
     if (*now == m_structure)
@@ -210,7 +213,7 @@ Status SqliteRun::noteStructure()
 {
     if (m_structure.isEmpty())
         return done();
-    const Result<QString> now = structureStamp(*m_session);
+    const Result<QString> now = structureStamp(*session());
     if (!now)
         return now.error();
     m_structure = *now;
@@ -234,7 +237,7 @@ Status SqliteRun::prepareFirstWrite()
 
 Status SqliteRun::afterStatement(const PlanStep &step, int, const Statement &statement, qint64 rows)
 {
-    if (m_session->inTransaction() && isForeignKeysPragma(statement.sql))
+    if (session()->inTransaction() && isForeignKeysPragma(statement.sql))
         m_report.notes.append(
             u"PRAGMA foreign_keys in revision %1 had no effect: SQLite ignores it inside a "
             "transaction."_s.arg(visibleText(step.revision, false)));
@@ -254,7 +257,7 @@ Status SqliteRun::beforeStatement(const PlanStep &step, int number, const Statem
     if (statement.kind != Statement::Kind::Rebuild || !drop.hasMatch())
         return done();
     const QString table = drop.captured(1);
-    const auto counted = m_session->query(u"SELECT count(*) FROM "_s + table);
+    const auto counted = session()->query(u"SELECT count(*) FROM "_s + table);
     if (!counted)
         return statementError(step, number, counted.error());
     const auto copy = std::find_if(m_copies.crbegin(), m_copies.crend(), [&](const Copy &made) {
@@ -275,9 +278,9 @@ Status SqliteRun::commit(const PlanStep &step)
 {
     if (m_stop.stop_requested())
         return cancelled(u"before revision %1 was committed"_s.arg(stepPlace(step, 0)));
-    if (m_session->sqlite()->hasMoved())
+    if (m_file->sqlite()->hasMoved())
         return fileMoved();
-    if (const Status committed = m_session->commit(); !committed) {
+    if (const Status committed = session()->commit(); !committed) {
         Error error = committed.error();
         if (error.code == ErrorCode::Cancelled)
             return cancelled(u"before revision %1 was committed"_s.arg(stepPlace(step, 0)));
@@ -285,7 +288,7 @@ Status SqliteRun::commit(const PlanStep &step)
                                                                         error.message);
         return error;
     }
-    return m_session->sqlite()->hasMoved() ? Status(fileMoved()) : done();
+    return m_file->sqlite()->hasMoved() ? Status(fileMoved()) : done();
 }
 
 Status SqliteRun::setForeignKeys(bool isOn)
@@ -293,11 +296,11 @@ Status SqliteRun::setForeignKeys(bool isOn)
     if (!m_enforcesKeys)
         return done();
     const auto set =
-        m_session->execute(isOn ? u"PRAGMA foreign_keys = ON"_s : u"PRAGMA foreign_keys = OFF"_s);
+        session()->execute(isOn ? u"PRAGMA foreign_keys = ON"_s : u"PRAGMA foreign_keys = OFF"_s);
     if (!set)
         return set.error();
     const auto now =
-        m_session->query(u"PRAGMA foreign_keys"_s); // inside a transaction it is silently ignored
+        session()->query(u"PRAGMA foreign_keys"_s); // inside a transaction it is silently ignored
     if (!now)
         return now.error();
     if ((now->first().value(0).toInt() != 0) != isOn)
@@ -318,9 +321,9 @@ Error SqliteRun::fileMoved() const
 
 bool SqliteRun::prepareReadBack()
 {
-    m_session->sqlite()->resume();
-    const bool isFree = bool(m_session->rollback());
-    if (!m_session->sqlite()->hasMoved())
+    m_file->sqlite()->resume();
+    const bool isFree = bool(session()->rollback());
+    if (!m_file->sqlite()->hasMoved())
         return isFree;
     m_report.error = fileMoved(); // whatever SQLite called it
     return false;

@@ -47,7 +47,8 @@ private:
     Status setForeignKeys(bool isOn);
     Error fileMoved() const;
 
-    std::unique_ptr<SqliteSession> m_session{};
+    std::unique_ptr<SqliteSession> m_file{};
+    std::unique_ptr<Session> m_double{}; // RunOptions::between
     int m_committedStatements = 0; // of the step that runs, by an earlier segment
     bool m_isMemory = false;
     bool m_enforcesKeys = false; // PRAGMA foreign_keys as the connection had it

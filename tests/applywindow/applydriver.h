@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/applywindow/loopwatch.h"
 #include "tests/servers/lab.h"
 #include "ui/apply/applydialog.h"
 #include "ui/shell/mainwindow.h"
@@ -53,3 +54,12 @@ private:
 QString slowStatement(Backend backend, int seconds);
 
 } // namespace tribikos
+
+/// For test functions: no event has held the window up, and an apply window has come to a phase.
+#define VERIFY_NOT_HELD_UP()                                                                       \
+    QVERIFY2(LoopWatch::instance()->worstMs() <= LoopWatch::limitMs,                               \
+             qPrintable(LoopWatch::instance()->told()))
+
+#define VERIFY_PHASE(dialog, expected)                                                             \
+    QTRY_VERIFY2_WITH_TIMEOUT((dialog)->phase() == (expected),                                     \
+                              qPrintable(ApplyDriver::stateText(dialog)), ApplyDriver::waitMs)

@@ -66,14 +66,6 @@ QString hbaFile(const QString &url)
 
 } // namespace
 
-#define VERIFY_NOT_HELD_UP()                                                                       \
-    QVERIFY2(LoopWatch::instance()->worstMs() <= LoopWatch::limitMs,                               \
-             qPrintable(LoopWatch::instance()->told()))
-
-#define VERIFY_PHASE(dialog, expected)                                                             \
-    QTRY_VERIFY2_WITH_TIMEOUT((dialog)->phase() == (expected),                                     \
-                              qPrintable(ApplyDriver::stateText(dialog)), waitMs)
-
 void tst_ApplyFaults::init()
 {
     LoopWatch::instance()->reset();

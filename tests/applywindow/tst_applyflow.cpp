@@ -6,9 +6,11 @@
 #include "ui/sql/sqlpane.h"
 
 #include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QTest>
+#include <algorithm>
 
 using namespace tribikos;
 using namespace Qt::StringLiterals;
@@ -53,14 +55,6 @@ void write(const QString &file, const QByteArray &text)
 }
 
 } // namespace
-
-#define VERIFY_NOT_HELD_UP()                                                                       \
-    QVERIFY2(LoopWatch::instance()->worstMs() <= LoopWatch::limitMs,                               \
-             qPrintable(LoopWatch::instance()->told()))
-
-#define VERIFY_PHASE(dialog, expected)                                                             \
-    QTRY_VERIFY2_WITH_TIMEOUT((dialog)->phase() == (expected),                                     \
-                              qPrintable(ApplyDriver::stateText(dialog)), waitMs)
 
 void tst_ApplyFlow::init()
 {
@@ -334,6 +328,99 @@ void tst_ApplyFlow::protectedAsksForItsName()
     QVERIFY(ApplyDriver::press(dialog, u"back"_s));
     VERIFY_PHASE(dialog, Phase::Ready);
     QVERIFY(!ApplyDriver::press(dialog, u"apply"_s)); // the name holds for one run
+    QVERIFY(ApplyDriver::press(dialog, u"close"_s));
+    VERIFY_NOT_HELD_UP();
+}
+
+void tst_ApplyFlow::allInOneTransaction_data()
+{
+    QTest::addColumn<Backend>("backend");
+    QTest::addColumn<QString>("after"); // a failure in the third of three revisions
+    QTest::newRow("postgresql") << Backend::PostgreSql << u"base"_s;
+    QTest::newRow("sqlite") << Backend::Sqlite << u"r002"_s;
+    QTest::newRow("mariadb") << Backend::MariaDb << u"r002"_s;
+}
+
+/// PostgreSQL takes the whole run back; the others have a transaction for each revision, whatever was asked for.
+void tst_ApplyFlow::allInOneTransaction()
+{
+    QFETCH(Backend, backend);
+    QFETCH(QString, after);
+    const bool isOne = backend == Backend::PostgreSql;
+    const lab::Story story(3);
+    const QStringList good = lab::Story::statements(3);
+    story.write(3, good + QStringList{u"ALTER TABLE none ADD COLUMN x INTEGER"_s});
+    const Target target(backend);
+    ApplyDriver driver(story, backend, target.url(), u"[options]\ntransaction = \"all\"\n"_s);
+    LoopWatch::instance()->reset();
+    ApplyDialog *dialog = driver.openApply();
+    VERIFY_PHASE(dialog, Phase::Ready);
+    const auto facts = dialog->findChildren<QLabel *>();
+    const auto says = [&](const QString &text) {
+        return std::ranges::any_of(
+            facts, [&](const QLabel *label) { return label->text().contains(text); });
+    };
+    QCOMPARE(says(u"one transaction for all"_s), isOne);
+    QVERIFY(ApplyDriver::press(dialog, u"apply"_s));
+    VERIFY_PHASE(dialog, Phase::Ended);
+    const QString told = ApplyDriver::resultOf(dialog);
+    QVERIFY2(told.contains(after), qPrintable(told));
+    QCOMPARE(driver.position(), isOne ? QStringList{u"-"_s} : QStringList{after});
+    QCOMPARE(dialog->steps()->stateAt(2), StepsModel::State::Failed);
+
+    story.write(3, good);
+    QVERIFY(ApplyDriver::press(dialog, u"close"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(!driver.window().findChild<ApplyDialog *>(), waitMs);
+    driver.reread();
+    dialog = driver.openApply();
+    VERIFY_PHASE(dialog, Phase::Ready);
+    QCOMPARE(dialog->steps()->rowCount(), isOne ? 3 : 1);
+    QVERIFY(ApplyDriver::press(dialog, u"apply"_s));
+    VERIFY_PHASE(dialog, Phase::Ended);
+    QVERIFY2(ApplyDriver::resultOf(dialog).startsWith(u"Done: shop stands at r003"_s),
+             qPrintable(ApplyDriver::resultOf(dialog)));
+    QCOMPARE(driver.position(), QStringList{u"r003"_s});
+    VERIFY_NOT_HELD_UP();
+}
+
+/// MariaDB, from the result of the run that broke off: the way back is shown, and runs by its own button.
+void tst_ApplyFlow::takesBackWhatIsIn()
+{
+    const lab::Story story(1);
+    const Target target(Backend::MariaDb);
+    ApplyDriver driver(story, Backend::MariaDb, target.url());
+    ApplyDialog *dialog = driver.openApply();
+    VERIFY_PHASE(dialog, Phase::Ready);
+    QVERIFY(ApplyDriver::press(dialog, u"apply"_s));
+    VERIFY_PHASE(dialog, Phase::Ended);
+    QVERIFY(ApplyDriver::press(dialog, u"close"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(!driver.window().findChild<ApplyDialog *>(), waitMs);
+    const QString before = target.server->dump();
+    story.write(2, {u"CREATE TABLE t2 (id INTEGER)"_s, u"ALTER TABLE t1 ADD COLUMN late INTEGER"_s,
+                    u"ALTER TABLE none ADD COLUMN x INTEGER"_s});
+    driver.reread();
+    LoopWatch::instance()->reset();
+    dialog = driver.openApply();
+    VERIFY_PHASE(dialog, Phase::Ready);
+    QVERIFY(ApplyDriver::press(dialog, u"apply"_s));
+    VERIFY_PHASE(dialog, Phase::Ended);
+    QVERIFY2(ApplyDriver::resultOf(dialog).contains(u"Statements 1–2 of the upgrade of revision "
+                                                    "r002 are in"_s),
+             qPrintable(ApplyDriver::resultOf(dialog)));
+    const QString half = target.server->dump();
+    QVERIFY(ApplyDriver::press(dialog, u"Take back what is in…"_s));
+    VERIFY_PHASE(dialog, Phase::Ready);
+    QCOMPARE(dialog->windowTitle(), u"Take back on shop: what is in of r002"_s);
+    const QString sql = dialog->findChild<SqlPane *>()->view()->text();
+    QVERIFY2(sql.contains(u"DROP COLUMN late"_s) && sql.contains(u"DROP TABLE t2"_s),
+             qPrintable(sql));
+    QCOMPARE(target.server->dump(), half); // nothing runs before its button
+    QVERIFY(ApplyDriver::press(dialog, u"apply"_s));
+    VERIFY_PHASE(dialog, Phase::Ended);
+    QVERIFY2(ApplyDriver::resultOf(dialog).startsWith(
+                 u"Done: shop stands at r001, and nothing of the revision that broke off is in."_s),
+             qPrintable(ApplyDriver::resultOf(dialog)));
+    QCOMPARE(target.server->dump(), before);
     QVERIFY(ApplyDriver::press(dialog, u"close"_s));
     VERIFY_NOT_HELD_UP();
 }

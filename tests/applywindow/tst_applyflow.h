@@ -24,4 +24,7 @@ private slots:
     void manyStatements_data();
     void manyStatements();
     void protectedAsksForItsName();
+    void allInOneTransaction_data();
+    void allInOneTransaction();
+    void takesBackWhatIsIn();
 };

@@ -2,9 +2,11 @@
 
 #include "core/runtime/run.h"
 #include "core/runtime/sqlitebackup.h"
+#include "tests/runtime/failingsession.h"
 #include "tests/runtime/sample.h"
 
 #include <QDir>
+#include <QFile>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -454,4 +456,53 @@ void tst_Run::readsRows()
     QVERIFY(!runBare(remainingPlan(3, {}), path()).error);
     QCOMPARE(*currentRows(fileSpec(path()), kVersionTable), QStringList{u"r003"_s});
     QCOMPARE(*currentRows(fileSpec(path()), {{}, u"other"_s}), QStringList());
+}
+
+void tst_Run::everyCallFailsOnce_data()
+{
+    QTest::addColumn<int>("failure");
+    QTest::newRow("refused") << int(Failure::Refused);
+    QTest::newRow("its answer is lost") << int(Failure::Unheard);
+    QTest::newRow("connection lost") << int(Failure::Lost);
+    QTest::newRow("out of memory") << int(Failure::OutOfMemory);
+}
+
+/// Bar R10: the 1st, 2nd, … call fails until a run makes no more of them. Whatever fails is said, the file holds whole
+/// revisions, those that its version row names, and the next run ends with what any run makes.
+void tst_Run::everyCallFailsOnce()
+{
+    QFETCH(int, failure);
+    constexpr int count = 5;
+    const QString whole = expectedDump(path(u"expected.db"_s), count, count);
+    QStringList wholes;
+    for (int done = 0; done <= count; ++done)
+        wholes.append(expectedDump(path(u"expected.db"_s), count, done));
+    bool hasFailed = true;
+    int calls = 0;
+    for (; hasFailed; ++calls) {
+        QFile::remove(path());
+        hasFailed = false;
+        RunOptions options = bareOptions();
+        options.between = [&](Session &real) {
+            return std::make_unique<FailingSession>(real, Failure(failure), calls + 1, &hasFailed);
+        };
+        const RunReport report = run(remainingPlan(count, {}), fileSpec(path()), options, {}, {});
+        const QString said = report.error.value_or(Error()).message;
+        const QStringList rows = versionRows(path());
+        const int done = rows.constFirst().startsWith(u'r') ? rows.constFirst().mid(1).toInt() : 0;
+        const QByteArray where =
+            u"call %1: %2 (at %3)"_s.arg(QString::number(calls + 1), said, rows.join(u' '))
+                .toUtf8();
+        QVERIFY2(!hasFailed || report.error || done == count, where.constData());
+        QVERIFY2(!report.error || (said.endsWith(u'.') && said.size() > 20), where.constData());
+        QVERIFY2(!report.positionKnown || report.rowsAfter == (done > 0 ? rows : QStringList()),
+                 where.constData());
+        QVERIFY2(report.error || (report.positionKnown && done == count), where.constData());
+        QVERIFY2(dump(path()) == wholes.at(done), where.constData());
+        const RunReport next =
+            runBare(remainingPlan(count, done > 0 ? rows : QStringList()), path());
+        QVERIFY2(!next.error, qPrintable(next.error.value_or(Error()).message));
+        QCOMPARE(dump(path()), whole);
+    }
+    QVERIFY2(calls > 10 * count, qPrintable(QString::number(calls)));
 }

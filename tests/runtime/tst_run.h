@@ -35,6 +35,8 @@ private slots:
     void refusesPlans_data();
     void refusesPlans();
     void readsRows();
+    void everyCallFailsOnce_data();
+    void everyCallFailsOnce();
 
 private:
     QString path(const QString &name = QStringLiteral("shop.db")) const

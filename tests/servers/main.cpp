@@ -1,4 +1,5 @@
 #include "tests/servers/tst_connectiontrial.h"
+#include "tests/servers/tst_halfundo.h"
 #include "tests/servers/tst_liveservers.h"
 #include "tests/servers/tst_serverfaults.h"
 #include "tests/servers/tst_serversessions.h"
@@ -23,5 +24,5 @@ int main(int argc, char *argv[])
     const QCoreApplication app(argc, argv);
     return failures<tst_ConnectionTrial>(argc, argv) + failures<tst_ServerSessions>(argc, argv)
            + failures<tst_LiveServers>(argc, argv) + failures<tst_ServerTrials>(argc, argv)
-           + failures<tst_ServerFaults>(argc, argv);
+           + failures<tst_ServerFaults>(argc, argv) + failures<tst_HalfUndo>(argc, argv);
 }

@@ -86,6 +86,8 @@ ApplyDialog::~ApplyDialog() = default;
 
 QString ApplyDialog::verb() const
 {
+    if (m_request.isUndo)
+        return tr("Take back on");
     switch (m_request.direction) {
     case Direction::Downgrade: return tr("Downgrade");
     case Direction::Stamp: return tr("Stamp");
@@ -126,9 +128,13 @@ void ApplyDialog::showPlan(const Result<Plan> &plan)
     const TransactionMap map =
         transactionMap(*plan, m_request.transaction, versionNumberOf(m_request.serverVersion));
     m_steps->setPlan(*plan, map);
-    m_title->setText(tr("%1 %2: %3 → %4")
-                         .arg(verb(), environmentName(), shownPosition(plan->startRows),
-                              shownPosition(plan->endRows)));
+    m_title->setText(
+        m_request.isUndo
+            ? tr("%1 %2: what is in of %3")
+                  .arg(verb(), environmentName(), visibleText(plan->steps.value(0).revision, false))
+            : tr("%1 %2: %3 → %4")
+                  .arg(verb(), environmentName(), shownPosition(plan->startRows),
+                       shownPosition(plan->endRows)));
     setWindowTitle(m_title->text());
     showFacts(*plan);
     showNotes(*plan);
@@ -162,6 +168,8 @@ void ApplyDialog::followBanner()
         keepWaiting();
     else if (m_isAsked)
         answer(RunOptions::Unclear::IsDone);
+    else if (m_phase == Phase::Ended && m_isHalf)
+        prepareUndo();
     else
         makePlan();
 }
@@ -193,12 +201,14 @@ void ApplyDialog::askPassword()
 void ApplyDialog::showFacts(const Plan &plan)
 {
     const bool isStamp = m_request.direction == Direction::Stamp;
-    QStringList facts{isStamp ? tr("no revision is run, only the version table changes")
-                              : revisionsText(int(plan.steps.size())),
-                      statementsText(plan.statementCount()),
-                      m_request.serverVersion.isEmpty() ? backendTitle(plan.backend)
-                                                        : m_request.serverVersion,
-                      visibleText(redactedUrl(m_request.environment.url), false)};
+    QStringList facts{
+        isStamp            ? tr("no revision is run, only the version table changes")
+        : m_request.isUndo ? tr("what a run that broke off has left of revision %1")
+                                 .arg(visibleText(plan.steps.value(0).revision, false))
+                           : revisionsText(int(plan.steps.size())),
+        statementsText(plan.statementCount()),
+        m_request.serverVersion.isEmpty() ? backendTitle(plan.backend) : m_request.serverVersion,
+        visibleText(redactedUrl(m_request.environment.url), false)};
     if (!plan.steps.isEmpty())
         facts << transactionSummary(m_steps->map()) << lockText(plan.backend)
               << limitTexts(m_request.environment);
@@ -248,7 +258,8 @@ QString ApplyDialog::applyText(const Plan &plan) const
         return tr("&Stamp");
     const int count = int(plan.steps.size());
     const QString text =
-        m_request.direction == Direction::Downgrade
+        m_request.isUndo ? tr("&Take back what is in")
+        : m_request.direction == Direction::Downgrade
             ? (count == 1 ? tr("&Downgrade 1 revision")
                           : tr("&Downgrade %n revisions", nullptr, count))
             : (count == 1 ? tr("&Apply 1 revision") : tr("&Apply %n revisions", nullptr, count));

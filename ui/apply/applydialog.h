@@ -34,6 +34,7 @@ class StepsModel;
 struct ApplyRequest
 {
     Direction direction = Direction::Upgrade;
+    bool isUndo = false; // takes back what a broken run has left of a revision
     Environment environment{};
     QString serverVersion{};
     TransactionMode transaction = TransactionMode::PerRevision;
@@ -46,6 +47,8 @@ struct ApplyRequest
     std::function<TrialOutcome(const Plan &, const RunOptions &, const std::stop_token &)> trial{};
     /// The request that leads back to these version rows; null: there is none.
     std::function<ApplyRequest(const QStringList &rows)> wayBack{};
+    /// The request that takes back what a broken run has left of a revision; null: there is none.
+    std::function<ApplyRequest()> undo{};
     /// The same request with another password, which is kept where told; null: no password helps.
     std::function<ApplyRequest(const QString &password, bool keeps)> reconnect{};
 };
@@ -130,6 +133,7 @@ private:
     void offerWaysOn(const RunReport &report);
     void answer(RunOptions::Unclear unclear);
     void prepareWayBack();
+    void prepareUndo();
     QString positionText(const RunReport &report) const;
     QString endText(const RunReport &report) const;
     void stopAfterStep();
@@ -175,6 +179,7 @@ private:
     QPointer<QMessageBox> m_question{};
     QStringList m_rowsBefore{};   // of the run that has ended
     std::optional<Error> m_refusal{}; // why there is no plan
+    bool m_isHalf = false;  // it has left a part of a revision
     bool m_isAsked = false; // the run has ended with a question about a broken one
     RunOptions::Unclear m_unclear = RunOptions::Unclear::Ask; // the answer, for one run
     JobSlot m_job{}; // last: stops and joins before the rest goes

@@ -305,6 +305,9 @@ void ApplyDialog::offerWaysOn(const RunReport &report)
                          ? tr("&Try again")
                          : tr("Plan a&gain"));
     m_isAsked = report.isUnclear;
+    m_isHalf = report.isHalf && m_request.undo;
+    if (m_isHalf && !m_isAsked)
+        m_result->setAction(tr("Take &back what is in…"));
     if (m_isAsked) {
         m_result->setAction(tr("It &is done"));
         m_result->setSecondAction(m_request.direction == Direction::Stamp ? QString()
@@ -320,6 +323,13 @@ void ApplyDialog::offerWaysOn(const RunReport &report)
 void ApplyDialog::answer(RunOptions::Unclear unclear)
 {
     m_unclear = unclear;
+    makePlan();
+}
+
+void ApplyDialog::prepareUndo()
+{
+    const auto undo = m_request.undo; // lives on while the request is replaced
+    m_request = undo();
     makePlan();
 }
 
@@ -339,6 +349,9 @@ QString ApplyDialog::positionText(const RunReport &report) const
     if (!report.positionKnown)
         return tr("The position of %1 could not be read back: refresh before anything else.")
             .arg(name);
+    if (!report.error && m_request.isUndo)
+        return tr("Done: %1 stands at %2, and nothing of the revision that broke off is in.")
+            .arg(name, position);
     if (!report.error)
         return (count == 1 ? tr("Done: %1 stands at %2, 1 revision ran.")
                            : tr("Done: %1 stands at %2, %n revisions ran.", nullptr, count))

@@ -48,6 +48,12 @@ private:
 
 QString runningLine(const PlanStep &step)
 {
+    if (step.undoes)
+        return visibleText(
+            u"-- Taking back what is in of the %1 of revision %2"_s.arg(
+                step.undoes->direction == Direction::Downgrade ? u"downgrade"_s : u"upgrade"_s,
+                step.revision),
+            false);
     const QString word = step.direction == Direction::Downgrade ? u"downgrade"_s
                          : step.direction == Direction::Stamp   ? u"stamp_revision"_s
                                                                 : u"upgrade"_s; // as in the script

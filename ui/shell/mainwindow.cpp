@@ -34,8 +34,8 @@
 #include <QCloseEvent>
 #include <QComboBox>
 #include <QDir>
-#include <QKeyEvent>
 #include <QFileInfo>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -189,15 +189,16 @@ void MainWindow::connectController()
         m_changes->setError(error);
         showChangesBadge(0);
     });
-    connect(m_controller, &ProjectController::runsReady, this, [this](const QList<RunSummary> &runs) {
-        m_log->setRuns(runs, m_controller->databases());
-    });
+    connect(
+        m_controller, &ProjectController::runsReady, this,
+        [this](const QList<RunSummary> &runs) { m_log->setRuns(runs, m_controller->databases()); });
     connect(m_controller, &ProjectController::runReady, m_log, &LogPage::setRecord);
     connect(m_controller, &ProjectController::runFailed, m_log, &LogPage::setError);
     connect(m_controller, &ProjectController::busyChanged, this, &MainWindow::showBusy);
-    connect(m_controller, &ProjectController::keychainFailed, this, [this](const QString &sentence) {
-        m_history->notice()->showMessage(InlineBanner::Kind::Warning, {}, sentence);
-    });
+    connect(m_controller, &ProjectController::keychainFailed, this,
+            [this](const QString &sentence) {
+                m_history->notice()->showMessage(InlineBanner::Kind::Warning, {}, sentence);
+            });
 }
 
 void MainWindow::connectPages()
@@ -393,7 +394,12 @@ ApplyDialog *MainWindow::openApply(Direction direction, const QString &target)
 {
     if (!m_controller->environment() || target.isEmpty())
         return nullptr;
-    auto *dialog = new ApplyDialog(m_controller->applyRequest(direction, target), this);
+    return openApply(m_controller->applyRequest(direction, target));
+}
+
+ApplyDialog *MainWindow::openApply(const ApplyRequest &request)
+{
+    auto *dialog = new ApplyDialog(request, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     const QString environment = m_controller->environment()->name;
     connect(dialog, &ApplyDialog::ran, this, [this, environment] {

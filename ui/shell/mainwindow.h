@@ -61,6 +61,7 @@ public:
 
     /// Opens the apply window for the chosen database; null when there is none.
     ApplyDialog *openApply(Direction direction, const QString &target);
+    ApplyDialog *openApply(const ApplyRequest &request);
     PreviewWindow *openPreview(const QString &target);
     /// The schemas at the two selected revisions; null when there aren't two.
     CompareWindow *openCompare();
@@ -158,7 +159,7 @@ private:
     QWidget *m_editGraph = nullptr; // the lock beside the tabs
     QLineEdit *m_search = nullptr;
     Diagnostics m_evaluation{}; // found while comparing: revisions that can't be evaluated
-    enum class BannerAction { None, AddEnvironment, Connect, ShowProblem, FindLost };
+    enum class BannerAction { None, AddEnvironment, Connect, ShowProblem, FindLost, TakeBack };
     BannerAction m_bannerAction = BannerAction::None;
     qsizetype m_problemAt = -1;
     bool m_isTyping = false; // in the search field: what is selected meanwhile is passed over

@@ -121,10 +121,9 @@ void MainWindow::addEnvironment()
     auto *dialog = new EnvironmentDialog(taken, m_controller->project()->config().root, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setVersionTable(m_controller->project()->versionTable());
-    connect(dialog, &QDialog::accepted, this,
-            [this, dialog] {
-                m_controller->addEnvironment(dialog->environment(), dialog->keepsPassword());
-            });
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        m_controller->addEnvironment(dialog->environment(), dialog->keepsPassword());
+    });
     dialog->open();
 }
 
@@ -143,11 +142,9 @@ void MainWindow::editEnvironment(const QString &name)
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setVersionTable(m_controller->project()->versionTable());
     dialog->setEnvironment(*edited);
-    connect(dialog, &QDialog::accepted, this,
-            [this, dialog, name] {
-                m_controller->changeEnvironment(name, dialog->environment(),
-                                                dialog->keepsPassword());
-            });
+    connect(dialog, &QDialog::accepted, this, [this, dialog, name] {
+        m_controller->changeEnvironment(name, dialog->environment(), dialog->keepsPassword());
+    });
     dialog->open();
 }
 
@@ -246,6 +243,13 @@ void MainWindow::showHistoryBanner()
             m_bannerAction = BannerAction::FindLost;
             banner->setAction(tr("Look in the repository…"));
         }
+    } else if (reading.state && !reading.state->interrupted.isEmpty()) {
+        banner->showMessage(InlineBanner::Kind::Warning, {},
+                            visibleText(reading.state->interrupted));
+        if (reading.state->half) {
+            m_bannerAction = BannerAction::TakeBack;
+            banner->setAction(tr("Take back…"));
+        }
     } else if (reading.state && !reading.state->exists && m_history->model()->rowCount() > 0) {
         banner->showMessage(InlineBanner::Kind::Info, {},
                             tr("The file of %1 does not exist yet: the first upgrade creates it.")
@@ -260,6 +264,7 @@ void MainWindow::followBanner()
     case BannerAction::AddEnvironment: addEnvironment(); break;
     case BannerAction::Connect: askPassword(); break;
     case BannerAction::FindLost: m_git->openRescue(m_git->lostRevision()); break;
+    case BannerAction::TakeBack: openApply(m_controller->undoRequest()); break;
     case BannerAction::ShowProblem: m_problemAt = -1; stepToNextProblem();
     }
 }

@@ -91,6 +91,8 @@ public:
 
     /// For the chosen environment; \a target as on the command line ("heads", an id, "-1").
     ApplyRequest applyRequest(Direction direction, const QString &target);
+    /// What takes back what a broken run has left of a revision.
+    ApplyRequest undoRequest();
     /// From the chosen database's position, or from base without one.
     PlanSource previewSource(Direction direction, const QString &target) const;
 

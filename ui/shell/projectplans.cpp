@@ -54,6 +54,22 @@ ApplyRequest ProjectController::emptyRequest(Direction direction)
     request.wayBack = [this, direction](const QStringList &rows) {
         return wayBack(direction, rows);
     };
+    if (request.environment.backend != Backend::Sqlite)
+        request.undo = [this] { return undoRequest(); };
+    return request;
+}
+
+ApplyRequest ProjectController::undoRequest()
+{
+    ApplyRequest request = emptyRequest(Direction::Downgrade);
+    request.isUndo = true;
+    request.wayBack = {}; // it moves no version row
+    request.trial = {};
+    request.plan = [project = m_project, environment = request.environment](
+                       const std::stop_token &stop) -> Result<Plan> {
+        const Result<EnvironmentState> now = readEnvironment(*project, environment, stop);
+        return now ? project->planUndo(environment.backend, *now, stop) : Result<Plan>(now.error());
+    };
     return request;
 }
 

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <QObject>
+
+/// What a broken run has left of a revision is taken back, on real servers: `tribikos-cli undo`.
+class tst_HalfUndo final : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void takesBack_data();
+    void takesBack();
+    void refuses_data();
+    void refuses();
+    void isShownFirst();
+    void survivesKills();
+    void isNotMixedWithGoingOn();
+    void postgres();
+};
