@@ -24,11 +24,13 @@ QStringList keysOf(const ModelChange &change)
 {
     switch (change.kind) {
     case Kind::AddTable:
-    case Kind::RemoveTable: return {u"tables"_s};
+    case Kind::RemoveTable:
+    case Kind::RenameTable: return {u"tables"_s};
     case Kind::AddTableComment:
     case Kind::RemoveTableComment: return {u"comments"_s, u"tables"_s};
     case Kind::AddColumn:
     case Kind::RemoveColumn:
+    case Kind::RenameColumn:
     case Kind::ModifyColumn: return {u"columns"_s};
     case Kind::AddIndex:
     case Kind::RemoveIndex: return {u"indexes"_s};
