@@ -43,12 +43,13 @@ QJsonObject positionObject(const CommandContext &context, const Environment &env
             {u"unknown"_s, QJsonArray::fromStringList(unknown)}};
 }
 
-QJsonObject differencesObject(const QList<Difference> &differences)
+QJsonObject differencesObject(const QList<Difference> &differences,
+                              const QList<Rename> &renames = {})
 {
     QJsonArray list;
     for (const Difference &difference : differences)
         list.append(differenceObject(difference));
-    return {{u"differences"_s, list}};
+    return {{u"differences"_s, list}, {u"renames"_s, renamesArray(renames)}};
 }
 
 /// ('add_column', 't', 'c')
@@ -99,7 +100,8 @@ int checkAsJson(CommandContext &context, const ModelChanges &changes)
         compareProject(context.project(), environment->backend, &*state, context.stop());
     if (!comparison)
         return context.fail(comparison.error());
-    context.printJson(differencesObject(differencesOf(changes, comparison->differences)));
+    context.printJson(
+        differencesObject(differencesOf(changes, comparison->differences), comparison->renames));
     return changes.isEmpty() ? Done : Differs;
 }
 
@@ -150,7 +152,8 @@ Result<ModelRevision> comparedModels(CommandContext &context)
     const bool isTransactional = environment->backend == Backend::PostgreSql;
     context.log(LogLevel::Info, isTransactional ? u"Will assume transactional DDL."_s
                                                 : u"Will assume non-transactional DDL."_s);
-    auto found = modelRevision(context.project(), *environment, context.stop());
+    auto found = modelRevision(context.project(), *environment, context.stop(),
+                               context.invocation().lists.value(u"rename"_s));
     if (!found)
         return found;
     logDetected(context, found->changes);
@@ -158,6 +161,8 @@ Result<ModelRevision> comparedModels(CommandContext &context)
         context.warn(note);
     if (found->ignored > 0)
         context.warn(ignoredNote(found->ignored));
+    for (const Rename &rename : found->renames)
+        context.warn(renameOffer(rename));
     return found;
 }
 
@@ -214,7 +219,7 @@ int diff(CommandContext &context)
     if (comparison->ignored > 0)
         context.warn(ignoredNote(comparison->ignored));
     if (context.isJson())
-        context.printJson(differencesObject(comparison->differences));
+        context.printJson(differencesObject(comparison->differences, comparison->renames));
     else if (comparison->differences.isEmpty())
         context.print(comparison->isWhole
                           ? u"No differences."_s
@@ -222,6 +227,9 @@ int diff(CommandContext &context)
     else
         for (const Difference &difference : comparison->differences)
             context.print(differenceLine(difference));
+    if (!context.isJson())
+        for (const Rename &rename : comparison->renames)
+            context.warn(renameOffer(rename));
     return comparison->differences.isEmpty() ? Done : Differs;
 }
 

@@ -187,6 +187,23 @@ QJsonObject differenceObject(const Difference &difference)
             {u"uncertain"_s, difference.uncertain}};
 }
 
+QJsonArray renamesArray(const QList<Rename> &renames)
+{
+    QJsonArray list;
+    for (const Rename &rename : renames)
+        list.append(QJsonObject{{u"table"_s, tableText(rename.table)},
+                                {u"column"_s, rename.column},
+                                {u"new_name"_s, rename.newName},
+                                {u"rename"_s, rename.text()}});
+    return list;
+}
+
+QString renameOffer(const Rename &rename)
+{
+    return u"%1 may only be called %2 now; 'revision --autogenerate --rename %3' keeps what is in it."_s
+        .arg(rename.text().section(u'=', 0, 0), rename.newName, rename.text());
+}
+
 QString differenceLine(const Difference &difference)
 {
     QString what = differenceKindName(difference.kind) + u' ' + tableText(difference.table);

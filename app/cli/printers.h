@@ -29,6 +29,11 @@ QJsonObject differenceObject(const Difference &difference);
 QJsonObject stepObject(const Plan &plan, const PlanStep &step);
 QJsonObject diagnosticObject(const Diagnostic &diagnostic);
 
+/// [{"table", "column", "new_name", "rename"}]; the last is what --rename takes.
+QJsonArray renamesArray(const QList<Rename> &renames);
+/// "users.name may only be called full_name now: …"
+QString renameOffer(const Rename &rename);
+
 /// One difference as a line for people.
 QString differenceLine(const Difference &difference);
 /// Alembic's name of what autogenerate would do, from database to models: "add_column".

@@ -87,6 +87,7 @@ void printAsJson(CommandContext &context, const ComparedSources &both)
     context.printJson(QJsonObject{{u"from"_s, both.from.title},
                                   {u"to"_s, both.to.title},
                                   {u"differences"_s, rows},
+                                  {u"renames"_s, renamesArray(both.comparison.renames)},
                                   {u"is_whole"_s, both.comparison.isWhole},
                                   {u"ignored"_s, both.comparison.ignored},
                                   {u"notes"_s, QJsonArray::fromStringList(both.comparison.notes)}});
@@ -115,9 +116,9 @@ int printSql(CommandContext &context, const ComparedSources &both)
 int diffOfTwo(CommandContext &context)
 {
     const QStringList &words = context.invocation().positionals;
-    const auto both =
-        compareNamed(context.project(), sourceRequest(context, words[0]),
-                     sourceRequest(context, words[1]), context.invocation().dialect, context.stop());
+    const auto both = compareNamed(context.project(), sourceRequest(context, words[0]),
+                                   sourceRequest(context, words[1]), context.invocation().dialect,
+                                   context.stop());
     if (!both)
         return context.fail(both.error());
     const QList<Difference> &differences = both->comparison.differences;
@@ -145,8 +146,7 @@ int diffOfTwo(CommandContext &context)
 int snapshot(CommandContext &context)
 {
     SourceRequest request = sourceRequest(context, context.invocation().positionals.constFirst());
-    const auto backend =
-        commonBackend(context.project(), {request}, context.invocation().dialect);
+    const auto backend = commonBackend(context.project(), {request}, context.invocation().dialect);
     if (!backend)
         return context.fail(backend.error());
     request.backend = *backend;

@@ -84,7 +84,9 @@ OptionSpec dryRun()
 
 OptionSpec plan()
 {
-    return ours(flag(u"plan"_s, u"show what would run, where BEGIN and COMMIT fall and what can't be taken back"_s));
+    return ours(
+        flag(u"plan"_s,
+             u"show what would run, where BEGIN and COMMIT fall and what can't be taken back"_s));
 }
 
 OptionSpec message()
@@ -201,20 +203,24 @@ QList<VerbSpec> writingVerbs()
          .options = {flag(u"restore"_s, u"write its file back, and those that it needs"_s)},
          .help = u"look for a revision that no file has in git's branches, stashes and reflog"_s},
         {.name = u"revision"_s,
-         .options = {message(),
-                     flag(u"autogenerate"_s,
-                          u"write what the models have and the database has not"_s),
-                     flag(u"preview"_s, u"print the new file instead of writing it"_s),
-                     sql(u"refused: Tribikos doesn't run env.py for a new revision"_s),
-                     valued(u"head"_s, u"REV"_s, u"what the new revision revises; head otherwise"_s,
-                            ArgumentKind::Revision),
-                     splice(), branchLabel(),
-                     valued(u"version-path"_s, u"FOLDER"_s,
-                            u"which of the version locations it goes into"_s, ArgumentKind::Folder),
-                     revisionId(),
-                     repeatable(valued(u"depends-on"_s, u"REV"_s,
-                                       u"a revision or label that it depends on"_s,
-                                       ArgumentKind::Revision))},
+         .options =
+             {message(),
+              flag(u"autogenerate"_s, u"write what the models have and the database has not"_s),
+              repeatable(valued(
+                  u"rename"_s, u"OLD=NEW"_s,
+                  u"with --autogenerate: users.name=users.full_name, or users=people, is a rename "
+                  "and nothing is dropped"_s)),
+              flag(u"preview"_s, u"print the new file instead of writing it"_s),
+              sql(u"refused: Tribikos doesn't run env.py for a new revision"_s),
+              valued(u"head"_s, u"REV"_s, u"what the new revision revises; head otherwise"_s,
+                     ArgumentKind::Revision),
+              splice(), branchLabel(),
+              valued(u"version-path"_s, u"FOLDER"_s,
+                     u"which of the version locations it goes into"_s, ArgumentKind::Folder),
+              revisionId(),
+              repeatable(valued(u"depends-on"_s, u"REV"_s,
+                                u"a revision or label that it depends on"_s,
+                                ArgumentKind::Revision))},
          .help = u"make a new revision"_s}};
 }
 

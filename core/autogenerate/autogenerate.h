@@ -2,6 +2,7 @@
 
 #include "core/base/backend.h"
 #include "core/ops/operation.h"
+#include "core/ops/rename.h"
 #include "core/schema/schema.h"
 
 #include <QList>
@@ -35,11 +36,14 @@ struct ModelChange
         AddForeignKey,
         RemoveForeignKey,
         AddTableComment,
-        RemoveTableComment
+        RemoveTableComment,
+        RenameTable, // never found, only asked for
+        RenameColumn
     };
     Kind kind = Kind::AddTable;
     TableName table{};
     QString name{};        // of the column, index or constraint; empty for tables and unnamed constraints
+    QString newName{};     // of RenameTable and RenameColumn
     QStringList aspects{}; // of ModifyColumn: "type", "nullable", "default", "comment"
     Operation upgrade{};
     Operation downgrade{};
@@ -86,6 +90,8 @@ struct AutogenerateInput
     bool compareServerDefault = false;
     bool includeSchemas = false;
     TableName versionTable{{}, QStringLiteral("alembic_version")};
+    /// Carried out first, in this order; the rest is compared under the new names. All of them are there to be renamed.
+    QList<Rename> renames{};
     /// PostgreSQL: the truth of a SQL expression, asked of the database; nullopt: it can't say. Null: nobody to ask.
     std::function<std::optional<bool>(const QString &)> ask{};
 };

@@ -1,6 +1,7 @@
 #include "core/autogenerate/modelcomparison.h"
 #include "core/autogenerate/sqlalchemyview.h"
 #include "core/autogenerate/tableorder.h"
+#include "core/ops/replay.h"
 
 #include <algorithm>
 
@@ -45,7 +46,9 @@ QStringList changeNames(const ModelChange &change)
                                            {Kind::AddForeignKey, u"add_fk"_s},
                                            {Kind::RemoveForeignKey, u"remove_fk"_s},
                                            {Kind::AddTableComment, u"add_table_comment"_s},
-                                           {Kind::RemoveTableComment, u"remove_table_comment"_s}};
+                                           {Kind::RemoveTableComment, u"remove_table_comment"_s},
+                                           {Kind::RenameTable, u"rename_table"_s},
+                                           {Kind::RenameColumn, u"rename_column"_s}};
     if (change.kind != Kind::ModifyColumn)
         return {names.value(change.kind)};
     QStringList all;
@@ -166,8 +169,55 @@ QList<const Table *> ModelComparison::removedTables() const
     return removed;
 }
 
+/// op.rename_table(), which no batch holds.
+void ModelComparison::renameTable(const Rename &rename)
+{
+    const TableName renamed{rename.table.schema, rename.newName};
+    m_block = {.table = rename.table};
+    ModelChange &change =
+        push(Kind::RenameTable, {}, RenameTable{rename.table, rename.newName},
+             RenameTable{renamed, rename.table.name},
+             u"tables: Renamed table '%1' to '%2'"_s.arg(rename.table.text(), rename.newName));
+    change.newName = rename.newName;
+    replay(change.upgrade, m_seen);
+    closeBlock();
+}
+
+/// op.alter_column(new_column_name=…), with all of the column that MySQL must be told again.
+void ModelComparison::renameColumn(const Rename &rename)
+{
+    const Table *table = m_seen.table(rename.table);
+    const Column *column = table ? table->column(rename.column) : nullptr;
+    if (!column)
+        return;
+    AlterColumn alter{.table = rename.table, .column = rename.column};
+    alter.newName = rename.newName;
+    alter.existingType = column->type;
+    alter.existingNullable = column->isNullable();
+    if (column->serverDefault || column->computed || column->identity)
+        alter.existingServerDefault = DefaultChange{.expression = column->serverDefault,
+                                                    .identity = column->identity,
+                                                    .computed = column->computed};
+    if (column->hasComment)
+        alter.existingComment = column->comment;
+    if (isMySql() && column->autoincrement == AutoIncrement::Yes)
+        alter.existingAutoincrement = true;
+    AlterColumn back = alter;
+    back.column = rename.newName;
+    back.newName = rename.column;
+    openBlock(rename.table);
+    ModelChange &change = push(Kind::RenameColumn, rename.column, alter, back,
+                               u"tables: Renamed column '%1.%2' to '%3'"_s.arg(
+                                   rename.table.text(), rename.column, rename.newName));
+    change.newName = rename.newName;
+    replay(change.upgrade, m_seen);
+    closeBlock();
+}
+
 ModelChanges ModelComparison::run()
 {
+    for (const Rename &rename : m_input.renames)
+        rename.column.isEmpty() ? renameTable(rename) : renameColumn(rename);
     for (const Table &table : m_input.models->tables)
         if (table.name == m_input.versionTable)
             continue;

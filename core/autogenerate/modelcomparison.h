@@ -30,6 +30,8 @@ private:
     };
 
     // comparetables.cpp
+    void renameTable(const Rename &rename);
+    void renameColumn(const Rename &rename);
     void addTable(const Table &modelled);
     void removeTable(const Table &reflected);
     void compareTable(const Table &reflected, const Table &modelled);

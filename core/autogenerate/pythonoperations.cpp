@@ -56,6 +56,8 @@ QString PythonWriter::operation(const Operation &operation, const ModelChange &c
         return createTable(*create);
     if (const auto *drop = operation.as<DropTable>())
         return dropTable(*drop);
+    if (const auto *rename = operation.as<RenameTable>())
+        return renameTable(*rename);
     if (const auto *add = operation.as<AddColumn>())
         return addColumn(*add);
     if (const auto *drop = operation.as<DropColumn>())
@@ -116,6 +118,12 @@ QString PythonWriter::dropTable(const DropTable &drop) const
            + u')';
 }
 
+QString PythonWriter::renameTable(const RenameTable &rename) const
+{
+    return prefix() + u"rename_table("_s + pythonText(rename.table.name) + u", "_s
+           + pythonText(rename.newName) + schemaOption(rename.table) + u')';
+}
+
 QString PythonWriter::addColumn(const AddColumn &add)
 {
     if (m_isBatch)
@@ -138,6 +146,8 @@ QString PythonWriter::alterColumn(const AlterColumn &alter)
     const auto say = [&lines](const QString &key, const QString &value) {
         lines.append(u",\n           "_s + key + u'=' + value);
     };
+    if (alter.newName)
+        say(u"new_column_name"_s, pythonText(*alter.newName));
     if (alter.existingType)
         say(u"existing_type"_s, pythonType(alter.existingType, m_names));
     if (alter.serverDefault)
@@ -154,6 +164,8 @@ QString PythonWriter::alterColumn(const AlterColumn &alter)
         say(u"existing_nullable"_s, pythonBool(*alter.existingNullable));
     if (alter.autoincrement)
         say(u"autoincrement"_s, pythonBool(*alter.autoincrement));
+    if (alter.existingAutoincrement)
+        say(u"existing_autoincrement"_s, pythonBool(*alter.existingAutoincrement));
     if (!alter.serverDefault && alter.existingServerDefault
         && !alter.existingServerDefault->isNone())
         say(u"existing_server_default"_s, serverDefault(*alter.existingServerDefault));

@@ -21,6 +21,7 @@ public:
 private:
     QString createTable(const CreateTable &create);
     QString dropTable(const DropTable &drop) const;
+    QString renameTable(const RenameTable &rename) const;
     QString addColumn(const AddColumn &add);
     QString dropColumn(const DropColumn &drop) const;
     QString alterColumn(const AlterColumn &alter);

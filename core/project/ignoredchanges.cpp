@@ -22,11 +22,13 @@ QStringList keysOf(const ModelChange &change)
 {
     switch (change.kind) {
     case ModelChange::Kind::AddTable:
-    case ModelChange::Kind::RemoveTable: return {u"tables"_s};
+    case ModelChange::Kind::RemoveTable:
+    case ModelChange::Kind::RenameTable: return {u"tables"_s};
     case ModelChange::Kind::AddTableComment:
     case ModelChange::Kind::RemoveTableComment: return {u"comments"_s, u"tables"_s};
     case ModelChange::Kind::AddColumn:
     case ModelChange::Kind::RemoveColumn:
+    case ModelChange::Kind::RenameColumn:
     case ModelChange::Kind::ModifyColumn: return {u"columns"_s};
     case ModelChange::Kind::AddIndex:
     case ModelChange::Kind::RemoveIndex: return {u"indexes"_s};

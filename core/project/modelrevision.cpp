@@ -3,6 +3,8 @@
 #include "core/autogenerate/pythonbody.h"
 #include "core/config/databaseurl.h"
 #include "core/db/serversession.h"
+#include "core/diff/renames.h"
+#include "core/ops/replay.h"
 #include "core/plan/planner.h"
 #include "core/project/ignoredchanges.h"
 #include "core/project/projectdata.h"
@@ -192,10 +194,20 @@ ModelChanges withoutRemovedTables(const ModelChanges &changes, QStringList *note
         [&](const ModelChange &change) { return !names.contains(change.table.text()); });
 }
 
+/// Whether a rename stands for \a difference: what would go, or what would come.
+bool isRenameOf(const ModelChange &change, const Difference &difference)
+{
+    const bool isOfTable = change.kind == ModelChange::Kind::RenameTable;
+    const Rename rename{change.table, isOfTable ? QString() : change.name, change.newName};
+    return renameOf(difference, {rename}) != nullptr;
+}
+
 bool isAbout(const ModelChange &change, const Difference &difference)
 {
     using Kind = ModelChange::Kind;
     using What = Difference::Kind;
+    if (change.kind == Kind::RenameTable || change.kind == Kind::RenameColumn)
+        return isRenameOf(change, difference);
     if (change.table.name.compare(difference.table.name, Qt::CaseInsensitive) != 0)
         return false;
     const bool isNamed = change.name.compare(difference.name, Qt::CaseInsensitive) == 0;
@@ -206,8 +218,9 @@ bool isAbout(const ModelChange &change, const Difference &difference)
     case What::Table: // its indexes go with a table that comes or goes
         return difference.aspect == u"comment" ? isComment : !isComment || isOfTable;
     case What::Column:
-        if (change.kind == Kind::ModifyColumn)
-            return isNamed && change.aspects.contains(difference.aspect);
+        if (change.kind == Kind::ModifyColumn) // of one that is missing: behind its rename
+            return isNamed
+                   && (difference.aspect.isEmpty() || change.aspects.contains(difference.aspect));
         return isNamed && (change.kind == Kind::AddColumn || change.kind == Kind::RemoveColumn);
     case What::UniqueConstraint:
     case What::Index: // MySQL's unique keys are both
@@ -232,9 +245,10 @@ void markDoubts(ModelChanges &changes, const QList<Difference> &real, QStringLis
     for (TableChanges &table : changes.tables)
         for (ModelChange &change : table.changes) {
             using Kind = ModelChange::Kind;
-            const bool isMissing = change.kind == Kind::AddTable || change.kind == Kind::RemoveTable
-                                   || change.kind == Kind::AddColumn
-                                   || change.kind == Kind::RemoveColumn;
+            const bool isMissing =
+                change.kind == Kind::AddTable || change.kind == Kind::RemoveTable
+                || change.kind == Kind::AddColumn || change.kind == Kind::RemoveColumn
+                || change.kind == Kind::RenameTable || change.kind == Kind::RenameColumn;
             change.isDoubtful =
                 !isMissing && std::ranges::none_of(real, [&](const Difference &difference) {
                     return isAbout(change, difference);
@@ -256,22 +270,93 @@ AutogenerateInput inputOf(const Project &project, Backend backend)
             .versionTable = project.versionTable()};
 }
 
-ModelRevision revisionOf(const Project &project, ReadModels models, Schema from,
-                         AutogenerateInput input)
+Error noSuchRename(const QString &text, const QString &why)
 {
+    return {.code = ErrorCode::Usage,
+            .message = u"--rename %1: %2; write OLD=NEW, such as users.name=users.full_name or "
+                       "users=people."_s.arg(text, why)};
+}
+
+/// What \a text renames in \a from, which the renames before it have changed already.
+Result<Rename> renameIn(const Schema &from, const Schema &models, const QString &text)
+{
+    const QString left = text.section(u'=', 0, 0).trimmed();
+    const QString right = text.section(u'=', 1).trimmed();
+    const QString newName = right.section(u'.', -1);
+    if (left.isEmpty() || newName.isEmpty())
+        return noSuchRename(text, u"that is no pair of names"_s);
+    for (const TableName &table : from.tables.keys()) {
+        if (table.text() != left)
+            continue;
+        const TableName renamed{table.schema, newName};
+        if (right != renamed.text() && right != newName)
+            return noSuchRename(text, u"a table stays in its schema"_s);
+        if (from.table(renamed) || !models.table(renamed))
+            return noSuchRename(text, from.table(renamed)
+                                          ? u"there is a table %1 already"_s.arg(right)
+                                          : u"the models have no table %1"_s.arg(right));
+        return Rename{table, {}, newName};
+    }
+    const QString owner = left.section(u'.', 0, -2);
+    const QString column = left.section(u'.', -1);
+    for (const Table &table : from.tables) {
+        if (table.name.text() != owner || !table.column(column))
+            continue;
+        const Table *wanted = models.table(table.name);
+        if (right != newName && right != owner + u'.' + newName)
+            return noSuchRename(text, u"a column stays in its table"_s);
+        if (table.column(newName))
+            return noSuchRename(text, u"there is a column %1 already"_s.arg(newName));
+        if (!wanted || !wanted->column(newName))
+            return noSuchRename(text, u"the models have no column %1.%2"_s.arg(owner, newName));
+        return Rename{table.name, column, newName};
+    }
+    return noSuchRename(text, u"there is no %1"_s.arg(left));
+}
+
+/// All of them, each against what the ones before it leave.
+Result<QList<Rename>> renamesIn(Schema from, const Schema &models, const QStringList &texts)
+{
+    QList<Rename> renames;
+    for (const QString &text : texts) {
+        const auto rename = renameIn(from, models, text);
+        if (!rename)
+            return rename.error();
+        renames.append(*rename);
+        if (rename->column.isEmpty()) {
+            replay(Operation{RenameTable{rename->table, rename->newName}}, from);
+        } else {
+            AlterColumn renamed{.table = rename->table, .column = rename->column};
+            renamed.newName = rename->newName;
+            replay(Operation{renamed}, from);
+        }
+    }
+    return renames;
+}
+
+Result<ModelRevision> revisionOf(const Project &project, ReadModels models, Schema from,
+                                 AutogenerateInput input, const QStringList &renames)
+{
+    const auto asked = renamesIn(from, models.schema, renames);
+    if (!asked)
+        return asked.error();
+    input.renames = *asked;
     input.models = &models.schema;
     input.database = &from;
     ModelRevision revision{.backend = input.backend, .notes = models.notes};
     revision.notes += project.data().autogenerateGaps;
     revision.changes = autogenerate(input);
-    revision.changes =
-        withoutIgnored(revision.changes, project.config().ignore, &revision.ignored);
+    revision.changes = withoutIgnored(revision.changes, project.config().ignore, &revision.ignored);
     if (!models.isWhole)
         revision.changes = withoutRemovedTables(revision.changes, &revision.notes);
     revision.notes += revision.changes.warnings + revision.changes.remarks;
     QSet<QString> changed; // a table where Alembic sees nothing holds no doubt
-    for (const TableChanges &table : std::as_const(revision.changes.tables))
+    for (const TableChanges &table : std::as_const(revision.changes.tables)) {
         changed.insert(table.table.name.toLower());
+        for (const Rename &rename : std::as_const(input.renames))
+            if (rename.column.isEmpty() && rename.table == table.table)
+                changed.insert(rename.newName.toLower());
+    }
     const QList<Difference> real =
         changed.isEmpty() ? QList<Difference>()
                           : compare({.backend = input.backend,
@@ -283,6 +368,17 @@ ModelRevision revisionOf(const Project &project, ReadModels models, Schema from,
                                          return changed.contains(table.name.toLower());
                                      }});
     markDoubts(revision.changes, real, &revision.notes);
+    const RenameSides sides{.from = from,
+                            .to = models.schema,
+                            .inFrom = &Difference::inDatabase,
+                            .inTo = &Difference::inModels};
+    revision.renames = renameCandidates(real, sides, input.backend);
+    revision.renames.removeIf([&](const Rename &rename) {
+        return std::ranges::any_of(input.renames, [&](const Rename &made) {
+            return made.table == rename.table
+                   && (made.column == rename.column || made.newName == rename.newName);
+        });
+    });
     revision.from = std::move(from);
     return revision;
 }
@@ -334,7 +430,7 @@ Result<RevisionBody> sqlBody(const Project &project, const ModelRevision &revisi
 } // namespace
 
 Result<ModelRevision> modelRevision(const Project &project, const Environment &environment,
-                                    const std::stop_token &stop)
+                                    const std::stop_token &stop, const QStringList &renames)
 {
     if (!project.hasModels())
         return noModels();
@@ -364,13 +460,16 @@ Result<ModelRevision> modelRevision(const Project &project, const Environment &e
         input.ask = [opinion](const QString &expression) { return (*opinion)(expression); };
     }
     QStringList notes = state->schema->notes + state->schema->opaqueReasons;
-    ModelRevision revision = revisionOf(project, models.take(), *state->schema, input);
+    auto compared = revisionOf(project, models.take(), *state->schema, input, renames);
+    if (!compared)
+        return compared.error();
+    ModelRevision revision = compared.take();
     revision.notes = notes + revision.notes;
     return revision;
 }
 
 Result<ModelRevision> modelRevision(const Project &project, Backend backend,
-                                    const std::stop_token &stop)
+                                    const std::stop_token &stop, const QStringList &renames)
 {
     auto models = modelsOf(project, backend, stop);
     if (!models)
@@ -382,7 +481,10 @@ Result<ModelRevision> modelRevision(const Project &project, Backend backend,
     const QStringList notes = made.opaqueReasons;
     AutogenerateInput input = inputOf(project, backend);
     input.isReplayed = true;
-    ModelRevision revision = revisionOf(project, models.take(), std::move(made), input);
+    auto compared = revisionOf(project, models.take(), std::move(made), input, renames);
+    if (!compared)
+        return compared.error();
+    ModelRevision revision = compared.take();
     revision.notes = notes + revision.notes;
     return revision;
 }

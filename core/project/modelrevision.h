@@ -20,16 +20,20 @@ struct ModelRevision
     Schema from{};        // what they start from
     QStringList notes{};  // what could not be read or is not done as Alembic would, a sentence each
     int ignored = 0;      // changes that [ignore] in tribikos.toml leaves out
+    QList<Rename> renames{}; // what among the changes may be but another name: to be offered
 };
 
 /// Against the database of \a environment, as `revision --autogenerate` and `check` compare. Errors: Conflict with
 /// Alembic's "Target database is not up to date."; ProjectRefused without models, or with models that can't be read;
-/// those of reading the database; Cancelled.
+/// those of reading the database; Cancelled. \a renames, as "users.name=users.full_name" or "users=people", are carried out
+/// in place of what would be dropped and made; Usage: one is of nothing that is there, or of nothing that the models have.
 Result<ModelRevision> modelRevision(const Project &project, const Environment &environment,
-                                    const std::stop_token &stop = {});
+                                    const std::stop_token &stop = {},
+                                    const QStringList &renames = {});
 /// Against the schema that the migrations make at the heads: no database is needed.
 Result<ModelRevision> modelRevision(const Project &project, Backend backend,
-                                    const std::stop_token &stop = {});
+                                    const std::stop_token &stop = {},
+                                    const QStringList &renames = {});
 
 /// Those of \a differences that \a changes settle.
 QList<Difference> differencesOf(const ModelChanges &changes, const QList<Difference> &differences);

@@ -170,9 +170,9 @@ std::optional<Backend> sourceBackend(const Project &project, const SourceRequest
         return environment->backend;
     if (const auto url = parseDatabaseUrl(named->name))
         return url->backend;
-    const auto environment =
-        request.environment ? request.environment(named->name)
-                            : Result<Environment>(Error{.code = ErrorCode::NotFound});
+    const auto environment = request.environment
+                                 ? request.environment(named->name)
+                                 : Result<Environment>(Error{.code = ErrorCode::NotFound});
     return environment ? std::optional(environment->backend) : std::nullopt;
 }
 
@@ -286,6 +286,9 @@ SourceComparison compareSources(const Project &project, const SourceSchema &from
     for (Difference &difference : comparison.differences)
         difference.explanation =
             difference.revision.isEmpty() ? QString() : u"by "_s + difference.revision;
+    comparison.renames =
+        renameCandidates(comparison.differences, {.from = from.schema, .to = to.schema}, backend);
+    askAboutRenames(comparison.differences, comparison.renames);
     for (const SourceSchema *side : {&from, &to}) {
         for (const QString &note : side->notes + side->schema.opaqueReasons)
             comparison.notes.append(u"%1: %2"_s.arg(side->title, note));

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/diagnostic.h"
-#include "core/diff/diff.h"
+#include "core/diff/renames.h"
 #include "core/project/project.h"
 
 #include <functional>
@@ -48,6 +48,7 @@ struct SourceComparison
 {
     Backend backend = Backend::Sqlite;
     QList<Difference> differences{}; // the first's is the migrations' side, the second's the database's
+    QList<Rename> renames{}; // what may be but another name
     QStringList notes{};
     bool isWhole = true; // false: a side could be read in part only
     int ignored = 0;     // differences that [ignore] in tribikos.toml leaves out

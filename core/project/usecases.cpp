@@ -184,8 +184,13 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
                  .blame = &origin,
                  .compareType = options.compareType.value_or(true),
                  .compareServerDefault = options.compareServerDefault.value_or(true)});
-    comparison.differences = withoutIgnored(comparison.differences, project.config().ignore,
-                                            &comparison.ignored);
+    comparison.differences =
+        withoutIgnored(comparison.differences, project.config().ignore, &comparison.ignored);
+    if (models) {
+        const RenameSides sides{.from = atHead, .to = *models, .inTo = &Difference::inModels};
+        comparison.renames = renameCandidates(comparison.differences, sides, backend);
+        askAboutRenames(comparison.differences, comparison.renames);
+    }
     comparison.isWhole = comparison.isWhole && atHead.opaqueReasons.isEmpty()
                          && (!state || state->schema->opaqueReasons.isEmpty());
     comparison.hasModels = models.has_value();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/diff/diff.h"
+#include "core/diff/renames.h"
 #include "core/project/project.h"
 #include "core/runtime/run.h"
 #include "core/runtime/trial.h"
@@ -33,6 +33,7 @@ struct Comparison
     QList<Difference> differences{};
     bool hasModels = false;
     bool hasDatabase = false;
+    QList<Rename> renames{}; // what of the models may be but another name
     QStringList notes{}; // what was left out or could not be read
     int ignored = 0;     // differences that [ignore] in tribikos.toml leaves out
     bool isWhole = true; // false: a side could be read in part only, a note says which

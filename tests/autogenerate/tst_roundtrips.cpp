@@ -178,6 +178,105 @@ void tst_RoundTrips::oneChange()
     QVERIFY2(agrees(), qPrintable(project.said()));
 }
 
+void tst_RoundTrips::renames_data()
+{
+    QTest::addColumn<Backend>("backend");
+    QTest::addColumn<bool>("isSql");
+    for (const Backend backend : {Backend::Sqlite, Backend::PostgreSql, Backend::MariaDb})
+        for (const bool isSql : {false, true})
+            QTest::addRow("%s%s", qPrintable(backendName(backend)), isSql ? " sql" : "")
+                << backend << isSql;
+}
+
+/// Offered, not assumed; asked for, nothing is dropped, and the rows are there under the new names.
+void tst_RoundTrips::renames()
+{
+    QFETCH(Backend, backend);
+    QFETCH(bool, isSql);
+    ModelProject project(backend, isSql);
+    QVERIFY(QDir().mkpath(project.file(isSql ? u"versions"_s : u"scripts/versions"_s)));
+    const QString folder = isSql ? u"versions/"_s : u"scripts/versions/"_s;
+    const auto done = [&](const QStringList &words) { return project.run(words) == cli::Done; };
+    const QStringList write{u"revision"_s, u"--autogenerate"_s, u"-m"_s, u"x"_s, u"--rev-id"_s};
+    project.writeModels(models);
+    QVERIFY2(done(write + QStringList{u"r1"_s}), qPrintable(project.said()));
+    const QString rows = u"INSERT INTO parent (id, name) VALUES (7, 'Ann')"_s;
+    const QString more = u"INSERT INTO child (id, parent_id, b, f) VALUES (3, 7, 9, 'x')"_s;
+    const QString script =
+        u"from alembic import op\nimport sqlalchemy as sa\nrevision = '%1'\n"
+        "down_revision = '%2'\ndef upgrade():\n%3\ndef downgrade():\n    pass\n"_s;
+    const QString sql = u"-- revision: %1\n-- revises: %2\n-- upgrade\n%3\n-- downgrade\n"_s;
+    project.writeFile(
+        folder + (isSql ? u"r2.sql"_s : u"r2.py"_s),
+        isSql ? sql.arg(u"r2"_s, u"r1"_s, rows + u";\n"_s + more + u';')
+              : script.arg(u"r2"_s, u"r1"_s,
+                           u"    op.execute(\"%1\")\n    op.execute(\"%2\")"_s.arg(rows, more)));
+    QVERIFY2(done({u"upgrade"_s, u"head"_s}), qPrintable(project.said()));
+
+    project.writeModels(QString(models)
+                            .replace(u"\"name\""_s, u"\"full_name\""_s)
+                            .replace(u"sa.Table(\"child\""_s, u"sa.Table(\"kid\""_s));
+    QVERIFY2(done(write + QStringList{u"r3"_s, u"--preview"_s}), qPrintable(project.said()));
+    QVERIFY2(project.err().contains(u"--rename parent.name=parent.full_name"),
+             qPrintable(project.said()));
+    QVERIFY2(project.err().contains(u"--rename child=kid"), qPrintable(project.said()));
+    QVERIFY2(project.out().contains(u"drop_table('child')"_s)
+                 || project.out().contains(u"DROP TABLE child"),
+             qPrintable(project.out()));
+    QCOMPARE(project.run({u"--json"_s, u"diff"_s}), int(cli::Differs));
+    QCOMPARE(
+        QJsonDocument::fromJson(project.out().toUtf8()).object()[u"renames"_s].toArray().size(), 2);
+
+    const QStringList asked{u"--rename"_s, u"parent.name=parent.full_name"_s, u"--rename"_s,
+                            u"child=kid"_s};
+    QVERIFY2(done(write + QStringList{u"r3"_s} + asked), qPrintable(project.said()));
+    QFile file(project.file(folder + (isSql ? u"r3_x.sql"_s : u"r3_x.py"_s)));
+    QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(project.said()));
+    const QString text = QString::fromUtf8(file.readAll());
+    for (const QString &lost : {u"drop_"_s, u"add_column"_s, u"create_table"_s, u"DROP TABLE"_s})
+        QVERIFY2(!text.contains(lost), qPrintable(text));
+    QVERIFY2(isSql || text.contains(u"op.rename_table('child', 'kid')"), qPrintable(text));
+    if (!isSql) {
+        const QString looks =
+            u"    assert op.get_bind().scalar(sa.text('SELECT full_name FROM parent')) == 'Ann'\n"
+            "    assert op.get_bind().scalar(sa.text('SELECT f FROM kid WHERE parent_id = 7')) == 'x'"_s;
+        project.writeFile(folder + u"r4.py"_s, script.arg(u"r4"_s, u"r3"_s, looks));
+    }
+    QVERIFY2(done({u"upgrade"_s, u"head"_s}), qPrintable(project.said()));
+    QVERIFY2(done({u"check"_s}), qPrintable(project.said()));
+    QVERIFY2(done({u"diff"_s, project.url(), u"models"_s}), qPrintable(project.said()));
+    QVERIFY2(done({u"downgrade"_s, u"r2"_s}), qPrintable(project.said()));
+    QFile::remove(project.file(folder + u"r4.py"_s));
+    QVERIFY(file.remove());
+    project.writeModels(models);
+    QVERIFY2(done({u"check"_s}), qPrintable(project.said()));
+}
+
+/// A name that is nobody's is refused with a word, and nothing is written.
+void tst_RoundTrips::renamesOfNothing()
+{
+    ModelProject project(Backend::Sqlite);
+    project.writeModels(models);
+    QCOMPARE(project.run({u"revision"_s, u"--autogenerate"_s, u"--rev-id"_s, u"r1"_s}),
+             int(cli::Done));
+    QCOMPARE(project.run({u"upgrade"_s, u"head"_s}), int(cli::Done));
+    const std::pair<QString, QString> refused[] = {
+        {u"parent.nobody=parent.x"_s, u"there is no parent.nobody"_s},
+        {u"parent.name=parent.x"_s, u"the models have no column parent.x"_s},
+        {u"parent.name=child.a"_s, u"a column stays in its table"_s},
+        {u"parent.name=id"_s, u"there is a column id already"_s},
+        {u"parent=child"_s, u"there is a table child already"_s},
+        {u"parent=kid"_s, u"the models have no table kid"_s},
+        {u"parent"_s, u"that is no pair of names"_s}};
+    for (const auto &[rename, why] : refused) {
+        QCOMPARE(project.run(
+                     {u"revision"_s, u"--autogenerate"_s, u"--preview"_s, u"--rename"_s, rename}),
+                 int(cli::Misused));
+        QVERIFY2(project.err().contains(why), qPrintable(project.said()));
+    }
+    QCOMPARE(project.run({u"revision"_s, u"--rename"_s, u"a=b"_s}), int(cli::Misused));
+}
+
 /// The rows of product's shape, with what each of the three has.
 void tst_RoundTrips::checkAsJson()
 {

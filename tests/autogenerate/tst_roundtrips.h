@@ -9,6 +9,9 @@ class tst_RoundTrips : public QObject
 private slots:
     void oneChange_data();
     void oneChange();
+    void renames_data();
+    void renames();
+    void renamesOfNothing();
     void checkAsJson();
     void alembicsFalseAlarms();
     void unreadableModelsDropNothing();

@@ -1,6 +1,6 @@
 #include "tests/diff/tst_compare.h"
 
-#include "core/diff/diff.h"
+#include "core/diff/renames.h"
 #include "core/sqlread/rawsql.h"
 
 #include <QTest>
@@ -40,6 +40,60 @@ QStringList comparedPair(const QString &migrations, const QString &database,
 }
 
 } // namespace
+
+void tst_Compare::renames_data()
+{
+    QTest::addColumn<QString>("from");
+    QTest::addColumn<QString>("to");
+    QTest::addColumn<QString>("expected");
+    const auto row = [](const char *name, const QString &from, const QString &to,
+                        const QString &expected) { QTest::newRow(name) << from << to << expected; };
+    const auto columns = [&](const char *name, const QString &from, const QString &to,
+                             const QString &expected) {
+        row(name, u"CREATE TABLE t (id int PRIMARY KEY, %1)"_s.arg(from),
+            u"CREATE TABLE t (id int PRIMARY KEY, %1)"_s.arg(to), expected);
+    };
+    columns("the only ones", u"a text"_s, u"zzz text"_s, u"t.a=t.zzz"_s);
+    columns("another type", u"a text"_s, u"zzz int"_s, {});
+    columns("another nullability", u"a text"_s, u"zzz text NOT NULL"_s, {});
+    columns("another default", u"a int DEFAULT 1"_s, u"b int DEFAULT 2"_s, {});
+    columns("the likelier of two", u"name text, x int"_s, u"note text, full_name text, x int"_s,
+            u"t.name=t.full_name"_s);
+    columns("two, each its own", u"email text, phone text"_s, u"phone_no text, e_mail text"_s,
+            u"t.email=t.e_mail t.phone=t.phone_no"_s);
+    columns("in the same place", u"a text, b int, c text"_s, u"x text, b int, d int"_s,
+            u"t.a=t.x"_s);
+    columns("nothing alike", u"a text, b int, c text"_s, u"b int, x text, y int, z text"_s, {});
+    row("the key is not the other column", u"CREATE TABLE t (a int PRIMARY KEY, c int NOT NULL)"_s,
+        u"CREATE TABLE t (b int NOT NULL, c int PRIMARY KEY)"_s, {});
+    row("a table with its columns", u"CREATE TABLE users (id int, name text, age int)"_s,
+        u"CREATE TABLE people (id int, name text, age int)"_s, u"users=people"_s);
+    row("a table with one more, alike", u"CREATE TABLE member (id int, name text)"_s,
+        u"CREATE TABLE members (id int, name text, age int)"_s, u"member=members"_s);
+    row("other tables", u"CREATE TABLE users (id int, name text)"_s,
+        u"CREATE TABLE orders (id int, total int)"_s, {});
+    row("small tables", u"CREATE TABLE a (id int)"_s, u"CREATE TABLE zzz (id int)"_s, {});
+}
+
+void tst_Compare::renames()
+{
+    QFETCH(QString, from);
+    QFETCH(QString, to);
+    const Schema a = schemaOf(from, Backend::PostgreSql);
+    const Schema b = schemaOf(to, Backend::PostgreSql);
+    QList<Difference> differences =
+        compare({.backend = Backend::PostgreSql, .migrations = &a, .database = &b});
+    const QList<Rename> found =
+        renameCandidates(differences, {.from = a, .to = b}, Backend::PostgreSql);
+    QStringList texts;
+    for (const Rename &rename : found)
+        texts.append(rename.text());
+    QTEST(texts.join(u' '), "expected");
+    askAboutRenames(differences, found);
+    QCOMPARE(std::ranges::count_if(
+                 differences, [](const Difference &d) { return d.explanation.contains(u'?'); }),
+             found.size() * 2);
+}
 
 void tst_Compare::verdicts_data()
 {

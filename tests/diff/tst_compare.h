@@ -7,6 +7,8 @@ class tst_Compare : public QObject
     Q_OBJECT
 
 private slots:
+    void renames_data();
+    void renames();
     void verdicts_data();
     void verdicts();
     void equal_data();

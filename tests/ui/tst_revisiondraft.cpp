@@ -14,6 +14,7 @@
 #include <QPushButton>
 #include <QTabWidget>
 #include <QTest>
+#include <QToolButton>
 #include <QTreeView>
 
 using namespace tribikos;
@@ -30,6 +31,7 @@ private slots:
     void showsWhatIsNeeded();
     void followsTheTicks();
     void comparesWithTheDatabaseAtHead();
+    void renamesWhatIsSaidToBe();
     void writesTheFile();
     void writesWhatWasChangedByHand();
     void saysWhyNothingCanBeWritten();
@@ -133,6 +135,34 @@ void tst_RevisionDraft::comparesWithTheDatabaseAtHead()
     open();
     const QString script = textOf(u"Revision"_s);
     QVERIFY2(script.contains(u"op.create_table('refunds',"_s), qPrintable(script));
+}
+
+/// A table under another name: dropped and made, until somebody says what it is; and back.
+void tst_RevisionDraft::renamesWhatIsSaidToBe()
+{
+    QFile models(m_project->path() + u"/models.py"_s);
+    QVERIFY(models.open(QIODevice::ReadOnly));
+    const QByteArray text = models.readAll().replace("'t_b'", "'t_bb'");
+    models.close();
+    m_project->write(u"models.py"_s, text);
+    open();
+    QVERIFY(textOf(u"Revision"_s).contains(u"op.drop_table('t_b')"_s));
+    const QAbstractItemModel *rows = page()->view()->model();
+    const QModelIndexList found = rows->match(rows->index(0, 0), Qt::DisplayRole, u"t_bb"_s, 1,
+                                              Qt::MatchContains | Qt::MatchRecursive);
+    QCOMPARE(found.size(), 1);
+    page()->view()->setCurrentIndex(found[0]);
+    QToolButton *rename = page()->renameButton();
+    QVERIFY(!rename->isHidden() && !rename->isChecked());
+    QCOMPARE(rename->text(), u"Rename t_b to t_bb"_s);
+    rename->click();
+    QTRY_VERIFY(textOf(u"Revision"_s).contains(u"op.rename_table('t_b', 't_bb')"_s));
+    QVERIFY(!textOf(u"Revision"_s).contains(u"drop_table('t_b')"_s));
+    QVERIFY(!textOf(u"Revision"_s).contains(u"create_table('t_bb'"_s));
+    QCOMPARE(found[0].siblingAtColumn(ChangesModel::VerdictColumn).data().toString(),
+             u"t_b becomes t_bb"_s);
+    rename->click();
+    QTRY_VERIFY(textOf(u"Revision"_s).contains(u"op.drop_table('t_b')"_s));
 }
 
 void tst_RevisionDraft::writesTheFile()

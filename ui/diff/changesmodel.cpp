@@ -81,8 +81,25 @@ QString ChangesModel::lineOf(const Difference &difference) const
     return line;
 }
 
+void ChangesModel::setRenames(const QList<Rename> &renames)
+{
+    if (renames == m_renames)
+        return;
+    m_renames = renames;
+    for (int group = 0; group < m_groups.size(); ++group) {
+        const QModelIndex heading = index(group, ObjectColumn);
+        emit dataChanged(heading, index(group, VerdictColumn));
+        const int rows = rowCount(heading);
+        if (rows > 0)
+            emit dataChanged(index(0, ObjectColumn, heading),
+                             index(rows - 1, VerdictColumn, heading));
+    }
+}
+
 Chip ChangesModel::chipOf(const Difference &difference) const
 {
+    if (renameOf(difference, m_renames))
+        return {tr("rename"), Chip::Tone::Ok};
     return areSources() ? changeChip(difference) : verdictChip(difference.verdict);
 }
 
@@ -251,6 +268,11 @@ QVariant ChangesModel::displayText(const QModelIndex &index) const
     const Difference &difference = m_differences[at];
     if (index.column() == ObjectColumn)
         return signOf(difference) + u' ' + objectText(difference);
+    if (const Rename *rename = renameOf(difference, m_renames);
+        rename && index.column() == VerdictColumn)
+        return tr("%1 becomes %2")
+            .arg(shown(rename->column.isEmpty() ? rename->table.name : rename->column),
+                 shown(rename->newName));
     if (index.column() == VerdictColumn)
         return QString(
             shown(difference.explanation)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/diff/diff.h"
+#include "core/diff/renames.h"
 #include "ui/shell/chip.h"
 
 #include <QAbstractItemModel>
@@ -37,6 +37,8 @@ public:
     using QAbstractItemModel::QAbstractItemModel;
 
     void setDifferences(const QList<Difference> &differences);
+    /// What is to be written as a rename: both ends of each say so.
+    void setRenames(const QList<Rename> &renames);
     /// Names over the columns; an empty \a database means that none was compared.
     void setSides(bool hasModels, const QString &database);
     /// Any two are compared: the migrations' column is \a from's, the database's \a to's.
@@ -82,6 +84,7 @@ private:
     QList<Difference> m_differences{};
     QList<Group> m_groups{};
     QSet<int> m_ticked{};
+    QList<Rename> m_renames{};
     bool m_hasModels = true;
     QString m_database{};
     QString m_from{}; // empty: models, migrations and database are compared

@@ -218,6 +218,11 @@ QWidget *ChangesPage::buildSides()
     m_ignore->setText(tr("Ignore…"));
     m_ignore->setToolTip(tr("Leave this difference, or all like it, out of comparisons"));
     m_ignore->setVisible(false);
+    m_rename = new QToolButton(panel);
+    m_rename->setCheckable(true);
+    m_rename->setVisible(false);
+    titleRow->addWidget(m_rename);
+    connect(m_rename, &QToolButton::clicked, this, &ChangesPage::setRenamed);
     titleRow->addWidget(m_ignore);
     connect(m_ignore, &QToolButton::clicked, this, &ChangesPage::ignoreWanted);
     grid->addLayout(titleRow, 0, 0, 1, 3);
@@ -251,6 +256,7 @@ void ChangesPage::setComparison(const Comparison &comparison, const QString &env
     sides << tr("migrations@head");
     if (comparison.hasDatabase)
         sides << visibleText(environment, false);
+    setRenames(comparison.renames);
     showFound(comparison, sides.join(u" ⇄ "_s));
 }
 
@@ -301,8 +307,56 @@ void ChangesPage::showFound(const Comparison &comparison, const QString &sides)
     showSelected();
 }
 
+/// Offers \a candidates; what was chosen before and is offered no more is forgotten.
+void ChangesPage::setRenames(const QList<Rename> &candidates)
+{
+    m_candidates = candidates;
+    m_renames.removeIf([&](const Rename &rename) { return !candidates.contains(rename); });
+    m_model->setRenames(m_renames);
+}
+
+QStringList ChangesPage::chosenRenames() const
+{
+    QStringList texts;
+    for (const Rename &rename : m_renames)
+        texts << rename.text();
+    return texts;
+}
+
+void ChangesPage::showRename(const Difference *difference)
+{
+    const Rename *rename = difference ? renameOf(*difference, m_candidates) : nullptr;
+    m_rename->setVisible(rename);
+    if (!rename)
+        return;
+    const bool isOfTable = rename->column.isEmpty();
+    m_rename->setText(tr("Rename %1 to %2")
+                          .arg(visibleText(isOfTable ? rename->table.name : rename->column, false),
+                               visibleText(rename->newName, false)));
+    m_rename->setToolTip(
+        isOfTable ? tr("Nothing is dropped: the table keeps its rows under the new name")
+                  : tr("Nothing is dropped: the column keeps its values under the new name"));
+    m_rename->setChecked(m_renames.contains(*rename));
+}
+
+/// The selected difference is a rename, or is none after all.
+void ChangesPage::setRenamed(bool renamed)
+{
+    const Difference *difference = selected();
+    const Rename *rename = difference ? renameOf(*difference, m_candidates) : nullptr;
+    if (!rename)
+        return;
+    m_renames.removeAll(*rename);
+    if (renamed)
+        m_renames.append(*rename);
+    m_model->setRenames(m_renames);
+    showRename(difference);
+    emit renamesChanged();
+}
+
 void ChangesPage::clear()
 {
+    setRenames({});
     m_compared = false;
     m_banner->clear();
     m_summary->clear();
@@ -353,6 +407,7 @@ void ChangesPage::showSelected()
     const Difference *difference = selected();
     m_introducedBy->setVisible(difference && !difference->revision.isEmpty());
     m_ignore->setVisible(difference && m_mayIgnore);
+    showRename(difference);
     if (!difference) {
         m_selectedTitle->setText(tr("Select a difference to see its sides in full."));
         for (SqlPane *side : m_sides)
@@ -407,6 +462,12 @@ void ChangesPage::showMenu(const QPoint &at)
     if (!difference->revision.isEmpty())
         menu.addAction(tr("Show &revision %1").arg(difference->revision), this,
                        [this, id = difference->revision] { emit revisionRequested(id); });
+    if (renameOf(*difference, m_candidates)) {
+        QAction *rename = menu.addAction(m_rename->text());
+        rename->setCheckable(true);
+        rename->setChecked(m_rename->isChecked());
+        connect(rename, &QAction::toggled, this, &ChangesPage::setRenamed);
+    }
     if (m_mayIgnore)
         menu.addAction(tr("&Ignore this, or all like it…"), this, &ChangesPage::ignoreWanted);
     menu.exec(m_view->viewport()->mapToGlobal(at));

@@ -54,6 +54,10 @@ public:
     QString summary() const;
     /// The selected difference; null: none is.
     const Difference *selected() const;
+    /// What a person said is a rename, as modelRevision() takes it.
+    QStringList chosenRenames() const;
+    /// The button that says so of the selected difference, and takes it back.
+    QToolButton *renameButton() const { return m_rename; }
     /// Offers to leave a difference out of comparisons.
     void allowIgnoring();
 
@@ -65,6 +69,7 @@ signals:
     void revisionWanted(); // from what is chosen
     void revisionRequested(const QString &id);
     void ignoreWanted(); // what is selected, or all that is like it
+    void renamesChanged();
 
 private:
     QWidget *buildBar();
@@ -77,6 +82,9 @@ private:
     void updateStack();
     void copyTicked();
     void showMenu(const QPoint &at);
+    void showRename(const Difference *difference);
+    void setRenamed(bool renamed);
+    void setRenames(const QList<Rename> &candidates);
 
     ChangesModel *m_model = nullptr;
     QSortFilterProxyModel *m_filter = nullptr;
@@ -87,6 +95,9 @@ private:
     QHBoxLayout *m_bar = nullptr;
     QToolButton *m_introducedBy = nullptr;
     QToolButton *m_ignore = nullptr;
+    QToolButton *m_rename = nullptr;
+    QList<Rename> m_candidates{};
+    QList<Rename> m_renames{}; // those of them that are renames
     bool m_mayIgnore = false;
     QLineEdit *m_filterField = nullptr;
     InlineBanner *m_banner = nullptr;

@@ -56,6 +56,7 @@ RevisionDraft::RevisionDraft(ProjectController *controller, ChangesPage *page, Q
     m_wait.setInterval(waitMs);
     connect(&m_wait, &QTimer::timeout, this, &RevisionDraft::draw);
     connect(page->model(), &ChangesModel::tickedChanged, this, [this] { m_wait.start(); });
+    connect(page, &ChangesPage::renamesChanged, this, &RevisionDraft::forget);
     connect(&m_job, &JobSlot::runningChanged, this, &RevisionDraft::busyChanged);
 }
 
@@ -82,11 +83,12 @@ void RevisionDraft::draw()
     m_job.start(
         [project, at, all = m_all,
          backend = environment ? environment->backend : m_controller->backend(),
+         renames = m_page->chosenRenames(),
          chosen = m_page->chosenForRevision()](const std::stop_token &stop) -> Result<Drawn> {
             Drawn drawn{.all = all};
             if (!drawn.all) {
-                auto found = at ? modelRevision(*project, *at, stop)
-                                : modelRevision(*project, backend, stop);
+                auto found = at ? modelRevision(*project, *at, stop, renames)
+                                : modelRevision(*project, backend, stop, renames);
                 if (!found)
                     return found.error();
                 drawn.all = std::make_shared<const ModelRevision>(found.take());
