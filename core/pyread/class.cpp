@@ -28,8 +28,8 @@ bool linearise(Class *cls, std::vector<Class *> &mro)
         Class *next = nullptr;
         for (const auto &sequence : sequences) {
             Class *candidate = sequence.front();
-            const bool inTail = std::any_of(
-                sequences.begin(), sequences.end(), [candidate](const auto &other) {
+            const bool inTail =
+                std::any_of(sequences.begin(), sequences.end(), [candidate](const auto &other) {
                     return std::find(other.begin() + 1, other.end(), candidate) != other.end();
                 });
             if (!inTail) {
@@ -48,7 +48,8 @@ bool linearise(Class *cls, std::vector<Class *> &mro)
 } // namespace
 
 Class::Class(QString className, std::vector<Class *> baseClasses)
-    : name(std::move(className)), bases(std::move(baseClasses))
+    : name(std::move(className))
+    , bases(std::move(baseClasses))
 {
     if (!linearise(this, mro))
         mro.clear(); // the interpreter raises a TypeError for it
@@ -149,7 +150,8 @@ std::optional<Value> Class::getAttr(Interpreter &interpreter, const QString &att
     if (attribute == u"__init__" || attribute == u"__new__") {
         for (Class *cls : mro) {
             if (attribute == u"__new__" && cls->construct) {
-                return interpreter.function(u"__new__"_s, [cls](Interpreter &i, const CallArgs &args) {
+                return interpreter.function(u"__new__"_s, [cls](Interpreter &i,
+                                                                const CallArgs &args) {
                     auto *made = args.positional.empty() ? nullptr : args.positional[0].as<Class>();
                     if (!made)
                         i.raise(u"TypeError"_s, u"__new__() needs a class"_s);
@@ -161,7 +163,9 @@ std::optional<Value> Class::getAttr(Interpreter &interpreter, const QString &att
         }
     }
     if (attribute == u"__class__")
-        return Value(interpreter.builtinClass(u"type"_s));
+        return Value(type(interpreter));
+    if (const Value *own = meta ? meta->lookup(attribute) : nullptr)
+        return bindAttribute(interpreter, *own, Value(this), meta);
     if (!unknownBases.empty() && (!attribute.startsWith(u"__") || attribute == u"__table__"))
         return unknownBases.front()->getAttr(interpreter, attribute);
     return std::nullopt;
@@ -192,24 +196,25 @@ void refuseAbstract(Interpreter &interpreter, const Class &cls)
     for (const Class *base : cls.mro)
         for (const QString &name : base->names()) {
             const auto *function = cls.lookup(name)->as<Function>();
-            const bool isAbstract =
-                function && function->attrs.contains(u"__isabstractmethod__"_s);
+            const bool isAbstract = function && function->attrs.contains(u"__isabstractmethod__"_s);
             if (isAbstract && !missing.contains(name))
                 missing += name;
         }
     if (missing.isEmpty())
         return;
     missing.sort();
-    interpreter.raise(u"TypeError"_s,
-                      u"Can't instantiate abstract class %1 with abstract method%2 %3"_s.arg(
-                          cls.name, missing.size() > 1 ? u"s"_s : QString(), missing.join(u", "_s)));
+    interpreter.raise(
+        u"TypeError"_s,
+        u"Can't instantiate abstract class %1 with abstract method%2 %3"_s.arg(
+            cls.name, missing.size() > 1 ? u"s"_s : QString(), missing.join(u", "_s)));
 }
 
 } // namespace
 
 Value Class::call(Interpreter &interpreter, const CallArgs &args)
 {
-    if (globals && std::any_of(mro.begin(), mro.end(), [](const Class *c) { return c->name == u"ABC"; }))
+    if (globals
+        && std::any_of(mro.begin(), mro.end(), [](const Class *c) { return c->name == u"ABC"; }))
         refuseAbstract(interpreter, *this);
     for (const Class *cls : mro) { // a script's __new__ takes precedence over what is behind it
         const auto scripted = cls->attrs.constFind(u"__new__"_s);
@@ -237,13 +242,29 @@ Value Class::call(Interpreter &interpreter, const CallArgs &args)
     interpreter.raise(u"TypeError"_s, u"cannot create '%1' instances"_s.arg(name));
 }
 
+Class *Class::type(Interpreter &interpreter)
+{
+    return meta ? meta : interpreter.builtinClass(u"type"_s);
+}
+
+std::optional<Value> Class::metaCall(Interpreter &interpreter, const QString &method,
+                                     std::vector<Value> args)
+{
+    const Value *own = meta ? meta->lookup(method) : nullptr;
+    if (!own)
+        return std::nullopt;
+    return interpreter.call(bindAttribute(interpreter, *own, Value(this), meta), std::move(args));
+}
+
 bool Class::isIterable() const
 {
-    return isEnum;
+    return isEnum || (meta && meta->lookup(u"__iter__"_s));
 }
 
 void Class::iterate(Interpreter &interpreter, const Visitor &visit)
 {
+    if (const auto own = metaCall(interpreter, u"__iter__"_s))
+        return interpreter.iterate(*own, visit);
     if (!isEnum)
         return Object::iterate(interpreter, visit);
     for (const Value &member : std::vector<Value>(members)) {
@@ -252,13 +273,17 @@ void Class::iterate(Interpreter &interpreter, const Visitor &visit)
     }
 }
 
-std::optional<qint64> Class::length(Interpreter &)
+std::optional<qint64> Class::length(Interpreter &interpreter)
 {
+    if (const auto own = metaCall(interpreter, u"__len__"_s))
+        return own->toInt();
     return isEnum ? std::optional<qint64>(qint64(members.size())) : std::nullopt;
 }
 
 Value Class::getItem(Interpreter &interpreter, const Value &key)
 {
+    if (const auto own = metaCall(interpreter, u"__getitem__"_s, {key}))
+        return *own;
     if (const Value *own = isEnum ? nullptr : lookup(u"__class_getitem__"_s)) {
         const auto *wrapper = own->as<MethodWrapper>(); // a classmethod, declared or not
         return interpreter.call(wrapper ? wrapper->function : *own, {Value(this), key});
@@ -274,6 +299,8 @@ Value Class::getItem(Interpreter &interpreter, const Value &key)
 
 std::optional<bool> Class::contains(Interpreter &interpreter, const Value &item)
 {
+    if (const auto own = metaCall(interpreter, u"__contains__"_s, {item}))
+        return interpreter.truth(*own);
     for (const Value &member : members) {
         if (interpreter.equals(member, item)
             || interpreter.equals(interpreter.getAttr(member, u"value"_s), item))
@@ -289,8 +316,10 @@ std::optional<Value> Class::binary(Interpreter &, BinaryOp op, const Value &, bo
     return std::nullopt;
 }
 
-QString Class::repr(Interpreter &)
+QString Class::repr(Interpreter &interpreter)
 {
+    if (const auto own = metaCall(interpreter, u"__repr__"_s))
+        return interpreter.str(*own);
     if (isEnum)
         return u"<enum '%1'>"_s.arg(name);
     return module.isEmpty() || module == u"builtins" ? u"<class '%1'>"_s.arg(name)

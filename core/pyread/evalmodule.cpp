@@ -162,6 +162,22 @@ void Evaluator::adoptMethods(Class *cls, Env *body)
     }
 }
 
+namespace {
+
+/// \a meta where it adds methods to its classes; one that has a hand in making them, or in their attributes, is refused.
+Class *adoptable(Interpreter &interpreter, Class *meta)
+{
+    for (const QString &name : {u"__new__"_s, u"__init__"_s, u"__call__"_s, u"__prepare__"_s,
+                                u"__getattr__"_s, u"__getattribute__"_s, u"__setattr__"_s,
+                                u"__instancecheck__"_s, u"__subclasscheck__"_s, u"__eq__"_s,
+                                u"__hash__"_s, u"__bool__"_s, u"__or__"_s, u"__add__"_s})
+        if (const Value *own = meta->lookup(name); own && !own->as<NativeFunction>())
+            interpreter.unsupported(u"uses the metaclass %1 with a %2 of its own"_s.arg(meta->name, name));
+    return meta;
+}
+
+} // namespace
+
 Class *Evaluator::makeClass(const ast::ClassDef &statement, const CallArgs &header, Env *body,
                             std::vector<Class::Annotation> annotations)
 {
@@ -179,6 +195,7 @@ Class *Evaluator::makeClass(const ast::ClassDef &statement, const CallArgs &head
                                     statement.name, m_interpreter.typeName(base)));
     }
     CallArgs keywords;
+    Class *metaclass = nullptr;
     for (const auto &[name, value] : header.keywords) {
         if (name != u"metaclass") {
             keywords.keywords.emplace_back(name, value);
@@ -187,11 +204,17 @@ Class *Evaluator::makeClass(const ast::ClassDef &statement, const CallArgs &head
         const auto *meta = value.as<Class>();
         if (auto *unknown = value.as<Unknown>())
             unknownBases.push_back(unknown);
-        else if (meta && meta->globals && meta->name != u"ABCMeta")
-            m_interpreter.unsupported(u"uses the metaclass %1"_s.arg(meta->name));
+        else if (meta && meta->globals)
+            metaclass = adoptable(m_interpreter, value.as<Class>());
+        else if (!meta)
+            m_interpreter.unsupported(u"uses a metaclass that is no class"_s);
     }
+    for (const Class *base : bases)
+        if (!metaclass)
+            metaclass = base->meta;
     Class *cls = m_interpreter.makeClass(statement.name, std::move(bases));
     cls->unknownBases.insert(cls->unknownBases.end(), unknownBases.begin(), unknownBases.end());
+    cls->meta = metaclass;
     cls->module = m_globals->name;
     cls->globals = m_globals;
     QString qualified = statement.name; // as repr() of a dataclass shows it
@@ -354,6 +377,33 @@ bool Evaluator::matchesMapping(const ast::Pattern &pattern, const Value &value)
     return true;
 }
 
+/// By the names in __match_args__; str, int and their like match the value itself.
+bool Evaluator::matchesPositions(const ast::Pattern &pattern, const Class &cls, const Value &value)
+{
+    static const QSet<QString> whole{u"bool"_s,  u"bytes"_s, u"dict"_s, u"float"_s, u"frozenset"_s,
+                                     u"int"_s,   u"list"_s,  u"set"_s,  u"str"_s,   u"tuple"_s};
+    const Value *named = cls.lookup(u"__match_args__"_s);
+    const std::vector<Value> names = named ? m_interpreter.items(*named) : std::vector<Value>();
+    const bool isWhole = !named && std::ranges::any_of(cls.mro, [](const Class *one) {
+        return !one->globals && whole.contains(one->name);
+    });
+    if (!named && !isWhole && !cls.globals)
+        m_interpreter.unsupported(u"matches the positions of the class pattern %1"_s.arg(cls.name));
+    const size_t most = isWhole ? 1 : names.size();
+    if (pattern.patterns.size() > most)
+        m_interpreter.raise(u"TypeError"_s,
+                            u"%1() accepts %2 positional sub-pattern%3 (%4 given)"_s.arg(
+                                cls.name, QString::number(most), most == 1 ? QString() : u"s"_s,
+                                QString::number(pattern.patterns.size())));
+    for (size_t i = 0; i < pattern.patterns.size(); ++i) {
+        const auto part = isWhole ? std::optional<Value>(value)
+                                  : m_interpreter.findAttr(value, m_interpreter.str(names[i]));
+        if (!part || !matches(*pattern.patterns[i], *part))
+            return false;
+    }
+    return true;
+}
+
 bool Evaluator::matchesClass(const ast::Pattern &pattern, const Value &value)
 {
     const Value type = eval(*pattern.value);
@@ -362,12 +412,8 @@ bool Evaluator::matchesClass(const ast::Pattern &pattern, const Value &value)
         m_interpreter.unsupported(u"matches a class pattern that Tribikos doesn't evaluate"_s);
     if (!m_interpreter.isInstance(value, cls))
         return false;
-    if (!pattern.patterns.empty()) {
-        if (cls->globals || pattern.patterns.size() > 1)
-            m_interpreter.unsupported(u"matches the positions of a class pattern"_s);
-        if (!matches(*pattern.patterns.front(), value))
-            return false;
-    }
+    if (!pattern.patterns.empty() && !matchesPositions(pattern, *cls, value))
+        return false;
     for (const auto &[name, inner] : pattern.keywords) {
         const std::optional<Value> attribute = m_interpreter.findAttr(value, name);
         if (!attribute || !matches(*inner, *attribute))

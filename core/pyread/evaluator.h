@@ -76,6 +76,7 @@ private:
     bool matches(const ast::Pattern &pattern, const Value &value);
     bool matchesSequence(const ast::Pattern &pattern, const Value &value);
     bool matchesMapping(const ast::Pattern &pattern, const Value &value);
+    bool matchesPositions(const ast::Pattern &pattern, const Class &cls, const Value &value);
     bool matchesClass(const ast::Pattern &pattern, const Value &value);
     Value imported(const QString &module, const QString &attribute);
     void importAll(const Value &module, const QString &name);

@@ -311,6 +311,8 @@ Value MethodWrapper::call(Interpreter &interpreter, const CallArgs &args)
 std::optional<Value> Super::getAttr(Interpreter &interpreter, const QString &name)
 {
     auto *asClass = self.as<Class>();
+    if (asClass && asClass->meta && asClass->meta->isSubclassOf(start))
+        asClass = nullptr; // in a metaclass, whose instances are classes
     Class *cls = asClass ? asClass : interpreter.type(self);
     auto at = std::find(cls->mro.begin(), cls->mro.end(), start);
     if (at == cls->mro.end())
@@ -395,33 +397,7 @@ Value bindAttribute(Interpreter &interpreter, const Value &attribute, const Valu
     return attribute;
 }
 
-// --- Generators and iterators --------------------------------------------------------------------
-
-Value Generator::run(Interpreter &interpreter, const YieldHandler &atYield)
-{
-    if (started)
-        return {}; // exhausted
-    started = true;
-    return interpreter.evaluate(*function, *env, &atYield);
-}
-
-void Generator::iterate(Interpreter &interpreter, const Visitor &visit)
-{
-    bool stopped = false;
-    const YieldHandler handler = [&](const Value &value) {
-        if (!visit(value)) {
-            stopped = true;
-            throw GeneratorStopped{};
-        }
-        return Value();
-    };
-    try {
-        run(interpreter, handler);
-    } catch (const GeneratorStopped &) {
-        if (!stopped)
-            throw; // of a generator further out
-    }
-}
+// --- Iterators -----------------------------------------------------------------------------------
 
 Iterator::Iterator(QString name, std::vector<Value> values)
     : m_name(std::move(name))
@@ -486,10 +462,8 @@ std::function<std::optional<Value>()> puller(Interpreter &interpreter, const Val
         return [i, iterator] { return iterator->next(*i); };
     if (auto *lazy = iterable.as<LazyItems>())
         return [i, lazy] { return lazy->next(*i); };
-    if (iterable.as<Generator>()) {
-        interpreter.unsupported(u"suspends a generator function half-way, which Tribikos doesn't "
-                                "evaluate"_s);
-    }
+    if (auto *generator = iterable.as<Generator>())
+        return [i, generator] { return generator->next(*i); };
     if (const auto *range = iterable.as<Range>()) {
         return [range, next = qint64(0)]() mutable -> std::optional<Value> {
             if (next >= range->count())

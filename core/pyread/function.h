@@ -133,7 +133,8 @@ struct GeneratorStopped
 using YieldHandler = std::function<Value(const Value &)>;
 
 /// What calling a function with `yield` in it makes. It runs when it is iterated, its body calling
-/// the consumer at each `yield`; it can't be suspended half-way (next()).
+/// the consumer at each `yield`. It can't be suspended half-way: next() runs it to its end, where
+/// nobody can tell the difference, and is refused elsewhere.
 class Generator : public Object
 {
 public:
@@ -144,9 +145,19 @@ public:
     /// Runs the body to its end; \a atYield answers what `yield` evaluates to.
     Value run(Interpreter &interpreter, const YieldHandler &atYield); // what it returns
 
+    /// One item after the other; nullopt at the end.
+    std::optional<Value> next(Interpreter &interpreter);
+
     Function *const function;
     Env *const env;
     bool started = false;
+    bool isDone = false;      // its body has ended
+    bool isSuspended = false; // by next(): what it yields has been fetched
+
+private:
+    [[noreturn]] void refuseSuspending(Interpreter &interpreter) const;
+    std::vector<Value> m_fetched{};
+    size_t m_position = 0;
 };
 
 /// An iterator over values that are fetched when first asked: iter(), zip(), map(), generator

@@ -53,6 +53,31 @@ std::optional<Value> Interpreter::findAttr(const Value &value, const QString &na
     return numberAttr(value, name);
 }
 
+namespace {
+
+/// The two whole numbers that a float is the quotient of.
+Value floatRatio(Interpreter &interpreter, double number)
+{
+    if (!std::isfinite(number))
+        interpreter.raise(std::isnan(number) ? u"ValueError"_s : u"OverflowError"_s,
+                          u"cannot convert %1 to integer ratio"_s.arg(
+                              std::isnan(number) ? u"NaN"_s : u"Infinity"_s));
+    constexpr int digits = std::numeric_limits<double>::digits;
+    int exponent = 0;
+    auto mantissa = qint64(std::ldexp(std::frexp(number, &exponent), digits));
+    exponent -= digits;
+    for (; mantissa != 0 && mantissa % 2 == 0; mantissa /= 2)
+        ++exponent;
+    const Value power = interpreter.binary(BinaryOp::Pow, Value(2),
+                                           Value(mantissa == 0 ? 0 : std::abs(exponent)));
+    if (exponent < 0 || mantissa == 0)
+        return interpreter.tuple({Value(mantissa), power});
+    return interpreter.tuple(
+        {interpreter.binary(BinaryOp::Mul, Value(mantissa), power), Value(1)});
+}
+
+} // namespace
+
 std::optional<Value> Interpreter::strAttr(const Value &value, const QString &name)
 {
     if (name == u"__doc__")
@@ -73,6 +98,11 @@ std::optional<Value> Interpreter::numberAttr(const Value &value, const QString &
             return Value(number == qint64(number));
         });
     }
+    if (name == u"as_integer_ratio")
+        return function(name, [value](Interpreter &i, const CallArgs &) {
+            return value.isFloat() ? floatRatio(i, value.toDouble())
+                                   : i.tuple({value, Value(1)});
+        });
     if (name == u"bit_length" && value.isIntegral()) {
         return function(name, [number = value.toInt()](Interpreter &, const CallArgs &) {
             quint64 left = number < 0 ? quint64(0) - quint64(number) : quint64(number);

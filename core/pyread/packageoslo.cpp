@@ -225,16 +225,4 @@ DRAINING = "DRAINING"
 NO_MONITOR = "NO_MONITOR"
 )py";
 
-const char *const urllibText = R"py(
-_SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~")
-
-def quote(string, safe="/", encoding="utf-8", errors="strict"):
-    data = string.encode(encoding) if isinstance(string, str) else string
-    return "".join(chr(byte) if chr(byte) in _SAFE or chr(byte) in safe else "%%%02X" % byte
-                   for byte in data)
-
-def quote_plus(string, safe="", encoding="utf-8", errors="strict"):
-    return quote(string, safe + " ", encoding).replace(" ", "+")
-)py";
-
 } // namespace tribikos::py

@@ -25,6 +25,8 @@ const QHash<QString, const char *> &texts()
         {u"oslo_utils.uuidutils"_s, osloUuidText},
         {u"octavia_lib.common.constants"_s, octaviaLibText},
         {u"urllib.parse"_s, urllibText},
+        {u"calendar"_s, calendarText},
+        {u"fractions"_s, fractionsText},
         {u"csv"_s, csvText},
         {u"rich.progress"_s, richProgressText},
         {u"tqdm"_s, tqdmText},

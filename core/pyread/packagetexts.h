@@ -11,6 +11,8 @@ extern const char *const osloTimeText;       // oslo_utils.timeutils
 extern const char *const osloUuidText;       // oslo_utils.uuidutils
 extern const char *const octaviaLibText;     // octavia_lib.common.constants
 extern const char *const urllibText;         // urllib.parse, of the standard library
+extern const char *const calendarText;       // calendar: no text calendars
+extern const char *const fractionsText;      // fractions
 extern const char *const postgresqlEnumText; // alembic_postgresql_enum
 extern const char *const alembicUtilsText;   // alembic_utils
 extern const char *const richProgressText;   // rich.progress

@@ -485,7 +485,10 @@ public:
     std::optional<bool> contains(Interpreter &interpreter, const Value &item) override;
     std::optional<Value> binary(Interpreter &, BinaryOp, const Value &, bool) override; // int | str
     QString repr(Interpreter &interpreter) override;
+    Class *type(Interpreter &interpreter) override;
 
+    /// What the metaclass says of the class: its \a method with \a args; nullopt: it has none.
+    std::optional<Value> metaCall(Interpreter &interpreter, const QString &method, std::vector<Value> args = {});
     bool isSubclassOf(const Class *other) const;
     /// Along the MRO, without binding; null when nobody has it.
     const Value *lookup(const QString &name) const;
@@ -505,6 +508,7 @@ public:
     SubclassHook subclassed{};
     Resolver resolve{};
     Module *globals = nullptr;       // of the script that defines it
+    Class *meta = nullptr;           // the project's own metaclass; null: type, or one of Python's
     SourceLocation where{};
     bool isEnum = false;
     bool isFrozen = false;           // @dataclass(frozen=True)

@@ -200,8 +200,16 @@ void tst_Evaluator::ends_data()
         u"x.py:1 uses a whole number beyond 64 bits"_s);
     row("await", "async def f():\n  await g()\nx = [f()]\nif x[0]: pass\n", ErrorCode::Unsupported,
         u"x.py:4 needs f(), but it is a coroutine, which Tribikos doesn't run"_s);
-    row("suspended generator", "def g():\n  yield 1\nnext(g())\n", ErrorCode::Unsupported,
-        u"x.py:3 suspends a generator function half-way, which Tribikos doesn't evaluate"_s);
+    const QString suspends =
+        u"suspends the generator function g() half-way, which Tribikos doesn't evaluate"_s;
+    row("suspended, seen outside", "a = []\ndef g():\n  a.append(1)\n  yield 1\nnext(g())\n",
+        ErrorCode::Unsupported, u"x.py:5 "_s + suspends);
+    row("suspended, endless", "def g():\n  while True:\n    yield 1\nnext(g())\n",
+        ErrorCode::Unsupported, u"x.py:4 "_s + suspends);
+    row("left, then gone on", "def g():\n  yield 1\n  yield 2\nx = g()\nfor i in x:\n  break\nlist(x)\n",
+        ErrorCode::Unsupported, u"x.py:7 "_s + suspends);
+    row("metaclass", "class M(type):\n  def __call__(cls): return 1\nclass A(metaclass=M): pass\nA()\n",
+        ErrorCode::Unsupported, u"x.py:3 uses the metaclass M with a __call__ of its own"_s);
 }
 
 void tst_Evaluator::ends()

@@ -309,8 +309,8 @@ Value extract(Interpreter &interpreter, const CallArgs &args)
                        plainType(u"Integer"_s));
 }
 
-constexpr const char *any = "ANY";
-constexpr const char *all = "ALL";
+constexpr const char *anyWord = "ANY";
+constexpr const char *allWord = "ALL";
 
 /// any_(x), all_(x)
 template<const char *const *word>
@@ -435,8 +435,8 @@ const QHash<QString, NativeCall> &expressionFunctions()
         {u"tuple_"_s, tuple_},
         {u"collate"_s, collate},
         {u"extract"_s, extract},
-        {u"any_"_s, collection<&any>},
-        {u"all_"_s, collection<&all>},
+        {u"any_"_s, collection<&anyWord>},
+        {u"all_"_s, collection<&allWord>},
         {u"over"_s, method<&overName>},
         {u"funcfilter"_s, method<&filterName>},
         {u"within_group"_s, method<&withinName>},

@@ -321,7 +321,9 @@ Value namedTuple(I &i, A args)
         return Value(instance);
     });
     std::vector<Value> names(fields.begin(), fields.end());
-    cls->set(u"_fields"_s, i.tuple(std::move(names)));
+    const Value fieldNames = i.tuple(std::move(names));
+    cls->set(u"_fields"_s, fieldNames);
+    cls->set(u"__match_args__"_s, fieldNames);
     cls->set(u"_make"_s, i.function(u"_make"_s, [cls](I &in, A values) {
         Arguments b(in, values, u"_make"_s);
         return in.call(Value(cls), in.items(b.required(u"iterable"_s)));

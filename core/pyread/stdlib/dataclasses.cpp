@@ -49,6 +49,18 @@ std::vector<Column> fieldsOf(const Class *cls)
     return result;
 }
 
+/// What `case Point(x, y)` compares: the fields that __init__ takes by position.
+void setMatchArgs(I &i, Class &cls)
+{
+    if (cls.attrs.contains(u"__match_args__"_s))
+        return;
+    std::vector<Value> names;
+    for (const Column &column : fieldsOf(&cls))
+        if (column.field->inInit)
+            names.emplace_back(column.name);
+    cls.set(u"__match_args__"_s, i.tuple(std::move(names)));
+}
+
 Value initialise(I &i, A args)
 {
     auto *self = args.positional.empty() ? nullptr : args.positional.front().as<Instance>();
@@ -114,19 +126,6 @@ struct Options
     bool isOrdered = false;
 };
 
-/// A method of ours in a script's class: bound like one of the script's.
-class NativeMethod : public Descriptor
-{
-public:
-    explicit NativeMethod(Value (*body)(Interpreter &, const CallArgs &)) : m_body(body) {}
-    QString typeName() const override { return u"function"_s; }
-    bool isCallable() const override { return true; }
-    Value call(Interpreter &interpreter, const CallArgs &args) override { return m_body(interpreter, args); }
-
-private:
-    Value (*m_body)(Interpreter &, const CallArgs &);
-};
-
 /// order=True: by the fields, one after another.
 template<CompareOp op>
 Value ordered(I &i, A args)
@@ -170,6 +169,7 @@ Value decorate(I &i, const Value &value, const Options &options)
         fields->insert(i, Value(annotation.name), Value(field));
     }
     cls->set(u"__dataclass_fields__"_s, Value(fields));
+    setMatchArgs(i, *cls);
     if (!cls->attrs.contains(u"__init__"_s))
         cls->set(u"__init__"_s, Value(i.make<NativeMethod>(initialise)));
     if (!cls->attrs.contains(u"__repr__"_s))

@@ -183,7 +183,8 @@ void makeMembers(I &i, Class *cls, A)
 {
     cls->isEnum = true;
     const bool isStrEnum = derivesFrom(cls, u"StrEnum");
-    const bool isIntEnum = derivesFrom(cls, u"IntEnum") || derivesFrom(cls, u"IntFlag");
+    const bool isIntEnum = derivesFrom(cls, u"IntEnum") || derivesFrom(cls, u"IntFlag")
+                           || derivesFrom(cls, u"ReprEnum");
     const bool isFlag = derivesFrom(cls, u"Flag");
     const bool mixes = derivesFrom(cls, u"str") || derivesFrom(cls, u"int")
                        || derivesFrom(cls, u"float");
@@ -310,10 +311,44 @@ Class *enumClass(I &i, const QString &name)
     });
 }
 
+/// EnumMeta, for metaclasses of a script's own: what super() reaches in them.
+Class *enumMeta(I &i)
+{
+    return sharedClass(i, u"enum.EnumType"_s, [&] {
+        Class *cls = i.makeClass(u"EnumType"_s, {i.builtinClass(u"type"_s)});
+        const auto add = [&](const QString &name, Value (*call)(I &, Class *, const Value &)) {
+            cls->set(name, i.make<NativeMethod>([call, name](I &in, A args) {
+                auto *owner = args.positional.empty() ? nullptr : args.positional.front().as<Class>();
+                if (!owner || !owner->isEnum)
+                    in.raise(u"TypeError"_s, u"%1() needs an enum"_s.arg(name));
+                return call(in, owner,
+                            args.positional.size() > 1 ? args.positional[1] : Value());
+            }));
+        };
+        add(u"__iter__"_s, [](I &in, Class *owner, const Value &) {
+            return Value(in.make<Iterator>(u"generator"_s, owner->members));
+        });
+        add(u"__len__"_s, [](I &, Class *owner, const Value &) { return Value(owner->members.size()); });
+        add(u"__contains__"_s, [](I &in, Class *owner, const Value &item) {
+            return Value(std::ranges::any_of(owner->members, [&](const Value &member) {
+                return in.equals(member, item)
+                       || in.equals(in.getAttr(member, u"value"_s), item);
+            }));
+        });
+        add(u"__getitem__"_s, [](I &in, Class *owner, const Value &key) -> Value {
+            const Value *found = owner->lookup(in.str(key));
+            if (found && found->as<EnumMember>())
+                return *found;
+            in.raiseKeyError(key);
+        });
+        return cls;
+    });
+}
+
 std::optional<Value> enumName(I &i, const QString &name)
 {
     if (name == u"Enum" || name == u"IntEnum" || name == u"StrEnum" || name == u"Flag"
-        || name == u"IntFlag")
+        || name == u"IntFlag" || name == u"ReprEnum")
         return Value(enumClass(i, name));
     if (name == u"auto")
         return i.function(name, [](I &in, A) { return Value(in.make<Auto>()); });
@@ -323,7 +358,7 @@ std::optional<Value> enumName(I &i, const QString &name)
             return args.positional.empty() ? Value() : args.positional.front();
         });
     if (name == u"EnumMeta" || name == u"EnumType")
-        return Value(i.makeClass(name, {i.builtinClass(u"type"_s)}));
+        return Value(enumMeta(i));
     return std::nullopt;
 }
 

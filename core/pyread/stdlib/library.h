@@ -31,6 +31,19 @@ QByteArray randomBytes(qint64 count);
 Class *sharedClass(Interpreter &interpreter, const QString &key,
                    const std::function<Class *()> &make);
 
+/// A method of ours in a class that scripts see: bound like one of the script's.
+class NativeMethod final : public Descriptor
+{
+public:
+    explicit NativeMethod(NativeCall body) : m_body(std::move(body)) {}
+    QString typeName() const override { return QStringLiteral("function"); }
+    bool isCallable() const override { return true; }
+    Value call(Interpreter &interpreter, const CallArgs &args) override { return m_body(interpreter, args); }
+
+private:
+    const NativeCall m_body;
+};
+
 Module *abcModule(Interpreter &interpreter);
 Module *base64Module(Interpreter &interpreter);
 Module *collectionsModule(Interpreter &interpreter);
