@@ -2,6 +2,7 @@
 
 #include "core/base/sqltokenizer.h"
 #include "core/base/text.h"
+#include "core/ops/heldindex.h"
 #include "core/plan/statementnature.h"
 
 #include <QRegularExpression>
@@ -157,6 +158,26 @@ bool takesNothingBack(const QString &engine)
     static const QStringList all{u"myisam"_s, u"aria"_s,    u"memory"_s,
                                  u"csv"_s,    u"archive"_s, u"mrg_myisam"_s};
     return all.contains(engine.toLower());
+}
+
+QList<LossNote> heldIndexNotes(const Operation &operation, const Schema &before, Backend backend)
+{
+    if (backend != Backend::MySql && backend != Backend::MariaDb)
+        return {};
+    QList<LossNote> notes;
+    if (const auto *batch = operation.as<BatchAlterTable>())
+        for (const Operation &one : batch->operations)
+            notes += heldIndexNotes(one, before, backend);
+    const auto *drop = operation.as<DropIndex>();
+    if (const ForeignKey *key = drop ? keyThatHolds(*drop, before) : nullptr)
+        notes.append(
+            {u"the server won't drop index %1, which the foreign key on %2 of %3 needs: drop the "
+             "key first, or give it another index"_s.arg(
+                 visibleText(drop->name.text, false),
+                 visibleText(key->columns.join(u", "_s), false),
+                 visibleText(drop->table->text(), false)),
+             operation.span});
+    return notes;
 }
 
 bool writesRowsOf(const Statement &statement, const QString &table, Backend backend)

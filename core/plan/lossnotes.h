@@ -9,6 +9,9 @@ namespace tribikos {
 /// deleting statements.
 QList<LossNote> lossNotes(const Operation &operation, const Schema &before, const Dialect &dialect);
 
+/// MySQL: the indexes that \a operation drops and a foreign key of \a before needs, which the server refuses.
+QList<LossNote> heldIndexNotes(const Operation &operation, const Schema &before, Backend backend);
+
 /// MySQL: the \a engine takes nothing back, whatever transaction it is told of.
 bool takesNothingBack(const QString &engine);
 /// Whether \a statement is one on data that names \a table.

@@ -101,6 +101,8 @@ PlanStep Planner::rendered(PlanStep step)
     for (qsizetype i = 0; i < step.operations.size(); ++i) {
         if (wasOk)
             step.losses += lossNotes(step.operations[i], schema, d->dialect);
+        if (wasOk)
+            step.warnings += heldIndexNotes(step.operations[i], schema, d->request.backend);
         // What follows a failure is replayed all the same: later steps meet the schema that it aims
         // at.
         if (failure)

@@ -3,6 +3,7 @@
 #include "core/base/sqlhead.h"
 #include "core/base/text.h"
 #include "core/diff/diff.h"
+#include "core/ops/heldindex.h"
 #include "core/project/inverseoperations.h"
 #include "core/runtime/journal.h"
 
@@ -215,7 +216,8 @@ Status Undoing::takeBack(const Piece &piece)
                 add(operation, piece);
         return done();
     };
-    const bool isOpaque = piece.after.opaqueReasons.size() > piece.before.opaqueReasons.size()
+    const bool isOpaque = (piece.operation.as<Execute>() && changesStorage(piece.sql))
+                          || piece.after.opaqueReasons.size() > piece.before.opaqueReasons.size()
                           || hasNewOpaqueTable(piece.before, piece.after);
     if (isOpaque)
         return refused(piece, u"what it changed can't be followed"_s);

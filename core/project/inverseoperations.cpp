@@ -64,6 +64,11 @@ AlterColumn columnChange(const TableName &table, const Column &from, const Colum
     }
     if (from.name != to.name)
         change.newName = to.name;
+    const bool counts = from.autoincrement == AutoIncrement::Yes;
+    if (from.autoincrement != to.autoincrement)
+        change.autoincrement = to.autoincrement == AutoIncrement::Yes;
+    if (counts)
+        change.existingAutoincrement = true;
     change.existingType = from.type;
     change.existingNullable = from.isNullable();
     change.existingServerDefault = defaultOf(from);
@@ -229,53 +234,6 @@ std::optional<bool> isDoneIn(const Operation &operation, const Schema &schema)
     return std::nullopt;
 }
 
-namespace {
-
-/// The columns with which an index or a key begins; those behind an expression don't count.
-QStringList leadingColumns(const Index &index)
-{
-    QStringList names;
-    for (const ExprPtr &element : index.elements) {
-        if (!element || element->kind != Expr::Kind::Column)
-            break;
-        names.append(element->text);
-    }
-    return names;
-}
-
-bool beginsWith(const QStringList &columns, const QStringList &first)
-{
-    return columns.mid(0, first.size()) == first;
-}
-
-} // namespace
-
-const ForeignKey *keyThatHolds(const DropIndex &operation, const Schema &schema)
-{
-    const Table *table = operation.table ? schema.table(*operation.table) : nullptr;
-    const Index *dropped = table ? indexNamed(*table, operation.name.text) : nullptr;
-    if (!dropped)
-        return nullptr;
-    for (const Constraint &constraint : table->constraints) {
-        const auto *key = std::get_if<ForeignKey>(&constraint);
-        if (!key || !beginsWith(leadingColumns(*dropped), key->columns))
-            continue;
-        const bool hasOther =
-            std::ranges::any_of(table->indexes,
-                                [&](const Index &index) {
-                                    return &index != dropped
-                                           && beginsWith(leadingColumns(index), key->columns);
-                                })
-            || std::ranges::any_of(table->constraints, [&](const Constraint &other) {
-                   return !std::holds_alternative<ForeignKey>(other)
-                          && beginsWith(columnsOf(other), key->columns);
-               });
-        if (!hasOther)
-            return key;
-    }
-    return nullptr;
-}
-
 bool changesRows(const Operation &operation, const QString &sql)
 {
     static const QStringList words{u"INSERT"_s, u"REPLACE"_s,  u"UPDATE"_s, u"DELETE"_s,
@@ -367,6 +325,15 @@ bool goesWithTables(const Operation &operation, const QString &sql, const Schema
     return !set.isEmpty() && std::ranges::all_of(set, [&](const QString &column) {
         return met->column(column) && !was->column(column);
     });
+}
+
+bool changesStorage(const QString &sql)
+{
+    static const QRegularExpression clause(
+        u"\\b(?:(?:ENGINE|ROW_FORMAT|PARTITION(?:S|ING)?|TABLESPACE|CONVERT\\s+TO|KEY_BLOCK_SIZE|"
+        "DEFAULT\\s+(?:CHARACTER\\s+SET|CHARSET|COLLATE))\\b|AUTO_INCREMENT\\s*=)"_s,
+        QRegularExpression::CaseInsensitiveOption);
+    return leadingKeyword(sql) == u"ALTER" && clause.match(sql).hasMatch();
 }
 
 QString lostBy(const Schema &before, const Schema &after)

@@ -18,14 +18,13 @@ void nameConstraints(Schema &schema, const Schema &now);
 /// can't be told of it.
 std::optional<bool> isDoneIn(const Operation &operation, const Schema &schema);
 
-/// MySQL: the foreign key that would have no index without the one that \a operation drops; null: there is none.
-const ForeignKey *keyThatHolds(const DropIndex &operation, const Schema &schema);
-
 /// Whether the operation, of which \a sql is the statement, changes rows and no structure.
 bool changesRows(const Operation &operation, const QString &sql);
 /// Whether these rows, or the columns set, go with what was made since \a start; \a before is the schema that the statement met.
 bool goesWithTables(const Operation &operation, const QString &sql, const Schema &start, const Schema &before);
 
+/// Whether the statement changes how a table is kept, of which no schema tells.
+bool changesStorage(const QString &sql);
 /// The tables and columns that are no more, as in "table t and column u.c"; empty: none.
 QString lostBy(const Schema &before, const Schema &after);
 bool hasNewOpaqueTable(const Schema &before, const Schema &after);

@@ -231,6 +231,16 @@ Result<Plan> Project::planUndo(Backend backend, const EnvironmentState &state,
     planner.add(std::move(step));
     Plan plan = planner.take();
     PlanStep &planned = plan.steps.first();
+    for (int i = 0; planned.isRunnable() && i < undo->operations.size(); ++i) {
+        const bool isSpelled = std::ranges::any_of(
+            planned.statements, [i](const Statement &one) { return one.operation == i; });
+        if (!isSpelled) // nothing would be run, and all be called taken back
+            return Error{.code = ErrorCode::Conflict,
+                         .message = u"Statement %1 of revision %2 can't be taken back: %3 has no "
+                                    u"statement for it. Nothing was done."_s.arg(
+                                        QString::number(undo->undone.at(i) + 1), half.revision,
+                                        backendTitle(backend))};
+    }
     planned.createsVersionTable = false;
     for (const Statement &statement : std::as_const(planned.statements))
         planned.undone.append(undo->undone.value(statement.operation));

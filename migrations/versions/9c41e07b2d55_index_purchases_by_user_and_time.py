@@ -25,4 +25,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Downgrade schema."""
+    # MySQL had given up the index that it made for the key on user_id, which needs this one since:
+    # made anew, the key gets its own again.
+    is_mysql = op.get_context().dialect.name in ('mysql', 'mariadb')
+    if is_mysql:
+        op.drop_constraint('purchases_ibfk_2', 'purchases', type_='foreignkey')
     op.drop_index('ix_purchases_user_id_created_at', table_name='purchases')
+    if is_mysql:
+        op.create_foreign_key('purchases_ibfk_2', 'purchases', 'users', ['user_id'], ['id'])

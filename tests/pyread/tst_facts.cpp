@@ -118,6 +118,15 @@ void tst_Facts::values_data()
         u"('live', 'live', 'x')"_s);
     row("os.environ['NONE']", u"!raises KeyError: 'NONE': say in tribikos.toml what it is, under "
                               "[environment-variables]: NONE = \"…\""_s);
+    qputenv("TRIBIKOS_TEST_HIDDEN", "a secret"); // set, as Alembic would see it
+    const QString hidden =
+        u"!but scripts see only what tribikos.toml says of the environment: give it under "
+        "[environment-variables], as in TRIBIKOS_TEST_HIDDEN = \"…\""_s;
+    row("os.getenv('TRIBIKOS_TEST_HIDDEN', 'x')", hidden);
+    row("1 if os.environ.get('TRIBIKOS_TEST_HIDDEN') else 2", hidden);
+    row("os.environ['TRIBIKOS_TEST_HIDDEN'] + ''", hidden);
+    row("'TRIBIKOS_TEST_HIDDEN' in os.environ, 'TRIBIKOS_TEST_NOT_SET' in os.environ",
+        u"(True, False)"_s);
     row("bind.dialect.default_schema_name", u"shop"_s);
     row("bind.dialect.server_version_info[:2]", u"(15, 4)"_s);
 }

@@ -119,6 +119,10 @@ void tst_HalfUndo::takesBack_data()
            "server_default=None, comment='whose', existing_type=sa.String(20), "
            "existing_nullable=False, existing_server_default='x', existing_comment='who')"_s
         << u"pass"_s;
+    QTest::newRow("a column that counts")
+        << u"op.alter_column('parents', 'id', autoincrement=True, existing_type=sa.Integer(), "
+           "existing_nullable=False)"_s
+        << u"pass"_s;
     QTest::newRow("what was dropped and holds no data")
         << u"op.drop_index('ix_people_age', 'people')\n"
            "op.drop_constraint('uq_people_name', 'people', type_='unique')"_s
@@ -174,6 +178,9 @@ void tst_HalfUndo::refuses_data()
     QTest::newRow("what can't be followed")
         << index + u"op.execute('CREATE PROCEDURE p() SELECT 1')"_s << u"pass"_s
         << u"can't be taken back"_s;
+    QTest::newRow("how a table is kept")
+        << index + u"op.execute('ALTER TABLE parents ADD COLUMN x INTEGER, ROW_FORMAT=COMPACT')"_s
+        << u"pass"_s << u"what it changed can't be followed"_s;
     QTest::newRow("another script") << index + u"op.drop_index('ix_people_age', 'people')"_s
                                     << QString() << u"has another one there now"_s;
 }
@@ -307,4 +314,23 @@ void tst_HalfUndo::postgres()
     QCOMPARE(database.dump(), before);
     QVERIFY(!hasJournal(database));
     QCOMPARE(database.position(), QStringList{u"r001"_s});
+}
+
+/// An index that a foreign key can't do without: the plan says what the server will, and undo knows it.
+void tst_HalfUndo::saysWhichIndexAKeyHolds()
+{
+    Project project;
+    const Database database(Backend::MariaDb);
+    project.writeSecond(u"op.create_index('ix_child', 'children', ['parent', 'id'])\n"
+                        "op.drop_index('ix_child', 'children')"_s,
+                        u"pass"_s);
+    QCOMPARE(project.run(database, {u"upgrade"_s, u"heads"_s, u"--plan"_s}), 0);
+    QVERIFY2(project.said().contains(u"the server won't drop index ix_child, which the foreign key "
+                                     "on parent of children needs"_s),
+             qPrintable(project.said()));
+    QCOMPARE(project.run(database, {u"upgrade"_s, u"a1"_s}), 0);
+    const QString before = database.dump();
+    QCOMPARE(project.run(database, {u"upgrade"_s, u"heads"_s}), 3);
+    QVERIFY2(project.run(database, {u"undo"_s}) == 0, qPrintable(project.said()));
+    QCOMPARE(database.dump(), before);
 }

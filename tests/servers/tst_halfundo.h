@@ -16,4 +16,5 @@ private slots:
     void survivesKills();
     void isNotMixedWithGoingOn();
     void postgres();
+    void saysWhichIndexAKeyHolds();
 };

@@ -322,8 +322,9 @@ void tst_ServerFaults::othersComeBetween()
     story.write(2, {u"SELECT pg_sleep(2)"_s, u"CREATE TABLE late (id INTEGER)"_s});
     Command up(story, database.url(), {u"upgrade"_s, u"heads"_s});
     up.start();
-    QTRY_VERIFY(!database.rows(u"SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(2)%' "
-                               "AND state = 'active' AND pid <> pg_backend_pid()"_s)
+    QTRY_VERIFY(!database
+                     .rows(u"SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(2)%' "
+                           "AND state = 'active' AND pid <> pg_backend_pid()"_s)
                      .isEmpty());
     const auto other = database.open();
     QVERIFY(other->begin());
@@ -336,4 +337,32 @@ void tst_ServerFaults::othersComeBetween()
     const QString said = up.said();
     QVERIFY2(said.contains(u"lock held by session %1"_s.arg(other->serverId())), qPrintable(said));
     QCOMPARE(database.position(), QStringList{u"r004"_s});
+}
+
+void tst_ServerFaults::theSampleComesBack_data()
+{
+    addServers();
+}
+
+/// The sample project goes to its head and back to base, twice.
+void tst_ServerFaults::theSampleComesBack()
+{
+    QFETCH(Backend, backend);
+    const Database database(backend);
+    const auto run = [&](const QStringList &words) {
+        QProcess process;
+        process.start(QStringLiteral(TRIBIKOS_CLI),
+                      QStringList{u"--config"_s,
+                                  QStringLiteral(TRIBIKOS_SOURCE_DIR "/migrations/alembic.ini"),
+                                  u"--url"_s, database.url()}
+                          + words);
+        if (!process.waitForFinished(120000) || process.exitCode() != 0)
+            QTest::qFail(process.readAllStandardError().constData(), __FILE__, __LINE__);
+    };
+    for (int time = 0; time < 2; ++time) {
+        run({u"upgrade"_s, u"heads"_s});
+        QCOMPARE(database.position(), QStringList{u"e91b42d7f038"_s});
+        run({u"downgrade"_s, u"base"_s});
+        QCOMPARE(database.dump(), QString());
+    }
 }

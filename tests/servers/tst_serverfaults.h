@@ -20,4 +20,6 @@ private slots:
     void failsAtTheEnd_data();
     void failsAtTheEnd();
     void othersComeBetween();
+    void theSampleComesBack_data();
+    void theSampleComesBack();
 };

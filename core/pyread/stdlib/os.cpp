@@ -51,8 +51,8 @@ QString suffixOf(const QString &path)
 
 Value touches(I &i, const QString &what)
 {
-    i.unsupported(u"looks at the file system with %1: Tribikos runs no code that touches files"_s.arg(
-        what));
+    i.unsupported(
+        u"looks at the file system with %1: Tribikos runs no code that touches files"_s.arg(what));
 }
 
 Value join(I &i, A args)
@@ -76,11 +76,13 @@ constexpr Entry pathTable[] = {
     {u"realpath", [](I &i, A a) { return Value(absolute(i, first(i, a))); }},
     {u"normpath", [](I &i, A a) { return Value(QDir::cleanPath(first(i, a))); }},
     {u"isabs", [](I &i, A a) { return Value(first(i, a).startsWith(u'/')); }},
-    {u"split", [](I &i, A a) {
+    {u"split",
+     [](I &i, A a) {
          const QString path = first(i, a);
          return i.tuple({Value(dirName(path)), Value(baseName(path))});
      }},
-    {u"splitext", [](I &i, A a) {
+    {u"splitext",
+     [](I &i, A a) {
          const QString path = first(i, a);
          const QString suffix = suffixOf(path);
          return i.tuple({Value(path.chopped(suffix.size())), Value(suffix)});
@@ -90,7 +92,8 @@ constexpr Entry pathTable[] = {
     {u"isdir", [](I &i, A) { return touches(i, u"os.path.isdir()"_s); }},
 };
 
-/// os.environ: what tribikos.toml says; what else a run would find there isn't known.
+/// os.environ: what tribikos.toml says. Of the others that are set where Tribikos runs, as Alembic would see them,
+/// there is the name: what depends on one is refused.
 Dict &environDict(I &i)
 {
     auto *kept = dynamic_cast<Dict *>(i.state(u"os.environ"_s));
@@ -98,6 +101,14 @@ Dict &environDict(I &i)
         kept = i.make<Dict>();
         for (auto it = i.variables().cbegin(); it != i.variables().cend(); ++it)
             kept->insert(i, Value(it.key()), Value(it.value()));
+        for (const QString &name : i.hiddenVariables()) {
+            if (!i.variables().contains(name))
+                kept->insert(i, Value(name),
+                             i.unknown(u"os.environ['%1']"_s.arg(name),
+                                       u"scripts see only what tribikos.toml says of the "
+                                       "environment: give it under [environment-variables], as in "
+                                       "%1 = \"…\""_s.arg(name)));
+        }
         kept->onMissing = [&i](const QString &key) { i.noteMissingVariable(key); };
         i.setState(u"os.environ"_s, kept);
     }
@@ -175,7 +186,8 @@ std::optional<Value> sysName(I &i, const QString &name)
             const Value factory = i.getAttr(i.importModule(u"collections"_s), u"namedtuple"_s);
             const Value cls = i.call(factory, {Value(u"version_info"_s),
                                                Value(u"major minor micro releaselevel serial"_s)});
-            return i.call(cls, {Value(3), Value(11), Value(2), Value(u"final"_s), Value(0)}).object();
+            return i.call(cls, {Value(3), Value(11), Value(2), Value(u"final"_s), Value(0)})
+                .object();
         });
     }
     if (name == u"platform")
@@ -184,7 +196,8 @@ std::optional<Value> sysName(I &i, const QString &name)
         return Value(std::numeric_limits<qint64>::max());
     if (name == u"exit") {
         return i.function(name, [](I &in, A args) -> Value {
-            in.raise(u"SystemExit"_s, args.positional.empty() ? QString() : in.str(args.positional[0]));
+            in.raise(u"SystemExit"_s,
+                     args.positional.empty() ? QString() : in.str(args.positional[0]));
         });
     }
     return std::nullopt;
@@ -195,7 +208,9 @@ std::optional<Value> sysName(I &i, const QString &name)
 class PurePath : public Object
 {
 public:
-    explicit PurePath(QString path) : text(std::move(path)) {}
+    explicit PurePath(QString path)
+        : text(std::move(path))
+    {}
     QString typeName() const override { return u"PosixPath"_s; }
     std::optional<Value> getAttr(Interpreter &i, const QString &name) override
     {
@@ -233,14 +248,17 @@ public:
                 all.emplace_back(part);
             return i.tuple(std::move(all));
         }
-        static const QStringList pure{u"resolve"_s, u"absolute"_s, u"joinpath"_s, u"as_posix"_s,
-                                      u"with_suffix"_s, u"with_name"_s, u"is_absolute"_s};
+        static const QStringList pure{u"resolve"_s,    u"absolute"_s,    u"joinpath"_s,
+                                      u"as_posix"_s,   u"with_suffix"_s, u"with_name"_s,
+                                      u"is_absolute"_s};
         if (!pure.contains(name)) {
-            return i.function(name, [name](I &in, A) { return touches(in, u"Path.%1()"_s.arg(name)); });
+            return i.function(name,
+                              [name](I &in, A) { return touches(in, u"Path.%1()"_s.arg(name)); });
         }
         return i.function(name, [this, name](I &in, A args) { return method(in, name, args); });
     }
-    std::optional<Value> binary(Interpreter &i, BinaryOp op, const Value &other, bool reflected) override
+    std::optional<Value> binary(Interpreter &i, BinaryOp op, const Value &other,
+                                bool reflected) override
     {
         if (op != BinaryOp::Div)
             return std::nullopt;
@@ -250,7 +268,8 @@ public:
     std::optional<Value> compare(Interpreter &i, CompareOp op, const Value &other) override
     {
         const auto *right = other.as<PurePath>();
-        return right ? std::optional<Value>(i.compare(op, Value(text), Value(right->text))) : std::nullopt;
+        return right ? std::optional<Value>(i.compare(op, Value(text), Value(right->text)))
+                     : std::nullopt;
     }
     size_t hash(Interpreter &) override { return qHash(text); }
     QString str(Interpreter &) override { return text; }
@@ -311,18 +330,20 @@ Module *sysModule(Interpreter &interpreter)
 
 Module *pathlibModule(Interpreter &interpreter)
 {
-    return interpreter.make<Module>(u"pathlib"_s, [](I &i, const QString &name) -> std::optional<Value> {
-        if (name != u"Path" && name != u"PurePath" && name != u"PosixPath" && name != u"PurePosixPath")
-            return std::nullopt;
-        return Value(sharedClass(i, u"pathlib.Path"_s, [&] {
-            return i.makeClass(u"PosixPath"_s, {}, [](I &in, Class *, A args) {
-                QString path;
-                for (const Value &part : args.positional)
-                    path = joined(path, pathText(in, part));
-                return makePath(in, path);
-            });
-        }));
-    });
+    return interpreter.make<Module>(
+        u"pathlib"_s, [](I &i, const QString &name) -> std::optional<Value> {
+            if (name != u"Path" && name != u"PurePath" && name != u"PosixPath"
+                && name != u"PurePosixPath")
+                return std::nullopt;
+            return Value(sharedClass(i, u"pathlib.Path"_s, [&] {
+                return i.makeClass(u"PosixPath"_s, {}, [](I &in, Class *, A args) {
+                    QString path;
+                    for (const Value &part : args.positional)
+                        path = joined(path, pathText(in, part));
+                    return makePath(in, path);
+                });
+            }));
+        });
 }
 
 } // namespace tribikos::py::stdlib

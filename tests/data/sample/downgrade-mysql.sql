@@ -22,7 +22,11 @@ UPDATE alembic_version SET version_num='9c41e07b2d55' WHERE alembic_version.vers
 
 -- Running downgrade 9c41e07b2d55 -> a5e31c90d7b2
 
+ALTER TABLE purchases DROP FOREIGN KEY purchases_ibfk_2;
+
 DROP INDEX ix_purchases_user_id_created_at ON purchases;
+
+ALTER TABLE purchases ADD CONSTRAINT purchases_ibfk_2 FOREIGN KEY(user_id) REFERENCES users (id);
 
 DELETE FROM alembic_version WHERE alembic_version.version_num = '9c41e07b2d55';
 
