@@ -6,7 +6,7 @@ namespace tribikos {
 
 namespace {
 
-using Kind = ModelChange::Kind;
+using ChangeKind = ModelChange::Kind;
 
 QString constraintKey(const ModelChange &change)
 {
@@ -23,21 +23,21 @@ QString constraintKey(const ModelChange &change)
 QStringList keysOf(const ModelChange &change)
 {
     switch (change.kind) {
-    case Kind::AddTable:
-    case Kind::RemoveTable:
-    case Kind::RenameTable: return {u"tables"_s};
-    case Kind::AddTableComment:
-    case Kind::RemoveTableComment: return {u"comments"_s, u"tables"_s};
-    case Kind::AddColumn:
-    case Kind::RemoveColumn:
-    case Kind::RenameColumn:
-    case Kind::ModifyColumn: return {u"columns"_s};
-    case Kind::AddIndex:
-    case Kind::RemoveIndex: return {u"indexes"_s};
-    case Kind::AddConstraint:
-    case Kind::RemoveConstraint: return {constraintKey(change), u"constraints"_s};
-    case Kind::AddForeignKey:
-    case Kind::RemoveForeignKey: break;
+    case ChangeKind::AddTable:
+    case ChangeKind::RemoveTable:
+    case ChangeKind::RenameTable: return {u"tables"_s};
+    case ChangeKind::AddTableComment:
+    case ChangeKind::RemoveTableComment: return {u"comments"_s, u"tables"_s};
+    case ChangeKind::AddColumn:
+    case ChangeKind::RemoveColumn:
+    case ChangeKind::RenameColumn:
+    case ChangeKind::ModifyColumn: return {u"columns"_s};
+    case ChangeKind::AddIndex:
+    case ChangeKind::RemoveIndex: return {u"indexes"_s};
+    case ChangeKind::AddConstraint:
+    case ChangeKind::RemoveConstraint: return {constraintKey(change), u"constraints"_s};
+    case ChangeKind::AddForeignKey:
+    case ChangeKind::RemoveForeignKey: break;
     }
     return {u"foreign_keys"_s, u"constraints"_s};
 }
@@ -60,7 +60,7 @@ void forget(const QString &aspect, Operation &operation)
 ModelChange withoutAspects(ModelChange change, const IgnoreRules &rules,
                            const ComparedObject &object)
 {
-    if (change.kind != Kind::ModifyColumn)
+    if (change.kind != ChangeKind::ModifyColumn)
         return change;
     const QStringList aspects = change.aspects;
     for (const QString &aspect : aspects) {
@@ -88,7 +88,8 @@ ModelChanges withoutIgnored(const ModelChanges &changes, const IgnoreRules &rule
         for (const ModelChange &change : table.changes) {
             const ComparedObject object{change.table.schema, change.table.name, change.name};
             const ModelChange rest = withoutAspects(change, rules, object);
-            const bool isEmptied = change.kind == Kind::ModifyColumn && rest.aspects.isEmpty();
+            const bool isEmptied =
+                change.kind == ChangeKind::ModifyColumn && rest.aspects.isEmpty();
             if (isEmptied || rules.ignores(keysOf(change), object))
                 ++*left;
             else
