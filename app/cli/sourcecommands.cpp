@@ -96,17 +96,15 @@ void printAsJson(CommandContext &context, const ComparedSources &both)
 int printSql(CommandContext &context, const ComparedSources &both)
 {
     QStringList missing;
-    const auto statements = statementsBetween(both.comparison, both.from, both.to, &missing);
-    if (!statements)
-        return context.fail(statements.error());
-    for (const QString &sentence : std::as_const(missing))
-        context.warn(sentence);
+    const QStringList statements = statementsBetween(both.comparison, both.from, both.to, &missing);
     if (context.isJson()) {
-        context.printJson(QJsonObject{{u"statements"_s, QJsonArray::fromStringList(*statements)},
+        context.printJson(QJsonObject{{u"statements"_s, QJsonArray::fromStringList(statements)},
                                       {u"missing"_s, QJsonArray::fromStringList(missing)}});
     } else {
-        for (const QString &statement : *statements)
+        for (const QString &statement : statements)
             context.printRaw(statement + u";\n\n"_s);
+        for (const QString &sentence : std::as_const(missing))
+            context.printRaw(u"-- "_s + QString(sentence).replace(u'\n', u' ') + u'\n');
     }
     return both.comparison.differences.isEmpty() ? Done : Differs;
 }

@@ -46,10 +46,8 @@ QString advice(const ConnectionSpec &spec, unsigned number, const QString &reaso
     }
 }
 
-QVariant cell(const MYSQL_FIELD &field, const char *text, unsigned long size)
+std::optional<qint64> wholeNumber(const MYSQL_FIELD &field, QByteArrayView text)
 {
-    if (!text)
-        return {};
     switch (field.type) {
     case MYSQL_TYPE_TINY:
     case MYSQL_TYPE_SHORT:
@@ -58,14 +56,11 @@ QVariant cell(const MYSQL_FIELD &field, const char *text, unsigned long size)
     case MYSQL_TYPE_LONGLONG:
     case MYSQL_TYPE_YEAR: {
         bool isNumber = false;
-        const qint64 number = QByteArrayView(text, qsizetype(size)).toLongLong(&isNumber);
-        if (isNumber)
-            return number;
-        break;
+        const qint64 number = text.toLongLong(&isNumber);
+        return isNumber ? std::optional(number) : std::nullopt;
     }
-    default: break;
+    default: return std::nullopt;
     }
-    return QString::fromUtf8(text, qsizetype(size));
 }
 
 /// As PyMySQL and mysqlclient take them.
@@ -119,7 +114,9 @@ QVariant fetchedCell(const MYSQL_FIELD &field, const char *text, unsigned long s
         break;
     default: break;
     }
-    return cell(field, text, size);
+    if (const auto number = wholeNumber(field, view))
+        return *number;
+    return QString::fromUtf8(view);
 }
 
 } // namespace
@@ -480,18 +477,27 @@ Result<QList<Row>> MySqlSession::query(const QString &sql, const QList<QVariant>
     if (!m_db)
         return lost({});
     QList<Row> rows;
-    const auto ran = run(bound.isEmpty() ? sql : withValues(sql, bound),
-                         [&rows](MYSQL_RES *result, char **values, unsigned long *sizes) {
-                             if (!values)
-                                 return;
-                             const unsigned columns = mariadb().numFields(result);
-                             const MYSQL_FIELD *fields = mariadb().fetchFields(result);
-                             Row row;
-                             row.reserve(columns);
-                             for (unsigned column = 0; column < columns; ++column)
-                                 row.append(cell(fields[column], values[column], sizes[column]));
-                             rows.append(std::move(row));
-                         });
+    RepeatedTexts texts;
+    const auto ran =
+        run(bound.isEmpty() ? sql : withValues(sql, bound),
+            [&rows, &texts](MYSQL_RES *result, char **values, unsigned long *sizes) {
+                if (!values)
+                    return;
+                const unsigned columns = mariadb().numFields(result);
+                const MYSQL_FIELD *fields = mariadb().fetchFields(result);
+                Row row;
+                row.reserve(columns);
+                for (unsigned column = 0; column < columns; ++column) {
+                    if (!values[column]) {
+                        row.append(QVariant());
+                        continue;
+                    }
+                    const QByteArrayView text(values[column], qsizetype(sizes[column]));
+                    const auto number = wholeNumber(fields[column], text);
+                    row.append(number ? QVariant(*number) : texts.value(column, text));
+                }
+                rows.append(std::move(row));
+            });
     if (!ran)
         return ran.error();
     return rows;

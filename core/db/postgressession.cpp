@@ -119,7 +119,7 @@ QByteArray numbered(const QString &sql, qsizetype count)
     return text.toUtf8();
 }
 
-QVariant cell(const PGresult *result, int row, int column)
+QVariant cell(const PGresult *result, int row, int column, RepeatedTexts &texts)
 {
     if (pq().getisnull(result, row, column))
         return {};
@@ -131,19 +131,22 @@ QVariant cell(const PGresult *result, int row, int column)
     case int2Oid:
     case int4Oid:
     case oidOid: return QByteArrayView(text).toLongLong();
-    default: return QString::fromUtf8(text, pq().getlength(result, row, column));
+    default: return texts.value(column, QByteArrayView(text, pq().getlength(result, row, column)));
     }
 }
 
 QList<Row> rowsOf(const PGresult *result)
 {
     QList<Row> rows;
+    RepeatedTexts texts;
     const int columns = pq().nfields(result);
-    for (int at = 0; at < pq().ntuples(result); ++at) {
+    const int count = pq().ntuples(result);
+    rows.reserve(count);
+    for (int at = 0; at < count; ++at) {
         Row row;
         row.reserve(columns);
         for (int column = 0; column < columns; ++column)
-            row.append(cell(result, at, column));
+            row.append(cell(result, at, column, texts));
         rows.append(std::move(row));
     }
     return rows;
@@ -333,7 +336,8 @@ Result<qint64> PostgresSession::run(const QString &sql, const QList<QVariant> &b
     if (!pq().sendQueryParams(m_db, numbered(sql, bound.size()).constData(), int(values.size()),
                               nullptr, values.data(), nullptr, nullptr, 0))
         return lost();
-    pq().setSingleRowMode(m_db); // a million rows are nobody's to hold
+    if (!m_keepsAll)
+        pq().setSingleRowMode(m_db); // a million rows are nobody's to hold
     if (const Status sent = flush(); !sent)
         return sent.error();
     qint64 changed = -1;
@@ -451,8 +455,10 @@ Result<qint64> PostgresSession::execute(const QString &sql)
 
 Result<QList<Row>> PostgresSession::query(const QString &sql, const QList<QVariant> &bound)
 {
-    QList<Row> rows;
+    QList<Row> rows; // they are held in any case: at once is half the work
+    m_keepsAll = true;
     const auto ran = run(sql, bound, [&rows](pg_result *result) { rows += rowsOf(result); });
+    m_keepsAll = false;
     if (!ran)
         return ran.error();
     return rows;

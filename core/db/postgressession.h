@@ -52,6 +52,7 @@ private:
 
     const QString m_place;
     pg_conn *m_db = nullptr;
+    bool m_keepsAll = false; // the rows of the statement come at once, not one by one
     void *m_cancel = nullptr; // PGcancel: may be used from any thread
     qint64 m_serverId = 0;
     bool m_isPooled = false;

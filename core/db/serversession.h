@@ -3,12 +3,39 @@
 #include "core/db/connection.h"
 #include "core/db/session.h"
 
+#include <QByteArrayView>
 #include <QStringList>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace tribikos {
+
+/// The text of each column in the row before: what comes again, as most of a catalogue does, is shared and not decoded.
+class RepeatedTexts
+{
+public:
+    QVariant value(qsizetype column, QByteArrayView text)
+    {
+        if (column >= m_texts.size())
+            m_texts.resize(column + 1);
+        Known &known = m_texts[column];
+        if (known.value.isNull() || QByteArrayView(known.text) != text) {
+            known.text.assign(text.begin(), text.end());
+            known.value = QString::fromUtf8(text);
+        }
+        return known.value;
+    }
+
+private:
+    struct Known
+    {
+        std::string text{}; // keeps its room from row to row
+        QVariant value{};
+    };
+    QList<Known> m_texts{};
+};
 
 /// What statements that were sent together gave, in order. Fewer than were sent: the next one failed with \c error.
 struct Replies

@@ -311,6 +311,7 @@ void MysqlDialect::add(const AlterColumn &alter, Rendering &rendering,
 void MysqlDialect::add(const DropConstraint &drop, Rendering &rendering,
                        QStringList &statements) const
 {
+    // What answers behind mysql:// may be MariaDB, which has no DROP CHECK; DROP CONSTRAINT both have, MySQL since 8.0.19.
     const QString start = u"ALTER TABLE "_s + tableIdent(drop.table) + u" DROP "_s;
     if (drop.kind.isEmpty())
         rendering.fail(u"%1 has no DROP CONSTRAINT for every kind; give type_ for %2"_s.arg(
@@ -325,7 +326,8 @@ void MysqlDialect::add(const DropConstraint &drop, Rendering &rendering,
         rendering.say(statements, start
                                       + (drop.kind == u"unique"       ? u"INDEX"_s
                                          : drop.kind == u"foreignkey" ? u"FOREIGN KEY"_s
-                                                                      : dropCheckWord())
+                                         : rendering.context.offline  ? dropCheckWord()
+                                                                      : u"CONSTRAINT"_s)
                                       + u' ' + objectName(drop.name, rendering));
 }
 

@@ -60,6 +60,9 @@ struct Difference
 /// "table", "column", "primary key", "unique", "foreign key", "check", "index", "view" ...
 QString differenceKindName(Difference::Kind kind);
 
+/// "view", "materialized view", "trigger", "enum" …: an object's Difference::aspect.
+QString namedObjectWord(NamedObject::Kind kind);
+
 class RawSqlReader;
 
 /// Which revision last made or changed an object. Names are kept without case.

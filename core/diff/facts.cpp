@@ -10,9 +10,7 @@ using namespace Qt::StringLiterals;
 
 namespace tribikos {
 
-namespace {
-
-QString objectWord(NamedObject::Kind kind)
+QString namedObjectWord(NamedObject::Kind kind)
 {
     switch (kind) {
     case NamedObject::Kind::View: return u"view"_s;
@@ -28,10 +26,12 @@ QString objectWord(NamedObject::Kind kind)
     return {};
 }
 
+namespace {
+
 ObjectFact objectFact(const NamedObject &object, Backend backend)
 {
     ObjectFact fact{.kind = Difference::Kind::Object, .name = object.name.text()};
-    fact.what = objectWord(object.kind);
+    fact.what = namedObjectWord(object.kind);
     fact.shown = object.labels.isEmpty() ? object.definition.simplified()
                                          : u"ENUM ('%1')"_s.arg(object.labels.join(u"', '"_s));
     if (fact.shown.isEmpty())
@@ -101,7 +101,7 @@ SchemaFacts schemaFacts(const Schema &schema, Backend backend,
         facts.objects.insert({int(object.kind), name.text()}, objectFact(object, backend));
     }
     for (const NamedObject::Kind kind : schema.unseen)
-        facts.unseen.insert(objectWord(kind));
+        facts.unseen.insert(namedObjectWord(kind));
     if (rulesFor(backend).typesAreObjects)
         addTypeFacts(schema, backend, facts);
     return facts;

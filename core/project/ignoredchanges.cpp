@@ -6,6 +6,8 @@ namespace tribikos {
 
 namespace {
 
+using ChangeKind = ModelChange::Kind;
+
 QString constraintKey(const ModelChange &change)
 {
     const auto *added = std::get_if<AddConstraint>(&change.upgrade.kind);
@@ -21,21 +23,21 @@ QString constraintKey(const ModelChange &change)
 QStringList keysOf(const ModelChange &change)
 {
     switch (change.kind) {
-    case ModelChange::Kind::AddTable:
-    case ModelChange::Kind::RemoveTable:
-    case ModelChange::Kind::RenameTable: return {u"tables"_s};
-    case ModelChange::Kind::AddTableComment:
-    case ModelChange::Kind::RemoveTableComment: return {u"comments"_s, u"tables"_s};
-    case ModelChange::Kind::AddColumn:
-    case ModelChange::Kind::RemoveColumn:
-    case ModelChange::Kind::RenameColumn:
-    case ModelChange::Kind::ModifyColumn: return {u"columns"_s};
-    case ModelChange::Kind::AddIndex:
-    case ModelChange::Kind::RemoveIndex: return {u"indexes"_s};
-    case ModelChange::Kind::AddConstraint:
-    case ModelChange::Kind::RemoveConstraint: return {constraintKey(change), u"constraints"_s};
-    case ModelChange::Kind::AddForeignKey:
-    case ModelChange::Kind::RemoveForeignKey: break;
+    case ChangeKind::AddTable:
+    case ChangeKind::RemoveTable:
+    case ChangeKind::RenameTable: return {u"tables"_s};
+    case ChangeKind::AddTableComment:
+    case ChangeKind::RemoveTableComment: return {u"comments"_s, u"tables"_s};
+    case ChangeKind::AddColumn:
+    case ChangeKind::RemoveColumn:
+    case ChangeKind::RenameColumn:
+    case ChangeKind::ModifyColumn: return {u"columns"_s};
+    case ChangeKind::AddIndex:
+    case ChangeKind::RemoveIndex: return {u"indexes"_s};
+    case ChangeKind::AddConstraint:
+    case ChangeKind::RemoveConstraint: return {constraintKey(change), u"constraints"_s};
+    case ChangeKind::AddForeignKey:
+    case ChangeKind::RemoveForeignKey: break;
     }
     return {u"foreign_keys"_s, u"constraints"_s};
 }
@@ -58,7 +60,7 @@ void forget(const QString &aspect, Operation &operation)
 ModelChange withoutAspects(ModelChange change, const IgnoreRules &rules,
                            const ComparedObject &object)
 {
-    if (change.kind != ModelChange::Kind::ModifyColumn)
+    if (change.kind != ChangeKind::ModifyColumn)
         return change;
     const QStringList aspects = change.aspects;
     for (const QString &aspect : aspects) {
@@ -86,7 +88,8 @@ ModelChanges withoutIgnored(const ModelChanges &changes, const IgnoreRules &rule
         for (const ModelChange &change : table.changes) {
             const ComparedObject object{change.table.schema, change.table.name, change.name};
             const ModelChange rest = withoutAspects(change, rules, object);
-            const bool isEmptied = change.kind == ModelChange::Kind::ModifyColumn && rest.aspects.isEmpty();
+            const bool isEmptied =
+                change.kind == ChangeKind::ModifyColumn && rest.aspects.isEmpty();
             if (isEmptied || rules.ignores(keysOf(change), object))
                 ++*left;
             else

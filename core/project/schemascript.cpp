@@ -2,6 +2,7 @@
 #include "core/db/sqlitesession.h"
 #include "core/db/sqltext.h"
 #include "core/dialects/dialect.h"
+#include "core/project/directchanges.h"
 #include "core/project/schemasource.h"
 #include "core/reflect/reflect.h"
 #include "core/sqlread/rawsql.h"
@@ -88,40 +89,6 @@ Schema followed(const QString &script, Backend backend, QStringList *notes)
     return schema;
 }
 
-/// What makes a type, view, trigger … again; empty: that is not known.
-QString definitionOf(const NamedObject &object, const Dialect &dialect)
-{
-    using Kind = NamedObject::Kind;
-    if (object.definition.startsWith(u"CREATE"_s, Qt::CaseInsensitive))
-        return object.definition;
-    const QString name = dialect.tableIdent(object.name);
-    switch (object.kind) {
-    case Kind::View:
-    case Kind::MaterializedView: {
-        const QString stored = object.kind == Kind::View ? QString() : u"MATERIALIZED "_s;
-        return object.definition.isEmpty()
-                   ? QString()
-                   : u"CREATE %1VIEW %2 AS %3"_s.arg(stored, name, object.definition);
-    }
-    case Kind::Enum: {
-        QStringList labels;
-        for (const QString &label : object.labels)
-            labels.append(u'\'' + QString(label).replace(u'\'', u"''"_s) + u'\'');
-        return labels.isEmpty() // a composite or a range, of which only the name is known
-                   ? QString()
-                   : u"CREATE TYPE %1 AS ENUM (%2)"_s.arg(name, labels.join(u", "_s));
-    }
-    case Kind::Schema: return u"CREATE SCHEMA "_s + name;
-    case Kind::Extension: return u"CREATE EXTENSION "_s + name;
-    case Kind::Sequence: // one that a column owns comes with its column
-        return object.table.isEmpty() ? u"CREATE SEQUENCE "_s + name : QString();
-    case Kind::Trigger:
-    case Kind::Function:
-    case Kind::Domain: return {};
-    }
-    return {};
-}
-
 /// What tables may need comes before them.
 bool comesFirst(NamedObject::Kind kind)
 {
@@ -187,7 +154,7 @@ Result<QByteArray> snapshotOf(const SourceSchema &source, Backend backend)
     QStringList statements;
     QStringList later;
     for (const NamedObject &object : source.schema.objects) {
-        const QString text = definitionOf(object, dialect);
+        const QString text = objectDefinition(object, dialect);
         if (text.isEmpty() || tables.contains(text)) // an enum that came with a column
             continue;
         (comesFirst(object.kind) ? statements : later).append(text);

@@ -3,6 +3,7 @@
 #include "core/autogenerate/autogenerate.h"
 #include "core/config/databaseurl.h"
 #include "core/diff/ignored.h"
+#include "core/project/directchanges.h"
 #include "core/project/modelrevision.h"
 #include "core/project/usecases.h"
 #include "core/sqlread/rawsql.h"
@@ -298,31 +299,96 @@ SourceComparison compareSources(const Project &project, const SourceSchema &from
     return comparison;
 }
 
-Result<QStringList> statementsBetween(const SourceComparison &comparison, const SourceSchema &from,
-                                      const SourceSchema &to, QStringList *missing)
+namespace {
+
+QString missingText(const Difference &difference, const QString &reason)
 {
-    const ModelChanges all = autogenerate({.backend = comparison.backend,
+    const QString name = difference.name.isEmpty() ? difference.table.text()
+                         : difference.table.name.isEmpty()
+                             ? difference.name
+                             : difference.table.text() + u'.' + difference.name;
+    const bool isObject = difference.kind == Difference::Kind::Object;
+    return u"%1 %2 is not in the statements: %3."_s.arg(
+        isObject ? difference.aspect : differenceKindName(difference.kind), name, reason);
+}
+
+/// \a operations as changes that no model asked for.
+TableChanges directBlock(const Operations &operations)
+{
+    TableChanges block;
+    for (const Operation &operation : operations)
+        block.changes.append({.upgrade = operation, .downgrade = operation});
+    return block;
+}
+
+/// Without the tables that can't be said as statements, which are named in \a missing.
+ModelChanges sayable(const ModelChanges &changes, Backend backend, const Schema &from,
+                     QStringList *missing)
+{
+    if (statementsFor(changes, backend, from, Direction::Upgrade))
+        return changes;
+    ModelChanges kept;
+    for (const TableChanges &table : changes.tables) {
+        ModelChanges more = kept;
+        more.tables.append(table);
+        const auto said = statementsFor(more, backend, from, Direction::Upgrade);
+        if (said)
+            kept = more;
+        else
+            missing->append(u"What changes in %1 is not in the statements: %2"_s.arg(
+                table.table.text(), said.error().message));
+    }
+    return kept;
+}
+
+/// With what Alembic's comparison has no eyes for.
+ModelChanges completed(ModelChanges wanted, const QList<Difference> &differences,
+                       const Schema &from, const Schema &to, Backend backend, QStringList *missing)
+{
+    for (const Difference &difference : differences) {
+        const DirectChange direct = directChange(difference, from, to, backend);
+        ModelChanges more = wanted;
+        if (!direct.before.isEmpty())
+            more.tables.prepend(directBlock(direct.before));
+        if (!direct.after.isEmpty())
+            more.tables.append(directBlock(direct.after));
+        const auto said = direct.reason.isEmpty()
+                              ? statementsFor(more, backend, from, Direction::Upgrade)
+                              : Result<QStringList>(Error{.message = direct.reason});
+        if (said)
+            wanted = more;
+        else
+            missing->append(missingText(difference, said.error().message));
+    }
+    return wanted;
+}
+
+} // namespace
+
+QStringList statementsBetween(const SourceComparison &comparison, const SourceSchema &from,
+                              const SourceSchema &to, QStringList *missing)
+{
+    const Backend backend = comparison.backend;
+    const ModelChanges all = autogenerate({.backend = backend,
                                            .models = &to.schema,
                                            .database = &from.schema,
                                            .isReplayed = !from.isCatalogue,
                                            .compareServerDefault = true,
                                            .includeSchemas = true});
-    const ModelChanges wanted = changesFor(all, comparison.differences);
-    for (const Difference &difference : comparison.differences)
-        if (changesFor(all, {difference}).isEmpty())
-            missing->append(u"%1 %2 is not in the statements: write it yourself."_s.arg(
-                differenceKindName(difference.kind),
-                difference.name.isEmpty() ? difference.table.text()
-                                          : difference.table.text() + u'.' + difference.name));
-    Result<QStringList> statements =
-        statementsFor(wanted, comparison.backend, from.schema, Direction::Upgrade);
+    QList<Difference> unseen = comparison.differences;
+    unseen.removeIf(
+        [&](const Difference &difference) { return !changesFor(all, {difference}).isEmpty(); });
+    const ModelChanges wanted =
+        completed(sayable(changesFor(all, comparison.differences), backend, from.schema, missing),
+                  unseen, from.schema, to.schema, backend, missing);
+    const auto said = statementsFor(wanted, backend, from.schema, Direction::Upgrade);
+    const QStringList statements = said ? *said : QStringList();
     const auto rebuilds = [](const QString &statement) {
         return statement.startsWith(u"DROP TABLE"_s) || statement.contains(u"_alembic_tmp_"_s);
     };
     // As exported scripts are: all or nothing, and children keep their rows while a table is rebuilt.
-    if (statements && comparison.backend == Backend::Sqlite
-        && std::ranges::any_of(*statements, rebuilds))
-        return QStringList{u"PRAGMA foreign_keys=OFF"_s, u"BEGIN"_s} + *statements
+    if (backend == Backend::Sqlite && std::ranges::any_of(statements, rebuilds))
+        return QStringList{u"PRAGMA foreign_keys=OFF"_s, u"BEGIN"_s} + statements
                + QStringList{u"COMMIT"_s, u"PRAGMA foreign_keys=ON"_s};
     return statements;
 }

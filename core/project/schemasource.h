@@ -56,9 +56,9 @@ struct SourceComparison
 SourceComparison compareSources(const Project &project, const SourceSchema &from, const SourceSchema &to,
                                 Backend backend, const std::stop_token &stop = {});
 
-/// The statements that make \a to of \a from, and in \a missing a sentence for each difference that none of them
-/// settles. Unsupported: one can't be said.
-Result<QStringList> statementsBetween(const SourceComparison &comparison, const SourceSchema &from,
+/// The statements that make \a to of \a from, and in \a missing a sentence with the reason for each difference that none of
+/// them settles.
+QStringList statementsBetween(const SourceComparison &comparison, const SourceSchema &from,
                                       const SourceSchema &to, QStringList *missing);
 
 /*!

@@ -35,6 +35,16 @@ struct SequenceEntry
 };
 
 /// The catalogue on its way: filled by one member after the other, in the order below.
+/// What pg_index keeps of an index's elements, a list each.
+struct IndexLists
+{
+    QList<qint64> numbers{}; // of the columns; 0: an expression
+    QList<qint64> orders{};
+    QList<qint64> classes{};
+    QList<qint64> collations{};
+    QStringList written{};
+};
+
 class Catalogue
 {
 public:
@@ -69,7 +79,7 @@ private:
     Status readOperatorClasses();
     Status readCollations(const QList<Row> &indexes);
     IndexEntry index(const Row &row, const Relation &owner) const;
-    ExprPtr indexElement(int place, const Row &row, const Relation &owner, OptionMap &ops) const;
+    ExprPtr indexElement(qsizetype place, const IndexLists &lists, const Relation &owner, OptionMap &ops) const;
     void finishKeys(Table &table) const;
     QString namespaceName(qint64 oid) const { return m_namespaces.value(oid); }
     void add(NamedObject object) { m_schema.objects.append(std::move(object)); }

@@ -117,21 +117,18 @@ Status Catalogue::readCollations(const QList<Row> &indexes)
 }
 
 /// The element at \a place; operator classes go to \a ops where the printers look for them.
-ExprPtr Catalogue::indexElement(int place, const Row &row, const Relation &owner,
+ExprPtr Catalogue::indexElement(qsizetype place, const IndexLists &lists, const Relation &owner,
                                 OptionMap &ops) const
 {
-    const auto listed = [&](int field) {
-        return row[field].toString().split(u' ').value(place).toLongLong();
-    };
-    const int number = int(listed(6));
+    const int number = int(lists.numbers.value(place));
     const QString column = owner.columns.value(number);
-    const QString written = row[11].toString().split(QChar(listMark)).value(place);
+    const QString written = lists.written.value(place);
     ExprPtr element = number != 0 ? columnExpr(column) : textExpr(written);
-    const qint64 collation = listed(10);
+    const qint64 collation = lists.collations.value(place);
     const QString collationName =
         collation == owner.collations.value(number) ? QString() : m_collations.value(collation);
-    const QString opclass = m_operatorClasses.value(listed(9));
-    const int option = int(listed(8));
+    const QString opclass = m_operatorClasses.value(lists.classes.value(place));
+    const int option = int(lists.orders.value(place));
     if (collationName.isEmpty() && (opclass.isEmpty() || option == 0)) {
         if (!opclass.isEmpty())
             ops.entries.append({element->text, opclass});
@@ -146,6 +143,19 @@ ExprPtr Catalogue::indexElement(int place, const Row &row, const Relation &owner
     return ordered(textExpr(text), option);
 }
 
+namespace {
+
+/// The numbers of an int2vector or oidvector.
+QList<qint64> numbersOf(const QVariant &cell)
+{
+    QList<qint64> numbers;
+    for (const QStringView part : qTokenize(cell.toString(), u' ', Qt::SkipEmptyParts))
+        numbers.append(part.toLongLong());
+    return numbers;
+}
+
+} // namespace
+
 IndexEntry Catalogue::index(const Row &row, const Relation &owner) const
 {
     IndexEntry entry{.table = row[1].toLongLong()};
@@ -159,9 +169,14 @@ IndexEntry Catalogue::index(const Row &row, const Relation &owner) const
         index.options.insert(u"postgresql_nulls_not_distinct"_s, true);
     const QStringList numbers = row[6].toString().split(u' ', Qt::SkipEmptyParts);
     const int keys = std::min(row[7].toInt(), int(numbers.size()));
+    const IndexLists lists{.numbers = numbersOf(row[6]),
+                           .orders = numbersOf(row[8]),
+                           .classes = numbersOf(row[9]),
+                           .collations = numbersOf(row[10]),
+                           .written = row[11].toString().split(QChar(listMark))};
     OptionMap ops;
     for (int i = 0; i < keys; ++i)
-        index.elements.append(indexElement(i, row, owner, ops));
+        index.elements.append(indexElement(i, lists, owner, ops));
     if (!ops.entries.isEmpty())
         index.options.insert(u"postgresql_ops"_s, ops);
     const QStringList include = columnNames(numbers.mid(keys).join(u','), owner);

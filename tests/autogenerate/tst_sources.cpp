@@ -4,6 +4,7 @@
 
 #include "app/cli/cli.h"
 
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -43,6 +44,66 @@ public:
 void tst_Sources::init()
 {
     m_folder = std::make_shared<SourceFolder>();
+}
+
+void tst_Sources::statementsLeaveNothing_data()
+{
+    QTest::addColumn<Backend>("backend");
+    QTest::addColumn<QString>("scheme"); // in place of the URL's own
+    QTest::addColumn<QString>("before");
+    QTest::addColumn<QString>("after");
+    QTest::newRow("postgresql")
+        << Backend::PostgreSql << u"postgresql"_s
+        << u"CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE t (id int PRIMARY KEY, a int, b "
+           u"text, m mood, "
+           "r int4range, CONSTRAINT ck CHECK (a > 0), CONSTRAINT uq UNIQUE (b), "
+           "CONSTRAINT ex EXCLUDE USING gist (r WITH &&)); CREATE INDEX ie ON t (lower(b)); "
+           "CREATE INDEX ig ON t (lower(b)); CREATE VIEW gone AS SELECT 1; "
+           "CREATE TABLE k (a int NOT NULL, b int NOT NULL, PRIMARY KEY (a));"_s
+        << u"CREATE TYPE mood AS ENUM ('a', 'b', 'c'); CREATE TABLE t (id int PRIMARY KEY, a int, "
+           u"b text, "
+           "m mood, r int4range, CONSTRAINT ck CHECK (a > 5)); CREATE INDEX ie ON t (upper(b)); "
+           "CREATE INDEX ih ON t ((a + 1)) WHERE a > 3; CREATE VIEW fresh AS SELECT 2 AS x; "
+           "CREATE TABLE k (a int NOT NULL, b int NOT NULL, PRIMARY KEY (a, b)); CREATE SEQUENCE sq;"_s;
+    for (const QString &scheme : {u"mariadb"_s, u"mysql"_s})
+        QTest::newRow(qPrintable(scheme))
+            << Backend::MariaDb << scheme
+            << u"CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), c int, x int DEFAULT 3, "
+               "CONSTRAINT ck CHECK (a > 0), UNIQUE uq (b), UNIQUE two (a, b)) COMMENT 'x'; "
+               "CREATE INDEX ix ON t (a); CREATE FULLTEXT INDEX ft ON t (b); "
+               "CREATE TABLE k (a int NOT NULL, b int NOT NULL, PRIMARY KEY (a));"_s
+            << u"CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), c int, x int DEFAULT 4, "
+               "CONSTRAINT ck CHECK (a > 5)); CREATE UNIQUE INDEX u2 ON t (c); "
+               "CREATE TABLE k (a int NOT NULL, b int NOT NULL, PRIMARY KEY (a, b));"_s;
+}
+
+/// What `diff --sql` prints makes one database of the other, with nothing left out.
+void tst_Sources::statementsLeaveNothing()
+{
+    QFETCH(Backend, backend);
+    QFETCH(QString, scheme);
+    QFETCH(QString, before);
+    QFETCH(QString, after);
+    ModelProject one(backend, true);
+    ModelProject other(backend, true);
+    const QString script = u"-- revision: %1\n-- revises: %2\n-- upgrade\n%3\n-- downgrade\n"_s;
+    const auto write = [&](const ModelProject &project, const QString &id, const QString &down,
+                           const QString &sql) {
+        QVERIFY(QDir().mkpath(project.file(u"versions"_s)));
+        project.writeFile(u"versions/%1.sql"_s.arg(id), script.arg(id, down, sql));
+    };
+    write(one, u"r1"_s, {}, before);
+    write(other, u"r1"_s, {}, after);
+    for (ModelProject *project : {&one, &other})
+        QVERIFY2(project->run({u"upgrade"_s, u"head"_s}) == cli::Done, qPrintable(project->said()));
+    const auto url = [&](const ModelProject &project) {
+        return scheme + project.url().mid(project.url().indexOf(u':'));
+    };
+    QCOMPARE(one.run({u"diff"_s, url(one), url(other), u"--sql"_s}), int(cli::Differs));
+    QVERIFY2(!one.out().contains(u"is not in the statements"), qPrintable(one.out()));
+    write(one, u"r2"_s, u"r1"_s, one.out());
+    QVERIFY2(one.run({u"upgrade"_s, u"head"_s}) == cli::Done, qPrintable(one.said()));
+    QVERIFY2(one.run({u"diff"_s, url(one), url(other)}) == cli::Done, qPrintable(one.said()));
 }
 
 void tst_Sources::kindsOfSources_data()

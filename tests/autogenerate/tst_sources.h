@@ -9,6 +9,8 @@ class tst_Sources : public QObject
     Q_OBJECT
 private slots:
     void init();
+    void statementsLeaveNothing_data();
+    void statementsLeaveNothing();
     void kindsOfSources_data();
     void kindsOfSources();
     void forms();

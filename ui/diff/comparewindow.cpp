@@ -131,12 +131,12 @@ Result<CompareWindow::Found> CompareWindow::find(const Project &project, const S
     if (!both)
         return both.error();
     Found found{.both = both.take()};
-    const auto statements =
+    const QStringList statements =
         statementsBetween(found.both.comparison, found.both.from, found.both.to, &found.missing);
-    if (!statements)
-        found.reason = statements.error().message;
-    else if (!statements->isEmpty())
-        found.statements = statements->join(u";\n\n"_s) + u";\n"_s;
+    if (!statements.isEmpty())
+        found.statements = statements.join(u";\n\n"_s) + u";\n"_s;
+    for (const QString &sentence : std::as_const(found.missing))
+        found.statements += u"\n-- "_s + QString(sentence).replace(u'\n', u' ') + u'\n';
     return found;
 }
 
@@ -167,11 +167,10 @@ void CompareWindow::showFound(const Found &found)
     m_page->setSources(found.both);
     if (!std::exchange(m_hasShown, true))
         m_page->view()->setFocus();
-    m_page->setDraft(
-        {.changes = found.statements.isEmpty() ? 0 : 1,
-         .statements = found.statements,
-         .reason = found.reason.isEmpty() ? tr("No statements lie between them.") : found.reason,
-         .notes = found.missing});
+    m_page->setDraft({.changes = found.statements.isEmpty() ? 0 : 1,
+                      .statements = found.statements,
+                      .reason = tr("No statements lie between them."),
+                      .notes = found.missing});
 }
 
 } // namespace tribikos

@@ -36,7 +36,6 @@ private:
         ComparedSources both{};
         QString statements{};
         QStringList missing{}; // differences that none of the statements settles
-        QString reason{};      // why there are no statements
     };
     static Result<Found> find(const Project &project, const SourceRequest &from,
                               const SourceRequest &to, const std::stop_token &stop);
