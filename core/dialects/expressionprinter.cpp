@@ -9,7 +9,7 @@ namespace tribikos {
 namespace {
 
 constexpr qsizetype longestText = 16'000'000; // with its bound values in it
-constexpr int deepest = 200; // nesting beyond this is hostile, not SQL
+constexpr int deepest = 200;                  // nesting beyond this is hostile, not SQL
 
 /// The value that a bindparam() brings itself; null: none.
 ExprPtr boundValue(const Expr &bind)
@@ -110,8 +110,9 @@ QString ExpressionPrinter::printKind(const ExprPtr &expr)
     case Kind::Filter:
         return u"%1 FILTER (WHERE %2)"_s.arg(print(e.args.value(0)), print(e.args.value(1)));
     case Kind::WithinGroup:
-        return u"%1 WITHIN GROUP (ORDER BY %2)"_s.arg(
-            print(e.args.value(0)), list(e.args.value(1) ? e.args[1]->args : QList<ExprPtr>()));
+        return (e.flag ? u"%1 ORDER BY %2"_s : u"%1 WITHIN GROUP (ORDER BY %2)"_s)
+            .arg(print(e.args.value(0)),
+                 list(e.args.value(1) ? e.args[1]->args : QList<ExprPtr>()));
     case Kind::Array: return array(e);
     case Kind::Slice: return print(e.args.value(0)) + u':' + print(e.args.value(1));
     default: return statement(expr);
@@ -142,7 +143,8 @@ QString ExpressionPrinter::text(const Expr &expr)
         out += plain(at, match.capturedStart()) + namedBind(name, expr.binds.value(name));
         at = match.capturedEnd();
         if (out.size() > longestText)
-            return m_rendering.fail(u"The statement's text becomes longer than 16 million characters"_s);
+            return m_rendering.fail(
+                u"The statement's text becomes longer than 16 million characters"_s);
     }
     return out + plain(at, expr.text.size());
 }
@@ -167,8 +169,9 @@ QString ExpressionPrinter::nameText(const ColumnName &name)
 QString ExpressionPrinter::marker(const SqlTypePtr &type)
 {
     if (m_rendering.context.literalBinds)
-        m_rendering.remark(u"Like Alembic's, this script has a placeholder where a value belongs: write the "
-                           "statement as text"_s);
+        m_rendering.remark(
+            u"Like Alembic's, this script has a placeholder where a value belongs: write the "
+            "statement as text"_s);
     const QString name = m_bindName.isEmpty() ? numbered(u"param"_s)
                          : m_isBindNumbered   ? numbered(m_bindName)
                                               : m_bindName;
@@ -207,10 +210,13 @@ QString ExpressionPrinter::column(const Expr &expr)
 {
     if (expr.flag)
         return expr.text;
-    const QString name =
-        m_dialect.ident(expr.text.isEmpty() && !expr.args.isEmpty()
-                            ? nameText(madeName(expr.args.first()))
-                            : expr.text);
+    const bool isOfFunction =
+        expr.table && expr.table->source && expr.table->source->kind == Expr::Kind::TableFunction;
+    if (isOfFunction && expr.text.isEmpty())
+        return sourceName(expr.table->source);
+    const QString name = m_dialect.ident(expr.text.isEmpty() && !expr.args.isEmpty()
+                                             ? nameText(madeName(expr.args.first()))
+                                             : expr.text);
     if (m_inConflict && expr.table && expr.table->name == u"excluded")
         return m_dialect.excludedColumn(name);
     if (!m_showTables || !expr.table)
@@ -219,8 +225,7 @@ QString ExpressionPrinter::column(const Expr &expr)
     if (table.source && table.name.isEmpty())
         return sourceName(table.source) + u'.' + name;
     const QString schema = m_showSchemas ? table.schema : QString();
-    return (table.alias.isEmpty() ? m_dialect.tableIdent({schema, table.name})
-                                  : aliasIdent(table))
+    return (table.alias.isEmpty() ? m_dialect.tableIdent({schema, table.name}) : aliasIdent(table))
            + u'.' + name;
 }
 
@@ -236,7 +241,7 @@ QString ExpressionPrinter::function(const Expr &expr)
             return m_dialect.function(expr.text, list(expr.args, Comma), true);
         }
         return u"group_concat(%1 SEPARATOR %2)"_s.arg(print(expr.args.value(0)),
-                                                    print(expr.args.value(1)));
+                                                      print(expr.args.value(1)));
     }
     if (isMySql() && expr.text.toLower() == u"rollup")
         return list(expr.args, Comma) + u" WITH ROLLUP"_s;
@@ -262,7 +267,7 @@ QString ExpressionPrinter::subquery(const ExprPtr &expr)
 /// stands without parentheses.
 QString ExpressionPrinter::operand(const ExprPtr &expr, const QString &op, int against)
 {
-    static const QStringList selfPrecedent{u"+"_s, u"*"_s,   u"||"_s,     u"AND"_s,
+    static const QStringList selfPrecedent{u"+"_s,  u"*"_s,  u"||"_s,     u"AND"_s,
                                            u"OR"_s, u"[]"_s, u"JSON[]"_s, u"JSON{}"_s};
     if (!expr)
         return u"NULL"_s;
@@ -321,8 +326,7 @@ bool ExpressionPrinter::isTruth(const ExprPtr &expr) const
     case Expr::Kind::True:
     case Expr::Kind::False: return true;
     case Expr::Kind::Value:
-        return expr->value.kind == Literal::Kind::Bool
-               || affinityOf(expr) == TypeAffinity::Boolean;
+        return expr->value.kind == Literal::Kind::Bool || affinityOf(expr) == TypeAffinity::Boolean;
     case Expr::Kind::Column:
     case Expr::Kind::Function:
     case Expr::Kind::Cast:
@@ -409,17 +413,34 @@ QString ExpressionPrinter::array(const Expr &expr)
         return m_dialect.array(list(expr.args), expr.type, m_rendering);
     if (!m_rendering.literalBinds)
         return marker(expr.type);
+    const bool isPostgres = m_dialect.backend() == Backend::PostgreSql;
     QStringList items; // a list of Python's: SQLAlchemy writes it so on every database
     for (const ExprPtr &item : expr.args)
-        items += item->kind == Expr::Kind::Array ? array(*item).mid(5) : print(item);
+        items += item->kind == Expr::Kind::Array && !isPostgres ? array(*item).mid(5) : print(item);
     return u"ARRAY["_s + items.join(u", "_s) + u']';
+}
+
+/// [LATERAL ]f(x)[ WITH ORDINALITY] AS name[(a, b)]
+QString ExpressionPrinter::tableFunction(const Expr &item, const QString &name)
+{
+    QString text = item.flag ? u"LATERAL "_s : QString();
+    text += print(item.args.value(0));
+    if (!item.value.text.isEmpty())
+        text += u' ' + item.value.text;
+    text += u" AS "_s + name;
+    const ExprPtr derived = item.args.value(2);
+    QStringList columns;
+    for (const ExprPtr &column : derived ? derived->args : QList<ExprPtr>())
+        columns += m_dialect.ident(column->text)
+                   + (derived->flag ? u' ' + m_dialect.type(column->type, m_rendering) : QString());
+    return columns.isEmpty() ? text : text + u'(' + columns.join(u", "_s) + u')';
 }
 
 QString ExpressionPrinter::statement(const ExprPtr &expr)
 {
     ++m_statements;
-    const QString sql = expr->kind == Expr::Kind::CompoundSelect ? compound(*expr)
-                                                                 : statementText(*expr);
+    const QString sql =
+        expr->kind == Expr::Kind::CompoundSelect ? compound(*expr) : statementText(*expr);
     return --m_statements ? sql : withCtes(sql);
 }
 

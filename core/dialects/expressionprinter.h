@@ -101,6 +101,7 @@ private:
     ColumnName repeatedName(const ExprPtr &column, int index) const;
     QString identityOf(const ExprPtr &column) const;
     QString fromItem(const ExprPtr &item);
+    QString tableFunction(const Expr &item, const QString &name);
     QString aliasIdent(const TableRef &table);
     QString tableSource(const TableRef &table);
     QString join(const Expr &join);

@@ -96,7 +96,8 @@ QString ExpressionPrinter::sourceName(const ExprPtr &source)
 {
     if (!source->text.isEmpty())
         return m_dialect.ident(source->text);
-    return nameText({u"anon"_s, pointerKey(source.get())});
+    const bool hasBase = source->kind == Expr::Kind::TableFunction && !source->schema.isEmpty();
+    return nameText({hasBase ? source->schema : u"anon"_s, pointerKey(source.get())});
 }
 
 QString ExpressionPrinter::aliasIdent(const TableRef &table)
@@ -182,10 +183,7 @@ QString ExpressionPrinter::fromItem(const ExprPtr &item)
         return u"(VALUES %1) AS %2 (%3)"_s.arg(list(item->args), sourceName(item),
                                                columns.join(u", "_s));
     }
-    case Expr::Kind::TableFunction: {
-        const QString name = sourceName(item);
-        return print(item->args.value(0)) + u" AS "_s + name;
-    }
+    case Expr::Kind::TableFunction: return tableFunction(*item, sourceName(item));
     case Expr::Kind::Cte: return cte(item);
     case Expr::Kind::Join: return join(*item);
     default: return print(item);

@@ -36,6 +36,12 @@ QStringList lostDefaults(const Operation &operation)
     if (execute && execute->statement && execute->statement->kind == Expr::Kind::Insert)
         for (const QList<ExprPtr> &row : execute->statement->statement->rows)
             std::ranges::for_each(row, look);
+    const ExprPtr select = execute && execute->statement && execute->statement->statement
+                               ? execute->statement->statement->fromSelect
+                               : nullptr;
+    if (select && select->statement)
+        for (const ExprPtr &column : select->statement->columns)
+            look(column && column->kind == Expr::Kind::Label ? column->args.value(0) : column);
     if (const auto *bulk = operation.as<BulkInsert>())
         for (const QMap<QString, ExprPtr> &row : bulk->rows)
             std::ranges::for_each(row, look);

@@ -60,14 +60,14 @@ using TableRefPtr = std::shared_ptr<const TableRef>;
     - Label: args[0] AS \c text; no text: a name that the printer makes; no args: what ORDER BY and GROUP BY name by a text
     - List: (a, b, c), as right side of IN, or tuple_(); \c flag: IN (VALUES (…)) of tuples
     - Array: ARRAY[a, b] of \c type; Slice: a:b, inside of "[]"
-    - Extract: EXTRACT(\c text FROM args[0]); Filter: args[0] FILTER (WHERE args[1]); WithinGroup: args[0] WITHIN GROUP (ORDER BY args[1] List)
+    - Extract: EXTRACT(\c text FROM args[0]); Filter: args[0] FILTER (WHERE args[1]); WithinGroup: args[0] WITHIN GROUP (ORDER BY args[1] List); \c flag: args[0] ORDER BY args[1], an aggregate's argument
     - Exists, ScalarSubquery, Distinct: args[0]
     - Collate: args[0] COLLATE \c text
     - Sequence: nextval of \c text (schema in \c schema)
     - TableSource: \c table in a FROM; Join: args = [left, right, on-or-null], \c text "JOIN", "LEFT OUTER JOIN", "FULL OUTER JOIN"
     - Subquery: args[0] AS \c text (alias), \c flag: LATERAL; Cte likewise, \c flag: RECURSIVE
     - Values: (VALUES …) AS \c text (columns), args are the rows as Lists, \c table has the columns
-    - TableFunction: args[0] AS \c text
+    - TableFunction: args[0] AS \c text (none: a name beginning with \c schema), args[1] List of its columns, args[2] of those to be written, \c flag with types; \c value "WITH ORDINALITY"; \c flag: LATERAL
     - Over: args[0], then partition_by as args[1] List (may be empty), order_by as args[2] List; \c text: the frame, "ROWS BETWEEN …"
     - Select, Insert, Update, Delete, CompoundSelect (\c text "UNION", "UNION ALL" ..., args; ORDER BY and LIMIT): \c statement
 */

@@ -32,6 +32,8 @@ QList<ExprPtr> queryColumns(const ExprPtr &query)
 {
     if (query && query->kind == Expr::Kind::CompoundSelect)
         return queryColumns(query->args.value(0));
+    if (query && query->kind == Expr::Kind::TableFunction)
+        return query->args.value(1) ? query->args[1]->args : QList<ExprPtr>();
     if (!query || !query->statement)
         return {};
     return query->kind == Expr::Kind::Select ? query->statement->columns
@@ -57,7 +59,8 @@ TableObject *SubqueryObject::columns(Interpreter &interpreter)
     m_columns->name.name = m_expr->text;
     m_columns->source = m_expr;
     QStringList seen;
-    for (const ExprPtr &column : queryColumns(m_expr->args.value(0))) {
+    const bool isFunction = m_expr->kind == Expr::Kind::TableFunction;
+    for (const ExprPtr &column : queryColumns(isFunction ? m_expr : m_expr->args.value(0))) {
         if (!column)
             continue;
         const QString name = outerName(column);
@@ -80,6 +83,9 @@ std::optional<Value> SubqueryObject::nativeAttr(Interpreter &interpreter, const 
 {
     if (name == u"c" || name == u"columns")
         return interpreter.getAttr(columns(interpreter), u"c"_s);
+    if (m_expr->kind == Expr::Kind::TableFunction)
+        if (auto made = tableFunctionMethod(interpreter, m_expr, name))
+            return made;
     const bool isJoin = m_expr->kind == Expr::Kind::Join;
     const bool isCte = m_expr->kind == Expr::Kind::Cte;
     if ((name == u"join" || name == u"outerjoin") && m_expr->kind != Expr::Kind::Cte)

@@ -127,6 +127,8 @@ Module *dialectModule(Interpreter &interpreter, const QString &name)
                 return Value(classOf(in, attribute));
             if (dialect == u"postgresql" && attribute == u"array")
                 return in.function(attribute, postgresArray);
+            if (dialect == u"postgresql" && attribute == u"aggregate_order_by")
+                return in.function(attribute, aggregateOrderBy);
             return std::nullopt;
         });
 }

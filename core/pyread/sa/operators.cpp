@@ -515,6 +515,7 @@ const MethodTable<Element> &elementMethods()
         MethodTable<Element> all = own;
         all.insert(patternMethods());
         all.insert(windowMethods());
+        all.insert(tableFunctionMethods());
         all.insert(datatypeMethods());
         return all;
     }();

@@ -305,6 +305,34 @@ Value orderedValues(Interpreter &interpreter, StatementObject &self, const CallA
     return statementValues(interpreter, *ordered, whole);
 }
 
+/// The columns with a default= that from_select() leaves out: SQLAlchemy adds them to the SELECT.
+void addSelectDefaults(Interpreter &interpreter, StatementObject &made)
+{
+    QList<ExprPtr> added;
+    for (ColumnClause *column : made.target->columns) {
+        const auto *full = dynamic_cast<const ColumnObject *>(column);
+        if (!full || full->clientDefault.isNone()
+            || made.statement.insertColumns.contains(column->name))
+            continue;
+        made.statement.insertColumns.append(column->name);
+        const ExprPtr value = clientDefaultExpr(interpreter, *full);
+        const bool isNameless = value->kind == Expr::Kind::Null || value->kind == Expr::Kind::Value;
+        added.append(isNameless ? sharedExpr({.kind = Expr::Kind::Label, .args = {value}}) : value);
+    }
+    if (added.isEmpty())
+        return;
+    const ExprPtr select = made.statement.fromSelect;
+    if (select->kind != Expr::Kind::Select || !select->statement)
+        interpreter.raise(classOf(interpreter, u"exc.CompileError"_s),
+                          u"Can't extend statement for INSERT..FROM SELECT to include additional "
+                          "default-holding column(s): pass include_defaults=False"_s);
+    Expr::Statement statement = *select->statement;
+    statement.columns += added;
+    Expr whole = *select;
+    whole.statement = std::make_shared<const Expr::Statement>(std::move(statement));
+    made.statement.fromSelect = checkedExpr(interpreter, sharedExpr(std::move(whole)));
+}
+
 Value fromSelect(Interpreter &interpreter, StatementObject &self, const CallArgs &args)
 {
     Arguments a(interpreter, args, u"from_select"_s);
@@ -316,16 +344,9 @@ Value fromSelect(Interpreter &interpreter, StatementObject &self, const CallArgs
     auto *made = self.copied(interpreter);
     for (const Value &name : interpreter.items(names))
         made->statement.insertColumns.append(columnKey(interpreter, name));
-    for (ColumnClause *column :
-         hasDefaults ? self.target->columns : std::vector<ColumnClause *>()) {
-        const auto *full = dynamic_cast<const ColumnObject *>(column);
-        if (full && !full->clientDefault.isNone()
-            && !made->statement.insertColumns.contains(column->name))
-            interpreter.unsupported(
-                u"leaves the column %1 with a default= out of from_select(): name it there, or "
-                "pass include_defaults=False"_s.arg(column->name));
-    }
     made->statement.fromSelect = columnExprFrom(interpreter, select);
+    if (hasDefaults)
+        addSelectDefaults(interpreter, *made);
     return made;
 }
 

@@ -47,6 +47,13 @@ private:
     TableObject *m_columns = nullptr; // made when `.c` is asked for
 };
 
+/// table_valued() and column_valued() of functions.
+const MethodTable<Element> &tableFunctionMethods();
+/// render_derived(), lateral() and alias() of \a alias, a TableFunction; nullopt: none of them.
+std::optional<Value> tableFunctionMethod(Interpreter &interpreter, const ExprPtr &alias,
+                                         const QString &name);
+/// postgresql.aggregate_order_by(x, y.desc())
+Value aggregateOrderBy(Interpreter &interpreter, const CallArgs &args);
 /// postgresql.array([a, b])
 Value postgresArray(Interpreter &interpreter, const CallArgs &args);
 Value makeSelect(Interpreter &interpreter, const std::vector<Value> &columns);
