@@ -156,12 +156,14 @@ bool ServerRun::isPatient()
 {
     const auto now = Watchdog::Clock::now();
     if (m_isEnding)
-        return now - m_waitsSince < kSilence;
+        return isAnswering(now);
     if (now - m_askedAt > seconds(1)) // another wait than the last one
         m_waitsSince = now;
     m_askedAt = now;
-    if (!m_watchdog)
-        return isPatientAlone(now);
+    if (!m_watchdog) {
+        m_gaveUp = !isAnswering(now);
+        return !m_gaveUp && !m_stop.stop_requested();
+    }
     if (m_stop.stop_requested()) {
         if (m_stopAskedAt == Watchdog::Clock::time_point()) {
             m_stopAskedAt = now;
@@ -189,16 +191,15 @@ bool ServerRun::isPatient()
     return !m_gaveUp;
 }
 
-/// Of short questions, before somebody watches: who is silent that long is not there.
-bool ServerRun::isPatientAlone(Watchdog::Clock::time_point now)
+/// Of short questions, before somebody watches and after: who is silent that long is not there.
+bool ServerRun::isAnswering(Watchdog::Clock::time_point now)
 {
     const auto silence = now - m_waitsSince;
     if (silence > kFirstSilence && now - m_toldAt > seconds(1)) {
         m_toldAt = now;
         m_narrator.waiting(secondsOf(silence) * 1000, u"%1 does not answer"_s.arg(m_spec.place()));
     }
-    m_gaveUp = silence > kSilence;
-    return !m_gaveUp && !m_stop.stop_requested();
+    return silence < kSilence;
 }
 
 void ServerRun::tellWaiting()

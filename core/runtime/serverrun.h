@@ -64,7 +64,7 @@ private:
     Error brokenOff();
     Status restoreSettings(const PlanStep &step);
     bool isPatient();
-    bool isPatientAlone(Watchdog::Clock::time_point now);
+    bool isAnswering(Watchdog::Clock::time_point now);
     void tellWaiting();
 
     std::unique_ptr<ServerSession> m_session{};
