@@ -240,7 +240,7 @@ Result<CommandContext::Position> CommandContext::position() const
     if (!chosen)
         return chosen.error();
     QString interrupted;
-    const auto rows = readPosition(*m_project, *chosen, &interrupted);
+    const auto rows = readPosition(*m_project, *chosen, &interrupted, stop());
     if (!rows)
         return rows.error();
     return Position{*chosen, *rows, interrupted};

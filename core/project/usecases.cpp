@@ -58,14 +58,14 @@ Result<ConnectionSpec> connectionFor(const Environment &environment)
 }
 
 Result<QStringList> readPosition(const Project &project, const Environment &environment,
-                                 QString *interrupted)
+                                 QString *interrupted, const std::stop_token &stop)
 {
     if (!project.versionTableProblem().isEmpty())
         return Error{.code = ErrorCode::ProjectRefused, .message = project.versionTableProblem()};
     const auto spec = connectionFor(environment);
     if (!spec)
         return spec.error();
-    return currentRows(*spec, project.versionTable(), interrupted);
+    return currentRows(*spec, project.versionTable(), interrupted, stop);
 }
 
 Result<EnvironmentState> readEnvironment(const Project &project, const Environment &environment,
@@ -76,7 +76,7 @@ Result<EnvironmentState> readEnvironment(const Project &project, const Environme
     const auto spec = connectionFor(environment);
     if (!spec)
         return spec.error();
-    auto database = readDatabase(*spec, project.versionTable());
+    auto database = readDatabase(*spec, project.versionTable(), stop);
     if (!database)
         return database.error();
     if (stop.stop_requested())

@@ -19,7 +19,7 @@ Result<ConnectionSpec> connectionFor(const Environment &environment);
 /// The version table's rows. Like every reading of a database refused with ProjectRefused where env.py
 /// hides the version table's name: a wrong one would make the database look empty.
 Result<QStringList> readPosition(const Project &project, const Environment &environment,
-                                 QString *interrupted = nullptr);
+                                 QString *interrupted = nullptr, const std::stop_token &stop = {});
 Result<EnvironmentState> readEnvironment(const Project &project, const Environment &environment,
                                          const std::stop_token &stop = {});
 

@@ -119,9 +119,7 @@ public:
     void setGiven(const QMap<QString, QString> &values, const QMap<QString, QString> &variables);
     GivenValues *given() const { return m_given.get(); } // null: nothing
     const QMap<QString, QString> &variables() const { return m_variables; }
-    /// Names that a real run would find in os.environ, with values that are nobody's to know.
-    void setHiddenVariables(const QStringList &names) { m_hiddenVariables = names; }
-    const QStringList &hiddenVariables() const { return m_hiddenVariables; }
+    QStringList hiddenVariables{}; // what a real run would find in os.environ beside them; whose values are not ours to know
     /// A script asked os.environ for \a variable, which it hasn't: the KeyError says what to do.
     void noteMissingVariable(const QString &variable) { m_missingVariable = variable; }
     /// Tells how much the script has done to its database so far.
@@ -270,7 +268,6 @@ private:
     std::function<qint64()> m_effects{};
     std::unique_ptr<GivenValues> m_given{};
     QMap<QString, QString> m_variables{};
-    QStringList m_hiddenVariables{};
     QString m_missingVariable{};
     std::list<std::function<bool(const Value &)>>
         m_catchers{}; // of the `try`s around, outermost first

@@ -27,8 +27,9 @@ constexpr auto kServerSilence = std::chrono::seconds(10); // nothing is at stake
 class ReadingLimit
 {
 public:
-    explicit ReadingLimit(const ConnectionSpec &spec)
+    ReadingLimit(const ConnectionSpec &spec, const std::stop_token &stop)
         : m_spec(spec)
+        , m_stop(stop)
     {
         m_timer.start();
     }
@@ -43,12 +44,18 @@ public:
             m_watchdog && Watchdog::Clock::now() - m_watchdog->state().answered > kServerSilence;
         m_isSilent = m_isSilent || isSilent;
         m_isOver = m_isOver || isSilent || m_timer.hasExpired(kServerReadMs);
-        return !m_isOver;
+        return !m_isOver && !m_stop.stop_requested();
     }
+    const std::stop_token &stop() const { return m_stop; }
 
     /// \a error, or why the reading was given up.
     Error explained(const Error &error) const
     {
+        if (m_stop.stop_requested())
+            return {.code = ErrorCode::Cancelled,
+                    .message =
+                        u"Reading %1 was cancelled; nothing was changed."_s.arg(m_spec.place()),
+                    .detail = error.message};
         if (!m_isOver)
             return error;
         const auto limit = m_isSilent ? kServerSilence.count() : kServerReadMs / 1000;
@@ -62,6 +69,7 @@ public:
 
 private:
     const ConnectionSpec m_spec;
+    const std::stop_token m_stop;
     QElapsedTimer m_timer{};
     qint64 m_session = 0;
     bool m_isOver = false;
@@ -72,8 +80,9 @@ private:
 Result<std::unique_ptr<Session>> openForReading(const ConnectionSpec &spec, ReadingLimit &limit)
 {
     if (spec.backend == Backend::Sqlite) {
-        auto session = SqliteSession::open(spec, Access::Read,
-                                           {.limitMs = std::min(spec.lockTimeoutMs, kReadWaitMs)});
+        auto session = SqliteSession::open(
+            spec, Access::Read,
+            {.limitMs = std::min(spec.lockTimeoutMs, kReadWaitMs), .stop = limit.stop()});
         return session ? Result<std::unique_ptr<Session>>(std::unique_ptr<Session>(session.take()))
                        : Result<std::unique_ptr<Session>>(session.error());
     }
@@ -120,9 +129,9 @@ Result<QString> interruptedRun(Session &session, const TableName &versionTable,
 } // namespace
 
 Result<QStringList> currentRows(const ConnectionSpec &spec, const TableName &versionTable,
-                                QString *interrupted)
+                                QString *interrupted, const std::stop_token &stop)
 {
-    ReadingLimit limit(spec); // outlives the session, which asks it
+    ReadingLimit limit(spec, stop); // outlives the session, which asks it
     const auto session = openForReading(spec, limit);
     if (!session && session.error().code == ErrorCode::NotFound)
         return QStringList();
@@ -140,9 +149,10 @@ Result<QStringList> currentRows(const ConnectionSpec &spec, const TableName &ver
     return table->rows;
 }
 
-Result<DatabaseState> readDatabase(const ConnectionSpec &spec, const TableName &versionTable)
+Result<DatabaseState> readDatabase(const ConnectionSpec &spec, const TableName &versionTable,
+                                   const std::stop_token &stop)
 {
-    ReadingLimit limit(spec); // outlives the session, which asks it
+    ReadingLimit limit(spec, stop); // outlives the session, which asks it
     const auto session = openForReading(spec, limit);
     if (!session && session.error().code == ErrorCode::NotFound)
         return DatabaseState{
@@ -163,7 +173,10 @@ Result<DatabaseState> readDatabase(const ConnectionSpec &spec, const TableName &
     Result<std::optional<Schema>> schema = schemaOf(**session, versionTable);
     if (!schema)
         return limit.explained(schema.error());
-    return DatabaseState{.serverVersion = (*session)->serverVersion(),
+    const QString version = (*session)->serverVersion();
+    if (!limit.goOn()) // which is no word about the version, but the server's silence
+        return limit.explained({.code = ErrorCode::Connection});
+    return DatabaseState{.serverVersion = version,
                          .rows = table->rows,
                          .schema = schema.take(),
                          .interrupted = *interrupted,

@@ -119,7 +119,7 @@ RunReport run(const Plan &plan, const ConnectionSpec &spec, const RunOptions &op
 /// The version table's rows; empty when there is no such table. Never writes, never creates the
 /// file. \a interrupted is told what a run that broke off has left of a revision (DatabaseState::interrupted).
 Result<QStringList> currentRows(const ConnectionSpec &spec, const TableName &versionTable,
-                                QString *interrupted = nullptr);
+                                QString *interrupted = nullptr, const std::stop_token &stop = {});
 
 /// Everything that the window shows of a database, read with one connection.
 struct DatabaseState
@@ -132,6 +132,7 @@ struct DatabaseState
     std::optional<HalfStep> half{}; // the same, for whoever takes it back
     QString structure{}; // changes whenever the schema does; empty when there is no database
 };
-Result<DatabaseState> readDatabase(const ConnectionSpec &spec, const TableName &versionTable);
+Result<DatabaseState> readDatabase(const ConnectionSpec &spec, const TableName &versionTable,
+                                   const std::stop_token &stop = {});
 
 } // namespace tribikos

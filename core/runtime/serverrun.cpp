@@ -19,6 +19,8 @@ namespace {
 using std::chrono::seconds;
 
 constexpr auto kSilence = seconds(10); // after which a server that says nothing is worth a word
+constexpr auto kFirstSilence =
+    seconds(5); // the same of the first question, before anything else is done
 constexpr auto kSilenceLimit = seconds(20); // after which it is given up, where nobody watches
 constexpr auto kStopLimit = seconds(10);    // for a statement to end when it was told to
 constexpr int kFirstPauseMs = 50;
@@ -81,9 +83,13 @@ Status ServerRun::connect()
     auto opened = openServer(m_spec, Access::Write,
                              [this] { return m_isEnding || !m_stop.stop_requested(); });
     if (!opened)
-        return opened.error();
+        return m_stop.stop_requested() ? cancelled(u"while connecting to %1"_s.arg(m_spec.place()))
+                                       : opened.error();
     m_session = opened.take();
     m_session->setPatience([this] { return isPatient(); });
+    if (!m_plan.steps.isEmpty())
+        m_watchdog =
+            std::make_unique<Watchdog>(m_spec, m_session->serverId(), serverIdentity(*m_session));
     if (const Status fine = checkServer(); !fine)
         return fine;
     m_narrator.say(RunEvent::Kind::Connected, m_session->serverVersion());
@@ -94,8 +100,7 @@ Status ServerRun::connect()
     }
     if (const Status locked = takeLock(); !locked)
         return locked;
-    m_watchdog =
-        std::make_unique<Watchdog>(m_spec, m_session->serverId(), serverIdentity(*m_session));
+    m_hasLock = true;
     return m_journal.read(*m_session);
 }
 
@@ -151,12 +156,12 @@ bool ServerRun::isPatient()
 {
     const auto now = Watchdog::Clock::now();
     if (m_isEnding)
-        return now - m_waitsSince < kSilence;
+        return isAnswering(now);
     if (now - m_askedAt > seconds(1)) // another wait than the last one
         m_waitsSince = now;
     m_askedAt = now;
-    if (!m_watchdog) { // short questions only: who is silent that long is not there
-        m_gaveUp = now - m_waitsSince > kSilenceLimit;
+    if (!m_watchdog) {
+        m_gaveUp = !isAnswering(now);
         return !m_gaveUp && !m_stop.stop_requested();
     }
     if (m_stop.stop_requested()) {
@@ -184,6 +189,17 @@ bool ServerRun::isPatient()
         tellWaiting();
     m_gaveUp = m_options.giveUpWhenSilent && now - m_watchdog->state().answered > kSilenceLimit;
     return !m_gaveUp;
+}
+
+/// Of short questions, before somebody watches and after: who is silent that long is not there.
+bool ServerRun::isAnswering(Watchdog::Clock::time_point now)
+{
+    const auto silence = now - m_waitsSince;
+    if (silence > kFirstSilence && now - m_toldAt > seconds(1)) {
+        m_toldAt = now;
+        m_narrator.waiting(secondsOf(silence) * 1000, u"%1 does not answer"_s.arg(m_spec.place()));
+    }
+    return silence < kSilence;
 }
 
 void ServerRun::tellWaiting()
@@ -413,11 +429,13 @@ bool ServerRun::prepareReadBack()
     m_isEnding = true;
     m_waitsSince = Watchdog::Clock::now();
     if (m_gaveUp && m_report.error)
-        m_report.error = Error{.code = ErrorCode::Connection,
-                               .message = u"%1 has not answered for %2 s"_s.arg(
-                                   m_spec.place(), QString::number(kSilenceLimit.count()))};
+        m_report.error = Error{
+            .code = ErrorCode::Connection,
+            .message = u"%1 has not answered for %2 s"_s.arg(
+                m_spec.place(), QString::number((m_watchdog ? kSilenceLimit : kSilence).count()))};
     if (m_session->isLost() || !m_session->rollback()) {
         m_watchdog.reset();
+        m_hasLock = false; // it went with the session
         m_waitsSince = Watchdog::Clock::now();
         auto again = openServer(m_spec, Access::Write, [this] { return isPatient(); });
         if (!again)
@@ -428,7 +446,7 @@ bool ServerRun::prepareReadBack()
     if (m_report.error && !m_journal.read(*m_session))
         return false;
     m_report.isHalf = m_report.error && !m_journal.isEmpty();
-    if (m_watchdog) // the session that has the lock; else the empty table waits for the next run
+    if (m_hasLock) // else the empty table waits for the next run
         (void)m_journal.drop(*m_session);
     return true;
 }

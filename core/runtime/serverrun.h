@@ -64,6 +64,7 @@ private:
     Error brokenOff();
     Status restoreSettings(const PlanStep &step);
     bool isPatient();
+    bool isAnswering(Watchdog::Clock::time_point now);
     void tellWaiting();
 
     std::unique_ptr<ServerSession> m_session{};
@@ -73,6 +74,7 @@ private:
     Watchdog::Clock::time_point m_toldAt{};
     Watchdog::Clock::time_point m_askedAt{};
     Watchdog::Clock::time_point m_stopAskedAt{};
+    bool m_hasLock = false;
     bool m_isEnding = false; // reading back: not to be stopped any more
     bool m_isAnothersHalf = false; // what the journal holds is no work of this command
     bool m_isElsewhereTold = false;

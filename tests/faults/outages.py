@@ -75,6 +75,9 @@ def silent(lab, program, kind, count):
             with server.database() as database, Proxy(database.port) as wire:
                 where = "%s, %s" % ("wire cut" if number % 2 else "server stopped",
                                     "cancelled" if number % 4 < 2 else "left alone")
+                if number % 2 and number % 3:  # between connecting and the first statement, too
+                    wire.left = lab.random.randint(1, 60)
+                    where += ", before message %d" % wire.left
                 tally.check(one_silence(lab, program, kind, told, server, database, wire, number, tally), where)
     return [tally]
 
@@ -84,7 +87,11 @@ def one_silence(lab, program, kind, told, server, database, wire, number, tally)
     moment = lab.moment(program, kind, told)
     said = os.path.join(lab.folder("said"), "stderr")
     run = program.start(told.folder, url, ["upgrade", "head"], err=said)
-    sleep_until(run.since, moment)
+    counts = wire.left > 0
+    while counts and not wire.is_silent and run.process.poll() is None:
+        time.sleep(0.005)
+    if not counts:
+        sleep_until(run.since, moment)
     wire.is_silent = number % 2 == 1
     if not wire.is_silent:
         server.signal("STOP")

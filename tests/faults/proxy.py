@@ -10,6 +10,7 @@ class Proxy:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.is_silent = False
+        self.left = 0  # messages of the client until it is cut; 0: somebody sets is_silent
         self.is_closed = False
         self.open = []
         threading.Thread(target=self.accept, daemon=True).start()
@@ -44,6 +45,9 @@ class Proxy:
                 for key, _ in waiting.select(0.2):
                     try:
                         data = key.fileobj.recv(65536)
+                        if data and key.fileobj is client and self.left > 0:
+                            self.left -= 1
+                            self.is_silent = self.left == 0
                         if data and not self.is_silent:
                             key.data.sendall(data)
                     except OSError:

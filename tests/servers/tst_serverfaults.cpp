@@ -6,6 +6,7 @@
 #include <QProcess>
 #include <QTest>
 #include <QThread>
+#include <csignal>
 
 using namespace Qt::StringLiterals;
 using namespace tribikos;
@@ -364,5 +365,29 @@ void tst_ServerFaults::theSampleComesBack()
         QCOMPARE(database.position(), QStringList{u"e91b42d7f038"_s});
         run({u"downgrade"_s, u"base"_s});
         QCOMPARE(database.dump(), QString());
+    }
+}
+
+void tst_ServerFaults::stopsWhileReading_data()
+{
+    addServers();
+}
+
+/// A server that stands still is not waited for once somebody asks to stop.
+void tst_ServerFaults::stopsWhileReading()
+{
+    QFETCH(Backend, backend);
+    const Story story(1);
+    PrivateServer server(backend);
+    server.signal(SIGSTOP);
+    for (const QStringList &words :
+         {QStringList{u"current"_s}, QStringList{u"upgrade"_s, u"heads"_s}}) {
+        Command reading(story, server.url(), words);
+        reading.start();
+        QThread::sleep(1); // it is connecting, or waits for an answer
+        QVERIFY(::kill(pid_t(reading.process().processId()), SIGINT) == 0);
+        QVERIFY2(reading.end(5000) == 3, qPrintable(reading.said()));
+        QVERIFY2(reading.said().contains(u"was cancelled; nothing was changed"_s),
+                 qPrintable(reading.said()));
     }
 }

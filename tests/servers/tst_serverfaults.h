@@ -20,6 +20,8 @@ private slots:
     void failsAtTheEnd_data();
     void failsAtTheEnd();
     void othersComeBetween();
+    void stopsWhileReading_data();
+    void stopsWhileReading();
     void theSampleComesBack_data();
     void theSampleComesBack();
 };
