@@ -1,7 +1,7 @@
 #include "core/plan/steprenderer.h"
 
+#include "core/base/unwritten.h"
 #include "core/ops/tableedit.h"
-
 #include "core/plan/rebuildrules.h"
 #include "core/plan/tablerebuild.h"
 
@@ -204,6 +204,10 @@ std::optional<Error> StepRenderer::native(const Operation &operation)
              u"alone: put the value "
              "into the row"_s.arg(columns.join(u", "_s)));
     const Status status = m_dialect.renderInto(operation, m_context, statements);
+    if (std::ranges::any_of(statements,
+                            [](const QString &sql) { return sql.contains(unwrittenMark); }))
+        return unsupported(u"writes an object of Python's into SQL, of which nobody but Python knows "
+                           "the text: write what you mean of it"_s);
     for (const QString &remark : std::exchange(m_context.remarks, {}))
         warn(remark);
     put(statements, Statement::Kind::Script);

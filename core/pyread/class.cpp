@@ -1,5 +1,7 @@
 #include "core/pyread/function.h"
 
+#include "core/base/unwritten.h"
+
 namespace tribikos::py {
 
 using namespace Qt::StringLiterals;
@@ -322,6 +324,8 @@ QString Class::repr(Interpreter &interpreter)
         return interpreter.str(*own);
     if (isEnum)
         return u"<enum '%1'>"_s.arg(name);
+    if (!nativeKey.isEmpty() || (module.isEmpty() && !isBuiltinName(name))) // where SQLAlchemy keeps it is its own affair
+        return unwritten(u"<class '%1'>"_s.arg(name));
     return module.isEmpty() || module == u"builtins" ? u"<class '%1'>"_s.arg(name)
                                                      : u"<class '%1.%2'>"_s.arg(module, name);
 }

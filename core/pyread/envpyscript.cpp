@@ -5,6 +5,7 @@
 #include "core/pyread/envpypaths.h"
 #include "core/pyread/projectmodules.h"
 
+#include <QSet>
 #include <algorithm>
 
 namespace tribikos {
@@ -40,10 +41,26 @@ public:
     bool hasNoTransaction() const { return m_statementLine == 0 && m_transactions.empty(); }
     /// Whether the statement of the top level at \a line leads to what the context is asked to do.
     bool reaches(int line) const;
+    /// Too many functions or calls to follow them all in a moment.
+    bool isTooLarge() const
+    {
+        return m_functions.size() > mostFunctions || m_calls.size() >= mostFollowed
+               || m_uses.size() >= mostFollowed;
+    }
 
 private:
+    static constexpr size_t mostFunctions = 500;
+    static constexpr size_t mostFollowed = 5000;
+    struct Use
+    {
+        const ast::Name *name = nullptr;
+        QSet<QString> around{}; // the functions around it
+    };
+
     void read();
+    void findLeading();
     const ast::FunctionDef *functionAround(const ast::Node &node) const;
+    QSet<QString> functionsAround(const ast::Node &node) const;
     bool isOnline(const ast::FunctionDef *function) const;
     static QString contextCall(const ast::Call &call);
 
@@ -51,6 +68,8 @@ private:
     std::vector<const ast::FunctionDef *> m_functions{};
     std::vector<const ast::With *> m_transactions{};
     std::vector<const ast::Call *> m_calls{}; // of the context
+    std::vector<Use> m_uses{};                // of the functions, by name
+    QSet<QString> m_leading{};
     int m_statementLine = 0;
     int m_runsOutside = 0; // run_migrations() without a transaction around it
 };
@@ -73,6 +92,15 @@ const ast::FunctionDef *EnvShape::functionAround(const ast::Node &node) const
         if (isAround(function->span, node.span) && (!best || isAround(best->span, function->span)))
             best = function;
     return best;
+}
+
+QSet<QString> EnvShape::functionsAround(const ast::Node &node) const
+{
+    QSet<QString> names;
+    for (const ast::FunctionDef *function : m_functions)
+        if (isAround(function->span, node.span))
+            names.insert(function->name);
+    return names;
 }
 
 /// A function that is handed a connection isn't for `--sql`.
@@ -98,9 +126,12 @@ void EnvShape::read()
         else if (const auto *with = dynamic_cast<const ast::With *>(node.get()))
             blocks.push_back(with);
     }
+    if (m_functions.size() > mostFunctions)
+        return;
     for (const auto &node : m_tree.nodes) {
         const auto *call = dynamic_cast<const ast::Call *>(node.get());
-        if (call && !contextCall(*call).isEmpty() && !isOnline(functionAround(*call)))
+        if (m_calls.size() < mostFollowed && call && !contextCall(*call).isEmpty()
+            && !isOnline(functionAround(*call)))
             m_calls.push_back(call);
     }
     for (const ast::With *with : blocks) {
@@ -119,6 +150,29 @@ void EnvShape::read()
                 return isAround(with->span, call->span);
             });
     }
+    if (!isPlain())
+        findLeading();
+}
+
+/// The functions that ask the context for something, or use one that does.
+void EnvShape::findLeading()
+{
+    QSet<QString> names;
+    for (const ast::FunctionDef *function : m_functions)
+        names.insert(function->name);
+    for (const auto &node : m_tree.nodes) {
+        const auto *name = dynamic_cast<const ast::Name *>(node.get());
+        if (name && names.contains(name->id) && m_uses.size() < mostFollowed)
+            m_uses.push_back({name, functionsAround(*name)});
+    }
+    for (const ast::Call *call : m_calls)
+        m_leading.unite(functionsAround(*call));
+    for (qsizetype known = -1; known != m_leading.size();) {
+        known = m_leading.size();
+        for (const Use &use : m_uses)
+            if (m_leading.contains(use.name->id))
+                m_leading.unite(use.around);
+    }
 }
 
 bool EnvShape::reaches(int line) const
@@ -128,33 +182,11 @@ bool EnvShape::reaches(int line) const
         if (statement->span.line <= line && line <= statement->span.endLine
             && statement->kind != ast::StmtKind::FunctionDef)
             span = statement->span;
-    const auto lies = [&span](const ast::Node &node) { return isAround(span, node.span); };
-    std::vector<const ast::FunctionDef *>
-        leading; // functions that ask the context, or call such a one
-    const auto asks = [&](const auto &isInside) {
-        const bool isDirect =
-            std::ranges::any_of(m_calls, [&](const ast::Call *call) { return isInside(*call); });
-        return isDirect || std::ranges::any_of(m_tree.nodes, [&](const auto &node) {
-                   const auto *name = dynamic_cast<const ast::Name *>(node.get());
-                   return name && isInside(*name)
-                          && std::ranges::any_of(leading, [name](const ast::FunctionDef *one) {
-                                 return one->name == name->id;
-                             });
-               });
-    };
-    for (bool isGrowing = true; isGrowing;) {
-        isGrowing = false;
-        for (const ast::FunctionDef *function : m_functions) {
-            if (std::ranges::find(leading, function) == leading.end()
-                && asks([function](const ast::Node &node) {
-                       return isAround(function->span, node.span);
-                   })) {
-                leading.push_back(function);
-                isGrowing = true;
-            }
-        }
-    }
-    return asks(lies);
+    return std::ranges::any_of(m_calls,
+                               [&](const ast::Call *call) { return isAround(span, call->span); })
+           || std::ranges::any_of(m_uses, [&](const Use &use) {
+                  return m_leading.contains(use.name->id) && isAround(span, use.name->span);
+              });
 }
 
 Error untold(const QString &file, int line, const QString &why)
@@ -178,6 +210,8 @@ Result<std::optional<EnvScript>> readEnvScript(const ConventionRequest &request,
     if (!source) // said when the project was opened
         return std::optional<EnvScript>();
     const EnvShape shape(*(*source)->tree);
+    if (shape.isTooLarge())
+        return untold(file, 1, u"it is too large to be followed"_s);
     if (shape.isPlain())
         return std::optional<EnvScript>();
     if (shape.hasNoTransaction())

@@ -1,4 +1,5 @@
 // Python's text forms: repr, format specs, % and str.format.
+#include "core/base/unwritten.h"
 #include "core/pyread/methods.h"
 
 #include <array>
@@ -62,7 +63,7 @@ QString reprText(const QString &text)
             result += u"\\t";
         else if (c.unicode() < 0x100 && !isPrintable(c))
             result += u"\\x%1"_s.arg(c.unicode(), 2, 16, QChar(u'0'));
-        else if (!isPrintable(c))
+        else if (!isPrintable(c) && c != unwrittenMark)
             result += u"\\u%1"_s.arg(c.unicode(), 4, 16, QChar(u'0'));
         else
             result += c;

@@ -1,5 +1,6 @@
 #include "core/pyread/function.h"
 
+#include "core/base/unwritten.h"
 #include "core/pyread/evaluator.h"
 
 namespace tribikos::py {
@@ -89,7 +90,7 @@ bool Function::setAttr(Interpreter &, const QString &attribute, const Value &val
 
 QString Function::repr(Interpreter &)
 {
-    return u"<function %1>"_s.arg(name);
+    return unwritten(u"<function %1>"_s.arg(name));
 }
 
 namespace {

@@ -1,3 +1,4 @@
+#include "core/base/unwritten.h"
 #include "core/pyread/arguments.h"
 #include "core/pyread/function.h"
 
@@ -370,7 +371,7 @@ QString Instance::repr(Interpreter &interpreter)
         return text->str();
     if (hasPayload)
         return interpreter.repr(payload);
-    return u"<%1 object>"_s.arg(cls->name); // Python prints an address, which we don't have
+    return unwritten(u"<%1 object>"_s.arg(cls->name)); // Python writes an address
 }
 
 QString Instance::str(Interpreter &interpreter)

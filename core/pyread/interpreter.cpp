@@ -1,5 +1,6 @@
 #include "core/pyread/interpreter.h"
 
+#include "core/base/unwritten.h"
 #include "core/pyread/evaluator.h"
 #include "core/pyread/givenvalues.h"
 
@@ -211,6 +212,7 @@ Error Interpreter::errorOf(const Raised &raised)
     } catch (const Raised &) {
     } catch (const Refused &) {
     }
+    text = withoutMarks(text);
     if (text.size() > 500)
         text = text.left(500) + u" …"_s;
     error.detail = exception ? exception->cls->name + (text.isEmpty() ? u""_s : u": "_s + text) : text;

@@ -1,5 +1,6 @@
 #include "core/pyread/scriptreader.h"
 
+#include "core/base/unwritten.h"
 #include "core/pyread/alembic/context.h"
 #include "core/pyread/interpreter.h"
 #include "core/pyread/packages.h"
@@ -85,7 +86,7 @@ void notePrinted(EvalResult &result, const QString &line, const SourceSpan &span
     });
     if (isKnown || result.printed.size() >= mostLines)
         return;
-    const QString text = line.simplified();
+    const QString text = withoutMarks(line).simplified();
     result.printed.append({text.size() > longest ? text.left(longest) + u'…' : text, span});
 }
 

@@ -1,5 +1,6 @@
 #include "core/pyread/value.h"
 
+#include "core/base/unwritten.h"
 #include "core/pyread/function.h"
 #include "core/pyread/givenvalues.h"
 #include "core/pyread/methods.h"
@@ -144,7 +145,7 @@ size_t Object::hash(Interpreter &)
 
 QString Object::repr(Interpreter &)
 {
-    return u"<%1 object>"_s.arg(typeName());
+    return unwritten(u"<%1 object>"_s.arg(typeName()));
 }
 
 QString Object::str(Interpreter &interpreter)
@@ -196,7 +197,8 @@ Value NativeFunction::call(Interpreter &interpreter, const CallArgs &args)
 
 QString NativeFunction::repr(Interpreter &)
 {
-    return u"<built-in function %1>"_s.arg(name);
+    const QString text = u"<built-in function %1>"_s.arg(name);
+    return isBuiltinName(name) ? text : unwritten(text);
 }
 
 // --- Module --------------------------------------------------------------------------------------
@@ -246,7 +248,7 @@ bool Module::delAttr(Interpreter &, const QString &attribute)
 
 QString Module::repr(Interpreter &)
 {
-    return u"<module '%1'>"_s.arg(name);
+    return unwritten(u"<module '%1'>"_s.arg(name));
 }
 
 namespace {

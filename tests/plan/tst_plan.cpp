@@ -1,3 +1,4 @@
+#include "core/base/unwritten.h"
 #include "core/plan/planner.h"
 #include "tests/dialects/builders.h"
 
@@ -46,6 +47,7 @@ private slots:
     void script();
     void versionTableOptions();
     void downgradeToBase();
+    void unwrittenTexts();
     void brokenStepIsKept();
     void scriptOptions();
     void hashCoversWhatRuns();
@@ -123,6 +125,19 @@ void PlanTest::downgradeToBase()
     QCOMPARE(scriptText(Planner({.backend = Backend::PostgreSql}).take()).value(),
              u"BEGIN;\n\nCOMMIT;\n\n"_s);
     QCOMPARE(scriptText(Planner({.backend = Backend::Sqlite}).take()).value(), QString());
+}
+
+/// What Python would write of an object in memory can't be said in SQL.
+void PlanTest::unwrittenTexts()
+{
+    Planner planner({.backend = Backend::PostgreSql});
+    const QString text = u"-- "_s + unwritten(u"<function f>"_s);
+    planner.add({.revision = u"v1"_s, .operations = {{Execute{.statement = textExpr(text)}}}});
+    const Plan plan = planner.take();
+    QCOMPARE(plan.steps.first().status, StepStatus::Unsupported);
+    QVERIFY2(plan.steps.first().reason.contains(u"object of Python's"_s),
+             qPrintable(plan.steps.first().reason));
+    QCOMPARE(withoutMarks(text), u"-- <function f>"_s);
 }
 
 void PlanTest::brokenStepIsKept()

@@ -1,4 +1,5 @@
 #include "core/pyread/sa/tables.h"
+#include "core/base/unwritten.h"
 #include "core/pyread/sa/types.h"
 
 /// Column, sa.column and what may stand inside a Column.
@@ -204,7 +205,7 @@ SqlTypePtr ColumnObject::sqlType(Interpreter &interpreter)
 
 QString ColumnObject::repr(Interpreter &interpreter)
 {
-    return u"Column(%1)"_s.arg(interpreter.repr(Value(name)));
+    return unwritten(u"Column(%1)"_s.arg(interpreter.repr(Value(name))));
 }
 
 ColumnObject *ColumnObject::copied(Interpreter &interpreter) const

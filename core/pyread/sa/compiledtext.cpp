@@ -1,4 +1,5 @@
 #include "core/pyread/sa/connection.h"
+#include "core/base/unwritten.h"
 #include "core/pyread/sa/names.h"
 #include "core/pyread/sa/operators.h"
 
@@ -26,7 +27,7 @@ public:
         return Object::getAttr(interpreter, name);
     }
     QString str(Interpreter &) override { return m_sql; }
-    QString repr(Interpreter &) override { return u"<Compiled>"_s; }
+    QString repr(Interpreter &) override { return unwritten(u"<Compiled>"_s); }
 
 private:
     const QString m_sql;

@@ -1,5 +1,6 @@
 #include "core/pyread/sa/ddl.h"
 
+#include "core/base/unwritten.h"
 #include "core/pyread/sa/types.h"
 
 namespace tribikos::py::sa {
@@ -226,7 +227,7 @@ bool knowsSequence(Host &host, const TableName &name)
 
 QString DdlObject::repr(Interpreter &)
 {
-    return u"<%1>"_s.arg(operationName({.kind = operation}));
+    return unwritten(u"<%1>"_s.arg(operationName({.kind = operation})));
 }
 
 const QHash<QString, NativeCall> &ddlFunctions()

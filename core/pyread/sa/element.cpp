@@ -1,5 +1,6 @@
 #include "core/pyread/sa/element.h"
 
+#include "core/base/unwritten.h"
 #include "core/pyread/sa/names.h"
 #include "core/pyread/sa/operators.h"
 #include "core/pyread/sa/redrawing.h"
@@ -113,7 +114,7 @@ QString Element::str(Interpreter &interpreter)
 
 QString Element::repr(Interpreter &)
 {
-    return u"<%1>"_s.arg(cls->name);
+    return unwritten(u"<%1>"_s.arg(cls->name));
 }
 
 ExprPtr clauseFrom(Interpreter &interpreter, const Value &value, bool textAllowed)

@@ -1,5 +1,6 @@
 #include "core/pyread/sa/tables.h"
 
+#include "core/base/unwritten.h"
 #include "core/pyread/sa/reflection.h"
 
 #include "core/pyread/sa/statements.h"
@@ -360,7 +361,7 @@ std::optional<Value> TableObject::nativeAttr(Interpreter &interpreter, const QSt
 
 QString TableObject::repr(Interpreter &interpreter)
 {
-    return u"Table(%1)"_s.arg(interpreter.repr(Value(name.text())));
+    return unwritten(u"Table(%1)"_s.arg(interpreter.repr(Value(name.text()))));
 }
 
 Value constructTable(Interpreter &interpreter, Class *cls, const CallArgs &args)

@@ -1,5 +1,7 @@
 #include "core/pyread/sa/typingforms.h"
 
+#include "core/base/unwritten.h"
+
 namespace tribikos::py::sa {
 
 using namespace Qt::StringLiterals;
@@ -32,7 +34,7 @@ std::optional<Value> TypingForm::binary(Interpreter &interpreter, BinaryOp op, c
 
 QString TypingForm::repr(Interpreter &)
 {
-    return u"typing."_s + name;
+    return unwritten(u"typing."_s + name);
 }
 
 void registerTypingForms(ModuleRegistry &registry)

@@ -2,6 +2,8 @@
 // types, typing, warnings.
 #include "core/pyread/stdlib/library.h"
 
+#include "core/base/unwritten.h"
+
 #include <QDateTime>
 
 namespace tribikos::py::stdlib {
@@ -78,8 +80,10 @@ public:
     }
     QString repr(Interpreter &interpreter) override
     {
-        return u"typing."_s + m_name
-               + (arguments.isNone() ? QString() : u"[%1]"_s.arg(interpreter.repr(arguments)));
+        const QString text = u"typing."_s + m_name;
+        if (arguments.isNone())
+            return m_name.startsWith(u"Type") || m_name.startsWith(u"Param") ? unwritten(text) : text;
+        return unwritten(text + u"[%1]"_s.arg(interpreter.repr(arguments)));
     }
 
     Value arguments{}; // what stands in the brackets

@@ -13,7 +13,7 @@ using I = Interpreter;
 using A = const CallArgs &;
 
 class PurePath;
-Value makePath(I &i, const QString &text);
+Value makePath(I &i, const QString &text, bool isPure);
 QString pathText(I &i, const Value &value);
 
 QString joined(const QString &left, const QString &right)
@@ -208,14 +208,12 @@ std::optional<Value> sysName(I &i, const QString &name)
 class PurePath : public Object
 {
 public:
-    explicit PurePath(QString path)
-        : text(std::move(path))
-    {}
-    QString typeName() const override { return u"PosixPath"_s; }
+    PurePath(QString path, bool isPurePath) : text(std::move(path)), isPure(isPurePath) {}
+    QString typeName() const override { return isPure ? u"PurePosixPath"_s : u"PosixPath"_s; }
     std::optional<Value> getAttr(Interpreter &i, const QString &name) override
     {
         if (name == u"parent")
-            return makePath(i, dirName(text).isEmpty() ? u"."_s : dirName(text));
+            return makePath(i, dirName(text).isEmpty() ? u"."_s : dirName(text), isPure);
         if (name == u"name")
             return Value(baseName(text));
         if (name == u"stem")
@@ -234,7 +232,7 @@ public:
         if (name == u"parents") {
             std::vector<Value> all;
             for (QString up = dirName(text); !up.isEmpty(); up = dirName(up)) {
-                all.push_back(makePath(i, up));
+                all.push_back(makePath(i, up, isPure));
                 if (up == u"/")
                     break;
             }
@@ -263,7 +261,7 @@ public:
         if (op != BinaryOp::Div)
             return std::nullopt;
         const QString right = pathText(i, other);
-        return makePath(i, reflected ? joined(right, text) : joined(text, right));
+        return makePath(i, reflected ? joined(right, text) : joined(text, right), isPure);
     }
     std::optional<Value> compare(Interpreter &i, CompareOp op, const Value &other) override
     {
@@ -273,14 +271,15 @@ public:
     }
     size_t hash(Interpreter &) override { return qHash(text); }
     QString str(Interpreter &) override { return text; }
-    QString repr(Interpreter &) override { return u"PosixPath(%1)"_s.arg(reprText(text)); }
+    QString repr(Interpreter &) override { return u"%1(%2)"_s.arg(typeName(), reprText(text)); }
     const QString text;
+    const bool isPure; // made by PurePath()
 
 private:
     Value method(I &i, const QString &name, A args)
     {
         if (name == u"resolve" || name == u"absolute")
-            return makePath(i, absolute(i, text));
+            return makePath(i, absolute(i, text), isPure);
         if (name == u"as_posix")
             return Value(text);
         if (name == u"is_absolute")
@@ -289,19 +288,19 @@ private:
             QString path = text;
             for (const Value &part : args.positional)
                 path = joined(path, pathText(i, part));
-            return makePath(i, path);
+            return makePath(i, path, isPure);
         }
         const QString other = first(i, args);
         if (name == u"with_name")
-            return makePath(i, joined(dirName(text), other));
-        return makePath(i, text.chopped(suffixOf(text).size()) + other);
+            return makePath(i, joined(dirName(text), other), isPure);
+        return makePath(i, text.chopped(suffixOf(text).size()) + other, isPure);
     }
 };
 
-Value makePath(I &i, const QString &text)
+Value makePath(I &i, const QString &text, bool isPure)
 {
     const QString clean = QDir::cleanPath(i.checkedText(text));
-    return i.make<PurePath>(clean.isEmpty() ? u"."_s : text.contains(u"..") ? text : clean);
+    return i.make<PurePath>(clean.isEmpty() ? u"."_s : text.contains(u"..") ? text : clean, isPure);
 }
 
 QString pathText(I &i, const Value &value)
@@ -330,20 +329,20 @@ Module *sysModule(Interpreter &interpreter)
 
 Module *pathlibModule(Interpreter &interpreter)
 {
-    return interpreter.make<Module>(
-        u"pathlib"_s, [](I &i, const QString &name) -> std::optional<Value> {
-            if (name != u"Path" && name != u"PurePath" && name != u"PosixPath"
-                && name != u"PurePosixPath")
-                return std::nullopt;
-            return Value(sharedClass(i, u"pathlib.Path"_s, [&] {
-                return i.makeClass(u"PosixPath"_s, {}, [](I &in, Class *, A args) {
-                    QString path;
-                    for (const Value &part : args.positional)
-                        path = joined(path, pathText(in, part));
-                    return makePath(in, path);
-                });
-            }));
-        });
+    return interpreter.make<Module>(u"pathlib"_s, [](I &i, const QString &name) -> std::optional<Value> {
+        if (name != u"Path" && name != u"PurePath" && name != u"PosixPath" && name != u"PurePosixPath")
+            return std::nullopt;
+        const bool isPure = name.startsWith(u"Pure");
+        const QString made = isPure ? u"PurePosixPath"_s : u"PosixPath"_s;
+        return Value(sharedClass(i, u"pathlib."_s + made, [&] {
+            return i.makeClass(made, {}, [isPure](I &in, Class *, A args) {
+                QString path;
+                for (const Value &part : args.positional)
+                    path = joined(path, pathText(in, part));
+                return makePath(in, path, isPure);
+            });
+        }));
+    });
 }
 
 } // namespace tribikos::py::stdlib
