@@ -311,8 +311,23 @@ int CommandContext::fail(const Error &error)
     return fail(error, exitCodeOf(error.code));
 }
 
-int CommandContext::fail(const Error &error, int exitCode)
+/// Without the password of a URL that was mistyped, wherever one was looked for.
+Error CommandContext::withoutTypedSecrets(Error error) const
 {
+    QStringList typed = m_invocation.positionals + m_invocation.configFiles
+                        + m_invocation.versionFolders + m_invocation.values.values();
+    typed.append({m_invocation.environment, m_invocation.url});
+    for (const QStringList &several : m_invocation.lists)
+        typed += several;
+    for (const QString &word : typed)
+        for (QString *text : {&error.message, &error.detail, &error.file})
+            *text = redactedText(*text, MistypedUrl{word});
+    return error;
+}
+
+int CommandContext::fail(const Error &typedError, int exitCode)
+{
+    const Error error = withoutTypedSecrets(typedError);
     if (m_log)
         m_log->write(LogLevel::Error, u"alembic.util.messaging"_s, error.message);
     if (isJson()) {

@@ -73,6 +73,7 @@ public:
     int fail(const Error &error, int exitCode);
 
 private:
+    Error withoutTypedSecrets(Error error) const;
     Result<Environment> chosenEnvironment(const QString &wanted) const;
     Result<Environment> withPassword(Result<Environment> chosen) const;
     Result<std::optional<QString>> givenPassword() const;

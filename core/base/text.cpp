@@ -104,6 +104,25 @@ QString redactedText(const QString &text)
     return safe;
 }
 
+QString redactedText(const QString &text, const MistypedUrl &typed)
+{
+    const qsizetype at = typed.text.lastIndexOf(u'@');
+    qsizetype begin = typed.text.indexOf(u'/');
+    if (at < 0 || begin < 0 || begin > at) {
+        const bool hasHost = at >= 0 && typed.text.indexOf(QRegularExpression(u"[.:/]"_s), at) > at;
+        if (!hasHost) // a revision: shop@head
+            return text;
+        begin = 0;
+    }
+    while (begin < at && typed.text[begin] == u'/')
+        ++begin;
+    const qsizetype colon = typed.text.indexOf(u':', begin);
+    if (colon < 0 || colon + 1 >= at)
+        return text;
+    QString safe = text;
+    return safe.replace(typed.text.sliced(colon, at - colon), u":***"_s);
+}
+
 QString redactedUrl(const QString &url)
 {
     return redactedText(url);

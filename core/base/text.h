@@ -17,6 +17,16 @@ QString redactedUrl(const QString &url);
 /// does not, for it must be whole.
 QString redactedText(const QString &text);
 
+/// A word of the command line.
+struct MistypedUrl
+{
+    QString text{};
+};
+
+/// Masks in \a text the password that stands in \a typed, something that was meant as a URL and isn't one:
+/// "postgresql:/ann:secret@host/shop". The text may hold a part of it only.
+QString redactedText(const QString &text, const MistypedUrl &typed);
+
 /// Masks in what a server said about \a statement the passwords that stand in that, too: servers quote what they complain
 /// of.
 QString redactedText(const QString &text, const QString &statement);

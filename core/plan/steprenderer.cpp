@@ -4,6 +4,7 @@
 #include "core/ops/tableedit.h"
 #include "core/plan/rebuildrules.h"
 #include "core/plan/tablerebuild.h"
+#include "core/sqlread/splitter.h"
 
 #include <algorithm>
 
@@ -46,6 +47,20 @@ QStringList lostDefaults(const Operation &operation)
         for (const QMap<QString, ExprPtr> &row : bulk->rows)
             std::ranges::for_each(row, look);
     return columns;
+}
+
+/// What execute() was given, which PostgreSQL's drivers take though it be several statements, each alone.
+QStringList eachAlone(const QStringList &texts)
+{
+    QStringList alone;
+    for (const QString &text : texts) {
+        const QList<SqlStatement> statements = splitStatements(text, Backend::PostgreSql);
+        if (statements.size() < 2)
+            alone.append(text);
+        else
+            std::ranges::transform(statements, std::back_inserter(alone), &SqlStatement::text);
+    }
+    return alone;
 }
 
 bool isUnnamed(const Constraint &constraint)
@@ -210,7 +225,9 @@ std::optional<Error> StepRenderer::native(const Operation &operation)
                            "the text: write what you mean of it"_s);
     for (const QString &remark : std::exchange(m_context.remarks, {}))
         warn(remark);
-    put(statements, Statement::Kind::Script);
+    const bool isSeveral =
+        execute && !m_context.offline && m_dialect.backend() == Backend::PostgreSql;
+    put(isSeveral ? eachAlone(statements) : statements, Statement::Kind::Script);
     if (!status) {
         const TableName *table = changedTable(operation);
         if (status.error().code == ErrorCode::NeedsRebuild && table)

@@ -144,6 +144,8 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
     }
 
     if (state) {
+        if (!state->interrupted.isEmpty())
+            comparison.notes.append(state->interrupted);
         comparison.notes.append(state->schema->notes);
         noteOpaque(u"database"_s, *state->schema, &comparison.notes);
     }

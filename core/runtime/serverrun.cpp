@@ -459,10 +459,20 @@ QString ServerRun::halfDone() const
                          + u" The version table says %1."_s.arg(positionText(m_report.rowsAfter));
     if (m_isAnothersHalf) // what to do about it has been said
         return text;
+    const ErrorCode cause = m_report.error ? m_report.error->code : ErrorCode::Connection;
+    if (cause == ErrorCode::Conflict) // says itself what is to be done first
+        return text;
+    const bool isStatement = cause == ErrorCode::Statement && m_isPrepared;
+    const QString first = isStatement ? u" Correct that statement or the data, then"_s : QString();
+    const auto then = [&](const QString &sentence) {
+        return first.isEmpty() ? u' ' + sentence
+                               : first + u' ' + sentence.front().toLower() + sentence.sliced(1);
+    };
     return text
-           + (m_journal.isBeingUndone()
-                  ? u" Run undo again: it goes on from there."_s
-                  : u" Run the same command again: it goes on from there; undo takes back what is in."_s);
+           + then(
+               m_journal.isBeingUndone()
+                   ? u"Run undo again: it goes on from there."_s
+                   : u"Run the same command again: it goes on from there; undo takes back what is in."_s);
 }
 
 } // namespace tribikos

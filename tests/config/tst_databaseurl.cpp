@@ -21,6 +21,8 @@ private slots:
     void redactionOfSql_data();
     void redactionOfSql();
     void redactionOfAnswers();
+    void redactionOfMistyped_data();
+    void redactionOfMistyped();
     void sqliteFiles_data();
     void sqliteFiles();
 };
@@ -184,6 +186,35 @@ void tst_DatabaseUrl::redactionOfSql()
     QFETCH(QString, sql);
     QFETCH(QString, shown);
     QCOMPARE(redactedText(sql), shown);
+}
+
+void tst_DatabaseUrl::redactionOfMistyped_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("said");
+    QTest::addColumn<QString>("shown");
+    const auto row = [](const char *typed, const char *said, const char *shown) {
+        QTest::newRow(typed) << QString::fromLatin1(typed) << QString::fromLatin1(said)
+                             << QString::fromLatin1(shown);
+    };
+    row("postgresql:/ann:s3cret@host/shop", "no 'postgresql:/ann:s3cret'",
+        "no 'postgresql:/ann:***'");
+    row("postgres//ann:s3cret@host", "no 'postgres//ann:s3cret@host'",
+        "no 'postgres//ann:***@host'");
+    row("postgresql;//ann:s3/c:t@host", "no 'postgresql;//ann:s3/c:t'",
+        "no 'postgresql;//ann:***'");
+    row("ann:s3cret@127.0.0.1", "no 'ann:s3cret'", "no 'ann:***'");
+    row("base:shop@head", "no 'base:shop'", "no 'base:shop'");
+    row("a1b2", "no 'a1b2'", "no 'a1b2'");
+    row("folder/name@2:3", "no 'folder/name@2:3'", "no 'folder/name@2:3'");
+}
+
+void tst_DatabaseUrl::redactionOfMistyped()
+{
+    QFETCH(QString, typed);
+    QFETCH(QString, said);
+    QFETCH(QString, shown);
+    QCOMPARE(redactedText(said, MistypedUrl{typed}), shown);
 }
 
 /// MariaDB says near what it stumbled.

@@ -54,6 +54,7 @@ private slots:
     void losses_data();
     void losses();
     void tablesThatKeepWhatFails();
+    void textOfSeveralStatements();
 };
 
 void PlanTest::script_data()
@@ -224,8 +225,9 @@ void PlanTest::losses_data()
           u"ALTER TABLE t DROP \"default\""_s, u"ALTER TABLE t DROP PARTITION p0"_s})
         QTest::newRow(qPrintable(sql)) << Operation{.kind = Execute{textExpr(sql)}} << columnGoes;
     for (const QString &sql :
-         {u"ALTER TABLE t DROP CONSTRAINT c, DROP INDEX i"_s, u"ALTER TABLE t ALTER COLUMN a DROP NOT NULL"_s,
-          u"ALTER TABLE t ALTER a DROP DEFAULT"_s, u"ALTER TABLE t ADD a text DEFAULT 'DROP COLUMN x'"_s,
+         {u"ALTER TABLE t DROP CONSTRAINT c, DROP INDEX i"_s,
+          u"ALTER TABLE t ALTER COLUMN a DROP NOT NULL"_s, u"ALTER TABLE t ALTER a DROP DEFAULT"_s,
+          u"ALTER TABLE t ADD a text DEFAULT 'DROP COLUMN x'"_s,
           u"ALTER TABLE t ADD b int; DROP VIEW v"_s})
         QTest::newRow(qPrintable(sql)) << Operation{.kind = Execute{textExpr(sql)}} << QString();
     QTest::newRow("quoted delete")
@@ -270,6 +272,29 @@ void PlanTest::tablesThatKeepWhatFails()
 }
 
 #include "tst_plan.moc"
+
+/// PostgreSQL's drivers give the server whatever execute() has; a script holds it as it was written.
+void PlanTest::textOfSeveralStatements()
+{
+    const QString text =
+        u"CREATE TABLE a (b TEXT DEFAULT ';');\n-- two; of them\n"
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$SELECT 1; SELECT 2$$;"_s;
+    const auto sqlOf = [&](Backend backend, bool isOffline) {
+        Planner planner({.backend = backend, .offline = isOffline});
+        planner.add(insertStep(u"v1"_s, text));
+        QStringList sql;
+        for (const Statement &statement : planner.take().steps.constFirst().statements)
+            if (statement.kind == Statement::Kind::Script)
+                sql.append(statement.sql);
+        return sql;
+    };
+    const QStringList alone{
+        u"CREATE TABLE a (b TEXT DEFAULT ';')"_s,
+        u"CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$SELECT 1; SELECT 2$$"_s};
+    QCOMPARE(sqlOf(Backend::PostgreSql, false), alone);
+    QCOMPARE(sqlOf(Backend::PostgreSql, true).size(), 1);
+    QCOMPARE(sqlOf(Backend::MariaDb, false).size(), 1); // refused there, as by PyMySQL
+}
 
 int runPlanTest(int argc, char **argv)
 {
