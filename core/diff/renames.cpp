@@ -14,6 +14,7 @@ namespace {
 
 constexpr qsizetype mostPairs = 2500; // what has more is another schema, not another name
 constexpr double similar = 0.5;
+constexpr double verySimilar = 0.7; // of small tables, many of which have the same columns
 
 /// How many letters it takes to make one name of the other.
 qsizetype editDistance(const QString &a, const QString &b)
@@ -230,7 +231,7 @@ double RenameFinder::tableRating(const TableName &gone, const TableName &come) c
     const qsizetype all = from->columns.size() + to->columns.size() - shared;
     const double part = double(shared) / double(all);
     const double like = likeness(gone.name, come.name);
-    const bool isSame = shared == all && (shared > 2 || like >= similar);
+    const bool isSame = shared == all && (shared > 2 || like >= verySimilar);
     return isSame || (part >= 0.6 && like >= similar) ? part + like : 0;
 }
 

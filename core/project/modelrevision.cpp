@@ -7,6 +7,7 @@
 #include "core/ops/replay.h"
 #include "core/plan/planner.h"
 #include "core/project/ignoredchanges.h"
+#include "core/project/includehooks.h"
 #include "core/project/projectdata.h"
 #include "core/project/usecases.h"
 #include "core/sqlread/rawsql.h"
@@ -335,17 +336,22 @@ Result<QList<Rename>> renamesIn(Schema from, const Schema &models, const QString
 }
 
 Result<ModelRevision> revisionOf(const Project &project, ReadModels models, Schema from,
-                                 AutogenerateInput input, const QStringList &renames)
+                                 AutogenerateInput input, const QStringList &renames,
+                                 const std::stop_token &stop)
 {
     const auto asked = renamesIn(from, models.schema, renames);
     if (!asked)
         return asked.error();
     input.renames = *asked;
     input.models = &models.schema;
-    input.database = &from;
+    QStringList hookNotes;
+    const Schema seen = asIncludeNameSees(from, project.data(), &hookNotes, stop);
+    input.database = &seen;
     ModelRevision revision{.backend = input.backend, .notes = models.notes};
     revision.notes += project.data().autogenerateGaps;
-    revision.changes = autogenerate(input);
+    revision.changes = asIncludeObjectWants(autogenerate(input), models.schema, from,
+                                            project.data(), &hookNotes, stop);
+    revision.notes += hookNotes;
     revision.changes = withoutIgnored(revision.changes, project.config().ignore, &revision.ignored);
     if (!models.isWhole)
         revision.changes = withoutRemovedTables(revision.changes, &revision.notes);
@@ -460,7 +466,7 @@ Result<ModelRevision> modelRevision(const Project &project, const Environment &e
         input.ask = [opinion](const QString &expression) { return (*opinion)(expression); };
     }
     QStringList notes = state->schema->notes + state->schema->opaqueReasons;
-    auto compared = revisionOf(project, models.take(), *state->schema, input, renames);
+    auto compared = revisionOf(project, models.take(), *state->schema, input, renames, stop);
     if (!compared)
         return compared.error();
     ModelRevision revision = compared.take();
@@ -481,7 +487,7 @@ Result<ModelRevision> modelRevision(const Project &project, Backend backend,
     const QStringList notes = made.opaqueReasons;
     AutogenerateInput input = inputOf(project, backend);
     input.isReplayed = true;
-    auto compared = revisionOf(project, models.take(), std::move(made), input, renames);
+    auto compared = revisionOf(project, models.take(), std::move(made), input, renames, stop);
     if (!compared)
         return compared.error();
     ModelRevision revision = compared.take();

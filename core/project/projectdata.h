@@ -8,6 +8,15 @@
 
 namespace tribikos {
 
+/// What of autogenerate env.py decides by functions of its own that can be asked (envpyhooks.h).
+struct EnvHooks
+{
+    QString file{}; // env.py
+    int line = 0;   // of its context.configure()
+    QString includeObject{}; // the function's name; empty: there is none
+    QString includeName{};
+};
+
 /// What Project holds; for the files of this room.
 struct ProjectData
 {
@@ -20,6 +29,7 @@ struct ProjectData
     QString url{}; // of the request, or else of env.py, or else of the configuration; empty: not known
     QString urlProblem{};             // why it is not known, one sentence
     QString versionTableProblem{};    // why the version table's name is not known
+    EnvHooks hooks{};
     QStringList autogenerateGaps{};   // what env.py would do to a new revision, a sentence each
     std::optional<Backend> envBackend{}; // what env.py writes offline scripts for
     bool urlIsOfRequest = false;

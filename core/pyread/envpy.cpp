@@ -201,6 +201,9 @@ void EnvReader::readArgument(EnvOptions &options, const ast::Argument &argument)
             readTargetMetadata(argument.value);
     } else if (name != u"connection" && name != u"dialect_name" && name != u"url") {
         options.otherArguments.append(name);
+        const auto *function = ast::as<ast::Name>(argument.value);
+        if (function && (name == u"include_object" || name == u"include_name"))
+            options.hooks.insert(name, function->id);
     }
 }
 
@@ -245,9 +248,8 @@ bool EnvReader::configuresOffline(const ast::Call &call, const ast::FunctionDef 
     if (function && (function->name.contains(u"offline"_s) || function->name.contains(u"online"_s)))
         return function->name.contains(u"offline"_s);
     const auto has = [&call](const QString &name) {
-        return std::ranges::any_of(call.arguments, [&](const ast::Argument &argument) {
-            return argument.name == name;
-        });
+        return std::ranges::any_of(
+            call.arguments, [&](const ast::Argument &argument) { return argument.name == name; });
     };
     return !has(u"connection"_s) && (has(u"url"_s) || has(u"dialect_name"_s));
 }

@@ -36,6 +36,7 @@ struct EnvOptions
     bool hasTargetMetadata = false;
     QStringList unread{};         // names of what we read, given as code
     QStringList otherArguments{}; // names of what we don't read: include_object, render_item …
+    QMap<QString, QString> hooks{}; // include_object, include_name: the function that stands for each, where it has a name
 };
 
 /// What env.py says without being run.

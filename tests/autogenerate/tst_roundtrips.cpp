@@ -354,6 +354,54 @@ void tst_RoundTrips::sqlProject()
     QVERIFY2(project.run({u"downgrade"_s, u"base"_s}) == cli::Done, qPrintable(project.said()));
 }
 
+/// What Alembic would leave out by env.py's own functions is left out, unless they can't be known.
+void tst_RoundTrips::hooksOfEnvPy()
+{
+    const QString env = uR"(from alembic import context
+from models import metadata
+import os
+PREFIXES = ("celery_",)
+config = context.config
+fileConfig(config.config_file_name)
+
+def include_object(object, name, type_, reflected, compare_to):
+    if type_ == "table" and reflected and name.startswith(PREFIXES):
+        return %1
+    return not (type_ == "column" and object.table.name == "parent" and name == "name")
+
+def include_name(name, type_, parent_names):
+    return type_ != "table" or name != "spatial_ref_sys"
+
+def run_migrations_online():
+    with engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=metadata,
+                          include_object=include_object, include_name=include_name)
+
+run_migrations_online()
+)"_s;
+    ModelProject project(Backend::Sqlite);
+    project.writeModels(models);
+    QVERIFY2(project.run({u"revision"_s, u"--autogenerate"_s, u"--rev-id"_s, u"r1"_s}) == cli::Done,
+             qPrintable(project.said()));
+    project.writeFile(u"scripts/versions/r2.py"_s,
+                      u"from alembic import op\nrevision = 'r2'\ndown_revision = 'r1'\n"
+                      "def upgrade():\n    op.execute('CREATE TABLE celery_task (id INTEGER)')\n"
+                      "    op.execute('CREATE TABLE spatial_ref_sys (id INTEGER)')\n"
+                      "def downgrade():\n    pass\n"_s);
+    QVERIFY2(project.run({u"upgrade"_s, u"head"_s}) == cli::Done, qPrintable(project.said()));
+    QCOMPARE(project.run({u"check"_s}), int(cli::Differs));
+    QCOMPARE(project.kinds(), (QStringList{u"remove_table"_s, u"remove_table"_s}));
+    project.writeFile(u"scripts/env.py"_s, env.arg(u"False"_s));
+    project.writeModels(
+        QString(models).replace(u"sa.String(20), nullable=False"_s, u"sa.String(20)"_s));
+    QVERIFY2(project.run({u"check"_s}) == cli::Done, qPrintable(project.said()));
+    QVERIFY2(project.err().contains(u"leaves 2 of the changes out"), qPrintable(project.err()));
+    project.writeFile(u"scripts/env.py"_s, env.arg(u"os.stat(name).st_size > 5"_s));
+    QCOMPARE(project.run({u"check"_s}), int(cli::Differs));
+    QVERIFY2(project.err().contains(u"can't be known without running it"),
+             qPrintable(project.err()));
+}
+
 void tst_RoundTrips::preview()
 {
     ModelProject project(Backend::Sqlite);

@@ -16,5 +16,6 @@ private slots:
     void alembicsFalseAlarms();
     void unreadableModelsDropNothing();
     void sqlProject();
+    void hooksOfEnvPy();
     void preview();
 };
