@@ -103,7 +103,7 @@ std::optional<int> planAndRun(CommandContext &context, Direction direction,
     if (context.invocation().has(u"plan"_s) && !state->interrupted.isEmpty())
         context.warn(state->interrupted);
     return context.invocation().has(u"plan"_s)
-               ? showPlan(context, *plan, environment, state->serverVersion)
+               ? showPlan(context, *plan, environment, state->serverVersion, state->half)
                : tryToRun(context, *plan, environment, isLast);
 }
 

@@ -25,7 +25,9 @@ int runTrial(CommandContext &context, const Plan &plan, const Environment &envir
 
 /// Shows \a plan with its transactions and what can't be taken back; \a server is what the database says of itself:
 /// upgrade --plan.
-int showPlan(CommandContext &context, const Plan &plan, const Environment &environment, const QString &server);
+/// \a half: what a run that broke off has left, which the plan's step goes on behind.
+int showPlan(CommandContext &context, const Plan &plan, const Environment &environment, const QString &server,
+             const std::optional<HalfStep> &half = {});
 /// Why \a plan can't be run; nullopt: it can.
 std::optional<Error> notRunnable(const Plan &plan);
 

@@ -48,7 +48,16 @@ QJsonArray messages(const QList<LossNote> &notes)
     return list;
 }
 
-QJsonObject planObject(const Plan &plan, const TransactionMap &map, const Environment &environment)
+/// How many statements of \a step a run that broke off has left in: the next one goes on behind them.
+int statementsIn(const PlanStep &step, const std::optional<HalfStep> &half)
+{
+    const bool isHalf = half && !step.undoes && step.revision == half->revision
+                        && step.direction == half->direction;
+    return isHalf ? int(qMin(half->digests.size(), step.statements.size())) : 0;
+}
+
+QJsonObject planObject(const Plan &plan, const TransactionMap &map, const Environment &environment,
+                       const std::optional<HalfStep> &half)
 {
     QJsonArray steps;
     for (qsizetype i = 0; i < plan.steps.size(); ++i) {
@@ -68,6 +77,8 @@ QJsonObject planObject(const Plan &plan, const TransactionMap &map, const Enviro
         object.insert(u"stays"_s, lastingText(step, map.steps.at(i), map.rules));
         object.insert(u"losses"_s, messages(step.losses));
         object.insert(u"rebuilds"_s, QJsonArray::fromStringList(step.rebuiltTables));
+        if (const int in = statementsIn(step, half); in > 0)
+            object.insert(u"statements_in"_s, in);
         steps.append(object);
     }
     return {{u"event"_s, u"plan"_s},
@@ -91,12 +102,14 @@ QString shortened(const QString &sql)
 class PlanPrinter
 {
 public:
-    PlanPrinter(CommandContext &context, const Plan &plan)
+    PlanPrinter(CommandContext &context, const Plan &plan, const std::optional<HalfStep> &half)
         : m_context(context)
         , m_plan(plan)
+        , m_half(half)
     {}
     void step(const PlanStep &step, const QList<TransactionSegment> &segments)
     {
+        m_in = statementsIn(step, m_half);
         m_context.print(stepLine(step));
         if (step.live)
             m_context.print(u"          reads rows: its statements follow from them"_s);
@@ -113,10 +126,13 @@ private:
         const QString remark = segmentRemark(segment);
         if (isIn && segment.begins)
             m_context.print(u"  BEGIN"_s + (remark.isEmpty() ? QString() : u"   -- "_s + remark));
-        if (segment.createsVersionTable)
+        if (segment.createsVersionTable && m_in == 0)
             line(0, m_plan.createVersionTable, isIn ? QString() : remark);
         for (int i = segment.first; i < segment.last; ++i)
-            line(i + 1, step.statements.at(i).shown(), isIn ? QString() : remark);
+            line(i + 1, step.statements.at(i).shown(),
+                 i < m_in ? u"in already, as the run that broke off has left it"_s
+                 : isIn   ? QString()
+                          : remark);
         for (const Statement &statement :
              segment.isLast ? step.versionStatements : QList<Statement>())
             line(0, statement.sql, {});
@@ -133,18 +149,24 @@ private:
 
     CommandContext &m_context;
     const Plan &m_plan;
+    const std::optional<HalfStep> &m_half;
+    int m_in = 0; // statements of the step that don't run again
 };
 
-void printText(CommandContext &context, const Plan &plan, const TransactionMap &map)
+void printText(CommandContext &context, const Plan &plan, const TransactionMap &map,
+               const std::optional<HalfStep> &half)
 {
-    PlanPrinter printer(context, plan);
+    PlanPrinter printer(context, plan, half);
+    int in = 0;
+    for (const PlanStep &step : plan.steps)
+        in += statementsIn(step, half);
     for (qsizetype i = 0; i < plan.steps.size(); ++i)
         printer.step(plan.steps.at(i), map.steps.at(i));
     const auto count = [](qsizetype number, const QString &what) {
         return number == 1 ? u"1 "_s + what : u"%1 %2s"_s.arg(QString::number(number), what);
     };
     context.print(u"%1, %2: %3."_s.arg(count(plan.steps.size(), u"revision"_s),
-                                       count(plan.statementCount(), u"statement"_s),
+                                       count(plan.statementCount() - in, u"statement"_s),
                                        transactionSummary(map)));
     for (const QString &note : lastingNotes(plan, map))
         context.print(u"Stays if a later one fails: %1"_s.arg(note));
@@ -163,14 +185,14 @@ void printText(CommandContext &context, const Plan &plan, const TransactionMap &
 } // namespace
 
 int showPlan(CommandContext &context, const Plan &plan, const Environment &environment,
-             const QString &server)
+             const QString &server, const std::optional<HalfStep> &half)
 {
     const TransactionMap map =
         transactionMap(plan, transactionMode(context.project().options()), versionNumberOf(server));
     if (context.isJson())
-        context.printJson(planObject(plan, map, environment));
+        context.printJson(planObject(plan, map, environment, half));
     else
-        printText(context, plan, map);
+        printText(context, plan, map, half);
     const auto refused = notRunnable(plan);
     return refused ? context.fail(*refused) : Done;
 }
