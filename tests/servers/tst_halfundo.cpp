@@ -222,6 +222,11 @@ void tst_HalfUndo::isShownFirst()
     QCOMPARE(project.run(database, {u"current"_s}), 0);
     QVERIFY2(project.said().contains(u"undo takes back what is in"_s), qPrintable(project.said()));
     const QString half = database.dump();
+    QVERIFY2(project.run(database, {u"upgrade"_s, u"heads"_s, u"--plan"_s}) == 0,
+             qPrintable(project.said()));
+    QVERIFY2(project.said().count(u"in already, as the run that broke off has left it"_s) == 2
+                 && project.said().contains(u"1 revision, 1 statement:"_s),
+             qPrintable(project.said()));
     QVERIFY2(project.run(database, {u"undo"_s, u"--plan"_s}) == 0, qPrintable(project.said()));
     QVERIFY2(project.said().contains(u"DROP TABLE late"_s)
                  && project.said().contains(u"which statement 2 dropped, does not come back"_s)
