@@ -27,7 +27,7 @@ Error notUpToDate()
     return {.code = ErrorCode::Conflict, .message = u"Target database is not up to date."_s};
 }
 
-/// The models, and what could not be read of them. With gaps in them no table may go.
+/// The models, and what could not be read of them. With gaps in them no table and no column may go.
 struct ReadModels
 {
     Schema schema{};
@@ -61,7 +61,7 @@ Result<ReadModels> modelsOf(const Project &project, Backend backend, const std::
 
 /// Literals, casts, arithmetic and functions that do nothing but give a value: nothing else of a project's is run on
 /// anybody's server.
-bool isHarmless(const QString &expression)
+bool isHarmlessValue(const QString &expression)
 {
     static const QRegularExpression literal(u"'(?:[^'\\\\]|'')*'"_s);
     static const QRegularExpression cast(
@@ -153,7 +153,7 @@ public:
     }
     std::optional<bool> operator()(const QString &expression)
     {
-        if (!isHarmless(expression))
+        if (!isHarmlessValue(expression))
             return std::nullopt;
         if (!m_session && !m_isGone) {
             auto opened = openServer(m_spec, Access::Read,
@@ -177,21 +177,30 @@ private:
     bool m_isGone = false;
 };
 
-/// Without the tables that may only seem to be gone.
-ModelChanges withoutRemovedTables(const ModelChanges &changes, QStringList *notes)
+/// Without the tables and columns that may only seem to be gone: models that can't be read whole may have them.
+ModelChanges withoutRemovals(const ModelChanges &changes, QStringList *notes)
 {
-    QStringList names;
+    using Kind = ModelChange::Kind;
+    QSet<QString> tables;
+    QStringList columns;
     for (const TableChanges &table : changes.tables)
-        for (const ModelChange &change : table.changes)
-            if (change.kind == ModelChange::Kind::RemoveTable)
-                names.append(change.table.text());
-    if (names.isEmpty())
-        return changes;
-    names.sort();
-    notes->append(
-        u"The models can't be read whole, so no table is dropped: %1."_s.arg(names.join(u", "_s)));
-    return changes.only(
-        [&](const ModelChange &change) { return !names.contains(change.table.text()); });
+        for (const ModelChange &change : table.changes) {
+            if (change.kind == Kind::RemoveTable)
+                tables.insert(change.table.text());
+            else if (change.kind == Kind::RemoveColumn)
+                columns.append(change.table.text() + u'.' + change.name);
+        }
+    const auto note = [notes](const QString &what, QStringList names) {
+        names.sort();
+        if (!names.isEmpty())
+            notes->append(u"The models can't be read whole, so no %1 is dropped: %2."_s.arg(
+                what, names.join(u", "_s)));
+    };
+    note(u"table"_s, tables.values());
+    note(u"column"_s, columns);
+    return changes.only([&](const ModelChange &change) {
+        return change.kind != Kind::RemoveColumn && !tables.contains(change.table.text());
+    });
 }
 
 /// Whether a rename stands for \a difference: what would go, or what would come.
@@ -348,7 +357,7 @@ Result<ModelRevision> revisionOf(const Project &project, ReadModels models, Sche
     revision.changes = autogenerate(input);
     revision.changes = withoutIgnored(revision.changes, project.config().ignore, &revision.ignored);
     if (!models.isWhole)
-        revision.changes = withoutRemovedTables(revision.changes, &revision.notes);
+        revision.changes = withoutRemovals(revision.changes, &revision.notes);
     revision.notes += revision.changes.warnings + revision.changes.remarks;
     QSet<QString> changed; // a table where Alembic sees nothing holds no doubt
     for (const TableChanges &table : std::as_const(revision.changes.tables)) {
