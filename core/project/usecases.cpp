@@ -2,6 +2,7 @@
 
 #include "core/config/databaseurl.h"
 #include "core/diff/ignored.h"
+#include "core/project/schemasource.h"
 #include "core/project/serverconnection.h"
 #include "core/sqlread/rawsql.h"
 
@@ -149,13 +150,16 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
     }
 
     std::optional<Schema> models;
+    bool areModelsWhole = true;
     if (project.hasModels()) {
         Diagnostics found;
         auto read = project.models(backend, &found, stop);
         if (!read)
             return read.error();
-        for (const Diagnostic &note : found)
+        for (const Diagnostic &note : std::as_const(found)) {
             comparison.notes.append(note.message);
+            areModelsWhole = areModelsWhole && note.severity == Severity::Info;
+        }
         models = read.take();
     } else if (state) {
         comparison.notes.append(
@@ -186,12 +190,14 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
                  .compareServerDefault = options.compareServerDefault.value_or(true)});
     comparison.differences =
         withoutIgnored(comparison.differences, project.config().ignore, &comparison.ignored);
+    if (!areModelsWhole)
+        doubtMissing(comparison.differences, &Difference::inModels);
     if (models) {
         const RenameSides sides{.from = atHead, .to = *models, .inTo = &Difference::inModels};
         comparison.renames = renameCandidates(comparison.differences, sides, backend);
         askAboutRenames(comparison.differences, comparison.renames);
     }
-    comparison.isWhole = comparison.isWhole && atHead.opaqueReasons.isEmpty()
+    comparison.isWhole = comparison.isWhole && areModelsWhole && atHead.opaqueReasons.isEmpty()
                          && (!state || state->schema->opaqueReasons.isEmpty());
     comparison.hasModels = models.has_value();
     comparison.hasDatabase = state != nullptr;
