@@ -9,6 +9,7 @@
 #include "core/project/ignoredchanges.h"
 #include "core/project/projectdata.h"
 #include "core/project/usecases.h"
+#include "core/pyread/models.h"
 #include "core/sqlread/rawsql.h"
 
 #include <QRegularExpression>
@@ -27,12 +28,13 @@ Error notUpToDate()
     return {.code = ErrorCode::Conflict, .message = u"Target database is not up to date."_s};
 }
 
-/// The models, and what could not be read of them. With gaps in them no table and no column may go.
+/// The models, and what could not be read of them. With gaps in them no table may go, and maybe no column.
 struct ReadModels
 {
     Schema schema{};
     QStringList notes{};
     bool isWhole = true;
+    bool hidesColumns = false;
 };
 
 Error noModels()
@@ -55,6 +57,7 @@ Result<ReadModels> modelsOf(const Project &project, Backend backend, const std::
     for (const Diagnostic &problem : std::as_const(problems)) {
         models.notes.append(problem.message);
         models.isWhole = models.isWhole && problem.severity == Severity::Info;
+        models.hidesColumns = models.hidesColumns || mayHideColumns(problem);
     }
     return models;
 }
@@ -178,7 +181,7 @@ private:
 };
 
 /// Without the tables and columns that may only seem to be gone: models that can't be read whole may have them.
-ModelChanges withoutRemovals(const ModelChanges &changes, QStringList *notes)
+ModelChanges withoutRemovals(const ModelChanges &changes, bool hidesColumns, QStringList *notes)
 {
     using Kind = ModelChange::Kind;
     QSet<QString> tables;
@@ -187,7 +190,7 @@ ModelChanges withoutRemovals(const ModelChanges &changes, QStringList *notes)
         for (const ModelChange &change : table.changes) {
             if (change.kind == Kind::RemoveTable)
                 tables.insert(change.table.text());
-            else if (change.kind == Kind::RemoveColumn)
+            else if (change.kind == Kind::RemoveColumn && hidesColumns)
                 columns.append(change.table.text() + u'.' + change.name);
         }
     const auto note = [notes](const QString &what, QStringList names) {
@@ -199,7 +202,8 @@ ModelChanges withoutRemovals(const ModelChanges &changes, QStringList *notes)
     note(u"table"_s, tables.values());
     note(u"column"_s, columns);
     return changes.only([&](const ModelChange &change) {
-        return change.kind != Kind::RemoveColumn && !tables.contains(change.table.text());
+        const bool isLost = change.kind == Kind::RemoveColumn && hidesColumns;
+        return !isLost && !tables.contains(change.table.text());
     });
 }
 
@@ -357,7 +361,7 @@ Result<ModelRevision> revisionOf(const Project &project, ReadModels models, Sche
     revision.changes = autogenerate(input);
     revision.changes = withoutIgnored(revision.changes, project.config().ignore, &revision.ignored);
     if (!models.isWhole)
-        revision.changes = withoutRemovals(revision.changes, &revision.notes);
+        revision.changes = withoutRemovals(revision.changes, models.hidesColumns, &revision.notes);
     revision.notes += revision.changes.warnings + revision.changes.remarks;
     QSet<QString> changed; // a table where Alembic sees nothing holds no doubt
     for (const TableChanges &table : std::as_const(revision.changes.tables)) {

@@ -213,7 +213,7 @@ Result<SourceSchema> readSnapshot(const QByteArray &bytes, const QString &file)
         return all;
     };
     source.notes = texts(u"notes"_s);
-    source.hasGaps = !source.notes.isEmpty();
+    source.hasGaps = source.hidesColumns = !source.notes.isEmpty();
     for (const QString &left : texts(u"left_out"_s))
         source.notes.append(u"the snapshot doesn't hold the %1, which was there"_s.arg(left));
     auto schema = schemaOfScript(texts(u"statements"_s).join(kBetween), *backend, &source.notes);

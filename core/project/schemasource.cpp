@@ -7,6 +7,7 @@
 #include "core/project/directchanges.h"
 #include "core/project/modelrevision.h"
 #include "core/project/usecases.h"
+#include "core/pyread/models.h"
 #include "core/sqlread/rawsql.h"
 
 #include <QDir>
@@ -109,6 +110,7 @@ Result<SourceSchema> modelsSource(const Project &project, Backend backend,
     for (const Diagnostic &problem : std::as_const(problems)) {
         source.notes.append(problem.message);
         source.hasGaps = source.hasGaps || problem.severity != Severity::Info;
+        source.hidesColumns = source.hidesColumns || mayHideColumns(problem);
     }
     return source;
 }
@@ -216,7 +218,7 @@ Result<SourceSchema> readSource(const Project &project, const SourceRequest &req
     if (!schema)
         return schema.error();
     source.schema = schema.take();
-    source.hasGaps = !source.notes.isEmpty();
+    source.hasGaps = source.hidesColumns = !source.notes.isEmpty();
     source.schema.tables.remove(project.versionTable()); // a dump has it too
     return source;
 }
@@ -288,17 +290,18 @@ Result<Schema> modelsOfTexts(const QStringList &files, Backend backend, Diagnost
     for (const QString &problem : std::as_const(problems))
         if (notes)
             notes->append({.severity = Severity::Warning,
-                           .code = u"unreadable-model"_s,
+                           .code = u"unreadable-statement"_s,
                            .message = u"%1: %2"_s.arg(QFileInfo(first).fileName(), problem),
                            .file = first});
     return schema;
 }
 
-void doubtMissing(QList<Difference> &differences, bool Difference::*side)
+void doubtMissing(QList<Difference> &differences, bool Difference::*side, bool hidesColumns)
 {
     using Kind = Difference::Kind;
     for (Difference &difference : differences) {
-        const bool isPart = difference.kind == Kind::Table || difference.kind == Kind::Column;
+        const bool isPart =
+            difference.kind == Kind::Table || (difference.kind == Kind::Column && hidesColumns);
         if (isPart && difference.aspect.isEmpty() && !(difference.*side))
             difference.uncertain = true;
     }
@@ -347,9 +350,9 @@ SourceComparison compareSources(const Project &project, const SourceSchema &from
         renameCandidates(comparison.differences, {.from = from.schema, .to = to.schema}, backend);
     askAboutRenames(comparison.differences, comparison.renames);
     if (from.hasGaps)
-        doubtMissing(comparison.differences, &Difference::inMigrations);
+        doubtMissing(comparison.differences, &Difference::inMigrations, from.hidesColumns);
     if (to.hasGaps)
-        doubtMissing(comparison.differences, &Difference::inDatabase);
+        doubtMissing(comparison.differences, &Difference::inDatabase, to.hidesColumns);
     notePartitions(from, to, &comparison.notes);
     for (const SourceSchema *side : {&from, &to}) {
         for (const QString &note : side->notes + side->schema.opaqueReasons)
@@ -413,7 +416,7 @@ ModelChanges withoutDoubtfulDrops(const ModelChanges &changes, const SourceSchem
     for (const TableChanges &table : changes.tables)
         for (const ModelChange &change : table.changes) {
             const bool isTable = change.kind == Kind::RemoveTable;
-            if (!isTable && change.kind != Kind::RemoveColumn)
+            if (!isTable && (change.kind != Kind::RemoveColumn || !to.hidesColumns))
                 continue;
             if (isTable)
                 tables.insert(change.table.text());
@@ -423,7 +426,8 @@ ModelChanges withoutDoubtfulDrops(const ModelChanges &changes, const SourceSchem
                 to.title));
         }
     return changes.only([&](const ModelChange &change) {
-        return change.kind != Kind::RemoveColumn && !tables.contains(change.table.text());
+        const bool isLost = change.kind == Kind::RemoveColumn && to.hidesColumns;
+        return !isLost && !tables.contains(change.table.text());
     });
 }
 

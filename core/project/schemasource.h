@@ -21,7 +21,8 @@ struct SourceSchema
     bool isRevision = false;
     QStringList revisions{};          // of a revision: its id
     QStringList notes{};              // what could not be read, a sentence each
-    bool hasGaps = false; // what it lacks may stand in what could not be read
+    bool hasGaps = false; // a table that it lacks may stand in what could not be read
+    bool hidesColumns = false; // a column, too
 };
 
 /// What \a word names: "models"; an environment or a URL; a SQLite file, a .sql script, a snapshot (.json); a revision
@@ -55,7 +56,7 @@ struct SourceComparison
     int ignored = 0;     // differences that [ignore] in tribikos.toml leaves out
 };
 /// Differences that only seem to be: what \a side lacks, because it can't be read whole, is uncertain there.
-void doubtMissing(QList<Difference> &differences, bool Difference::*side);
+void doubtMissing(QList<Difference> &differences, bool Difference::*side, bool hidesColumns);
 SourceComparison compareSources(const Project &project, const SourceSchema &from, const SourceSchema &to,
                                 Backend backend, const std::stop_token &stop = {});
 

@@ -4,6 +4,7 @@
 #include "core/diff/ignored.h"
 #include "core/project/schemasource.h"
 #include "core/project/serverconnection.h"
+#include "core/pyread/models.h"
 #include "core/sqlread/rawsql.h"
 
 #include <QElapsedTimer>
@@ -151,6 +152,7 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
 
     std::optional<Schema> models;
     bool areModelsWhole = true;
+    bool hidesColumns = false;
     if (project.hasModels()) {
         Diagnostics found;
         auto read = project.models(backend, &found, stop);
@@ -159,6 +161,7 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
         for (const Diagnostic &note : std::as_const(found)) {
             comparison.notes.append(note.message);
             areModelsWhole = areModelsWhole && note.severity == Severity::Info;
+            hidesColumns = hidesColumns || mayHideColumns(note);
         }
         models = read.take();
     } else if (state) {
@@ -191,7 +194,7 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
     comparison.differences =
         withoutIgnored(comparison.differences, project.config().ignore, &comparison.ignored);
     if (!areModelsWhole)
-        doubtMissing(comparison.differences, &Difference::inModels);
+        doubtMissing(comparison.differences, &Difference::inModels, hidesColumns);
     if (models) {
         const RenameSides sides{.from = atHead, .to = *models, .inTo = &Difference::inModels};
         comparison.renames = renameCandidates(comparison.differences, sides, backend);

@@ -90,11 +90,18 @@ public:
     Result<Schema> read(const QStringList &files);
 
 private:
+    /// Of a class that can't be read.
+    struct Parents
+    {
+        bool haveTable = false;
+        bool areKnown = false; // all of them: no table but theirs is concerned
+    };
+
     Status readFile(const QString &file);
     QString dottedName(const QString &path) const;
     void reportModules();
     void reportName(const py::Module &module, const QString &name, const py::Value &value);
-    bool leaveOutParents(const py::Module &module, const py::SourceLocation &where);
+    Parents leaveOutParents(const py::Module &module, const py::SourceLocation &where);
     py::Value valueOf(const py::Module &module, const py::ast::Expr *name);
     void reportUnplaced();
     void reportLost(const py::SourceLocation &where, const py::Module *module,
@@ -186,29 +193,38 @@ py::Value ModelReader::valueOf(const py::Module &module, const py::ast::Expr *na
 }
 
 /// The class statement at \a where failed: a class without a table of its own has its columns in its parent's, which
-/// therefore isn't known whole; false: it has no such parent.
-bool ModelReader::leaveOutParents(const py::Module &module, const py::SourceLocation &where)
+/// therefore isn't known whole.
+ModelReader::Parents ModelReader::leaveOutParents(const py::Module &module,
+                                                  const py::SourceLocation &where)
 {
     const auto bytes = py::readSource(where.file);
     const auto source = bytes ? py::parse(*bytes, where.file)
                               : Result<std::shared_ptr<const py::Source>>(bytes.error());
+    Parents parents;
     if (!source)
-        return false;
-    bool found = false;
+        return parents;
     for (const py::ast::Stmt *statement : (*source)->tree->body) {
         const auto *made = py::ast::as<py::ast::ClassDef>(statement);
         if (!made || made->span.line != where.span.line)
             continue;
+        parents.areKnown = true;
         for (const auto &argument : made->arguments) {
+            if (argument.kind == py::ast::Argument::Kind::Keyword)
+                continue;
             const py::Value base = valueOf(module, argument.value);
+            const auto *unknown = base.as<py::Unknown>();
             const auto *parent = base.as<py::Class>();
             const auto *table = parent ? py::sa::mappedTable(parent) : nullptr;
             if (table)
                 m_incomplete.insert(table);
-            found = found || table;
+            // A class that failed has left its own parents out; what is imported from elsewhere has no table here.
+            const bool isLost =
+                base.isNone() || (unknown && !unknown->isClass && !unknown->reason.isEmpty());
+            parents.areKnown = parents.areKnown && !isLost;
+            parents.haveTable = parents.haveTable || table;
         }
     }
-    return found;
+    return parents;
 }
 
 /// A statement that failed left Unknowns with a reason under its names; a class whose base isn't
@@ -217,10 +233,12 @@ void ModelReader::reportName(const py::Module &module, const QString &name, cons
 {
     if (const auto *unknown = value.as<py::Unknown>()) {
         const bool isHere = unknown->where.file == module.file;
-        const bool isOfTable =
-            unknown->isClass && isHere && leaveOutParents(module, unknown->where);
-        if (!unknown->reason.isEmpty() && isHere && (isOfTable || !name.startsWith(u'_')))
-            problem(Severity::Warning, u"unreadable-model"_s,
+        const Parents parents = unknown->isClass && isHere ? leaveOutParents(module, unknown->where)
+                                                           : Parents{.areKnown = true};
+        const bool counts = parents.haveTable || !parents.areKnown || !name.startsWith(u'_');
+        if (!unknown->reason.isEmpty() && isHere && counts)
+            problem(Severity::Warning,
+                    parents.areKnown ? u"unreadable-model"_s : u"unplaced-model"_s,
                     u"%1:%2 %3 can't be read: %4"_s.arg(module.file)
                         .arg(unknown->where.span.line)
                         .arg(name, unknown->reason),
@@ -285,12 +303,10 @@ void ModelReader::reportLost(const py::SourceLocation &where, const py::Module *
         if (const auto *table = cls ? py::sa::mappedTable(cls) : named)
             m_incomplete.insert(table);
     }
-    if (!isItem)
-        return; // its names are told one by one
-    problem(Severity::Warning, u"unreadable-model"_s,
-            u"%1:%2 a constraint or an index of the models can't be read: %3"_s.arg(where.file)
+    problem(Severity::Warning, isItem ? u"unreadable-model"_s : u"unplaced-model"_s,
+            u"%1:%2 %3 of the models can't be read: %4"_s.arg(where.file)
                 .arg(where.span.line)
-                .arg(reason),
+                .arg(isItem ? u"a constraint or an index"_s : u"a class"_s, reason),
             where.file, where.span);
 }
 
@@ -397,6 +413,13 @@ Result<Schema> ModelReader::read(const QStringList &files)
 }
 
 } // namespace
+
+bool mayHideColumns(const Diagnostic &problem)
+{
+    static const QStringList codes{u"unreadable-module"_s, u"unplaced-model"_s,
+                                   u"unreadable-statement"_s, u"duplicate-table"_s};
+    return codes.contains(problem.code);
+}
 
 Result<Schema> readModels(const QStringList &files, const ModelRequest &request,
                           Diagnostics *problems)

@@ -231,18 +231,26 @@ void tst_Sources::unreadModelsDropNothing()
         "class Base(DeclarativeBase):\n    pass\nclass T(Base):\n    __tablename__ = 't'\n"
         "    id = Column(Integer, primary_key=True)\n%1class Child(%2):\n"
         "    a: Mapped[object]\n"_s;
-    // Known to be T's, and a helper of which nobody can tell what it is for.
     const QString own = u"    b = Column(Integer)\n"_s;
-    for (const QString &parent : {u"T"_s, u"Base"_s}) {
+    const auto drops = [&](const QString &parent) {
         project.writeModels(models.arg(own, parent));
-        QCOMPARE(project.run({u"revision"_s, u"--autogenerate"_s, u"--preview"_s}), int(cli::Done));
-        QVERIFY2(!project.out().section(u"def downgrade"_s, 0, 0).contains(u"drop_column"),
-                 qPrintable(project.said()));
-        QVERIFY2(project.err().contains(u"can't be read whole"), qPrintable(project.err()));
-        QCOMPARE(project.run({u"diff"_s, u"db.sqlite3"_s, u"models"_s, u"--sql"_s}),
-                 int(cli::Differs));
-        QVERIFY2(!project.out().contains(u"DROP COLUMN"), qPrintable(project.said()));
-    }
+        const QString written =
+            project.run({u"revision"_s, u"--autogenerate"_s, u"--preview"_s}) == cli::Done
+                ? project.out().section(u"def downgrade"_s, 0, 0)
+                : u"failed"_s;
+        const bool isNoted = project.err().contains(u"can't be read whole");
+        const bool isDropped = written.contains(u"drop_column");
+        (void)project.run({u"diff"_s, u"db.sqlite3"_s, u"models"_s, u"--sql"_s});
+        const bool isStatement =
+            project.out().contains(u"DROP COLUMN") || project.out().contains(u"_alembic_tmp_");
+        return !written.contains(u"def upgrade") || isDropped != isStatement || isDropped == isNoted
+                   ? u"odd: "_s + written + project.said()
+               : isDropped ? u"yes"_s
+                           : u"no"_s;
+    };
+    QCOMPARE(drops(u"T"_s), u"no"_s);                // its columns are T's
+    QCOMPARE(drops(u"min([T], key=id)"_s), u"no"_s); // whose they are can't be told
+    QCOMPARE(drops(u"Base"_s), u"yes"_s);            // nobody's
 }
 
 /// A partition's rows are its table's: it isn't dropped because no model names it, and no snapshot forgets it silently.
