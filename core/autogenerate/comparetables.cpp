@@ -115,6 +115,15 @@ TableName ModelComparison::keyOf(const TableName &modelled) const
     return isUsual ? TableName{{}, modelled.name} : modelled;
 }
 
+/// PostgreSQL's partitions, which most projects make from time to time; dropping one would take rows of its table.
+/// Those that the models name are compared as any table.
+bool ModelComparison::isOthersPart(const TableName &name) const
+{
+    const Table *table = m_input.database->table(name);
+    return table && table->options.contains(u"postgresql_partition_of"_s)
+           && !m_models.contains(name);
+}
+
 bool ModelComparison::isCompared(const Table &table) const
 {
     return m_input.includeSchemas || table.name.schema.isEmpty();
@@ -226,12 +235,21 @@ ModelChanges ModelComparison::run()
                                    "left out."_s.arg(table.name.text()));
         else
             m_models.insert(keyOf(table.name), &table);
+    QStringList partitions;
     for (const Table &table : std::as_const(m_seen.tables)) {
+        if (isOthersPart(table.name)) {
+            partitions.append(table.name.text());
+            continue;
+        }
         const Table *model = m_input.models->table(table.name);
         const bool isUnread = model && model->isOpaque;
         if (isCompared(table) && !isUnread)
             m_database.insert(table.name, &table);
     }
+    if (!partitions.isEmpty())
+        m_found.remarks.append(
+            u"Partitions are left out, for their rows are those of their tables: %1."_s.arg(
+                partitions.join(u", "_s)));
     for (const Table *table : addedTables())
         addTable(*table);
     for (const Table *table : removedTables())

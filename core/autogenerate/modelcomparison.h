@@ -40,6 +40,7 @@ private:
     QList<const Table *> removedTables() const;
     TableName keyOf(const TableName &modelled) const;
     bool isCompared(const Table &table) const;
+    bool isOthersPart(const TableName &name) const;
 
     // comparecolumns.cpp
     void addColumns(const Table &reflected, const Table &modelled);

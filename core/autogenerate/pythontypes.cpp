@@ -1,6 +1,7 @@
 #include "core/autogenerate/pythontypes.h"
 
 #include "core/autogenerate/pythontext.h"
+#include "core/autogenerate/sqlalchemyview.h"
 
 #include <QHash>
 #include <algorithm>
@@ -228,6 +229,14 @@ QString withoutVariants(const SqlType &type, PythonNames &names)
         return type.name + u"()"_s;
     }
     if (type.module == u"reflected") {
+        const SqlTypePtr known = classOfWords(type.name, names.backend);
+        const bool isSerial = known && type.name.contains(u"serial", Qt::CaseInsensitive);
+        if (isSerial)
+            names.remarks.append(
+                u"%1 becomes a plain integer, which counts by itself only where it is the table's "
+                "primary key alone: look at it in the new revision."_s.arg(type.name));
+        if (known)
+            return withoutVariants(*known, names);
         names.remarks.append(u"The type %1 can't be said in SQLAlchemy's words: write it into the "
                              u"new revision."_s.arg(type.name));
         return names.sqlalchemyPrefix + u"NullType()"_s;

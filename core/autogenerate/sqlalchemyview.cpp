@@ -16,6 +16,16 @@ SqlTypePtr classType(const QString &module, const QString &name)
     return sharedType({.name = name, .module = module});
 }
 
+SqlTypePtr classOfWords(const QString &words, Backend backend)
+{
+    const SqlTypePtr found = backend == Backend::Sqlite       ? classOfSqliteWords(words)
+                             : backend == Backend::PostgreSql ? classOfPostgresWords(words)
+                                                              : classOfMySqlWords(words);
+    const bool isKnown =
+        found && found->name != u"NullType" && !(found->item && found->item->name == u"NullType");
+    return isKnown ? found : nullptr;
+}
+
 Name finalName(const QString &text)
 {
     return {.text = text, .isGenerated = true};

@@ -37,6 +37,14 @@ Table viewOfMySqlTable(const Table &table, Backend backend);
 /// Alembic's guess that a default on SQLite is an expression that needs parentheses.
 bool isUnparenthesizedSqlite(const QString &text);
 
+/// SQLAlchemy's class for a type that a script says in the database's own words ("varchar(20)"); null: there is none,
+/// or the words aren't understood whole.
+SqlTypePtr classOfWords(const QString &words, Backend backend);
+// One database each. Inside of this room only.
+SqlTypePtr classOfPostgresWords(const QString &words);
+SqlTypePtr classOfMySqlWords(const QString &words);
+SqlTypePtr classOfSqliteWords(const QString &words);
+
 /// A type by SQLAlchemy's class; \a module "sqlalchemy" or a dialect's.
 SqlTypePtr classType(const QString &module, const QString &name);
 SqlTypePtr sharedType(SqlType type);

@@ -82,6 +82,38 @@ SqlTypePtr mysqlType(const SqlType &written, Backend backend)
     return sharedType(type);
 }
 
+/// The texts of ENUM('a', 'b'); nullopt: with escapes that depend on the server's mode.
+std::optional<QStringList> labelsIn(const QString &list)
+{
+    static const QRegularExpression label(u"\\s*'((?:[^'\\\\]|'')*)'\\s*(?:,|$)"_s);
+    QStringList labels;
+    qsizetype at = 0;
+    while (at < list.size()) {
+        const auto match = label.match(list, at, QRegularExpression::NormalMatch,
+                                       QRegularExpression::AnchorAtOffsetMatchOption);
+        if (!match.hasMatch())
+            return std::nullopt;
+        labels.append(match.captured(1).replace(u"''"_s, u"'"_s));
+        at = match.capturedEnd();
+    }
+    return labels;
+}
+
+/// The column type's word that SHOW CREATE TABLE has for a script's \a word.
+QString shownWord(const QString &word)
+{
+    static const QHash<QString, QString> names{
+        {u"integer"_s, u"int"_s},          {u"int4"_s, u"int"_s},
+        {u"int8"_s, u"bigint"_s},          {u"int2"_s, u"smallint"_s},
+        {u"int1"_s, u"tinyint"_s},         {u"middleint"_s, u"mediumint"_s},
+        {u"dec"_s, u"decimal"_s},          {u"numeric"_s, u"decimal"_s},
+        {u"fixed"_s, u"decimal"_s},        {u"character"_s, u"char"_s},
+        {u"real"_s, u"double"_s},          {u"double precision"_s, u"double"_s},
+        {u"float4"_s, u"float"_s},         {u"float8"_s, u"double"_s},
+        {u"char varying"_s, u"varchar"_s}, {u"character varying"_s, u"varchar"_s}};
+    return names.value(word, word);
+}
+
 /// SHOW CREATE TABLE quotes texts; MySQL numbers too.
 ExprPtr mysqlDefault(const ExprPtr &written, Backend backend)
 {
@@ -142,6 +174,34 @@ void addConstraint(const Constraint &constraint, Table &view)
 }
 
 } // namespace
+
+SqlTypePtr classOfMySqlWords(const QString &words)
+{
+    static const QRegularExpression shape(
+        u"^([a-z_][a-z_0-9]*(?: precision| varying)?)\\s*(?:\\((.*)\\))?((?: unsigned| zerofill| signed)*)$"_s,
+        QRegularExpression::CaseInsensitiveOption | QRegularExpression::DotMatchesEverythingOption);
+    const QRegularExpressionMatch match = shape.match(words.trimmed());
+    if (!match.hasMatch())
+        return nullptr;
+    QString word = shownWord(match.captured(1).toLower().simplified());
+    QString numbers = match.captured(2);
+    SqlType written{.isUnsigned = match.captured(3).contains(u"unsigned", Qt::CaseInsensitive),
+                    .zerofill = match.captured(3).contains(u"zerofill", Qt::CaseInsensitive)};
+    if (word == u"bool" || word == u"boolean") {
+        word = u"tinyint"_s;
+        numbers = u"1"_s;
+    }
+    if (word == u"enum" || word == u"set") {
+        const auto labels = labelsIn(numbers);
+        if (!labels || labels->isEmpty())
+            return nullptr;
+        written.labels = *labels;
+    }
+    if ((word == u"varchar" || word == u"varbinary") && numbers.isEmpty())
+        return nullptr;
+    written.catalogueText = numbers.isEmpty() ? word : u"%1(%2)"_s.arg(word, numbers);
+    return mysqlType(written, Backend::MySql);
+}
 
 Table viewOfMySqlTable(const Table &table, Backend backend)
 {

@@ -137,6 +137,37 @@ SqlTypePtr viewOfType(const SqlTypePtr &written, const QString &collation)
     return postgresType(written->catalogueText, collation);
 }
 
+/// format_type()'s name of a type that a script calls \a word; \a numbers are what stands in parentheses behind it.
+QString catalogueName(const QString &word, QString &numbers)
+{
+    static const QHash<QString, QString> names{{u"int"_s, u"integer"_s},
+                                               {u"int4"_s, u"integer"_s},
+                                               {u"serial"_s, u"integer"_s},
+                                               {u"serial4"_s, u"integer"_s},
+                                               {u"int8"_s, u"bigint"_s},
+                                               {u"bigserial"_s, u"bigint"_s},
+                                               {u"serial8"_s, u"bigint"_s},
+                                               {u"int2"_s, u"smallint"_s},
+                                               {u"smallserial"_s, u"smallint"_s},
+                                               {u"serial2"_s, u"smallint"_s},
+                                               {u"varchar"_s, u"character varying"_s},
+                                               {u"char varying"_s, u"character varying"_s},
+                                               {u"char"_s, u"character"_s},
+                                               {u"bool"_s, u"boolean"_s},
+                                               {u"float8"_s, u"double precision"_s},
+                                               {u"float4"_s, u"real"_s},
+                                               {u"decimal"_s, u"numeric"_s},
+                                               {u"dec"_s, u"numeric"_s},
+                                               {u"varbit"_s, u"bit varying"_s},
+                                               {u"timetz"_s, u"time with time zone"_s},
+                                               {u"timestamptz"_s, u"timestamp with time zone"_s}};
+    if (word != u"float")
+        return names.value(word, word);
+    const bool isSingle = !numbers.isEmpty() && numbers.toInt() <= 24; // its digits are binary ones
+    numbers.clear();
+    return isSingle ? u"real"_s : u"double precision"_s;
+}
+
 /// What the sequence of an identity has, said in full.
 Identity fullIdentity(const Identity &written, const QString &type)
 {
@@ -228,6 +259,37 @@ UniqueConstraint viewOfUnique(const UniqueConstraint &written)
 }
 
 } // namespace
+
+SqlTypePtr classOfPostgresWords(const QString &words)
+{
+    static const QRegularExpression brackets(u"\\s*(?:\\[\\d*\\]|\\barray(?:\\s*\\[\\d*\\])?)$"_s);
+    static const QRegularExpression shape(
+        u"^(?:pg_catalog\\.)?([a-z_][a-z_0-9 ]*?)\\s*(?:\\(([\\d ,]+)\\)\\s*([a-z ]*))?$"_s);
+    QString text = words.simplified().toLower();
+    bool isArray = false;
+    while (text.contains(brackets)) {
+        text.remove(brackets);
+        isArray = true;
+    }
+    const QRegularExpressionMatch match = shape.match(text);
+    if (!match.hasMatch())
+        return nullptr;
+    QString numbers = QString(match.captured(2)).remove(u' ');
+    const QString name = catalogueName(match.captured(1), numbers);
+    if (numbers.isEmpty() && name == u"character")
+        numbers = u"1"_s;
+    if (name == u"numeric" && !numbers.isEmpty() && !numbers.contains(u','))
+        numbers += u",0"_s;
+    text = numbers.isEmpty() ? name : u"%1(%2)"_s.arg(name, numbers);
+    if (const QString more = match.captured(3); !more.isEmpty()) {
+        if (!name.startsWith(u"time") || name.contains(u' '))
+            return nullptr;
+        text += u' ' + more;
+    }
+    const SqlTypePtr type = postgresType(text, {});
+    return isArray ? sharedType({.name = u"ARRAY"_s, .module = u"postgresql"_s, .item = type})
+                   : type;
+}
 
 Table viewOfPostgresTable(const Table &table, ViewContext &context)
 {

@@ -236,6 +236,11 @@ bool isUnparenthesizedSqlite(const QString &text)
     return !text.isEmpty() && !plain.match(text).hasMatch();
 }
 
+SqlTypePtr classOfSqliteWords(const QString &words)
+{
+    return sqliteType(words);
+}
+
 Table viewOfSqliteTable(const Table &table, ViewContext &context)
 {
     Table view{.name = table.name};

@@ -156,6 +156,12 @@ Result<DatabaseUrl> parseDatabaseUrl(const QString &text)
                      .message = u"The SQLite URL names a host; write sqlite:///relative/path or "
                                 "sqlite:////absolute/path."_s};
     }
+    if (url.backend == Backend::Sqlite && (!url.user.isEmpty() || url.hasPassword || url.port)) {
+        return Error{.code = ErrorCode::Syntax,
+                     .message =
+                         u"The SQLite URL has a user, a password or a port, which a file has not; "
+                         "write sqlite:///relative/path or sqlite:////absolute/path."_s};
+    }
     return url;
 }
 

@@ -99,6 +99,7 @@ private:
     void renameInObjects(const TableName &table, const QString &newName);
     void renameInObjects(const TableName &table, const QString &column, const QString &newName);
     void removeType(const SqlTypePtr &type);
+    SqlTypePtr asKnown(const SqlTypePtr &type) const;
     void remove(NamedObject::Kind kind, const TableName &name);
 
     /// Replayed for a database other than SQLite.
@@ -210,7 +211,9 @@ void Replayer::renameInObjects(const TableName &table, const QString &column,
 
 void Replayer::operator()(const AddColumn &operation)
 {
-    addColumn(table(operation.table), operation);
+    AddColumn said = operation;
+    said.column.type = asKnown(said.column.type);
+    addColumn(table(operation.table), said);
 }
 
 void Replayer::operator()(const DropColumn &operation)
@@ -236,12 +239,43 @@ AlterColumn asMySqlSaysIt(const AlterColumn &operation)
     return said;
 }
 
+bool isNamedEnum(const SqlType &type)
+{
+    const bool isNative = type.name == u"ENUM" || (type.name == u"Enum" && type.nativeEnum);
+    return isNative && !type.typeName.isEmpty() && type.variants.isEmpty();
+}
+
+/// PostgreSQL: an enumeration that is there keeps its labels, whatever a column that is given the type says of it.
+SqlTypePtr Replayer::asKnown(const SqlTypePtr &type) const
+{
+    const bool isPostgres = m_sqlReader && m_sqlReader->backend() == Backend::PostgreSql;
+    if (!isPostgres || !type || !isNamedEnum(*type))
+        return type;
+    QStringList labels;
+    for (const NamedObject &object : m_schema.objects)
+        if (object.kind == NamedObject::Kind::Enum
+            && object.name == TableName{type->schema, type->typeName})
+            labels = object.labels;
+    for (const Table &table : m_schema.tables)
+        for (const Column &column : table.columns)
+            if (labels.isEmpty() && column.type && isNamedEnum(*column.type)
+                && column.type->typeName == type->typeName && column.type->schema == type->schema)
+                labels = column.type->labels;
+    if (labels.isEmpty() || labels == type->labels)
+        return type;
+    SqlType kept = *type;
+    kept.labels = labels;
+    return std::make_shared<const SqlType>(std::move(kept));
+}
+
 void Replayer::operator()(const AlterColumn &operation)
 {
+    AlterColumn said = isMySql() ? asMySqlSaysIt(operation) : operation;
+    said.type = asKnown(said.type);
     Table &changed = table(operation.table);
     if (!changed.column(operation.column))
         changed.isOpaque = changed.columnsOpaque = true;
-    alterColumn(changed, isMySql() ? asMySqlSaysIt(operation) : operation);
+    alterColumn(changed, said);
     if (!operation.newName || *operation.newName == operation.column)
         return;
     changed.hasRenamed =

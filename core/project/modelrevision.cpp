@@ -10,6 +10,7 @@
 #include "core/project/includehooks.h"
 #include "core/project/projectdata.h"
 #include "core/project/usecases.h"
+#include "core/pyread/models.h"
 #include "core/sqlread/rawsql.h"
 
 #include <QRegularExpression>
@@ -28,12 +29,13 @@ Error notUpToDate()
     return {.code = ErrorCode::Conflict, .message = u"Target database is not up to date."_s};
 }
 
-/// The models, and what could not be read of them. With gaps in them no table may go.
+/// The models, and what could not be read of them. With gaps in them no table may go, and maybe no column.
 struct ReadModels
 {
     Schema schema{};
     QStringList notes{};
     bool isWhole = true;
+    bool hidesColumns = false;
 };
 
 Error noModels()
@@ -56,6 +58,7 @@ Result<ReadModels> modelsOf(const Project &project, Backend backend, const std::
     for (const Diagnostic &problem : std::as_const(problems)) {
         models.notes.append(problem.message);
         models.isWhole = models.isWhole && problem.severity == Severity::Info;
+        models.hidesColumns = models.hidesColumns || mayHideColumns(problem);
     }
     return models;
 }
@@ -178,21 +181,31 @@ private:
     bool m_isGone = false;
 };
 
-/// Without the tables that may only seem to be gone.
-ModelChanges withoutRemovedTables(const ModelChanges &changes, QStringList *notes)
+/// Without the tables and columns that may only seem to be gone: models that can't be read whole may have them.
+ModelChanges withoutRemovals(const ModelChanges &changes, bool hidesColumns, QStringList *notes)
 {
-    QStringList names;
+    using Kind = ModelChange::Kind;
+    QSet<QString> tables;
+    QStringList columns;
     for (const TableChanges &table : changes.tables)
-        for (const ModelChange &change : table.changes)
-            if (change.kind == ModelChange::Kind::RemoveTable)
-                names.append(change.table.text());
-    if (names.isEmpty())
-        return changes;
-    names.sort();
-    notes->append(
-        u"The models can't be read whole, so no table is dropped: %1."_s.arg(names.join(u", "_s)));
-    return changes.only(
-        [&](const ModelChange &change) { return !names.contains(change.table.text()); });
+        for (const ModelChange &change : table.changes) {
+            if (change.kind == Kind::RemoveTable)
+                tables.insert(change.table.text());
+            else if (change.kind == Kind::RemoveColumn && hidesColumns)
+                columns.append(change.table.text() + u'.' + change.name);
+        }
+    const auto note = [notes](const QString &what, QStringList names) {
+        names.sort();
+        if (!names.isEmpty())
+            notes->append(u"The models can't be read whole, so no %1 is dropped: %2."_s.arg(
+                what, names.join(u", "_s)));
+    };
+    note(u"table"_s, tables.values());
+    note(u"column"_s, columns);
+    return changes.only([&](const ModelChange &change) {
+        const bool isLost = change.kind == Kind::RemoveColumn && hidesColumns;
+        return !isLost && !tables.contains(change.table.text());
+    });
 }
 
 /// Whether a rename stands for \a difference: what would go, or what would come.
@@ -354,7 +367,7 @@ Result<ModelRevision> revisionOf(const Project &project, ReadModels models, Sche
     revision.notes += hookNotes;
     revision.changes = withoutIgnored(revision.changes, project.config().ignore, &revision.ignored);
     if (!models.isWhole)
-        revision.changes = withoutRemovedTables(revision.changes, &revision.notes);
+        revision.changes = withoutRemovals(revision.changes, models.hidesColumns, &revision.notes);
     revision.notes += revision.changes.warnings + revision.changes.remarks;
     QSet<QString> changed; // a table where Alembic sees nothing holds no doubt
     for (const TableChanges &table : std::as_const(revision.changes.tables)) {

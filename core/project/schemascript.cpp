@@ -133,18 +133,35 @@ Result<QStringList> leftOut(const Schema &schema, const QStringList &statements,
     return left;
 }
 
+/// Without PostgreSQL's partitions, which no statement of ours makes; \a left names them.
+Schema withoutPartitions(Schema schema, QStringList *left)
+{
+    const QString option = u"postgresql_partition_of"_s;
+    schema.tables.removeIf([&](const auto &entry) {
+        const DialectOptions &options = entry.value().options;
+        const bool isPartition = options.contains(option);
+        if (isPartition)
+            left->append(u"partition %1 of %2"_s.arg(entry.key().text(),
+                                                     std::get<QString>(options.value(option))));
+        return isPartition;
+    });
+    return schema;
+}
+
 } // namespace
 
 Result<QByteArray> snapshotOf(const SourceSchema &source, Backend backend)
 {
+    QStringList partitions;
+    const Schema whole = withoutPartitions(source.schema, &partitions);
+    const bool isUntyped = backend == Backend::Sqlite && (source.isCatalogue || source.isRevision);
+    const Schema said = isUntyped ? withUntypedSaid(whole) : whole;
     const Dialect &dialect = dialectFor(backend);
     RenderContext context;
     QStringList tables;
     const Schema nothing;
-    const ModelChanges made = autogenerate({.backend = backend,
-                                            .models = &source.schema,
-                                            .database = &nothing,
-                                            .includeSchemas = true});
+    const ModelChanges made = autogenerate(
+        {.backend = backend, .models = &said, .database = &nothing, .includeSchemas = true});
     for (const Operation &operation : made.upgrade()) {
         const auto rendered = dialect.render(operation, context);
         if (!rendered)
@@ -160,7 +177,7 @@ Result<QByteArray> snapshotOf(const SourceSchema &source, Backend backend)
         (comesFirst(object.kind) ? statements : later).append(text);
     }
     statements += tables + later;
-    const auto left = leftOut(source.schema, statements, backend);
+    const auto left = leftOut(whole, statements, backend);
     if (!left)
         return left.error();
     const QJsonObject snapshot{
@@ -169,7 +186,7 @@ Result<QByteArray> snapshotOf(const SourceSchema &source, Backend backend)
         {u"of"_s, source.title},
         {u"statements"_s, QJsonArray::fromStringList(statements)},
         {u"notes"_s, QJsonArray::fromStringList(source.notes + source.schema.opaqueReasons)},
-        {u"left_out"_s, QJsonArray::fromStringList(*left)}};
+        {u"left_out"_s, QJsonArray::fromStringList(partitions + *left)}};
     return QJsonDocument(snapshot).toJson();
 }
 
@@ -196,6 +213,7 @@ Result<SourceSchema> readSnapshot(const QByteArray &bytes, const QString &file)
         return all;
     };
     source.notes = texts(u"notes"_s);
+    source.hasGaps = source.hidesColumns = !source.notes.isEmpty();
     for (const QString &left : texts(u"left_out"_s))
         source.notes.append(u"the snapshot doesn't hold the %1, which was there"_s.arg(left));
     auto schema = schemaOfScript(texts(u"statements"_s).join(kBetween), *backend, &source.notes);

@@ -3,14 +3,17 @@
 #include "core/autogenerate/autogenerate.h"
 #include "core/config/databaseurl.h"
 #include "core/diff/ignored.h"
+#include "core/ops/implicitname.h"
 #include "core/project/directchanges.h"
 #include "core/project/modelrevision.h"
 #include "core/project/usecases.h"
+#include "core/pyread/models.h"
 #include "core/sqlread/rawsql.h"
 
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QSet>
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -104,8 +107,11 @@ Result<SourceSchema> modelsSource(const Project &project, Backend backend,
         if (std::ranges::none_of(source.schema.objects,
                                  [kind](const NamedObject &object) { return object.kind == kind; }))
             source.schema.unseen.insert(kind);
-    for (const Diagnostic &problem : std::as_const(problems))
+    for (const Diagnostic &problem : std::as_const(problems)) {
         source.notes.append(problem.message);
+        source.hasGaps = source.hasGaps || problem.severity != Severity::Info;
+        source.hidesColumns = source.hidesColumns || mayHideColumns(problem);
+    }
     return source;
 }
 
@@ -212,6 +218,7 @@ Result<SourceSchema> readSource(const Project &project, const SourceRequest &req
     if (!schema)
         return schema.error();
     source.schema = schema.take();
+    source.hasGaps = source.hidesColumns = !source.notes.isEmpty();
     source.schema.tables.remove(project.versionTable()); // a dump has it too
     return source;
 }
@@ -223,6 +230,27 @@ bool areSchemaTexts(const QStringList &files)
                || file.endsWith(u".json", Qt::CaseInsensitive);
     });
 }
+
+namespace {
+
+/// REFERENCES t without columns means t's primary key; of one that isn't there the key's table isn't known whole.
+void sayReferredColumns(Schema &schema)
+{
+    for (Table &table : schema.tables)
+        for (Constraint &constraint : table.constraints) {
+            auto *key = std::get_if<ForeignKey>(&constraint);
+            if (!key || !key->targetColumns.isEmpty())
+                continue;
+            const Table *target = schema.table(key->target);
+            const PrimaryKey *primary = target ? target->primaryKey() : nullptr;
+            if (primary && primary->columns.size() == key->columns.size())
+                key->targetColumns = primary->columns;
+            else
+                table.isOpaque = true;
+        }
+}
+
+} // namespace
 
 Result<Schema> modelsOfTexts(const QStringList &files, Backend backend, Diagnostics *notes)
 {
@@ -254,14 +282,45 @@ Result<Schema> modelsOfTexts(const QStringList &files, Backend backend, Diagnost
     }
     QStringList problems;
     auto schema = schemaOfScript(script, backend, &problems);
+    if (schema) {
+        Schema made = schema.take();
+        sayReferredColumns(made);
+        schema = std::move(made);
+    }
     for (const QString &problem : std::as_const(problems))
         if (notes)
             notes->append({.severity = Severity::Warning,
-                           .code = u"unreadable-model"_s,
+                           .code = u"unreadable-statement"_s,
                            .message = u"%1: %2"_s.arg(QFileInfo(first).fileName(), problem),
                            .file = first});
     return schema;
 }
+
+void doubtMissing(QList<Difference> &differences, bool Difference::*side, bool hidesColumns)
+{
+    using Kind = Difference::Kind;
+    for (Difference &difference : differences) {
+        const bool isPart =
+            difference.kind == Kind::Table || (difference.kind == Kind::Column && hidesColumns);
+        if (isPart && difference.aspect.isEmpty() && !(difference.*side))
+            difference.uncertain = true;
+    }
+}
+
+namespace {
+
+/// PostgreSQL's partitions that only the second has: they are no difference, but no secret either.
+void notePartitions(const SourceSchema &from, const SourceSchema &to, QStringList *notes)
+{
+    QStringList names;
+    for (const Table &table : to.schema.tables)
+        if (table.options.contains(u"postgresql_partition_of"_s) && !from.schema.table(table.name))
+            names.append(table.name.text());
+    if (!names.isEmpty())
+        notes->append(u"%1: partitions are not compared: %2"_s.arg(to.title, names.join(u", "_s)));
+}
+
+} // namespace
 
 SourceComparison compareSources(const Project &project, const SourceSchema &from,
                                 const SourceSchema &to, Backend backend,
@@ -290,6 +349,11 @@ SourceComparison compareSources(const Project &project, const SourceSchema &from
     comparison.renames =
         renameCandidates(comparison.differences, {.from = from.schema, .to = to.schema}, backend);
     askAboutRenames(comparison.differences, comparison.renames);
+    if (from.hasGaps)
+        doubtMissing(comparison.differences, &Difference::inMigrations, from.hidesColumns);
+    if (to.hasGaps)
+        doubtMissing(comparison.differences, &Difference::inDatabase, to.hidesColumns);
+    notePartitions(from, to, &comparison.notes);
     for (const SourceSchema *side : {&from, &to}) {
         for (const QString &note : side->notes + side->schema.opaqueReasons)
             comparison.notes.append(u"%1: %2"_s.arg(side->title, note));
@@ -341,6 +405,32 @@ ModelChanges sayable(const ModelChanges &changes, Backend backend, const Schema 
     return kept;
 }
 
+/// Without the tables and columns that \a to may only seem to lack, which are named in \a missing.
+ModelChanges withoutDoubtfulDrops(const ModelChanges &changes, const SourceSchema &to,
+                                  QStringList *missing)
+{
+    using Kind = ModelChange::Kind;
+    if (!to.hasGaps)
+        return changes;
+    QSet<QString> tables;
+    for (const TableChanges &table : changes.tables)
+        for (const ModelChange &change : table.changes) {
+            const bool isTable = change.kind == Kind::RemoveTable;
+            if (!isTable && (change.kind != Kind::RemoveColumn || !to.hidesColumns))
+                continue;
+            if (isTable)
+                tables.insert(change.table.text());
+            missing->append(u"%1 %2 is not dropped: %3 can't be read whole."_s.arg(
+                isTable ? u"table"_s : u"column"_s,
+                isTable ? change.table.text() : change.table.text() + u'.' + change.name,
+                to.title));
+        }
+    return changes.only([&](const ModelChange &change) {
+        const bool isLost = change.kind == Kind::RemoveColumn && to.hidesColumns;
+        return !isLost && !tables.contains(change.table.text());
+    });
+}
+
 /// With what Alembic's comparison has no eyes for.
 ModelChanges completed(ModelChanges wanted, const QList<Difference> &differences,
                        const Schema &from, const Schema &to, Backend backend, QStringList *missing)
@@ -363,24 +453,128 @@ ModelChanges completed(ModelChanges wanted, const QList<Difference> &differences
     return wanted;
 }
 
+/// What a CREATE TABLE can't have yet: \a created takes no keys to tables that come later; they are added at the end.
+void postponeKeys(CreateTable &created, const QSet<QString> &later, TableChanges &atEnd)
+{
+    const TableName &name = created.table.name;
+    created.table.constraints.removeIf([&](const Constraint &constraint) {
+        const auto *key = std::get_if<ForeignKey>(&constraint);
+        if (!key || !later.contains(key->target.text()))
+            return false;
+        const Operation add{AddConstraint{.table = name, .constraint = constraint}};
+        atEnd.changes.append({.kind = ModelChange::Kind::AddForeignKey,
+                              .table = name,
+                              .upgrade = add,
+                              .downgrade = add});
+        return true;
+    });
+}
+
+/// The keys of \a table that hold \a held, tables that go before it.
+QList<ModelChange> keysThatHold(const Table &table, const QSet<QString> &held, Backend backend)
+{
+    QList<ModelChange> drops;
+    for (const Constraint &constraint : table.constraints) {
+        const auto *key = std::get_if<ForeignKey>(&constraint);
+        if (!key || !held.contains(key->target.text()) || key->target == table.name)
+            continue;
+        const QString given = key->name.isEmpty()
+                                  ? givenName(table, constraint, backend).value_or(QString())
+                                  : key->name.text;
+        const Operation drop{DropConstraint{.table = table.name,
+                                            .name = {.text = given, .isGenerated = true},
+                                            .kind = u"foreignkey"_s}};
+        drops.append({.kind = ModelChange::Kind::RemoveForeignKey,
+                      .table = table.name,
+                      .name = given,
+                      .upgrade = drop,
+                      .downgrade = drop});
+    }
+    return drops;
+}
+
+/// In an order that servers take: a foreign key goes before what it holds and comes after what it needs. What stands in a
+/// table that goes, goes with it.
+ModelChanges inServersOrder(const ModelChanges &changes, const Schema &from, Backend backend)
+{
+    using Kind = ModelChange::Kind;
+    QSet<QString> later;
+    QSet<QString> dropped;
+    for (const TableChanges &table : changes.tables)
+        for (const ModelChange &change : table.changes) {
+            if (change.kind == Kind::AddTable)
+                later.insert(change.table.text());
+            else if (change.kind == Kind::RemoveTable)
+                dropped.insert(change.table.text());
+        }
+    TableChanges first;
+    TableChanges last;
+    ModelChanges rest{.warnings = changes.warnings, .remarks = changes.remarks};
+    QSet<QString> gone;
+    for (const TableChanges &table : changes.tables) {
+        TableChanges kept{.table = table.table, .isBlock = table.isBlock};
+        for (ModelChange change : table.changes) {
+            const bool isOfDropped = dropped.contains(change.table.text());
+            if (change.kind == Kind::RemoveForeignKey && !isOfDropped) {
+                first.changes.append(change);
+                continue;
+            }
+            if (isOfDropped && change.kind != Kind::RemoveTable)
+                continue;
+            if (auto *created = std::get_if<CreateTable>(&change.upgrade.kind);
+                created && change.kind == Kind::AddTable) {
+                later.remove(change.table.text());
+                postponeKeys(*created, later, last);
+            }
+            if (const Table *old = isOfDropped ? from.table(change.table) : nullptr) {
+                first.changes += keysThatHold(*old, gone, backend);
+                gone.insert(change.table.text());
+            }
+            kept.changes.append(change);
+        }
+        if (!kept.changes.isEmpty())
+            rest.tables.append(kept);
+    }
+    if (!first.changes.isEmpty())
+        rest.tables.prepend(first);
+    if (!last.changes.isEmpty())
+        rest.tables.append(last);
+    return rest;
+}
+
 } // namespace
+
+Schema withUntypedSaid(Schema schema)
+{
+    for (Table &table : schema.tables)
+        for (Column &column : table.columns)
+            if (!column.type)
+                column.type = std::make_shared<const SqlType>(SqlType{.module = u"reflected"_s});
+    return schema;
+}
 
 QStringList statementsBetween(const SourceComparison &comparison, const SourceSchema &from,
                               const SourceSchema &to, QStringList *missing)
 {
     const Backend backend = comparison.backend;
-    const ModelChanges all = autogenerate({.backend = backend,
-                                           .models = &to.schema,
-                                           .database = &from.schema,
-                                           .isReplayed = !from.isCatalogue,
-                                           .compareServerDefault = true,
-                                           .includeSchemas = true});
+    const Schema wantedSchema = backend == Backend::Sqlite && (to.isCatalogue || to.isRevision)
+                                    ? withUntypedSaid(to.schema)
+                                    : to.schema;
+    const ModelChanges found = autogenerate({.backend = backend,
+                                             .models = &wantedSchema,
+                                             .database = &from.schema,
+                                             .isReplayed = !from.isCatalogue,
+                                             .compareServerDefault = true,
+                                             .includeSchemas = true});
+    const ModelChanges all =
+        backend == Backend::Sqlite ? found : inServersOrder(found, from.schema, backend);
     QList<Difference> unseen = comparison.differences;
     unseen.removeIf(
         [&](const Difference &difference) { return !changesFor(all, {difference}).isEmpty(); });
-    const ModelChanges wanted =
-        completed(sayable(changesFor(all, comparison.differences), backend, from.schema, missing),
-                  unseen, from.schema, to.schema, backend, missing);
+    const ModelChanges wanted = completed(
+        sayable(withoutDoubtfulDrops(changesFor(all, comparison.differences), to, missing), backend,
+                from.schema, missing),
+        unseen, from.schema, to.schema, backend, missing);
     const auto said = statementsFor(wanted, backend, from.schema, Direction::Upgrade);
     const QStringList statements = said ? *said : QStringList();
     const auto rebuilds = [](const QString &statement) {

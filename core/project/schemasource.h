@@ -21,6 +21,8 @@ struct SourceSchema
     bool isRevision = false;
     QStringList revisions{};          // of a revision: its id
     QStringList notes{};              // what could not be read, a sentence each
+    bool hasGaps = false; // a table that it lacks may stand in what could not be read
+    bool hidesColumns = false; // a column, too
 };
 
 /// What \a word names: "models"; an environment or a URL; a SQLite file, a .sql script, a snapshot (.json); a revision
@@ -53,8 +55,13 @@ struct SourceComparison
     bool isWhole = true; // false: a side could be read in part only
     int ignored = 0;     // differences that [ignore] in tribikos.toml leaves out
 };
+/// Differences that only seem to be: what \a side lacks, because it can't be read whole, is uncertain there.
+void doubtMissing(QList<Difference> &differences, bool Difference::*side, bool hidesColumns);
 SourceComparison compareSources(const Project &project, const SourceSchema &from, const SourceSchema &to,
                                 Backend backend, const std::stop_token &stop = {});
+
+/// SQLite's columns without a type, each with one that its CREATE TABLE leaves out.
+Schema withUntypedSaid(Schema schema);
 
 /// The statements that make \a to of \a from, and in \a missing a sentence with the reason for each difference that none of
 /// them settles.

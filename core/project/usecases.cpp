@@ -2,7 +2,9 @@
 
 #include "core/config/databaseurl.h"
 #include "core/diff/ignored.h"
+#include "core/project/schemasource.h"
 #include "core/project/serverconnection.h"
+#include "core/pyread/models.h"
 #include "core/sqlread/rawsql.h"
 
 #include <QElapsedTimer>
@@ -151,13 +153,18 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
     }
 
     std::optional<Schema> models;
+    bool areModelsWhole = true;
+    bool hidesColumns = false;
     if (project.hasModels()) {
         Diagnostics found;
         auto read = project.models(backend, &found, stop);
         if (!read)
             return read.error();
-        for (const Diagnostic &note : found)
+        for (const Diagnostic &note : std::as_const(found)) {
             comparison.notes.append(note.message);
+            areModelsWhole = areModelsWhole && note.severity == Severity::Info;
+            hidesColumns = hidesColumns || mayHideColumns(note);
+        }
         models = read.take();
     } else if (state) {
         comparison.notes.append(
@@ -188,12 +195,14 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
                  .compareServerDefault = options.compareServerDefault.value_or(true)});
     comparison.differences =
         withoutIgnored(comparison.differences, project.config().ignore, &comparison.ignored);
+    if (!areModelsWhole)
+        doubtMissing(comparison.differences, &Difference::inModels, hidesColumns);
     if (models) {
         const RenameSides sides{.from = atHead, .to = *models, .inTo = &Difference::inModels};
         comparison.renames = renameCandidates(comparison.differences, sides, backend);
         askAboutRenames(comparison.differences, comparison.renames);
     }
-    comparison.isWhole = comparison.isWhole && atHead.opaqueReasons.isEmpty()
+    comparison.isWhole = comparison.isWhole && areModelsWhole && atHead.opaqueReasons.isEmpty()
                          && (!state || state->schema->opaqueReasons.isEmpty());
     comparison.hasModels = models.has_value();
     comparison.hasDatabase = state != nullptr;

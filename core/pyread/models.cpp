@@ -1,5 +1,6 @@
 #include "core/pyread/models.h"
 
+#include "core/pyread/ast.h"
 #include "core/pyread/interpreter.h"
 #include "core/pyread/projectmodules.h"
 #include "core/pyread/sa/modules.h"
@@ -89,10 +90,19 @@ public:
     Result<Schema> read(const QStringList &files);
 
 private:
+    /// Of a class that can't be read.
+    struct Parents
+    {
+        bool haveTable = false;
+        bool areKnown = false; // all of them: no table but theirs is concerned
+    };
+
     Status readFile(const QString &file);
     QString dottedName(const QString &path) const;
     void reportModules();
     void reportName(const py::Module &module, const QString &name, const py::Value &value);
+    Parents leaveOutParents(const py::Module &module, const py::SourceLocation &where);
+    py::Value valueOf(const py::Module &module, const py::ast::Expr *name);
     void reportUnplaced();
     void reportLost(const py::SourceLocation &where, const py::Module *module,
                     const QString &reason);
@@ -106,7 +116,7 @@ private:
     ModelHost m_host;
     py::Interpreter m_interpreter;
     QStringList m_modules{};                 // of the project, in the order of their first import
-    QSet<const py::Object *> m_incomplete{}; // tables whose class has a base that isn't here
+    QSet<const py::Object *> m_incomplete{}; // tables of classes that aren't known whole
 };
 
 void ModelReader::problem(Severity severity, const QString &code, const QString &message,
@@ -165,14 +175,70 @@ Status ModelReader::readFile(const QString &file)
     return module ? done() : Status(module.error());
 }
 
+/// What \a name, `a` or `a.b`, stands for in \a module; None: not known.
+py::Value ModelReader::valueOf(const py::Module &module, const py::ast::Expr *name)
+{
+    if (const auto *plain = py::ast::as<py::ast::Name>(name)) {
+        const py::Value *found = module.find(plain->id);
+        return found ? *found : py::Value();
+    }
+    const auto *attribute = py::ast::as<py::ast::Attribute>(name);
+    if (!attribute)
+        return {};
+    const py::Value owner = valueOf(module, attribute->value);
+    const auto found = m_interpreter.guarded([&]() -> py::Value {
+        return m_interpreter.findAttr(owner, attribute->name).value_or(py::Value());
+    });
+    return found ? *found : py::Value();
+}
+
+/// The class statement at \a where failed: a class without a table of its own has its columns in its parent's, which
+/// therefore isn't known whole.
+ModelReader::Parents ModelReader::leaveOutParents(const py::Module &module,
+                                                  const py::SourceLocation &where)
+{
+    const auto bytes = py::readSource(where.file);
+    const auto source = bytes ? py::parse(*bytes, where.file)
+                              : Result<std::shared_ptr<const py::Source>>(bytes.error());
+    Parents parents;
+    if (!source)
+        return parents;
+    for (const py::ast::Stmt *statement : (*source)->tree->body) {
+        const auto *made = py::ast::as<py::ast::ClassDef>(statement);
+        if (!made || made->span.line != where.span.line)
+            continue;
+        parents.areKnown = true;
+        for (const auto &argument : made->arguments) {
+            if (argument.kind == py::ast::Argument::Kind::Keyword)
+                continue;
+            const py::Value base = valueOf(module, argument.value);
+            const auto *unknown = base.as<py::Unknown>();
+            const auto *parent = base.as<py::Class>();
+            const auto *table = parent ? py::sa::mappedTable(parent) : nullptr;
+            if (table)
+                m_incomplete.insert(table);
+            // A class that failed has left its own parents out; what is imported from elsewhere has no table here.
+            const bool isLost =
+                base.isNone() || (unknown && !unknown->isClass && !unknown->reason.isEmpty());
+            parents.areKnown = parents.areKnown && !isLost;
+            parents.haveTable = parents.haveTable || table;
+        }
+    }
+    return parents;
+}
+
 /// A statement that failed left Unknowns with a reason under its names; a class whose base isn't
 /// part of the project may have columns that nobody can see.
 void ModelReader::reportName(const py::Module &module, const QString &name, const py::Value &value)
 {
     if (const auto *unknown = value.as<py::Unknown>()) {
-        if (!unknown->reason.isEmpty() && unknown->where.file == module.file
-            && !name.startsWith(u'_'))
-            problem(Severity::Warning, u"unreadable-model"_s,
+        const bool isHere = unknown->where.file == module.file;
+        const Parents parents = unknown->isClass && isHere ? leaveOutParents(module, unknown->where)
+                                                           : Parents{.areKnown = true};
+        const bool counts = parents.haveTable || !parents.areKnown || !name.startsWith(u'_');
+        if (!unknown->reason.isEmpty() && isHere && counts)
+            problem(Severity::Warning,
+                    parents.areKnown ? u"unreadable-model"_s : u"unplaced-model"_s,
                     u"%1:%2 %3 can't be read: %4"_s.arg(module.file)
                         .arg(unknown->where.span.line)
                         .arg(name, unknown->reason),
@@ -219,13 +285,16 @@ void ModelReader::reportLost(const py::SourceLocation &where, const py::Module *
 {
     static const QRegularExpression makes(
         u"\\b(Index|[A-Z]\\w*Constraint|append_constraint|append_column)\\s*\\("_s);
+    static const QRegularExpression makesClass(u"^\\s+class\\s"_s,
+                                               QRegularExpression::MultilineOption);
     static const QRegularExpression word(u"[A-Za-z_]\\w*"_s);
     const auto bytes = py::readSource(where.file);
     const QStringList lines = bytes ? QString::fromUtf8(*bytes).split(u'\n') : QStringList();
     const int first = std::max(where.span.line, 1);
     const QString text =
         lines.mid(first - 1, std::max(where.span.endLine - first, 0) + 1).join(u'\n');
-    if (!text.contains(makes))
+    const bool isItem = text.contains(makes);
+    if (!isItem && !text.contains(makesClass)) // such as one below an `if`
         return;
     for (auto found = word.globalMatch(text); module && found.hasNext();) {
         const py::Value *value = module->find(found.next().captured());
@@ -234,10 +303,10 @@ void ModelReader::reportLost(const py::SourceLocation &where, const py::Module *
         if (const auto *table = cls ? py::sa::mappedTable(cls) : named)
             m_incomplete.insert(table);
     }
-    problem(Severity::Warning, u"unreadable-model"_s,
-            u"%1:%2 a constraint or an index of the models can't be read: %3"_s.arg(where.file)
+    problem(Severity::Warning, isItem ? u"unreadable-model"_s : u"unplaced-model"_s,
+            u"%1:%2 %3 of the models can't be read: %4"_s.arg(where.file)
                 .arg(where.span.line)
-                .arg(reason),
+                .arg(isItem ? u"a constraint or an index"_s : u"a class"_s, reason),
             where.file, where.span);
 }
 
@@ -344,6 +413,13 @@ Result<Schema> ModelReader::read(const QStringList &files)
 }
 
 } // namespace
+
+bool mayHideColumns(const Diagnostic &problem)
+{
+    static const QStringList codes{u"unreadable-module"_s, u"unplaced-model"_s,
+                                   u"unreadable-statement"_s, u"duplicate-table"_s};
+    return codes.contains(problem.code);
+}
 
 Result<Schema> readModels(const QStringList &files, const ModelRequest &request,
                           Diagnostics *problems)

@@ -32,10 +32,14 @@ struct ModelRequest
 
     Tables of every MetaData that is met are in the result. What can't be read is left out or marked
     (Table::isOpaque) and said in \a problems (may be null) with file and line:
-    "unreadable-module", "unreadable-model", "unknown-base", "duplicate-table".
+    "unreadable-module", "unreadable-model", "unplaced-model" (a class that may be part of any table), "unknown-base",
+    "duplicate-table".
     The Error: no file could be read at all, NotFound, Cancelled. Thread-safe.
 */
 Result<Schema> readModels(const QStringList &files, const ModelRequest &request,
                           Diagnostics *problems = nullptr);
+
+/// Whether \a problem may hide columns of tables that seem to be known whole; also "unreadable-statement", of a script.
+bool mayHideColumns(const Diagnostic &problem);
 
 } // namespace tribikos

@@ -18,6 +18,11 @@ private slots:
     void refusals_data();
     void refusals();
     void scriptsRunNothingElse();
+    void unreadModelsDropNothing();
+    void partitionsStay();
+    void modelsInSqlForPython_data();
+    void modelsInSqlForPython();
+    void columnsWithoutTypes();
 
 private:
     std::shared_ptr<class SourceFolder> m_folder;

@@ -91,6 +91,8 @@ void tst_DatabaseUrl::refuses_data()
     QTest::newRow("an @ in the password") << u"mysql://u:secret@secret@h/d"_s << ErrorCode::Syntax;
     QTest::newRow("and a slash") << u"postgresql://u:secret@secret/secret@h/d"_s
                                  << ErrorCode::Syntax;
+    QTest::newRow("a file's user") << u"sqlite://u@/x.db"_s << ErrorCode::Syntax;
+    QTest::newRow("a file's password") << u"sqlite://u:secret@/x.db"_s << ErrorCode::Syntax;
     QTest::newRow("two slashes") << u"sqlite://market.sqlite"_s << ErrorCode::Syntax;
 }
 

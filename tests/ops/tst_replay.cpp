@@ -385,6 +385,43 @@ void tst_Replay::alteredOnMySql()
     QVERIFY(!isNullable(change, mysql));
 }
 
+/// On PostgreSQL a named type that is there keeps its labels; elsewhere they are the column's own.
+void tst_Replay::labelsOfKnownTypes()
+{
+    const auto mood = [](const QStringList &labels) {
+        return std::make_shared<const SqlType>(
+            SqlType{.name = u"Enum"_s, .labels = labels, .typeName = u"mood"_s});
+    };
+    const QStringList few{u"a"_s, u"b"_s};
+    const QStringList more{u"a"_s, u"b"_s, u"c"_s};
+    Table table{.name = users, .columns = {column(u"m"_s)}};
+    table.columns[0].type = mood(few);
+    AlterColumn alter{.table = users, .column = u"m"_s};
+    alter.type = mood(more);
+    Column added = column(u"n"_s);
+    added.type = mood(more);
+    class Reader final : public RawSqlReader
+    {
+    public:
+        explicit Reader(Backend backend)
+            : m_backend(backend)
+        {}
+        bool apply(const QString &, Schema &) const override { return true; }
+        Backend backend() const override { return m_backend; }
+
+    private:
+        const Backend m_backend;
+    };
+    for (const Backend backend : {Backend::PostgreSql, Backend::MySql}) {
+        const Reader reader(backend);
+        Schema schema;
+        replay({{CreateTable{table}}, {alter}, {AddColumn{users, added}}}, schema, &reader);
+        const QStringList labels = backend == Backend::PostgreSql ? few : more;
+        QCOMPARE(schema.table(users)->column(u"m"_s)->type->labels, labels);
+        QCOMPARE(schema.table(users)->column(u"n"_s)->type->labels, labels);
+    }
+}
+
 void tst_Replay::types()
 {
     const auto status = std::make_shared<const SqlType>(

@@ -15,6 +15,7 @@ private slots:
     void conventionNames_data();
     void conventionNames();
     void rawSql();
+    void labelsOfKnownTypes();
     void types();
     void dataChangesNothing();
     void batchElsewhere();

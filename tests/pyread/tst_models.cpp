@@ -201,6 +201,21 @@ void tst_Models::tables_data()
         "    def __tablename__(cls) -> str:\n        return cls.__name__.lower() + 's'\n"
         "class User(Base):\n    pass\n",
         {u"users: id Integer ! | primary: |"_s});
+    row("the parent's column once more",
+        "import enum\nfrom typing import Literal\nfrom sqlalchemy import String\n"
+        "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n"
+        "class Kind(enum.StrEnum):\n    fixed = 'fixed'\n    free = 'f'\n"
+        "class Base(DeclarativeBase):\n    pass\n"
+        "class Discount(Base):\n    __tablename__ = 'discount'\n"
+        "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+        "    type: Mapped[str] = mapped_column(String(20))\n"
+        "class Fixed(Discount):\n"
+        "    type: Mapped[Literal[Kind.fixed]] = mapped_column(use_existing_column=True)\n"
+        "    amount: Mapped[int] = mapped_column(nullable=True, use_existing_column=True)\n"
+        "class Free(Discount):\n"
+        "    amount: Mapped[int] = mapped_column(nullable=True, use_existing_column=True)\n"
+        "    why: Mapped[Literal[Kind.free] | None] = mapped_column()\n",
+        {u"discount: id Integer !; type String(20) !; amount Integer; why Enum | primary: |"_s});
     row("sqlmodel: its own Column, and what is private",
         "from typing import Optional\nfrom pydantic import PrivateAttr\nimport sqlalchemy as sa\n"
         "from sqlmodel import Field, SQLModel\n"
@@ -311,6 +326,49 @@ void tst_Models::problems()
     QCOMPARE(problems.size(), 1);
     QCOMPARE(problems.first().code, code);
     QCOMPARE(problems.first().span.line, line);
+}
+
+void tst_Models::tablesWithGaps_data()
+{
+    QTest::addColumn<QByteArray>("child");
+    QTest::addColumn<QStringList>("gaps"); // names of tables
+
+    QTest::newRow("none") << QByteArray("class Child(Parent):\n    a: Mapped[int]\n")
+                          << QStringList();
+    QTest::newRow("a child in its table")
+        << QByteArray("class Child(Parent):\n    a: Mapped[object]\n") << QStringList{u"parent"_s};
+    QTest::newRow("a private one")
+        << QByteArray("class _Child(Other, Parent):\n    a = 1 / 0\n") << QStringList{u"parent"_s};
+    QTest::newRow("below a condition")
+        << QByteArray("if True:\n    class Child(Parent):\n        a: Mapped[object]\n")
+        << QStringList{u"parent"_s};
+    QTest::newRow("a child of that") << QByteArray("class Child(Parent):\n    a: Mapped[object]\n"
+                                                   "class Grandchild(Child):\n    b: Mapped[int]\n")
+                                     << QStringList{u"parent"_s};
+}
+
+/// A class without a table of its own has its columns in its parent's: when it can't be read, that isn't whole.
+void tst_Models::tablesWithGaps()
+{
+    QFETCH(QByteArray, child);
+    QFETCH(QStringList, gaps);
+    Diagnostics problems;
+    const auto schema =
+        readOne("from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n"
+                "class Base(DeclarativeBase):\n    pass\nclass Other:\n    pass\n"
+                "class Parent(Base):\n    __tablename__ = 'parent'\n"
+                "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+                "class Alone(Base):\n    __tablename__ = 'alone'\n"
+                "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+                    + child,
+                &problems);
+    QVERIFY(schema);
+    QCOMPARE(problems.isEmpty(), gaps.isEmpty());
+    QStringList found;
+    for (const Table &table : schema->tables)
+        if (table.isOpaque)
+            found.append(table.name.name);
+    QCOMPARE(found, gaps);
 }
 
 void tst_Models::packages()

@@ -12,6 +12,8 @@ private slots:
     void mappedEnums();
     void problems_data();
     void problems();
+    void tablesWithGaps_data();
+    void tablesWithGaps();
     void packages();
     void aPackageThatImportsItsModels();
     void typesPerDatabase();

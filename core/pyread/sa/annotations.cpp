@@ -5,6 +5,8 @@
 #include "core/pyread/sa/typingforms.h"
 #include "core/pyread/source.h"
 
+#include <algorithm>
+
 namespace tribikos::py::sa {
 
 using namespace Qt::StringLiterals;
@@ -32,6 +34,7 @@ private:
     void value(const Value &found);
     void form(const TypingForm &found);
     Value evaluate(const ast::Expr *node);
+    void literal(const Value &label);
     static QString lastName(const ast::Expr *node);
     static std::vector<const ast::Expr *> parts(const ast::Expr *index);
 
@@ -112,15 +115,27 @@ void HintReader::subscript(const ast::Subscript &node)
                 m_hint.column = column;
         }
     } else if (name == u"Literal") {
-        for (const ast::Expr *part : inner) {
-            if (const Value label = evaluate(part); label.isStr())
-                m_hint.literals.append(label.str());
-        }
+        for (const ast::Expr *part : inner)
+            literal(evaluate(part));
     } else {
         m_hint.text = name;
         m_hint.isCollection = name != u"dict" && name != u"Dict";
         value(evaluate(node.value));
     }
+}
+
+/// A string, or a member of an enumeration that is one (StrEnum).
+void HintReader::literal(const Value &label)
+{
+    const auto *member = label.as<Instance>();
+    const bool isText = member && member->cls->isEnum
+                        && std::ranges::any_of(member->cls->mro, [](const Class *base) {
+                               return base->name == u"str" && !base->globals;
+                           });
+    const std::optional<Value> value =
+        isText ? m_interpreter.findAttr(label, u"value"_s) : std::optional(label);
+    if (value && value->isStr())
+        m_hint.literals.append(value->str());
 }
 
 void HintReader::quoted(const QString &text)
@@ -148,10 +163,8 @@ void HintReader::form(const TypingForm &found)
     if (++m_depth > maxDepth)
         return;
     if (found.name == u"Literal") {
-        for (const Value &label : found.args) {
-            if (label.isStr())
-                m_hint.literals.append(label.str());
-        }
+        for (const Value &label : found.args)
+            literal(label);
         return;
     }
     m_hint.isOptional = m_hint.isOptional || found.name == u"Optional";

@@ -228,6 +228,7 @@ void ColumnObject::assign(const ColumnObject &other)
     unique = other.unique;
     isSystem = other.isSystem;
     sortOrder = other.sortOrder;
+    usesExisting = other.usesExisting;
     foreignKeys = other.foreignKeys;
     checks = other.checks;
 }

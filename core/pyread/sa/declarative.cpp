@@ -121,6 +121,9 @@ private:
     void annotated(Class *from, const QString &name, const Class::Annotation &annotation,
                    Value value);
     void add(Class *from, const QString &name, ColumnObject *column);
+    bool isSingle() const;
+    ColumnObject *existing(const QString &name, const ColumnObject *column,
+                           const ColumnObject *inside) const;
     void takeArguments(TableObject *table);
     Value resolved(const Value &value);
     TableObject *parentTable() const;
@@ -129,6 +132,7 @@ private:
     Class *const m_cls;
     const DeclarativeRules m_rules;
     const Dict *const m_typeMap;
+    std::optional<QString> m_name{}; // of its own table
     std::vector<Field> m_fields{};
     QSet<QString> m_seen{};
 };
@@ -145,6 +149,37 @@ TableObject *Mapper::parentTable() const
     for (size_t i = 1; i < m_cls->mro.size(); ++i) {
         if (isMapped(*m_cls->mro[i]))
             return mappedTable(m_cls->mro[i]);
+    }
+    return nullptr;
+}
+
+/// Whether its columns go to the table of the class that it inherits from. Flask-SQLAlchemy names a table of its own
+/// for every class, but makes it only for one with a key.
+bool Mapper::isSingle() const
+{
+    const auto isKey = [](const Value &value) {
+        const auto *column = value.as<ColumnObject>();
+        return column && column->column.primaryKey;
+    };
+    return parentTable()
+           && (!m_name
+               || (m_rules.namesTables && !m_cls->attrs.contains(u"__table_args__"_s)
+                   && std::ranges::none_of(m_cls->attrs, isKey)));
+}
+
+/// use_existing_column=True in a class that shares its parent's table: the column that is there, if one is.
+/// (MappedColumn.declarative_scan() in SQLAlchemy.)
+ColumnObject *Mapper::existing(const QString &name, const ColumnObject *column,
+                               const ColumnObject *inside) const
+{
+    const bool isAsked = (column && column->usesExisting) || (inside && inside->usesExisting);
+    if (!isAsked || !isSingle())
+        return nullptr;
+    const QString wanted = column && !column->name.isEmpty() ? column->name : name;
+    for (ColumnClause *one : parentTable()->columns) {
+        auto *known = dynamic_cast<ColumnObject *>(one);
+        if (known && (known->key.isEmpty() ? known->name : known->key) == wanted)
+            return known;
     }
     return nullptr;
 }
@@ -191,7 +226,10 @@ void Mapper::add(Class *from, const QString &name, ColumnObject *column)
 void Mapper::attribute(Class *from, const QString &name, const Value &value)
 {
     const Value made = resolved(value);
-    if (auto *column = made.as<ColumnObject>())
+    auto *column = made.as<ColumnObject>();
+    if (ColumnObject *known = column ? existing(name, column, nullptr) : nullptr)
+        m_cls->set(name, Value(known));
+    else if (column)
         add(value.as<DeclaredAttr>() ? m_cls : from, name, column);
     else if (value.as<DeclaredAttr>())
         m_cls->set(name, made);
@@ -214,6 +252,14 @@ void Mapper::annotated(Class *from, const QString &name, const Class::Annotation
         return;
     if (!column && hint.isMapped && !hint.column && hint.isCollection)
         return; // a relationship without relationship()
+    if (ColumnObject *known = existing(name, column, hint.column)) {
+        if (hint.isMapped && !(column && column->column.nullable))
+            known->column.nullable = hint.isOptional && !known->column.primaryKey;
+        if (hint.column)
+            mergeUnder(m_in, *hint.column, *known);
+        m_cls->set(name, Value(known));
+        return;
+    }
     ColumnObject *made =
         column ? (from == m_cls && !column->table ? column : column->copied(m_in)) : nullptr;
     if (hint.column) {
@@ -323,7 +369,7 @@ void Mapper::map()
                 m_cls->set(column->name, Value(column));
         return;
     }
-    std::optional<QString> name = tableName();
+    m_name = tableName();
     TableObject *parent = parentTable();
     for (Class *cls : m_cls->mro) {
         if (cls != m_cls && isMapped(*cls))
@@ -339,10 +385,10 @@ void Mapper::map()
                                return field.column->column.primaryKey;
                            });
     if (isKept)
-        name.reset();
-    if (name) {
+        m_name.reset();
+    if (m_name) {
         table = m_in.make<TableObject>(classOf(m_in, u"Table"_s));
-        table->name = {.schema = metadata ? metadata->schema : QString(), .name = *name};
+        table->name = {.schema = metadata ? metadata->schema : QString(), .name = *m_name};
         table->metadata = metadata;
     }
     if (!table)
@@ -353,7 +399,7 @@ void Mapper::map()
     for (const Field &field : m_fields)
         table->append(m_in, field.column);
     m_cls->set(u"__table__"_s, Value(table));
-    if (name) {
+    if (m_name) {
         takeArguments(table);
         if (metadata)
             metadata->tables.push_back(table);

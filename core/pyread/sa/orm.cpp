@@ -35,6 +35,8 @@ Value constructMappedColumn(Interpreter &interpreter, Class *, const CallArgs &a
         sortOrder = int(order->toInt());
     const Value made = constructColumn(interpreter, classOf(interpreter, u"MappedColumn"_s), own);
     made.as<ColumnObject>()->sortOrder = sortOrder;
+    const Value *existing = args.keyword(u"use_existing_column"_s);
+    made.as<ColumnObject>()->usesExisting = existing && interpreter.truth(*existing);
     return made;
 }
 

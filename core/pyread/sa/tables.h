@@ -139,6 +139,7 @@ public:
     bool isTypeSought = false;
     bool isSystem = false; // system=True: the database makes it itself, no CREATE TABLE names it
     int sortOrder = 0;     // mapped_column(sort_order=…)
+    bool usesExisting = false; // mapped_column(use_existing_column=True)
     std::vector<ForeignKeyObject *> foreignKeys{};
     std::vector<ConstraintObject *> checks{};
     std::vector<Value> waiting{}; // constraints and indexes that join its table when it has one
