@@ -61,7 +61,7 @@ Result<ReadModels> modelsOf(const Project &project, Backend backend, const std::
 
 /// Literals, casts, arithmetic and functions that do nothing but give a value: nothing else of a project's is run on
 /// anybody's server.
-bool isHarmless(const QString &expression)
+bool isHarmlessValue(const QString &expression)
 {
     static const QRegularExpression literal(u"'(?:[^'\\\\]|'')*'"_s);
     static const QRegularExpression cast(
@@ -153,7 +153,7 @@ public:
     }
     std::optional<bool> operator()(const QString &expression)
     {
-        if (!isHarmless(expression))
+        if (!isHarmlessValue(expression))
             return std::nullopt;
         if (!m_session && !m_isGone) {
             auto opened = openServer(m_spec, Access::Read,

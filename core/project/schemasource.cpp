@@ -6,6 +6,7 @@
 #include "core/project/directchanges.h"
 #include "core/project/modelrevision.h"
 #include "core/project/usecases.h"
+#include "core/reflect/leftout.h"
 #include "core/sqlread/rawsql.h"
 
 #include <QDir>
@@ -212,7 +213,9 @@ Result<SourceSchema> readSource(const Project &project, const SourceRequest &req
     if (!schema)
         return schema.error();
     source.schema = schema.take();
-    source.schema.tables.remove(project.versionTable()); // a dump has it too
+    source.schema.tables.removeIf([&](const auto &entry) { // a dump has them too
+        return isLeftOut(entry.key(), project.versionTable(), Qt::CaseSensitive);
+    });
     return source;
 }
 
