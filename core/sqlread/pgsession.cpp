@@ -24,6 +24,8 @@ QStringList pathOf(const QStringList &said)
 
 void setPath(const QStringList &path, bool isLocal, PgSession &session)
 {
+    if (isLocal && session.isScript && session.open.isEmpty())
+        return; // the server warns, and nothing happens
     if (isLocal && !session.outside)
         session.outside = session.searchPath;
     else if (!isLocal)
@@ -146,9 +148,11 @@ bool PgContext::refusesTable(const TableName &name)
                          || session.temporary.contains(name.name) || name.schema.startsWith(u"pg_")
                          || name.schema == u"information_schema"
                          || std::ranges::any_of(schema.objects, isExtension);
-    // a dump that drops before it makes says nothing of what it makes
-    return !schema.tables.isEmpty()
-           && refuses(!isKnown, u"There is no table %1."_s.arg(name.text()));
+    if (isKnown || !session.isScript || !session.isWhole)
+        return false;
+    if (schema.tables.isEmpty()) // a dump that drops before it makes says nothing of what it makes
+        return true;
+    return refuses(true, u"There is no table %1."_s.arg(name.text()));
 }
 
 bool PgContext::refusesColumn(const TableName &name, const QString &column, bool isThere)

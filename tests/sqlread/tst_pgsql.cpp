@@ -339,6 +339,10 @@ void tst_PgSql::scripts_data()
         "DROP TABLE none;\nCREATE INDEX i ON a (x);\nALTER TABLE a ADD b int;\n"
         "CREATE TEMP TABLE w (x int);\nCREATE INDEX j ON w (x);\nDROP TABLE IF EXISTS none"_s,
         u"a(b) !2 !3 !4 !5 !6"_s);
+    row("a dump that drops first",
+        u"ALTER TABLE ONLY public.a DROP CONSTRAINT a_pkey; DROP TABLE public.a; CREATE TABLE a (b "
+        "int PRIMARY KEY)"_s,
+        u"a(b)"_s);
     const QString two = u"CREATE TABLE p (id int PRIMARY KEY, k int UNIQUE);"
                         "CREATE TABLE q (id int REFERENCES p, k int REFERENCES p (k));"
                         "CREATE VIEW v AS SELECT id FROM p; CREATE VIEW w AS SELECT 1 FROM v;"_s;
