@@ -78,17 +78,23 @@ bool readsColumn(const PgNode &tree, const TableName &table, const QString &colu
     if (!relations.contains(table))
         return false;
     bool reads = false;
+    bool isQualifiedStar = false;
     for (const PgNode &reference : pgNodesOf(tree, u"ColumnRef")) {
         const QList<PgNode> fields = reference.list(u"fields");
-        const bool isStar = !fields.isEmpty() && fields.constLast().is(u"A_Star");
-        reads =
-            reads || isStar || (!fields.isEmpty() && fields.constLast().text(u"sval") == column);
+        if (fields.isEmpty())
+            continue;
+        const bool isStar = fields.constLast().is(u"A_Star");
+        isQualifiedStar = isQualifiedStar || (isStar && fields.size() > 1);
+        reads = reads || isStar || fields.constLast().text(u"sval") == column;
     }
-    const bool isAlone = std::ranges::all_of(
-        relations, [&](const TableName &relation) { return relation == table; });
-    if (reads && !isAlone) // whose column it is takes more than its name
+    const bool isItsAlone = std::ranges::all_of(relations, [&](const TableName &relation) {
+        const Table *other = context.schema.table(relation);
+        return relation == table
+               || (!isQualifiedStar && other && !other->columnsOpaque && !other->column(column));
+    });
+    if (reads && !isItsAlone) // whose column it is takes more than its name
         context.isUnsure = true;
-    return reads && isAlone;
+    return reads && isItsAlone;
 }
 
 bool isOfType(const Column &column, const TableName &type)

@@ -11,6 +11,18 @@ namespace {
 
 using Kind = NamedObject::Kind;
 
+/// A column that a parent has as well is NOT NULL where the parent's is.
+void inheritNotNull(const PgNode &statement, const PgContext &context, Table &made)
+{
+    for (const PgNode &relation : statement.list(u"inhRelations")) {
+        const Table *parent = context.schema.table(context.table(relation));
+        for (Column &column : made.columns)
+            if (const Column *same = parent ? parent->column(column.name) : nullptr;
+                same && !same->isNullable())
+                column.nullable = false;
+    }
+}
+
 bool createTable(const PgNode &statement, PgContext &context)
 {
     const PgNode relation = statement.node(u"relation");
@@ -28,6 +40,7 @@ bool createTable(const PgNode &statement, PgContext &context)
         return true;
     const bool isRead = readPgTable(statement, context.text, operation.table);
     const DialectOptions options = operation.table.options;
+    inheritNotNull(statement, context, operation.table);
     if (isRead)
         context.run(operation);
     else

@@ -154,6 +154,8 @@ void tst_PgSql::tables_data()
     row(u"CREATE TABLE t PARTITION OF p FOR VALUES IN (1)"_s, u" {partition_of=p} ??"_s);
     row(u"CREATE TABLE t (a int) INHERITS (p, s.q) WITH (fillfactor=70) TABLESPACE x"_s,
         u"a int {inherits=p+s.q, tablespace=x, with=fillfactor:70}"_s);
+    row(u"CREATE TABLE p (a int PRIMARY KEY, b int); CREATE TABLE t (a int, b int) INHERITS (p)"_s,
+        u"a int !; b int {inherits=p}"_s);
     row(u"CREATE TABLE t (LIKE u)"_s, u" ??"_s);
     row(u"CREATE TABLE t OF k"_s, u" ??"_s);
     row(u"CREATE TABLE t AS SELECT 1"_s, u" ??"_s);
@@ -348,6 +350,12 @@ void tst_PgSql::scripts_data()
                         "CREATE VIEW v AS SELECT id FROM p; CREATE VIEW w AS SELECT 1 FROM v;"_s;
     row("a table cascades", two + u"DROP TABLE p CASCADE"_s, u"q(id,k)"_s);
     row("a column cascades", two + u"ALTER TABLE p DROP id CASCADE"_s, u"p(k) q(id,k>p)"_s);
+    row("whose column",
+        two
+            + u"ALTER TABLE p ADD n int; CREATE VIEW x AS SELECT p.n, q.id FROM p, q; ALTER TABLE "
+              u"p "
+              "DROP n CASCADE"_s,
+        u"p(id,k) q(id>p,k>p) / v w"_s);
     row("a key cascades", two + u"ALTER TABLE p DROP CONSTRAINT p_k_key CASCADE"_s,
         u"p(id,k) q(id>p,k) / v w"_s);
     row("a schema cascades",
