@@ -377,8 +377,31 @@ bool isRewritten(const QString &sql, Backend backend)
     return isMySqlKind(backend) && looseExpression(sql, backend).contains(group);
 }
 
-QString plainNumber(const QString &text)
+namespace {
+
+/// 1.5e3 is 1500, which is how a server keeps it; an exponent beyond all columns stays.
+QString withoutExponent(const QString &text)
 {
+    static const QRegularExpression shape(
+        u"^([+-]?)([0-9]*)(?:\\.([0-9]*))?[eE]([+-]?[0-9]{1,2})$"_s);
+    const QRegularExpressionMatch match = shape.match(text);
+    QString digits = match.captured(2) + match.captured(3);
+    if (!match.hasMatch() || digits.isEmpty())
+        return text;
+    qsizetype point = match.captured(2).size() + match.captured(4).toInt();
+    if (point <= 0) {
+        digits.prepend(QString(1 - point, u'0'));
+        point = 1;
+    }
+    digits = digits.leftJustified(point, u'0');
+    return match.captured(1) + digits.left(point) + u'.' + digits.sliced(point);
+}
+
+} // namespace
+
+QString plainNumber(const QString &written)
+{
+    const QString text = withoutExponent(written);
     static const QRegularExpression shape(u"^([+-]?)0*([0-9]+)(?:\\.([0-9]*?)0*)?$"_s);
     const QRegularExpressionMatch match = shape.match(text);
     if (!match.hasMatch())

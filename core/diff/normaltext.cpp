@@ -4,6 +4,7 @@
 #include "core/diff/looseexpression.h"
 #include "core/diff/rules.h"
 
+#include <QHash>
 #include <QJsonDocument>
 #include <QRegularExpression>
 #include <algorithm>
@@ -110,6 +111,40 @@ QString normalMoment(const QString &text)
     return day.isEmpty() ? time : time == u"00:00:00" ? day : day + u' ' + time;
 }
 
+/// An interval by its months, days and microseconds: "1 hour" is "01:00:00", "1 week" is "7 days".
+QString normalInterval(const QString &text)
+{
+    static const QRegularExpression part(
+        u"\\G\\s*(?:([+-]?)(\\d{1,9}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d{1,6}))?)?|([+-]?\\d{1,9})"
+        u"\\s*"
+        "(year|yr|mon|month|week|day|hour|hr|min|minute|sec|second)s?)(?![a-z\\d])"_s);
+    static const QHash<QString, std::pair<int, qint64>> units{
+        {u"year"_s, {0, 12}},   {u"yr"_s, {0, 12}},   {u"mon"_s, {0, 1}},
+        {u"month"_s, {0, 1}},   {u"week"_s, {1, 7}},  {u"day"_s, {1, 1}},
+        {u"hour"_s, {2, 3600}}, {u"hr"_s, {2, 3600}}, {u"min"_s, {2, 60}},
+        {u"minute"_s, {2, 60}}, {u"sec"_s, {2, 1}},   {u"second"_s, {2, 1}}};
+    qint64 amounts[3] = {0, 0, 0}; // months, days, microseconds
+    const QString lower = text.toLower().trimmed();
+    qsizetype end = 0;
+    for (auto match = part.match(lower); match.hasMatch(); match = part.match(lower, end)) {
+        end = match.capturedEnd();
+        if (const auto unit = units.constFind(match.captured(7)); unit != units.cend()) {
+            const qint64 scale = unit->first == 2 ? 1'000'000 : 1;
+            amounts[unit->first] += match.captured(6).toLongLong() * unit->second * scale;
+            continue;
+        }
+        const qint64 seconds =
+            (match.captured(2).toLongLong() * 60 + match.captured(3).toInt()) * 60
+            + match.captured(4).toInt();
+        const qint64 fraction = match.captured(5).leftJustified(6, u'0').toLongLong();
+        const qint64 whole = seconds * 1'000'000 + fraction;
+        amounts[2] += match.captured(1) == u"-" ? -whole : whole;
+    }
+    if (end != lower.size() || lower.isEmpty())
+        return text;
+    return u"%1 months %2 days %3 us"_s.arg(amounts[0]).arg(amounts[1]).arg(amounts[2]);
+}
+
 QString normalJson(const QString &text)
 {
     const QJsonDocument document = QJsonDocument::fromJson(text.toUtf8());
@@ -131,6 +166,8 @@ QString normalConstant(const QString &text, const TypeShape &type)
         return normalJson(text);
     if (word == u"timestamp" || word == u"datetime" || word == u"date" || word == u"time")
         return normalMoment(text);
+    if (word == u"interval")
+        return normalInterval(text);
     return word == u"uuid" ? text.toLower() : plainNumber(text);
 }
 

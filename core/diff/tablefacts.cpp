@@ -194,6 +194,10 @@ void TableFacts::readDefault(const Column &column, ColumnFact &fact) const
     fact.defaultKey = normalDefault(written, fact.type, m_backend);
     if (!isString && isRewritten(written, m_backend) && looseWords(written, m_backend).size() > 1)
         fact.isDefaultKnown = false; // a constant alone is compared by its value
+    if (fact.type.word == u"interval" && isString && fact.defaultKey
+        && !fact.defaultKey->endsWith(u" us"))
+        fact.isDefaultKnown =
+            false; // a spelling such as P1DT2H, which the server prints in its own
     if (fact.defaultKey && fact.defaultKey->startsWith(u"nextval (")) // SERIAL's own
         fact.defaultKey.reset();
     if (fact.defaultKey)

@@ -5,6 +5,7 @@
 #include "core/project/directchanges.h"
 #include "core/project/schemasource.h"
 #include "core/reflect/reflect.h"
+#include "core/sqlread/psqlscript.h"
 #include "core/sqlread/rawsql.h"
 #include "core/sqlread/splitter.h"
 
@@ -46,12 +47,14 @@ private:
     std::jthread m_thread;
 };
 
-/// CREATE, ALTER or DROP, and on servers COMMENT and DO; whatever else a script says changes no schema, or reaches beyond it.
-bool isDefinition(const QString &statement, Backend backend)
+/// CREATE, ALTER or DROP, and the transactions around them; whatever else a script says changes no schema, or reaches
+/// beyond it.
+bool isDefinition(const QString &statement)
 {
-    const QString word = leadingKeyword(statement);
-    return word == u"CREATE" || word == u"ALTER" || word == u"DROP"
-           || (backend == Backend::PostgreSql && (word == u"COMMENT" || word == u"DO"));
+    static const QStringList words{u"CREATE"_s,   u"ALTER"_s,     u"DROP"_s,
+                                   u"BEGIN"_s,    u"COMMIT"_s,    u"END"_s,
+                                   u"ROLLBACK"_s, u"SAVEPOINT"_s, u"RELEASE"_s};
+    return words.contains(leadingKeyword(statement));
 }
 
 Result<Schema> ranInMemory(const QString &script, QStringList *notes)
@@ -64,7 +67,7 @@ Result<Schema> ranInMemory(const QString &script, QStringList *notes)
     {
         const ScriptLimit limit(**session);
         for (const SqlStatement &statement : splitStatements(script)) {
-            if (!isDefinition(statement.text, Backend::Sqlite))
+            if (!isDefinition(statement.text))
                 continue;
             if (const auto ran = (*session)->execute(statement.text); !ran)
                 notes->append(
@@ -77,15 +80,15 @@ Result<Schema> ranInMemory(const QString &script, QStringList *notes)
 Schema followed(const QString &script, Backend backend, QStringList *notes)
 {
     Schema schema;
-    for (const SqlStatement &statement : splitStatements(script, backend)) {
-        if (!isDefinition(statement.text, backend))
-            continue;
-        QList<Error> reasons;
-        followRawSql(statement.text, backend, schema, &reasons);
-        for (const Error &reason : std::as_const(reasons))
-            notes->append(u"line %1: %2"_s.arg(QString::number(statement.line + reason.line - 1),
-                                               reason.message));
-    }
+    QList<Error> reasons;
+    const bool isOfPsql = backend == Backend::PostgreSql;
+    const QString text = isOfPsql ? withoutPsqlCommands(script, &reasons) : script;
+    const bool isWhole = reasons.isEmpty();
+    if (!followRawSql(text, backend, schema, &reasons) || !isWhole)
+        schema.opaqueReasons.append(
+            u"statements that can't be followed may have changed anything"_s);
+    for (const Error &reason : std::as_const(reasons))
+        notes->append(u"line %1: %2"_s.arg(QString::number(reason.line), reason.message));
     return schema;
 }
 

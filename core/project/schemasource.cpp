@@ -8,6 +8,7 @@
 #include "core/project/modelrevision.h"
 #include "core/project/usecases.h"
 #include "core/pyread/models.h"
+#include "core/reflect/leftout.h"
 #include "core/sqlread/rawsql.h"
 
 #include <QDir>
@@ -219,7 +220,9 @@ Result<SourceSchema> readSource(const Project &project, const SourceRequest &req
         return schema.error();
     source.schema = schema.take();
     source.hasGaps = source.hidesColumns = !source.notes.isEmpty();
-    source.schema.tables.remove(project.versionTable()); // a dump has it too
+    source.schema.tables.removeIf([&](const auto &entry) { // a dump has them too
+        return isLeftOut(entry.key(), project.versionTable(), Qt::CaseSensitive);
+    });
     return source;
 }
 

@@ -294,6 +294,25 @@ Status readForeignKey(SqlCursor &cursor, Table &table, const Name &name)
     return part;
 }
 
+/// MySQL: what may stand behind a key's columns; of it only the method counts.
+void readKeyOptions(SqlCursor &cursor, DialectOptions *options)
+{
+    while (cursor.isMySql()) {
+        if (cursor.accept({u"USING"})) {
+            const QString method = cursor.takeName().toLower();
+            if (options && method != u"btree")
+                options->insert(backendName(cursor.backend()) + u"_using"_s, method);
+        } else if (cursor.accept({u"KEY_BLOCK_SIZE"})) {
+            cursor.acceptSymbol(u"=");
+            cursor.take();
+        } else if (cursor.accept({u"COMMENT"}) || cursor.accept({u"WITH", u"PARSER"})) {
+            cursor.take();
+        } else if (!cursor.accept({u"VISIBLE"})) {
+            return;
+        }
+    }
+}
+
 Status readUnique(SqlCursor &cursor, Table &table, Name name)
 {
     if (!cursor.accept({u"KEY"}))
@@ -304,6 +323,7 @@ Status readUnique(SqlCursor &cursor, Table &table, Name name)
     const Status columns = readKeyColumns(cursor, unique.columns, &unique.options, nullptr);
     unique.onConflict = readConflict(cursor);
     readDeferral(cursor, unique);
+    readKeyOptions(cursor, nullptr);
     table.constraints.append(unique);
     return columns;
 }
@@ -316,22 +336,69 @@ Status readPrimary(SqlCursor &cursor, Table &table, const Name &name)
     if (isAutoincrement)
         table.options.insert(u"sqlite_autoincrement"_s, true);
     key.onConflict = readConflict(cursor);
+    readKeyOptions(cursor, nullptr);
     setPrimaryKey(table, key);
     return columns;
 }
 
-/// MySQL: KEY name (a, b) among the columns.
+/// A column of a MySQL key, a(10) DESC, or an expression in parentheses.
+Result<ExprPtr> readKeyElement(SqlCursor &cursor, Index &index)
+{
+    const qsizetype from = cursor.position();
+    ExprPtr element;
+    if (cursor.isSymbol(u"(")) {
+        if (!cursor.takeGroup())
+            return definitionError(cursor, u"a closing parenthesis"_s);
+        element = textExpr(cursor.textSince(from));
+    } else {
+        const QString name = cursor.takeName();
+        if (name.isEmpty())
+            return definitionError(cursor, u"a column's name"_s);
+        element = columnExpr(name);
+        const std::optional<QString> length = cursor.takeGroup();
+        if (length) {
+            const QString key = backendName(cursor.backend()) + u"_length"_s;
+            const DialectOption known = index.options.value(key, OptionMap());
+            OptionMap lengths = std::get<OptionMap>(known);
+            lengths.entries.append({name, *length});
+            index.options.insert(key, lengths);
+        }
+    }
+    cursor.accept({u"ASC"});
+    if (!cursor.accept({u"DESC"}))
+        return element;
+    return std::make_shared<const Expr>(
+        Expr{.kind = Expr::Kind::Unary, .text = u"DESC"_s, .args = {element}, .flag = true});
+}
+
+/// MySQL: [FULLTEXT | SPATIAL] KEY name (a, b) among the columns.
 Status readKeyIndex(SqlCursor &cursor, Table &table)
 {
-    Index index{.name = {.text = cursor.isSymbol(u"(") ? QString() : cursor.takeName()}};
-    QStringList columns;
-    const Status read = readKeyColumns(cursor, columns, nullptr, nullptr);
-    for (const QString &column : std::as_const(columns))
-        index.elements.append(columnExpr(column));
+    Index index;
+    if (cursor.isWord(u"FULLTEXT") || cursor.isWord(u"SPATIAL"))
+        index.options.insert(backendName(cursor.backend()) + u"_prefix"_s,
+                             cursor.take().text.toUpper());
+    if (!cursor.accept({u"KEY"}))
+        cursor.accept({u"INDEX"});
+    cursor.acceptIfNotExists();
+    if (!cursor.isSymbol(u"(") && !cursor.isWord(u"USING"))
+        index.name.text = cursor.takeName();
+    readKeyOptions(cursor, &index.options);
+    if (!cursor.acceptSymbol(u"("))
+        return definitionError(cursor, u"a list of columns"_s);
+    do {
+        const Result<ExprPtr> element = readKeyElement(cursor, index);
+        if (!element)
+            return element.error();
+        index.elements.append(*element);
+    } while (cursor.acceptSymbol(u","));
+    if (!cursor.acceptSymbol(u")"))
+        return definitionError(cursor, u"a closing parenthesis"_s);
+    readKeyOptions(cursor, &index.options);
     if (index.name.isEmpty())
-        index.name = {.text = columns.value(0), .isGenerated = true};
+        index.name = {.text = index.elements.constFirst()->text, .isGenerated = true};
     table.indexes.append(index);
-    return read;
+    return done();
 }
 
 } // namespace
@@ -419,9 +486,20 @@ Status readColumn(SqlCursor &cursor, Table &table)
     return done();
 }
 
+namespace {
+
+/// All four words are reserved: bare they are no column's name.
+bool startsKeyIndex(const SqlCursor &cursor)
+{
+    return cursor.isWord(u"KEY") || cursor.isWord(u"INDEX") || cursor.isWord(u"FULLTEXT")
+           || cursor.isWord(u"SPATIAL");
+}
+
+} // namespace
+
 bool startsConstraint(const SqlCursor &cursor)
 {
-    const bool hasKeyLists = cursor.isMySql() && (cursor.isWord(u"KEY") || cursor.isWord(u"INDEX"));
+    const bool hasKeyLists = cursor.isMySql() && startsKeyIndex(cursor);
     return cursor.isWord(u"CONSTRAINT") || hasKeyLists
            || (cursor.isWord(u"PRIMARY") && cursor.isWord(u"KEY", 1)) || cursor.isWord(u"UNIQUE")
            || cursor.isWord(u"CHECK") || (cursor.isWord(u"FOREIGN") && cursor.isWord(u"KEY", 1));
@@ -444,7 +522,7 @@ Status readConstraint(SqlCursor &cursor, Table &table)
         table.constraints.append(CheckConstraint{.name = name, .condition = textExpr(*condition)});
         return done();
     }
-    if (cursor.isMySql() && (cursor.accept({u"KEY"}) || cursor.accept({u"INDEX"})))
+    if (cursor.isMySql() && startsKeyIndex(cursor))
         return readKeyIndex(cursor, table);
     const bool isNameOnly = cursor.isSymbol(u",") || cursor.isSymbol(u")");
     if (isNameOnly && cursor.backend() == Backend::Sqlite)

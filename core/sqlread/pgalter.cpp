@@ -25,6 +25,7 @@ private:
     bool applyToColumn(const PgNode &action, qsizetype place);
     bool addColumn(const PgNode &action);
     bool addConstraint(const PgNode &action);
+    void dropConstraint(const PgNode &action, bool ifExists);
     bool addByIndex(const PgNode &constraint);
     void add(const Constraint &constraint);
     bool setType(const PgNode &action);
@@ -109,14 +110,46 @@ bool PgAlterTable::apply(const PgNode &action, qsizetype place)
     }
     const bool ifExists = action.flag(u"missing_ok");
     if (kind == u"AT_DropColumn") {
-        m_context.run(DropColumn{m_table, action.text(u"name"), ifExists});
+        const QString column = action.text(u"name");
+        if (!ifExists && m_context.refusesColumn(m_table, column))
+            return true;
+        if (action.text(u"behavior") == u"DROP_CASCADE")
+            pgCascadeOfColumn(m_table, column, m_context);
+        m_context.run(DropColumn{m_table, column, ifExists});
         return true;
     }
     if (kind == u"AT_DropConstraint") {
-        m_context.run(DropConstraint{m_table, {.text = action.text(u"name")}, {}, ifExists});
+        dropConstraint(action, ifExists);
         return true;
     }
     return applyToColumn(action, place);
+}
+
+void PgAlterTable::dropConstraint(const PgNode &action, bool ifExists)
+{
+    const Table *table = m_context.schema.table(m_table);
+    const QList<Constraint> before = table ? table->constraints : QList<Constraint>();
+    m_context.run(DropConstraint{m_table, {.text = action.text(u"name")}, {}, ifExists});
+    table = m_context.schema.table(m_table);
+    if (!table || action.text(u"behavior") != u"DROP_CASCADE")
+        return;
+    bool isFound = false;
+    for (const Constraint &constraint : before) {
+        if (table->constraints.contains(constraint))
+            continue;
+        isFound = true;
+        if (const auto *primary = std::get_if<PrimaryKey>(&constraint))
+            pgCascadeOfKey(m_table, primary->columns, true, m_context);
+        else if (const auto *unique = std::get_if<UniqueConstraint>(&constraint))
+            pgCascadeOfKey(m_table, unique->columns, false, m_context);
+    }
+    const auto refers = [&](const Constraint &constraint) {
+        const auto *key = std::get_if<ForeignKey>(&constraint);
+        return key && key->target == m_table;
+    };
+    if (!isFound && !ifExists) // a key of an unknown name: which of the others' keys went with it?
+        for (Table &other : m_context.schema.tables)
+            other.isOpaque = other.isOpaque || std::ranges::any_of(other.constraints, refers);
 }
 
 bool PgAlterTable::applyToColumn(const PgNode &action, qsizetype place)
@@ -150,9 +183,12 @@ bool PgAlterTable::addColumn(const PgNode &action)
     Table part{.name = m_table};
     if (!readPgColumn(action.node(u"def"), m_context.text, part))
         return false;
+    const bool isOptional = action.flag(u"missing_ok");
+    if (!isOptional && m_context.refusesColumn(m_table, part.columns.constFirst().name, false))
+        return true;
     AddColumn added{
         .table = m_table, .column = part.columns.constFirst(), .constraints = part.constraints};
-    added.ifNotExists = action.flag(u"missing_ok");
+    added.ifNotExists = isOptional;
     m_context.run(added);
     return true;
 }
@@ -225,7 +261,7 @@ bool PgAlterTable::setType(const PgNode &action)
         return true;
     Table *table = m_context.schema.table(m_table);
     if (Column *column = table ? table->column(altered.column) : nullptr)
-        column->collation = definition.node(u"collClause").texts(u"collname").value(0);
+        column->collation = pgCollation(definition.node(u"collClause"));
     return true;
 }
 
@@ -282,6 +318,30 @@ void PgAlterTable::inherit(const PgNode &action, bool isAdded)
 
 } // namespace
 
+namespace {
+
+/// ALTER INDEX i ATTACH PARTITION j: j is a part of i from now on, and nothing of its own, as the catalogue has it.
+void attachIndex(const PgNode &action, PgContext &context)
+{
+    const TableName name = context.table(action.node(u"def").node(u"name"));
+    for (Table &table : context.schema.tables) {
+        if (table.name.schema != name.schema)
+            continue;
+        table.indexes.removeIf([&](const Index &index) { return index.name.text == name.name; });
+        const bool hadKey = table.primaryKey();
+        table.constraints.removeIf([&](const Constraint &constraint) {
+            return constraintName(constraint).text == name.name
+                   && (std::holds_alternative<PrimaryKey>(constraint)
+                       || std::holds_alternative<UniqueConstraint>(constraint));
+        });
+        if (hadKey && !table.primaryKey())
+            for (Column &column : table.columns)
+                column.primaryKey = false;
+    }
+}
+
+} // namespace
+
 std::optional<bool> pgAlterTable(const PgNode &statement, PgContext &context)
 {
     if (!statement.is(u"AlterTableStmt"))
@@ -289,17 +349,26 @@ std::optional<bool> pgAlterTable(const PgNode &statement, PgContext &context)
     const QString kind = statement.text(u"objtype");
     const TableName name = context.table(statement.node(u"relation"));
     const bool isOfOther = !context.schema.table(name) && context.relationLike(name);
+    const QList<PgNode> actions = statement.list(u"cmds");
+    const bool isSame = std::ranges::all_of(
+        actions, [](const PgNode &action) { return isAside(action.text(u"subtype")); });
     if (kind == u"OBJECT_VIEW" || kind == u"OBJECT_MATVIEW") {
         // ALTER COLUMN … SET DEFAULT: the text that made it is no longer the whole of it
-        const QList<PgNode> actions = statement.list(u"cmds");
-        const bool isSame = std::ranges::all_of(
-            actions, [](const PgNode &action) { return isAside(action.text(u"subtype")); });
         if (NamedObject *view = isSame ? nullptr : context.relationLike(name))
             view->definition.clear();
         return true;
     }
+    if (kind == u"OBJECT_INDEX")
+        for (const PgNode &action : actions)
+            if (action.text(u"subtype") == u"AT_AttachPartition")
+                attachIndex(action, context);
     // pg_dump says OWNER TO of sequences and views as of tables; a type's attributes are not kept
     if (isOfOther || (kind != u"OBJECT_TABLE" && kind != u"OBJECT_FOREIGN_TABLE"))
+        return true;
+    if (context.isTemporary(name))
+        return true;
+    // OWNER TO of a sequence that SERIAL made is no affair of a table's
+    if (!isSame && !statement.flag(u"missing_ok") && context.refusesTable(name))
         return true;
     PgAlterTable(statement, context, name).applyAll();
     return true;

@@ -11,18 +11,36 @@ namespace {
 
 using Kind = NamedObject::Kind;
 
+/// A column that a parent has as well is NOT NULL where the parent's is.
+void inheritNotNull(const PgNode &statement, const PgContext &context, Table &made)
+{
+    for (const PgNode &relation : statement.list(u"inhRelations")) {
+        const Table *parent = context.schema.table(context.table(relation));
+        for (Column &column : made.columns)
+            if (const Column *same = parent ? parent->column(column.name) : nullptr;
+                same && !same->isNullable())
+                column.nullable = false;
+    }
+}
+
 bool createTable(const PgNode &statement, PgContext &context)
 {
     const PgNode relation = statement.node(u"relation");
-    if (isPgTemporary(relation))
+    if (isPgTemporary(relation)) {
+        context.session.temporary.insert(relation.text(u"relname"));
         return true;
-    CreateTable operation{.table = {.name = context.table(relation)},
+    }
+    CreateTable operation{.table = {.name = context.text.made(relation)},
                           .ifNotExists = statement.flag(u"if_not_exists")};
     const TableName name = operation.table.name;
-    if (operation.ifNotExists && context.schema.table(name))
+    const bool isKnown = context.schema.table(name) != nullptr;
+    if (operation.ifNotExists && isKnown)
+        return true;
+    if (context.refuses(isKnown, u"There is a table %1 already."_s.arg(name.text())))
         return true;
     const bool isRead = readPgTable(statement, context.text, operation.table);
     const DialectOptions options = operation.table.options;
+    inheritNotNull(statement, context, operation.table);
     if (isRead)
         context.run(operation);
     else
@@ -42,13 +60,34 @@ bool createTableAs(const PgNode &statement, PgContext &context, NamedObject *obj
 {
     const PgNode made = statement.node(u"into").node(u"rel");
     if (statement.text(u"objtype") == u"OBJECT_MATVIEW") {
-        *object = {.kind = Kind::MaterializedView, .name = context.table(made)};
+        *object = {.kind = Kind::MaterializedView, .name = context.text.made(made)};
         return true;
     }
-    const TableName name = context.table(made);
+    const TableName name = context.text.made(made);
+    if (isPgTemporary(made))
+        context.session.temporary.insert(name.name);
     if (!isPgTemporary(made) && !(statement.flag(u"if_not_exists") && context.schema.table(name)))
         context.markOpaque(name);
     return false;
+}
+
+/// A name that another index has, or a column that the table lacks.
+bool refusesIndex(const Index &index, const TableName &table, bool isOptional, PgContext &context)
+{
+    const auto isNamed = [&](const Table &other) {
+        return other.name.schema == table.schema
+               && std::ranges::any_of(other.indexes, [&](const Index &known) {
+                      return known.name.text == index.name.text;
+                  });
+    };
+    if (!isOptional
+        && context.refuses(std::ranges::any_of(context.schema.tables, isNamed),
+                           u"There is an index %1 already."_s.arg(index.name.text)))
+        return true;
+    return std::ranges::any_of(index.elements, [&](const ExprPtr &element) {
+        return element && element->kind == Expr::Kind::Column
+               && context.refusesColumn(table, element->text);
+    });
 }
 
 bool createIndex(const PgNode &statement, PgContext &context)
@@ -58,7 +97,12 @@ bool createIndex(const PgNode &statement, PgContext &context)
     const NamedObject *other = context.schema.table(table) ? nullptr : context.relationLike(table);
     if (other)
         return true; // a materialized view's goes with its view
-    if (readPgIndex(statement, context.text, index) && !index.name.isEmpty())
+    if (context.isTemporary(table) || context.refusesTable(table))
+        return true;
+    const bool isRead = readPgIndex(statement, context.text, index) && !index.name.isEmpty();
+    if (isRead && refusesIndex(index, table, statement.flag(u"if_not_exists"), context))
+        return true;
+    if (isRead)
         context.run(CreateIndex{table, index, statement.flag(u"if_not_exists")});
     else
         context.markOpaque(table, context.schema.table(table) != nullptr);
@@ -70,11 +114,11 @@ bool createSchema(const PgNode &statement, PgContext &context, NamedObject *obje
     *object = {.kind = Kind::Schema, .name = {.name = statement.text(u"schemaname")}};
     if (object->name.name.isEmpty())
         object->name.name = statement.node(u"authrole").text(u"rolename");
-    const QString before = std::exchange(context.defaultSchema, object->name.name);
+    const QStringList before = context.text.lookFirstIn(object->name.name);
     for (const PgNode &element : statement.list(u"schemaElts"))
         if (!element.is(u"GrantStmt"))
             pgCreate(element, context);
-    context.defaultSchema = before;
+    context.text.setPath(before);
     return !object->name.name.isEmpty();
 }
 
@@ -82,31 +126,33 @@ bool createSchema(const PgNode &statement, PgContext &context, NamedObject *obje
 std::optional<NamedObject> namedObject(const PgNode &statement, PgContext &context)
 {
     if (statement.is(u"ViewStmt"))
-        return NamedObject{.kind = Kind::View, .name = context.table(statement.node(u"view"))};
+        return NamedObject{.kind = Kind::View, .name = context.text.made(statement.node(u"view"))};
     if (statement.is(u"CreateSeqStmt"))
         return NamedObject{.kind = Kind::Sequence,
-                           .name = context.table(statement.node(u"sequence")),
+                           .name = context.text.made(statement.node(u"sequence")),
                            .table = pgSequenceOwner(statement).value_or(QString())};
     if (statement.is(u"CreateEnumStmt"))
         return NamedObject{.kind = Kind::Enum,
-                           .name = pgTableName(statement.texts(u"typeName")),
+                           .name = context.text.made(statement.texts(u"typeName")),
                            .labels = statement.texts(u"vals")};
     if (statement.is(u"CompositeTypeStmt"))
-        return NamedObject{.kind = Kind::Enum, .name = context.table(statement.node(u"typevar"))};
+        return NamedObject{.kind = Kind::Enum,
+                           .name = context.text.made(statement.node(u"typevar"))};
     if (statement.is(u"CreateRangeStmt"))
-        return NamedObject{.kind = Kind::Enum, .name = pgTableName(statement.texts(u"typeName"))};
+        return NamedObject{.kind = Kind::Enum,
+                           .name = context.text.made(statement.texts(u"typeName"))};
     if (statement.is(u"DefineStmt")) {
         const bool isType = statement.text(u"kind") == u"OBJECT_TYPE";
         return NamedObject{.kind = Kind::Enum,
-                           .name =
-                               isType ? pgTableName(statement.texts(u"defnames")) : TableName()};
+                           .name = isType ? context.text.made(statement.texts(u"defnames"))
+                                          : TableName()};
     }
     if (statement.is(u"CreateDomainStmt"))
         return NamedObject{.kind = Kind::Domain,
-                           .name = pgTableName(statement.texts(u"domainname"))};
+                           .name = context.text.made(statement.texts(u"domainname"))};
     if (statement.is(u"CreateFunctionStmt"))
         return NamedObject{.kind = Kind::Function,
-                           .name = pgTableName(statement.texts(u"funcname"))};
+                           .name = context.text.made(statement.texts(u"funcname"))};
     if (statement.is(u"CreateTrigStmt"))
         return NamedObject{.kind = Kind::Trigger,
                            .name = {.name = statement.text(u"trigname")},
@@ -119,10 +165,12 @@ std::optional<NamedObject> namedObject(const PgNode &statement, PgContext &conte
 void keep(const NamedObject &made, bool isOptional, PgContext &context)
 {
     const bool isOfTable = made.kind == Kind::Trigger; // whose name is its table's affair
+    const bool isOverloaded = made.kind == Kind::Function;
     QList<NamedObject> &objects = context.schema.objects;
     const auto known = std::ranges::find_if(objects, [&](const NamedObject &object) {
         return object.kind == made.kind && object.name == made.name
-               && (!isOfTable || object.table == made.table);
+               && (!isOfTable || object.table == made.table)
+               && (!isOverloaded || pgArguments(object.definition) == pgArguments(made.definition));
     });
     if (known == objects.end())
         objects.append(made);
@@ -148,7 +196,7 @@ std::optional<bool> pgCreate(const PgNode &statement, PgContext &context)
     if (statement.is(u"CreateStmt"))
         return createTable(statement, context);
     if (statement.is(u"CreateForeignTableStmt")) {
-        context.markOpaque(context.table(statement.node(u"base").node(u"relation")));
+        context.markOpaque(context.text.made(statement.node(u"base").node(u"relation")));
         return true;
     }
     if (statement.is(u"IndexStmt"))

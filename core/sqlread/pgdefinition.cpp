@@ -1,5 +1,6 @@
 #include "core/sqlread/pgdefinition.h"
 
+#include <QRegularExpression>
 #include <algorithm>
 #include <limits>
 
@@ -94,11 +95,11 @@ void addUnique(const PgNode &constraint, const QStringList &columns, bool isInli
 }
 
 void addForeignKey(const PgNode &constraint, const QStringList &columns, bool isInline,
-                   Table &table)
+                   const PgText &text, Table &table)
 {
     ForeignKey key{.name = {.text = constraint.text(u"conname")},
                    .columns = columns,
-                   .target = pgTableName(constraint.node(u"pktable")),
+                   .target = text.found(constraint.node(u"pktable")),
                    .targetColumns = constraint.texts(u"pk_attrs"),
                    .onDelete = referentialActionOf(constraint, u"fk_del_action"),
                    .onUpdate = referentialActionOf(constraint, u"fk_upd_action"),
@@ -180,7 +181,7 @@ bool ColumnReader::read()
     if (names.size() == 1 && serials.contains(names[0]))
         m_column.nullable = false; // SERIAL brings it along
     if (m_definition.has(u"collClause"))
-        m_column.collation = m_definition.node(u"collClause").texts(u"collname").value(0);
+        m_column.collation = pgCollation(m_definition.node(u"collClause"));
     for (const PgNode &clause : m_definition.list(u"constraints"))
         if (!readClause(clause))
             return false;
@@ -234,7 +235,7 @@ bool ColumnReader::addConstraint(const PgNode &clause, const QString &kind)
     else if (kind == u"CONSTR_UNIQUE")
         addUnique(clause, {m_column.name}, true, m_table);
     else if (kind == u"CONSTR_FOREIGN")
-        addForeignKey(clause, {m_column.name}, true, m_table);
+        addForeignKey(clause, {m_column.name}, true, m_text, m_table);
     else if (kind.startsWith(u"CONSTR_ATTR_"))
         setAttribute(clause, m_table);
     else
@@ -351,20 +352,45 @@ qsizetype PgText::offset(int place)
 
 TableName pgTableName(const PgNode &rangeVar)
 {
-    const QString schema = rangeVar.text(u"schemaname");
-    return {schema == u"public" ? QString() : schema, rangeVar.text(u"relname")};
+    return {rangeVar.text(u"schemaname"), rangeVar.text(u"relname")};
 }
 
 TableName pgTableName(const QStringList &names)
 {
-    const QString schema = names.size() > 1 ? names[names.size() - 2] : QString();
-    return {schema == u"public" ? QString() : schema, names.isEmpty() ? QString() : names.last()};
+    return {names.size() > 1 ? names[names.size() - 2] : QString(),
+            names.isEmpty() ? QString() : names.last()};
+}
+
+QString pgCollation(const PgNode &clause)
+{
+    const QStringList names = clause.texts(u"collname"); // pg_catalog."C" is "C"
+    return names.isEmpty() ? QString() : names.constLast();
 }
 
 bool isPgTemporary(const PgNode &rangeVar)
 {
     return rangeVar.text(u"relpersistence") == u"t" || rangeVar.text(u"schemaname") == u"pg_temp";
 }
+
+namespace {
+
+/// One spelling for what has several: pg_catalog.int4, text ARRAY[3]; a type that the path finds, with its schema.
+QString usualType(const PgNode &typeName, const QString &written, const PgText &text)
+{
+    static const QRegularExpression catalogue(u"^\"?pg_catalog\"?\\s*\\.\\s*"_s);
+    static const QRegularExpression array(u"\\s+array\\s*(\\[\\s*\\d*\\s*\\])?$"_s,
+                                          QRegularExpression::CaseInsensitiveOption);
+    QString type = written;
+    const QStringList names = typeName.texts(u"names");
+    if (names.size() == 2 && names[0] == u"pg_catalog")
+        type.remove(catalogue);
+    if (typeName.has(u"arrayBounds"))
+        type.replace(array, u"[]"_s);
+    const QString schema = names.size() == 1 ? text.found(names).schema : QString();
+    return schema.isEmpty() || !text.hasName({schema, names[0]}) ? type : schema + u'.' + type;
+}
+
+} // namespace
 
 SqlTypePtr pgType(const PgNode &typeName, PgText &text, qsizetype end)
 {
@@ -379,7 +405,8 @@ SqlTypePtr pgType(const PgNode &typeName, PgText &text, qsizetype end)
         cursor.take();
     const bool isAll = cursor.position() >= last;
     return std::make_shared<const SqlType>(
-        SqlType{.name = isAll ? whole : cursor.textSince(from), .module = u"reflected"_s});
+        SqlType{.name = usualType(typeName, isAll ? whole : cursor.textSince(from), text),
+                .module = u"reflected"_s});
 }
 
 ExprPtr pgDefault(const PgNode &expression, const QString &written)
@@ -429,7 +456,7 @@ bool readPgConstraint(const PgNode &constraint, PgText &text, Table &table)
     } else if (kind == u"CONSTR_UNIQUE") {
         addUnique(constraint, constraint.texts(u"keys"), false, table);
     } else if (kind == u"CONSTR_FOREIGN") {
-        addForeignKey(constraint, constraint.texts(u"fk_attrs"), false, table);
+        addForeignKey(constraint, constraint.texts(u"fk_attrs"), false, text, table);
     } else if (kind == u"CONSTR_CHECK") {
         table.constraints.append(checkOf(constraint, text));
     } else if (kind == u"CONSTR_EXCLUSION") {
@@ -472,7 +499,7 @@ bool readPgTable(const PgNode &created, PgText &text, Table &table)
     }
     QStringList parents;
     for (const PgNode &parent : created.list(u"inhRelations"))
-        parents.append(pgTableName(parent).text());
+        parents.append(text.found(parent).text());
     if (created.has(u"partbound"))
         table.options.insert(u"postgresql_partition_of"_s, parents.value(0));
     else if (!parents.isEmpty())

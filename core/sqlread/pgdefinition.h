@@ -17,8 +17,11 @@ namespace tribikos {
 class PgText
 {
 public:
-    explicit PgText(const QString &sql)
+    /// \a path: the schemas where a name without one is looked for in \a schema; empty: public.
+    explicit PgText(const QString &sql, const Schema *schema = nullptr, const QStringList &path = {})
         : m_sql(sql)
+        , m_schema(schema)
+        , m_path(path)
     {}
 
     const QString &sql() const { return m_sql; }
@@ -28,16 +31,39 @@ public:
     /// Where in sql() \a place is.
     qsizetype offset(int place);
 
+    /// The name of something that the statement makes, and of something that is there.
+    TableName made(const TableName &written) const
+    {
+        return written.schema.isEmpty() ? TableName{usual(m_path.value(0)), written.name} : withoutPublic(written);
+    }
+    TableName found(const TableName &written) const;
+    TableName made(const PgNode &rangeVar) const;
+    TableName found(const PgNode &rangeVar) const;
+    TableName made(const QStringList &names) const;
+    TableName found(const QStringList &names) const;
+    /// Whether there is a table, type or another object of the name.
+    bool hasName(const TableName &name) const;
+    /// CREATE SCHEMA s CREATE TABLE t …: gives the path that was.
+    QStringList lookFirstIn(const QString &schema);
+    void setPath(const QStringList &path) { m_path = path; }
+    const QStringList &path() const { return m_path; }
+
 private:
+    static QString usual(const QString &schema) { return schema == u"public" ? QString() : schema; }
+    static TableName withoutPublic(const TableName &name) { return {usual(name.schema), name.name}; }
+
     const QString m_sql;
+    const Schema *const m_schema;
+    QStringList m_path;
     std::optional<SqlCursor> m_cursor{};
     QList<qsizetype> m_offsets{}; // of each UTF-8 byte; empty: the text is ASCII
 };
 
-/// The table that a RangeVar names; public is the usual schema and not said.
+/// The name that a RangeVar or a list of names (x, s.x) says, as it is written.
 TableName pgTableName(const PgNode &rangeVar);
-/// The same of a list of names: x, s.x.
 TableName pgTableName(const QStringList &names);
+/// The collation of a COLLATE clause, without its schema.
+QString pgCollation(const PgNode &clause);
 /// CREATE TEMPORARY …, or in a schema of that kind.
 bool isPgTemporary(const PgNode &rangeVar);
 

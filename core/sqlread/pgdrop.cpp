@@ -37,41 +37,90 @@ QStringList namesOf(const PgNode &object)
     return object.texts(u"items");
 }
 
-/// DROP SCHEMA … CASCADE: what stands in it is gone with it.
-void dropNamespace(const QString &name, Schema &schema)
+/// DROP SCHEMA … CASCADE: what stands in it is gone with it, and what hangs on that.
+void dropNamespace(const QString &name, PgContext &context)
 {
-    schema.tables.removeIf([&](auto entry) { return entry.key().schema == name; });
-    schema.objects.removeIf([&](const NamedObject &object) { return object.name.schema == name; });
+    QList<TableName> relations;
+    QList<TableName> types;
+    for (const TableName &table : context.schema.tables.keys())
+        if (table.schema == name)
+            relations.append(table);
+    for (const NamedObject &object : std::as_const(context.schema.objects)) {
+        if (object.name.schema != name)
+            continue;
+        const bool isType = object.kind == Kind::Enum || object.kind == Kind::Domain;
+        (isType ? types : relations).append(object.name);
+    }
+    context.schema.tables.removeIf([&](auto entry) { return entry.key().schema == name; });
+    context.schema.objects.removeIf(
+        [&](const NamedObject &object) { return object.name.schema == name; });
+    for (const TableName &type : std::as_const(types))
+        pgCascadeOfType(type, context);
+    for (const TableName &relation : std::as_const(relations))
+        pgCascadeOfRelation(relation, context);
 }
 
-/// DROP TYPE … CASCADE: the columns of it.
-void dropColumnsOf(const TableName &type, Schema &schema)
+/// A function's argument types: the last part of each name, arrays with brackets.
+QString argumentType(const PgNode &type)
 {
-    for (Table &table : schema.tables)
-        table.columns.removeIf([&](const Column &column) {
-            return column.type
-                   && (column.type->typeName == type.name || column.type->name == type.name);
-        });
+    return type.texts(u"names").value(type.texts(u"names").size() - 1)
+           + (type.has(u"arrayBounds") ? u"[]"_s : QString());
 }
 
-void dropObject(Kind kind, const QStringList &names, bool cascades, Schema &schema)
+/// DROP FUNCTION f(int) leaves f(text).
+void dropFunction(const PgNode &object, const TableName &name, bool cascades, PgContext &context)
+{
+    QStringList wanted;
+    for (const PgNode &type : object.list(u"objargs"))
+        wanted.append(argumentType(type));
+    const bool isAny = object.flag(u"args_unspecified");
+    const auto removed = context.schema.objects.removeIf([&](const NamedObject &known) {
+        return known.kind == Kind::Function && known.name == name
+               && (isAny || known.definition.isEmpty() || pgArguments(known.definition) == wanted);
+    });
+    if (cascades && removed > 0)
+        pgCascadeOfFunction(name, context);
+}
+
+void dropObject(Kind kind, const QStringList &names, bool cascades, PgContext &context)
 {
     const bool isTrigger = kind == Kind::Trigger; // its table's name, then its own
     const TableName name =
-        isTrigger ? TableName{.name = names.value(names.size() - 1)} : pgTableName(names);
+        isTrigger ? TableName{.name = names.value(names.size() - 1)} : context.text.found(names);
     const QString table = isTrigger ? names.value(names.size() - 2) : QString();
-    schema.objects.removeIf([&](const NamedObject &object) {
-        return object.kind == kind && object.name == name && (!isTrigger || object.table == table);
+    if (kind == Kind::View || kind == Kind::MaterializedView)
+        return pgDropView(name, cascades, context);
+    const bool isOfSchema = kind == Kind::Schema || kind == Kind::Extension;
+    const TableName own = isOfSchema ? TableName{.name = name.name} : name;
+    context.schema.objects.removeIf([&](const NamedObject &object) {
+        return object.kind == kind && object.name == own && (!isTrigger || object.table == table);
     });
-    if (cascades && kind == Kind::Schema)
-        dropNamespace(name.name, schema);
-    if (cascades && (kind == Kind::Enum || kind == Kind::Domain))
-        dropColumnsOf(name, schema);
+    if (!cascades)
+        return;
+    if (kind == Kind::Schema)
+        dropNamespace(own.name == u"public" ? QString() : own.name, context);
+    if (kind == Kind::Enum || kind == Kind::Domain)
+        pgCascadeOfType(name, context);
+    if (kind == Kind::Sequence)
+        pgCascadeOfSequence(name, context);
+}
+
+void dropTable(const TableName &name, bool ifExists, bool cascades, PgContext &context)
+{
+    if (context.isTemporary(name)) {
+        context.session.temporary.remove(name.name);
+        return;
+    }
+    if (!ifExists && context.refusesTable(name))
+        return;
+    context.run(DropTable{name, ifExists});
+    if (cascades)
+        pgCascadeOfRelation(name, context);
 }
 
 void dropIndex(const QStringList &names, bool ifExists, PgContext &context)
 {
-    const TableName name = pgTableName(names);
+    const TableName name = context.text.found(names);
     context.run(
         DropIndex{.name = {.text = name.name}, .schema = name.schema, .ifExists = ifExists});
 }
@@ -89,13 +138,29 @@ std::optional<bool> pgDrop(const PgNode &statement, PgContext &context)
     for (const PgNode &object : statement.list(u"objects")) {
         const QStringList names = namesOf(object);
         if (removed == u"OBJECT_TABLE" || removed == u"OBJECT_FOREIGN_TABLE")
-            context.run(DropTable{pgTableName(names), ifExists});
+            dropTable(context.text.found(names), ifExists, cascades, context);
         else if (removed == u"OBJECT_INDEX")
             dropIndex(names, ifExists, context);
+        else if (kind == Kind::Function)
+            dropFunction(object, context.text.found(names), cascades, context);
         else if (kind)
-            dropObject(*kind, names, cascades, context.schema);
+            dropObject(*kind, names, cascades, context);
     }
     return true;
+}
+
+QStringList pgArguments(const QString &definition)
+{
+    QStringList types;
+    const Result<PgNode> tree = parsePostgres(definition);
+    if (!tree)
+        return types;
+    for (const PgNode &parameter : tree->list(u"parameters")) {
+        const QString mode = parameter.text(u"mode");
+        if (mode != u"FUNC_PARAM_OUT" && mode != u"FUNC_PARAM_TABLE")
+            types.append(argumentType(parameter.node(u"argType")));
+    }
+    return types;
 }
 
 } // namespace tribikos

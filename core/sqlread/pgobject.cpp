@@ -68,7 +68,7 @@ void changeLabels(const TableName &name, PgContext &context,
 
 bool alterEnum(const PgNode &statement, PgContext &context)
 {
-    const TableName name = pgTableName(statement.texts(u"typeName"));
+    const TableName name = context.text.found(statement.texts(u"typeName"));
     const QString label = statement.text(u"newVal");
     if (statement.has(u"oldVal")) {
         changeLabels(name, context, [&](QStringList &labels) {
@@ -216,10 +216,10 @@ void renameTrigger(const PgNode &statement, PgContext &context)
 }
 
 /// The names of a type (a List) or of a function (with its arguments).
-TableName objectName(const PgNode &statement)
+TableName objectName(const PgNode &statement, const PgContext &context)
 {
     const PgNode object = statement.node(u"object");
-    return pgTableName(object.texts(object.is(u"ObjectWithArgs") ? u"objname" : u"items"));
+    return context.text.found(object.texts(object.is(u"ObjectWithArgs") ? u"objname" : u"items"));
 }
 
 bool rename(const PgNode &statement, PgContext &context)
@@ -241,7 +241,7 @@ bool rename(const PgNode &statement, PgContext &context)
     if (statement.has(u"relation") && kind != u"OBJECT_ATTRIBUTE" && kind != u"OBJECT_POLICY"
         && kind != u"OBJECT_RULE")
         return renameRelation(statement, context);
-    const TableName name = objectName(statement);
+    const TableName name = objectName(statement, context);
     if (kind == u"OBJECT_TYPE" || kind == u"OBJECT_DOMAIN")
         moveType(kind == u"OBJECT_TYPE" ? Kind::Enum : Kind::Domain, name, {name.schema, newName},
                  context);
@@ -260,7 +260,7 @@ bool setSchema(const PgNode &statement, PgContext &context)
     const QString newSchema = usualSchema(statement.text(u"newschema"));
     if (statement.has(u"relation"))
         return moveTable(context.table(statement.node(u"relation")), newSchema, context);
-    const TableName name = objectName(statement);
+    const TableName name = objectName(statement, context);
     if (kind == u"OBJECT_TYPE" || kind == u"OBJECT_DOMAIN")
         moveType(kind == u"OBJECT_TYPE" ? Kind::Enum : Kind::Domain, name, {newSchema, name.name},
                  context);
@@ -288,7 +288,7 @@ bool comment(const PgNode &statement, PgContext &context)
         return true;
     QStringList names = statement.node(u"object").texts(u"items");
     const QString column = isTable || names.isEmpty() ? QString() : names.takeLast();
-    const TableName name = pgTableName(names);
+    const TableName name = context.text.found(names);
     if (!context.schema.table(name) && context.relationLike(name))
         return true;
     const QString text = statement.text(u"comment");
@@ -322,7 +322,7 @@ std::optional<bool> pgAlterObject(const PgNode &statement, PgContext &context)
         return std::nullopt;
     // the text that made the domain is no longer the whole of it
     if (NamedObject *domain =
-            context.object(Kind::Domain, pgTableName(statement.texts(u"typeName"))))
+            context.object(Kind::Domain, context.text.found(statement.texts(u"typeName"))))
         domain->definition.clear();
     return true;
 }

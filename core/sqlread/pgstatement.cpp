@@ -14,16 +14,23 @@ namespace {
 
 using Kind = NamedObject::Kind;
 
-/// Statements that change rows, rights and settings, told by their first word.
+/// Statements that begin and end transactions.
+bool isOfTransaction(const QString &word)
+{
+    static constexpr QStringView words[] = {u"BEGIN",    u"START",     u"COMMIT",  u"END",
+                                            u"ROLLBACK", u"SAVEPOINT", u"RELEASE", u"ABORT"};
+    return std::ranges::find(words, QStringView(word)) != std::end(words);
+}
+
+/// Statements that change rows and rights, told by their first word.
 bool isOfData(const QString &word)
 {
     static constexpr QStringView words[] = {
-        u"INSERT",  u"UPDATE",     u"DELETE",  u"MERGE",    u"VALUES",    u"COPY",    u"BEGIN",
-        u"START",   u"COMMIT",     u"END",     u"ROLLBACK", u"SAVEPOINT", u"RELEASE", u"SET",
-        u"RESET",   u"ANALYZE",    u"ANALYSE", u"VACUUM",   u"REINDEX",   u"GRANT",   u"REVOKE",
-        u"LOCK",    u"TRUNCATE",   u"CLUSTER", u"REFRESH",  u"NOTIFY",    u"LISTEN",  u"SHOW",
-        u"DISCARD", u"SECURITY",   u"ABORT",   u"UNLISTEN", u"FETCH",     u"MOVE",    u"CHECKPOINT",
-        u"CLOSE",   u"DEALLOCATE", u"DECLARE", u"REASSIGN", u"LOAD"};
+        u"INSERT",     u"UPDATE",   u"DELETE",     u"MERGE",    u"VALUES",   u"COPY",
+        u"ANALYZE",    u"ANALYSE",  u"VACUUM",     u"REINDEX",  u"GRANT",    u"REVOKE",
+        u"LOCK",       u"TRUNCATE", u"CLUSTER",    u"REFRESH",  u"NOTIFY",   u"LISTEN",
+        u"SHOW",       u"DISCARD",  u"SECURITY",   u"UNLISTEN", u"FETCH",    u"MOVE",
+        u"CHECKPOINT", u"CLOSE",    u"DEALLOCATE", u"DECLARE",  u"REASSIGN", u"LOAD"};
     return std::ranges::find(words, QStringView(word)) != std::end(words);
 }
 
@@ -86,9 +93,7 @@ bool isBeside(const PgNode &statement)
                                             u"UpdateStmt",
                                             u"DeleteStmt",
                                             u"MergeStmt",
-                                            u"RuleStmt",
-                                            u"TransactionStmt",
-                                            u"VariableSetStmt"};
+                                            u"RuleStmt"};
     return std::ranges::any_of(kinds, [&](QStringView kind) { return statement.is(kind); });
 }
 
@@ -118,10 +123,14 @@ bool applyTree(const PgNode &statement, PgContext &context)
 {
     if (isBeside(statement))
         return true;
+    if (const std::optional<bool> followed = pgOfSession(statement, context))
+        return *followed;
     if (statement.is(u"SelectStmt")) {
         const PgNode made = intoOf(statement);
-        if (!made.isEmpty() && !isPgTemporary(made))
-            context.markOpaque(context.table(made));
+        if (!made.isEmpty() && isPgTemporary(made))
+            context.session.temporary.insert(made.text(u"relname"));
+        else if (!made.isEmpty())
+            context.markOpaque(context.text.made(made));
         return true;
     }
     if (statement.is(u"ExplainStmt")) { // ANALYZE runs it
@@ -184,8 +193,8 @@ bool markNamed(PgContext &context)
     return false;
 }
 
-/// The first word, in capitals, and whether the statement is more than rows.
-bool hasToBeRead(const QString &sql)
+/// Whether the statement is more than rows, by its first word.
+bool hasToBeRead(const QString &sql, bool isScript)
 {
     SqlScanner<char16_t> scanner(
         {reinterpret_cast<const char16_t *>(sql.utf16()), size_t(sql.size())}, Backend::PostgreSql);
@@ -195,7 +204,14 @@ bool hasToBeRead(const QString &sql)
     const QString word =
         sql.mid(first.start, std::min<qsizetype>(first.end - first.start, 20)).toUpper();
     if (word == u"SELECT" || word == u"WITH" || word == u"(") // SELECT INTO makes a table
-        return sql.contains(u"into"_s, Qt::CaseInsensitive);
+        return sql.contains(u"into"_s, Qt::CaseInsensitive)
+               || sql.contains(u"search_path"_s, Qt::CaseInsensitive);
+    if (word == u"SET" || word == u"RESET") // SET SCHEMA 's' sets the path
+        return sql.contains(u"search_path"_s, Qt::CaseInsensitive)
+               || sql.contains(u"schema"_s, Qt::CaseInsensitive)
+               || sql.contains(u"all"_s, Qt::CaseInsensitive);
+    if (isOfTransaction(word))
+        return isScript;
     return word != u";" && !isOfData(word);
 }
 
@@ -230,21 +246,27 @@ NamedObject *PgContext::relationLike(const TableName &name)
     return nullptr;
 }
 
-bool applyPostgres(const QString &sql, Schema &schema, Error *why)
+bool applyPostgres(const QString &sql, Schema &schema, PgSession &session, Error *why)
 {
-    if (!hasToBeRead(sql))
+    if (!hasToBeRead(sql, session.isScript))
         return true;
-    PgContext context{.text = PgText(sql), .schema = schema};
+    PgContext context{
+        .text = PgText(sql, &schema, session.searchPath), .schema = schema, .session = session};
     const Result<PgNode> tree = parsePostgres(sql);
     if (!tree) {
         *why = tree.error();
         return markNamed(context);
     }
-    const bool isFollowed = applyTree(*tree, context);
+    const bool isFollowed = applyTree(*tree, context) && !context.isUnsure;
     if (!isFollowed)
         *why = {.code = ErrorCode::Syntax,
                 .message = u"What this statement changes can't be told."_s,
                 .detail = u"what it changes can't be told"_s,
+                .line = 1};
+    else if (!context.refusal.isEmpty())
+        *why = {.code = ErrorCode::Syntax,
+                .message = context.refusal,
+                .detail = context.refusal,
                 .line = 1};
     return isFollowed;
 }

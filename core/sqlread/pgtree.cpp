@@ -119,4 +119,22 @@ Result<PgNode> parsePostgres(const QString &sql)
     return PgNode(statements[0].toObject().value(u"stmt"));
 }
 
+QList<PgNode> pgNodesOf(const PgNode &root, QStringView kind)
+{
+    QList<PgNode> nodes;
+    QList<QJsonValue> open{root.fields()};
+    while (!open.isEmpty()) {
+        const QJsonValue value = open.takeLast();
+        for (const QJsonValue item : value.toArray())
+            open.append(item);
+        const QJsonObject fields = value.toObject();
+        for (auto field = fields.constBegin(); field != fields.constEnd(); ++field) {
+            if (field.key() == kind)
+                nodes.append(PgNode(QJsonObject{{field.key(), field.value()}}));
+            open.append(field.value());
+        }
+    }
+    return nodes;
+}
+
 } // namespace tribikos

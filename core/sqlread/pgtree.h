@@ -32,6 +32,7 @@ public:
     QStringList texts(QStringView field) const;
     /// A whole number, which stands in an Integer or, where it is large, in a Float.
     std::optional<qint64> whole() const;
+    const QJsonObject &fields() const { return m_fields; }
 
 private:
     QString m_kind{};
@@ -46,5 +47,8 @@ private:
             grammar refuses, is no single statement, is nested too deeply or longer than 512 KiB
 */
 Result<PgNode> parsePostgres(const QString &sql);
+
+/// All nodes of \a kind below \a root, in no order that matters.
+QList<PgNode> pgNodesOf(const PgNode &root, QStringView kind);
 
 } // namespace tribikos

@@ -305,8 +305,9 @@ bool applyAlterTable(SqlCursor &cursor, Schema &schema)
 
 bool isKeyAction(const SqlCursor &cursor)
 {
-    static constexpr QStringView kinds[] = {u"CONSTRAINT", u"PRIMARY", u"FOREIGN", u"UNIQUE",
-                                            u"CHECK",      u"INDEX",   u"KEY"};
+    static constexpr QStringView kinds[] = {u"CONSTRAINT", u"PRIMARY",  u"FOREIGN",
+                                            u"UNIQUE",     u"CHECK",    u"INDEX",
+                                            u"KEY",        u"FULLTEXT", u"SPATIAL"};
     static constexpr QStringView aside[] = {u"VALIDATE", u"OWNER",   u"ENABLE",
                                             u"DISABLE",  u"CLUSTER", u"REPLICA"};
     const bool isAction = cursor.isWord(u"ADD") || cursor.isWord(u"DROP")

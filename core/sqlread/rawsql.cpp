@@ -24,7 +24,8 @@ bool isHarmless(const SqlCursor &cursor)
         u"BEGIN",    u"START",  u"COMMIT", u"END",     u"ROLLBACK", u"RELEASE", u"SAVEPOINT",
         u"PRAGMA",   u"SET",    u"RESET",  u"ANALYZE", u"VACUUM",   u"REINDEX", u"EXPLAIN",
         u"GRANT",    u"REVOKE", u"SHOW",   u"USE",     u"TRUNCATE", u"LOCK",    u"UNLOCK",
-        u"OPTIMIZE", u"ATTACH", u"DETACH"};
+        u"OPTIMIZE", u"ATTACH", u"DETACH", u"DO",      u"FLUSH",    u"KILL",    u"LOAD",
+        u"DESCRIBE", u"DESC",   u"XA",     u"CHECK",   u"CHECKSUM", u"REPAIR",  u"DELIMITER"};
     return std::ranges::any_of(words, [&](QStringView word) { return cursor.isWord(word); });
 }
 
@@ -56,6 +57,24 @@ bool isAside(const SqlCursor &cursor)
     return std::ranges::any_of(words, [&](QStringView word) { return cursor.isWord(word, 1); });
 }
 
+/// ALGORITHM = x DEFINER = `a`@`b` SQL SECURITY x, before the object's kind.
+void skipDefiner(SqlCursor &cursor)
+{
+    for (;;) {
+        if (cursor.accept({u"ALGORITHM"}) || cursor.accept({u"DEFINER"})) {
+            cursor.acceptSymbol(u"=");
+            cursor.take();
+            cursor.takeGroup(); // CURRENT_USER()
+            if (cursor.acceptSymbol(u"@") || cursor.peek().kind == SqlToken::Kind::Parameter)
+                cursor.take();
+        } else if (cursor.accept({u"SQL", u"SECURITY"})) {
+            cursor.take();
+        } else if (!cursor.accept({u"AGGREGATE"})) {
+            return;
+        }
+    }
+}
+
 /// One statement's effect.
 class Statement
 {
@@ -73,10 +92,12 @@ private:
     bool applyCreateTable();
     bool applyCreateIndex();
     bool applyCreateObject();
+    bool applyRenameTable();
     bool applyDrop();
     bool applyDropTable();
     bool applyDropIndex();
     bool writesCatalogue();
+    QString wholeText() const;
     void readTrigger(NamedObject &object);
     NamedObject *object(Kind kind, const TableName &name);
     void run(Operation::Kind operation) { replay(Operation{std::move(operation)}, m_schema); }
@@ -122,6 +143,8 @@ bool Statement::apply()
         return applyAlterTable(m_cursor, m_schema);
     if (m_cursor.isWord(u"ALTER") && isAside(m_cursor))
         return true;
+    if (m_cursor.isMySql() && m_cursor.accept({u"RENAME", u"TABLE"}))
+        return applyRenameTable();
     return isHarmless(m_cursor) && !writesCatalogue();
 }
 
@@ -201,16 +224,40 @@ void Statement::readTrigger(NamedObject &object)
     }
 }
 
+/// The text, of mysqldump's executed comments what is in them.
+QString Statement::wholeText() const
+{
+    const bool hasMarks = m_cursor.isMySql() && (m_sql.contains(u"/*!") || m_sql.contains(u"/*M!"));
+    if (!hasMarks)
+        return m_sql.trimmed();
+    SqlCursor cursor(m_sql, m_cursor.backend());
+    QStringList texts;
+    qsizetype end = 0;
+    while (!cursor.atEnd()) {
+        const SqlToken token = cursor.take();
+        const QString text = m_sql.mid(token.start, token.end - token.start);
+        if (token.start == end && !texts.isEmpty())
+            texts.last() += text;
+        else
+            texts.append(text);
+        end = token.end;
+    }
+    return texts.join(u' ');
+}
+
 bool Statement::applyCreateObject()
 {
     const bool replaces = m_cursor.accept({u"OR", u"REPLACE"});
+    if (m_cursor.isMySql())
+        skipDefiner(m_cursor);
+    if (isApart(m_cursor) || m_cursor.isWord(u"DATABASE"))
+        return true;
     const bool isTemporary = m_cursor.accept({u"TEMP"}) || m_cursor.accept({u"TEMPORARY"});
     const std::optional<Kind> kind = takeObjectKind(m_cursor);
     if (!kind)
         return false;
     const bool ifNotExists = m_cursor.acceptIfNotExists();
-    NamedObject created{
-        .kind = *kind, .name = m_cursor.takeTableName(), .definition = m_sql.trimmed()};
+    NamedObject created{.kind = *kind, .name = m_cursor.takeTableName(), .definition = wholeText()};
     if (created.name.name.isEmpty())
         return false;
     if (isTemporary)
@@ -233,6 +280,8 @@ bool Statement::applyDrop()
         return applyDropTable();
     if (m_cursor.accept({u"INDEX"}))
         return applyDropIndex();
+    if (m_cursor.isWord(u"DATABASE")) // of a dump, before it makes its own
+        return m_schema.tables.isEmpty();
     const std::optional<Kind> kind = takeObjectKind(m_cursor);
     if (!kind)
         return false;
@@ -256,6 +305,25 @@ bool Statement::applyDropTable()
     return true;
 }
 
+/// RENAME TABLE a TO b, c TO d
+bool Statement::applyRenameTable()
+{
+    do {
+        m_cursor.acceptIfExists();
+        const TableName from = known(m_cursor.takeTableName());
+        const bool isSaid = m_cursor.accept({u"TO"});
+        const TableName to = m_cursor.takeTableName();
+        if (!isSaid || from.name.isEmpty() || to.name.isEmpty() || to.schema != from.schema)
+            return false;
+        NamedObject *view = m_schema.table(from) ? nullptr : object(Kind::View, from);
+        if (view)
+            view->name = to;
+        else
+            run(RenameTable{from, to.name});
+    } while (m_cursor.acceptSymbol(u","));
+    return m_cursor.atEnd();
+}
+
 bool Statement::applyDropIndex()
 {
     DropIndex dropped{.ifExists = m_cursor.acceptIfExists()};
@@ -272,6 +340,32 @@ bool Statement::applyDropIndex()
     return true;
 }
 
+/// One statement; \a why as for applyPostgres().
+bool follow(const QString &sql, Backend backend, Schema &schema, PgSession &session, Error *why)
+{
+    if (backend == Backend::PostgreSql)
+        return applyPostgres(sql, schema, session, why);
+    if (Statement(sql, backend, schema).apply())
+        return true;
+    *why = {
+        .code = ErrorCode::Syntax, .message = u"This statement is not understood."_s, .line = 1};
+    return false;
+}
+
+bool followAll(const QString &sql, Backend backend, Schema &schema, PgSession &session,
+               QList<Error> *reasons)
+{
+    for (const SqlStatement &statement : splitStatements(sql, backend)) {
+        Error why;
+        session.isWhole = follow(statement.text, backend, schema, session, &why) && session.isWhole;
+        if (!reasons || why.message.isEmpty())
+            continue;
+        why.line += statement.line - 1;
+        reasons->append(why);
+    }
+    return session.isWhole;
+}
+
 class TextReader final : public RawSqlReader
 {
 public:
@@ -281,7 +375,10 @@ public:
 
     bool apply(const QString &sql, Schema &schema) const override
     {
-        return followRawSql(sql, m_backend, schema);
+        PgSession session;
+        const bool isUnderstood = followAll(sql, m_backend, schema, session, nullptr);
+        // what comes next would be made elsewhere, by operations that know nothing of the path
+        return isUnderstood && session.searchPath.isEmpty();
     }
     Backend backend() const override { return m_backend; }
 
@@ -289,32 +386,12 @@ private:
     const Backend m_backend;
 };
 
-/// One statement; \a why as for applyPostgres().
-bool follow(const QString &sql, Backend backend, Schema &schema, Error *why)
-{
-    if (backend == Backend::PostgreSql)
-        return applyPostgres(sql, schema, why);
-    if (Statement(sql, backend, schema).apply())
-        return true;
-    *why = {
-        .code = ErrorCode::Syntax, .message = u"This statement is not understood."_s, .line = 1};
-    return false;
-}
-
 } // namespace
 
 bool followRawSql(const QString &sql, Backend backend, Schema &schema, QList<Error> *reasons)
 {
-    bool isUnderstood = true;
-    for (const SqlStatement &statement : splitStatements(sql, backend)) {
-        Error why;
-        isUnderstood = follow(statement.text, backend, schema, &why) && isUnderstood;
-        if (!reasons || why.message.isEmpty())
-            continue;
-        why.line += statement.line - 1;
-        reasons->append(why);
-    }
-    return isUnderstood;
+    PgSession session{.isScript = reasons != nullptr};
+    return followAll(sql, backend, schema, session, reasons);
 }
 
 const RawSqlReader &rawSqlReader(Backend backend)

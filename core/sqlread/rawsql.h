@@ -19,7 +19,8 @@ namespace tribikos {
 */
 const RawSqlReader &rawSqlReader(Backend backend);
 
-/// The same as apply() of that reader; \a reasons, where given, gets for each statement that was not followed why, with the
+/// The same as apply() of that reader; with \a reasons the text is a whole script, whose transactions are followed and
+/// whose statements that PostgreSQL would refuse change nothing. \a reasons gets those, and for each statement that was not followed why, with the
 /// line in \a sql, and whether its tables are known (apply() counts it as understood) or not.
 bool followRawSql(const QString &sql, Backend backend, Schema &schema, QList<Error> *reasons = nullptr);
 

@@ -16,6 +16,7 @@ public:
     using Text = std::basic_string_view<Unit>;
     explicit StatementEnd(Backend backend)
         : m_isSqlite(backend == Backend::Sqlite)
+        , m_isPostgreSql(backend == Backend::PostgreSql)
     {}
 
     void read(const SqlSpan &token, Text text);
@@ -28,6 +29,7 @@ private:
     bool isWord(std::string_view word) const { return m_isWord && isSqlWord(m_text, word); }
 
     const bool m_isSqlite;
+    const bool m_isPostgreSql;
     Text m_text{};
     bool m_isWord = false;
     bool m_isHead = true;      // still in CREATE [OR REPLACE] [TEMP] ... before the object's kind
@@ -37,6 +39,7 @@ private:
     bool m_afterEnd = false;
     bool m_afterSemicolon = false;
     int m_depth = 0;
+    int m_parentheses = 0; // PostgreSQL: as psql counts them, for DO ALSO (INSERT …; INSERT …)
     int m_count = 0;
 };
 
@@ -64,8 +67,8 @@ void StatementEnd<Unit>::readBody()
         m_endsBody = isEnd && m_afterSemicolon;
         return;
     }
-    const bool isClosedBlock = isWord("IF") || isWord("LOOP") || isWord("WHILE")
-                               || isWord("REPEAT") || isWord("CASE");
+    const bool isClosedBlock =
+        isWord("IF") || isWord("LOOP") || isWord("WHILE") || isWord("REPEAT") || isWord("CASE");
     if (m_afterEnd && isClosedBlock) { // END IF closes what did not count as opened; CASE did
         m_depth += isWord("CASE") ? 0 : 1;
     } else if (isWord("BEGIN") || isWord("CASE")) {
@@ -85,6 +88,12 @@ void StatementEnd<Unit>::read(const SqlSpan &token, Text text)
         readBody();
     else if (m_isHead)
         readHead();
+    if (m_isPostgreSql && text.size() == 1) {
+        if (text.front() == Unit('('))
+            ++m_parentheses;
+        else if (text.front() == Unit(')') && m_parentheses > 0)
+            --m_parentheses;
+    }
     m_afterSemicolon = text.size() == 1 && text.front() == Unit(';');
     ++m_count;
 }
@@ -92,6 +101,8 @@ void StatementEnd<Unit>::read(const SqlSpan &token, Text text)
 template<typename Unit>
 bool StatementEnd<Unit>::isOpen() const
 {
+    if (m_parentheses > 0)
+        return true;
     if (!m_isCompound)
         return false;
     return m_isSqlite ? m_hasBody && !m_endsBody : m_depth > 0;

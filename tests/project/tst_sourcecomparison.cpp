@@ -24,6 +24,10 @@ private slots:
     void rowsOfNothing();
     void modelsSayNothingOfExtensions();
     void modelsInSql();
+    void scripts_data();
+    void scripts();
+    void spellings_data();
+    void spellings();
     void rulesLeaveOut_data();
     void rulesLeaveOut();
     void snapshotTellsWhatItLacks();
@@ -197,6 +201,85 @@ void tst_SourceComparison::rulesLeaveOut()
     QFile::remove(m_folder.filePath(u"m/versions/f.py"_s));
     QFile::remove(m_folder.filePath(u"tribikos.toml"_s));
     QCOMPARE(count, int(left.size()));
+}
+
+void tst_SourceComparison::scripts_data()
+{
+    QTest::addColumn<Backend>("backend");
+    QTest::addColumn<QString>("script");
+    QTest::addColumn<QString>("tables");
+    QTest::addColumn<bool>("isWhole");
+    QTest::newRow("a dump with rows")
+        << Backend::PostgreSql
+        << u"\\restrict k\nSET search_path = '';\nCREATE TABLE public.a (b int);\nCOPY public.a "
+           u"(b) "
+           "FROM stdin;\n1\n\\.\nCREATE TABLE public.c (d int);\n\\unrestrict k\n"_s
+        << u"a c"_s << true;
+    QTest::newRow("a call") << Backend::PostgreSql << u"CREATE TABLE a (b int); CALL f()"_s
+                            << u"a"_s << false;
+    QTest::newRow("a file that isn't read")
+        << Backend::PostgreSql << u"CREATE TABLE a (b int);\n\\i other.sql\n"_s << u"a"_s << false;
+    QTest::newRow("mysqldump")
+        << Backend::MariaDb
+        << u"/*!40101 SET NAMES utf8 */;\nCREATE TABLE `a` (`b` int(11), KEY `i` (`b` "
+           u"DESC));\nLOCK "
+           "TABLES `a` WRITE;\nINSERT INTO `a` VALUES (1);\nUNLOCK TABLES;\nRENAME TABLE a TO c;"_s
+        << u"c"_s << true;
+    QTest::newRow("MariaDB: a call")
+        << Backend::MariaDb << u"CREATE TABLE a (b int); CALL f()"_s << u"a"_s << false;
+    QTest::newRow("SQLite: undone")
+        << Backend::Sqlite
+        << u"BEGIN; CREATE TABLE a (b int); ROLLBACK; BEGIN; CREATE TABLE c (d int); COMMIT"_s
+        << u"c"_s << true;
+}
+
+void tst_SourceComparison::scripts()
+{
+    QFETCH(Backend, backend);
+    QFETCH(QString, script);
+    QStringList notes;
+    const auto schema = schemaOfScript(script, backend, &notes);
+    QVERIFY(schema);
+    QStringList tables;
+    for (const TableName &name : schema->tables.keys())
+        tables.append(name.text());
+    QTEST(tables.join(u' '), "tables");
+    QTEST(notes.isEmpty(), "isWhole");
+    QTEST(schema->opaqueReasons.isEmpty(), "isWhole");
+}
+
+void tst_SourceComparison::spellings_data()
+{
+    QTest::addColumn<QString>("one");
+    QTest::addColumn<QString>("other");
+    QTest::addColumn<bool>("isSame");
+    const auto row = [](const QString &one, const QString &other, bool isSame = true) {
+        QTest::newRow(qPrintable(one)) << one << other << isSame;
+    };
+    row(u"text ARRAY"_s, u"TEXT[]"_s);
+    row(u"pg_catalog.int4"_s, u"INTEGER"_s);
+    row(u"text COLLATE pg_catalog.\"C\""_s, u"text COLLATE \"C\""_s);
+    row(u"numeric DEFAULT 1e3"_s, u"numeric DEFAULT '1000'::numeric"_s);
+    row(u"numeric DEFAULT -1.5E-2"_s, u"numeric DEFAULT '-0.015'::numeric"_s);
+    row(u"numeric DEFAULT 1e4"_s, u"numeric DEFAULT '1000'::numeric"_s, false);
+    row(u"interval DEFAULT '1 hour'"_s, u"interval DEFAULT '01:00:00'::interval"_s);
+    row(u"interval DEFAULT INTERVAL '1 year 2 weeks'"_s,
+        u"interval DEFAULT '1 year 14 days'::interval"_s);
+    row(u"interval DEFAULT '2 hours'"_s, u"interval DEFAULT '01:00:00'::interval"_s, false);
+}
+
+void tst_SourceComparison::spellings()
+{
+    QFETCH(QString, one);
+    QFETCH(QString, other);
+    const auto source = [](const QString &column) {
+        const auto schema =
+            schemaOfScript(u"CREATE TABLE t (a %1)"_s.arg(column), Backend::PostgreSql, nullptr);
+        return SourceSchema{.schema = schema ? *schema : Schema()};
+    };
+    const auto found =
+        compareSources(*open(), source(one), source(other), Backend::PostgreSql).differences;
+    QTEST(found.isEmpty(), "isSame");
 }
 
 void tst_SourceComparison::initTestCase()

@@ -1,5 +1,6 @@
 #include "tests/sqlread/tst_pgsql.h"
 
+#include "core/sqlread/psqlscript.h"
 #include "core/sqlread/rawsql.h"
 
 #include <QTest>
@@ -127,6 +128,9 @@ void tst_PgSql::tables_data()
         "d s.\"T\"[], e character varying(5) COLLATE \"C\" NOT NULL, f numeric(10,2)"_s,
         u"a double precision; b timestamp(3) without time zone; c interval year to month; "
         "d s.\"T\"[]; e character varying(5) ! c:C; f numeric(10,2)"_s);
+    column(
+        u"a text COLLATE pg_catalog.\"C\", b pg_catalog.int4, c text ARRAY, d pg_catalog.varchar(3) ARRAY[4]"_s,
+        u"a text c:C; b int4; c text[]; d varchar(3)[]"_s);
     column(u"a text COMPRESSION pglz DEFAULT 'x'"_s, u"a text ='x'"_s);
     column(u"a serial, b bigserial PRIMARY KEY"_s, u"a serial !; b bigserial !; primary (b)"_s);
     column(
@@ -150,6 +154,8 @@ void tst_PgSql::tables_data()
     row(u"CREATE TABLE t PARTITION OF p FOR VALUES IN (1)"_s, u" {partition_of=p} ??"_s);
     row(u"CREATE TABLE t (a int) INHERITS (p, s.q) WITH (fillfactor=70) TABLESPACE x"_s,
         u"a int {inherits=p+s.q, tablespace=x, with=fillfactor:70}"_s);
+    row(u"CREATE TABLE p (a int PRIMARY KEY, b int); CREATE TABLE t (a int, b int) INHERITS (p)"_s,
+        u"a int !; b int {inherits=p}"_s);
     row(u"CREATE TABLE t (LIKE u)"_s, u" ??"_s);
     row(u"CREATE TABLE t OF k"_s, u" ??"_s);
     row(u"CREATE TABLE t AS SELECT 1"_s, u" ??"_s);
@@ -292,6 +298,137 @@ void tst_PgSql::refused()
     QTEST(reasons[0].line, "line");
     QCOMPARE(reasons[0].detail, reason);
     QVERIFY(reasons[0].message.contains(u"PostgreSQL 15"_s));
+}
+
+/// Whole scripts: what is left of them, and the lines of what was said of them.
+void tst_PgSql::scripts_data()
+{
+    QTest::addColumn<QString>("sql");
+    QTest::addColumn<QString>("expected");
+    const auto row = [](const char *name, const QString &sql, const QString &expected) {
+        QTest::newRow(name) << sql << expected;
+    };
+    row("rows",
+        u"\\restrict x'y\nCREATE TABLE a (b int);\nCOPY a (b) FROM stdin;\n1;'\n\\.\n\n"
+        "CREATE TABLE c (d int);\n\\unrestrict x'y\n"_s,
+        u"a(b) c(d)"_s);
+    row("rows without an end", u"CREATE TABLE a (b int);\nCOPY a FROM STDIN;\nCREATE TABLE c ("_s,
+        u"a(b)"_s);
+    row("psql",
+        u"\\echo 'CREATE TABLE x (y int);\nCREATE TABLE a (b int) \\g\n\\connect d\n"
+        "CREATE TABLE c (d text DEFAULT '\\i')\\;SELECT 1;\n"_s,
+        u"a(b) c(d)"_s);
+    row("what psql does unseen", u"CREATE TABLE a (b int);\n\\i x.sql\nSELECT 'x' \\gexec\n"_s,
+        u"a(b) !2 !3"_s);
+    row("another schema",
+        u"SET search_path = s, pg_catalog;CREATE TYPE k AS ENUM ('x');"
+        "CREATE TABLE a (b k REFERENCES c);SET search_path TO public;"
+        "CREATE TABLE d (e k)"_s,
+        u"d(e) s.a(b:s.k>s.c) / s.k"_s);
+    row("found on the way",
+        u"CREATE TABLE a (b int);SET search_path = s, public;"
+        "ALTER TABLE a ADD c int;CREATE TABLE a (d int);RESET search_path;"
+        "SELECT pg_catalog.set_config('search_path', '', false);"
+        "ALTER TABLE public.a ADD e int"_s,
+        u"a(b,c,e) s.a(d)"_s);
+    row("transactions",
+        u"BEGIN;CREATE TABLE a (b int);SAVEPOINT x;CREATE TABLE c (d int);"
+        "ROLLBACK TO x;CREATE TABLE e (f int);COMMIT;BEGIN;DROP TABLE a;ROLLBACK;"
+        "SELECT 1 INTO g"_s,
+        u"a(b) e(f) g()?"_s);
+    row("what the server refuses",
+        u"CREATE TABLE a (b int);\nCREATE TABLE a (c text);\nALTER TABLE a DROP nope;\n"
+        "DROP TABLE none;\nCREATE INDEX i ON a (x);\nALTER TABLE a ADD b int;\n"
+        "CREATE TEMP TABLE w (x int);\nCREATE INDEX j ON w (x);\nDROP TABLE IF EXISTS none"_s,
+        u"a(b) !2 !3 !4 !5 !6"_s);
+    row("a dump that drops first",
+        u"ALTER TABLE ONLY public.a DROP CONSTRAINT a_pkey; DROP TABLE public.a; CREATE TABLE a (b "
+        "int PRIMARY KEY)"_s,
+        u"a(b)"_s);
+    const QString two = u"CREATE TABLE p (id int PRIMARY KEY, k int UNIQUE);"
+                        "CREATE TABLE q (id int REFERENCES p, k int REFERENCES p (k));"
+                        "CREATE VIEW v AS SELECT id FROM p; CREATE VIEW w AS SELECT 1 FROM v;"_s;
+    row("a table cascades", two + u"DROP TABLE p CASCADE"_s, u"q(id,k)"_s);
+    row("a column cascades", two + u"ALTER TABLE p DROP id CASCADE"_s, u"p(k) q(id,k>p)"_s);
+    row("whose column",
+        two
+            + u"ALTER TABLE p ADD n int; CREATE VIEW x AS SELECT p.n, q.id FROM p, q; ALTER TABLE "
+              u"p "
+              "DROP n CASCADE"_s,
+        u"p(id,k) q(id>p,k>p) / v w"_s);
+    row("a key cascades", two + u"ALTER TABLE p DROP CONSTRAINT p_k_key CASCADE"_s,
+        u"p(id,k) q(id>p,k) / v w"_s);
+    row("a schema cascades",
+        u"CREATE SCHEMA s; CREATE TABLE s.p (id int PRIMARY KEY); CREATE TYPE s.k AS ENUM ('x');"
+        "CREATE TABLE q (id int REFERENCES s.p, k s.k); CREATE VIEW v AS SELECT * FROM s.p;"
+        "DROP SCHEMA s CASCADE"_s,
+        u"q(id)"_s);
+    row("a type cascades",
+        u"CREATE TYPE k AS ENUM ('x'); CREATE TABLE q (a int, b k, c k[]);"
+        "CREATE INDEX i ON q (b); CREATE INDEX j ON q (a); DROP TYPE k CASCADE"_s,
+        u"q(a)j"_s);
+    row("a function of its arguments",
+        u"CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';"
+        "CREATE FUNCTION f(text, OUT x int) LANGUAGE sql AS 'SELECT 1'; DROP FUNCTION f(integer)"_s,
+        u" / f"_s);
+    row("a partition's index",
+        u"CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE TABLE q (a int NOT NULL, b "
+        u"int);"
+        "ALTER TABLE ONLY p ATTACH PARTITION q FOR VALUES IN (1); CREATE INDEX i ON ONLY p (b);"
+        "ALTER TABLE ONLY p ADD PRIMARY KEY (a); ALTER TABLE ONLY q ADD CONSTRAINT qk PRIMARY KEY "
+        "(a);"
+        "CREATE INDEX j ON q (b); ALTER INDEX p_pkey ATTACH PARTITION qk; "
+        "ALTER INDEX i ATTACH PARTITION j"_s,
+        u"p(*a,b)i q(a,b)"_s);
+    row("a rule of several",
+        u"CREATE TABLE a (b int); CREATE RULE r AS ON INSERT TO a DO ALSO (DELETE FROM c; DELETE "
+        "FROM d); CREATE TABLE e (f int)"_s,
+        u"a(b) e(f)"_s);
+}
+
+void tst_PgSql::scripts()
+{
+    QFETCH(QString, sql);
+    Schema schema;
+    QList<Error> reasons;
+    followRawSql(withoutPsqlCommands(sql, &reasons), pg, schema, &reasons);
+    QStringList parts;
+    for (const Table &table : std::as_const(schema.tables)) {
+        QStringList columns;
+        for (const Column &column : table.columns) {
+            const bool isKey = table.primaryKey()
+                               && table.primaryKey()->columns == QStringList(column.name)
+                               && table.options.contains(u"postgresql_partition_by"_s);
+            QString text = (isKey ? u"*"_s : QString()) + column.name;
+            if (column.type && column.type->name.contains(u'.'))
+                text += u':' + column.type->name;
+            for (const Constraint &constraint : table.constraints)
+                if (const auto *key = std::get_if<ForeignKey>(&constraint);
+                    key && key->columns.contains(column.name))
+                    text += u'>' + key->target.text();
+            columns.append(text);
+        }
+        QString text = table.name.text() + u'(' + columns.join(u',') + u')';
+        for (const Index &index : table.indexes)
+            text += index.name.text;
+        parts.append(text + (table.isOpaque ? u"?"_s : QString()));
+    }
+    for (const Error &reason : std::as_const(reasons))
+        parts.append(u'!' + QString::number(reason.line));
+    QStringList objects;
+    for (const NamedObject &object : std::as_const(schema.objects))
+        objects.append(object.name.text());
+    QTEST(parts.join(u' ') + (objects.isEmpty() ? QString() : u" / "_s + objects.join(u' ')),
+          "expected");
+}
+
+/// Where operations follow that know nothing of it.
+void tst_PgSql::pathsOutliveTheText()
+{
+    Schema schema;
+    QVERIFY(!rawSqlReader(pg).apply(u"SET search_path TO s"_s, schema));
+    QVERIFY(rawSqlReader(pg).apply(u"SET search_path TO s; SET search_path = \"$user\", public"_s,
+                                   schema));
 }
 
 void tst_PgSql::hostile_data()

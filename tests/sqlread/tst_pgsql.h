@@ -13,6 +13,9 @@ private slots:
     void followed();
     void refused_data();
     void refused();
+    void scripts_data();
+    void scripts();
+    void pathsOutliveTheText();
     void hostile_data();
     void hostile();
     void manyThreads();

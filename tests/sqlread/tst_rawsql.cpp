@@ -24,8 +24,12 @@ QString described(const Schema &schema)
         QString text = table.name.text() + u'(' + columns.join(u',') + u')';
         if (!table.constraints.isEmpty())
             text += u" c%1"_s.arg(table.constraints.size());
-        for (const Index &index : table.indexes)
-            text += u' ' + index.name.text;
+        for (const Index &index : table.indexes) {
+            const DialectOption prefix = index.options.value(u"mysql_prefix"_s, QString());
+            text += u' ' + std::get<QString>(prefix) + index.name.text;
+            for (const ExprPtr &element : index.elements)
+                text += element->kind == Expr::Kind::Unary ? u"-"_s : QString();
+        }
         parts.append(text + (table.isOpaque ? u"?"_s : QString())
                      + (table.hasComment ? u"#"_s : QString()));
     }
@@ -193,6 +197,18 @@ void tst_RawSql::otherDatabases_data()
        u"T(id INT UNSIGNED!#,s VARCHAR(20) CHARACTER SET utf8mb4=,at TIMESTAMP=) c2 ix#"_s);
     my(u"CREATE TABLE t (a INT, b INT); ALTER TABLE T MODIFY a BIGINT NOT NULL, CHANGE b c INT AFTER a, ADD INDEX i (c), DROP INDEX none, ADD z INT FIRST"_s,
        u"t(z INT,a BIGINT!,c INT) i?"_s);
+    my(u"CREATE TABLE t (a INT, g POINT NOT NULL, s TEXT, SPATIAL KEY sp (g), FULLTEXT INDEX ft "
+       u"(s) "
+       "WITH PARSER ngram COMMENT 'x', KEY d (s(5), a DESC) USING BTREE, UNIQUE KEY u (a) USING "
+       "HASH); ALTER TABLE t ADD SPATIAL INDEX sq (g), ADD FULLTEXT (s)"_s,
+       u"t(a INT,g POINT!,s TEXT) c1 SPATIALsp FULLTEXTft d- SPATIALsq FULLTEXTs"_s);
+    my(u"CREATE TABLE a (x INT); CREATE TABLE c (x INT REFERENCES a (x)); RENAME TABLE a TO b, c TO d"_s,
+       u"b(x INT); d(x INT) c1"_s);
+    my(u"/*!50001 DROP VIEW IF EXISTS `v`*/;\n/*!50001 CREATE ALGORITHM=UNDEFINED */\n/*!50013 "
+       "DEFINER=`root`@`localhost` SQL SECURITY DEFINER */\n/*!50001 VIEW `v` AS select 1 AS `a` "
+       "*/;\n/*!50003 CREATE*/ /*!50017 DEFINER=`root`@`%`*/ /*!50003 TRIGGER r BEFORE INSERT ON t "
+       "FOR EACH ROW SET NEW.a = 1 */;"_s,
+       u"v; r on t"_s);
     my(u"CREATE TABLE t (a INT PRIMARY KEY); ALTER TABLE t DROP PRIMARY KEY; ALTER TABLE t ADD UNIQUE KEY u (a); DROP INDEX u ON t"_s,
        u"t(a INT!)"_s);
 }

@@ -82,6 +82,10 @@ void tst_Splitter::statements_data()
     row("atomic body", Backend::PostgreSql,
         u"CREATE OR REPLACE FUNCTION f() BEGIN ATOMIC SELECT 1; SELECT 2; END; a"_s,
         {u"1:CREATE OR REPLACE FUNCTION f() BEGIN ATOMIC SELECT 1; SELECT 2; END"_s, u"1:a"_s});
+    row("in parentheses", Backend::PostgreSql,
+        u"CREATE RULE r AS ON INSERT TO a DO (DELETE FROM b; DELETE FROM c); d); e"_s,
+        {u"1:CREATE RULE r AS ON INSERT TO a DO (DELETE FROM b; DELETE FROM c)"_s, u"1:d)"_s,
+         u"1:e"_s});
     row("procedure", Backend::MySql,
         u"CREATE DEFINER=`a`@`b` PROCEDURE p() BEGIN IF 1 THEN SET a = IF(1,2,3); END IF; CASE x "
         u"WHEN 1 THEN SET b = 1; "
@@ -92,7 +96,8 @@ void tst_Splitter::statements_data()
          u"1:SELECT 1"_s});
     row("delimiter", Backend::MySql,
         u"DELIMITER $$\nCREATE PROCEDURE p() SELECT 1; SELECT 2; END$$\nA ';$$'; B $$\ndelimiter ;\nC; D"_s,
-        {u"2:CREATE PROCEDURE p() SELECT 1; SELECT 2; END"_s, u"3:A ';$$'; B"_s, u"5:C"_s, u"5:D"_s});
+        {u"2:CREATE PROCEDURE p() SELECT 1; SELECT 2; END"_s, u"3:A ';$$'; B"_s, u"5:C"_s,
+         u"5:D"_s});
     row("delimiter elsewhere is a name", Backend::Sqlite, u"DELIMITER //\nA; B"_s,
         {u"1:DELIMITER //\nA"_s, u"2:B"_s});
     row("executed comments", Backend::MySql,
@@ -113,7 +118,8 @@ void tst_Splitter::statements_data()
 void tst_Splitter::sameInUtf8_data()
 {
     hostileTextEnds_data();
-    QTest::newRow("letters") << u"\uFEFFSELECT 'é;\u4e2d' AS \U0001F600, é \uFEFF; \u00a0b; $\u0663$ ; $\u0663$"_s;
+    QTest::newRow("letters")
+        << u"\uFEFFSELECT 'é;\u4e2d' AS \U0001F600, é \uFEFF; \u00a0b; $\u0663$ ; $\u0663$"_s;
 }
 
 void tst_Splitter::sameInUtf8()
