@@ -92,6 +92,19 @@ Schema followed(const QString &script, Backend backend, QStringList *notes)
     return schema;
 }
 
+/// A key counts by itself only where its column says so; models' do without a word.
+void dontCount(Table &table)
+{
+    const PrimaryKey *key = table.primaryKey();
+    for (Column &column : table.columns) {
+        const bool isSerial =
+            column.type && column.type->name.contains(u"serial", Qt::CaseInsensitive);
+        const bool isKey = column.primaryKey || (key && key->columns.contains(column.name));
+        if (isKey && column.autoincrement == AutoIncrement::Auto && !column.identity && !isSerial)
+            column.autoincrement = AutoIncrement::No;
+    }
+}
+
 /// What tables may need comes before them.
 bool comesFirst(NamedObject::Kind kind)
 {
@@ -106,7 +119,10 @@ Result<Schema> schemaOfScript(const QString &script, Backend backend, QStringLis
 {
     if (backend == Backend::Sqlite)
         return ranInMemory(script, notes);
-    return followed(script, backend, notes);
+    Schema made = followed(script, backend, notes);
+    for (Table &table : made.tables)
+        dontCount(table);
+    return made;
 }
 
 namespace {

@@ -9,6 +9,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -310,6 +311,10 @@ void tst_Sources::modelsInSqlForPython()
     QVERIFY2(project.run({u"upgrade"_s, u"head"_s}) == cli::Done, qPrintable(project.said()));
     QVERIFY2(project.run({u"diff"_s, project.url(), u"models"_s}) == cli::Done,
              qPrintable(project.said()));
+    QVERIFY2(project.run({u"snapshot"_s, project.url()}) == cli::Done, qPrintable(project.said()));
+    static const QRegularExpression counts(u"AUTO_INCREMENT|SERIAL|nextval"_s);
+    QVERIFY2(project.out().contains(u"author") && !project.out().contains(counts),
+             qPrintable(project.out()));
 }
 
 /// SQLite's columns may have no type: a snapshot holds them.
