@@ -169,6 +169,8 @@ bool Statement::applyCreate()
     if (m_cursor.accept({u"UNIQUE"}) || m_cursor.isWord(u"INDEX")
         || (m_cursor.isMySql() && m_cursor.isWord(u"INDEX", 1)))
         return applyCreateIndex();
+    if (m_cursor.isMySql())
+        m_cursor.accept({u"OR", u"REPLACE"});
     const bool isTemporary = m_cursor.accept({u"TEMP"}) || m_cursor.accept({u"TEMPORARY"});
     m_cursor.accept({u"VIRTUAL"});
     if (m_cursor.isWord(u"TABLE"))
