@@ -380,7 +380,7 @@ public:
         PgSession session;
         const bool isUnderstood = followAll(sql, m_backend, schema, session, nullptr);
         // what comes next would be made elsewhere, by operations that know nothing of the path
-        return isUnderstood && session.searchPath.isEmpty();
+        return isUnderstood && session.searchPath.value(0).isEmpty();
     }
     Backend backend() const override { return m_backend; }
 
