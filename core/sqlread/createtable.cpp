@@ -102,6 +102,8 @@ Result<CreateTableText> parseCreateTable(const QString &sql, Backend backend)
     Table &table = created.table;
     if (!cursor.accept({u"CREATE"}))
         return definitionError(cursor, u"CREATE TABLE"_s);
+    if (cursor.isMySql())
+        cursor.accept({u"OR", u"REPLACE"});
     created.isTemporary = cursor.accept({u"TEMP"}) || cursor.accept({u"TEMPORARY"});
     const bool isVirtual = cursor.accept({u"VIRTUAL"});
     if (!cursor.accept({u"TABLE"}))

@@ -294,51 +294,19 @@ Status readForeignKey(SqlCursor &cursor, Table &table, const Name &name)
     return part;
 }
 
-/// MySQL: what may stand behind a key's columns; of it only the method counts.
-void readKeyOptions(SqlCursor &cursor, DialectOptions *options)
+/// MySQL: what may stand before and behind a key's columns; of it nothing is compared. InnoDB makes a tree of HASH.
+void readKeyOptions(SqlCursor &cursor)
 {
     while (cursor.isMySql()) {
-        if (cursor.accept({u"USING"})) {
-            const QString method = cursor.takeName().toLower();
-            if (options && method != u"btree")
-                options->insert(backendName(cursor.backend()) + u"_using"_s, method);
-        } else if (cursor.accept({u"KEY_BLOCK_SIZE"})) {
+        if (cursor.accept({u"KEY_BLOCK_SIZE"}))
             cursor.acceptSymbol(u"=");
-            cursor.take();
-        } else if (cursor.accept({u"COMMENT"}) || cursor.accept({u"WITH", u"PARSER"})) {
-            cursor.take();
-        } else if (!cursor.accept({u"VISIBLE"})) {
+        else if (cursor.accept({u"VISIBLE"}))
+            continue;
+        else if (!cursor.accept({u"USING"}) && !cursor.accept({u"COMMENT"})
+                 && !cursor.accept({u"WITH", u"PARSER"}))
             return;
-        }
+        cursor.take();
     }
-}
-
-Status readUnique(SqlCursor &cursor, Table &table, Name name)
-{
-    if (!cursor.accept({u"KEY"}))
-        cursor.accept({u"INDEX"});
-    if (cursor.isMySql() && !cursor.isSymbol(u"("))
-        name.text = cursor.takeName();
-    UniqueConstraint unique{.name = name};
-    const Status columns = readKeyColumns(cursor, unique.columns, &unique.options, nullptr);
-    unique.onConflict = readConflict(cursor);
-    readDeferral(cursor, unique);
-    readKeyOptions(cursor, nullptr);
-    table.constraints.append(unique);
-    return columns;
-}
-
-Status readPrimary(SqlCursor &cursor, Table &table, const Name &name)
-{
-    PrimaryKey key{.name = name};
-    bool isAutoincrement = false;
-    const Status columns = readKeyColumns(cursor, key.columns, &key.options, &isAutoincrement);
-    if (isAutoincrement)
-        table.options.insert(u"sqlite_autoincrement"_s, true);
-    key.onConflict = readConflict(cursor);
-    readKeyOptions(cursor, nullptr);
-    setPrimaryKey(table, key);
-    return columns;
 }
 
 /// A column of a MySQL key, a(10) DESC, or an expression in parentheses.
@@ -371,19 +339,13 @@ Result<ExprPtr> readKeyElement(SqlCursor &cursor, Index &index)
         Expr{.kind = Expr::Kind::Unary, .text = u"DESC"_s, .args = {element}, .flag = true});
 }
 
-/// MySQL: [FULLTEXT | SPATIAL] KEY name (a, b) among the columns.
-Status readKeyIndex(SqlCursor &cursor, Table &table)
+/// [name] [USING x] (a, b DESC) [USING x …] of MySQL.
+Status readKeyElements(SqlCursor &cursor, Index &index)
 {
-    Index index;
-    if (cursor.isWord(u"FULLTEXT") || cursor.isWord(u"SPATIAL"))
-        index.options.insert(backendName(cursor.backend()) + u"_prefix"_s,
-                             cursor.take().text.toUpper());
-    if (!cursor.accept({u"KEY"}))
-        cursor.accept({u"INDEX"});
     cursor.acceptIfNotExists();
     if (!cursor.isSymbol(u"(") && !cursor.isWord(u"USING"))
         index.name.text = cursor.takeName();
-    readKeyOptions(cursor, &index.options);
+    readKeyOptions(cursor);
     if (!cursor.acceptSymbol(u"("))
         return definitionError(cursor, u"a list of columns"_s);
     do {
@@ -394,11 +356,73 @@ Status readKeyIndex(SqlCursor &cursor, Table &table)
     } while (cursor.acceptSymbol(u","));
     if (!cursor.acceptSymbol(u")"))
         return definitionError(cursor, u"a closing parenthesis"_s);
-    readKeyOptions(cursor, &index.options);
+    readKeyOptions(cursor);
+    return done();
+}
+
+/// MySQL: [FULLTEXT | SPATIAL] KEY name (a, b) among the columns.
+Status readKeyIndex(SqlCursor &cursor, Table &table)
+{
+    Index index;
+    if (cursor.isWord(u"FULLTEXT") || cursor.isWord(u"SPATIAL"))
+        index.options.insert(backendName(cursor.backend()) + u"_prefix"_s,
+                             cursor.take().text.toUpper());
+    if (!cursor.accept({u"KEY"}))
+        cursor.accept({u"INDEX"});
+    const Status read = readKeyElements(cursor, index);
+    if (!read)
+        return read;
     if (index.name.isEmpty())
         index.name = {.text = index.elements.constFirst()->text, .isGenerated = true};
     table.indexes.append(index);
     return done();
+}
+
+/// MySQL: UNIQUE [KEY] name (a, b); an index where it is of more than columns, as the catalogue has it.
+Status readUniqueKey(SqlCursor &cursor, Table &table, const Name &name)
+{
+    Index index{.name = name, .unique = true};
+    const Status read = readKeyElements(cursor, index);
+    if (!read)
+        return read;
+    QStringList columns;
+    for (const ExprPtr &element : std::as_const(index.elements))
+        if (element->kind == Expr::Kind::Column)
+            columns.append(element->text);
+    if (columns.size() == index.elements.size() && index.options.isEmpty())
+        table.constraints.append(UniqueConstraint{.name = index.name, .columns = columns});
+    else if (!index.name.isEmpty())
+        table.indexes.append(index);
+    else
+        return definitionError(cursor, u"the key's name"_s);
+    return done();
+}
+
+Status readUnique(SqlCursor &cursor, Table &table, const Name &name)
+{
+    if (!cursor.accept({u"KEY"}))
+        cursor.accept({u"INDEX"});
+    if (cursor.isMySql())
+        return readUniqueKey(cursor, table, name);
+    UniqueConstraint unique{.name = name};
+    const Status columns = readKeyColumns(cursor, unique.columns, &unique.options, nullptr);
+    unique.onConflict = readConflict(cursor);
+    readDeferral(cursor, unique);
+    table.constraints.append(unique);
+    return columns;
+}
+
+Status readPrimary(SqlCursor &cursor, Table &table, const Name &name)
+{
+    PrimaryKey key{.name = name};
+    bool isAutoincrement = false;
+    const Status columns = readKeyColumns(cursor, key.columns, &key.options, &isAutoincrement);
+    if (isAutoincrement)
+        table.options.insert(u"sqlite_autoincrement"_s, true);
+    key.onConflict = readConflict(cursor);
+    readKeyOptions(cursor);
+    setPrimaryKey(table, key);
+    return columns;
 }
 
 } // namespace

@@ -9,6 +9,8 @@ namespace tribikos {
 
 namespace {
 
+constexpr qsizetype mostSavepoints = 64;
+
 /// The schemas that new tables may come into, of what SET search_path or set_config() say.
 QStringList pathOf(const QStringList &said)
 {
@@ -101,6 +103,8 @@ bool applyTransaction(const PgNode &statement, PgContext &context)
     if (session.open.isEmpty())
         return true; // refused, and nothing happens
     const QString name = statement.text(u"savepoint_name");
+    if (kind == u"TRANS_STMT_SAVEPOINT" && session.open.size() >= mostSavepoints)
+        return false; // each may keep a copy of the whole schema
     if (kind == u"TRANS_STMT_SAVEPOINT") {
         session.open.append({name, context.schema, session.searchPath});
         return true;

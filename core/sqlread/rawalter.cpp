@@ -84,6 +84,9 @@ bool AlterTable::applyOne()
         return alterColumn();
     if (m_cursor.isMySql() && m_cursor.accept({u"MODIFY"}))
         return modify(false);
+    if (m_cursor.isMySql() // mysqldump's, around the rows
+        && (m_cursor.accept({u"DISABLE", u"KEYS"}) || m_cursor.accept({u"ENABLE", u"KEYS"})))
+        return true;
     if (m_cursor.isMySql() && m_cursor.accept({u"CONVERT", u"TO"}))
         return convert();
     if (m_cursor.isMySql() && m_cursor.accept({u"ENGINE"})) {

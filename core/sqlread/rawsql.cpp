@@ -169,6 +169,8 @@ bool Statement::applyCreate()
     if (m_cursor.accept({u"UNIQUE"}) || m_cursor.isWord(u"INDEX")
         || (m_cursor.isMySql() && m_cursor.isWord(u"INDEX", 1)))
         return applyCreateIndex();
+    if (m_cursor.isMySql())
+        m_cursor.accept({u"OR", u"REPLACE"});
     const bool isTemporary = m_cursor.accept({u"TEMP"}) || m_cursor.accept({u"TEMPORARY"});
     m_cursor.accept({u"VIRTUAL"});
     if (m_cursor.isWord(u"TABLE"))
@@ -378,7 +380,7 @@ public:
         PgSession session;
         const bool isUnderstood = followAll(sql, m_backend, schema, session, nullptr);
         // what comes next would be made elsewhere, by operations that know nothing of the path
-        return isUnderstood && session.searchPath.isEmpty();
+        return isUnderstood && session.searchPath.value(0).isEmpty();
     }
     Backend backend() const override { return m_backend; }
 

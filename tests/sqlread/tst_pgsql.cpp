@@ -336,6 +336,7 @@ void tst_PgSql::scripts_data()
         "ROLLBACK TO x;CREATE TABLE e (f int);COMMIT;BEGIN;DROP TABLE a;ROLLBACK;"
         "SELECT 1 INTO g"_s,
         u"a(b) e(f) g()?"_s);
+    row("more savepoints than are kept", u"BEGIN;"_s + u"SAVEPOINT x;"_s.repeated(64), u"!1"_s);
     row("what the server refuses",
         u"CREATE TABLE a (b int);\nCREATE TABLE a (c text);\nALTER TABLE a DROP nope;\n"
         "DROP TABLE none;\nCREATE INDEX i ON a (x);\nALTER TABLE a ADD b int;\n"
@@ -427,6 +428,7 @@ void tst_PgSql::pathsOutliveTheText()
 {
     Schema schema;
     QVERIFY(!rawSqlReader(pg).apply(u"SET search_path TO s"_s, schema));
+    QVERIFY(rawSqlReader(pg).apply(u"SET search_path TO public, s"_s, schema));
     QVERIFY(rawSqlReader(pg).apply(u"SET search_path TO s; SET search_path = \"$user\", public"_s,
                                    schema));
 }

@@ -202,6 +202,10 @@ void tst_RawSql::otherDatabases_data()
        "WITH PARSER ngram COMMENT 'x', KEY d (s(5), a DESC) USING BTREE, UNIQUE KEY u (a) USING "
        "HASH); ALTER TABLE t ADD SPATIAL INDEX sq (g), ADD FULLTEXT (s)"_s,
        u"t(a INT,g POINT!,s TEXT) c1 SPATIALsp FULLTEXTft d- SPATIALsq FULLTEXTs"_s);
+    my(u"CREATE OR REPLACE TABLE t (a INT, b INT, UNIQUE KEY u (a, b DESC), CONSTRAINT v UNIQUE "
+       u"(a), "
+       "UNIQUE INDEX USING BTREE (b)); ALTER TABLE t DISABLE KEYS; ALTER TABLE t ENABLE KEYS"_s,
+       u"t(a INT,b INT) c2 u-"_s);
     my(u"CREATE TABLE a (x INT); CREATE TABLE c (x INT REFERENCES a (x)); RENAME TABLE a TO b, c TO d"_s,
        u"b(x INT); d(x INT) c1"_s);
     my(u"/*!50001 DROP VIEW IF EXISTS `v`*/;\n/*!50001 CREATE ALGORITHM=UNDEFINED */\n/*!50013 "
