@@ -360,6 +360,12 @@ bool followAll(const QString &sql, Backend backend, Schema &schema, PgSession &s
     for (const SqlStatement &statement : splitStatements(sql, backend)) {
         Error why;
         session.isWhole = follow(statement.text, backend, schema, session, &why) && session.isWhole;
+        if (session.isScript && !statement.isComplete && why.message.isEmpty()) {
+            why = {.code = ErrorCode::Syntax,
+                   .message = u"This statement doesn't end: close its quote or parenthesis."_s,
+                   .line = 1};
+            session.isWhole = false; // what it swallowed may be anything
+        }
         if (!reasons || why.message.isEmpty())
             continue;
         why.line += statement.line - 1;

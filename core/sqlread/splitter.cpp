@@ -194,7 +194,8 @@ Status checkSingleStatement(const QString &sql, Backend backend)
                           .arg(statements.size())
                           .arg(statements[1].line));
     if (!statements[0].isComplete)
-        return refuse(u"The statement is not finished: a quote or a trigger's END is missing."_s);
+        return refuse(
+            u"The statement is not finished: a quote, a parenthesis or a trigger's END is missing."_s);
     return done();
 }
 

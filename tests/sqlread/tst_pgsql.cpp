@@ -336,6 +336,8 @@ void tst_PgSql::scripts_data()
         "ROLLBACK TO x;CREATE TABLE e (f int);COMMIT;BEGIN;DROP TABLE a;ROLLBACK;"
         "SELECT 1 INTO g"_s,
         u"a(b) e(f) g()?"_s);
+    row("without an end", u"CREATE TABLE a (b int);\nINSERT INTO a VALUES (1;\nDROP TABLE a;"_s,
+        u"a(b) !2"_s);
     row("more savepoints than are kept", u"BEGIN;"_s + u"SAVEPOINT x;"_s.repeated(64), u"!1"_s);
     row("what the server refuses",
         u"CREATE TABLE a (b int);\nCREATE TABLE a (c text);\nALTER TABLE a DROP nope;\n"
