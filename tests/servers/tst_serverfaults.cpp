@@ -147,7 +147,7 @@ void tst_ServerFaults::failingStatement()
     const Story story(4);
     const QString whole = wholeDump(story, backend);
     QStringList statements = Story::statements(3);
-    statements[3] = u"ALTER TABLE t3 ADD COLUMN extra NONSENSE(3,"_s;
+    statements[3] = u"ALTER TABLE t3 ADD COLUMN extra NONSENSE(3)"_s; // no such type
     story.write(3, statements);
     const Database database(backend);
     Command failing(story, database.url(), {u"upgrade"_s, u"heads"_s});

@@ -86,9 +86,11 @@ void tst_CompareWindow::showsWhatChanged_data()
     QTest::addColumn<QStringList>("found");
     const QStringList upwards{u"+ table t_b, by b"_s, u"+ table t_c, by c"_s};
     QTest::newRow("upwards") << u"a"_s << u"c"_s << u"From revision a to revision c"_s << upwards;
-    QTest::newRow("the other way round") << u"c"_s << u"a"_s << u"From revision a to revision c"_s << upwards;
+    QTest::newRow("the other way round")
+        << u"c"_s << u"a"_s << u"From revision a to revision c"_s << upwards;
     QTest::newRow("two branches") << u"c"_s << u"d"_s << u"From revision c to revision d"_s
-                                  << QStringList{u"− table t_c, by c"_s, u"+ table t_d, by d"_s};
+                                  << QStringList{u"− table t_c, by c; is it renamed to t_d?"_s,
+                                                 u"+ table t_d, by d; is it t_c, renamed?"_s};
 }
 
 void tst_CompareWindow::showsWhatChanged()
@@ -102,7 +104,8 @@ void tst_CompareWindow::showsWhatChanged()
     const QString turned = u"From revision d to revision c"_s;
     if (title == u"From revision c to revision d"_s && window->windowTitle() == turned) {
         title = turned; // the newer one stands higher in the list
-        found = {u"+ table t_c, by c"_s, u"− table t_d, by d"_s};
+        found = {u"+ table t_c, by c; is it t_d, renamed?"_s,
+                 u"− table t_d, by d; is it renamed to t_c?"_s};
     }
     QCOMPARE(window->windowTitle(), title);
     QCOMPARE(lines(*window), found);
@@ -113,7 +116,8 @@ void tst_CompareWindow::showsWhatChanged()
     QCOMPARE(heading(ChangesModel::VerdictColumn), u"Change"_s);
     QVERIFY(window->page()->view()->isColumnHidden(ChangesModel::ModelsColumn));
     QVERIFY(title.endsWith(heading(ChangesModel::DatabaseColumn)));
-    QCOMPARE(window->page()->summary().contains(u"branches"_s), turned.size() == title.size() && one != u"a"_s && other != u"a"_s);
+    QCOMPARE(window->page()->summary().contains(u"branches"_s),
+             turned.size() == title.size() && one != u"a"_s && other != u"a"_s);
     const QString spoken = model->index(0, 0).data(Qt::AccessibleTextRole).toString();
     QVERIFY2(spoken.contains(u"— new"_s) || spoken.contains(u"— dropped"_s), qPrintable(spoken));
 }
@@ -126,7 +130,8 @@ void tst_CompareWindow::followsTheFiles()
     m_project->addRevision(u"d"_s, u"'a'"_s);
     QTRY_COMPARE(lines(*window).size(), 1);
     QVERIFY(QFile::remove(m_project->script(u"d"_s)));
-    QTRY_VERIFY(window->page()->findChild<InlineBanner *>()->text().contains(u"identified by 'd'"_s));
+    QTRY_VERIFY(
+        window->page()->findChild<InlineBanner *>()->text().contains(u"identified by 'd'"_s));
 }
 
 /// A schema in a file, typed into the box, beside a revision; then the other way round.
