@@ -211,6 +211,7 @@ QWidget *ChangesPage::buildSides()
     m_introducedBy = new QToolButton(panel);
     m_introducedBy->setVisible(false);
     auto *titleRow = new QHBoxLayout;
+    titleRow->setSpacing(6);
     titleRow->setContentsMargins(12, 0, 10, 0);
     titleRow->addWidget(m_selectedTitle, 1);
     titleRow->addWidget(m_introducedBy);
