@@ -31,7 +31,10 @@ QString literal(const QString &text)
     for (const QChar c : text) {
         if (c == u'\\' || c == u'\'')
             shown += u'\\';
-        shown += c == u'\n' || c == u'\r' ? u' ' : c;
+        if (c == u'\n' || c == u'\r')
+            shown += c == u'\n' ? u"\\n"_s : u"\\r"_s;
+        else
+            shown += c;
     }
     return u'\'' + shown + u'\'';
 }
