@@ -12,4 +12,11 @@ cmake --build --preset "$preset" </dev/null
 export QT_QPA_PLATFORM=offscreen
 export XDG_STATE_HOME=$PWD/build/test-state XDG_CONFIG_HOME=$PWD/build/test-config \
     XDG_CACHE_HOME=$PWD/build/test-cache
-ctest --preset "$preset" -j 2 </dev/null
+log=build/ctest-$preset.log
+if ! ctest --preset "$preset" -j 2 </dev/null | tee "$log"; then
+    # A failed test's output is long: what failed is told again at the end, before the count.
+    printf '\nWhat failed:\n'
+    grep -E -A 4 '^(FAIL!|XPASS|QFATAL|.*(AddressSanitizer|runtime error|\*\*\*(Failed|Timeout|Exception)))' "$log" || true
+    grep -E 'tests passed, .* failed out of' "$log"
+    exit 1
+fi

@@ -154,7 +154,7 @@ QString slowStatement(Backend backend, int seconds)
     }
     return u"CREATE TABLE slow AS WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c "
            u"LIMIT %1000000) "
-           u"SELECT max(n) AS n FROM c"_s.arg(seconds * 3);
+           u"SELECT max(n) AS n FROM c"_s.arg(seconds * 12);
 }
 
 } // namespace tribikos
