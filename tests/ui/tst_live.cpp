@@ -13,6 +13,7 @@
 
 #include <QAction>
 #include <QFile>
+#include <QFileInfo>
 #include <QMimeData>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -36,6 +37,8 @@ private slots:
     void aDeletedSelectionMovesOn();
     void aStormIsReadOnce();
     void ownEditsAreReadOnce();
+    void aChangeDoesNotBringTheOldProjectBack();
+    void aChangeWhileAnotherFailsToOpenShows();
     void aBrokenConfigurationIsSaidAndMended();
     void theKeyboardStaysWhereItIs();
     void pollingSpeaksByItself();
@@ -204,6 +207,36 @@ void tst_Live::ownEditsAreReadOnce()
     QTRY_COMPARE(SmallProject::shape(*m_window), u"a: b:a c:b d:a"_s);
     settle();
     QCOMPARE(opened.size(), 1);
+}
+
+/// The look at what has changed may end before or behind the opening of another project, by chance.
+void tst_Live::aChangeDoesNotBringTheOldProjectBack()
+{
+    const SmallProject other;
+    for (int round = 0; round < 10; ++round) {
+        m_project->openIn(*m_window);
+        settle();
+        m_project->addRevision(u"e%1"_s.arg(round), u"'c'"_s);
+        QSignalSpy opened(m_window->controller(), &ProjectController::opened);
+        m_window->controller()->rereadIfChanged();
+        m_window->openProject({.path = other.path()});
+        QVERIFY(opened.wait());
+        QTRY_VERIFY(!m_window->controller()->isBusy());
+        QCOMPARE(QFileInfo(m_window->controller()->project()->path()).canonicalFilePath(),
+                 QFileInfo(other.path()).canonicalFilePath());
+    }
+}
+
+void tst_Live::aChangeWhileAnotherFailsToOpenShows()
+{
+    m_project->openIn(*m_window);
+    settle();
+    QSignalSpy failed(m_window->controller(), &ProjectController::openFailed);
+    m_project->addRevision(u"e"_s, u"'c'"_s);
+    m_window->controller()->rereadIfChanged();
+    m_window->openProject({.path = m_project->path() + u"/none"_s});
+    QVERIFY(failed.wait());
+    QTRY_COMPARE(SmallProject::shape(*m_window), u"a: b:a c:b d:b e:c"_s);
 }
 
 void tst_Live::aBrokenConfigurationIsSaidAndMended()

@@ -91,24 +91,29 @@ bool ProjectController::isBusy() const
 void ProjectController::open(const OpenRequest &request)
 {
     emit opening(request.path);
-    m_stamp.reset();
+    m_isOpening = true;
     read(request);
 }
 
 void ProjectController::read(const OpenRequest &request)
 {
-    m_openedNs = QDateTime::currentMSecsSinceEpoch() * 1'000'000;
+    const qint64 startedNs = QDateTime::currentMSecsSinceEpoch() * 1'000'000;
     m_openJob->start(
         [request](const std::stop_token &stop) {
             OpenRequest cached = request;
             cached.cacheFolder = RevisionCache::standardFolder();
             return Project::open(cached, stop);
         },
-        [this, request](const Result<ProjectPtr> &result) {
+        [this, request, startedNs](const Result<ProjectPtr> &result) {
+            const bool isOpened = std::exchange(m_isOpening, false);
             if (!result) {
                 emit openFailed(result.error());
+                rereadIfChanged(); // the one that stays: changes were left alone meanwhile
                 return;
             }
+            if (isOpened)
+                m_stamp.reset();
+            m_openedNs = startedNs;
             m_request = request;
             setProject(*result);
         });
@@ -139,6 +144,8 @@ void ProjectController::rereadIfChanged()
 void ProjectController::takeLook(const Look &look)
 {
     m_watcher->watch(look.paths);
+    if (m_isOpening) // which reads this project anew, or leaves it
+        return;
     const bool isChanged =
         m_stamp ? *m_stamp != look.stamp : look.stamp.isNewerThan(m_openedNs - clockTickNs);
     m_stamp = look.stamp;
@@ -159,6 +166,7 @@ void ProjectController::close()
 {
     for (JobSlot *job : {m_openJob, m_detailsJob, m_schemaJob, m_viewJob, m_compareJob, m_runsJob, m_runJob})
         job->cancel();
+    m_isOpening = false;
     cancelReading();
     stopWatching();
     m_project.reset();

@@ -158,6 +158,7 @@ private:
     bool m_lookAgain = false;
     std::optional<ProjectStamp> m_stamp{}; // of the files that were read; nullopt: not looked at yet
     qint64 m_openedNs = 0;                 // when reading began, since 1970
+    bool m_isOpening = false; // by open(): what changes of the project meanwhile is no reason to read it
     JobSlot *m_openJob = nullptr;
     JobSlot *m_detailsJob = nullptr;
     JobSlot *m_schemaJob = nullptr;
