@@ -109,6 +109,7 @@ Result<Plan> Project::planSteps(Backend backend, const PlanStart &start,
         planner.add(std::move(planned));
         current = changes->rowsAfter;
     }
+    d->scripts->keepEvaluations();
     Plan plan = planner.take();
     plan.endRows = current;
     return plan;
@@ -350,6 +351,7 @@ Schema replayRevisions(const RevisionGraph &graph, const Scripts &scripts, Backe
         if (evaluation.status != StepStatus::Ok)
             schema.opaqueReasons.append(evaluation.reason);
     }
+    scripts.keepEvaluations();
     schema.startsEmpty = false; // which is no word about any database that is there
     schema.filled.clear();
     for (Table &table : schema.tables)

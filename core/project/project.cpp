@@ -157,6 +157,8 @@ Result<ProjectPtr> Project::open(const OpenRequest &request, const std::stop_tok
                                                    .url = knownUrl(d.url),
                                                    .types = d.config.types,
                                                    .facts = d.config.facts,
+                                                   .cacheFolder = request.cacheFolder,
+                                                   .versionFolders = d.config.versionLocations,
                                                    .environment = environmentTargetOf(d)});
     d.readMilliseconds = timer.elapsed();
     return ProjectPtr(std::move(project));

@@ -1,6 +1,7 @@
 #include "core/project/revisionfiles.h"
 
 #include "core/config/versionfiles.h"
+#include "core/project/cachefile.h"
 #include "core/project/revisioncache.h"
 #include "core/pyread/header.h"
 #include "core/pyread/projectmodules.h"
@@ -18,8 +19,6 @@ namespace tribikos {
 
 namespace {
 
-/// Smaller projects are read faster than a cache.
-constexpr qsizetype leastFilesForCache = 50;
 /// A process that has never had a second thread allocates memory and counts references faster.
 constexpr qsizetype leastFilesForThreads = 1500;
 /// A SQL script above it is not held while the project is open.

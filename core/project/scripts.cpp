@@ -1,13 +1,19 @@
 #include "core/project/scripts.h"
 
+#include "core/base/bytestream.h"
 #include "core/dialects/dialect.h"
+#include "core/project/cachefile.h"
+#include "core/project/operationcache.h"
 #include "core/pyread/scriptreader.h"
 #include "core/sqlread/rawsql.h"
 #include "core/sqlread/sqlscript.h"
 
 #include <QCache>
+#include <QCryptographicHash>
 #include <QMutex>
+#include <map>
 #include <mutex>
+#include <tuple>
 
 using namespace Qt::StringLiterals;
 
@@ -64,6 +70,32 @@ QList<LossNote> printedNotes(const QList<EvalResult::Printed> &lines)
     return notes;
 }
 
+void write(ByteWriter &out, const QMap<QString, QString> &texts)
+{
+    out.texts(texts.keys());
+    out.texts(texts.values());
+}
+
+/// What else a self-contained evaluation depends on (EvalResult::isSelfContained), as one word.
+QByteArray requestDigest(const Scripts::Options &options, const QMap<QString, QString> &convention)
+{
+    ByteWriter out;
+    out.text(options.engine);
+    write(out, convention);
+    write(out, options.types);
+    write(out, options.facts.values);
+    write(out, options.facts.variables);
+    write(out, options.facts.answers);
+    return QCryptographicHash::hash(out.bytes, QCryptographicHash::Sha1).toHex();
+}
+
+QString cacheKind(Backend backend, Direction direction, bool offline)
+{
+    return u"%1-%2-%3"_s.arg(backendName(backend),
+                             direction == Direction::Upgrade ? u"upgrade"_s : u"downgrade"_s,
+                             offline ? u"offline"_s : u"online"_s);
+}
+
 StepStatus stepStatus(EvalResult::Status status)
 {
     switch (status) {
@@ -85,8 +117,10 @@ struct Scripts::Private
     mutable std::once_flag environmentRead{};
     mutable QMap<QString, QString> convention{};
     mutable bool drawsClauses = false;
-    mutable QMutex mutex{}; // guards parsed
+    mutable QMutex mutex{}; // guards what follows
     mutable QCache<int, std::shared_ptr<const Script>> parsed{mostParsedBytes};
+    using CacheKey = std::tuple<Backend, Direction, bool>;
+    mutable std::map<CacheKey, OperationCache> caches{};
 
     Result<std::shared_ptr<const Script>> script(int node) const
     {
@@ -104,6 +138,38 @@ struct Scripts::Private
             parsed.insert(node, new std::shared_ptr(*loaded), bytes->size());
         }
         return loaded;
+    }
+
+    /// Whether what \a file comes to may be kept: its state has been seen before, so that it was at rest by then.
+    bool isKept(const RevisionFile &file) const
+    {
+        return !options.cacheFolder.isEmpty() && files.size() >= leastFilesForCache && !drawsClauses
+               && !file.bytes;
+    }
+
+    /// Only with the mutex held.
+    OperationCache &cache(const CacheKey &key) const
+    {
+        if (const auto known = caches.find(key); known != caches.end())
+            return known->second;
+        const auto &[backend, direction, offline] = key;
+        const auto made = caches.try_emplace(key, options.cacheFolder, options.versionFolders,
+                                             cacheKind(backend, direction, offline),
+                                             requestDigest(options, convention));
+        made.first->second.load();
+        return made.first->second;
+    }
+
+    std::optional<Operations> known(const CacheKey &key, const RevisionFile &file) const
+    {
+        const QMutexLocker lock(&mutex);
+        return cache(key).find(file.revision.file, file.stamp);
+    }
+
+    void keep(const CacheKey &key, const RevisionFile &file, const Operations &operations) const
+    {
+        const QMutexLocker lock(&mutex);
+        cache(key).insert(file.revision.file, file.stamp, operations);
     }
 };
 
@@ -165,6 +231,12 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
         return evaluateSql(file, direction, backend);
     const auto &url = d->options.url;
     const bool hasUrl = offline && url && url->backend == backend; // a connection has its own
+    const auto &convention = namingConvention();
+    const Private::CacheKey key{backend, direction, offline};
+    const bool isKept = !live && d->isKept(file);
+    if (isKept)
+        if (auto known = d->known(key, file))
+            return {.operations = std::move(*known)};
     const auto script = d->script(node);
     if (!script)
         return failed(script.error(), file.revision.file);
@@ -177,7 +249,7 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
                                              .offline = offline,
                                              .schemaBefore = &before,
                                              .sqlReader = &rawSqlReader(backend),
-                                             .namingConvention = namingConvention(),
+                                             .namingConvention = convention,
                                              .importsEnvironment = d->drawsClauses,
                                              .engine = d->options.engine,
                                              .versionTable = d->options.versionTable,
@@ -192,6 +264,9 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
                                              .spell = spelled,
                                              .live = live,
                                              .stop = stop});
+    if (isKept && result.isSelfContained && result.status == EvalResult::Status::Ok
+        && result.printed.isEmpty())
+        d->keep(key, file, result.operations);
     return {.status = stepStatus(result.status),
             .reason = std::move(result.reason),
             .file = std::move(result.file),
@@ -199,6 +274,20 @@ Evaluation Scripts::evaluate(int node, Direction direction, Backend backend, boo
             .operations = std::move(result.operations),
             .printed = printedNotes(result.printed),
             .databaseError = std::move(result.databaseError)};
+}
+
+void Scripts::keepEvaluations() const
+{
+    const QMutexLocker lock(&d->mutex);
+    QList<VersionFile> files;
+    for (auto &[key, cache] : d->caches) {
+        if (!cache.hasNews())
+            continue;
+        if (files.isEmpty())
+            for (const RevisionFile &file : d->files)
+                files.append({.path = file.revision.file, .stamp = file.stamp});
+        cache.save(files);
+    }
 }
 
 const QMap<QString, QString> &Scripts::namingConvention() const

@@ -38,7 +38,8 @@ struct Evaluation
 class LiveConnection;
 
 /*!
-    The bodies of a project's revisions, parsed on first use, kept for a while and evaluated on demand. Thread-safe.
+    The bodies of a project's revisions, parsed on first use, kept for a while and evaluated on demand; of unchanged
+    files that were read before, what they came to then. Thread-safe.
     Whatever the file says now, what is evaluated is what was read when the project was opened.
 */
 class Scripts
@@ -55,6 +56,8 @@ public:
         std::optional<DatabaseUrl> url{}; // of the project's database, for offline scripts
         QMap<QString, QString> types{}; // the user's own column types: class name to SQL type
         ScriptFacts facts{};            // what the user says of the scripts' surroundings
+        QString cacheFolder{};          // where evaluations are kept, see OperationCache; empty: nowhere
+        QStringList versionFolders{};   // of the project, for the cache
         /// Asked once, on first need; its convention counts as empty where it isn't known.
         std::function<EnvTarget()> environment{};
     };
@@ -70,6 +73,8 @@ public:
     Evaluation evaluate(int node, Direction direction, Backend backend, bool offline,
                         const Schema &before, const std::stop_token &stop,
                         LiveConnection *live = nullptr) const;
+    /// Keeps on disk what evaluate() has found of unchanged files, for the next start; best effort.
+    void keepEvaluations() const;
     /// "ix", "uq" ... of target_metadata, as evaluate() uses it.
     const QMap<QString, QString> &namingConvention() const;
     /// The file's text, for reading; of a large one the beginning.

@@ -149,6 +149,7 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     context.connection = request.live;
     py::Limits limits = request.live ? liveLimits(request.limits) : request.limits;
     limits.stop = request.stop;
+    py::ModuleFinder finder; // made when it is needed first
     py::Interpreter interpreter(py::alembic::scriptModules(), limits);
     py::sa::State::of(interpreter).host = &context;
     interpreter.setEffectCounter([&context] { return context.operations.size(); });
@@ -160,11 +161,18 @@ EvalResult Script::evaluate(const EvalRequest &request) const
         interpreter.setState(u"offline"_s, interpreter.make<py::List>());
     }
     interpreter.setGiven(given, request.facts.variables);
-    interpreter.hiddenVariables = QProcessEnvironment::systemEnvironment().keys();
-    interpreter.setModuleFinder(
-        withEnvironment(py::withKnownPackages(py::projectFinder(
-                            request.searchPath + QStringList{d->folder})),
-                        request.environmentFile));
+    interpreter.hiddenVariables = [&context] {
+        context.isSelfContained = false;
+        return QProcessEnvironment::systemEnvironment().keys();
+    };
+    interpreter.setModuleFinder([&](const QString &name) {
+        context.isSelfContained = false;
+        if (!finder)
+            finder = withEnvironment(py::withKnownPackages(py::projectFinder(
+                                         request.searchPath + QStringList{d->folder})),
+                                     request.environmentFile);
+        return finder(name);
+    });
 
     interpreter.setPrinter([&](const QString &line) {
         if (request.offline)
@@ -210,6 +218,7 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     result.databaseError = context.databaseError;
     result.operations = context.takeOperations();
     result.nondeterministic = context.nondeterministic;
+    result.isSelfContained = context.isSelfContained && !context.nondeterministic;
     return result;
 }
 

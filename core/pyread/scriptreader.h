@@ -78,6 +78,9 @@ struct EvalResult
     };
     QList<Printed> printed{}; // by print() to the standard output of an offline script, once a line of the script
     bool nondeterministic = false; // the script uses a value that differs from run to run
+    /// The same comes of the same text for the same database, direction, offline, namingConvention, engine, types and
+    /// facts, whatever the rest of the request says and the project's other files hold.
+    bool isSelfContained = false;
 };
 
 /// A revision script in Alembic's format, parsed; evaluate it as often as needed, on any thread.

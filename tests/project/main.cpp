@@ -3,6 +3,7 @@
 int runProjectStamp(int argc, char **argv);
 int runSourceComparison(int argc, char **argv);
 int runRevisionCache(int argc, char **argv);
+int runOperationCache(int argc, char **argv);
 int runDuplicates(int argc, char **argv);
 int runServerConnection(int argc, char **argv);
 
@@ -11,5 +12,5 @@ int main(int argc, char **argv)
     const QCoreApplication application(argc, argv);
     return runRevisionCache(argc, argv) + runProjectStamp(argc, argv)
            + runSourceComparison(argc, argv) + runServerConnection(argc, argv)
-           + runDuplicates(argc, argv);
+           + runDuplicates(argc, argv) + runOperationCache(argc, argv);
 }

@@ -68,6 +68,7 @@ void Context::failLive(Interpreter &interpreter, const Error &error)
 
 const Schema *Context::currentSchema()
 {
+    isSelfContained = false;
     if (connection) {
         const Schema *schema = connection->schema();
         if (!schema)
@@ -181,10 +182,11 @@ bool isUnnamed(const Constraint &constraint)
 /// is done then. The others hear of it when the step is rendered.
 void raiseRefused(Interpreter &interpreter, const BatchAlterTable &batch)
 {
+    if (sa::hostOf(interpreter).backend() != Backend::Sqlite || !isRebuild(batch))
+        return;
     const Schema *schema = sa::hostOf(interpreter).currentSchema();
     const Table *known = schema ? schema->table(batch.table) : nullptr;
-    if (sa::hostOf(interpreter).backend() != Backend::Sqlite || !isRebuild(batch) || !known
-        || known->isOpaque || !schema->opaqueReasons.isEmpty())
+    if (!known || known->isOpaque || !schema->opaqueReasons.isEmpty())
         return;
     Schema scratch;
     Table &table = *scratch.tables.insert(batch.table, *known);

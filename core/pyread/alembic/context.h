@@ -27,14 +27,23 @@ public:
     const Schema *currentSchema() override;
     bool startsEmpty() const override
     {
+        isSelfContained = false;
         return !connection && m_before && (m_before->startsEmpty || !m_before->assumedEmpty.isEmpty());
     }
     bool isOffline() const override { return m_offline; }
     LiveConnection *live() const override { return connection; }
     void failLive(Interpreter &interpreter, const Error &error) override;
     sa::Convention namingConvention() const override { return m_convention; }
-    TableName versionTable() const override { return versionTableName; }
-    const sa::Environment &environment() const override { return surroundings; }
+    TableName versionTable() const override
+    {
+        isSelfContained = false;
+        return versionTableName;
+    }
+    const sa::Environment &environment() const override
+    {
+        isSelfContained = false;
+        return surroundings;
+    }
     void markNondeterministic() override { nondeterministic = true; }
 
     Result<QString> spelled(const ExprPtr &expression, Backend backend, bool isOwnDialect) override
@@ -52,6 +61,7 @@ public:
     std::optional<Error> databaseError{}; // what the database said last, and the script did not catch
     Error loadProblem{}; // a statement at the script's top level; no message: there is none
     bool nondeterministic = false;
+    mutable bool isSelfContained = true; // nothing was asked that another step or project could answer differently
 
 private:
     const Backend m_backend;
