@@ -347,7 +347,7 @@ void tst_ServerTrials::watchesNoOtherServer()
     QVERIFY(there);
     QVERIFY((*there)->execute(u"CREATE DATABASE "_s + spec.database));
     const RunReport report =
-        run(planOf(spec.backend, {{isPostgres ? u"SELECT pg_sleep(4)"_s : u"SELECT sleep(4)"_s}}),
+        run(planOf(spec.backend, {{isPostgres ? u"SELECT pg_sleep(8)"_s : u"SELECT sleep(8)"_s}}),
             spec, quietly(), {}, {});
     QVERIFY2(!report.error, qPrintable(said(report.error)));
     QVERIFY2(report.notes.join(u' ').contains(u"reaches another server"_s),
