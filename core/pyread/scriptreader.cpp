@@ -160,7 +160,7 @@ EvalResult Script::evaluate(const EvalRequest &request) const
         interpreter.setState(u"offline"_s, interpreter.make<py::List>());
     }
     interpreter.setGiven(given, request.facts.variables);
-    interpreter.hiddenVariables = QProcessEnvironment::systemEnvironment().keys();
+    interpreter.hiddenVariables = [] { return QProcessEnvironment::systemEnvironment().keys(); };
     interpreter.setModuleFinder(
         withEnvironment(py::withKnownPackages(py::projectFinder(
                             request.searchPath + QStringList{d->folder})),
