@@ -415,3 +415,23 @@ void tst_ServerFaults::stopsWhileReading()
                  qPrintable(reading.said()));
     }
 }
+
+/// A server that isn't there yet is said to be, and the same command works once it is.
+void tst_ServerFaults::startsUpMeanwhile()
+{
+    const Story story(1);
+    PrivateServer server(Backend::PostgreSql);
+    server.call(u"stop"_s);
+    server.startUpForEver();
+    for (const QStringList &words :
+         {QStringList{u"current"_s}, QStringList{u"upgrade"_s, u"heads"_s}}) {
+        Command early(story, server.url(), words);
+        QVERIFY2(early.run() == 5, qPrintable(early.said()));
+        QVERIFY2(early.said().contains(u"is starting up; try again in a moment"_s),
+                 qPrintable(early.said()));
+    }
+    server.call(u"stop"_s);
+    server.call(u"start"_s);
+    Command then(story, server.url(), {u"upgrade"_s, u"heads"_s});
+    QVERIFY2(then.run() == 0, qPrintable(then.said()));
+}
