@@ -62,6 +62,21 @@ const QRegularExpression &sqlPassword()
     return all;
 }
 
+/// Whether anything below could mask something in \a text; nearly every text is none of that, and each goes through here.
+bool mayHoldSecret(QStringView text)
+{
+    const auto lower = [&](qsizetype i) { return char16_t(text[i].unicode() | 0x20); };
+    for (qsizetype i = 0; i + 2 < text.size(); ++i) {
+        const char16_t first = lower(i);
+        if ((first == u':' && text[i + 1] == u'/')                             // ://
+            || (first == u'p' && lower(i + 1) == u'a' && lower(i + 2) == u's') // password, passwd
+            || (first == u'p' && lower(i + 1) == u'w' && lower(i + 2) == u'd')
+            || (first == u'i' && lower(i + 1) == u'd' && lower(i + 2) == u'e')) // IDENTIFIED
+            return true;
+    }
+    return false;
+}
+
 bool mayNamePassword(const QString &text)
 {
     return text.contains(u"password"_s, Qt::CaseInsensitive)
@@ -87,6 +102,8 @@ QString redactedText(const QString &text, const QString &statement)
 
 QString redactedText(const QString &text)
 {
+    if (!mayHoldSecret(text))
+        return text;
     // scheme://user:password@ — the password ends at the last @ before the next blank or quote.
     static const QRegularExpression password(u"(\\w[\\w+.-]*://[^:/?#@\\s]*):([^\\s\"'?#]*)@"_s);
     QString safe = text;

@@ -96,6 +96,7 @@ QString advice(const ConnectionSpec &spec, const QString &reason)
     if (reason.contains(u"password"_s) || reason.contains(u"role "_s))
         return u"check the user and the password"_s;
     if (reason.contains(u"starting up"_s) || reason.contains(u"shutting down"_s)
+        || reason.contains(u"accepting connections"_s) // "not yet accepting": before it is consistent
         || reason.contains(u"recovery"_s) || reason.contains(u"too many"_s))
         return u"try again in a moment"_s;
     if (reason.contains(u"database \""_s))

@@ -1,5 +1,7 @@
 #include "core/db/sqlitehandle.h"
 
+#include "core/db/sqliteheap.h"
+
 #include <QThread>
 #include <algorithm>
 #include <sqlite3.h>
@@ -15,8 +17,6 @@ constexpr int kProgressSteps =
 constexpr qint64 kFirstReportMs = 200;
 constexpr qint64 kReportEveryMs = 1000;
 constexpr int kLongestPauseMs = 50; // keeps a cancel below a tenth of a second
-/// One INSERT of eight million rows would take SQLite's parser 5 GiB; this is of the whole process.
-constexpr qint64 kMostHeapBytes = 512LL << 20;
 
 } // namespace
 
@@ -38,7 +38,6 @@ SqliteHandle::~SqliteHandle()
 
 Status SqliteHandle::harden()
 {
-    sqlite3_hard_heap_limit64(kMostHeapBytes);
     const bool isSet =
         sqlite3_db_config(m_db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr) == SQLITE_OK
         && sqlite3_db_config(m_db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr) == SQLITE_OK
@@ -164,7 +163,7 @@ Error sqliteError(int code, const QString &serverText, const QString &path)
         return error(
             ErrorCode::Statement,
             u"SQLite needs more than %1 MiB of memory for it; split it into several statements"_s
-                .arg(kMostHeapBytes >> 20));
+                .arg(kMostSqliteHeap >> 20));
     case SQLITE_IOERR:
     case SQLITE_NOLFS:
         return error(

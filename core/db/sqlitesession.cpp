@@ -1,6 +1,7 @@
 #include "core/db/sqlitesession.h"
 
 #include "core/base/text.h"
+#include "core/db/sqliteheap.h"
 #include "core/db/sqltext.h"
 
 #include <QFileInfo>
@@ -108,6 +109,7 @@ Result<std::unique_ptr<SqliteSession>> SqliteSession::open(const ConnectionSpec 
             .code = ErrorCode::Connection,
             .message = u"Qt's driver for SQLite (%1) is not installed; install its package and try "
                        "again."_s.arg(kDriver)};
+    boundSqliteHeap();
     std::unique_ptr<SqliteSession> session(new SqliteSession(spec));
     if (const Status opened = session->connect(spec, access, std::move(wait)); !opened)
         return opened.error();

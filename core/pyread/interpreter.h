@@ -119,7 +119,8 @@ public:
     void setGiven(const QMap<QString, QString> &values, const QMap<QString, QString> &variables);
     GivenValues *given() const { return m_given.get(); } // null: nothing
     const QMap<QString, QString> &variables() const { return m_variables; }
-    std::function<QStringList()> hiddenVariables{}; // what a real run would find in os.environ beside them; whose values are not ours to know
+    /// Names what a real run would find in os.environ beside them, whose values are not ours to know; none: nothing.
+    std::function<QStringList()> hiddenVariables{};
     /// A script asked os.environ for \a variable, which it hasn't: the KeyError says what to do.
     void noteMissingVariable(const QString &variable) { m_missingVariable = variable; }
     /// Tells how much the script has done to its database so far.

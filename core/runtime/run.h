@@ -15,6 +15,7 @@
 
 namespace tribikos {
 
+class ServerSession;
 class Session;
 
 /// What happened during a run, in order; the last one is Done or Failed.
@@ -86,6 +87,8 @@ struct RunOptions
     std::shared_ptr<RunControl> control{}; // null: nobody asks
     /// SQLite: what stands between the run and its connection, as a test's that lets calls fail; null: nothing does.
     std::function<std::unique_ptr<Session>(Session &)> between{};
+    /// Servers: the same of each connection that the run works with; the watching one is none.
+    std::function<std::unique_ptr<ServerSession>(std::unique_ptr<ServerSession>)> betweenServer{};
     bool log = true;        // keep a record of the run, see core/runtime/runlog.h
     QString logFolder{};    // empty: runLogFolder()
 };

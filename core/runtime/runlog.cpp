@@ -1,12 +1,10 @@
 #include "core/runtime/runlog.h"
 
 #include "core/base/text.h"
+#include "core/runtime/jsonline.h"
 
 #include <QCoreApplication>
 #include <QDir>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QRandomGenerator>
 
 using namespace Qt::StringLiterals;
@@ -27,9 +25,9 @@ QString safe(const QString &text)
     return shown;
 }
 
-QJsonArray safeList(const QStringList &texts)
+QStringList safeList(const QStringList &texts)
 {
-    QJsonArray list;
+    QStringList list;
     for (const QString &text : texts.first(std::min<qsizetype>(texts.size(), kMostListed)))
         list.append(safe(text.left(1000)));
     return list;
@@ -66,7 +64,7 @@ QString newName()
 RunLog::RunLog(const Plan &plan)
 {
     for (const PlanStep &step : plan.steps)
-        m_revisions.append(step.revision);
+        m_revisions.append(safe(step.revision));
 }
 
 Result<std::unique_ptr<RunLog>> RunLog::create(const QString &folder, const Plan &plan,
@@ -95,82 +93,73 @@ Result<std::unique_ptr<RunLog>> RunLog::create(const QString &folder, const Plan
     const Direction direction =
         plan.steps.isEmpty() ? Direction::Upgrade : plan.steps.first().direction;
     const QString database = spec.backend == Backend::Sqlite ? spec.database : spec.url;
-    log->write({{u"event"_s, u"run"_s},
-                {u"program"_s, QStringLiteral("tribikos " TRIBIKOS_VERSION)},
-                {u"pid"_s, QCoreApplication::applicationPid()},
-                {u"backend"_s, backendName(spec.backend)},
-                {u"database"_s, safe(database)},
-                {u"direction"_s, directionName(direction)},
-                {u"from"_s, safeList(plan.startRows)},
-                {u"to"_s, safeList(plan.endRows)},
-                {u"steps"_s, int(plan.steps.size())},
-                {u"statements"_s, plan.statementCount()}},
-               QDateTime::currentDateTimeUtc());
+    JsonLine line("run");
+    line.text("program", u"tribikos " TRIBIKOS_VERSION)
+        .number("pid", QCoreApplication::applicationPid())
+        .text("backend", backendName(spec.backend))
+        .text("database", safe(database))
+        .text("direction", directionName(direction))
+        .texts("from", safeList(plan.startRows))
+        .texts("to", safeList(plan.endRows))
+        .number("steps", plan.steps.size())
+        .number("statements", plan.statementCount());
+    log->write(line, QDateTime::currentDateTimeUtc());
     return log;
 }
 
-void RunLog::write(QJsonObject line, const QDateTime &at)
+void RunLog::write(JsonLine &line, const QDateTime &at)
 {
-    line.insert(u"at"_s, at.toString(Qt::ISODateWithMs));
-    m_file.write(QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n');
+    m_file.write(line.ended(at.toMSecsSinceEpoch()));
 }
 
-QJsonObject RunLog::statementLine(const RunEvent &event) const
+JsonLine RunLog::statementLine(const RunEvent &event) const
 {
-    QJsonObject line{{u"event"_s, u"statement"_s},
-                     {u"revision"_s, safe(m_revisions.value(event.step))},
-                     {u"statement"_s, event.statement},
-                     {u"statements"_s, event.statements},
-                     {u"sql"_s, safe(event.text)}};
+    JsonLine line("statement");
+    line.text("revision", m_revisions.value(event.step))
+        .number("statement", event.statement)
+        .number("statements", event.statements)
+        .text("sql", safe(event.text));
     return line;
 }
 
 void RunLog::record(const RunEvent &event)
 {
-    const QString revision = safe(m_revisions.value(event.step));
+    const auto timed = [&](QByteArrayView name) {
+        JsonLine line(name);
+        line.text("revision", m_revisions.value(event.step))
+            .number("us", event.durationUs)
+            .text("text", safe(event.text));
+        write(line, event.at);
+    };
     switch (event.kind) {
     case RunEvent::Kind::Connected:
-        write({{u"event"_s, u"connected"_s}, {u"text"_s, safe(event.text)}}, event.at);
+    case RunEvent::Kind::BackupMade: {
+        JsonLine line(event.kind == RunEvent::Kind::Connected ? "connected" : "backup");
+        write(line.text("text", safe(event.text)), event.at);
         break;
-    case RunEvent::Kind::BackupMade:
-        write({{u"event"_s, u"backup"_s}, {u"text"_s, safe(event.text)}}, event.at);
-        break;
-    case RunEvent::Kind::StepStarted:
-        write({{u"event"_s, u"step"_s},
-               {u"revision"_s, revision},
-               {u"statements"_s, event.statements}},
-              event.at);
-        break;
-    case RunEvent::Kind::StatementStarted: m_running = event; break;
-    case RunEvent::Kind::StatementDone: {
-        m_running.reset();
-        QJsonObject line = statementLine(event);
-        line.insert(u"us"_s, event.durationUs);
-        line.insert(u"rows"_s, event.rows);
-        if (!event.notices.isEmpty())
-            line.insert(u"notices"_s, safeList(event.notices));
+    }
+    case RunEvent::Kind::StepStarted: {
+        JsonLine line("step");
+        line.text("revision", m_revisions.value(event.step)).number("statements", event.statements);
         write(line, event.at);
         break;
     }
-    case RunEvent::Kind::StepDone:
-        write({{u"event"_s, u"step-done"_s},
-               {u"revision"_s, revision},
-               {u"us"_s, event.durationUs},
-               {u"text"_s, safe(event.text)}},
-              event.at);
+    case RunEvent::Kind::StatementStarted: m_running = event; break;
+    case RunEvent::Kind::StatementDone: {
+        m_running.reset();
+        JsonLine line = statementLine(event);
+        line.number("us", event.durationUs).number("rows", event.rows);
+        if (!event.notices.isEmpty())
+            line.texts("notices", safeList(event.notices));
+        write(line, event.at);
         break;
-    case RunEvent::Kind::Waiting:
-        write({{u"event"_s, u"waiting"_s},
-               {u"revision"_s, revision},
-               {u"us"_s, event.durationUs},
-               {u"text"_s, safe(event.text)}},
-              event.at);
-        break;
+    }
+    case RunEvent::Kind::StepDone: timed("step-done"); break;
+    case RunEvent::Kind::Waiting: timed("waiting"); break;
     case RunEvent::Kind::Failed:
         if (m_running) { // the statement that did not come back
-            QJsonObject line = statementLine(*m_running);
-            line.insert(u"us"_s, m_running->at.msecsTo(event.at) * 1000);
-            line.insert(u"failed"_s, true);
+            JsonLine line = statementLine(*m_running);
+            line.number("us", m_running->at.msecsTo(event.at) * 1000).flag("failed", true);
             write(line, event.at);
             m_running.reset();
         }
@@ -181,17 +170,17 @@ void RunLog::record(const RunEvent &event)
 
 void RunLog::close(const RunReport &report)
 {
-    QJsonObject end{{u"event"_s, u"end"_s},
-                    {u"ok"_s, !report.error},
-                    {u"cancelled"_s, report.error && report.error->code == ErrorCode::Cancelled},
-                    {u"known"_s, report.positionKnown},
-                    {u"rows"_s, safeList(report.rowsAfter)},
-                    {u"stepsDone"_s, report.stepsDone},
-                    {u"statementsDone"_s, report.statementsDone},
-                    {u"backup"_s, safe(report.backupFile)},
-                    {u"notes"_s, safeList(report.notes)}};
+    JsonLine end("end");
+    end.flag("ok", !report.error)
+        .flag("cancelled", report.error && report.error->code == ErrorCode::Cancelled)
+        .flag("known", report.positionKnown)
+        .texts("rows", safeList(report.rowsAfter))
+        .number("stepsDone", report.stepsDone)
+        .number("statementsDone", report.statementsDone)
+        .text("backup", safe(report.backupFile))
+        .texts("notes", safeList(report.notes));
     if (report.error)
-        end.insert(u"error"_s, safe(report.error->message.left(4000)));
+        end.text("error", safe(report.error->message.left(4000)));
     write(end, QDateTime::currentDateTimeUtc());
     m_file.close();
 }

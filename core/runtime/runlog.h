@@ -7,6 +7,8 @@
 
 namespace tribikos {
 
+class JsonLine;
+
 /*!
     The record of a run: one file of JSON lines under the user's state folder, written through as
     things happen, so that a killed run leaves what it had done. Passwords in URLs are masked and
@@ -28,11 +30,11 @@ public:
 
 private:
     explicit RunLog(const Plan &plan);
-    void write(QJsonObject line, const QDateTime &at);
-    QJsonObject statementLine(const RunEvent &event) const;
+    void write(JsonLine &line, const QDateTime &at);
+    JsonLine statementLine(const RunEvent &event) const;
 
     QFile m_file{};
-    QStringList m_revisions{}; // by step
+    QStringList m_revisions{}; // by step, as they are written
     std::optional<RunEvent> m_running{};
 };
 

@@ -78,15 +78,24 @@ QList<int> ServerRun::statementsFrom(int first, int last) const
     return all;
 }
 
+/// \a patience is that of connecting.
+Status ServerRun::openSession(const ServerSession::Patience &patience)
+{
+    auto opened = openServer(m_spec, Access::Write, patience);
+    if (!opened)
+        return opened.error();
+    m_session = m_options.betweenServer ? m_options.betweenServer(opened.take()) : opened.take();
+    m_session->setPatience([this] { return isPatient(); });
+    return done();
+}
+
 Status ServerRun::connect()
 {
-    auto opened = openServer(m_spec, Access::Write,
-                             [this] { return m_isEnding || !m_stop.stop_requested(); });
-    if (!opened)
+    if (const Status opened =
+            openSession([this] { return m_isEnding || !m_stop.stop_requested(); });
+        !opened)
         return m_stop.stop_requested() ? cancelled(u"while connecting to %1"_s.arg(m_spec.place()))
                                        : opened.error();
-    m_session = opened.take();
-    m_session->setPatience([this] { return isPatient(); });
     if (!m_plan.steps.isEmpty())
         m_watchdog =
             std::make_unique<Watchdog>(m_spec, m_session->serverId(), serverIdentity(*m_session));
@@ -437,11 +446,8 @@ bool ServerRun::prepareReadBack()
         m_watchdog.reset();
         m_hasLock = false; // it went with the session
         m_waitsSince = Watchdog::Clock::now();
-        auto again = openServer(m_spec, Access::Write, [this] { return isPatient(); });
-        if (!again)
+        if (!openSession([this] { return isPatient(); }))
             return false;
-        m_session = again.take();
-        m_session->setPatience([this] { return isPatient(); });
     }
     if (m_report.error && !m_journal.read(*m_session))
         return false;

@@ -60,6 +60,7 @@ protected:
     int m_serverVersion = 0; // 150004 for 15.4; 100611 for MariaDB 10.6.11
 
 private:
+    Status openSession(const ServerSession::Patience &patience);
     Status takeLock();
     Error brokenOff();
     Status restoreSettings(const PlanStep &step);

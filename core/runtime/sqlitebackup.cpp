@@ -1,6 +1,6 @@
 #include "core/runtime/sqlitebackup.h"
 
-#include "core/db/sqlitehandle.h"
+#include "core/db/sqliteheap.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -42,6 +42,7 @@ Error backupError(const QString &target, const QString &reason)
 
 Connection openNative(const QString &path, int flags)
 {
+    boundSqliteHeap();
     sqlite3 *db = nullptr;
     if (sqlite3_open_v2(path.toUtf8().constData(), &db, flags, nullptr) != SQLITE_OK) {
         sqlite3_close(db);

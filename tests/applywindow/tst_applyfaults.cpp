@@ -228,23 +228,35 @@ void tst_ApplyFaults::theServerIsKilled()
 
 void tst_ApplyFaults::theServerIsNotThere_data()
 {
-    servers();
+    QTest::addColumn<Backend>("backend");
+    QTest::addColumn<bool>("isStarting");
+    QTest::newRow("postgresql") << Backend::PostgreSql << false;
+    QTest::newRow("mariadb") << Backend::MariaDb
+                             << false; // which lets nobody in before it is there
+    QTest::newRow("postgresql, starting up") << Backend::PostgreSql << true;
 }
 
 /// The plan can't be made; once the server is there, the same window goes on.
 void tst_ApplyFaults::theServerIsNotThere()
 {
     QFETCH(Backend, backend);
+    QFETCH(bool, isStarting);
     lab::PrivateServer server(backend);
     const lab::Story story(1);
     ApplyDriver driver(story, backend, server.url());
     server.call(u"stop"_s);
+    if (isStarting)
+        server.startUpForEver();
     LoopWatch::instance()->reset();
     ApplyDialog *dialog = driver.openApply();
     VERIFY_PHASE(dialog, Phase::Refused);
     const QString told = ApplyDriver::resultOf(dialog);
     QVERIFY2(told.contains(u"127.0.0.1"_s), qPrintable(told));
+    QVERIFY2(!isStarting || told.contains(u"is starting up; try again in a moment"_s),
+             qPrintable(told));
     VERIFY_NOT_HELD_UP();
+    if (isStarting)
+        server.call(u"stop"_s);
     server.call(u"start"_s);
     LoopWatch::instance()->reset();                         // starting it was the test's own doing
     QTest::keyClick(dialog->focusWidget(), Qt::Key_Return); // the keyboard is on "Try again"

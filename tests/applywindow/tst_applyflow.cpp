@@ -3,6 +3,7 @@
 #include "tests/applywindow/applydriver.h"
 #include "tests/applywindow/loopwatch.h"
 #include "ui/apply/stepsmodel.h"
+#include "ui/shell/inlinebanner.h"
 #include "ui/sql/sqlpane.h"
 
 #include <QFile>
@@ -383,9 +384,17 @@ void tst_ApplyFlow::allInOneTransaction()
     VERIFY_NOT_HELD_UP();
 }
 
-/// MariaDB, from the result of the run that broke off: the way back is shown, and runs by its own button.
+void tst_ApplyFlow::takesBackWhatIsIn_data()
+{
+    QTest::addColumn<bool>("fromHistory");
+    QTest::newRow("from the result of the run that broke off") << false;
+    QTest::newRow("from the history, which says what is in") << true;
+}
+
+/// MariaDB: the way back is shown, and runs by its own button.
 void tst_ApplyFlow::takesBackWhatIsIn()
 {
+    QFETCH(bool, fromHistory);
     const lab::Story story(1);
     const Target target(Backend::MariaDb);
     ApplyDriver driver(story, Backend::MariaDb, target.url());
@@ -408,7 +417,24 @@ void tst_ApplyFlow::takesBackWhatIsIn()
                                                     "r002 are in"_s),
              qPrintable(ApplyDriver::resultOf(dialog)));
     const QString half = target.server->dump();
-    QVERIFY(ApplyDriver::press(dialog, u"Take back what is in…"_s));
+    const QString inHistory = u"Take back…"_s;
+    if (fromHistory) {
+        QVERIFY(ApplyDriver::press(dialog, u"close"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(!driver.window().findChild<ApplyDialog *>(), waitMs);
+        QTRY_VERIFY_WITH_TIMEOUT(ApplyDriver::canPress(&driver.window(), inHistory), waitMs);
+        const auto banners = driver.window().findChildren<InlineBanner *>();
+        QVERIFY(std::ranges::any_of(banners, [](const InlineBanner *banner) {
+            return banner->isVisible()
+                   && banner->text().contains(
+                       u"Statements 1–2 of the upgrade of revision r002 are in"_s);
+        }));
+        QVERIFY(ApplyDriver::press(&driver.window(), inHistory));
+        dialog =
+            ApplyDriver::waitForPlan(driver.window().findChild<ApplyDialog *>(u"applyDialog"_s));
+        QVERIFY(dialog);
+    } else {
+        QVERIFY(ApplyDriver::press(dialog, u"Take back what is in…"_s));
+    }
     VERIFY_PHASE(dialog, Phase::Ready);
     QCOMPARE(dialog->windowTitle(), u"Take back on shop: what is in of r002"_s);
     const QString sql = dialog->findChild<SqlPane *>()->view()->text();
@@ -422,5 +448,7 @@ void tst_ApplyFlow::takesBackWhatIsIn()
              qPrintable(ApplyDriver::resultOf(dialog)));
     QCOMPARE(target.server->dump(), before);
     QVERIFY(ApplyDriver::press(dialog, u"close"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(!driver.window().findChild<ApplyDialog *>(), waitMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!ApplyDriver::canPress(&driver.window(), inHistory), waitMs);
     VERIFY_NOT_HELD_UP();
 }

@@ -26,5 +26,6 @@ private slots:
     void protectedAsksForItsName();
     void allInOneTransaction_data();
     void allInOneTransaction();
+    void takesBackWhatIsIn_data();
     void takesBackWhatIsIn();
 };

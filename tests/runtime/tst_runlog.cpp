@@ -88,6 +88,27 @@ void tst_RunLog::recordsAFailure()
     QCOMPARE(record.entries.last().statement, 1);
 }
 
+void tst_RunLog::keepsEveryCharacter()
+{
+    const QString odd =
+        u"INSERT INTO runs\n\tVALUES ('\"quoted\" \\\\ \\n {äß} 漢 \U0001F600 [1,2] \u2028 </x>')"_s;
+    QList<Revision> revisions = story(2);
+    revisions[1].statements = {odd};
+    const RunReport report =
+        run(upgradePlan(revisions), fileSpec(path()), loggedIn(path(u"runs"_s)), {}, {});
+    QVERIFY(!report.error);
+    const RunRecord record = *readRun(report.logFile);
+    QCOMPARE(record.unreadableLines, 0);
+    const auto isIt = [&](const RunLogEntry &entry) { return entry.text == odd; };
+    QCOMPARE(std::count_if(record.entries.cbegin(), record.entries.cend(), isIt), 1);
+    const QList<QByteArray> lines = bytesOf(report.logFile).split('\n');
+    const QDateTime begun = QDateTime::fromString(
+        QString::fromUtf8(lines.constFirst().mid(lines.constFirst().indexOf("\"at\":\"") + 6, 24)),
+        Qt::ISODateWithMs);
+    QVERIFY(begun.isValid() && begun.timeSpec() == Qt::UTC);
+    QVERIFY(std::abs(begun.secsTo(QDateTime::currentDateTimeUtc())) < 600);
+}
+
 void tst_RunLog::recordsACancel()
 {
     std::stop_source stop;

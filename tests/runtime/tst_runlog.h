@@ -10,6 +10,7 @@ private slots:
     void init();
     void recordsARun();
     void recordsAFailure();
+    void keepsEveryCharacter();
     void recordsACancel();
     void keepsNoSecretAndNoControl();
     void keepsTheLastRuns();

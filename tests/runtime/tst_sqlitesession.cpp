@@ -207,6 +207,26 @@ void tst_SqliteSession::interruptEndsAnEndlessQuery()
     QVERIFY(session->query(u"SELECT 1"_s));
 }
 
+void tst_SqliteSession::takesNoEndlessMemory()
+{
+    const auto session = opened(path(u"a.db"_s));
+    const QString rows = u"SELECT length(randomblob(%1))"_s;
+    for (int time = 0; time < 4; ++time) // what is given back counts no more
+        QCOMPARE(session->query(rows.arg(300 << 20))->constFirst().constFirst().toInt(), 300 << 20);
+    const auto refused = session->query(rows.arg(600 << 20));
+    QVERIFY(!refused);
+    QVERIFY2(refused.error().message.contains(u"more than 512 MiB"_s),
+             qPrintable(refused.error().message));
+    // grown bit by bit
+    const auto grown =
+        session->query(u"WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 200) "
+                       "SELECT length(group_concat(hex(zeroblob(2000000)))) FROM c"_s);
+    QVERIFY(!grown);
+    QVERIFY2(grown.error().message.contains(u"more than 512 MiB"_s),
+             qPrintable(grown.error().message));
+    QVERIFY(session->execute(u"CREATE TABLE t (x)"_s));
+}
+
 void tst_SqliteSession::forgetsItsConnection()
 {
     QVERIFY(QSqlDatabase::connectionNames().isEmpty());

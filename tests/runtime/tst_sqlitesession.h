@@ -21,6 +21,7 @@ private slots:
     void distrustsTheFile_data();
     void distrustsTheFile();
     void interruptEndsAnEndlessQuery();
+    void takesNoEndlessMemory();
     void forgetsItsConnection();
     void serverThatIsNotThere_data();
     void serverThatIsNotThere();

@@ -8,6 +8,7 @@
 #include <QFile>
 #include <QProcess>
 #include <QRegularExpression>
+#include <QThread>
 #include <QUuid>
 #include <csignal>
 
@@ -217,6 +218,20 @@ void PrivateServer::call(const QString &verb)
                                         QRegularExpression::MultilineOption);
     m_url = url.match(QString::fromUtf8(script.readAllStandardOutput())).captured(1);
 }
+
+void PrivateServer::startUpForEver()
+{
+    call(u"recover"_s);
+    QString said;
+    for (int tried = 0; tried < 600 && !said.contains(u"starting up"_s); ++tried) {
+        QThread::msleep(100); // until it listens
+        const auto session = openServer(specOf(m_url), Access::Read);
+        said = session ? QString() : session.error().message;
+    }
+    if (!said.contains(u"starting up"_s))
+        qFatal("The server doesn't say that it is starting up: %s", qPrintable(said));
+}
+
 void PrivateServer::signal(int number)
 {
     QFile real(m_folder.filePath(m_kind + u".real"_s));

@@ -45,6 +45,8 @@ public:
 
     /// A verb of servers.sh.
     void call(const QString &verb);
+    /// PostgreSQL, stopped: from now on it says that it is starting up, until it is stopped.
+    void startUpForEver();
     const QString &url() const { return m_url; }
     /// Sends a signal to the server's main process, and with PostgreSQL to all that it has started.
     void signal(int number);

@@ -1,6 +1,7 @@
 #include "tests/servers/tst_connectiontrial.h"
 #include "tests/servers/tst_halfundo.h"
 #include "tests/servers/tst_liveservers.h"
+#include "tests/servers/tst_servercalls.h"
 #include "tests/servers/tst_serverfaults.h"
 #include "tests/servers/tst_serversessions.h"
 #include "tests/servers/tst_servertrials.h"
@@ -24,5 +25,6 @@ int main(int argc, char *argv[])
     const QCoreApplication app(argc, argv);
     return failures<tst_ConnectionTrial>(argc, argv) + failures<tst_ServerSessions>(argc, argv)
            + failures<tst_LiveServers>(argc, argv) + failures<tst_ServerTrials>(argc, argv)
-           + failures<tst_ServerFaults>(argc, argv) + failures<tst_HalfUndo>(argc, argv);
+           + failures<tst_ServerCalls>(argc, argv) + failures<tst_ServerFaults>(argc, argv)
+           + failures<tst_HalfUndo>(argc, argv);
 }

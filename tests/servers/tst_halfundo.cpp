@@ -158,6 +158,79 @@ void tst_HalfUndo::takesBack()
     QCOMPARE(database.position(), QStringList{u"a2"_s});
 }
 
+void tst_HalfUndo::takesBackADowngrade_data()
+{
+    QTest::addColumn<Backend>("backend");
+    QTest::addColumn<QString>("up");
+    QTest::addColumn<QString>("down");
+    QTest::newRow("what holds no data")
+        << Backend::MariaDb << u"op.create_index('ix_both', 'people', ['age', 'name'])"_s
+        << u"op.drop_index('ix_both', 'people')\n"
+           "op.drop_constraint('uq_people_name', 'people', type_='unique')"_s;
+    QTest::newRow("names and types")
+        << Backend::MariaDb
+        << u"op.rename_table('people', 'persons')\n"
+           "op.alter_column('persons', 'age', new_column_name='years', "
+           "existing_type=sa.Integer())\n"
+           "op.alter_column('persons', 'years', type_=sa.BigInteger(), existing_type=sa.Integer())"_s
+        << u"op.alter_column('persons', 'years', type_=sa.Integer(), "
+           "existing_type=sa.BigInteger())\n"
+           "op.alter_column('persons', 'years', new_column_name='age', "
+           "existing_type=sa.Integer())\n"
+           "op.rename_table('persons', 'people')"_s;
+    QTest::newRow("tables and columns that the upgrade makes")
+        << Backend::MariaDb
+        << u"op.create_table('late', sa.Column('id', sa.Integer, primary_key=True))\n"
+           "op.add_column('parents', sa.Column('late', sa.Integer, index=True))"_s
+        << u"op.drop_column('parents', 'late')\nop.drop_table('late')"_s;
+    QTest::newRow("raw SQL, the author's way")
+        << Backend::MariaDb << u"op.execute('CREATE VIEW ages AS SELECT age FROM people')"_s
+        << u"op.execute('DROP VIEW ages')"_s;
+    QTest::newRow("a statement outside a transaction")
+        << Backend::PostgreSql
+        << u"op.create_index('ix_both', 'people', ['age', 'name'])\n"
+           "op.add_column('children', sa.Column('late', sa.Integer))"_s
+        << u"op.drop_column('children', 'late')\n"
+           "with op.get_context().autocommit_block():\n"
+           "    op.drop_index('ix_both', 'people', postgresql_concurrently=True)"_s;
+}
+
+/// What a downgrade that broke off has taken away comes back, as far as it held no data.
+void tst_HalfUndo::takesBackADowngrade()
+{
+    QFETCH(Backend, backend);
+    QFETCH(QString, up);
+    QFETCH(QString, down);
+    Project project;
+    const Database database(backend);
+    project.writeSecond(up, down + u'\n' + kFailing);
+    QCOMPARE(project.run(database, {u"upgrade"_s, u"heads"_s}), 0);
+    const QString whole = database.dump();
+    QCOMPARE(project.run(database, {u"downgrade"_s, u"a1"_s}), 3);
+    QVERIFY2(project.said().contains(u"of the downgrade of revision a2"_s)
+                 && project.said().contains(u"undo takes back what is in"_s),
+             qPrintable(project.said()));
+    QCOMPARE(database.position(), QStringList{u"a2"_s});
+    QVERIFY(database.dump() != whole);
+    QCOMPARE(project.run(database, {u"current"_s}), 0);
+    QVERIFY2(project.said().contains(u"in the middle of the downgrade of revision a2"_s),
+             qPrintable(project.said()));
+    QCOMPARE(project.run(database, {u"upgrade"_s, u"heads"_s}), 3); // not over half of it
+    QVERIFY2(project.run(database, {u"undo"_s}) == 0, qPrintable(project.said()));
+    QVERIFY2(project.said().contains(u"Taking back what is in of the downgrade of revision a2"_s),
+             qPrintable(project.said()));
+    QCOMPARE(database.dump(), whole);
+    QCOMPARE(database.position(), QStringList{u"a2"_s});
+    QVERIFY(!hasJournal(database));
+
+    // it breaks off once more, and with the script corrected goes on to its end
+    QCOMPARE(project.run(database, {u"downgrade"_s, u"a1"_s}), 3);
+    project.writeSecond(up, down);
+    QVERIFY2(project.run(database, {u"downgrade"_s, u"a1"_s}) == 0, qPrintable(project.said()));
+    QCOMPARE(database.position(), QStringList{u"a1"_s});
+    QVERIFY(!hasJournal(database));
+}
+
 void tst_HalfUndo::refuses_data()
 {
     QTest::addColumn<QString>("up");
@@ -269,6 +342,44 @@ void tst_HalfUndo::survivesKills()
         QCOMPARE(database.position(), QStringList{u"a1"_s});
     }
     QVERIFY2(interrupted >= 4, qPrintable(QString::number(interrupted)));
+}
+
+void tst_HalfUndo::downgradeSurvivesKills_data()
+{
+    QTest::addColumn<Backend>("backend");
+    QTest::newRow("PostgreSQL") << Backend::PostgreSql;
+    QTest::newRow("MariaDB") << Backend::MariaDb;
+}
+
+/// A downgrade that is killed at random moments is finished by the same command.
+void tst_HalfUndo::downgradeSurvivesKills()
+{
+    QFETCH(Backend, backend);
+    const Story story(20);
+    for (int trial = 0; trial < 5; ++trial) {
+        const Database database(backend);
+        const auto command = [&](const QStringList &words) {
+            return QStringList{u"--quiet"_s, u"--versions"_s, story.folder(), u"--url"_s,
+                               database.url()}
+                   + words;
+        };
+        const QStringList down = command({u"downgrade"_s, u"base"_s});
+        QCOMPARE(
+            QProcess::execute(QStringLiteral(TRIBIKOS_CLI), command({u"upgrade"_s, u"heads"_s})),
+            0);
+        for (int kills = 0; kills < 4; ++kills) {
+            QProcess process;
+            process.start(QStringLiteral(TRIBIKOS_CLI), down);
+            QVERIFY(process.waitForStarted());
+            QTest::qWait(20 + int(QRandomGenerator::global()->bounded(100)));
+            process.kill();
+            process.waitForFinished(); // it may have been quicker
+        }
+        QCOMPARE(QProcess::execute(QStringLiteral(TRIBIKOS_CLI), down), 0);
+        QCOMPARE(database.position(), QStringList());
+        QCOMPARE(database.dump(), QString());
+        QVERIFY(!hasJournal(database));
+    }
 }
 
 /// What is being taken back can't be gone on with, and says so.

@@ -10,10 +10,14 @@ class tst_HalfUndo final : public QObject
 private slots:
     void takesBack_data();
     void takesBack();
+    void takesBackADowngrade_data();
+    void takesBackADowngrade();
     void refuses_data();
     void refuses();
     void isShownFirst();
     void survivesKills();
+    void downgradeSurvivesKills_data();
+    void downgradeSurvivesKills();
     void isNotMixedWithGoingOn();
     void postgres();
     void saysWhichIndexAKeyHolds();

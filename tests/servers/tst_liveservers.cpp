@@ -221,10 +221,12 @@ void tst_LiveServers::deadlockEndsNoCatchingScript()
     for (int n = 10; n < 60; ++n) // who has written less is sacrificed
         QVERIFY(other->execute(u"INSERT INTO a VALUES (%1, 'other')"_s.arg(n)));
     Run run(versions(scripts), database);
-    QTRY_VERIFY(!database
-                     .rows(u"SELECT 1 FROM information_schema.PROCESSLIST WHERE db = database() "
-                           "AND INFO LIKE 'UPDATE a SET t%'"_s)
-                     .isEmpty());
+    QTRY_VERIFY_WITH_TIMEOUT(
+        !database
+             .rows(u"SELECT 1 FROM information_schema.PROCESSLIST WHERE db = database() "
+                   "AND INFO LIKE 'UPDATE a SET t%'"_s)
+             .isEmpty(),
+        60000);
     QVERIFY(other->execute(u"UPDATE a SET t = 'other' WHERE n = 1"_s));
     QVERIFY(other->commit());
     QVERIFY2(run.end() == 0, qPrintable(run.said));

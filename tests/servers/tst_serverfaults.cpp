@@ -5,7 +5,6 @@
 #include <QFile>
 #include <QProcess>
 #include <QTest>
-#include <QThread>
 #include <csignal>
 
 using namespace Qt::StringLiterals;
@@ -15,6 +14,7 @@ using namespace tribikos::lab;
 namespace {
 
 constexpr int kCount = 12; // revisions
+constexpr int kWaitMs = 60000;
 
 void addServers()
 {
@@ -32,18 +32,28 @@ public:
         m_process.setProgram(QStringLiteral(TRIBIKOS_CLI));
         m_process.setArguments(QStringList{u"--versions"_s, story.folder(), u"--url"_s, url}
                                + words);
+        m_process.setProcessChannelMode(QProcess::MergedChannels);
     }
     void start()
     {
         m_process.start();
         QVERIFY(m_process.waitForStarted());
     }
-    int end(int ms = 120000)
+    /// Waits until it has said \a words; false: it ended without.
+    bool says(const QString &words)
     {
-        if (!m_process.waitForFinished(ms))
+        while (!m_said.contains(words)) {
+            if (!m_process.waitForReadyRead(120000))
+                return false;
+            m_said += QString::fromUtf8(m_process.readAll());
+        }
+        return true;
+    }
+    int end()
+    {
+        if (!m_process.waitForFinished(120000))
             return -2;
-        m_said =
-            QString::fromUtf8(m_process.readAllStandardError() + m_process.readAllStandardOutput());
+        m_said += QString::fromUtf8(m_process.readAll());
         return m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode() : -1;
     }
     int run()
@@ -71,6 +81,17 @@ QString wholeDump(const Story &story, Backend backend)
     if (upgraded(story, database) != 0)
         qFatal("The undisturbed upgrade failed");
     return database.dump();
+}
+
+/// Whether a client's connection to \a port of this machine is open; the system takes it in for a server that stands still.
+bool isConnectedTo(int port)
+{
+    QFile connections(u"/proc/net/tcp"_s);
+    if (!connections.open(QIODevice::ReadOnly))
+        qFatal("%s", qPrintable(connections.errorString()));
+    const QByteArray there =
+        ':' + QByteArray::number(port, 16).toUpper().rightJustified(4, '0') + " 01 "; // established
+    return connections.readAll().contains(there);
 }
 
 /// PostgreSQL: tables and rows are exactly those of the revision that the version row names.
@@ -245,12 +266,11 @@ void tst_ServerFaults::waitsForLocks()
     QCOMPARE(database.position(), QStringList{u"r001"_s});
     Command patient(story, database.url(), {u"upgrade"_s, u"heads"_s});
     patient.start();
-    QThread::sleep(4);
+    QVERIFY2(patient.says(u"lock held by session %1"_s.arg(holder->serverId())),
+             qPrintable(patient.said()));
+    QCOMPARE(database.position(), QStringList{u"r001"_s});
     QVERIFY(holder->rollback());
     QVERIFY2(patient.end() == 0, qPrintable(patient.said()));
-    const QString waited = patient.said();
-    QVERIFY2(waited.contains(u"lock held by session %1"_s.arg(holder->serverId())),
-             qPrintable(waited));
     QCOMPARE(database.position(), QStringList{u"r002"_s});
 }
 
@@ -320,23 +340,27 @@ void tst_ServerFaults::othersComeBetween()
     const Story story(4);
     const Database database(Backend::PostgreSql);
     QCOMPARE(Command(story, database.url(), {u"upgrade"_s, u"r001"_s}).run(), 0);
-    story.write(2, {u"SELECT pg_sleep(2)"_s, u"CREATE TABLE late (id INTEGER)"_s});
+    const QString untilSomebodyWaits =
+        u"DO $$BEGIN FOR i IN 1..1200 LOOP EXIT WHEN EXISTS (SELECT 1 FROM pg_locks "
+        "WHERE NOT granted AND relation = 'alembic_version'::regclass); "
+        "PERFORM pg_sleep(0.05); END LOOP; END$$"_s;
+    story.write(2, {untilSomebodyWaits, u"CREATE TABLE late (id INTEGER)"_s});
     Command up(story, database.url(), {u"upgrade"_s, u"heads"_s});
     up.start();
-    QTRY_VERIFY(!database
-                     .rows(u"SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(2)%' "
-                           "AND state = 'active' AND pid <> pg_backend_pid()"_s)
-                     .isEmpty());
+    QTRY_VERIFY_WITH_TIMEOUT(
+        !database
+             .rows(u"SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(0.05)%' "
+                   "AND state = 'active' AND pid <> pg_backend_pid()"_s)
+             .isEmpty(),
+        kWaitMs);
     const auto other = database.open();
     QVERIFY(other->begin());
     QVERIFY(other->execute(u"LOCK TABLE alembic_version IN ROW EXCLUSIVE MODE"_s));
     QCOMPARE(database.position(), QStringList{u"r002"_s});
-    QThread::sleep(3);
+    QVERIFY2(up.says(u"lock held by session %1"_s.arg(other->serverId())), qPrintable(up.said()));
     QCOMPARE(database.position(), QStringList{u"r002"_s});
     QVERIFY(other->rollback());
     QVERIFY2(up.end() == 0, qPrintable(up.said()));
-    const QString said = up.said();
-    QVERIFY2(said.contains(u"lock held by session %1"_s.arg(other->serverId())), qPrintable(said));
     QCOMPARE(database.position(), QStringList{u"r004"_s});
 }
 
@@ -384,10 +408,30 @@ void tst_ServerFaults::stopsWhileReading()
          {QStringList{u"current"_s}, QStringList{u"upgrade"_s, u"heads"_s}}) {
         Command reading(story, server.url(), words);
         reading.start();
-        QThread::sleep(1); // it is connecting, or waits for an answer
+        QTRY_VERIFY_WITH_TIMEOUT(isConnectedTo(specOf(server.url()).port), kWaitMs);
         QVERIFY(::kill(pid_t(reading.process().processId()), SIGINT) == 0);
-        QVERIFY2(reading.end(5000) == 3, qPrintable(reading.said()));
+        QVERIFY2(reading.end() == 3, qPrintable(reading.said()));
         QVERIFY2(reading.said().contains(u"was cancelled; nothing was changed"_s),
                  qPrintable(reading.said()));
     }
+}
+
+/// A server that isn't there yet is said to be, and the same command works once it is.
+void tst_ServerFaults::startsUpMeanwhile()
+{
+    const Story story(1);
+    PrivateServer server(Backend::PostgreSql);
+    server.call(u"stop"_s);
+    server.startUpForEver();
+    for (const QStringList &words :
+         {QStringList{u"current"_s}, QStringList{u"upgrade"_s, u"heads"_s}}) {
+        Command early(story, server.url(), words);
+        QVERIFY2(early.run() == 5, qPrintable(early.said()));
+        QVERIFY2(early.said().contains(u"is starting up; try again in a moment"_s),
+                 qPrintable(early.said()));
+    }
+    server.call(u"stop"_s);
+    server.call(u"start"_s);
+    Command then(story, server.url(), {u"upgrade"_s, u"heads"_s});
+    QVERIFY2(then.run() == 0, qPrintable(then.said()));
 }

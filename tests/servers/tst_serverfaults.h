@@ -22,6 +22,7 @@ private slots:
     void othersComeBetween();
     void stopsWhileReading_data();
     void stopsWhileReading();
+    void startsUpMeanwhile();
     void theSampleComesBack_data();
     void theSampleComesBack();
 };

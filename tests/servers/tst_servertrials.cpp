@@ -3,6 +3,7 @@
 #include "core/runtime/mysqltrial.h"
 #include "tests/servers/balancer.h"
 #include "tests/servers/lab.h"
+#include "tests/servers/plainplan.h"
 
 #include <QTest>
 #include <QThread>
@@ -12,46 +13,6 @@ using namespace tribikos;
 using namespace tribikos::lab;
 
 namespace {
-
-constexpr auto kCreateVersions =
-    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, PRIMARY KEY (version_num))";
-
-/// A plan of plain statements, a revision each list.
-Plan planOf(Backend backend, const QList<QStringList> &revisions)
-{
-    Plan plan{.backend = backend,
-              .createVersionTable = QString::fromLatin1(kCreateVersions),
-              .offline = false};
-    QString below;
-    for (const QStringList &statements : revisions) {
-        PlanStep step{.revision = u"r%1"_s.arg(plan.steps.size() + 1)};
-        for (const QString &sql : statements)
-            step.statements.append({.sql = sql});
-        const bool isFirst = below.isEmpty();
-        step.versionChanges = {
-            {.kind = isFirst ? VersionChange::Kind::Insert : VersionChange::Kind::Update,
-             .from = below,
-             .to = step.revision}};
-        step.versionStatements = {
-            {.sql =
-                 isFirst
-                     ? u"INSERT INTO alembic_version VALUES ('%1')"_s.arg(step.revision)
-                     : u"UPDATE alembic_version SET version_num = '%1' WHERE version_num = '%2'"_s
-                           .arg(step.revision, below),
-             .kind = Statement::Kind::VersionTable}};
-        below = step.revision;
-        plan.steps.append(step);
-        plan.endRows = {below};
-    }
-    return plan;
-}
-
-RunOptions quietly()
-{
-    RunOptions options;
-    options.log = false;
-    return options;
-}
 
 QString said(const std::optional<Error> &error)
 {
@@ -347,7 +308,7 @@ void tst_ServerTrials::watchesNoOtherServer()
     QVERIFY(there);
     QVERIFY((*there)->execute(u"CREATE DATABASE "_s + spec.database));
     const RunReport report =
-        run(planOf(spec.backend, {{isPostgres ? u"SELECT pg_sleep(4)"_s : u"SELECT sleep(4)"_s}}),
+        run(planOf(spec.backend, {{isPostgres ? u"SELECT pg_sleep(8)"_s : u"SELECT sleep(8)"_s}}),
             spec, quietly(), {}, {});
     QVERIFY2(!report.error, qPrintable(said(report.error)));
     QVERIFY2(report.notes.join(u' ').contains(u"reaches another server"_s),

@@ -101,8 +101,7 @@ Dict &environDict(I &i)
         kept = i.make<Dict>();
         for (auto it = i.variables().cbegin(); it != i.variables().cend(); ++it)
             kept->insert(i, Value(it.key()), Value(it.value()));
-        const QStringList hidden = i.hiddenVariables ? i.hiddenVariables() : QStringList();
-        for (const QString &name : hidden) {
+        for (const QString &name : i.hiddenVariables ? i.hiddenVariables() : QStringList()) {
             if (!i.variables().contains(name))
                 kept->insert(i, Value(name),
                              i.unknown(u"os.environ['%1']"_s.arg(name),
