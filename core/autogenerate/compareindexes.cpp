@@ -389,7 +389,9 @@ QString ModelComparison::indexChange(const Index &modelled, const Index &reflect
     for (qsizetype i = 0; i < modelled.elements.size(); ++i) {
         const QString wanted = elementText(modelled.elements[i]);
         const QString have = elementText(reflected.elements[i]);
-        if (cleanIndexText(wanted, m_block.table.name) == cleanIndexText(have, m_block.table.name))
+        if (wanted == have
+            || cleanIndexText(wanted, m_block.table.name)
+                   == cleanIndexText(have, m_block.table.name))
             continue;
         const bool hasClass =
             wanted.trimmed().endsWith(u"_ops") && (wanted.contains(u' ') || wanted.contains(u')'));

@@ -75,6 +75,7 @@ Result<std::optional<QString>> MainOptions::text(const QString &key) const
     case TomlValue::Kind::Table: return std::optional<QString>();
     case TomlValue::Kind::Integer: return std::optional(QString::number(value.integer));
     case TomlValue::Kind::Boolean: return std::optional(value.boolean ? u"true"_s : u"false"_s);
+    case TomlValue::Kind::Real:
     case TomlValue::Kind::Other:
         return error(key, u"unsupported TOML value type for key: '%1'"_s.arg(key));
     case TomlValue::Kind::Text: break;

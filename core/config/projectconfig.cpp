@@ -22,6 +22,14 @@ Error refused(const QString &message, const QString &file = {}, int line = 0)
     return {.code = ErrorCode::ProjectRefused, .message = message, .file = file, .line = line};
 }
 
+/// Whether the env.py in \a folder is one of Flask-Migrate's, whose commands know the folder without a script_location.
+bool isOfFlask(const QString &folder)
+{
+    constexpr qint64 largest = 1024 * 1024;
+    const auto text = readRegularFile(QDir(folder).filePath(u"env.py"_s), largest);
+    return text && text->contains("current_app") && text->contains("extensions");
+}
+
 /// Finds and reads the configuration files, and fills a ProjectConfig from them.
 class ConfigLoader
 {
@@ -47,6 +55,7 @@ private:
     QString packageFile(const QString &resource) const;
     QString absolute(const QString &path) const;
     bool hasAnyFile() const;
+    bool takeFlaskFolder();
 
     ConfigRequest m_request;
     QDir m_working;
@@ -132,7 +141,20 @@ Status ConfigLoader::findFiles()
         standard(QDir(folder), u"pyproject.toml"_s, &m_config.pyprojectFile);
     if (versions.isNone())
         standard(QDir(folder), u"alembic.ini"_s, &m_config.iniFile);
+    if (versions.isNone() && m_config.pyprojectFile.isEmpty())
+        takeFlaskFolder();
     return done();
+}
+
+/// Flask-Migrate keeps everything in the folder "migrations", unless it is told another.
+bool ConfigLoader::takeFlaskFolder()
+{
+    const QDir folder(QDir(m_config.root).filePath(u"migrations"_s));
+    const bool isFlask = !m_isNamed && m_config.iniFile.isEmpty() && folder.exists(u"alembic.ini"_s)
+                         && isOfFlask(folder.path());
+    if (isFlask)
+        m_config.iniFile = folder.filePath(u"alembic.ini"_s);
+    return isFlask;
 }
 
 Status ConfigLoader::readTribikos()
@@ -178,7 +200,7 @@ Status ConfigLoader::readPyproject(const QString &path)
     const TomlValue &table = (*toml)[u"tool"_s][u"alembic"_s];
     if (table.kind == TomlValue::Kind::Table)
         m_main.setToml(table, path);
-    else if (m_config.iniFile.isEmpty() && m_config.tribikosFile.isEmpty())
+    else if (m_config.iniFile.isEmpty() && !takeFlaskFolder() && m_config.tribikosFile.isEmpty())
         return refused(
             u"%1 has no [tool.alembic] section; open the project's alembic.ini."_s.arg(path), path);
     else
@@ -188,7 +210,8 @@ Status ConfigLoader::readPyproject(const QString &path)
 
 Status ConfigLoader::readFiles()
 {
-    if (!m_config.iniFile.isEmpty()) {
+    const bool hasIni = !m_config.iniFile.isEmpty();
+    if (hasIni) {
         if (const Status read = readIni(m_config.iniFile); !read)
             return read.error();
     }
@@ -196,7 +219,8 @@ Status ConfigLoader::readFiles()
         if (const Status read = readPyproject(m_config.pyprojectFile); !read)
             return read.error();
     }
-    return done();
+    const bool isFound = !hasIni && !m_config.iniFile.isEmpty(); // Flask-Migrate's
+    return isFound ? readIni(m_config.iniFile) : done();
 }
 
 // --- what they say ---------------------------------------------------------------------------
@@ -308,17 +332,23 @@ Status ConfigLoader::takeLocations()
     QString location;
     if (const Status taken = takeText(u"script_location"_s, &location); !taken)
         return taken.error();
+    const QString besideIni = QFileInfo(m_config.iniFile).absolutePath();
+    if (!m_config.iniFile.isEmpty() && isOfFlask(besideIni)
+        && (location.isEmpty() || !QFileInfo::exists(absolute(location) + u"/env.py"_s)))
+        location = besideIni; // as `flask db` has it, whatever the file says
     if (location.isEmpty() && m_tribikos[u"project"_s][u"versions"_s].isNone())
-        return refused(u"No 'script_location' key found in configuration; add it, or name the folder with "
-                       "the scripts by --versions DIR and the database by --dialect or --url."_s,
-                       m_main.file(u"script_location"_s));
+        return refused(
+            u"No 'script_location' key found in configuration; add it, or name the folder with "
+            "the scripts by --versions DIR and the database by --dialect or --url."_s,
+            m_main.file(u"script_location"_s));
     if (location.isEmpty())
         return done();
     m_config.scriptLocation = resolved(location, u"script_location"_s);
     if (!QFileInfo(m_config.scriptLocation).isDir()) {
-        return refused(u"Path doesn't exist: %1; correct script_location, or name the folder with the "
-                       "scripts by --versions DIR."_s.arg(m_config.scriptLocation),
-                       m_main.file(u"script_location"_s), m_main.line(u"script_location"_s));
+        return refused(
+            u"Path doesn't exist: %1; correct script_location, or name the folder with the "
+            "scripts by --versions DIR."_s.arg(m_config.scriptLocation),
+            m_main.file(u"script_location"_s), m_main.line(u"script_location"_s));
     }
     const auto versions = splitList(u"version_locations"_s, true);
     if (!versions)

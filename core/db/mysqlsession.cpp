@@ -439,12 +439,15 @@ Result<qint64> MySqlSession::run(const QString &sql, const Receive &receive)
     return changed;
 }
 
-/// What a statement that went through was not happy about: values cut off, defaults taken.
+/// What a statement that went through was not happy about: values cut off, defaults taken. That a primary key gets no
+/// name is so in every table, the version table first of all, and nobody's mistake.
 void MySqlSession::noteWarnings()
 {
+    constexpr int nameOfPrimaryKey = 1280; // "Name 'alembic_version_pkc' ignored for PRIMARY key."
     const auto rows = query(u"SHOW WARNINGS LIMIT 10"_s);
     for (const Row &row : rows ? *rows : QList<Row>())
-        note(row.value(2).toString());
+        if (row.value(1).toInt() != nameOfPrimaryKey)
+            note(row.value(2).toString());
 }
 
 Result<qint64> MySqlSession::execute(const QString &sql)

@@ -8,6 +8,8 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFileInfo>
+#include <QVarLengthArray>
+#include <charconv>
 #include <vector>
 
 using namespace Qt::StringLiterals;
@@ -120,20 +122,42 @@ QByteArray numbered(const QString &sql, qsizetype count)
     return text.toUtf8();
 }
 
-QVariant cell(const PGresult *result, int row, int column, RepeatedTexts &texts)
+/// What a column's texts mean.
+enum class CellKind { Bool, Number, Text };
+
+CellKind cellKind(Oid type)
 {
-    if (pq().getisnull(result, row, column))
-        return {};
-    const char *text = pq().getvalue(result, row, column);
     constexpr Oid boolOid = 16, int8Oid = 20, int2Oid = 21, int4Oid = 23, oidOid = 26;
-    switch (pq().ftype(result, column)) {
-    case boolOid: return text[0] == 't';
+    switch (type) {
+    case boolOid: return CellKind::Bool;
     case int8Oid:
     case int2Oid:
     case int4Oid:
-    case oidOid: return QByteArrayView(text).toLongLong();
-    default: return texts.value(column, QByteArrayView(text, pq().getlength(result, row, column)));
+    case oidOid: return CellKind::Number;
+    default: return CellKind::Text;
     }
+}
+
+/// The server's own decimal digits.
+qlonglong numberOf(const char *text, int length)
+{
+    qlonglong number = 0;
+    std::from_chars(text, text + length, number);
+    return number;
+}
+
+QVariant cell(const PGresult *result, int row, int column, CellKind kind, RepeatedTexts &texts)
+{
+    const int length = pq().getlength(result, row, column);
+    if (length == 0 && pq().getisnull(result, row, column)) // NULL has no length
+        return {};
+    const char *text = pq().getvalue(result, row, column);
+    switch (kind) {
+    case CellKind::Bool: return text[0] == 't';
+    case CellKind::Number: return numberOf(text, length);
+    case CellKind::Text: break;
+    }
+    return texts.value(column, QByteArrayView(text, length));
 }
 
 QList<Row> rowsOf(const PGresult *result)
@@ -142,12 +166,15 @@ QList<Row> rowsOf(const PGresult *result)
     RepeatedTexts texts;
     const int columns = pq().nfields(result);
     const int count = pq().ntuples(result);
+    QVarLengthArray<CellKind, 32> kinds;
+    for (int column = 0; column < columns; ++column)
+        kinds.append(cellKind(pq().ftype(result, column)));
     rows.reserve(count);
     for (int at = 0; at < count; ++at) {
         Row row;
         row.reserve(columns);
         for (int column = 0; column < columns; ++column)
-            row.append(cell(result, at, column, texts));
+            row.append(cell(result, at, column, kinds[column], texts));
         rows.append(std::move(row));
     }
     return rows;

@@ -80,6 +80,15 @@ void takeUrl(const EnvPy &env, const QString &file, ProjectData *data)
             env.urlLine);
 }
 
+/// Where the options of a context.configure() in \a file stand that can't be read.
+QString placeOf(const EnvOptions &options, const QString &file)
+{
+    const QString call = u"%1:%2"_s.arg(file).arg(options.line);
+    return options.argumentsFrom.isEmpty()
+               ? call
+               : u"%1 (by way of %2)"_s.arg(call, options.argumentsFrom);
+}
+
 /// A wrong version table would make an up-to-date database look empty.
 void takeVersionTable(const EnvPy &env, const QString &file, ProjectData *data)
 {
@@ -90,12 +99,10 @@ void takeVersionTable(const EnvPy &env, const QString &file, ProjectData *data)
                               || options->unread.contains(u"version_table"_s)
                               || options->unread.contains(u"version_table_schema"_s);
         if (isUnread && data->versionTableProblem.isEmpty())
-            data->versionTableProblem = u"%1:%2 says in code which version table it uses, so the "
-                                        u"database's position can't be "
-                                        "known; write version_table = \"alembic_version\", or what "
-                                        "it is called, under [options] "
-                                        "in tribikos.toml."_s.arg(file)
-                                            .arg(options->line);
+            data->versionTableProblem =
+                u"%1 says in code which version table it uses, so the database's position can't be "
+                "known; write version_table = \"alembic_version\", or what it is called, under "
+                "[options] in tribikos.toml."_s.arg(placeOf(*options, file));
     }
 }
 
@@ -111,7 +118,7 @@ void takeAutogenerateGaps(const EnvPy &env, const QString &file, ProjectData *da
         {u"compare_server_default"_s, said.compareServerDefault.has_value()},
         {u"include_schemas"_s, said.includeSchemas.has_value()},
         {u"user_module_prefix"_s, said.userModulePrefix.has_value()}};
-    const QString place = u"%1:%2"_s.arg(file).arg(env.online.line);
+    const QString place = placeOf(env.online, file);
     data->hooks = {.file = file,
                    .line = env.online.line,
                    .includeObject = env.online.hooks.value(u"include_object"_s),
@@ -172,10 +179,8 @@ void takeEnvPy(const EnvPy &env, const QString &file, ProjectData *data)
     takeUrl(env, file, data);
     takeVersionTable(env, file, data);
     takeAutogenerateGaps(env, file, data);
-    for (Diagnostic note : env.notes) {
-        note.severity = Severity::Info;
-        data->diagnostics.append(note);
-    }
+    data->optionFiles = env.optionFiles;
+    data->diagnostics += env.notes;
 }
 
 } // namespace

@@ -25,6 +25,7 @@ struct ProjectData
     ProjectConfig config{};
     MigrationOptions options{}; // the configuration's, completed by env.py's
     QStringList modelFiles{};
+    QStringList optionFiles{}; // that env.py's options were read from, beside itself
     QStringList searchPath{};
     QString url{}; // of the request, or else of env.py, or else of the configuration; empty: not known
     QString urlProblem{};             // why it is not known, one sentence

@@ -1,5 +1,7 @@
 #include "core/project/projectstamp.h"
 
+#include "core/project/projectdata.h"
+
 #include <QDir>
 #include <QDirIterator>
 #include <QFileInfo>
@@ -23,7 +25,7 @@ QStringList otherFiles(const Project &project)
                       QDir(config.root).filePath(u"tribikos.toml"_s)};
     if (!config.scriptLocation.isEmpty())
         files.append(QDir(config.scriptLocation).filePath(u"env.py"_s));
-    files += project.modelFiles();
+    files += project.modelFiles() + project.data().optionFiles;
     files.removeAll(QString());
     files.removeDuplicates();
     return files;

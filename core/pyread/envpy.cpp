@@ -1,5 +1,6 @@
 #include "core/pyread/envpy.h"
 
+#include "core/pyread/envpyflask.h"
 #include "core/pyread/envpypaths.h"
 #include "core/pyread/envpysettings.h"
 #include "core/pyread/envpyurl.h"
@@ -34,13 +35,17 @@ private:
     void readConfigure(const ast::Call &call);
     static bool configuresOffline(const ast::Call &call, const ast::FunctionDef *function);
     void unread(EnvOptions &options, const ast::Argument &argument);
-    void readArgument(EnvOptions &options, const ast::Argument &argument);
+    void readArgument(EnvOptions &options, const ast::Argument &argument,
+                      const py::StaticPaths &paths);
+    bool readConfigureArgs(EnvOptions &options, const ast::FunctionDef *function,
+                           const ast::Expr *value);
+    void readMigrateCalls(EnvOptions &options, const py::ConfigureArgs &own, int line);
+    void tellDefault(int line);
     void readDialectOpts(EnvOptions &options, const ast::Expr *value);
     void readUrl();
     std::optional<QString> importedConstant(const QString &name) const;
     void readTargetMetadata(const ast::Expr *value, int depth = 0);
     void readConvention(const ast::Call &call);
-    const ast::FunctionDef *functionAround(const SourceSpan &span) const;
     std::optional<QString> moduleFile(const QString &dottedName) const;
     void note(const QString &what, const SourceSpan &span);
 
@@ -50,6 +55,7 @@ private:
     QStringList m_searchPath;
     QHash<QString, QString> m_origins{}; // name in env.py -> the module that it comes from
     EnvPy m_env{};
+    std::optional<py::MigrateCalls> m_migrate{}; // looked for once
 };
 
 void EnvReader::note(const QString &what, const SourceSpan &span)
@@ -134,18 +140,6 @@ void EnvReader::readImports()
     m_origins.remove(QString());
 }
 
-const ast::FunctionDef *EnvReader::functionAround(const SourceSpan &span) const
-{
-    const ast::FunctionDef *best = nullptr;
-    for (const auto &node : m_tree.nodes) {
-        const auto *function = dynamic_cast<const ast::FunctionDef *>(node.get());
-        if (function && function->span.line <= span.line && span.line <= function->span.endLine
-            && (!best || best->span.line <= function->span.line))
-            best = function;
-    }
-    return best;
-}
-
 void EnvReader::readDialectOpts(EnvOptions &options, const ast::Expr *value)
 {
     if (const auto *constant = ast::as<ast::Constant>(value); constant && constant->value.isNone())
@@ -165,7 +159,8 @@ void EnvReader::unread(EnvOptions &options, const ast::Argument &argument)
          argument.value->span);
 }
 
-void EnvReader::readArgument(EnvOptions &options, const ast::Argument &argument)
+void EnvReader::readArgument(EnvOptions &options, const ast::Argument &argument,
+                             const py::StaticPaths &paths)
 {
     static const QHash<QString, std::optional<bool> EnvOptions::*> flags{
         {u"version_table_pk"_s, &EnvOptions::versionTablePk},
@@ -186,11 +181,11 @@ void EnvReader::readArgument(EnvOptions &options, const ast::Argument &argument)
     const QString &name = argument.name;
     const auto *constant = ast::as<ast::Constant>(argument.value);
     if (const auto flag = flags.constFind(name); flag != flags.cend()) {
-        options.*(*flag) = m_paths.truth(argument.value);
+        options.*(*flag) = paths.truth(argument.value);
         if (!(options.*(*flag)) && !(constant && constant->value.isNone()))
             unread(options, argument);
     } else if (const auto text = texts.constFind(name); text != texts.cend()) {
-        options.*(*text) = m_paths.text(argument.value);
+        options.*(*text) = paths.text(argument.value);
         if (!(options.*(*text)) && !(constant && constant->value.isNone()))
             unread(options, argument);
     } else if (name == u"dialect_opts") {
@@ -202,7 +197,8 @@ void EnvReader::readArgument(EnvOptions &options, const ast::Argument &argument)
     } else if (name != u"connection" && name != u"dialect_name" && name != u"url") {
         options.otherArguments.append(name);
         const auto *function = ast::as<ast::Name>(argument.value);
-        if (function && (name == u"include_object" || name == u"include_name"))
+        if (function && &paths == &m_paths
+            && (name == u"include_object" || name == u"include_name"))
             options.hooks.insert(name, function->id);
     }
 }
@@ -254,20 +250,93 @@ bool EnvReader::configuresOffline(const ast::Call &call, const ast::FunctionDef 
     return !has(u"connection"_s) && (has(u"url"_s) || has(u"dialect_name"_s));
 }
 
+/// What the project's own Migrate(app, db, …) hands on comes first, env.py's changes of it over it.
+void EnvReader::readMigrateCalls(EnvOptions &options, const py::ConfigureArgs &own, int line)
+{
+    if (!m_migrate)
+        m_migrate = py::findMigrateCalls(m_path);
+    options.argumentsFrom = m_migrate->unread;
+    options.hasUnreadOptions = options.hasUnreadOptions || !m_migrate->unread.isEmpty();
+    for (const py::MigrateSetting &setting : m_migrate->settings) {
+        if (own.isSet(setting.argument.name))
+            continue;
+        const qsizetype before = options.unread.size();
+        if (setting.isSure)
+            readArgument(options, setting.argument, *setting.paths);
+        else
+            options.unread.append(setting.argument.name);
+        if (options.unread.size() > before)
+            options.argumentsFrom = m_migrate->places.join(u" and "_s);
+    }
+    for (const ast::Argument &argument : own.own) {
+        if (own.maybe.contains(argument.name) && argument.name != u"process_revision_directives")
+            options.unread.append(argument.name);
+        else
+            readArgument(options, argument, m_paths);
+    }
+    const bool isOfVersion4 = own.isOfVersion4 || m_migrate->version.value_or(0) >= 4;
+    for (const auto member : {&EnvOptions::compareType, &EnvOptions::renderAsBatch}) {
+        const QString name =
+            member == &EnvOptions::compareType ? u"compare_type"_s : u"render_as_batch"_s;
+        if (isOfVersion4 && !(options.*member) && !options.unread.contains(name))
+            options.*member = true;
+    }
+    m_env.optionFiles = m_migrate->files;
+    const bool isDefault = m_migrate->unread.isEmpty() && !options.versionTable
+                           && !options.unread.contains(u"version_table"_s);
+    if (isDefault)
+        tellDefault(line);
+}
+
+/// Where Flask-Migrate is not told another version table, or nobody is seen to tell it anything.
+void EnvReader::tellDefault(int line)
+{
+    const QString code = u"env-flask"_s;
+    if (std::ranges::find(m_env.notes, code, &Diagnostic::code) != m_env.notes.end())
+        return;
+    const QStringList &places = m_migrate->places;
+    const QString message =
+        places.isEmpty()
+            ? u"%1:%2 takes its options from Flask-Migrate, and no Migrate(app, db, …) is found in "
+              "the project, so its version table counts as alembic_version; write version_table "
+              "under [options] in tribikos.toml."_s
+            : u"%1:%2 takes its options from Flask-Migrate, whose set-up names no version table "
+              "(%3): it is alembic_version."_s;
+    m_env.notes.append({.severity = places.isEmpty() ? Severity::Warning : Severity::Info,
+                        .code = code,
+                        .message = places.isEmpty()
+                                       ? message.arg(m_path).arg(line)
+                                       : message.arg(m_path).arg(line).arg(places.join(u", "_s)),
+                        .file = m_path,
+                        .span = {.line = line}});
+}
+
+/// `**current_app.extensions['migrate'].configure_args`
+bool EnvReader::readConfigureArgs(EnvOptions &options, const ast::FunctionDef *function,
+                                  const ast::Expr *value)
+{
+    const auto own = py::configureArgs(m_tree, function, value);
+    if (own)
+        readMigrateCalls(options, *own, value->span.line);
+    return own.has_value();
+}
+
 void EnvReader::readConfigure(const ast::Call &call)
 {
-    const ast::FunctionDef *function = functionAround(call.span);
+    const ast::FunctionDef *function = py::functionAround(m_tree, call.span);
     const bool isOffline = configuresOffline(call, function);
     EnvOptions options{.isFound = true, .line = call.span.line};
     for (const ast::Argument &argument : call.arguments) {
         if (argument.kind == ast::Argument::Kind::Keyword)
-            readArgument(options, argument);
+            readArgument(options, argument, m_paths);
         else if (argument.kind == ast::Argument::Kind::DoubleStar) {
             if (const auto settings = py::starredSettings(m_tree, function, argument.value)) {
                 for (const ast::Argument &setting : *settings)
-                    readArgument(options, setting);
+                    readArgument(options, setting, m_paths);
                 continue;
             }
+            if (readConfigureArgs(options, function, argument.value))
+                continue;
             options.hasUnreadOptions = true;
             note(u"passes options to context.configure() as a dictionary, which is not read."_s,
                  argument.value->span);

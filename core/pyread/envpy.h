@@ -34,6 +34,7 @@ struct EnvOptions
     QString paramStyle{};        // what it says, "" if it can't be seen
     bool hasUnreadOptions = false; // configure(**options): what is in them can't be seen
     bool hasTargetMetadata = false;
+    QString argumentsFrom{};      // "FILE:LINE" that gives what is unread, if it isn't the call itself
     QStringList unread{};         // names of what we read, given as code
     QStringList otherArguments{}; // names of what we don't read: include_object, render_item …
     QMap<QString, QString> hooks{}; // include_object, include_name: the function that stands for each, where it has a name
@@ -61,7 +62,8 @@ struct EnvPy
     EnvOptions offline{};
     EnvOptions online{};
     QMap<QString, QString> namingConvention{}; // of a MetaData made in env.py itself
-    Diagnostics notes{};                       // code "env-note": what can't be read
+    QStringList optionFiles{}; // other files that options were read from: where Flask-Migrate is set up
+    Diagnostics notes{};       // code "env-note": what can't be read; "env-flask": what is taken instead
 };
 
 /// Reads the env.py at \a path. \a searchPath: where the project's modules are looked for (the

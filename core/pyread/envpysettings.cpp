@@ -148,6 +148,18 @@ private:
 
 } // namespace
 
+const ast::FunctionDef *functionAround(const ast::Module &tree, const SourceSpan &span)
+{
+    const ast::FunctionDef *best = nullptr;
+    for (const auto &node : tree.nodes) {
+        const auto *function = dynamic_cast<const ast::FunctionDef *>(node.get());
+        if (function && function->span.line <= span.line && span.line <= function->span.endLine
+            && (!best || best->span.line <= function->span.line))
+            best = function;
+    }
+    return best;
+}
+
 std::optional<Settings> starredSettings(const ast::Module &tree, const ast::FunctionDef *function,
                                         ast::Expr *value)
 {

@@ -179,7 +179,7 @@ EvalResult Script::evaluate(const EvalRequest &request) const
             notePrinted(result, line, interpreter.scriptLocation().span);
     });
     if (request.importsEnvironment) // a statement that fails there is one that it does without
-        interpreter.guarded([&] {
+        (void)interpreter.guarded([&] {
             interpreter.setLazyImports(false);
             py::alembic::importEnvironment(interpreter);
             interpreter.setLazyImports(true);

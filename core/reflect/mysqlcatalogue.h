@@ -39,7 +39,7 @@ private:
     Status readTriggers();
     Status readRoutines();
 
-    Column column(const Row &row, const Table &owner) const;
+    Column column(const Row &row, const Table &owner);
     ExprPtr defaultOf(const Row &row) const;
     void addIndex(const IndexRows &entry, Table &owner) const;
     void addCheck(Table &owner, const Name &name, const QString &condition, bool isOfColumn) const;
@@ -56,6 +56,7 @@ private:
     int m_version = 0; // 101105 is 10.11.5
     bool m_hasViews = false;
     bool m_hasPartitions = false;
+    QHash<QString, SqlTypePtr> m_columnTypes{};
     Schema m_schema{};
 };
 

@@ -142,7 +142,7 @@ ExprPtr Catalogue::defaultOf(const Row &row) const
     return isString ? stringExpr(tokens[0].text) : textExpr(text + onUpdate);
 }
 
-Column Catalogue::column(const Row &row, const Table &owner) const
+Column Catalogue::column(const Row &row, const Table &owner)
 {
     Column column{.name = row[1].toString(), .nullable = row[3].toString() == u"YES"};
     QString charset = row[5].toString();
@@ -151,7 +151,11 @@ Column Catalogue::column(const Row &row, const Table &owner) const
         collation.clear();
     if (charset == textOption(owner, optionName(u"default_charset"_s)))
         charset.clear();
-    column.type = columnType(row[2].toString(), charset, collation);
+    const QString text = row[2].toString();
+    SqlTypePtr &type = m_columnTypes[text + u'\n' + charset + u'\n' + collation];
+    if (!type) // thousands share a dozen
+        type = columnType(text, charset, collation);
+    column.type = type;
     column.comment = row[7].toString();
     column.hasComment = !column.comment.isEmpty();
     const QString extra = row[8].toString();

@@ -71,7 +71,7 @@ private:
     Status readTriggers();
     Status readExtensions();
 
-    Column column(const Row &row, Relation &owner) const;
+    Column column(const Row &row, Relation &owner);
     void setDefault(Column &column, const Row &row, Relation &owner) const;
     void addConstraint(const Row &row, Relation &owner);
     Constraint key(const Row &row, const Relation &owner);
@@ -93,6 +93,7 @@ private:
     QHash<qint64, QString> m_namespaces{}; // the usual one's name is empty
     NamedTypes m_types{};
     QList<qint64> m_typeOrder{};
+    QHash<std::pair<qint64, QString>, SqlTypePtr> m_columnTypes{};
     QHash<qint64, Relation> m_relations{};
     QList<qint64> m_order{};
     QHash<qint64, IndexEntry> m_indexes{};

@@ -130,10 +130,14 @@ void Catalogue::setDefault(Column &column, const Row &row, Relation &owner) cons
         owner.ownSequences.remove(column.name);
 }
 
-Column Catalogue::column(const Row &row, Relation &owner) const
+Column Catalogue::column(const Row &row, Relation &owner)
 {
     Column column{.name = row[2].toString()};
-    column.type = columnType(row[5].toString(), row[3].toLongLong(), row[4].toLongLong(), m_types);
+    const QString text = row[5].toString();
+    SqlTypePtr &type = m_columnTypes[{row[3].toLongLong(), text}]; // thousands share a dozen
+    if (!type)
+        type = columnType(text, row[3].toLongLong(), row[4].toLongLong(), m_types);
+    column.type = type;
     column.nullable = !row[6].toBool();
     column.collation = row[9].toString();
     column.hasComment = !row[12].isNull();

@@ -20,6 +20,8 @@ private slots:
     void packageResource();
     void pyproject();
     void iniWinsOverPyproject();
+    void flask_data();
+    void flask();
     void tribikosToml();
     void facts();
     void tribikosWithoutAlembic();
@@ -162,6 +164,50 @@ void tst_ProjectConfig::iniWinsOverPyproject()
     QVERIFY2(config, config ? "" : qPrintable(config.error().message));
     QCOMPARE(config->scriptLocation, path(u"migrations"_s));
     QCOMPARE(config->timezone, u"UTC"_s);
+}
+
+/// `flask db` takes the folder "migrations" beside the application and says so to no file.
+void tst_ProjectConfig::flask_data()
+{
+    QTest::addColumn<QString>("opened");
+    QTest::addColumn<QString>("location"); // script_location of the ini
+    QTest::addColumn<QString>("other");    // another file of the folder above
+    QTest::addColumn<bool>("isFound");
+    QTest::newRow("its folder") << u"migrations"_s << QString() << QString() << true;
+    QTest::newRow("its file") << u"migrations/alembic.ini"_s << QString() << QString() << true;
+    QTest::newRow("the application") << QString() << QString() << QString() << true;
+    QTest::newRow("relative to nobody")
+        << QString() << u"script_location = .\n"_s << QString() << true;
+    QTest::newRow("another tool's pyproject")
+        << QString() << QString() << u"pyproject.toml"_s << true;
+    QTest::newRow("environments") << QString() << QString() << u"tribikos.toml"_s << true;
+    QTest::newRow("Alembic's env.py") << u"migrations"_s << QString() << u"plain"_s << false;
+    QTest::newRow("Alembic's below") << QString() << QString() << u"plain"_s << false;
+}
+
+void tst_ProjectConfig::flask()
+{
+    QFETCH(QString, opened);
+    QFETCH(QString, location);
+    QFETCH(QString, other);
+    QFETCH(bool, isFound);
+    write(u"migrations/alembic.ini"_s, u"[alembic]\n"_s + location);
+    write(u"migrations/env.py"_s,
+          other == u"plain"
+              ? u"from alembic import context\n"_s
+              : u"from flask import current_app\n"
+                "target_metadata = current_app.extensions['migrate'].db.metadata\n"_s);
+    if (other == u"pyproject.toml")
+        write(other, u"[tool.black]\n"_s);
+    else if (other == u"tribikos.toml")
+        write(other, u"[environments.local]\nurl = \"sqlite:///x\"\n"_s);
+    const auto config = load(opened);
+    QCOMPARE(bool(config), isFound);
+    if (!isFound)
+        return;
+    QCOMPARE(config->scriptLocation, path(u"migrations"_s));
+    QCOMPARE(config->versionLocations, QStringList{path(u"migrations/versions"_s)});
+    QCOMPARE(config->environments.size(), other == u"tribikos.toml" ? 1 : 0);
 }
 
 void tst_ProjectConfig::tribikosToml()
@@ -334,14 +380,14 @@ void tst_ProjectConfig::refused_data()
                            << u"No 'script_location' key found in configuration; add it"_s;
     QTest::newRow("malformed") << u"alembic.ini"_s << u"[alembic]\nscript_location\n"_s
                                << u"alembic.ini:2: "_s;
-    QTest::newRow("no folder")
-        << u"alembic.ini"_s << u"[alembic]\nscript_location = gone\n"_s
-        << u"gone; correct script_location"_s;
+    QTest::newRow("no folder") << u"alembic.ini"_s << u"[alembic]\nscript_location = gone\n"_s
+                               << u"gone; correct script_location"_s;
     QTest::newRow("interpolation")
         << u"alembic.ini"_s << u"[alembic]\nscript_location = %(nobody)s\n"_s
         << u"alembic.ini:2: "_s;
     QTest::newRow("toml syntax") << u"tribikos.toml"_s << u"[project\n"_s << u"tribikos.toml:1: "_s;
-    QTest::newRow("toml table without a name") << u"tribikos.toml"_s << u"[\n[)"_s << u"tribikos.toml:"_s;
+    QTest::newRow("toml table without a name")
+        << u"tribikos.toml"_s << u"[\n[)"_s << u"tribikos.toml:"_s;
     QTest::newRow("toml kind") << u"tribikos.toml"_s
                                << u"[project]\nversions = [\"a\"]\n[options]\ncompare_type = 1\n"_s
                                << u"tribikos.toml:4: 'compare_type' takes true or false."_s;
@@ -364,7 +410,8 @@ void tst_ProjectConfig::refused_data()
          u"the value of 'a.b' can't be said in TOML"_s);
     fact("SQLAlchemy's name", u"[values]\n\"sqlalchemy.func.now()\" = 1\n"_s,
          u"'sqlalchemy.func.now()' can't be given"_s);
-    fact("a variable that nobody has", u"[environment-variables]\nA = \"${TRIBIKOS_TEST_NOBODY}\"\n"_s,
+    fact("a variable that nobody has",
+         u"[environment-variables]\nA = \"${TRIBIKOS_TEST_NOBODY}\"\n"_s,
          u"the environment variable 'A' needs one that"_s);
     fact("a variable's kind", u"[environment-variables]\nA = 1\n"_s,
          u"the environment variable 'A' takes a text"_s);

@@ -11,6 +11,11 @@ private slots:
     void sysPath();
     void url_data();
     void url();
+    void flaskTemplates_data();
+    void flaskTemplates();
+    void flaskCalls_data();
+    void flaskCalls();
+    void flaskSearch();
     void settings_data();
     void settings();
     void ownStatements_data();

@@ -304,6 +304,18 @@ void tst_ServerSessions::quotesNames()
     QCOMPARE(database.dump(), QString());
 }
 
+/// That a primary key's name counts for nothing is so in every table; the rest is worth saying.
+void tst_ServerSessions::tellsWarnings()
+{
+    const Database database(Backend::MariaDb);
+    const auto session = database.open();
+    QVERIFY(session->execute(u"CREATE TABLE v (n VARCHAR(9) NOT NULL, CONSTRAINT v_pkc PRIMARY KEY "
+                             "(n))"_s));
+    QCOMPARE(session->takeNotices(), QStringList());
+    QVERIFY(session->execute(u"DROP TABLE IF EXISTS nowhere"_s));
+    QCOMPARE(session->takeNotices().size(), 1);
+}
+
 void tst_ServerSessions::asksForTls_data()
 {
     addServers();

@@ -24,6 +24,7 @@ private slots:
     void saysWhatIsWrong();
     void quotesNames_data();
     void quotesNames();
+    void tellsWarnings();
     void asksForTls_data();
     void asksForTls();
 };

@@ -2,6 +2,7 @@
 
 #include "core/pyread/sa/exprtypes.h"
 #include "core/pyread/sa/names.h"
+#include "core/pyread/sa/statements.h"
 #include "core/pyread/sa/tables.h"
 #include "core/pyread/sa/types.h"
 
