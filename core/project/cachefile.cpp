@@ -19,7 +19,7 @@ constexpr int mostCaches = 64;
 
 void removeOldCaches(const QFileInfo &written)
 {
-    const QString pattern = u"*."_s + written.completeSuffix();
+    const QString pattern = u"*."_s + written.suffix();
     const QFileInfoList all = written.dir().entryInfoList({pattern}, QDir::Files, QDir::Time);
     for (const QFileInfo &info : all.mid(mostCaches))
         QFile::remove(info.filePath());

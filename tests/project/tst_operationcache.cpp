@@ -13,8 +13,11 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <array>
 #include <map>
 #include <memory>
+#include <thread>
+#include <vector>
 
 using namespace Qt::StringLiterals;
 using namespace tribikos;
@@ -42,6 +45,8 @@ private slots:
     void changedScriptIsSeen();
     void nowIsNow();
     void shortHistoryHasNone();
+    void oldFilesGo();
+    void threadsShareIt();
 
 private:
     static constexpr int fillers = 55;
@@ -491,6 +496,43 @@ void tst_OperationCache::shortHistoryHasNone()
     see();
     said(true);
     QVERIFY(cacheFiles().isEmpty());
+}
+
+void tst_OperationCache::oldFilesGo()
+{
+    for (int i = 0; i < 80; ++i)
+        writeCacheFile(u"%1/%2.sqlite-x.operations"_s.arg(cacheFolder()).arg(i), "head", "payload");
+    QCOMPARE(cacheFiles().size(), 64);
+}
+
+/// One project, whose plans are made and whose caches are saved by several threads at once.
+void tst_OperationCache::threadsShareIt()
+{
+    writeLast({}, "    op.execute('SELECT 1')\n");
+    see();
+    const auto project = Project::open(request(true));
+    QVERIFY(project);
+    const auto texts = [&project](Backend backend) {
+        QStringList all;
+        const auto plan = (*project)->planRange(backend, Direction::Upgrade, u"base:heads"_s);
+        for (const PlanStep &step : plan ? plan->steps : QList<PlanStep>())
+            for (const Statement &statement : step.statements)
+                all.append(statement.sql);
+        return all;
+    };
+    const QStringList expected = texts(Backend::PostgreSql);
+    QVERIFY(expected.size() > fillers);
+    std::array<QStringList, 4> found;
+    {
+        std::vector<std::jthread> threads;
+        for (QStringList &one : found)
+            threads.emplace_back([&one, &texts] {
+                texts(Backend::Sqlite);
+                one = texts(Backend::PostgreSql);
+            });
+    }
+    for (const QStringList &one : found)
+        QCOMPARE(one, expected);
 }
 
 int runOperationCache(int argc, char **argv)
