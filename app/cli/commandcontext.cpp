@@ -3,11 +3,11 @@
 #include "app/cli/cli.h"
 #include "app/cli/printers.h"
 #include "core/base/text.h"
+#include "core/base/wholefile.h"
 #include "core/config/databaseurl.h"
 #include "core/project/revisioncache.h"
 
 #include <QDir>
-#include <QSaveFile>
 
 using namespace Qt::StringLiterals;
 
@@ -137,8 +137,7 @@ void CommandContext::sayDiagnostics()
         m_out << QString::fromUtf8(json);
         return;
     }
-    QSaveFile file(QDir(m_workingFolder).absoluteFilePath(path));
-    if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size() || !file.commit())
+    if (!writeWholeFile(QDir(m_workingFolder).absoluteFilePath(path), json))
         warn(u"the diagnostics can't be written to %1"_s.arg(path));
 }
 

@@ -66,6 +66,8 @@ void writeCacheFile(const QString &path, const QByteArray &head, const QByteArra
     const QFileInfo info(path);
     if (head.size() + payload.size() > largestCacheBytes || !info.dir().mkpath(u"."_s))
         return;
+    if (info.isSymLink() && !QFile::remove(path)) // whatever it points to is none of ours
+        return;
     QSaveFile file(path); // two programs may write at once: each replaces the whole
     if (file.open(QIODevice::WriteOnly)) {
         file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);

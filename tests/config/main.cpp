@@ -1,4 +1,7 @@
+#include "tst_wholefile.h"
+
 #include <QCoreApplication>
+#include <QTest>
 
 int runConnectionTextTest(int argc, char **argv);
 int runDatabaseUrlTest(int argc, char **argv);
@@ -10,7 +13,9 @@ int runVersionFilesTest(int argc, char **argv);
 int main(int argc, char **argv)
 {
     const QCoreApplication app(argc, argv);
+    tst_WholeFile wholeFile;
     return runConnectionTextTest(argc, argv) + runDatabaseUrlTest(argc, argv) + runIniFileTest(argc, argv)
            + runLoggingConfigTest(argc, argv) + runProjectConfigTest(argc, argv)
-           + runVersionFilesTest(argc, argv);
+           + runVersionFilesTest(argc, argv)
+           + QTest::qExec(&wholeFile, argc, argv);
 }

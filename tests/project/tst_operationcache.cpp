@@ -46,6 +46,7 @@ private slots:
     void nowIsNow();
     void shortHistoryHasNone();
     void oldFilesGo();
+    void linksAreNotFollowed();
     void threadsShareIt();
 
 private:
@@ -503,6 +504,19 @@ void tst_OperationCache::oldFilesGo()
     for (int i = 0; i < 80; ++i)
         writeCacheFile(u"%1/%2.sqlite-x.operations"_s.arg(cacheFolder()).arg(i), "head", "payload");
     QCOMPARE(cacheFiles().size(), 64);
+}
+
+/// A run as root would put a file in the place of a device.
+void tst_OperationCache::linksAreNotFollowed()
+{
+    write({{u"other"_s, "mine"}});
+    QVERIFY(QDir().mkpath(cacheFolder()));
+    const QString cache = cacheFolder() + u"/x.operations"_s;
+    QVERIFY(QFile::link(path(u"other"_s), cache));
+    writeCacheFile(cache, "head\n", "payload");
+    QCOMPARE(read(path(u"other"_s)), "mine");
+    QVERIFY(!QFileInfo(cache).isSymLink());
+    QCOMPARE(readCacheFile(cache, "head\n"), "payload");
 }
 
 /// One project, whose plans are made and whose caches are saved by several threads at once.

@@ -1,10 +1,11 @@
 #include "ui/shell/picturefile.h"
 
+#include "core/base/wholefile.h"
+
 #include <QBuffer>
 #include <QCoreApplication>
 #include <QImage>
 #include <QPainter>
-#include <QSaveFile>
 #include <QSvgGenerator>
 
 namespace tribikos {
@@ -63,9 +64,8 @@ Status savePicture(const Picture &picture, const QString &file, const std::stop_
     const QByteArray bytes = isPng ? pngOf(picture) : svgOf(picture);
     if (stop.stop_requested())
         return Error{.code = ErrorCode::Cancelled, .message = pictureText("The picture was cancelled.")};
-    QSaveFile target(file);
-    if (bytes.isEmpty() || !target.open(QIODevice::WriteOnly) || target.write(bytes) != bytes.size()
-        || !target.commit())
+    WholeFile target(file);
+    if (bytes.isEmpty() || !target.open() || !target.write(bytes) || !target.commit())
         return Error{.code = ErrorCode::Io,
                      .message = pictureText("%1 can’t be written.").arg(file),
                      .detail = target.errorString()};

@@ -1,5 +1,7 @@
 #include "ui/sql/sqlview.h"
 
+#include "core/base/wholefile.h"
+
 #include <Qsci/qscilexerpython.h>
 #include <Qsci/qscilexersql.h>
 #include <Qsci/qsciscintilla.h>
@@ -12,7 +14,6 @@
 #include <QKeyEvent>
 #include <QPainter>
 #include <QPixmap>
-#include <QSaveFile>
 #include <QVBoxLayout>
 
 namespace tribikos {
@@ -37,12 +38,13 @@ public:
     const char *keywords(int set) const override
     {
         static const QByteArray words = [] {
-            const QList<QByteArray> columnNames{"month", "year", "day", "hour", "minute", "second",
-                                              "name", "value", "data", "type", "status", "path",
-                                              "position", "location", "language", "level",
-                                              "length", "result", "role", "state", "user"};
+            const QList<QByteArray> columnNames{
+                "month",    "year",  "day",    "hour",   "minute", "second",   "name",
+                "value",    "data",  "type",   "status", "path",   "position", "location",
+                "language", "level", "length", "result", "role",   "state",    "user"};
             QByteArrayList kept;
-            for (const QByteArray &word : QByteArray(QsciLexerSQL().keywords(1)).simplified().split(' '))
+            for (const QByteArray &word :
+                 QByteArray(QsciLexerSQL().keywords(1)).simplified().split(' '))
                 if (!columnNames.contains(word)) // names of columns far more often than keywords
                     kept << word;
             return kept.join(' ')
@@ -67,10 +69,12 @@ QPixmap bracketPicture(BracketPart part, const QSize &size, const ThemeColors &t
     picture.fill(Qt::transparent);
     QPainter painter(&picture);
     const bool isOutside = part == BracketPart::Outside || part == BracketPart::OutsideRest;
-    painter.setPen(QPen(isOutside ? theme.warn : theme.accent, 2, isOutside ? Qt::DotLine : Qt::SolidLine));
+    painter.setPen(
+        QPen(isOutside ? theme.warn : theme.accent, 2, isOutside ? Qt::DotLine : Qt::SolidLine));
     const int x = size.width() / 2;
     const int middle = size.height() / 2;
-    const bool hasUp = part == BracketPart::Middle || part == BracketPart::Bottom || part == BracketPart::OutsideRest;
+    const bool hasUp = part == BracketPart::Middle || part == BracketPart::Bottom
+                       || part == BracketPart::OutsideRest;
     const bool hasDown = part == BracketPart::Middle || part == BracketPart::Top;
     if (hasUp)
         painter.drawLine(x, 0, x, middle);
@@ -144,7 +148,8 @@ void SqlView::buildEditor()
 
 void SqlView::setText(const QString &text, Language language)
 {
-    const bool isSame = m_editor && text == m_text && !m_editor->isModified(); // read again: the reader's place stays
+    const bool isSame = m_editor && text == m_text
+                        && !m_editor->isModified(); // read again: the reader's place stays
     m_text = text;
     m_whole = {};
     setBrackets({});
@@ -261,12 +266,15 @@ void SqlView::setRemark(int line, const QString &remark)
     if (!m_editor || line < 1 || line > m_editor->lines())
         return;
     const QByteArray bytes = remark.isEmpty() ? QByteArray() : "   -- " + remark.toUtf8();
-    const auto end = m_editor->SendScintilla(QsciScintilla::SCI_GETLINEENDPOSITION, (unsigned long)(line - 1));
+    const auto end =
+        m_editor->SendScintilla(QsciScintilla::SCI_GETLINEENDPOSITION, (unsigned long)(line - 1));
     const bool isReadOnly = m_editor->isReadOnly();
     m_editor->setReadOnly(false);
-    m_editor->SendScintilla(QsciScintilla::SCI_SETTARGETSTART, (unsigned long)(end - m_remarks.value(line)));
+    m_editor->SendScintilla(QsciScintilla::SCI_SETTARGETSTART,
+                            (unsigned long)(end - m_remarks.value(line)));
     m_editor->SendScintilla(QsciScintilla::SCI_SETTARGETEND, (unsigned long)(end));
-    m_editor->SendScintilla(QsciScintilla::SCI_REPLACETARGET, (unsigned long)(bytes.size()), bytes.constData());
+    m_editor->SendScintilla(QsciScintilla::SCI_REPLACETARGET, (unsigned long)(bytes.size()),
+                            bytes.constData());
     m_editor->SendScintilla(QsciScintilla::SCI_EMPTYUNDOBUFFER);
     m_editor->setReadOnly(isReadOnly);
     m_remarks.insert(line, int(bytes.size()));
@@ -303,18 +311,16 @@ bool SqlView::saveAs(const QString &suggestedName, QString *error)
 
 bool SqlView::writeTo(const QString &file, QString *error) const
 {
-    QSaveFile out(file);
-    bool isWritten = out.open(QIODevice::WriteOnly);
-    const auto put = [&](const QString &text) {
-        const QByteArray bytes = text.toUtf8();
-        isWritten = isWritten && out.write(bytes) == bytes.size();
-    };
-    if (m_whole)
-        m_whole(put);
-    else
-        put(m_text.endsWith(u'\n') ? m_text : m_text + u'\n');
-    if (isWritten && out.commit())
-        return true;
+    WholeFile out(file);
+    const auto put = [&out](const QString &text) { out.write(text.toUtf8()); };
+    if (out.open()) {
+        if (m_whole)
+            m_whole(put);
+        else
+            put(m_text.endsWith(u'\n') ? m_text : m_text + u'\n');
+        if (out.commit())
+            return true;
+    }
     if (error)
         *error = tr("%1 could not be written: %2").arg(file, out.errorString());
     return false;
