@@ -20,6 +20,8 @@ namespace {
 constexpr int kLockTimeoutS =
     5; // one try; whoever waits for a table's definition makes all its readers wait
 
+const QString kTableExists = u"1050"_s;
+
 /// "10.11.19-MariaDB-0+deb12u1": 101119.
 int versionNumber(const QString &version)
 {
@@ -176,8 +178,14 @@ Status MySqlRun::runBody(const PlanStep &step)
     m_isPrepared = true;
     if (step.undoes)
         return runUndo(step);
-    if (const Status created = createVersionTable(step); !created)
-        return created;
+    if (const Status created = createVersionTable(step); !created) {
+        if (server().lastState() != kTableExists)
+            return created;
+        if (const Status there = checkStepStart(); !there || !m_hasVersionTable)
+            return there ? created : there;
+        if (m_next != index)
+            return done(); // another program, as Alembic, has made it meanwhile, and applied the step
+    }
     if (step.live)
         return runLiveBody(step);
     const QList<Segment> units = segments(step);

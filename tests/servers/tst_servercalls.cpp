@@ -136,3 +136,42 @@ void tst_ServerCalls::everyCallFailsOnce()
     qInfo("%d calls", calls - 1);
     QVERIFY2(calls > 20, qPrintable(QString::number(calls)));
 }
+
+void tst_ServerCalls::versionTableIsMadeMeanwhile_data()
+{
+    QTest::addColumn<Backend>("backend");
+    QTest::addColumn<bool>("isApplied");
+    for (const auto &[name, backend] :
+         {std::pair("PostgreSQL", Backend::PostgreSql), std::pair("MariaDB", Backend::MariaDb)}) {
+        QTest::addRow("%s: empty", name) << backend << false;
+        QTest::addRow("%s: with the first revision", name) << backend << true;
+    }
+}
+
+/// By Alembic, say, which knows none of our locks: what it has done is left out, and the rest goes on.
+void tst_ServerCalls::versionTableIsMadeMeanwhile()
+{
+    QFETCH(Backend, backend);
+    QFETCH(bool, isApplied);
+    const QList<QStringList> story = shortStory(u"CREATE INDEX ix_t ON t (n)"_s);
+    const Database database(backend);
+    const Plan plan = planOf(database.spec().backend, story);
+    bool isMade = false;
+    const auto other = [&](const RunEvent &event) {
+        if (event.kind != RunEvent::Kind::StatementStarted || event.statement >= 0 || isMade)
+            return;
+        isMade = true; // ours is about to be made
+        database.exec(plan.createVersionTable);
+        if (!isApplied)
+            return;
+        for (const QString &sql : story.constFirst())
+            database.exec(sql);
+        database.exec(plan.steps.constFirst().versionStatements.constFirst().sql);
+    };
+    const RunReport report = run(plan, database.spec(), quietly(), other, {});
+    QVERIFY(isMade);
+    QVERIFY2(!report.error, qPrintable(report.error.value_or(Error()).message));
+    QCOMPARE(report.notes.join(u' ').contains(u"Already applied by another run: r1."_s), isApplied);
+    QCOMPARE(database.position(), plan.endRows);
+    QCOMPARE(database.dump(), dumpsOf(story, backend).constLast().constFirst());
+}
