@@ -11,4 +11,7 @@ private slots:
     void everyCallFailsOnce();
     void versionTableIsMadeMeanwhile_data();
     void versionTableIsMadeMeanwhile();
+    void leaseKeepsOthersOut();
+    void leaseOfAnother_data();
+    void leaseOfAnother();
 };
