@@ -30,9 +30,7 @@ Error damaged(const QString &table, const QString &what)
 } // namespace
 
 Journal::Journal(const TableName &versionTable)
-    : m_name{versionTable.schema, versionTable.name == u"alembic_version"
-                                      ? journalTable
-                                      : (journalTable + u'_' + versionTable.name).left(60)}
+    : m_name{versionTable.schema, ownTable(journalTable, versionTable)}
 {}
 
 bool Journal::isOf(const PlanStep &step) const

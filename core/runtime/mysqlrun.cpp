@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/db/sqltext.h"
 #include "core/plan/lossnotes.h"
+#include "core/reflect/leftout.h"
 #include "core/runtime/plancheck.h"
 #include "core/runtime/statementprobe.h"
 #include "core/runtime/versiontable.h"
@@ -19,6 +20,8 @@ namespace {
 
 constexpr int kLockTimeoutS =
     5; // one try; whoever waits for a table's definition makes all its readers wait
+
+const QString kTableExists = u"1050"_s;
 
 /// "10.11.19-MariaDB-0+deb12u1": 101119.
 int versionNumber(const QString &version)
@@ -102,22 +105,53 @@ Status MySqlRun::noteEngines()
 
 Result<bool> MySqlRun::tryLock()
 {
+    if (m_lease)
+        return tryLease();
     const auto rows = server().query(u"SELECT GET_LOCK('%1', 0)"_s.arg(m_lockName));
-    if (!rows)
-        return Error{
-            .code = ErrorCode::Connection,
-            .message =
-                u"The server refuses GET_LOCK() (%1), so a second run could not be kept out."_s.arg(
-                    rows.error().message),
-            .detail = rows.error().detail};
-    return rows->constFirst().value(0).toInt() == 1;
+    if (rows)
+        return rows->constFirst().value(0).toInt() == 1;
+    if (!server().isLost() && refusesLocks(server().lastState())) {
+        m_lease.emplace(m_plan.versionTable);
+        m_report.notes.append(u"The server refuses GET_LOCK() (%1): the table %2, which this run "
+                              u"made for as long as it "
+                              "took, kept other runs of Tribikos out instead."_s.arg(
+                                  visibleText(rows.error().message, false),
+                                  ownTable(leaseTable, m_plan.versionTable)));
+        return tryLease();
+    }
+    return Error{.code = ErrorCode::Connection,
+                 .message =
+                     u"The server refuses GET_LOCK() (%1), so a second run could not be kept "
+                     u"out."_s.arg(rows.error().message),
+                 .detail = rows.error().detail};
+}
+
+Result<bool> MySqlRun::tryLease()
+{
+    Result<bool> taken = m_lease->take(server());
+    if (taken && *taken)
+        renew(m_lease->renewSql());
+    return taken;
+}
+
+QString MySqlRun::isLockOursSql() const
+{
+    return m_lease ? m_lease->isOursSql()
+                   : u"IS_USED_LOCK('%1') = CONNECTION_ID()"_s.arg(m_lockName);
+}
+
+void MySqlRun::disconnect()
+{
+    if (m_lease && session() && !server().isLost()) // else it runs out
+        m_lease->release(server());
+    ServerRun::disconnect();
 }
 
 QString MySqlRun::lockHolder()
 {
     const auto rows = server().query(
-        u"SELECT ID, USER, HOST FROM information_schema.PROCESSLIST WHERE ID = IS_USED_LOCK('%1')"_s
-            .arg(m_lockName));
+        u"SELECT ID, USER, HOST FROM information_schema.PROCESSLIST WHERE ID = %1"_s.arg(
+            m_lease ? m_lease->holderSql() : u"IS_USED_LOCK('%1')"_s.arg(m_lockName)));
     if (!rows || rows->isEmpty())
         return {};
     const Row &row = rows->constFirst();
@@ -129,8 +163,7 @@ QString MySqlRun::lockHolder()
 
 Status MySqlRun::checkLock()
 {
-    const auto rows =
-        server().query(u"SELECT IS_USED_LOCK('%1') = CONNECTION_ID()"_s.arg(m_lockName));
+    const auto rows = server().query(u"SELECT "_s + isLockOursSql());
     if (!rows)
         return rows.error();
     return rows->constFirst().value(0).toInt() == 1 ? done() : Status(lockLost(m_spec));
@@ -140,8 +173,7 @@ Status MySqlRun::checkLock()
 Result<QStringList> MySqlRun::lookAround()
 {
     const auto found =
-        server().query(versionRowsSql(m_plan.versionTable, m_spec.backend,
-                                      u"IS_USED_LOCK('%1') = CONNECTION_ID()"_s.arg(m_lockName)));
+        server().query(versionRowsSql(m_plan.versionTable, m_spec.backend, isLockOursSql()));
     if (!found)
         return versionRowsError(found.error(), m_plan.versionTable);
     if (found->isEmpty()) {
@@ -176,8 +208,14 @@ Status MySqlRun::runBody(const PlanStep &step)
     m_isPrepared = true;
     if (step.undoes)
         return runUndo(step);
-    if (const Status created = createVersionTable(step); !created)
-        return created;
+    if (const Status created = createVersionTable(step); !created) {
+        if (server().lastState() != kTableExists)
+            return created;
+        if (const Status there = checkStepStart(); !there || !m_hasVersionTable)
+            return there ? created : there;
+        if (m_next != index)
+            return done(); // another program, as Alembic, has made it meanwhile, and applied the step
+    }
     if (step.live)
         return runLiveBody(step);
     const QList<Segment> units = segments(step);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/runtime/lease.h"
 #include "core/runtime/serverrun.h"
 
 namespace tribikos {
@@ -7,7 +8,7 @@ namespace tribikos {
 /*!
     A run on MySQL or MariaDB, whose DDL commits by itself. Each DDL statement has its row in the journal;
     data statements between two of them share a transaction with theirs, and the last ones with the version
-    rows. The lock is GET_LOCK()'s, looked at again before each revision.
+    rows. The lock is GET_LOCK()'s, or a lease where the server has none, looked at again before each revision.
 */
 class MySqlRun final : public ServerRun
 {
@@ -20,9 +21,12 @@ private:
     Status noteEngines();
     Result<bool> tryLock() override;
     QString lockHolder() override;
+    void disconnect() override;
     Status runBody(const PlanStep &step) override;
     QString halfDone() const override;
 
+    Result<bool> tryLease();
+    QString isLockOursSql() const;
     Status checkLock();
     Result<QStringList> lookAround();
     Status checkStepStart();
@@ -46,6 +50,7 @@ private:
     void forgetBehind(const PlanStep &step, const QString &savepoint);
 
     QString m_lockName{};
+    std::optional<Lease> m_lease{}; // in place of the lock
     bool m_isJournaled = false; // the step that runs
     QList<int> m_unmarked{};    // statements that have run and aren't in the journal as done yet
     PlanStep m_running{};       // the live step that runs, with what it has said

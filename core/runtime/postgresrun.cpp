@@ -27,6 +27,12 @@ bool mayShareMessage(const Statement &statement)
            && !statement.sql.contains(u"RETURNING"_s, Qt::CaseInsensitive);
 }
 
+/// duplicate_table, or unique_violation in the catalogue: another program, as Alembic, has made the table meanwhile.
+bool isThereAlready(const QString &state)
+{
+    return state == u"42P07" || state == u"23505";
+}
+
 Error notCommitted(const PlanStep &step, Error error)
 {
     error.message =
@@ -257,8 +263,11 @@ Status PostgresRun::runInside(const PlanStep &step, const Segment &part, bool is
     if (m_next != index)
         return server().rollback();
     m_isPrepared = true;
-    if (const Status created = createVersionTable(step); !created)
+    if (const Status created = createVersionTable(step); !created) {
+        if (isThereAlready(server().lastState()))
+            server().setLastState(u"55P03"_s); // begun anew, as after any other's lock
         return created;
+    }
     const int first = std::max(part.first, m_journal.doneCount());
     const bool endsTogether = part.isLast && !step.live && first < part.last
                               && !step.versionStatements.isEmpty() && !m_stop.stop_requested()

@@ -58,6 +58,12 @@ Status ServerRun::control(const QString &sql)
     return ran ? done() : Status(ran.error());
 }
 
+void ServerRun::renew(const QString &sql)
+{
+    if (m_watchdog)
+        m_watchdog->renew(sql);
+}
+
 bool ServerRun::pause(int ms) const
 {
     QElapsedTimer timer;

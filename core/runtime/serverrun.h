@@ -50,6 +50,8 @@ protected:
     /// Sleeps, unless the run is stopped.
     bool pause(int ms) const;
     Status control(const QString &sql);
+    /// Has \a sql run on the watching connection again and again while the run lasts.
+    void renew(const QString &sql);
     /// Refuses a pooler between here and the server, unless it was said to be fine.
     Status checkDirect() const;
     ServerSession &server() const { return *m_session; }

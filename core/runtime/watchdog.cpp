@@ -63,7 +63,8 @@ QString ageText(qint64 seconds)
     if (seconds < 120)
         return u"%1 s"_s.arg(seconds);
     const qint64 minutes = seconds / 60;
-    return minutes < 120 ? u"%1 min"_s.arg(minutes) : u"%1 h %2 min"_s.arg(minutes / 60).arg(minutes % 60);
+    return minutes < 120 ? u"%1 min"_s.arg(minutes)
+                         : u"%1 h %2 min"_s.arg(minutes / 60).arg(minutes % 60);
 }
 
 Blocker blockerOf(const Row &row, bool isGuess)
@@ -119,6 +120,12 @@ void Watchdog::stopStatement()
         m_stopsStatement = true;
     }
     m_wake.notify_all();
+}
+
+void Watchdog::renew(const QString &sql)
+{
+    const std::lock_guard lock(m_mutex);
+    m_renewal = sql;
 }
 
 void Watchdog::endSession(qint64 session)
@@ -189,6 +196,13 @@ bool Watchdog::isSameServer(ServerSession &session)
 
 void Watchdog::look(ServerSession &session)
 {
+    QString renewal;
+    {
+        const std::lock_guard lock(m_mutex);
+        renewal = m_renewal;
+    }
+    if (!renewal.isEmpty() && !session.execute(renewal) && session.isLost())
+        return;
     const QStringList questions = blockersSql(m_spec.backend, m_watched);
     std::optional<Blocker> blocker;
     for (qsizetype i = 0; i < questions.size() && !blocker; ++i) {

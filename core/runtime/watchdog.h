@@ -49,6 +49,8 @@ public:
     State state() const;
     /// Makes the server stop what the watched session runs. Returns at once.
     void stopStatement();
+    /// Has \a sql run every two seconds from now on, so that whoever looks knows that the session is at work.
+    void renew(const QString &sql);
     /// Ends another session of the server. Returns at once.
     void endSession(qint64 session);
 
@@ -67,6 +69,7 @@ private:
     State m_state{};
     bool m_stopsStatement = false;
     qint64 m_endsSession = 0;
+    QString m_renewal{};
     bool m_isEnding = false;
     std::thread m_thread; // last: it uses the others
 };

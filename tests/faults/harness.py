@@ -42,6 +42,7 @@ GROUPS = [
     ("R3", kills.at_every_write, KINDS[:1], 12, 0, True),
     ("R4", statements.failing, KINDS, 4, 0, True),
     ("R5", races.at_once, KINDS, 2, 50, True),
+    ("F9", races.with_alembic, KINDS, 2, 30, False),
     ("R8", sqlitefiles.disk_full, KINDS[:1], 20, 60, True),
     ("R9", sqlitefiles.locked, KINDS[:1], 1, 20, False),
     ("R10", calls.failing, KINDS, 10, 0, False),

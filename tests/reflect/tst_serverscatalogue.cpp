@@ -203,11 +203,19 @@ void tst_ServersCatalogue::ownTablesAreLeftOut()
     QFETCH(Backend, backend);
     const lab::Database database(backend);
     const auto session = database.open();
-    runAll(*session,
-           u"CREATE TABLE alembic_version (version_num varchar(32) NOT NULL PRIMARY KEY); "
-           "CREATE TABLE tribikos_journal (a integer); CREATE TABLE mine (a integer)"_s);
+    const QString made = u"CREATE TABLE %1 (version_num varchar(32) NOT NULL PRIMARY KEY); "
+                         "CREATE TABLE %2 (a integer); CREATE TABLE %3 (a integer)"_s;
+    runAll(*session, made.arg(u"alembic_version"_s, u"tribikos_journal"_s, u"tribikos_lease"_s)
+                         + u"; CREATE TABLE mine (a integer)"_s);
     const Schema schema = reflected(*session, {{}, u"alembic_version"_s});
     QCOMPARE(schema.tables.keys(), (QList<TableName>{{{}, u"mine"_s}}));
+    // those of another version table are called after it
+    runAll(*session, made.arg(u"other"_s, u"tribikos_journal_other"_s, u"tribikos_lease_other"_s));
+    const QList<TableName> others{{{}, u"alembic_version"_s},
+                                  {{}, u"mine"_s},
+                                  {{}, u"tribikos_journal"_s},
+                                  {{}, u"tribikos_lease"_s}};
+    QCOMPARE(reflected(*session, {{}, u"other"_s}).tables.keys(), others);
 }
 
 /// A user who may only read sees less; what that is is said, and nothing in its place.

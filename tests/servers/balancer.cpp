@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <poll.h>
+#include <string_view>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,18 +25,34 @@ bool waits(int socket)
     return poll(&one, 1, 50) > 0;
 }
 
+/// In what a server says first: PostgreSQL's message BackendKeyData, MySQL's thread behind its version.
+void makeUpNumber(char *bytes, ssize_t size, Backend backend)
+{
+    const std::string_view said(bytes, size_t(size));
+    const size_t key = said.find(std::string_view("K\0\0\0\x0c", 5));
+    const bool isGreeting = size > 5 && bytes[3] == 0 && bytes[4] == 10;
+    const size_t version = said.find('\0', 5);
+    if (backend == Backend::PostgreSql && key != said.npos && key + 9 <= said.size())
+        bytes[key + 8] = char(bytes[key + 8] + 1);
+    else if (backend != Backend::PostgreSql && isGreeting && version != said.npos)
+        bytes[version + 1] = char(bytes[version + 1] + 1);
+}
+
 /// False: nothing more comes from there.
-bool carry(int from, int to)
+bool carry(int from, int to, std::optional<Backend> pooled = {})
 {
     char bytes[16384];
     const ssize_t size = recv(from, bytes, sizeof(bytes), 0);
+    if (size > 0 && pooled)
+        makeUpNumber(bytes, size, *pooled);
     return size > 0 && send(to, bytes, size_t(size), MSG_NOSIGNAL) == size;
 }
 
 } // namespace
 
-Balancer::Balancer(int firstPort, int otherPort)
-    : m_listener(socket(AF_INET, SOCK_STREAM, 0))
+Balancer::Balancer(int firstPort, int otherPort, std::optional<Backend> pooled)
+    : m_pooled(pooled)
+    , m_listener(socket(AF_INET, SOCK_STREAM, 0))
 {
     sockaddr_in address = here(0);
     socklen_t size = sizeof(address);
@@ -81,7 +98,7 @@ void Balancer::pump(int client, int server)
         if (both[0].revents != 0)
             isOpen = carry(client, server);
         if (isOpen && both[1].revents != 0)
-            isOpen = carry(server, client);
+            isOpen = carry(server, client, m_pooled);
     }
     close(client);
     close(server);

@@ -1,18 +1,20 @@
 #pragma once
 
-#include <QtGlobal>
+#include "core/base/backend.h"
 
 #include <atomic>
+#include <optional>
 #include <thread>
 #include <vector>
 
 namespace tribikos::lab {
 
-/// Something between: the first connection to its port goes to one server, all others to another.
+/// Something between: the first connection to its port goes to one server, all others to another. As a pooler it makes
+/// up the numbers by which its clients' connections are known.
 class Balancer
 {
 public:
-    Balancer(int firstPort, int otherPort);
+    Balancer(int firstPort, int otherPort, std::optional<Backend> pooled = {});
     ~Balancer();
     Q_DISABLE_COPY_MOVE(Balancer)
 
@@ -22,6 +24,7 @@ private:
     void accept(int firstPort, int otherPort);
     void pump(int client, int server);
 
+    const std::optional<Backend> m_pooled;
     int m_listener = -1;
     int m_port = 0;
     std::atomic<bool> m_isEnding = false;

@@ -42,10 +42,15 @@ Error FailingServer::refuse()
 }
 
 template<typename Call>
-auto FailingServer::called(const Call &call) -> decltype(call())
+auto FailingServer::called(const Call &call, const QString &sql) -> decltype(call())
 {
     if (m_isLost)
         return lose();
+    if (!m_fault.refuses.isEmpty() && sql.startsWith(m_fault.refuses)) {
+        const auto refused = m_real->query(u"SELECT no_such_function()"_s);
+        setLastState(m_real->lastState());
+        return refused.error();
+    }
     if (!failsNow()) {
         auto ended = call();
         setLastState(m_real->lastState());
@@ -60,17 +65,17 @@ auto FailingServer::called(const Call &call) -> decltype(call())
 
 Result<qint64> FailingServer::execute(const QString &sql)
 {
-    return called([&] { return m_real->execute(sql); });
+    return called([&] { return m_real->execute(sql); }, sql);
 }
 
 Result<QList<Row>> FailingServer::query(const QString &sql, const QList<QVariant> &bound)
 {
-    return called([&] { return m_real->query(sql, bound); });
+    return called([&] { return m_real->query(sql, bound); }, sql);
 }
 
 Result<Fetched> FailingServer::fetch(const QString &sql)
 {
-    return called([&] { return m_real->fetch(sql); });
+    return called([&] { return m_real->fetch(sql); }, sql);
 }
 
 Replies FailingServer::exchange(const QStringList &statements, const Replied &replied)

@@ -18,6 +18,7 @@ struct Fault
     Failure failure = Failure::Refused;
     int left = 0; // calls up to that one
     bool hasFailed = false;
+    QString refuses{}; // what begins like this the server won't have, whenever; empty: nothing
 };
 
 /// A session before a real one, whose nth call fails.
@@ -46,7 +47,7 @@ public:
 
 private:
     template<typename Call>
-    auto called(const Call &call) -> decltype(call());
+    auto called(const Call &call, const QString &sql = {}) -> decltype(call());
     bool failsNow();
     Error lose();
     Error refuse();

@@ -6,6 +6,9 @@
 #include "tests/servers/plainplan.h"
 
 #include <QTest>
+#include <array>
+#include <thread>
+#include <vector>
 
 using namespace Qt::StringLiterals;
 using namespace tribikos;
@@ -135,4 +138,135 @@ void tst_ServerCalls::everyCallFailsOnce()
     }
     qInfo("%d calls", calls - 1);
     QVERIFY2(calls > 20, qPrintable(QString::number(calls)));
+}
+
+void tst_ServerCalls::versionTableIsMadeMeanwhile_data()
+{
+    QTest::addColumn<Backend>("backend");
+    QTest::addColumn<bool>("isApplied");
+    for (const auto &[name, backend] :
+         {std::pair("PostgreSQL", Backend::PostgreSql), std::pair("MariaDB", Backend::MariaDb)}) {
+        QTest::addRow("%s: empty", name) << backend << false;
+        QTest::addRow("%s: with the first revision", name) << backend << true;
+    }
+}
+
+/// By Alembic, say, which knows none of our locks: what it has done is left out, and the rest goes on.
+void tst_ServerCalls::versionTableIsMadeMeanwhile()
+{
+    QFETCH(Backend, backend);
+    QFETCH(bool, isApplied);
+    const QList<QStringList> story = shortStory(u"CREATE INDEX ix_t ON t (n)"_s);
+    const Database database(backend);
+    const Plan plan = planOf(database.spec().backend, story);
+    bool isMade = false;
+    const auto other = [&](const RunEvent &event) {
+        if (event.kind != RunEvent::Kind::StatementStarted || event.statement >= 0 || isMade)
+            return;
+        isMade = true; // ours is about to be made
+        database.exec(plan.createVersionTable);
+        if (!isApplied)
+            return;
+        for (const QString &sql : story.constFirst())
+            database.exec(sql);
+        database.exec(plan.steps.constFirst().versionStatements.constFirst().sql);
+    };
+    const RunReport report = run(plan, database.spec(), quietly(), other, {});
+    QVERIFY(isMade);
+    QVERIFY2(!report.error, qPrintable(report.error.value_or(Error()).message));
+    QCOMPARE(report.notes.join(u' ').contains(u"Already applied by another run: r1."_s), isApplied);
+    QCOMPARE(database.position(), plan.endRows);
+    QCOMPARE(database.dump(), dumpsOf(story, backend).constLast().constFirst());
+}
+
+namespace {
+
+/// A run on a server that has no GET_LOCK().
+RunReport runWithoutLocks(const Plan &plan, const Database &database, int waitMs = 60000)
+{
+    Fault fault{.refuses = u"SELECT GET_LOCK"_s};
+    RunOptions options = quietly();
+    options.betweenServer = [&](std::unique_ptr<ServerSession> real) {
+        return std::make_unique<FailingServer>(std::move(real), fault);
+    };
+    ConnectionSpec spec = database.spec();
+    spec.lockTimeoutMs = waitMs;
+    return run(plan, spec, options, {}, {});
+}
+
+} // namespace
+
+/// Several runs at once on a server that refuses locks: each revision is applied once, and the lease is renewed as long as
+/// somebody is at work.
+void tst_ServerCalls::leaseKeepsOthersOut()
+{
+    QList<QStringList> story = shortStory(u"CREATE INDEX ix_t ON t (n)"_s);
+    story[1].append(u"DO SLEEP(5)"_s);
+    const Database database(Backend::MariaDb);
+    const Plan plan = planOf(database.spec().backend, story);
+    std::array<RunReport, 3> reports;
+    std::vector<std::thread> clients;
+    for (RunReport &report : reports)
+        clients.emplace_back([&] { report = runWithoutLocks(plan, database); });
+    const auto looking = database.open();
+    const auto renewed = [&] {
+        const auto rows = looking->query(u"SELECT renewed FROM tribikos_lease"_s);
+        return rows && !rows->isEmpty() ? rows->constFirst().constFirst().toString() : QString();
+    };
+    QStringList seen; // by somebody who holds it
+    (void)QTest::qWaitFor(
+        [&] {
+            if (const QString now = renewed(); !now.isEmpty() && !seen.contains(now))
+                seen.append(now);
+            return seen.size() > 1;
+        },
+        60000);
+    for (std::thread &client : clients)
+        client.join();
+    QVERIFY2(seen.size() > 1, qPrintable(seen.join(u' ')));
+    for (const RunReport &report : reports) {
+        QVERIFY2(!report.error, qPrintable(report.error.value_or(Error()).message));
+        QVERIFY2(report.notes.join(u' ').contains(u"refuses GET_LOCK()"_s),
+                 qPrintable(report.notes.join(u' ')));
+    }
+    QCOMPARE(reports[0].stepsDone + reports[1].stepsDone + reports[2].stepsDone, int(story.size()));
+    QCOMPARE(database.dump(), dumpsOf(story, Backend::MariaDb).constLast().constFirst());
+    QCOMPARE(database.position(), plan.endRows);
+    QVERIFY(!looking->query(u"SELECT 1 FROM tribikos_lease"_s)); // gone with the last one
+}
+
+void tst_ServerCalls::leaseOfAnother_data()
+{
+    QTest::addColumn<int>("seconds");
+    QTest::addColumn<bool>("lives");
+    QTest::addColumn<bool>("isFree");
+    QTest::newRow("its session is gone, for long") << 3600 << false << true;
+    QTest::newRow("its session is gone, just now") << 5 << false << false;
+    QTest::newRow("its session lives") << 3600 << true << false;
+}
+
+void tst_ServerCalls::leaseOfAnother()
+{
+    QFETCH(int, seconds);
+    QFETCH(bool, lives);
+    QFETCH(bool, isFree);
+    const QList<QStringList> story = shortStory(u"CREATE INDEX ix_t ON t (n)"_s);
+    const Database database(Backend::MariaDb);
+    const Plan plan = planOf(database.spec().backend, story);
+    const auto other = database.open();
+    database.exec(u"CREATE TABLE tribikos_lease (id INTEGER NOT NULL PRIMARY KEY, "
+                  "token CHAR(32) NOT NULL, session BIGINT NOT NULL, renewed DATETIME NOT NULL)"_s);
+    database.exec(
+        u"INSERT INTO tribikos_lease VALUES (1, 'other', %1, UTC_TIMESTAMP() - INTERVAL %2 SECOND)"_s
+            .arg(lives ? other->serverId() : qint64(999999999))
+            .arg(seconds));
+    const RunReport report = runWithoutLocks(plan, database, isFree ? 60000 : 1500);
+    QCOMPARE(!report.error, isFree);
+    QCOMPARE(database.position(), isFree ? plan.endRows : QStringList{u"-"_s});
+    if (isFree)
+        return;
+    QCOMPARE(report.error->code, ErrorCode::Busy);
+    const QString said = report.error->message;
+    QVERIFY2(said.contains(u"session %1"_s.arg(other->serverId())) == lives, qPrintable(said));
+    QCOMPARE(database.rows(u"SELECT token FROM tribikos_lease"_s).size(), 1); // it is not ours
 }

@@ -316,6 +316,33 @@ void tst_ServerTrials::watchesNoOtherServer()
     QCOMPARE(database.position(), QStringList{u"r1"_s});
 }
 
+void tst_ServerTrials::refusesAPooler_data()
+{
+    watchesNoOtherServer_data();
+}
+
+/// Its connections' numbers are not the server's: locks of a session could be anybody's, unless somebody says otherwise.
+void tst_ServerTrials::refusesAPooler()
+{
+    QFETCH(Backend, backend);
+    const Database database(backend);
+    ConnectionSpec spec = database.spec();
+    const Balancer pooler(spec.port, spec.port, backend);
+    spec.port = pooler.port();
+    const Plan plan = planOf(spec.backend, {{u"CREATE TABLE t (id INTEGER)"_s}});
+    RunOptions options = quietly();
+    const RunReport refused = run(plan, spec, options, {}, {});
+    QVERIFY(refused.error);
+    QVERIFY2(refused.error->message.contains(u"connection pooler"_s)
+                 && refused.error->message.contains(u"--pooler session"_s),
+             qPrintable(said(refused.error)));
+    QCOMPARE(database.dump(), QString());
+    options.allowsPooler = true;
+    const RunReport done = run(plan, spec, options, {}, {});
+    QVERIFY2(!done.error, qPrintable(said(done.error)));
+    QCOMPARE(database.position(), QStringList{u"r1"_s});
+}
+
 void tst_ServerTrials::tellsNotices()
 {
     const Database database(Backend::PostgreSql);

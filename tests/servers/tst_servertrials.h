@@ -24,4 +24,6 @@ private slots:
     void saysTablesThatKeepWhatFails();
     void watchesNoOtherServer_data();
     void watchesNoOtherServer();
+    void refusesAPooler_data();
+    void refusesAPooler();
 };
