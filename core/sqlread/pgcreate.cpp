@@ -99,7 +99,10 @@ bool createIndex(const PgNode &statement, PgContext &context)
         return true; // a materialized view's goes with its view
     if (context.isTemporary(table) || context.refusesTable(table))
         return true;
-    const bool isRead = readPgIndex(statement, context.text, index) && !index.name.isEmpty();
+    bool isRead = readPgIndex(statement, context.text, index);
+    if (isRead && index.name.isEmpty())
+        index.name.text = pgIndexName(statement, table, context.schema);
+    isRead = isRead && !index.name.isEmpty();
     if (isRead && refusesIndex(index, table, statement.flag(u"if_not_exists"), context))
         return true;
     if (isRead)

@@ -82,6 +82,25 @@ void dropFunction(const PgNode &object, const TableName &name, bool cascades, Pg
         pgCascadeOfFunction(name, context);
 }
 
+/// DROP EXTENSION … CASCADE takes the columns of its types along; what else an extension brought nobody can know here.
+void dropExtension(const QString &name, PgContext &context)
+{
+    static const QHash<QString, QStringList> types{
+        {u"citext"_s, {u"citext"_s}},
+        {u"cube"_s, {u"cube"_s}},
+        {u"hstore"_s, {u"hstore"_s, u"ghstore"_s}},
+        {u"isn"_s,
+         {u"ean13"_s, u"isbn13"_s, u"ismn13"_s, u"issn13"_s, u"isbn"_s, u"ismn"_s, u"issn"_s,
+          u"upc"_s}},
+        {u"ltree"_s, {u"ltree"_s, u"lquery"_s, u"ltxtquery"_s}},
+        {u"seg"_s, {u"seg"_s}},
+        {u"vector"_s, {u"vector"_s, u"halfvec"_s, u"sparsevec"_s}}};
+    const auto known = types.constFind(name);
+    context.isUnsure = context.isUnsure || known == types.cend();
+    for (const QString &type : known == types.cend() ? QStringList() : *known)
+        pgCascadeOfType({.name = type}, context);
+}
+
 void dropObject(Kind kind, const QStringList &names, bool cascades, PgContext &context)
 {
     const bool isTrigger = kind == Kind::Trigger; // its table's name, then its own
@@ -103,6 +122,8 @@ void dropObject(Kind kind, const QStringList &names, bool cascades, PgContext &c
         pgCascadeOfType(name, context);
     if (kind == Kind::Sequence)
         pgCascadeOfSequence(name, context);
+    if (kind == Kind::Extension)
+        dropExtension(own.name, context);
 }
 
 void dropTable(const TableName &name, bool ifExists, bool cascades, PgContext &context)

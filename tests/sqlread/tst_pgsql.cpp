@@ -370,6 +370,10 @@ void tst_PgSql::scripts_data()
         u"CREATE TYPE k AS ENUM ('x'); CREATE TABLE q (a int, b k, c k[]);"
         "CREATE INDEX i ON q (b); CREATE INDEX j ON q (a); DROP TYPE k CASCADE"_s,
         u"q(a)j"_s);
+    row("an extension takes its types along",
+        u"CREATE EXTENSION citext; CREATE TABLE q (a int, b citext, c public.citext);"
+        "CREATE INDEX i ON q (b); DROP EXTENSION citext CASCADE"_s,
+        u"q(a)"_s);
     row("a function of its arguments",
         u"CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';"
         "CREATE FUNCTION f(text, OUT x int) LANGUAGE sql AS 'SELECT 1'; DROP FUNCTION f(integer)"_s,
