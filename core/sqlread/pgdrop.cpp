@@ -101,12 +101,33 @@ void dropExtension(const QString &name, PgContext &context)
         pgCascadeOfType({.name = type}, context);
 }
 
-void dropObject(Kind kind, const QStringList &names, bool cascades, PgContext &context)
+/// A view or type that isn't there; sequences and functions may come with something else.
+bool refusesMissing(Kind kind, const TableName &name, PgContext &context)
+{
+    const bool isView = kind == Kind::View || kind == Kind::MaterializedView;
+    const bool isType = kind == Kind::Enum || kind == Kind::Domain;
+    const bool isBrought =
+        std::ranges::any_of(context.schema.objects, [&](const NamedObject &object) {
+            const bool isSame =
+                object.kind == kind
+                || (isType && (object.kind == Kind::Enum || object.kind == Kind::Domain));
+            return object.kind == Kind::Extension || (isSame && object.name == name);
+        });
+    if (isBrought || (!isView && !isType) || context.schema.tables.isEmpty())
+        return false;
+    return context.refuses(
+        true, u"There is no %1 %2."_s.arg(isView ? u"view"_s : u"type"_s, name.text()));
+}
+
+void dropObject(Kind kind, const QStringList &names, bool ifExists, bool cascades,
+                PgContext &context)
 {
     const bool isTrigger = kind == Kind::Trigger; // its table's name, then its own
     const TableName name =
         isTrigger ? TableName{.name = names.value(names.size() - 1)} : context.text.found(names);
     const QString table = isTrigger ? names.value(names.size() - 2) : QString();
+    if (!ifExists && refusesMissing(kind, name, context))
+        return;
     if (kind == Kind::View || kind == Kind::MaterializedView)
         return pgDropView(name, cascades, context);
     const bool isOfSchema = kind == Kind::Schema || kind == Kind::Extension;
@@ -165,7 +186,7 @@ std::optional<bool> pgDrop(const PgNode &statement, PgContext &context)
         else if (kind == Kind::Function)
             dropFunction(object, context.text.found(names), cascades, context);
         else if (kind)
-            dropObject(*kind, names, cascades, context);
+            dropObject(*kind, names, ifExists, cascades, context);
     }
     return true;
 }
