@@ -195,10 +195,11 @@ int diff(CommandContext &context)
     const Invocation &invocation = context.invocation();
     if (!invocation.positionals.isEmpty())
         return diffOfTwo(context);
-    if (invocation.has(u"sql"_s) || invocation.has(u"markdown"_s))
+    if (invocation.has(u"sql"_s) || invocation.has(u"markdown"_s)
+        || invocation.lists.contains(u"rename"_s))
         return context.fail({.code = ErrorCode::Usage,
-                             .message = u"--sql and --markdown are for two schemas: 'diff head "
-                                        "models --sql', for one."_s});
+                             .message = u"--sql, --markdown and --rename are for two schemas: "
+                                        "'diff head models --sql', for one."_s});
     std::optional<EnvironmentState> state;
     Backend backend = context.project().defaultBackend();
     if (const auto environment = context.environment()) {

@@ -52,6 +52,15 @@ QString line(const Difference &difference)
     return difference.uncertain ? text + u" [uncertain]"_s : text;
 }
 
+void printLines(CommandContext &context, const ComparedSources &both)
+{
+    for (const Rename &rename : both.from.renames)
+        context.print(u"~ %1 renamed: %2"_s.arg(rename.column.isEmpty() ? u"table"_s : u"column"_s,
+                                                rename.text().replace(u'=', u" -> "_s)));
+    for (const Difference &difference : both.comparison.differences)
+        context.print(line(difference));
+}
+
 QString cell(QString text)
 {
     text.replace(u'\n', u' ').replace(u'\\', u"\\\\"_s).replace(u'|', u"\\|"_s);
@@ -62,6 +71,9 @@ void printMarkdown(CommandContext &context, const ComparedSources &both)
 {
     context.print(u"| | %1 | %2 | |"_s.arg(cell(both.from.title), cell(both.to.title)));
     context.print(u"|---|---|---|---|"_s);
+    for (const Rename &rename : both.from.renames)
+        context.print(u"| renamed | %1 | %2 | |"_s.arg(cell(rename.text().section(u'=', 0, 0)),
+                                                       cell(rename.text().section(u'=', 1))));
     for (const Difference &difference : both.comparison.differences)
         context.print(u"| %1 | %2 | %3 | %4 |"_s.arg(
             cell(objectName(difference)),
@@ -87,10 +99,17 @@ void printAsJson(CommandContext &context, const ComparedSources &both)
     context.printJson(QJsonObject{{u"from"_s, both.from.title},
                                   {u"to"_s, both.to.title},
                                   {u"differences"_s, rows},
+                                  {u"renamed"_s, renamesArray(both.from.renames)},
                                   {u"renames"_s, renamesArray(both.comparison.renames)},
                                   {u"is_whole"_s, both.comparison.isWhole},
                                   {u"ignored"_s, both.comparison.ignored},
                                   {u"notes"_s, QJsonArray::fromStringList(both.comparison.notes)}});
+}
+
+/// A rename that was asked for is a difference, too.
+bool isSame(const ComparedSources &both)
+{
+    return both.comparison.differences.isEmpty() && both.from.renames.isEmpty();
 }
 
 int printSql(CommandContext &context, const ComparedSources &both)
@@ -106,7 +125,7 @@ int printSql(CommandContext &context, const ComparedSources &both)
         for (const QString &sentence : std::as_const(missing))
             context.printRaw(u"-- "_s + QString(sentence).replace(u'\n', u' ') + u'\n');
     }
-    return both.comparison.differences.isEmpty() ? Done : Differs;
+    return isSame(both) ? Done : Differs;
 }
 
 } // namespace
@@ -116,10 +135,9 @@ int diffOfTwo(CommandContext &context)
     const QStringList &words = context.invocation().positionals;
     const auto both = compareNamed(context.project(), sourceRequest(context, words[0]),
                                    sourceRequest(context, words[1]), context.invocation().dialect,
-                                   context.stop());
+                                   context.stop(), context.invocation().lists.value(u"rename"_s));
     if (!both)
         return context.fail(both.error());
-    const QList<Difference> &differences = both->comparison.differences;
     if (!context.isJson())
         for (const QString &note : both->comparison.notes)
             context.warn(note);
@@ -129,16 +147,15 @@ int diffOfTwo(CommandContext &context)
         return printSql(context, *both);
     if (context.isJson())
         printAsJson(context, *both);
-    else if (differences.isEmpty())
+    else if (isSame(*both))
         context.print(both->comparison.isWhole
                           ? u"No differences."_s
                           : u"No differences in what could be read; the warnings name the rest."_s);
     else if (context.invocation().has(u"markdown"_s))
         printMarkdown(context, *both);
     else
-        for (const Difference &difference : differences)
-            context.print(line(difference));
-    return differences.isEmpty() ? Done : Differs;
+        printLines(context, *both);
+    return isSame(*both) ? Done : Differs;
 }
 
 int snapshot(CommandContext &context)

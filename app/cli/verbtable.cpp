@@ -121,7 +121,10 @@ QList<VerbSpec> readingVerbs()
         {.name = u"diff"_s,
          .positionals = u"[FROM TO]"_s,
          .options = {sql(u"print the statements that make TO of FROM"_s),
-                     flag(u"markdown"_s, u"answer as a Markdown table"_s)},
+                     flag(u"markdown"_s, u"answer as a Markdown table"_s),
+                     repeatable(valued(u"rename"_s, u"OLD=NEW"_s,
+                                       u"with FROM TO: users.name=users.full_name, or "
+                                       "users=people, is but another name"_s))},
          .help = u"compare models, migrations and database; or any two of models, a revision, an "
                  "environment, a URL, a SQLite file, a .sql script and a snapshot"_s},
         {.name = u"heads"_s,

@@ -121,13 +121,36 @@ QString redactedText(const QString &text)
     return safe;
 }
 
+namespace {
+
+/// What may stand behind a label's @ and is no host: "head", "base", "-1", an id.
+bool isRevisionWord(const QString &word)
+{
+    static const QRegularExpression shape(u"^(heads?|base|[+-]\\d+|[0-9a-f]{4,40})$"_s);
+    return shape.match(word).hasMatch();
+}
+
+/// Where the secret of "scheme://user:secret" without a host begins, with its colon; -1: nowhere, as in "host:5432".
+qsizetype secretWithoutHost(const QString &typed)
+{
+    static const QRegularExpression shape(u"^\\w[\\w+.-]*:?/+[^/:]*(:[^/]*[^/\\d][^/]*)$"_s);
+    const QRegularExpressionMatch match = shape.match(typed);
+    return match.hasMatch() ? match.capturedStart(1) : -1;
+}
+
+} // namespace
+
 QString redactedText(const QString &text, const MistypedUrl &typed)
 {
+    QString safe = text;
     const qsizetype at = typed.text.lastIndexOf(u'@');
+    if (at < 0) {
+        const qsizetype from = secretWithoutHost(typed.text);
+        return from < 0 ? text : safe.replace(typed.text.sliced(from), u":***"_s);
+    }
     qsizetype begin = typed.text.indexOf(u'/');
-    if (at < 0 || begin < 0 || begin > at) {
-        const bool hasHost = at >= 0 && typed.text.indexOf(QRegularExpression(u"[.:/]"_s), at) > at;
-        if (!hasHost) // a revision: shop@head
+    if (begin < 0 || begin > at) {
+        if (isRevisionWord(typed.text.sliced(at + 1))) // a range: base:shop@head
             return text;
         begin = 0;
     }
@@ -136,7 +159,6 @@ QString redactedText(const QString &text, const MistypedUrl &typed)
     const qsizetype colon = typed.text.indexOf(u':', begin);
     if (colon < 0 || colon + 1 >= at)
         return text;
-    QString safe = text;
     return safe.replace(typed.text.sliced(colon, at - colon), u":***"_s);
 }
 

@@ -401,7 +401,10 @@ QString withoutExponent(const QString &text)
 
 QString plainNumber(const QString &written)
 {
-    const QString text = withoutExponent(written);
+    QString text = withoutExponent(written);
+    const qsizetype at = text.startsWith(u'-') || text.startsWith(u'+') ? 1 : 0;
+    if (text.size() > at + 1 && text[at] == u'.' && text[at + 1].isDigit())
+        text.insert(at, u'0');
     static const QRegularExpression shape(u"^([+-]?)0*([0-9]+)(?:\\.([0-9]*?)0*)?$"_s);
     const QRegularExpressionMatch match = shape.match(text);
     if (!match.hasMatch())

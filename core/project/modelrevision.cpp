@@ -9,6 +9,7 @@
 #include "core/project/ignoredchanges.h"
 #include "core/project/includehooks.h"
 #include "core/project/projectdata.h"
+#include "core/project/renamerequest.h"
 #include "core/project/usecases.h"
 #include "core/pyread/models.h"
 #include "core/sqlread/rawsql.h"
@@ -284,75 +285,11 @@ AutogenerateInput inputOf(const Project &project, Backend backend)
             .versionTable = project.versionTable()};
 }
 
-Error noSuchRename(const QString &text, const QString &why)
-{
-    return {.code = ErrorCode::Usage,
-            .message = u"--rename %1: %2; write OLD=NEW, such as users.name=users.full_name or "
-                       "users=people."_s.arg(text, why)};
-}
-
-/// What \a text renames in \a from, which the renames before it have changed already.
-Result<Rename> renameIn(const Schema &from, const Schema &models, const QString &text)
-{
-    const QString left = text.section(u'=', 0, 0).trimmed();
-    const QString right = text.section(u'=', 1).trimmed();
-    const QString newName = right.section(u'.', -1);
-    if (left.isEmpty() || newName.isEmpty())
-        return noSuchRename(text, u"that is no pair of names"_s);
-    for (const TableName &table : from.tables.keys()) {
-        if (table.text() != left)
-            continue;
-        const TableName renamed{table.schema, newName};
-        if (right != renamed.text() && right != newName)
-            return noSuchRename(text, u"a table stays in its schema"_s);
-        if (from.table(renamed) || !models.table(renamed))
-            return noSuchRename(text, from.table(renamed)
-                                          ? u"there is a table %1 already"_s.arg(right)
-                                          : u"the models have no table %1"_s.arg(right));
-        return Rename{table, {}, newName};
-    }
-    const QString owner = left.section(u'.', 0, -2);
-    const QString column = left.section(u'.', -1);
-    for (const Table &table : from.tables) {
-        if (table.name.text() != owner || !table.column(column))
-            continue;
-        const Table *wanted = models.table(table.name);
-        if (right != newName && right != owner + u'.' + newName)
-            return noSuchRename(text, u"a column stays in its table"_s);
-        if (table.column(newName))
-            return noSuchRename(text, u"there is a column %1 already"_s.arg(newName));
-        if (!wanted || !wanted->column(newName))
-            return noSuchRename(text, u"the models have no column %1.%2"_s.arg(owner, newName));
-        return Rename{table.name, column, newName};
-    }
-    return noSuchRename(text, u"there is no %1"_s.arg(left));
-}
-
-/// All of them, each against what the ones before it leave.
-Result<QList<Rename>> renamesIn(Schema from, const Schema &models, const QStringList &texts)
-{
-    QList<Rename> renames;
-    for (const QString &text : texts) {
-        const auto rename = renameIn(from, models, text);
-        if (!rename)
-            return rename.error();
-        renames.append(*rename);
-        if (rename->column.isEmpty()) {
-            replay(Operation{RenameTable{rename->table, rename->newName}}, from);
-        } else {
-            AlterColumn renamed{.table = rename->table, .column = rename->column};
-            renamed.newName = rename->newName;
-            replay(Operation{renamed}, from);
-        }
-    }
-    return renames;
-}
-
 Result<ModelRevision> revisionOf(const Project &project, ReadModels models, Schema from,
                                  AutogenerateInput input, const QStringList &renames,
                                  const std::stop_token &stop)
 {
-    const auto asked = renamesIn(from, models.schema, renames);
+    const auto asked = renamesIn(from, models.schema, u"the models have"_s, renames);
     if (!asked)
         return asked.error();
     input.renames = *asked;

@@ -23,6 +23,8 @@ struct SourceSchema
     QStringList notes{};              // what could not be read, a sentence each
     bool hasGaps = false; // a table that it lacks may stand in what could not be read
     bool hidesColumns = false; // a column, too
+    QList<Rename> renames{};   // that were asked for; \c schema has the new names
+    Schema beforeRenames{};    // empty where there are none
 };
 
 /// What \a word names: "models"; an environment or a URL; a SQLite file, a .sql script, a snapshot (.json); a revision

@@ -1,5 +1,7 @@
 #include "core/project/sourcecomparison.h"
 
+#include "core/project/renamerequest.h"
+
 #include <QElapsedTimer>
 
 using namespace Qt::StringLiterals;
@@ -41,7 +43,7 @@ Result<Backend> commonBackend(const Project &project, const QList<SourceRequest>
 
 Result<ComparedSources> compareNamed(const Project &project, const SourceRequest &from,
                                      const SourceRequest &to, std::optional<Backend> wanted,
-                                     const std::stop_token &stop)
+                                     const std::stop_token &stop, const QStringList &renames)
 {
     QElapsedTimer timer;
     timer.start();
@@ -56,6 +58,15 @@ Result<ComparedSources> compareNamed(const Project &project, const SourceRequest
         if (!source)
             return source.error();
         *side = source.take();
+    }
+    if (!renames.isEmpty()) {
+        const auto asked =
+            renamesIn(both.from.schema, both.to.schema, both.to.title + u" has"_s, renames);
+        if (!asked)
+            return asked.error();
+        both.from.renames = *asked;
+        both.from.beforeRenames = both.from.schema;
+        both.from.schema = renamed(both.from.schema, *asked);
     }
     both.comparison = compareSources(project, both.from, both.to, *backend, stop);
     if (stop.stop_requested())

@@ -19,10 +19,12 @@ struct ComparedSources
 Result<Backend> commonBackend(const Project &project, const QList<SourceRequest> &sources,
                               std::optional<Backend> wanted = {});
 
-/// Reads both and compares them. Errors: those of commonBackend() and readSource(); Cancelled.
+/// Reads both and compares them, \a renames of the first carried out ("users=people"). Errors: those of commonBackend(),
+/// readSource() and renamesIn(); Cancelled.
 Result<ComparedSources> compareNamed(const Project &project, const SourceRequest &from,
                                      const SourceRequest &to, std::optional<Backend> wanted = {},
-                                     const std::stop_token &stop = {});
+                                     const std::stop_token &stop = {},
+                                     const QStringList &renames = {});
 
 /// Two revisions in the order in which a person wants to see them compared: first the one that the other builds on, or else the
 /// one lower in the history. Ids that the project doesn't know stay as they are.

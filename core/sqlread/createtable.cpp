@@ -3,6 +3,7 @@
 #include "core/sqlread/definition.h"
 
 #include <QHash>
+#include <QSet>
 
 using namespace Qt::StringLiterals;
 
@@ -175,6 +176,25 @@ Result<CreateIndexText> parseCreateIndex(const QString &sql, Backend backend)
     if (!cursor.atEnd() && !cursor.isSymbol(u";"))
         return definitionError(cursor, u"the end of the index's definition"_s);
     return created;
+}
+
+/// MySQL's make_unique_key_name(): the first column's name, or with _2, _3 … behind it.
+QString freeKeyName(const Table &table, const QString &column)
+{
+    QSet<QString> taken;
+    for (const Index &index : table.indexes)
+        taken.insert(index.name.text.toLower());
+    const auto free = [&taken](const QString &wanted) {
+        QString name = wanted;
+        for (int number = 2; taken.contains(name.toLower()); ++number)
+            name = wanted + u'_' + QString::number(number);
+        return name;
+    };
+    for (const Constraint &constraint : table.constraints)
+        if (const auto *unique = std::get_if<UniqueConstraint>(&constraint))
+            taken.insert(unique->name.isEmpty() ? free(unique->columns.value(0)).toLower()
+                                                : unique->name.text.toLower());
+    return free(column);
 }
 
 } // namespace tribikos

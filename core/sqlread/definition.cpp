@@ -373,7 +373,8 @@ Status readKeyIndex(SqlCursor &cursor, Table &table)
     if (!read)
         return read;
     if (index.name.isEmpty())
-        index.name = {.text = index.elements.constFirst()->text, .isGenerated = true};
+        index.name = {.text = freeKeyName(table, index.elements.constFirst()->text),
+                      .isGenerated = true};
     table.indexes.append(index);
     return done();
 }

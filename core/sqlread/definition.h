@@ -10,6 +10,9 @@ namespace tribikos {
 /// as everything here; the cursor stands on the name before and behind the definition after.
 Status readColumn(SqlCursor &cursor, Table &table);
 
+/// What MySQL calls a key that nobody names, whose first column is \a column.
+QString freeKeyName(const Table &table, const QString &column);
+
 /// Whether a table constraint, not a column, comes next.
 bool startsConstraint(const SqlCursor &cursor);
 /// One table constraint, added to \a table.

@@ -155,6 +155,8 @@ void PgAlterTable::dropConstraint(const PgNode &action, bool ifExists)
 bool PgAlterTable::applyToColumn(const PgNode &action, qsizetype place)
 {
     const QString kind = action.text(u"subtype");
+    if (m_context.refusesColumn(m_table, action.text(u"name")))
+        return true;
     if (kind == u"AT_AlterColumnType")
         return setType(action);
     if (kind == u"AT_ColumnDefault" && action.has(u"def"))
@@ -202,7 +204,8 @@ bool PgAlterTable::addConstraint(const PgNode &action)
     if (!readPgConstraint(constraint, m_context.text, part))
         return false;
     for (const Constraint &made : std::as_const(part.constraints))
-        add(made);
+        if (!m_context.refusesConstraint(m_table, made))
+            add(made);
     return true;
 }
 

@@ -41,6 +41,12 @@ bool createTable(const PgNode &statement, PgContext &context)
     const bool isRead = readPgTable(statement, context.text, operation.table);
     const DialectOptions options = operation.table.options;
     inheritNotNull(statement, context, operation.table);
+    const auto isRefused = [&](const Constraint &constraint) {
+        const auto *key = std::get_if<ForeignKey>(&constraint);
+        return key && key->target != name && context.refusesTable(key->target);
+    };
+    if (isRead && std::ranges::any_of(operation.table.constraints, isRefused))
+        return true;
     if (isRead)
         context.run(operation);
     else
@@ -99,7 +105,10 @@ bool createIndex(const PgNode &statement, PgContext &context)
         return true; // a materialized view's goes with its view
     if (context.isTemporary(table) || context.refusesTable(table))
         return true;
-    const bool isRead = readPgIndex(statement, context.text, index) && !index.name.isEmpty();
+    bool isRead = readPgIndex(statement, context.text, index);
+    if (isRead && index.name.isEmpty())
+        index.name.text = pgIndexName(statement, table, context.schema);
+    isRead = isRead && !index.name.isEmpty();
     if (isRead && refusesIndex(index, table, statement.flag(u"if_not_exists"), context))
         return true;
     if (isRead)
@@ -162,7 +171,21 @@ std::optional<NamedObject> namedObject(const PgNode &statement, PgContext &conte
     return std::nullopt;
 }
 
-void keep(const NamedObject &made, bool isOptional, PgContext &context)
+/// What a kind is called in a sentence; empty: there may be several of a name.
+QString kindWord(Kind kind)
+{
+    switch (kind) {
+    case Kind::View:
+    case Kind::MaterializedView: return u"view"_s;
+    case Kind::Enum:
+    case Kind::Domain: return u"type"_s;
+    case Kind::Sequence: return u"sequence"_s;
+    case Kind::Trigger: return u"trigger"_s;
+    default: return {};
+    }
+}
+
+void keep(const NamedObject &made, bool isOptional, bool replaces, PgContext &context)
 {
     const bool isOfTable = made.kind == Kind::Trigger; // whose name is its table's affair
     const bool isOverloaded = made.kind == Kind::Function;
@@ -174,7 +197,10 @@ void keep(const NamedObject &made, bool isOptional, PgContext &context)
     });
     if (known == objects.end())
         objects.append(made);
-    else if (!isOptional)
+    else if (!isOptional
+             && !context.refuses(!replaces && !kindWord(made.kind).isEmpty(),
+                                 u"There is a %1 %2 already."_s.arg(kindWord(made.kind),
+                                                                    made.name.text())))
         *known = made;
 }
 
@@ -222,7 +248,7 @@ std::optional<bool> pgCreate(const PgNode &statement, PgContext &context)
     if (isTemporary || made->name.name.isEmpty())
         return true;
     made->definition = context.text.sql().trimmed();
-    keep(*made, statement.flag(u"if_not_exists"), context);
+    keep(*made, statement.flag(u"if_not_exists"), statement.flag(u"replace"), context);
     return true;
 }
 

@@ -81,6 +81,8 @@ SqlTypePtr pgType(const PgNode &typeName, PgText &text,
 ExprPtr pgDefault(const PgNode &expression, const QString &written);
 /// CREATE INDEX. False: as for readPgTable().
 bool readPgIndex(const PgNode &created, PgText &text, Index &index);
+/// The name of one that the statement gives none, on \a table, beside what \a schema has; empty: it can't be told.
+QString pgIndexName(const PgNode &created, const TableName &table, const Schema &schema);
 /// What an EXCLUDE constraint says; no elements: it can't be told.
 ExcludeConstraint pgExclude(const PgNode &constraint, PgText &text);
 

@@ -82,12 +82,52 @@ void dropFunction(const PgNode &object, const TableName &name, bool cascades, Pg
         pgCascadeOfFunction(name, context);
 }
 
-void dropObject(Kind kind, const QStringList &names, bool cascades, PgContext &context)
+/// DROP EXTENSION … CASCADE takes the columns of its types along; what else an extension brought nobody can know here.
+void dropExtension(const QString &name, PgContext &context)
+{
+    static const QHash<QString, QStringList> types{
+        {u"citext"_s, {u"citext"_s}},
+        {u"cube"_s, {u"cube"_s}},
+        {u"hstore"_s, {u"hstore"_s, u"ghstore"_s}},
+        {u"isn"_s,
+         {u"ean13"_s, u"isbn13"_s, u"ismn13"_s, u"issn13"_s, u"isbn"_s, u"ismn"_s, u"issn"_s,
+          u"upc"_s}},
+        {u"ltree"_s, {u"ltree"_s, u"lquery"_s, u"ltxtquery"_s}},
+        {u"seg"_s, {u"seg"_s}},
+        {u"vector"_s, {u"vector"_s, u"halfvec"_s, u"sparsevec"_s}}};
+    const auto known = types.constFind(name);
+    context.isUnsure = context.isUnsure || known == types.cend();
+    for (const QString &type : known == types.cend() ? QStringList() : *known)
+        pgCascadeOfType({.name = type}, context);
+}
+
+/// A view or type that isn't there; sequences and functions may come with something else.
+bool refusesMissing(Kind kind, const TableName &name, PgContext &context)
+{
+    const bool isView = kind == Kind::View || kind == Kind::MaterializedView;
+    const bool isType = kind == Kind::Enum || kind == Kind::Domain;
+    const bool isBrought =
+        std::ranges::any_of(context.schema.objects, [&](const NamedObject &object) {
+            const bool isSame =
+                object.kind == kind
+                || (isType && (object.kind == Kind::Enum || object.kind == Kind::Domain));
+            return object.kind == Kind::Extension || (isSame && object.name == name);
+        });
+    if (isBrought || (!isView && !isType) || context.schema.tables.isEmpty())
+        return false;
+    return context.refuses(
+        true, u"There is no %1 %2."_s.arg(isView ? u"view"_s : u"type"_s, name.text()));
+}
+
+void dropObject(Kind kind, const QStringList &names, bool ifExists, bool cascades,
+                PgContext &context)
 {
     const bool isTrigger = kind == Kind::Trigger; // its table's name, then its own
     const TableName name =
         isTrigger ? TableName{.name = names.value(names.size() - 1)} : context.text.found(names);
     const QString table = isTrigger ? names.value(names.size() - 2) : QString();
+    if (!ifExists && refusesMissing(kind, name, context))
+        return;
     if (kind == Kind::View || kind == Kind::MaterializedView)
         return pgDropView(name, cascades, context);
     const bool isOfSchema = kind == Kind::Schema || kind == Kind::Extension;
@@ -103,6 +143,8 @@ void dropObject(Kind kind, const QStringList &names, bool cascades, PgContext &c
         pgCascadeOfType(name, context);
     if (kind == Kind::Sequence)
         pgCascadeOfSequence(name, context);
+    if (kind == Kind::Extension)
+        dropExtension(own.name, context);
 }
 
 void dropTable(const TableName &name, bool ifExists, bool cascades, PgContext &context)
@@ -144,7 +186,7 @@ std::optional<bool> pgDrop(const PgNode &statement, PgContext &context)
         else if (kind == Kind::Function)
             dropFunction(object, context.text.found(names), cascades, context);
         else if (kind)
-            dropObject(*kind, names, cascades, context);
+            dropObject(*kind, names, ifExists, cascades, context);
     }
     return true;
 }

@@ -187,6 +187,8 @@ bool renameColumn(const PgNode &statement, PgContext &context)
         other->definition.clear(); // it has other columns' names now
         return true;
     }
+    if (context.refusesColumn(name, statement.text(u"subname")))
+        return true;
     AlterColumn renamed{.table = name, .column = statement.text(u"subname")};
     renamed.newName = statement.text(u"newname");
     context.run(renamed);
@@ -297,6 +299,8 @@ bool comment(const PgNode &statement, PgContext &context)
         context.run(SetTableComment{name, isGone ? std::nullopt : std::optional(text), isGone});
         return true;
     }
+    if (context.refusesColumn(name, column))
+        return true;
     AlterColumn altered{.table = name, .column = column, .clearComment = isGone};
     if (!isGone)
         altered.comment = text;

@@ -171,6 +171,23 @@ bool PgContext::refusesColumn(const TableName &name, const QString &column, bool
                   : u"There is a column %1 in the table %2 already."_s.arg(column, name.text()));
 }
 
+bool PgContext::refusesConstraint(const TableName &name, const Constraint &constraint)
+{
+    const auto *key = std::get_if<ForeignKey>(&constraint);
+    if (key && key->target != name && refusesTable(key->target))
+        return true;
+    const QStringList columns = std::visit(
+        [](const auto &each) {
+            if constexpr (requires { each.columns; })
+                return QStringList(each.columns);
+            else
+                return QStringList();
+        },
+        constraint);
+    return std::ranges::any_of(
+        columns, [&](const QString &column) { return refusesColumn(name, column); });
+}
+
 bool PgText::hasName(const TableName &name) const
 {
     return m_schema

@@ -44,6 +44,8 @@ struct PgContext
     }
     /// For want of the column; with \a isThere false: because there is one.
     bool refusesColumn(const TableName &name, const QString &column, bool isThere = true);
+    /// For want of a column of a key, or of the table that a foreign key refers to.
+    bool refusesConstraint(const TableName &name, const Constraint &constraint);
     void run(Operation::Kind operation);
     /// Nothing is certain of the table any more; \a keepsColumns: of its keys and indexes.
     void markOpaque(const TableName &name, bool keepsColumns = false);

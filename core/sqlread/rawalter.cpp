@@ -163,8 +163,12 @@ bool AlterTable::addConstraint()
         return false;
     for (const Constraint &constraint : std::as_const(part.constraints))
         run(AddConstraint{m_table, constraint});
-    for (const Index &index : std::as_const(part.indexes))
+    for (Index &index : part.indexes) {
+        const Table *table = index.name.isGenerated ? m_schema.table(m_table) : nullptr;
+        if (table)
+            index.name.text = freeKeyName(*table, index.name.text);
         run(CreateIndex{m_table, index});
+    }
     return true;
 }
 

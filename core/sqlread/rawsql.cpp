@@ -354,11 +354,57 @@ bool follow(const QString &sql, Backend backend, Schema &schema, PgSession &sess
     return false;
 }
 
+/// Which of several databases a script of MySQL's is about: the first that it makes something in.
+class UsedDatabase
+{
+public:
+    /// Whether \a sql is of another; \a why says so of the USE that goes there.
+    bool isElsewhere(const QString &sql, Backend backend, Error *why)
+    {
+        SqlCursor cursor(sql, backend);
+        if (!cursor.accept({u"USE"})) {
+            m_isMade = m_isMade || !(isHarmless(cursor) || isOfDatabases(cursor));
+            return m_isAway;
+        }
+        const QString name = cursor.takeName();
+        if (!m_isMade)
+            m_name = name;
+        m_isAway = name != m_name;
+        if (m_isAway)
+            *why = {.code = ErrorCode::Syntax,
+                    .message =
+                        u"What follows USE %1 is of another database and left out."_s.arg(name),
+                    .line = 1};
+        return true;
+    }
+
+private:
+    static bool isOfDatabases(SqlCursor &cursor)
+    {
+        return (cursor.isWord(u"CREATE") || cursor.isWord(u"DROP") || cursor.isWord(u"ALTER"))
+               && (cursor.isWord(u"DATABASE", 1) || cursor.isWord(u"SCHEMA", 1));
+    }
+
+    QString m_name{};      // empty: the connection's own
+    bool m_isMade = false; // something is in it already
+    bool m_isAway = false;
+};
+
 bool followAll(const QString &sql, Backend backend, Schema &schema, PgSession &session,
                QList<Error> *reasons)
 {
+    UsedDatabase database;
+    const bool canSwitch =
+        session.isScript && (backend == Backend::MySql || backend == Backend::MariaDb);
     for (const SqlStatement &statement : splitStatements(sql, backend)) {
         Error why;
+        if (canSwitch && database.isElsewhere(statement.text, backend, &why)) {
+            if (reasons && !why.message.isEmpty()) {
+                why.line = statement.line;
+                reasons->append(why);
+            }
+            continue;
+        }
         session.isWhole = follow(statement.text, backend, schema, session, &why) && session.isWhole;
         if (session.isScript && !statement.isComplete && why.message.isEmpty()) {
             why = {.code = ErrorCode::Syntax,

@@ -275,8 +275,75 @@ void tst_Sources::partitionsStay()
              qPrintable(project.said()));
     QVERIFY2(project.err().contains(u"partitions are not compared: ev_1"),
              qPrintable(project.said()));
+    QVERIFY2(project.run({u"diff"_s, project.url(), u"r1"_s}) == cli::Done,
+             qPrintable(project.said())); // nor does it go
+    QVERIFY2(project.err().contains(u"partitions are not compared: ev_1"),
+             qPrintable(project.said()));
+    QVERIFY2(project.run({u"diff"_s, u"r2"_s, project.url()}) == cli::Done,
+             qPrintable(project.said()));
     QVERIFY2(project.run({u"snapshot"_s, project.url()}) == cli::Done, qPrintable(project.said()));
     QVERIFY2(project.out().contains(u"\"partition ev_1 of ev\""), qPrintable(project.out()));
+}
+
+void tst_Sources::renamesAreAsked_data()
+{
+    QTest::addColumn<Backend>("backend");
+    QTest::newRow("sqlite") << Backend::Sqlite;
+    QTest::newRow("postgresql") << Backend::PostgreSql;
+    QTest::newRow("mariadb") << Backend::MariaDb;
+}
+
+/// `diff FROM TO --rename`: what a person names is another name and no loss, in the answer and in the statements.
+void tst_Sources::renamesAreAsked()
+{
+    QFETCH(Backend, backend);
+    ModelProject project(backend);
+    project.writeFile(u"to.sql"_s,
+                      u"CREATE TABLE people (id int PRIMARY KEY, full_name varchar(20) NOT NULL "
+                      "DEFAULT 'x', k bigint); CREATE INDEX ix ON people (full_name);\n"
+                      "CREATE TABLE orders (id int PRIMARY KEY, uid int, FOREIGN KEY (uid) "
+                      "REFERENCES people (id));\n"_s);
+    const QString head = u"from alembic import op\nrevision = '%1'\ndown_revision = %2\n"
+                         "def downgrade():\n    pass\ndef upgrade():\n"_s;
+    project.writeFile(
+        u"scripts/versions/r1.py"_s,
+        head.arg(u"r1"_s, u"None"_s)
+            + u"    op.execute(\"CREATE TABLE users (id int PRIMARY KEY, name varchar(20) NOT NULL "
+              "DEFAULT 'x', k int)\")\n"
+              "    op.execute('CREATE INDEX ix ON users (name)')\n"
+              "    op.execute('CREATE TABLE orders (id int PRIMARY KEY, uid int, FOREIGN KEY (uid) "
+              "REFERENCES users (id))')\n"
+              "    op.execute('INSERT INTO users (id, k) VALUES (1, 2)')\n"
+              "    op.execute('INSERT INTO orders (id, uid) VALUES (7, 1)')\n"_s);
+    QVERIFY2(project.run({u"upgrade"_s, u"head"_s}) == cli::Done, qPrintable(project.said()));
+    const QStringList diff{u"diff"_s,
+                           project.url(),
+                           u"to.sql"_s,
+                           u"--rename"_s,
+                           u"users=people"_s,
+                           u"--rename"_s,
+                           u"people.name=full_name"_s};
+    QVERIFY2(project.run(diff) == cli::Differs, qPrintable(project.said()));
+    const QStringList lines = project.out().trimmed().split(u'\n');
+    QVERIFY2(lines.size() == 3 && lines[0] == u"~ table renamed: users -> people"
+                 && lines[1] == u"~ column renamed: people.name -> people.full_name"
+                 && lines[2].startsWith(u"~ column people.k type: "),
+             qPrintable(project.out()));
+    QVERIFY2(project.run(diff + QStringList{u"--sql"_s}) == cli::Differs,
+             qPrintable(project.said()));
+    QString body;
+    for (const QString &statement : project.out().split(u";\n\n"_s, Qt::SkipEmptyParts))
+        if (statement != u"BEGIN" && statement != u"COMMIT") // the revision's own
+            body += u"    op.execute(\"\"\"%1\"\"\")\n"_s.arg(statement);
+    project.writeFile(u"scripts/versions/r2.py"_s, head.arg(u"r2"_s, u"'r1'"_s) + body);
+    QVERIFY2(project.run({u"upgrade"_s, u"head"_s}) == cli::Done, qPrintable(project.said()));
+    QVERIFY2(project.run({u"diff"_s, project.url(), u"to.sql"_s}) == cli::Done,
+             qPrintable(project.said()));
+    QVERIFY2(project.run({u"diff"_s, project.url(), u"to.sql"_s, u"--rename"_s, u"users=x"_s})
+                 == cli::Misused,
+             qPrintable(project.said()));
+    QVERIFY2(project.run({u"diff"_s, u"--rename"_s, u"users=x"_s}) == cli::Misused,
+             qPrintable(project.said()));
 }
 
 void tst_Sources::modelsInSqlForPython_data()
@@ -286,7 +353,8 @@ void tst_Sources::modelsInSqlForPython_data()
     QTest::newRow("sqlite") << Backend::Sqlite << u"b varchar(20), c numeric(10, 2)"_s;
     QTest::newRow("postgresql")
         << Backend::PostgreSql
-        << u"b varchar(20), c decimal(10), d timestamptz, e text[], f int8, g float(10), h bool"_s;
+        << u"b varchar(20), c decimal(10), d timestamptz, e text[], f int8, g float(10), h bool, "
+           "m mood DEFAULT 'a', n mood[]"_s;
     QTest::newRow("mariadb") << Backend::MariaDb
                              << u"b varchar(20), c decimal(10, 2), d int unsigned, "
                                 "e enum('x', 'it''s'), f double precision, h datetime(3)"_s;
@@ -301,10 +369,13 @@ void tst_Sources::modelsInSqlForPython()
     project.writeFile(u"tribikos.toml"_s,
                       u"[project]\nalembic = \"alembic.ini\"\nmodels = [\"schema.sql\"]\n"_s);
     project.writeFile(u"schema.sql"_s,
-                      u"CREATE TABLE author (id int NOT NULL PRIMARY KEY);\n"
+                      u"%3CREATE TABLE author (id int NOT NULL PRIMARY KEY);\n"
                       "CREATE TABLE book (id int NOT NULL PRIMARY KEY, %1, author_id int, "
                       "CONSTRAINT fk FOREIGN KEY (author_id) REFERENCES author%2);\n"_s.arg(
-                          types, backend == Backend::MariaDb ? u" (id)"_s : QString()));
+                          types, backend == Backend::MariaDb ? u" (id)"_s : QString(),
+                          backend == Backend::PostgreSql
+                              ? u"CREATE TYPE mood AS ENUM ('a', 'b');\n"_s
+                              : QString()));
     QVERIFY2(project.run({u"revision"_s, u"--autogenerate"_s, u"-m"_s, u"x"_s}) == cli::Done,
              qPrintable(project.said()));
     QVERIFY2(!project.err().contains(u"can't be said"), qPrintable(project.err()));

@@ -20,6 +20,8 @@ private slots:
     void scriptsRunNothingElse();
     void unreadModelsDropNothing();
     void partitionsStay();
+    void renamesAreAsked_data();
+    void renamesAreAsked();
     void modelsInSqlForPython_data();
     void modelsInSqlForPython();
     void columnsWithoutTypes();

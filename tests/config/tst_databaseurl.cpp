@@ -206,7 +206,13 @@ void tst_DatabaseUrl::redactionOfMistyped_data()
     row("postgresql;//ann:s3/c:t@host", "no 'postgresql;//ann:s3/c:t'",
         "no 'postgresql;//ann:***'");
     row("ann:s3cret@127.0.0.1", "no 'ann:s3cret'", "no 'ann:***'");
+    row("ann:s3cret@host", "no 'ann:s3cret'", "no 'ann:***'");
+    row("postgresql://ann:s3cret", "no 'postgresql://ann:s3cret'", "no 'postgresql://ann:***'");
+    row("postgresql:/ann:s3cret", "no 'postgresql:/ann:s3cret'", "no 'postgresql:/ann:***'");
+    row("postgresql://host:5432", "no 'postgresql://host:5432'", "no 'postgresql://host:5432'");
     row("base:shop@head", "no 'base:shop'", "no 'base:shop'");
+    row("a1b2:shop@-1", "no 'a1b2:shop'", "no 'a1b2:shop'");
+    row("a1b2:shop@0c4f9d", "no 'a1b2:shop'", "no 'a1b2:shop'");
     row("a1b2", "no 'a1b2'", "no 'a1b2'");
     row("folder/name@2:3", "no 'folder/name@2:3'", "no 'folder/name@2:3'");
 }

@@ -142,6 +142,15 @@ void tst_ServersCatalogue::textsCompareEqual_data()
     both("unique index",
          u"CREATE TABLE t (a integer, b integer); CREATE UNIQUE INDEX ux ON t (a, b);"
          "CREATE INDEX ix ON t (b); CREATE INDEX ix2 ON t (a DESC, b)"_s);
+    const QString longName(40, u'n');
+    row("indexes without a name", pg,
+        u"CREATE TABLE t (a integer, b text, c text); CREATE INDEX ON t (a); CREATE INDEX ON t (a, "
+        u"b);"
+        "CREATE INDEX ON t (a); CREATE UNIQUE INDEX ON t (lower(b), lower(c)); CREATE INDEX ON t "
+        "((a + "
+        "1)); CREATE INDEX ON t (b COLLATE \"C\") INCLUDE (c) WHERE a > 0; CREATE INDEX ON t "
+        "(coalesce(b, c) DESC); CREATE TABLE %1x (%1y integer, \"\u00e9%1\" integer);"
+        "CREATE INDEX ON %1x (%1y, \"\u00e9%1\")"_s.arg(longName));
     both("odd names", u"CREATE TABLE odd (a integer, select_ integer, \u00e9t\u00e9 integer)"_s);
     both("defaults",
          u"CREATE TABLE t (a integer DEFAULT 0, b integer DEFAULT '7', c varchar(10) DEFAULT "
@@ -150,7 +159,8 @@ void tst_ServersCatalogue::textsCompareEqual_data()
          "g boolean DEFAULT false, h timestamp NULL DEFAULT CURRENT_TIMESTAMP, i date DEFAULT "
          "'2020-01-02', "
          "j integer DEFAULT -1, k integer DEFAULT NULL, l double precision DEFAULT 1.0, "
-         "m varchar(10) DEFAULT '0', n bigint NOT NULL DEFAULT 0, o varchar(9) DEFAULT 'a::b')"_s);
+         "m varchar(10) DEFAULT '0', n bigint NOT NULL DEFAULT 0, o varchar(9) DEFAULT 'a::b', "
+         "p numeric(4,2) DEFAULT .5, q numeric(4,2) DEFAULT -.25)"_s);
     both("comments on nothing",
          u"CREATE TABLE t (a integer); DROP TABLE t; CREATE TABLE t (b integer)"_s);
 

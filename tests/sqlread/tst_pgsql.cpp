@@ -321,10 +321,10 @@ void tst_PgSql::scripts_data()
     row("what psql does unseen", u"CREATE TABLE a (b int);\n\\i x.sql\nSELECT 'x' \\gexec\n"_s,
         u"a(b) !2 !3"_s);
     row("another schema",
-        u"SET search_path = s, pg_catalog;CREATE TYPE k AS ENUM ('x');"
+        u"SET search_path = s, pg_catalog;CREATE TYPE k AS ENUM ('x'); CREATE TABLE c (e int);"
         "CREATE TABLE a (b k REFERENCES c);SET search_path TO public;"
         "CREATE TABLE d (e k)"_s,
-        u"d(e) s.a(b:s.k>s.c) / s.k"_s);
+        u"d(e) s.a(b:s.k>s.c) s.c(e) / s.k"_s);
     row("found on the way",
         u"CREATE TABLE a (b int);SET search_path = s, public;"
         "ALTER TABLE a ADD c int;CREATE TABLE a (d int);RESET search_path;"
@@ -370,6 +370,10 @@ void tst_PgSql::scripts_data()
         u"CREATE TYPE k AS ENUM ('x'); CREATE TABLE q (a int, b k, c k[]);"
         "CREATE INDEX i ON q (b); CREATE INDEX j ON q (a); DROP TYPE k CASCADE"_s,
         u"q(a)j"_s);
+    row("an extension takes its types along",
+        u"CREATE EXTENSION citext; CREATE TABLE q (a int, b citext, c public.citext);"
+        "CREATE INDEX i ON q (b); DROP EXTENSION citext CASCADE"_s,
+        u"q(a)"_s);
     row("a function of its arguments",
         u"CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';"
         "CREATE FUNCTION f(text, OUT x int) LANGUAGE sql AS 'SELECT 1'; DROP FUNCTION f(integer)"_s,
@@ -383,6 +387,13 @@ void tst_PgSql::scripts_data()
         "CREATE INDEX j ON q (b); ALTER INDEX p_pkey ATTACH PARTITION qk; "
         "ALTER INDEX i ATTACH PARTITION j"_s,
         u"p(*a,b)i q(a,b)"_s);
+    row("what the server would refuse",
+        u"CREATE TABLE a (b int);\nCREATE TYPE m AS ENUM ('x');\nCREATE TYPE m AS ENUM ('y');\n"
+        "DROP VIEW v;\nDROP TYPE IF EXISTS n;\nDROP TYPE n;\nCREATE TABLE c (d int REFERENCES e);\n"
+        "ALTER TABLE a ADD PRIMARY KEY (z);\nALTER TABLE a RENAME z TO y;\n"
+        "ALTER TABLE a ALTER z SET NOT NULL;\nCOMMENT ON COLUMN a.z IS 'x';\n"
+        "ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES e"_s,
+        u"a(b) !3 !4 !6 !7 !8 !9 !10 !11 !12 / m"_s);
     row("a rule of several",
         u"CREATE TABLE a (b int); CREATE RULE r AS ON INSERT TO a DO ALSO (DELETE FROM c; DELETE "
         "FROM d); CREATE TABLE e (f int)"_s,

@@ -213,6 +213,8 @@ void tst_RawSql::otherDatabases_data()
        "*/;\n/*!50003 CREATE*/ /*!50017 DEFINER=`root`@`%`*/ /*!50003 TRIGGER r BEFORE INSERT ON t "
        "FOR EACH ROW SET NEW.a = 1 */;"_s,
        u"v; r on t"_s);
+    my(u"CREATE TABLE t (a INT, b INT, KEY (a), UNIQUE (b), KEY (b, a)); ALTER TABLE t ADD INDEX (a, b), ADD KEY (b)"_s,
+       u"t(a INT,b INT) c1 a b_2 a_2 b_3"_s);
     my(u"CREATE TABLE t (a INT PRIMARY KEY); ALTER TABLE t DROP PRIMARY KEY; ALTER TABLE t ADD UNIQUE KEY u (a); DROP INDEX u ON t"_s,
        u"t(a INT!)"_s);
 }
@@ -225,6 +227,38 @@ void tst_RawSql::otherDatabases()
     Schema schema;
     QVERIFY(rawSqlReader(backend).apply(sql, schema));
     QCOMPARE(described(schema), expected);
+}
+
+void tst_RawSql::severalDatabases_data()
+{
+    QTest::addColumn<QString>("sql");
+    QTest::addColumn<QString>("expected");
+    QTest::addColumn<int>("line"); // of the USE that is said; 0: none
+    QTest::newRow("one") << u"CREATE DATABASE a;\nUSE a;\nCREATE TABLE t (x INT);"_s
+                         << u"t(x INT)"_s << 0;
+    QTest::newRow("a second")
+        << u"/*!40000 DROP DATABASE IF EXISTS a*/; CREATE DATABASE a; USE `a`;"
+           "CREATE TABLE t (x INT);\nUSE b;\nCREATE TABLE u (y INT);"_s
+        << u"t(x INT)"_s << 2;
+    QTest::newRow("and back") << u"USE a; CREATE TABLE t (x INT);\nUSE b;\nDROP TABLE t;\nUSE a;"
+                                 "CREATE TABLE u (y INT);"_s
+                              << u"t(x INT); u(y INT)"_s << 2;
+    QTest::newRow("after the connection's own")
+        << u"CREATE TABLE t (x INT);\nUSE b;\nCREATE TABLE u (y INT);"_s << u"t(x INT)"_s << 2;
+}
+
+/// A dump of several databases: the first one counts, and the others are named.
+void tst_RawSql::severalDatabases()
+{
+    QFETCH(QString, sql);
+    QFETCH(int, line);
+    for (const Backend backend : {Backend::MySql, Backend::MariaDb}) {
+        Schema schema;
+        QList<Error> reasons;
+        QVERIFY(followRawSql(sql, backend, schema, &reasons));
+        QTEST(described(schema), "expected");
+        QCOMPARE(reasons.isEmpty() ? 0 : reasons.constFirst().line, line);
+    }
 }
 
 /// Blocks that may do anything.

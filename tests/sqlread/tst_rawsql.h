@@ -11,6 +11,8 @@ private slots:
     void effects();
     void otherDatabases_data();
     void otherDatabases();
+    void severalDatabases_data();
+    void severalDatabases();
     void opaqueBlocks_data();
     void opaqueBlocks();
     void columnsStayKnown();
