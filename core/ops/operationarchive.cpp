@@ -15,6 +15,7 @@ namespace {
 
 /// A revision beyond these is quicker to read again than it is worth to keep.
 constexpr qsizetype mostBytes = 1 << 20;
+constexpr qsizetype longestText = 1 << 16;
 constexpr int deepest = 400;
 
 /// Of a pointer: null, to something that follows, and from there on to what came before.
@@ -47,6 +48,9 @@ struct OperationWriter::Private
     {
         auto known = m_textNumbers.constFind(text);
         if (known == m_textNumbers.cend()) {
+            isRefused = isRefused || text.size() > longestText || !text.isValidUtf16();
+            if (isRefused)
+                return;
             known = m_textNumbers.insert(text, m_textNumbers.size());
             m_texts.text(text);
         }
@@ -145,6 +149,7 @@ struct OperationWriter::Private
         return isRefused || m_out.bytes.size() > mostBytes ? std::nullopt
                                                            : std::optional(m_out.bytes);
     }
+    qsizetype sharedSize() const { return m_texts.bytes.size() + m_types.bytes.size(); }
     QByteArray shared() const
     {
         ByteWriter out;
@@ -181,6 +186,11 @@ OperationWriter::~OperationWriter() = default;
 std::optional<QByteArray> OperationWriter::add(const Operations &operations)
 {
     return d->add(operations);
+}
+
+qsizetype OperationWriter::sharedSize() const
+{
+    return d->sharedSize();
 }
 
 QByteArray OperationWriter::shared() const

@@ -9,8 +9,9 @@
 #include <optional>
 
 /*!
-    Operations of many scripts as bytes and back, equal to the last member, also where == looks away. Texts and types
-    that they have in common are stored once, and are one in memory when they come back.
+    Operations of many scripts as bytes and back, equal to the last member, also where == looks away (of a text alone it
+    is lost whether it is null or empty). Texts and types that they have in common are stored once, and are one in
+    memory when they come back.
 */
 namespace tribikos {
 
@@ -21,10 +22,11 @@ public:
     ~OperationWriter();
 
     /// What stands for \a operations beside shared(); nullopt where they can't be stored: stretches of large SQL
-    /// scripts, and what is larger or deeper than any real revision.
+    /// scripts, half characters, and what is larger or deeper than most real revisions.
     std::optional<QByteArray> add(const Operations &operations);
-    /// The texts and types of all that was added.
+    /// The texts and types of all that was added, and how many bytes they are.
     QByteArray shared() const;
+    qsizetype sharedSize() const;
 
 private:
     struct Private;

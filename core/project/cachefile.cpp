@@ -16,13 +16,19 @@ namespace {
 
 constexpr qint64 largestCacheBytes = 64LL * 1024 * 1024;
 constexpr int mostCaches = 64;
+constexpr qint64 mostBytesOfCaches = 256LL * 1024 * 1024; // of a kind
 
 void removeOldCaches(const QFileInfo &written)
 {
     const QString pattern = u"*."_s + written.suffix();
     const QFileInfoList all = written.dir().entryInfoList({pattern}, QDir::Files, QDir::Time);
-    for (const QFileInfo &info : all.mid(mostCaches))
-        QFile::remove(info.filePath());
+    qint64 bytes = 0;
+    int count = 0;
+    for (const QFileInfo &info : all) { // the newest first
+        bytes += info.size();
+        if (++count > mostCaches || bytes > mostBytesOfCaches)
+            QFile::remove(info.filePath());
+    }
 }
 
 } // namespace
@@ -42,10 +48,10 @@ QByteArray fastDigest(QByteArrayView payload)
     return QByteArray::number(digest, 16).rightJustified(16, '0');
 }
 
-QString cachePath(const QString &folder, const QStringList &versionFolders, const QString &kind)
+QString cachePath(const QString &folder, const QStringList &of, const QString &kind)
 {
-    const QByteArray key = QCryptographicHash::hash(versionFolders.join(QChar(u'\0')).toUtf8(),
-                                                    QCryptographicHash::Sha1);
+    const QByteArray key =
+        QCryptographicHash::hash(of.join(QChar(u'\0')).toUtf8(), QCryptographicHash::Sha1);
     return u"%1/%2.%3"_s.arg(folder, QString::fromLatin1(key.toHex()), kind);
 }
 

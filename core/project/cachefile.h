@@ -14,8 +14,8 @@ inline constexpr qint64 settledNs = 2'000'000'000;
 /// Smaller projects are read and evaluated faster than a cache.
 inline constexpr qsizetype leastFilesForCache = 50;
 
-/// The file in \a folder for the project with \a versionFolders; \a kind is its suffix.
-QString cachePath(const QString &folder, const QStringList &versionFolders, const QString &kind);
+/// The file in \a folder for what \a of names: a project's versions folders and more; \a kind is its suffix.
+QString cachePath(const QString &folder, const QStringList &of, const QString &kind);
 
 /// What writeCacheFile() wrote behind the same \a head; empty where it can't be trusted whole.
 QByteArray readCacheFile(const QString &path, const QByteArray &head);

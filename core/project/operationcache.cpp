@@ -12,7 +12,7 @@ namespace tribikos {
 
 namespace {
 
-/// Of entries; the rest of a history that is larger is evaluated each time.
+/// The rest of a history that is larger is evaluated each time.
 constexpr qsizetype mostBytes = 32 << 20;
 
 void write(ByteWriter &out, const QString &path, const FileStamp &stamp, const QByteArray &bytes)
@@ -25,6 +25,12 @@ void write(ByteWriter &out, const QString &path, const FileStamp &stamp, const Q
     out.number(stamp.device);
     out.small(quint64(bytes.size()));
     out.bytes.append(bytes);
+}
+
+/// evaluatorDigest is that of the sources that make operations of a script; see CMakeLists.txt.
+QByteArray headLine()
+{
+    return QByteArray("tribikos operations ") + evaluatorDigest + '\n';
 }
 
 FileStamp stampOf(ByteReader &in)
@@ -42,25 +48,20 @@ FileStamp stampOf(ByteReader &in)
 
 OperationCache::OperationCache(const QString &folder, const QStringList &versionFolders,
                                const QString &kind, const QByteArray &request)
-    : m_path(folder.isEmpty() ? QString()
-                              : cachePath(folder, versionFolders, kind + u".operations"_s))
-    , m_request(request)
+    : m_path(folder.isEmpty()
+                 ? QString()
+                 : cachePath(folder, versionFolders + QStringList{QString::fromLatin1(request)},
+                             kind + u".operations"_s))
 {}
 
 OperationCache::~OperationCache() = default;
-
-/// evaluatorDigest is that of the sources that make operations of a script; see CMakeLists.txt.
-QByteArray OperationCache::head() const
-{
-    return QByteArray("tribikos operations ") + evaluatorDigest + ' ' + m_request + '\n';
-}
 
 void OperationCache::load()
 {
     if (m_path.isEmpty())
         return;
     m_known.clear();
-    m_payload = readCacheFile(m_path, head());
+    m_payload = readCacheFile(m_path, headLine());
     if (m_payload.isEmpty())
         return;
     ByteReader in(m_payload);
@@ -107,8 +108,8 @@ void OperationCache::save(const QList<VersionFile> &files)
         const auto operations = find(file.path, file.stamp);
         if (!operations && !isKnown)
             continue;
-        const auto bytes =
-            operations && entries.bytes.size() < mostBytes ? writer.add(*operations) : std::nullopt;
+        const bool hasRoom = entries.bytes.size() + writer.sharedSize() < mostBytes;
+        const auto bytes = operations && hasRoom ? writer.add(*operations) : std::nullopt;
         write(entries, file.path, file.stamp, bytes.value_or(QByteArray()));
         ++count;
     }
@@ -118,7 +119,7 @@ void OperationCache::save(const QList<VersionFile> &files)
     out.bytes.append(shared);
     out.small(quint64(count));
     out.bytes.append(entries.bytes);
-    writeCacheFile(m_path, head(), out.bytes);
+    writeCacheFile(m_path, headLine(), out.bytes);
     m_news.clear();
     load();
 }

@@ -51,10 +51,7 @@ private:
         FileStamp stamp{};
         Operations operations{};
     };
-    QByteArray head() const;
-
     QString m_path{}; // empty: no cache
-    QByteArray m_request{};
     QByteArray m_payload{}; // holds the bytes of what is known
     std::unique_ptr<OperationReader> m_reader{};
     QHash<QString, Known> m_known{};

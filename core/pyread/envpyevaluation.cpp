@@ -21,12 +21,14 @@ Limits environmentLimits()
 } // namespace
 
 EnvEvaluation::EnvEvaluation(const ConventionRequest &request, Backend backend)
-    : context(backend, true, nullptr, nullptr, {})
+    : context(backend, true, {},
+              {.environment = {.options = request.options,
+                               .section = request.section,
+                               .file = request.environmentFile}},
+              nullptr)
     , interpreter(alembic::scriptModules(), environmentLimits())
     , use(interpreter)
 {
-    context.surroundings = {
-        .options = request.options, .section = request.section, .file = request.environmentFile};
     sa::State::of(interpreter).host = &context;
     sa::State::of(interpreter).userTypes = request.types;
     interpreter.setState(u"offline"_s, interpreter.make<List>());

@@ -77,13 +77,27 @@ py::Limits liveLimits(py::Limits limits)
     return limits;
 }
 
+py::alembic::Context::Outside outsideOf(const EvalRequest &request)
+{
+    const ScriptFacts &facts = request.facts; // of an offline script's database; a run asks its own
+    const QString version = ofBackend(facts.serverVersion, request.backend).value(QString());
+    return {.schemaBefore = request.schemaBefore,
+            .versionTable = request.versionTable,
+            .environment = {.options = request.options,
+                            .section = request.section,
+                            .file = request.environmentFile,
+                            .url = request.url,
+                            .database = request.database,
+                            .defaultSchema = request.offline ? facts.defaultSchema : QString(),
+                            .serverVersion = request.offline ? version : QString()}};
+}
+
 void notePrinted(EvalResult &result, const QString &line, const SourceSpan &span)
 {
     constexpr qsizetype mostLines = 5;
     constexpr qsizetype longest = 80;
-    const bool isKnown = std::ranges::any_of(result.printed, [&span](const auto &known) {
-        return known.span.line == span.line;
-    });
+    const bool isKnown = std::ranges::any_of(
+        result.printed, [&span](const auto &known) { return known.span.line == span.line; });
     if (isKnown || result.printed.size() >= mostLines)
         return;
     const QString text = withoutMarks(line).simplified();
@@ -131,20 +145,8 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     EvalResult result;
     const bool isUp = request.direction == EvalRequest::Direction::Up;
     const QString entry = isUp ? u"upgrade"_s : u"downgrade"_s;
-    py::alembic::Context context(request.backend, request.offline, request.schemaBefore,
-                                 request.sqlReader, request.namingConvention);
-    context.versionTableName = request.versionTable;
-    context.surroundings = {
-        .options = request.options,
-        .section = request.section,
-        .file = request.environmentFile,
-        .url = request.url,
-        .database = request.database,
-        .defaultSchema = request.offline ? request.facts.defaultSchema : QString(),
-        .serverVersion =
-            request.offline
-                ? ofBackend(request.facts.serverVersion, request.backend).value(QString())
-                : QString()};
+    py::alembic::Context context(request.backend, request.offline, request.namingConvention,
+                                 outsideOf(request), request.sqlReader);
     context.spell = request.spell;
     context.connection = request.live;
     py::Limits limits = request.live ? liveLimits(request.limits) : request.limits;
@@ -162,11 +164,11 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     }
     interpreter.setGiven(given, request.facts.variables);
     interpreter.hiddenVariables = [&context] {
-        context.isSelfContained = false;
+        context.noteAsked();
         return QProcessEnvironment::systemEnvironment().keys();
     };
     interpreter.setModuleFinder([&](const QString &name) {
-        context.isSelfContained = false;
+        context.noteAsked();
         if (!finder)
             finder = withEnvironment(py::withKnownPackages(py::projectFinder(
                                          request.searchPath + QStringList{d->folder})),
@@ -218,7 +220,7 @@ EvalResult Script::evaluate(const EvalRequest &request) const
     result.databaseError = context.databaseError;
     result.operations = context.takeOperations();
     result.nondeterministic = context.nondeterministic;
-    result.isSelfContained = context.isSelfContained && !context.nondeterministic;
+    result.isSelfContained = context.isSelfContained();
     return result;
 }
 

@@ -38,6 +38,8 @@ private slots:
     void damagedFileIsNone();
     void unkeepableIsTriedOnce();
     void filesThatAreGoneGo();
+    void largeHistoriesAreKeptInPart();
+    void requestsKeepTheirOwn();
     void secondPlanComesFromTheCache();
     void changesOutsideAreSeen_data();
     void changesOutsideAreSeen();
@@ -253,6 +255,8 @@ void tst_OperationCache::archiveRefusesWhatIsTooDeep()
             Expr{.kind = Expr::Kind::Unary, .text = u"NOT"_s, .args = {deep}});
     OperationWriter writer;
     QVERIFY(!writer.add({{.kind = Execute{.statement = deep}}}));
+    QVERIFY(!writer.add(executing(u"SELECT '"_s + QChar(0xd83d) + u'\''))); // half a character
+    QVERIFY(!writer.add(executing(QString(1 << 17, u'x'))));
     const auto bytes = writer.add(executing(u"SELECT 1"_s)); // and goes on
     QVERIFY(bytes);
     QCOMPARE(OperationReader(writer.shared()).operations(*bytes), executing(u"SELECT 1"_s));
@@ -336,6 +340,41 @@ void tst_OperationCache::filesThatAreGoneGo()
     QVERIFY(!cache.find(u"/p/a.py"_s, stamp));
     QCOMPARE(cache.find(u"/p/b.py"_s, stamp), executing(u"SELECT 'b'"_s));
     QVERIFY(!read(cacheFiles().value(0)).contains("SELECT 'a'"));
+}
+
+/// No more than 32 MiB, and the rest isn't tried again and again.
+void tst_OperationCache::largeHistoriesAreKeptInPart()
+{
+    QList<VersionFile> files;
+    OperationCache cache(cacheFolder(), {u"/p"_s}, u"x"_s, "r");
+    for (int i = 0; i < 800; ++i) {
+        files.append({.path = u"/p/%1.py"_s.arg(i), .stamp = stamp});
+        cache.insert(files.last().path, stamp,
+                     executing(QString::number(i) + QString(60'000, u'x')));
+    }
+    cache.save(files);
+    const qint64 size = QFileInfo(cacheFiles().value(0)).size();
+    QVERIFY(size > 30 << 20 && size < 33 << 20);
+    OperationCache later(cacheFolder(), {u"/p"_s}, u"x"_s, "r");
+    later.load();
+    QVERIFY(later.find(files.first().path, stamp));
+    QVERIFY(!later.find(files.last().path, stamp));
+    later.insert(files.last().path, stamp, {});
+    QVERIFY(!later.hasNews());
+}
+
+void tst_OperationCache::requestsKeepTheirOwn()
+{
+    for (const QByteArray &request : {QByteArray("one"), QByteArray("two")}) {
+        OperationCache cache(cacheFolder(), {u"/p"_s}, u"x"_s, request);
+        cache.insert(u"/p/a.py"_s, stamp, executing(QString::fromLatin1(request)));
+        cache.save({{.path = u"/p/a.py"_s, .stamp = stamp}});
+    }
+    for (const QByteArray &request : {QByteArray("one"), QByteArray("two")}) {
+        OperationCache cache(cacheFolder(), {u"/p"_s}, u"x"_s, request);
+        cache.load();
+        QCOMPARE(cache.find(u"/p/a.py"_s, stamp), executing(QString::fromLatin1(request)));
+    }
 }
 
 /// The text in the cache is changed behind its back: what is said then tells where it comes from.

@@ -20,11 +20,11 @@ constexpr qsizetype maxOperations = 100'000;
 
 } // namespace
 
-Context::Context(Backend backend, bool offline, const Schema *before, const RawSqlReader *sqlReader,
-                 const sa::Convention &convention)
+Context::Context(Backend backend, bool offline, const sa::Convention &convention, Outside outside,
+                 const RawSqlReader *sqlReader)
     : m_backend(backend)
     , m_offline(offline)
-    , m_before(before)
+    , m_outside(std::move(outside))
     , m_sqlReader(sqlReader)
     , m_convention(convention.isEmpty() ? sa::defaultConvention() : convention)
 {}
@@ -68,17 +68,17 @@ void Context::failLive(Interpreter &interpreter, const Error &error)
 
 const Schema *Context::currentSchema()
 {
-    isSelfContained = false;
+    const Schema *before = asked().schemaBefore;
     if (connection) {
         const Schema *schema = connection->schema();
         if (!schema)
             databaseError = connection->lastError();
         return schema;
     }
-    if (!m_before)
+    if (!before)
         return nullptr;
     if (!m_schema)
-        m_schema = *m_before;
+        m_schema = *before;
     for (; m_replayed < operations.size(); ++m_replayed)
         replay(operations.at(m_replayed), *m_schema, m_sqlReader);
     return &*m_schema;

@@ -15,8 +15,16 @@ namespace tribikos::py::alembic {
 class Context final : public sa::Host
 {
 public:
-    Context(Backend backend, bool offline, const Schema *before, const RawSqlReader *sqlReader,
-            const sa::Convention &convention);
+    /// What other steps, files or settings of the project decide, not the script and what its operations are kept for
+    /// (EvalResult::isSelfContained). It is reached by asked() alone, which takes note.
+    struct Outside
+    {
+        const Schema *schemaBefore = nullptr;
+        TableName versionTable{{}, QStringLiteral("alembic_version")};
+        sa::Environment environment{};
+    };
+    Context(Backend backend, bool offline, const sa::Convention &convention, Outside outside,
+            const RawSqlReader *sqlReader);
 
     std::optional<Backend> backend() const override { return m_backend; }
     void record(Interpreter &interpreter, Operation::Kind kind) override;
@@ -27,24 +35,19 @@ public:
     const Schema *currentSchema() override;
     bool startsEmpty() const override
     {
-        isSelfContained = false;
-        return !connection && m_before && (m_before->startsEmpty || !m_before->assumedEmpty.isEmpty());
+        const Schema *before = asked().schemaBefore;
+        return !connection && before && (before->startsEmpty || !before->assumedEmpty.isEmpty());
     }
     bool isOffline() const override { return m_offline; }
     LiveConnection *live() const override { return connection; }
     void failLive(Interpreter &interpreter, const Error &error) override;
     sa::Convention namingConvention() const override { return m_convention; }
-    TableName versionTable() const override
-    {
-        isSelfContained = false;
-        return versionTableName;
-    }
-    const sa::Environment &environment() const override
-    {
-        isSelfContained = false;
-        return surroundings;
-    }
+    TableName versionTable() const override { return asked().versionTable; }
+    const sa::Environment &environment() const override { return asked().environment; }
     void markNondeterministic() override { nondeterministic = true; }
+    /// The script looks for something else that lies outside of it: a module, the environment's variables.
+    void noteAsked() const { m_isAsked = true; }
+    bool isSelfContained() const { return !m_isAsked && !nondeterministic; }
 
     Result<QString> spelled(const ExprPtr &expression, Backend backend, bool isOwnDialect) override
     {
@@ -53,23 +56,26 @@ public:
     }
 
     std::function<Result<QString>(const ExprPtr &, Backend, bool)> spell{};
-    TableName versionTableName{{}, QStringLiteral("alembic_version")};
-
-    sa::Environment surroundings{};
     Operations operations{};
-    LiveConnection *connection = nullptr;
+    LiveConnection *connection = nullptr; // what runs on one is never kept
     std::optional<Error> databaseError{}; // what the database said last, and the script did not catch
     Error loadProblem{}; // a statement at the script's top level; no message: there is none
     bool nondeterministic = false;
-    mutable bool isSelfContained = true; // nothing was asked that another step or project could answer differently
 
 private:
+    const Outside &asked() const
+    {
+        noteAsked();
+        return m_outside;
+    }
+
     const Backend m_backend;
     const bool m_offline;
-    const Schema *const m_before;
+    const Outside m_outside;
+    mutable bool m_isAsked = false;
     const RawSqlReader *const m_sqlReader;
     const sa::Convention m_convention;
-    std::optional<Schema> m_schema{}; // m_before and the operations up to m_replayed
+    std::optional<Schema> m_schema{}; // the one before and the operations up to m_replayed
     qsizetype m_replayed = 0;
     QSet<qsizetype> m_withdrawn{};
 };
