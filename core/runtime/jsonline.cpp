@@ -12,11 +12,11 @@ constexpr qsizetype kUsualLength = 512;
 /// "2026-11-23T15:53:46.123Z", as Qt::ISODateWithMs.
 QByteArray timeText(qint64 at)
 {
-    using namespace std::chrono;
-    const sys_time<milliseconds> time{milliseconds(at)};
-    const auto day = floor<days>(time);
-    const year_month_day date(day);
-    const hh_mm_ss<milliseconds> clock(time - day);
+    namespace chrono = std::chrono;
+    const chrono::sys_time<chrono::milliseconds> time{chrono::milliseconds(at)};
+    const auto day = chrono::floor<chrono::days>(time);
+    const chrono::year_month_day date(day);
+    const chrono::hh_mm_ss<chrono::milliseconds> clock(time - day);
     char text[40];
     const int length = std::snprintf(text, sizeof(text), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
                                      int(date.year()), unsigned(date.month()), unsigned(date.day()),
