@@ -56,6 +56,16 @@ int statementsIn(const PlanStep &step, const std::optional<HalfStep> &half)
     return isHalf ? int(qMin(half->digests.size(), step.statements.size())) : 0;
 }
 
+/// How many the next run runs: a run that broke off has made the version table, too.
+int statementsLeft(const Plan &plan, const std::optional<HalfStep> &half)
+{
+    int in = 0;
+    for (const PlanStep &step : plan.steps)
+        in += statementsIn(step, half);
+    const bool hasTable = in > 0 && !plan.createVersionTable.isEmpty();
+    return plan.statementCount() - in - (hasTable ? 1 : 0);
+}
+
 QJsonObject planObject(const Plan &plan, const TransactionMap &map, const Environment &environment,
                        const std::optional<HalfStep> &half)
 {
@@ -85,7 +95,7 @@ QJsonObject planObject(const Plan &plan, const TransactionMap &map, const Enviro
             {u"database"_s, redactedUrl(environment.url)},
             {u"from"_s, QJsonArray::fromStringList(plan.startRows)},
             {u"to"_s, QJsonArray::fromStringList(plan.endRows)},
-            {u"statements"_s, plan.statementCount()},
+            {u"statements"_s, statementsLeft(plan, half)},
             {u"transactions"_s, transactionSummary(map)},
             {u"stays"_s, QJsonArray::fromStringList(lastingNotes(plan, map))},
             {u"steps"_s, steps}};
@@ -157,16 +167,13 @@ void printText(CommandContext &context, const Plan &plan, const TransactionMap &
                const std::optional<HalfStep> &half)
 {
     PlanPrinter printer(context, plan, half);
-    int in = 0;
-    for (const PlanStep &step : plan.steps)
-        in += statementsIn(step, half);
     for (qsizetype i = 0; i < plan.steps.size(); ++i)
         printer.step(plan.steps.at(i), map.steps.at(i));
     const auto count = [](qsizetype number, const QString &what) {
         return number == 1 ? u"1 "_s + what : u"%1 %2s"_s.arg(QString::number(number), what);
     };
     context.print(u"%1, %2: %3."_s.arg(count(plan.steps.size(), u"revision"_s),
-                                       count(plan.statementCount() - in, u"statement"_s),
+                                       count(statementsLeft(plan, half), u"statement"_s),
                                        transactionSummary(map)));
     for (const QString &note : lastingNotes(plan, map))
         context.print(u"Stays if a later one fails: %1"_s.arg(note));

@@ -154,6 +154,8 @@ Result<SourceSchema> databaseSource(const Project &project, const Environment &e
                         .backend = environment.backend,
                         .isCatalogue = true,
                         .notes = state->schema->notes};
+    if (!state->interrupted.isEmpty()) // it holds a part of a revision
+        source.notes.append(state->interrupted);
     return source;
 }
 

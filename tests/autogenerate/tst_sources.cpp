@@ -285,6 +285,26 @@ void tst_Sources::partitionsStay()
     QVERIFY2(project.out().contains(u"\"partition ev_1 of ev\""), qPrintable(project.out()));
 }
 
+/// A database that holds a part of a revision only is no plain answer to anything.
+void tst_Sources::halfARevisionIsSaid()
+{
+    ModelProject project(Backend::MariaDb);
+    project.writeFile(u"scripts/versions/r1.py"_s,
+                      u"from alembic import op\nrevision = 'r1'\ndown_revision = None\n"
+                      "def downgrade():\n    pass\ndef upgrade():\n"
+                      "    op.execute('CREATE TABLE a (x int)')\n"
+                      "    op.execute('INSERT INTO nowhere VALUES (1)')\n"_s);
+    QVERIFY(project.run({u"upgrade"_s, u"head"_s}) == cli::Failed);
+    QVERIFY2(project.run({u"diff"_s, u"head"_s, project.url()}) == cli::Done,
+             qPrintable(project.said()));
+    QVERIFY2(project.err().contains(u"broke off in the middle of the upgrade of revision r1"),
+             qPrintable(project.said()));
+    QVERIFY2(project.run({u"upgrade"_s, u"head"_s, u"--plan"_s}) == cli::Done,
+             qPrintable(project.said()));
+    QVERIFY2(project.out().contains(u"1 revision, 2 statements"), // the second, and its row
+             qPrintable(project.out()));
+}
+
 void tst_Sources::renamesAreAsked_data()
 {
     QTest::addColumn<Backend>("backend");

@@ -20,6 +20,7 @@ private slots:
     void scriptsRunNothingElse();
     void unreadModelsDropNothing();
     void partitionsStay();
+    void halfARevisionIsSaid();
     void renamesAreAsked_data();
     void renamesAreAsked();
     void modelsInSqlForPython_data();

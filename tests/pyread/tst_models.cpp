@@ -101,6 +101,12 @@ void tst_Models::tables_data()
         "mapped_column(String(5))\n"
         "    id: Mapped[int] = mapped_column(primary_key=True)\n",
         {u"t: y String(5); x String !; id Integer !; created DateTime !; owner Integer | primary: |"_s});
+    model("a mixin's annotations come before what it declares",
+          "class M:\n    created: Mapped[Annotated[datetime.datetime, 1]]\n"
+          "    @declared_attr\n    def owner(cls) -> Mapped[int]: return mapped_column(Integer)\n"
+          "class T(M, Base):\n    __tablename__ = 't'\n"
+          "    id: Mapped[int] = mapped_column(primary_key=True)\n",
+          {u"t: id Integer !; created DateTime !; owner Integer | primary: |"_s});
     model("abstract base names the table",
           "class A(Base):\n    __abstract__ = True\n    id: Mapped[int] = "
           "mapped_column(primary_key=True)\n"

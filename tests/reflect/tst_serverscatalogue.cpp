@@ -46,6 +46,39 @@ T option(const DialectOptions &options, const QString &name)
     return value ? *value : T();
 }
 
+/// Counts what a session is asked.
+class CountingSession final : public Session
+{
+public:
+    explicit CountingSession(Session &session)
+        : m_session(session)
+    {}
+    int questions() const { return m_questions; }
+
+    Backend backend() const override { return m_session.backend(); }
+    Result<qint64> execute(const QString &sql) override
+    {
+        ++m_questions;
+        return m_session.execute(sql);
+    }
+    Result<QList<Row>> query(const QString &sql, const QList<QVariant> &bound = {}) override
+    {
+        ++m_questions;
+        return m_session.query(sql, bound);
+    }
+    Result<Fetched> fetch(const QString &sql) override { return m_session.fetch(sql); }
+    Status begin() override { return m_session.begin(); }
+    Status commit() override { return m_session.commit(); }
+    Status rollback() override { return m_session.rollback(); }
+    bool inTransaction() const override { return m_session.inTransaction(); }
+    void interrupt() override { m_session.interrupt(); }
+    QString serverVersion() override { return m_session.serverVersion(); }
+
+private:
+    Session &m_session;
+    int m_questions = 0;
+};
+
 } // namespace
 
 void tst_ServersCatalogue::wholePostgreSql()
@@ -296,4 +329,32 @@ void tst_ServersCatalogue::isReadOnly()
     QCOMPARE(reflected(**reader).tables.size(), 1);
     QVERIFY(!(*reader)->inTransaction());
     QCOMPARE(reflected(**reader), reflected(**reader));
+}
+
+void tst_ServersCatalogue::asksTheSameOfMany_data()
+{
+    ownTablesAreLeftOut_data();
+}
+
+/// However many tables there are, a catalogue is the same handful of questions.
+void tst_ServersCatalogue::asksTheSameOfMany()
+{
+    QFETCH(Backend, backend);
+    const lab::Database database(backend);
+    const auto session = database.open();
+    QList<int> asked;
+    for (const int tables : {1, 40}) {
+        for (int i = 0; i < tables; ++i)
+            runAll(*session, u"CREATE TABLE t%1_%2 (id integer PRIMARY KEY, a varchar(9) UNIQUE, b "
+                             "integer DEFAULT 3 CHECK (b > 0), c integer REFERENCES t1_0 (id)); "
+                             "CREATE INDEX i%1_%2 ON t%1_%2 (b)"_s.arg(QString::number(tables),
+                                                                       QString::number(i)));
+        CountingSession counted(*session);
+        const auto schema = reflect(counted, {});
+        QVERIFY2(schema, schema ? "" : qPrintable(schema.error().message));
+        QCOMPARE(schema->tables.size(), tables == 1 ? 1 : 41);
+        asked.append(counted.questions());
+    }
+    QCOMPARE(asked[0], asked[1]);
+    QVERIFY2(asked[0] <= 20, qPrintable(QString::number(asked[0])));
 }

@@ -28,4 +28,6 @@ private slots:
     void grantsAreRead();
     void isReadOnly_data();
     void isReadOnly();
+    void asksTheSameOfMany_data();
+    void asksTheSameOfMany();
 };

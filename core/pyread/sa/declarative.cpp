@@ -293,7 +293,13 @@ void Mapper::collect(Class *from)
     QStringList annotatedNames;
     for (const Class::Annotation &annotation : from->annotations)
         annotatedNames.append(annotation.name);
-    const QStringList names = mergedNames(from->names(), annotatedNames);
+    QStringList names = mergedNames(from->names(), annotatedNames);
+    if (from != m_cls
+        && !m_rules
+                .fieldsAreColumns) // a mixin's columns are copied before it is asked for the others
+        std::ranges::stable_partition(names, [from](const QString &name) {
+            return !from->attrs.value(name).as<DeclaredAttr>();
+        });
     for (const QString &name : names) {
         if (m_seen.contains(name))
             continue;
