@@ -119,12 +119,14 @@ void takeAutogenerateGaps(const EnvPy &env, const QString &file, ProjectData *da
         {u"include_schemas"_s, said.includeSchemas.has_value()},
         {u"user_module_prefix"_s, said.userModulePrefix.has_value()}};
     const QString place = placeOf(env.online, file);
+    data->dropsEmptyRevisions = env.online.dropsEmptyRevisions;
     data->hooks = {.file = file,
                    .line = env.online.line,
                    .includeObject = env.online.hooks.value(u"include_object"_s),
                    .includeName = env.online.hooks.value(u"include_name"_s)};
     for (const QString &name : deciders)
-        if (env.online.otherArguments.contains(name) && !env.online.hooks.contains(name))
+        if (env.online.otherArguments.contains(name) && !env.online.hooks.contains(name)
+            && (name != u"process_revision_directives" || !env.online.dropsEmptyRevisions))
             data->autogenerateGaps.append(
                 u"%1 gives %2, which is code and not run: what it would change is not in the new "
                 "revision."_s.arg(place, name));

@@ -21,6 +21,7 @@ struct ModelRevision
     QStringList notes{};  // what could not be read or is not done as Alembic would, a sentence each
     int ignored = 0;      // changes that [ignore] in tribikos.toml leaves out
     QList<Rename> renames{}; // what among the changes may be but another name: to be offered
+    bool dropsEmpty = false; // env.py wants no file where there are no changes
 };
 
 /// Against the database of \a environment, as `revision --autogenerate` and `check` compare. Errors: Conflict with

@@ -31,6 +31,7 @@ struct ProjectData
     QString urlProblem{};             // why it is not known, one sentence
     QString versionTableProblem{};    // why the version table's name is not known
     EnvHooks hooks{};
+    bool dropsEmptyRevisions = false; // env.py wants no new revision where nothing changed
     QStringList autogenerateGaps{};   // what env.py would do to a new revision, a sentence each
     std::optional<Backend> envBackend{}; // what env.py writes offline scripts for
     bool urlIsOfRequest = false;

@@ -1,5 +1,6 @@
 #include "core/pyread/envpy.h"
 
+#include "core/pyread/envpydirectives.h"
 #include "core/pyread/envpyflask.h"
 #include "core/pyread/envpypaths.h"
 #include "core/pyread/envpysettings.h"
@@ -200,6 +201,9 @@ void EnvReader::readArgument(EnvOptions &options, const ast::Argument &argument,
         if (function && &paths == &m_paths
             && (name == u"include_object" || name == u"include_name"))
             options.hooks.insert(name, function->id);
+        if (name == u"process_revision_directives")
+            options.dropsEmptyRevisions =
+                function && &paths == &m_paths && py::dropsEmptyRevisions(m_tree, function->id);
     }
 }
 
@@ -263,15 +267,19 @@ void EnvReader::readMigrateCalls(EnvOptions &options, const py::ConfigureArgs &o
         const qsizetype before = options.unread.size();
         if (setting.isSure)
             readArgument(options, setting.argument, *setting.paths);
-        else
+        else {
             options.unread.append(setting.argument.name);
+            options.otherArguments.append(setting.argument.name); // it may be one of those
+        }
         if (options.unread.size() > before)
             options.argumentsFrom = m_migrate->places.join(u" and "_s);
     }
+    const QString hook = u"process_revision_directives"_s; // the template's, where nobody gives one
     for (const ast::Argument &argument : own.own) {
-        if (own.maybe.contains(argument.name) && argument.name != u"process_revision_directives")
+        const bool isMaybe = own.maybe.contains(argument.name);
+        if (isMaybe && argument.name != hook)
             options.unread.append(argument.name);
-        else
+        else if (!isMaybe || !options.otherArguments.contains(hook))
             readArgument(options, argument, m_paths);
     }
     const bool isOfVersion4 = own.isOfVersion4 || m_migrate->version.value_or(0) >= 4;

@@ -34,6 +34,7 @@ struct EnvOptions
     QString paramStyle{};        // what it says, "" if it can't be seen
     bool hasUnreadOptions = false; // configure(**options): what is in them can't be seen
     bool hasTargetMetadata = false;
+    bool dropsEmptyRevisions = false; // process_revision_directives does that, and nothing else
     QString argumentsFrom{};      // "FILE:LINE" that gives what is unread, if it isn't the call itself
     QStringList unread{};         // names of what we read, given as code
     QStringList otherArguments{}; // names of what we don't read: include_object, render_item …

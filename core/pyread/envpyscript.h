@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/result.h"
 #include "core/ops/operation.h"
 #include "core/pyread/envpyconvention.h"
 

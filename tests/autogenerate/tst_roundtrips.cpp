@@ -402,6 +402,28 @@ run_migrations_online()
              qPrintable(project.err()));
 }
 
+/// A project whose hook wants no empty revision gets none, and hears so; any other gets Alembic's.
+void tst_RoundTrips::emptyRevisionIsNotWritten()
+{
+    const QString env = u"from alembic import context\nfrom models import metadata\n"
+                        "def hook(context, revision, directives):\n%1"
+                        "def run_migrations_online():\n    context.configure(connection=c, "
+                        "target_metadata=metadata, process_revision_directives=hook)\n"_s;
+    ModelProject project(Backend::Sqlite);
+    project.writeModels(u"import sqlalchemy as sa\nmetadata = sa.MetaData()\n"_s);
+    const QStringList words{u"revision"_s, u"--autogenerate"_s, u"-m"_s, u"x"_s};
+    project.writeFile(u"scripts/env.py"_s, env.arg(u"    if directives[0].upgrade_ops.is_empty():\n"
+                                                   "        directives[:] = []\n"_s));
+    QVERIFY2(project.run(words) == cli::Done, qPrintable(project.said()));
+    QVERIFY2(!project.said().contains(u"Generating") && !project.said().contains(u"gives process"),
+             qPrintable(project.said()));
+    project.writeFile(u"scripts/env.py"_s, env.arg(u"    number(directives)\n"_s));
+    QVERIFY2(project.run(words) == cli::Done, qPrintable(project.said()));
+    QVERIFY2(project.said().contains(u"Generating")
+                 && project.said().contains(u"gives process_revision_directives"),
+             qPrintable(project.said()));
+}
+
 void tst_RoundTrips::preview()
 {
     ModelProject project(Backend::Sqlite);

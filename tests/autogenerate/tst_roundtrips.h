@@ -17,5 +17,6 @@ private slots:
     void unreadableModelsDropNothing();
     void sqlProject();
     void hooksOfEnvPy();
+    void emptyRevisionIsNotWritten();
     void preview();
 };

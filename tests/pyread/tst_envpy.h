@@ -16,6 +16,8 @@ private slots:
     void flaskCalls_data();
     void flaskCalls();
     void flaskSearch();
+    void emptyRevisions_data();
+    void emptyRevisions();
     void settings_data();
     void settings();
     void ownStatements_data();

@@ -256,3 +256,78 @@ void tst_EnvPy::flaskSearch()
     QVERIFY(maybe);
     QVERIFY(maybe->online.unread.contains(u"version_table"_s));
 }
+
+void tst_EnvPy::emptyRevisions_data()
+{
+    QTest::addColumn<QByteArray>(
+        "body"); // of process_revision_directives(context, revision, directives)
+    QTest::addColumn<bool>("isKnown");
+    const QByteArray template4 = "    if getattr(config.cmd_opts, 'autogenerate', False):\n"
+                                 "        script = directives[0]\n"
+                                 "        if script.upgrade_ops.is_empty():\n"
+                                 "            directives[:] = []\n"
+                                 "            logger.info('No changes in schema detected.')\n";
+    const QByteArray cookbook = "    assert config.cmd_opts is not None\n"
+                                "    if config.cmd_opts.autogenerate:\n"
+                                "        script = directives[0]\n"
+                                "        if script.upgrade_ops.is_empty():\n"
+                                "            directives[:] = []\n";
+    QTest::newRow("Flask-Migrate's") << template4 << true;
+    QTest::newRow("the cookbook's") << cookbook << true;
+    QTest::newRow("short") << QByteArray("    if directives[0].upgrade_ops.is_empty():\n"
+                                         "        directives[:] = []\n")
+                           << true;
+    QTest::newRow("always") << QByteArray("    directives[:] = []\n") << false;
+    QTest::newRow("numbers the revisions") << template4 + "        script.rev_id = '0001'\n"
+                                           << false;
+    QTest::newRow("something more") << template4 + "    change(directives)\n" << false;
+    QTest::newRow("or else") << template4 + "    else:\n        pass\n" << false;
+    QTest::newRow("of another question")
+        << QByteArray("    if directives[0].downgrade_ops.is_empty():\n"
+                      "        directives[:] = []\n")
+        << false;
+    QTest::newRow("says what it computes")
+        << QByteArray("    if directives[0].upgrade_ops.is_empty():\n        directives[:] = []\n"
+                      "        logger.info(f())\n")
+        << false;
+    QTest::newRow("nothing") << QByteArray("    pass\n") << false;
+}
+
+/// The hook that writes no empty revision is known; any other is code.
+void tst_EnvPy::emptyRevisions()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(bool, isKnown);
+    QTemporaryDir root;
+    const QByteArray head = "from alembic import context\n"
+                            "def process_revision_directives(context, revision, directives):\n"
+                            + body;
+    QVERIFY(put(root, u"app.py"_s, plainApp));
+    QVERIFY(put(root, u"own.py"_s,
+                "from flask_migrate import Migrate\n"
+                "Migrate(app, db, process_revision_directives=mine)\n"));
+    const QString file = root.filePath(u"migrations/env.py"_s);
+    QVERIFY(put(root, u"migrations/env.py"_s,
+                head
+                    + "def run_migrations_online():\n    context.configure(connection=c, "
+                      "process_revision_directives=process_revision_directives)\n"));
+    const auto plain = readEnvPy(file, {root.path()});
+    QVERIFY(plain);
+    QCOMPARE(plain->online.dropsEmptyRevisions, isKnown);
+    // Flask-Migrate's own steps back where the application gives another.
+    const QByteArray conditional =
+        head
+        + "def run_migrations_online():\n"
+          "    conf_args = current_app.extensions['migrate'].configure_args\n"
+          "    if conf_args.get('process_revision_directives') is None:\n"
+          "        conf_args['process_revision_directives'] = process_revision_directives\n"
+          "    context.configure(connection=c, **conf_args)\n";
+    QVERIFY(put(root, u"migrations/env.py"_s, conditional));
+    const auto others = readEnvPy(file, {root.path()});
+    QVERIFY(others);
+    QVERIFY(!others->online.dropsEmptyRevisions);
+    QVERIFY(QFile::remove(root.filePath(u"own.py"_s)));
+    const auto own = readEnvPy(file, {root.path()});
+    QVERIFY(own);
+    QCOMPARE(own->online.dropsEmptyRevisions, isKnown);
+}
