@@ -117,14 +117,18 @@ Status Journal::read(Session &session)
                                             + quotedIdentifier(m_name.name, session.backend());
     const QString current =
         session.backend() == Backend::PostgreSql ? u"current_schema()"_s : u"database()"_s;
-    const auto found = session.query(
-        u"SELECT 1 FROM information_schema.tables WHERE table_name = '%1' AND table_schema = coalesce(?, %2)"_s
-            .arg(m_name.name, current),
-        {m_name.schema.isEmpty() ? QVariant(QMetaType::fromType<QString>())
-                                 : QVariant(m_name.schema)});
+    const auto exists = [&]() -> Result<bool> {
+        const auto found = session.query(
+            u"SELECT 1 FROM information_schema.tables WHERE table_name = '%1' AND table_schema = coalesce(?, %2)"_s
+                .arg(m_name.name, current),
+            {m_name.schema.isEmpty() ? QVariant(QMetaType::fromType<QString>())
+                                     : QVariant(m_name.schema)});
+        return found ? Result<bool>(!found->isEmpty()) : Result<bool>(found.error());
+    };
+    const Result<bool> found = exists();
     if (!found)
         return found.error();
-    m_exists = !found->isEmpty();
+    m_exists = *found;
     m_entries.clear();
     if (!m_exists)
         return done();
@@ -133,8 +137,11 @@ Status Journal::read(Session &session)
         u"SELECT revision, direction, n, state, digest, stamp, session FROM %1 ORDER BY n LIMIT %2"_s
             .arg(m_table)
             .arg(mostRows));
-    if (!rows)
-        return rows.error();
+    if (!rows) { // a run that ends takes its table away: whoever holds no lock may come in between
+        const auto again = exists();
+        m_exists = !again || *again;
+        return m_exists ? Status(rows.error()) : done();
+    }
     for (const Row &row : *rows) {
         const QString state = row.value(3).toString();
         const bool isOther =
