@@ -297,7 +297,8 @@ Result<ModelRevision> revisionOf(const Project &project, ReadModels models, Sche
     QStringList hookNotes;
     const Schema seen = asIncludeNameSees(from, project.data(), &hookNotes, stop);
     input.database = &seen;
-    ModelRevision revision{.backend = input.backend, .notes = models.notes};
+    ModelRevision revision{
+        .backend = input.backend, .notes = models.notes, .areModelsWhole = models.isWhole};
     revision.notes += project.data().autogenerateGaps;
     revision.changes = asIncludeObjectWants(autogenerate(input), models.schema, from,
                                             project.data(), &hookNotes, stop);
