@@ -88,8 +88,9 @@ int notUpToDate(CommandContext &context, const Error &error)
 }
 
 /// The differences among all three, those that autogenerate would settle.
-int checkAsJson(CommandContext &context, const ModelChanges &changes)
+int checkAsJson(CommandContext &context, const ModelRevision &revision)
 {
+    const ModelChanges &changes = revision.changes;
     const auto environment = context.environment();
     const auto state = environment
                            ? readEnvironment(context.project(), *environment, context.stop())
@@ -100,9 +101,11 @@ int checkAsJson(CommandContext &context, const ModelChanges &changes)
         compareProject(context.project(), environment->backend, &*state, context.stop());
     if (!comparison)
         return context.fail(comparison.error());
-    context.printJson(
-        differencesObject(differencesOf(changes, comparison->differences), comparison->renames));
-    return changes.isEmpty() ? Done : Differs;
+    QJsonObject answer =
+        differencesObject(differencesOf(changes, comparison->differences), comparison->renames);
+    answer.insert(u"is_whole"_s, revision.areModelsWhole);
+    context.printJson(answer);
+    return !changes.isEmpty() ? Differs : revision.areModelsWhole ? Done : Refused;
 }
 
 } // namespace
@@ -177,7 +180,12 @@ int check(CommandContext &context)
     revision.changes =
         revision.changes.only([](const ModelChange &change) { return !change.isDoubtful; });
     if (context.isJson())
-        return checkAsJson(context, revision.changes);
+        return checkAsJson(context, revision);
+    if (revision.changes.isEmpty() && !revision.areModelsWhole) // nobody may take it for an answer
+        return context.fail(
+            {.message = u"No new upgrade operations detected in what could be read, but the models "
+                        "can't be read whole: mend what the warnings name, then check again."_s},
+            Refused);
     if (revision.changes.isEmpty()) {
         context.print(u"No new upgrade operations detected."_s);
         return Done;

@@ -299,6 +299,7 @@ Result<ModelRevision> revisionOf(const Project &project, ReadModels models, Sche
     input.database = &seen;
     ModelRevision revision{.backend = input.backend,
                            .notes = models.notes,
+                           .areModelsWhole = models.isWhole,
                            .dropsEmpty = project.data().dropsEmptyRevisions};
     revision.notes += project.data().autogenerateGaps;
     revision.changes = asIncludeObjectWants(autogenerate(input), models.schema, from,

@@ -19,6 +19,7 @@ struct ModelRevision
     ModelChanges changes{};
     Schema from{};        // what they start from
     QStringList notes{};  // what could not be read or is not done as Alembic would, a sentence each
+    bool areModelsWhole = true; // false: a note says what could not be read of them
     int ignored = 0;      // changes that [ignore] in tribikos.toml leaves out
     QList<Rename> renames{}; // what among the changes may be but another name: to be offered
     bool dropsEmpty = false; // env.py wants no file where there are no changes

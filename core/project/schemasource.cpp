@@ -255,6 +255,18 @@ void sayReferredColumns(Schema &schema)
         }
 }
 
+/// A sentence for each table whose definition is not understood: what isn't known can't differ.
+QStringList unreadTables(const Schema &schema)
+{
+    QStringList notes;
+    for (const Table &table : schema.tables)
+        if (table.columnsOpaque)
+            notes.append(
+                u"table %1 can't be read whole, so what differs in it may not be seen"_s.arg(
+                    table.name.text()));
+    return notes;
+}
+
 /// The enum that \a text names, or null.
 SqlTypePtr namedEnum(const QString &text, const Schema &schema)
 {
@@ -281,8 +293,8 @@ void sayEnums(Schema &schema)
             if (!column.type || column.type->module != u"reflected")
                 continue;
             const bool isArray = column.type->name.endsWith(u"[]");
-            const SqlTypePtr own = namedEnum(
-                isArray ? column.type->name.chopped(2) : column.type->name, schema);
+            const SqlTypePtr own =
+                namedEnum(isArray ? column.type->name.chopped(2) : column.type->name, schema);
             if (own && isArray)
                 column.type = std::make_shared<const SqlType>(
                     SqlType{.name = u"ARRAY"_s, .module = u"postgresql"_s, .item = own});
@@ -412,10 +424,11 @@ SourceComparison compareSources(const Project &project, const SourceSchema &from
     if (to.hasGaps)
         doubtMissing(comparison.differences, &Difference::inDatabase, to.hidesColumns);
     for (const SourceSchema *side : {&from, &to}) {
-        for (const QString &note : side->notes + side->schema.opaqueReasons)
+        const QStringList notes =
+            side->notes + side->schema.opaqueReasons + unreadTables(side->schema);
+        for (const QString &note : notes)
             comparison.notes.append(u"%1: %2"_s.arg(side->title, note));
-        comparison.isWhole =
-            comparison.isWhole && side->notes.isEmpty() && side->schema.opaqueReasons.isEmpty();
+        comparison.isWhole = comparison.isWhole && notes.isEmpty();
     }
     return comparison;
 }

@@ -33,6 +33,8 @@ Status readOptions(SqlCursor &cursor, Table &table)
             table.options.insert(u"sqlite_with_rowid"_s, false);
         } else if (cursor.accept({u"STRICT"})) {
             table.options.insert(u"sqlite_strict"_s, true);
+        } else if (cursor.isMySql() && cursor.isWord(u"PARTITION")) {
+            cursor.takeRest(); // which nothing here compares
         } else if (cursor.isMySql() && cursor.isName()
                    && cursor.peek(1).kind != SqlToken::Kind::End) {
             readMySqlOption(cursor, table);

@@ -14,6 +14,13 @@ QString readConflict(SqlCursor &cursor)
     return cursor.accept({u"ON", u"CONFLICT"}) ? cursor.take().text.toUpper() : QString();
 }
 
+/// MySQL 8: whether a check is looked at; what it says stays.
+void readEnforced(SqlCursor &cursor)
+{
+    if (cursor.isMySql() && !cursor.accept({u"NOT", u"ENFORCED"}))
+        cursor.accept({u"ENFORCED"});
+}
+
 QString readAction(SqlCursor &cursor)
 {
     if (cursor.accept({u"SET", u"NULL"}))
@@ -230,6 +237,7 @@ Status ColumnClauses::readCheck()
     if (!condition)
         return definitionError(m_cursor, u"a condition in parentheses"_s);
     readConflict(m_cursor);
+    readEnforced(m_cursor);
     m_column.checks.append(textExpr(*condition));
     m_column.checkNames.append(m_name);
     return done();
@@ -272,8 +280,10 @@ bool ColumnClauses::readMySqlClause()
         return true;
     }
     if (m_cursor.accept({u"ON", u"UPDATE"})) { // MySQL: part of a timestamp's default
-        const QString function =
-            m_cursor.take().text + (m_cursor.takeGroup() ? u"()"_s : QString());
+        const qsizetype from = m_cursor.position();
+        m_cursor.take();
+        m_cursor.takeGroup();
+        const QString function = m_cursor.textSince(from);
         const QString before = m_column.serverDefault ? m_column.serverDefault->text : u"NULL"_s;
         m_column.serverDefault = textExpr(before + u" ON UPDATE "_s + function);
         return true;
@@ -480,8 +490,8 @@ ExprPtr readDefault(SqlCursor &cursor)
     using Kind = SqlToken::Kind;
     if (value.kind == Kind::Symbol || value.kind == Kind::End)
         return nullptr;
-    const bool isBlob = value.isWord(u"x") && cursor.peek().kind == Kind::String
-                        && cursor.peek().start == value.end;
+    const bool isBlob = (value.isWord(u"x") || (cursor.isMySql() && value.isWord(u"b")))
+                        && cursor.peek().kind == Kind::String && cursor.peek().start == value.end;
     if (isBlob)
         cursor.take();
     if (cursor.isMySql() && cursor.isSymbol(u"("))
@@ -544,6 +554,7 @@ Status readConstraint(SqlCursor &cursor, Table &table)
         if (!condition)
             return definitionError(cursor, u"a condition in parentheses"_s);
         readConflict(cursor);
+        readEnforced(cursor);
         table.constraints.append(CheckConstraint{.name = name, .condition = textExpr(*condition)});
         return done();
     }

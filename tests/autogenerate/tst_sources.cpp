@@ -252,6 +252,15 @@ void tst_Sources::unreadModelsDropNothing()
     QCOMPARE(drops(u"T"_s), u"no"_s);                // its columns are T's
     QCOMPARE(drops(u"min([T], key=id)"_s), u"no"_s); // whose they are can't be told
     QCOMPARE(drops(u"Base"_s), u"yes"_s);            // nobody's
+
+    // a check that finds nothing is no answer then
+    project.writeModels(models.arg(QString(), u"min([T], key=id)"_s));
+    QCOMPARE(project.run({u"revision"_s, u"--autogenerate"_s, u"-m"_s, u"x"_s}), int(cli::Done));
+    QCOMPARE(project.run({u"upgrade"_s, u"heads"_s}), int(cli::Done));
+    QCOMPARE(project.run({u"check"_s}), int(cli::Refused));
+    QVERIFY2(project.err().contains(u"in what could be read"), qPrintable(project.said()));
+    QCOMPARE(project.run({u"check"_s, u"--json"_s}), int(cli::Refused));
+    QVERIFY2(project.out().contains(u"\"is_whole\":false"), qPrintable(project.out()));
 }
 
 /// A partition's rows are its table's: it isn't dropped because no model names it, and no snapshot forgets it silently.

@@ -28,6 +28,9 @@ private slots:
     void scripts();
     void spellings_data();
     void spellings();
+    void mySqlSpellings_data();
+    void mySqlSpellings();
+    void unreadTablesAreSaid();
     void rulesLeaveOut_data();
     void rulesLeaveOut();
     void snapshotTellsWhatItLacks();
@@ -280,6 +283,55 @@ void tst_SourceComparison::spellings()
     const auto found =
         compareSources(*open(), source(one), source(other), Backend::PostgreSql).differences;
     QTEST(found.isEmpty(), "isSame");
+}
+
+void tst_SourceComparison::mySqlSpellings_data()
+{
+    QTest::addColumn<QString>("one");
+    QTest::addColumn<QString>("other");
+    QTest::addColumn<bool>("isSame");
+    const auto row = [](const QString &one, const QString &other, bool isSame = true) {
+        QTest::newRow(qPrintable(one)) << one << other << isSame;
+    };
+    const QString now = u"(a TIMESTAMP NULL DEFAULT current_timestamp() ON UPDATE "_s;
+    row(now + u"current_timestamp())"_s, u"(a TIMESTAMP NULL DEFAULT now() ON UPDATE now())"_s);
+    row(now + u"current_timestamp(3))"_s,
+        u"(a TIMESTAMP NULL DEFAULT now() ON UPDATE current_timestamp(3))"_s);
+    row(now + u"current_timestamp())"_s, u"(a TIMESTAMP NULL DEFAULT now())"_s, false);
+    row(u"(a BIT(3) DEFAULT b'101')"_s, u"(a BIT(3) DEFAULT b'101')"_s);
+    row(u"(a BIT(3) DEFAULT b'101')"_s, u"(a BIT(3) DEFAULT b'100')"_s, false);
+    row(u"(a INT CHECK (a > 0) ENFORCED, CONSTRAINT c CHECK (a < 9) NOT ENFORCED)"_s,
+        u"(a INT CHECK (a > 0), CONSTRAINT c CHECK (a < 9))"_s);
+    row(u"(a INT) PARTITION BY RANGE (a) (PARTITION p VALUES LESS THAN (9))"_s, u"(a INT)"_s);
+    row(u"(a INT, b INT) PARTITION BY KEY (a) PARTITIONS 4"_s, u"(a INT)"_s, false);
+}
+
+void tst_SourceComparison::mySqlSpellings()
+{
+    QFETCH(QString, one);
+    QFETCH(QString, other);
+    const auto source = [](const QString &body) {
+        const auto schema = schemaOfScript(u"CREATE TABLE t "_s + body, Backend::MariaDb, nullptr);
+        return SourceSchema{.schema = schema ? *schema : Schema()};
+    };
+    const auto found = compareSources(*open(), source(one), source(other), Backend::MariaDb);
+    QVERIFY2(found.isWhole, qPrintable(found.notes.join(u'\n')));
+    QTEST(found.differences.isEmpty(), "isSame");
+}
+
+/// What isn't understood can't be found to differ: it is said, and nothing counts as whole.
+void tst_SourceComparison::unreadTablesAreSaid()
+{
+    const auto read = schemaOfScript(u"CREATE TABLE t (a INT, b INT)"_s, Backend::MariaDb, nullptr);
+    const auto unread =
+        schemaOfScript(u"CREATE TABLE t (a INT NOT NULL WHATEVER)"_s, Backend::MariaDb, nullptr);
+    QVERIFY(read && unread);
+    const auto found = compareSources(*open(), {.title = u"one.sql"_s, .schema = *read},
+                                      {.title = u"two.sql"_s, .schema = *unread}, Backend::MariaDb);
+    QVERIFY(!found.isWhole);
+    QCOMPARE(found.notes.size(), 1);
+    QVERIFY2(found.notes[0].startsWith(u"two.sql: table t can't be read whole"),
+             qPrintable(found.notes[0]));
 }
 
 void tst_SourceComparison::initTestCase()
