@@ -91,6 +91,12 @@ void BaseDialect::add(const CreateTable &create, RenderContext &context, Renderi
         rendering.fail(text.error().message, text.error().code);
     if (rendering.error)
         return;
+    const Table *known = context.schema ? context.schema->table(create.table.name) : nullptr;
+    if (known && !known->isOpaque && !create.ifNotExists)
+        rendering.remark(
+            u"The table %1 exists already, so that the database will refuse its CREATE TABLE, which "
+            "Alembic prints as well: leave it out, or drop the table before"_s.arg(
+                create.table.name.text()));
     QString sql = text.take();
     if (create.ifNotExists)
         sql.replace(sql.indexOf(u"TABLE "_s), 6, u"TABLE IF NOT EXISTS "_s);

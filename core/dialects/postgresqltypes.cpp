@@ -1,5 +1,7 @@
 #include "core/dialects/postgresqldialect.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace tribikos {
@@ -157,6 +159,15 @@ void PostgresqlDialect::add(const CreateType &create, RenderContext &context, Re
         return;
     const QString sql = createTypeText(*shown, rendering);
     context.madeTypes.insert(shown->schema + u'.' + shown->typeName);
+    const auto isIt = [&](const NamedObject &object) {
+        return object.name == TableName{shown->schema, shown->typeName}
+               && (object.kind == NamedObject::Kind::Enum
+                   || object.kind == NamedObject::Kind::Domain);
+    };
+    if (context.offline && context.schema && std::ranges::any_of(context.schema->objects, isIt))
+        rendering.remark(u"The type %1 exists already, so that the database will refuse to create "
+                         "it, which Alembic prints as well: leave it out, or drop the type before"_s
+                             .arg(shown->typeName));
     if (!rendering.error)
         rendering.say(statements, sql);
 }

@@ -173,7 +173,7 @@ Value dropConstraint(Interpreter &interpreter, const Target &target, const CallA
     if (!operation.kind.isEmpty() && !kinds.contains(operation.kind))
         interpreter.raise(u"TypeError"_s, u"'type' can be one of 'check', 'foreignkey', 'primary', "
                                           "'unique', None"_s);
-    operation.name = {.text = given.text, .quoted = given.quoted};
+    operation.name = {.text = given.text, .isGenerated = given.isFinal, .quoted = given.quoted};
     if (!operation.kind.isEmpty())
         operation.name = nameIn(interpreter, given,
                                 {.kind = kinds.value(operation.kind), .table = operation.table});
@@ -217,7 +217,6 @@ Value dropIndex(Interpreter &interpreter, const Target &target, const CallArgs &
     Arguments a(interpreter, args, u"drop_index"_s);
     DropIndex operation;
     const NameArg given = nameFrom(interpreter, a.required(u"index_name"_s), u"index_name"_s);
-    operation.name = {.text = given.text, .quoted = given.quoted};
     if (target.batch) {
         operation.table = target.batch->recorded.table;
         operation.schema = operation.table->schema;
@@ -233,6 +232,9 @@ Value dropIndex(Interpreter &interpreter, const Target &target, const CallArgs &
     a.keywordOnly(u"info"_s);
     operation.options = dialectOptions(interpreter, a.restKeywords(), u"Index"_s);
     a.finish();
+    const TableName table = operation.table.value_or(TableName{operation.schema, u"no_table"_s});
+    operation.name = nameIn(interpreter, given,
+                            {.kind = u"ix"_s, .table = table, .columns = {u"x"_s}});
     target.add(interpreter, operation);
     return {};
 }

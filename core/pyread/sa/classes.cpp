@@ -86,6 +86,7 @@ constexpr const char *exceptionSpecs[][2] = {
     {"ArgumentError", "SQLAlchemyError"},
     {"CompileError", "SQLAlchemyError"},
     {"UnsupportedCompilationError", "CompileError"},
+    {"CircularDependencyError", "SQLAlchemyError"},
     {"InvalidRequestError", "SQLAlchemyError"},
     {"NoInspectionAvailable", "InvalidRequestError"},
     {"NoSuchTableError", "InvalidRequestError"},

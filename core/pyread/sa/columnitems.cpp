@@ -80,8 +80,11 @@ Value constructSequence(Interpreter &interpreter, Class *cls, const CallArgs &ar
     made->optional = interpreter.truth(a.optional(u"optional"_s, Value(false)));
     a.optional(u"quote"_s);
     const Value metadata = a.optional(u"metadata"_s);
-    if (const auto *bound = metadata.as<MetaDataObject>(); bound && made->schema.isEmpty())
-        made->schema = bound->schema;
+    if (auto *bound = metadata.as<MetaDataObject>()) {
+        if (made->schema.isEmpty())
+            made->schema = bound->schema;
+        bound->boundSequences.emplace_back(bound->tables.size(), made);
+    }
     for (const QString &name : {u"quote_schema"_s, u"for_update"_s, u"info"_s})
         a.optional(name);
     a.finish();

@@ -57,6 +57,8 @@ void takeColumnItem(Interpreter &interpreter, ColumnObject &made, const Value &i
         made.column.sequence =
             sequence->schema.isEmpty() ? sequence->name : sequence->schema + u'.' + sequence->name;
         made.column.sequenceOptional = sequence->optional;
+        made.sequence = sequence;
+        sequence->isOfColumn = true;
     } else if (auto *fallback = item.as<DefaultObject>()) {
         if (!fallback->isServer)
             made.column.hasClientDefault = true;
@@ -229,6 +231,7 @@ void ColumnObject::assign(const ColumnObject &other)
     isSystem = other.isSystem;
     sortOrder = other.sortOrder;
     usesExisting = other.usesExisting;
+    sequence = other.sequence;
     foreignKeys = other.foreignKeys;
     checks = other.checks;
 }

@@ -34,19 +34,6 @@ bool flag(Interpreter &interpreter, Arguments &a, const QString &name)
     return interpreter.truth(a.optional(name, Value(false)));
 }
 
-/// \a type as CREATE TABLE alone sees it: its CREATE TYPE is somebody else's business.
-SqlTypePtr withoutCreation(const SqlTypePtr &type)
-{
-    if (!type)
-        return type;
-    SqlType copy = *type;
-    copy.createType = false;
-    copy.item = withoutCreation(type->item);
-    for (auto &[dialect, variant] : copy.variants)
-        variant = withoutCreation(variant);
-    return std::make_shared<const SqlType>(std::move(copy));
-}
-
 /// The statement alone: no types before it, no indexes and no COMMENT statements after it.
 Value createTableDdl(Interpreter &interpreter, const CallArgs &args)
 {
@@ -225,6 +212,18 @@ bool knowsSequence(Host &host, const TableName &name)
 
 } // namespace
 
+SqlTypePtr withoutCreation(const SqlTypePtr &type)
+{
+    if (!type)
+        return type;
+    SqlType copy = *type;
+    copy.createType = false;
+    copy.item = withoutCreation(type->item);
+    for (auto &[dialect, variant] : copy.variants)
+        variant = withoutCreation(variant);
+    return std::make_shared<const SqlType>(std::move(copy));
+}
+
 QString DdlObject::repr(Interpreter &)
 {
     return unwritten(u"<%1>"_s.arg(operationName({.kind = operation})));
@@ -249,8 +248,40 @@ const QHash<QString, NativeCall> &ddlFunctions()
     return table;
 }
 
+namespace {
+
 /// SQLite and MySQL have none. PostgreSQL leaves out what is optional. MariaDB has them, but
 /// Alembic knows only from its server, so that its script leaves them out.
+bool hasSequences(Host &host, const SequenceObject &sequence)
+{
+    return host.backend() == Backend::PostgreSql
+               ? !sequence.optional
+               : host.backend() == Backend::MariaDb && !host.isOffline();
+}
+
+} // namespace
+
+void createSequenceThroughBind(Interpreter &interpreter, const SequenceObject &sequence,
+                               bool checksFirst)
+{
+    Host &host = hostOf(interpreter);
+    const TableName name{sequence.schema, sequence.name};
+    if (!hasSequences(host, sequence)
+        || (checksFirst && !host.isOffline() && knowsSequence(host, name)))
+        return;
+    host.record(interpreter, CreateSequence{.name = name,
+                                            .options = sequence.options,
+                                            .dataType = sequence.dataType,
+                                            .ifNotExists = false});
+}
+
+void dropSequenceThroughBind(Interpreter &interpreter, const SequenceObject &sequence)
+{
+    Host &host = hostOf(interpreter);
+    if (hasSequences(host, sequence))
+        host.record(interpreter, DropSequence{.name = {sequence.schema, sequence.name}});
+}
+
 Value sequenceThroughBind(Interpreter &interpreter, const SequenceObject &sequence, bool isCreate,
                           const CallArgs &args)
 {
@@ -258,20 +289,10 @@ Value sequenceThroughBind(Interpreter &interpreter, const SequenceObject &sequen
     a.optional(u"bind"_s);
     const bool checksFirst = interpreter.truth(a.optional(u"checkfirst"_s, Value(true)));
     a.finish();
-    Host &host = hostOf(interpreter);
-    const TableName name{sequence.schema, sequence.name};
-    const bool has = host.backend() == Backend::PostgreSql
-                         ? !sequence.optional
-                         : host.backend() == Backend::MariaDb && !host.isOffline();
-    if (!has || (isCreate && checksFirst && !host.isOffline() && knowsSequence(host, name)))
-        return {};
     if (isCreate)
-        host.record(interpreter, CreateSequence{.name = name,
-                                                .options = sequence.options,
-                                                .dataType = sequence.dataType,
-                                                .ifNotExists = false});
+        createSequenceThroughBind(interpreter, sequence, checksFirst);
     else
-        host.record(interpreter, DropSequence{.name = name});
+        dropSequenceThroughBind(interpreter, sequence);
     return {};
 }
 

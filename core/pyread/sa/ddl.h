@@ -20,7 +20,12 @@ public:
 
 /// CreateTable, DropTable, CreateIndex … by name.
 const QHash<QString, NativeCall> &ddlFunctions();
+/// \a type as CREATE TABLE alone sees it: its CREATE TYPE is somebody else's business.
+SqlTypePtr withoutCreation(const SqlTypePtr &type);
 /// Sequence.create(bind) and .drop(bind), which only some databases heed.
+void createSequenceThroughBind(Interpreter &interpreter, const SequenceObject &sequence,
+                               bool checksFirst);
+void dropSequenceThroughBind(Interpreter &interpreter, const SequenceObject &sequence);
 Value sequenceThroughBind(Interpreter &interpreter, const SequenceObject &sequence, bool isCreate,
                           const CallArgs &args);
 

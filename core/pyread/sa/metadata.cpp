@@ -1,4 +1,7 @@
-#include "core/pyread/sa/tables.h"
+#include "core/pyread/sa/bindddl.h"
+#include "core/pyread/sa/tableorder.h"
+
+#include <algorithm>
 
 /// MetaData: the set of tables that models and some scripts define.
 namespace tribikos::py::sa {
@@ -32,74 +35,28 @@ Convention conventionFrom(Interpreter &interpreter, const Value &value)
     return convention;
 }
 
-/// Tables in the order in which they can be created: those that others refer to first.
-std::vector<TableObject *> sorted(Interpreter &interpreter, const MetaDataObject &metadata,
-                                  const Convention &convention)
-{
-    std::vector<TableObject *> result;
-    std::vector<TableObject *> waiting = metadata.tables;
-    while (!waiting.empty()) {
-        std::vector<TableObject *> later;
-        for (TableObject *table : waiting) {
-            bool isReady = true;
-            for (const Constraint &constraint :
-                 buildTable(interpreter, *table, convention).constraints) {
-                const auto *key = std::get_if<ForeignKey>(&constraint);
-                if (key && !(key->target == table->name)
-                    && std::any_of(waiting.begin(), waiting.end(),
-                                   [&](const auto *other) { return other->name == key->target; }))
-                    isReady =
-                        isReady
-                        && std::none_of(waiting.begin(), waiting.end(), [&](const auto *other) {
-                               return other->name == key->target
-                                      && std::find(result.begin(), result.end(), other)
-                                             == result.end();
-                           });
-            }
-            if (isReady)
-                result.push_back(table);
-            else
-                later.push_back(table);
-        }
-        if (later.size() == waiting.size()) { // a cycle: as defined
-            result.insert(result.end(), later.begin(), later.end());
-            break;
-        }
-        waiting = std::move(later);
-    }
-    return result;
-}
-
 Value createAll(Interpreter &interpreter, MetaDataObject &self, const CallArgs &args)
 {
-    if (self.hasForeignTables)
-        interpreter.needsConnection(u"creates tables that it has read from the database"_s);
-    const Convention convention = self.convention.value_or(defaultConvention());
-    const Value *only = args.keyword(u"tables"_s);
-    std::vector<Value> chosen =
-        only && !only->isNone() ? interpreter.items(*only) : std::vector<Value>();
-    for (TableObject *table : sorted(interpreter, self, convention)) {
-        if (!chosen.empty() && std::none_of(chosen.begin(), chosen.end(), [&](const Value &value) {
-                return value.object() == table;
-            }))
-            continue;
-        const Schema *schema = hostOf(interpreter).currentSchema(); // another one once something is recorded
-        if (schema && schema->table(table->name)) // checkfirst
-            continue;
-        hostOf(interpreter)
-            .record(interpreter, CreateTable{.table = buildTable(interpreter, *table, convention)});
-    }
+    createAllThroughBind(interpreter, self, args);
     return {};
 }
 
-Value dropAll(Interpreter &interpreter, MetaDataObject &self, const CallArgs &)
+Value dropAll(Interpreter &interpreter, MetaDataObject &self, const CallArgs &args)
 {
-    if (self.hasForeignTables)
-        interpreter.needsConnection(u"drops the tables that it finds in the database"_s);
-    auto tables = sorted(interpreter, self, self.convention.value_or(defaultConvention()));
-    for (auto table = tables.rbegin(); table != tables.rend(); ++table)
-        hostOf(interpreter).record(interpreter, DropTable{.table = (*table)->name});
+    dropAllThroughBind(interpreter, self, args);
     return {};
+}
+
+/// Those that others refer to first, by name otherwise.
+Value sortedTables(Interpreter &interpreter, const MetaDataObject &self)
+{
+    std::vector<TableObject *> tables = self.tables;
+    std::ranges::stable_sort(tables, {}, [](const TableObject *each) { return each->name.text(); });
+    std::vector<Value> items;
+    for (const OrderedTable &each :
+         orderTables(interpreter, tables, [](const ForeignKey &) { return false; }).tables)
+        items.push_back(each.object);
+    return interpreter.list(std::move(items));
 }
 
 /// The table of that name, with its columns, unless it is there.
@@ -162,6 +119,12 @@ const MethodTable<MetaDataObject> &metaDataMethods()
 
 } // namespace
 
+void bindType(const SqlType &type, const Value &metadata)
+{
+    if (auto *bound = metadata.as<MetaDataObject>())
+        bound->boundTypes.emplace_back(bound->tables.size(), std::make_shared<const SqlType>(type));
+}
+
 Value constructMetaData(Interpreter &interpreter, Class *cls, const CallArgs &args)
 {
     auto *made = interpreter.make<MetaDataObject>(cls);
@@ -190,11 +153,7 @@ std::optional<Value> MetaDataObject::nativeAttr(Interpreter &interpreter, const 
     if (attribute == u"sorted_tables") {
         if (hasForeignTables) // their foreign keys would say the order
             interpreter.needsConnection(u"asks for the order of tables that it has read from the database"_s);
-        std::vector<Value> items;
-        for (TableObject *table :
-             sorted(interpreter, *this, convention.value_or(defaultConvention())))
-            items.push_back(table);
-        return interpreter.list(std::move(items));
+        return sortedTables(interpreter, *this);
     }
     if (attribute == u"schema")
         return schema.isEmpty() ? Value() : Value(schema);

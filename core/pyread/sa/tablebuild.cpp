@@ -68,7 +68,8 @@ bool needsCheck(const SqlType &type, std::optional<Backend> backend)
     return !type.nativeEnum || (backend && *backend == Backend::Sqlite);
 }
 
-/// The variant of \a type for the host's database.
+} // namespace
+
 SqlTypePtr typeHere(const SqlTypePtr &type, std::optional<Backend> backend)
 {
     if (!type || !backend)
@@ -79,8 +80,6 @@ SqlTypePtr typeHere(const SqlTypePtr &type, std::optional<Backend> backend)
     }
     return type;
 }
-
-} // namespace
 
 std::optional<CheckConstraint> typeCheck(Interpreter &interpreter, ColumnObject &object,
                                          const TableName &table, const Convention &convention)

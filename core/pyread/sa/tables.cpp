@@ -1,6 +1,7 @@
 #include "core/pyread/sa/tables.h"
 
 #include "core/base/unwritten.h"
+#include "core/pyread/sa/bindddl.h"
 #include "core/pyread/sa/reflection.h"
 
 #include "core/pyread/sa/statements.h"
@@ -75,26 +76,15 @@ private:
     const TableObject &m_table;
 };
 
-bool existsNow(Interpreter &interpreter, const TableName &name)
-{
-    const Schema *schema = hostOf(interpreter).currentSchema();
-    return schema && schema->table(name);
-}
-
 Value createTable(Interpreter &interpreter, TableObject &self, const CallArgs &args)
 {
-    const Value *checkFirst = args.keyword(u"checkfirst"_s);
-    if ((!checkFirst || interpreter.truth(*checkFirst)) && existsNow(interpreter, self.name))
-        return {};
-    hostOf(interpreter)
-        .record(interpreter, CreateTable{.table = buildTable(interpreter, self,
-                                                             conventionOf(interpreter, self))});
+    createThroughBind(interpreter, self, args);
     return {};
 }
 
-Value dropTable(Interpreter &interpreter, TableObject &self, const CallArgs &)
+Value dropTable(Interpreter &interpreter, TableObject &self, const CallArgs &args)
 {
-    hostOf(interpreter).record(interpreter, DropTable{.table = self.name});
+    dropThroughBind(interpreter, self, args);
     return {};
 }
 

@@ -54,6 +54,7 @@ public:
     QString name{};
     QString schema{};
     bool optional = false;
+    bool isOfColumn = false; // it was given to a Column
     Identity options{};
     SqlTypePtr dataType{};
 };
@@ -140,6 +141,7 @@ public:
     bool isSystem = false; // system=True: the database makes it itself, no CREATE TABLE names it
     int sortOrder = 0;     // mapped_column(sort_order=…)
     bool usesExisting = false; // mapped_column(use_existing_column=True)
+    const SequenceObject *sequence = nullptr; // its default
     std::vector<ForeignKeyObject *> foreignKeys{};
     std::vector<ConstraintObject *> checks{};
     std::vector<Value> waiting{}; // constraints and indexes that join its table when it has one
@@ -159,6 +161,9 @@ public:
     std::optional<Convention> convention{};
     std::vector<TableObject *> tables{}; // in order of definition
     bool hasForeignTables = false;       // reflect() was asked: what it holds isn't known
+    /// Enum(metadata=…) and Sequence(metadata=…), each after how many tables.
+    std::vector<std::pair<size_t, SqlTypePtr>> boundTypes{};
+    std::vector<std::pair<size_t, const SequenceObject *>> boundSequences{};
 };
 
 /// Table(...) with everything, or sa.table("t", ...) with names only.
@@ -210,6 +215,10 @@ ExprPtr settled(Interpreter &interpreter, const ExprPtr &expression);
 /// The name of \a column; refused while it has none.
 QString columnNameOf(Interpreter &interpreter, const ColumnClause &column);
 
+/// Enum(metadata=m): \a type comes and goes with the tables of \a metadata, where it is one.
+void bindType(const SqlType &type, const Value &metadata);
+/// The variant of \a type for the database.
+SqlTypePtr typeHere(const SqlTypePtr &type, std::optional<Backend> backend);
 /// The naming convention that holds for \a table: its MetaData's, else the host's.
 Convention conventionOf(Interpreter &interpreter, const TableObject &table);
 /// Everything of \a table as a value: flags become constraints and indexes, names follow

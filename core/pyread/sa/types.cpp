@@ -184,7 +184,7 @@ void takeEnumKeywords(Interpreter &interpreter, TypeObject &made,
         if (name == u"native_enum")
             made.type.nativeEnum = interpreter.truth(value);
         else if (name == u"create_type")
-            made.type.createType = interpreter.truth(value);
+            made.type.createType = made.type.name == u"Enum" || interpreter.truth(value);
         else if (name == u"schema")
             made.type.schema = textOrEmpty(interpreter, value, name);
         else if (name == u"metadata")
@@ -209,6 +209,8 @@ void initializeEnum(Interpreter &interpreter, TypeObject &made, const CallArgs &
     takeEnumValues(interpreter, made, args.positional, callable ? *callable : Value());
     takeEnumKeywords(interpreter, made, args.keywords);
     made.arguments = args; // for types that are made like it
+    if (const Value *metadata = args.keyword(u"metadata"_s))
+        bindType(made.type, *metadata);
 }
 
 void initializeArray(Interpreter &interpreter, TypeObject &made, const CallArgs &args)
@@ -248,8 +250,10 @@ void initializeDomain(Interpreter &interpreter, TypeObject &made, const CallArgs
         type.check = interpreter.str(check);
     type.createType = interpreter.truth(a.keywordOnly(u"create_type"_s, Value(true)));
     type.schema = textOrEmpty(interpreter, a.keywordOnly(u"schema"_s), u"schema"_s);
-    type.metadataBound = !a.keywordOnly(u"metadata"_s).isNone();
+    const Value metadata = a.keywordOnly(u"metadata"_s);
+    type.metadataBound = !metadata.isNone();
     a.finish();
+    bindType(type, metadata);
 }
 
 } // namespace
