@@ -100,6 +100,8 @@ std::optional<Value> Element::nativeAttr(Interpreter &interpreter, const QString
 
 bool Element::truth(Interpreter &interpreter)
 {
+    if (truthOfIdentity)
+        return *truthOfIdentity;
     interpreter.raise(u"TypeError"_s, u"Boolean value of this clause is not defined"_s);
 }
 
