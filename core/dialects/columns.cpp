@@ -82,7 +82,11 @@ QString BaseDialect::defaultText(const ExprPtr &expr, Rendering &rendering) cons
         return {};
     if (expr->kind == Expr::Kind::Value && expr->value.kind == Literal::Kind::String && !expr->type)
         return stringLiteral(expr->value.text, rendering);
-    return ddlExpression(expr, rendering);
+    const QString text = ddlExpression(expr, rendering);
+    if (text.isEmpty() && expr->kind == Expr::Kind::Text)
+        return rendering.fail(u"A server default of no text at all, text(\"\"), makes a statement that no "
+                              "database takes: leave it out, or write the string \"\""_s);
+    return text;
 }
 
 QString BaseDialect::computedText(const Computed &computed, Rendering &rendering) const

@@ -223,6 +223,9 @@ std::optional<Error> StepRenderer::native(const Operation &operation)
                             [](const QString &sql) { return sql.contains(unwrittenMark); }))
         return unsupported(u"writes an object of Python's into SQL, of which nobody but Python knows "
                            "the text: write what you mean of it"_s);
+    if (!std::ranges::all_of(statements, &QString::isValidUtf16))
+        return unsupported(u"writes half a character into SQL (a surrogate such as \\ud83d), which no "
+                           "database takes: write the whole character"_s);
     for (const QString &remark : std::exchange(m_context.remarks, {}))
         warn(remark);
     const bool isSeveral =

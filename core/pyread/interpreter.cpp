@@ -97,7 +97,8 @@ void Interpreter::step(qint64 count)
     const qint64 before = m_steps;
     m_steps += count;
     if (m_steps > m_limits.steps)
-        exhausted(u"takes more than %1 steps to evaluate: Tribikos gives up"_s.arg(m_limits.steps));
+        exhausted(u"takes more than %1 steps to evaluate: Tribikos gives up; let the database do it in "
+                  "one statement, or shorten the loops"_s.arg(m_limits.steps));
     const auto *here = static_cast<const char *>(__builtin_frame_address(0));
     if (m_stackBase && m_stackBase - here > m_stackBytes)
         exhausted(u"nests its calls or expressions too deeply: Tribikos gives up"_s);

@@ -7,6 +7,7 @@
 #include "core/pyread/sa/tables.h"
 #include "core/pyread/sa/types.h"
 
+#include <QRegularExpression>
 #include <QSet>
 
 namespace tribikos::py::sa {
@@ -85,13 +86,26 @@ std::optional<Value> Element::nativeAttr(Interpreter &interpreter, const QString
     if (auto made = datatypeAttr(interpreter, *this, name))
         return made;
     // What SQLAlchemy has there, too: not an AttributeError, which a script could catch.
-    static const QSet<QString> more{
-        u"table_valued"_s, u"column_valued"_s, u"render_derived"_s, u"as_comparison"_s,
-        u"alias"_s,        u"any_"_s,          u"all_"_s,           u"delete_path"_s,
-        u"defined"_s,      u"lateral"_s,       u"with_only_columns"_s,
-        u"params"_s,       u"unique_params"_s, u"compare"_s,        u"reverse_operate"_s,
-        u"operate"_s,      u"aggregate_order_by"_s, u"columns"_s,   u"with_ordinality"_s,
-        u"scalar_table_valued"_s};
+    static const QSet<QString> more{u"table_valued"_s,
+                                    u"column_valued"_s,
+                                    u"render_derived"_s,
+                                    u"as_comparison"_s,
+                                    u"alias"_s,
+                                    u"any_"_s,
+                                    u"all_"_s,
+                                    u"delete_path"_s,
+                                    u"defined"_s,
+                                    u"lateral"_s,
+                                    u"with_only_columns"_s,
+                                    u"params"_s,
+                                    u"unique_params"_s,
+                                    u"compare"_s,
+                                    u"reverse_operate"_s,
+                                    u"operate"_s,
+                                    u"aggregate_order_by"_s,
+                                    u"columns"_s,
+                                    u"with_ordinality"_s,
+                                    u"scalar_table_valued"_s};
     if (more.contains(name))
         interpreter.unsupported(u"uses %1(), which Tribikos doesn't know: write the statement with "
                                 "op.execute()"_s.arg(name));
@@ -100,14 +114,51 @@ std::optional<Value> Element::nativeAttr(Interpreter &interpreter, const QString
 
 bool Element::truth(Interpreter &interpreter)
 {
+    if (truthOfIdentity)
+        return *truthOfIdentity;
     interpreter.raise(u"TypeError"_s, u"Boolean value of this clause is not defined"_s);
 }
+
+namespace {
+
+/// \a expression as SQLAlchemy's default dialect has it, where that is plain: func.now(), count(*).
+std::optional<QString> plainText(const Expr &expression)
+{
+    static const QRegularExpression simple(u"^[a-z_][a-z0-9_]*$"_s);
+    static const QStringList ansi{u"current_date"_s, u"current_time"_s, u"current_timestamp"_s,
+                                  u"current_user"_s, u"localtime"_s,    u"localtimestamp"_s,
+                                  u"session_user"_s, u"user"_s};
+    static const QStringList others{u"sysdate"_s,       u"cube"_s,       u"rollup"_s,
+                                    u"grouping_sets"_s, u"next_value"_s, u"aggregate_strings"_s};
+    if (expression.kind == Expr::Kind::Star)
+        return u"*"_s;
+    const bool isLiteral = expression.kind == Expr::Kind::Column && expression.flag;
+    if ((expression.kind == Expr::Kind::Text && expression.binds.isEmpty()) || isLiteral)
+        return expression.text.contains(u':') ? std::nullopt : std::optional(expression.text);
+    if (expression.kind != Expr::Kind::Function || !simple.match(expression.text).hasMatch()
+        || others.contains(expression.text) || !expression.schema.isEmpty() || expression.flag)
+        return std::nullopt;
+    QStringList args;
+    for (const ExprPtr &each : expression.args) {
+        const auto text = plainText(*each);
+        if (!text)
+            return std::nullopt;
+        args.append(*text);
+    }
+    if (ansi.contains(expression.text))
+        return args.isEmpty() ? std::optional(expression.text.toUpper()) : std::nullopt;
+    return expression.text + u'(' + args.join(u", "_s) + u')';
+}
+
+} // namespace
 
 QString Element::str(Interpreter &interpreter)
 {
     const ExprPtr own = expr(interpreter);
     if (own->kind == Expr::Kind::Text || (own->kind == Expr::Kind::Column && own->flag))
         return own->text;
+    if (const auto plain = own->kind == Expr::Kind::Function ? plainText(*own) : std::nullopt)
+        return *plain;
     interpreter.unsupported(
         u"turns an SQL expression into a string, whose text depends on the database"_s);
 }

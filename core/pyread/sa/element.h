@@ -30,6 +30,9 @@ public:
     QString str(Interpreter &interpreter) override;
     QString repr(Interpreter &interpreter) override;
 
+    /// Of a == b and a != b, which Python may ask for: whether they are the same object.
+    std::optional<bool> truthOfIdentity{};
+
 protected:
     ExprPtr m_expr;
     SqlTypePtr m_type;

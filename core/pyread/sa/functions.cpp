@@ -159,8 +159,9 @@ Value bindParam(Interpreter &interpreter, const CallArgs &args)
     }
     a.finish();
     bind.type = given.isNone() ? valueType(interpreter, value) : typeFrom(interpreter, given);
+    const bool isArray = bind.type && bind.type->name == u"ARRAY";
     if (hasValue)
-        bind.args.append(value.as<List>() || value.as<Tuple>()
+        bind.args.append(!isArray && (value.as<List>() || value.as<Tuple>())
                              ? [&] {
                                    Expr list{.kind = Expr::Kind::List};
                                    for (const Value &item : interpreter.items(value))

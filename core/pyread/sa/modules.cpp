@@ -163,12 +163,46 @@ Module *operatorsModule(Interpreter &interpreter, const QString &name)
     return interpreter.make<Module>(name, operatorObject);
 }
 
+/// sqlalchemy.sql.functions: what `func` makes of these names.
+Module *functionsModule(Interpreter &interpreter, const QString &name)
+{
+    static const QSet<QString> generic{u"now"_s,
+                                       u"max"_s,
+                                       u"min"_s,
+                                       u"sum"_s,
+                                       u"count"_s,
+                                       u"coalesce"_s,
+                                       u"concat"_s,
+                                       u"char_length"_s,
+                                       u"random"_s,
+                                       u"current_date"_s,
+                                       u"current_time"_s,
+                                       u"current_timestamp"_s,
+                                       u"localtime"_s,
+                                       u"user"_s,
+                                       u"localtimestamp"_s,
+                                       u"session_user"_s,
+                                       u"current_user"_s,
+                                       u"sysdate"_s,
+                                       u"array_agg"_s,
+                                       u"aggregate_strings"_s,
+                                       u"rank"_s,
+                                       u"dense_rank"_s,
+                                       u"percent_rank"_s,
+                                       u"cume_dist"_s};
+    return interpreter.make<Module>(
+        name, [](Interpreter &in, const QString &attribute) -> std::optional<Value> {
+            if (generic.contains(attribute))
+                return in.getAttr(makeFunc(in), attribute);
+            return sqlalchemyName(in, attribute);
+        });
+}
+
 constexpr const char *plainModules[] = {
     "sqlalchemy",
     "sqlalchemy.sql",
     "sqlalchemy.sql.elements",
     "sqlalchemy.sql.expression",
-    "sqlalchemy.sql.functions",
     "sqlalchemy.sql.schema",
     "sqlalchemy.sql.selectable",
     "sqlalchemy.sql.sqltypes",
@@ -224,6 +258,7 @@ void registerSqlAlchemy(ModuleRegistry &registry)
         add(QString::fromLatin1(name), plainModule);
     for (const char *name : ormModules)
         add(QString::fromLatin1(name), ormModule);
+    add(u"sqlalchemy.sql.functions"_s, functionsModule);
     add(u"sqlalchemy.sql.operators"_s, operatorsModule);
     add(u"sqlalchemy.dialects.postgresql.operators"_s, operatorsModule);
     add(u"sqlalchemy.exc"_s, exceptionModule);

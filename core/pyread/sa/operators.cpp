@@ -228,7 +228,13 @@ std::optional<Value> Element::compare(Interpreter &interpreter, CompareOp op, co
     static const QHash<CompareOp, QString> texts{{CompareOp::Eq, u"="_s}, {CompareOp::Ne, u"!="_s},
                                                  {CompareOp::Lt, u"<"_s}, {CompareOp::Le, u"<="_s},
                                                  {CompareOp::Gt, u">"_s}, {CompareOp::Ge, u">="_s}};
-    return compareElements(interpreter, texts.value(op), *this, other);
+    const Value made = compareElements(interpreter, texts.value(op), *this, other);
+    auto *comparison = made.as<Element>();
+    const ExprPtr own = comparison ? comparison->expr(interpreter) : nullptr;
+    const bool isEquality = op == CompareOp::Eq || op == CompareOp::Ne;
+    if (isEquality && own && own->kind == Expr::Kind::Binary && own->text == texts.value(op))
+        comparison->truthOfIdentity = (other.object() == this) == (op == CompareOp::Eq);
+    return made;
 }
 
 std::optional<Value> Element::binary(Interpreter &interpreter, BinaryOp op, const Value &other,

@@ -154,7 +154,7 @@ std::optional<Value> modelName(Interpreter &interpreter, const QString &name)
     if (name == u"Relationship")
         return Value(interpreter.make<InertObject>());
     if (name == u"AutoString") // as SQLModel has it: VARCHAR, with a length where MySQL wants one
-        return Value(classOf(interpreter, u"String"_s));
+        return interpreter.unknown(u"sqlmodel.AutoString"_s); // see foreigntypes.cpp
     if (auto found = ormName(interpreter, name))
         return found;
     return sqlalchemyName(interpreter, name);
