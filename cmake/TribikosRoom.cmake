@@ -36,6 +36,6 @@ function(tribikos_test name)
   add_test(NAME ${name} COMMAND ${command})
   set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
   if(TEST_SERVERS) # kills, waits and servers that are started anew take their time on a busy machine
-    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED servers TIMEOUT 900)
+    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED servers TIMEOUT 1800)
   endif()
 endfunction()

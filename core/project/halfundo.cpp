@@ -266,4 +266,16 @@ Result<HalfUndo> undoHalf(const HalfUndoInput &input)
     return Undoing(input).undo();
 }
 
+Schema spelledAs(const QList<TableName> &names, Schema now)
+{
+    for (const TableName &name : names) {
+        const TableName small{name.schema, name.name.toLower()};
+        const bool isKeptSmall = small.name != name.name && !names.contains(small)
+                                 && now.tables.contains(small) && !now.tables.contains(name);
+        if (isKeptSmall)
+            replay(Operation{.kind = RenameTable{small, name.name}}, now);
+    }
+    return now;
+}
+
 } // namespace tribikos

@@ -36,4 +36,8 @@ struct HalfUndo
 */
 Result<HalfUndo> undoHalf(const HalfUndoInput &input);
 
+/// \a now, a database on MySQL or MariaDB, with \a names as the scripts write them: a server with lower_case_table_names
+/// keeps them in small letters, and what it has would be taken for gone.
+Schema spelledAs(const QList<TableName> &names, Schema now);
+
 } // namespace tribikos

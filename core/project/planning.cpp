@@ -199,7 +199,6 @@ Result<Plan> Project::planUndo(Backend backend, const EnvironmentState &state,
         half.direction == Direction::Downgrade ? Direction::Upgrade : Direction::Downgrade;
     HalfUndoInput input{.half = half,
                         .request = planRequest(backend, {.rows = state.rows, .offline = false}),
-                        .now = &*state.schema,
                         .file = d->graph.revision(node).file};
     Schema &schema = input.request.schema;
     schema = schemaAt(backend, state.rows, stop);
@@ -214,6 +213,14 @@ Result<Plan> Project::planUndo(Backend backend, const EnvironmentState &state,
             .line = there.line};
     Schema whole = schema;
     replay(there.operations, whole, &rawSqlReader(backend));
+    Schema now = *state.schema;
+    if (backend == Backend::MySql || backend == Backend::MariaDb) {
+        QList<TableName> names = schema.tables.keys() + whole.tables.keys();
+        for (const Operation &operation : there.operations)
+            names += operationTables(operation);
+        now = spelledAs(names, std::move(now));
+    }
+    input.now = &now;
     input.there = there.operations;
     input.back = d->scripts->evaluate(node, other, backend, false, whole, stop).operations;
     if (stop.stop_requested())
@@ -223,7 +230,7 @@ Result<Plan> Project::planUndo(Backend backend, const EnvironmentState &state,
         return undo.error();
     PlanRequest request =
         planRequest(backend, {.rows = state.rows, .structure = state.structure, .offline = false});
-    request.schema = *state.schema;
+    request.schema = now;
     Planner planner(std::move(request));
     PlanStep step = stepHead(d->graph, {node, other});
     step.operations = undo->operations;

@@ -27,12 +27,13 @@ QString positionOf(const QStringList &rows)
     return rows.isEmpty() ? u"base"_s : rows.join(u", "_s);
 }
 
-/// A statement without the values in it: what stands between quotes or dollars is left out.
-QString withoutValues(const QString &sql)
+/// A statement without the values in it: what stands between quotes or dollars is left out, on MySQL also between "".
+QString withoutValues(const QString &sql, const QString &database)
 {
+    const bool isMySql = database.startsWith(u"mysql"_s) || database.startsWith(u"mariadb"_s);
     QString text;
     qsizetype from = 0;
-    for (const SqlToken &token : sqlTokens(sql, Backend::PostgreSql)) {
+    for (const SqlToken &token : sqlTokens(sql, isMySql ? Backend::MySql : Backend::PostgreSql)) {
         if (token.kind != SqlToken::Kind::String)
             continue;
         text += sql.mid(from, token.start - from) + u"'…'"_s;
@@ -46,7 +47,7 @@ QString milliseconds(qint64 us)
     return u"%1 ms"_s.arg(QString::number(double(us) / 1000, 'f', 1));
 }
 
-QString statementLine(const RunLogEntry &entry)
+QString statementLine(const RunLogEntry &entry, const QString &database)
 {
     const QString keyword = entry.text.trimmed().section(u' ', 0, 1).left(40);
     QString line = u"  %1 %2/%3 %4  %5"_s.arg(entry.revision, QString::number(entry.statement + 1),
@@ -54,7 +55,7 @@ QString statementLine(const RunLogEntry &entry)
                                               milliseconds(entry.durationUs), keyword);
     if (entry.rows >= 0)
         line += u", %1 rows"_s.arg(entry.rows);
-    return entry.isFailed ? line + u"  FAILED\n    "_s + withoutValues(entry.text) : line;
+    return entry.isFailed ? line + u"  FAILED\n    "_s + withoutValues(entry.text, database) : line;
 }
 
 } // namespace
@@ -90,7 +91,7 @@ QString runDiagnostics(const RunRecord &record)
     for (qsizetype i = first; i < record.entries.size(); ++i) {
         const RunLogEntry &entry = record.entries.at(i);
         if (entry.event == u"statement")
-            lines += statementLine(entry);
+            lines += statementLine(entry, run.database);
         else if (entry.event != u"step-done")
             lines += u"%1 %2"_s.arg(entry.event, entry.revision.isEmpty()
                                                      ? entry.text

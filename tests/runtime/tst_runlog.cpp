@@ -119,6 +119,32 @@ void tst_RunLog::recordsACancel()
     QVERIFY(!readRun(report.logFile)->summary.positionKnown);
 }
 
+void tst_RunLog::diagnosticsHoldNoValues()
+{
+    QList<Revision> revisions = story(2);
+    revisions[1].statements = {u"INSERT INTO runs VALUES ('canary one')"_s,
+                               u"INSERT INTO nowhere (a, \"b\") VALUES ('canary two', 7)"_s};
+    const RunReport report =
+        run(upgradePlan(revisions), fileSpec(path()), loggedIn(path(u"runs"_s)), {}, {});
+    QVERIFY(report.error);
+    const QString told = runDiagnostics(*readRun(report.logFile));
+    QVERIFY2(told.startsWith(u"tribikos "_s) && told.contains(u"position afterwards: r001"_s)
+                 && told.contains(u"INSERT INTO nowhere (a, \"b\") VALUES ('…', 7)"_s)
+                 && told.contains(u"no such table: nowhere"_s),
+             qPrintable(told));
+    QVERIFY2(!told.contains(u"canary"_s), qPrintable(told));
+    // MySQL has values between "" as well
+    RunRecord record;
+    record.summary.database = u"mysql://me:canary@127.0.0.1/shop"_s;
+    record.entries = {{.event = u"statement"_s,
+                       .revision = u"a1"_s,
+                       .text = u"UPDATE t SET a = \"canary\", `b` = 'canary'"_s,
+                       .isFailed = true}};
+    const QString onMySql = runDiagnostics(record);
+    QVERIFY2(onMySql.contains(u"UPDATE t SET a = '…', `b` = '…'"_s), qPrintable(onMySql));
+    QVERIFY2(!onMySql.contains(u"canary"_s), qPrintable(onMySql));
+}
+
 void tst_RunLog::keepsNoSecretAndNoControl()
 {
     const QString hostile =

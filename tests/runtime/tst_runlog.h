@@ -12,6 +12,7 @@ private slots:
     void recordsAFailure();
     void keepsEveryCharacter();
     void recordsACancel();
+    void diagnosticsHoldNoValues();
     void keepsNoSecretAndNoControl();
     void keepsTheLastRuns();
     void unfinishedRun();

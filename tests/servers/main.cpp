@@ -22,6 +22,8 @@ int failures(int argc, char *argv[])
 
 int main(int argc, char *argv[])
 {
+    // QtTest ends a function, all its rows together, after five minutes; a busy machine may need more for a hundred runs.
+    qputenv("QTEST_FUNCTION_TIMEOUT", "1500000");
     const QCoreApplication app(argc, argv);
     return failures<tst_ConnectionTrial>(argc, argv) + failures<tst_ServerSessions>(argc, argv)
            + failures<tst_LiveServers>(argc, argv) + failures<tst_ServerTrials>(argc, argv)

@@ -231,6 +231,29 @@ void tst_HalfUndo::takesBackADowngrade()
     QVERIFY(!hasJournal(database));
 }
 
+/// lower_case_table_names: what the catalogue has under another name must not be taken for gone.
+void tst_HalfUndo::takesBackWhatIsKeptInSmallLetters()
+{
+    qputenv("MYSQL_EXTRA", "--lower-case-table-names=1");
+    const PrivateServer server(Backend::MariaDb);
+    qunsetenv("MYSQL_EXTRA");
+    const Database database(server.url());
+    Project project;
+    QCOMPARE(project.run(database, {u"upgrade"_s, u"a1"_s}), 0);
+    const QString before = database.dump();
+    const QString up =
+        u"op.create_table('MixedCase', sa.Column('Id', sa.Integer, primary_key=True))\n"
+        "op.create_table('Other', sa.Column('m', sa.Integer, sa.ForeignKey('MixedCase.Id')))\n"
+        "op.add_column('MixedCase', sa.Column('More', sa.Integer, index=True))\n"
+        "op.rename_table('people', 'Persons')"_s;
+    project.writeSecond(up + u'\n' + kFailing, u"pass"_s);
+    QCOMPARE(project.run(database, {u"upgrade"_s, u"heads"_s}), 3);
+    QVERIFY2(project.run(database, {u"undo"_s}) == 0, qPrintable(project.said()));
+    QCOMPARE(database.dump(), before);
+    project.writeSecond(up, u"pass"_s);
+    QVERIFY2(project.run(database, {u"upgrade"_s, u"heads"_s}) == 0, qPrintable(project.said()));
+}
+
 void tst_HalfUndo::refuses_data()
 {
     QTest::addColumn<QString>("up");

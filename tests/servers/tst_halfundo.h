@@ -12,6 +12,7 @@ private slots:
     void takesBack();
     void takesBackADowngrade_data();
     void takesBackADowngrade();
+    void takesBackWhatIsKeptInSmallLetters();
     void refuses_data();
     void refuses();
     void isShownFirst();

@@ -170,6 +170,13 @@ void tst_Flight::fromOpeningToAnAppliedUpgradeAndBack()
     // the log has both
     press(window, Qt::Key_4, Qt::ControlModifier);
     QTRY_VERIFY_WITH_TIMEOUT(window.logPage()->runCount() == 2, waitMs);
+    auto *copy = window.logPage()->findChild<QPushButton *>(u"copyDiagnostics"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(copy->isEnabled(), waitMs); // the newest is selected, and read
+    QGuiApplication::clipboard()->clear();
+    QTest::keyClick(copy, Qt::Key_Space);
+    const QString copied = QGuiApplication::clipboard()->text();
+    QVERIFY2(copied.startsWith(u"tribikos "_s) && copied.contains(u"position afterwards: "_s),
+             qPrintable(copied));
 }
 
 void tst_Flight::aFolderThatIsNoProject()

@@ -7,12 +7,15 @@
 #include "ui/shell/wording.h"
 
 #include <QCheckBox>
+#include <QClipboard>
 #include <QEvent>
 #include <QFontDatabase>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLocale>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTreeWidget>
@@ -97,6 +100,7 @@ QString recordText(const RunRecord &record)
 
 LogPage::LogPage(QWidget *parent)
     : QWidget(parent)
+    , m_copy(new QPushButton(tr("Copy diagnostics"), this))
     , m_allProjects(new QCheckBox(tr("&All projects"), this))
     , m_banner(new InlineBanner(this, {10, 8, 10, 8}))
     , m_runs(new QTreeWidget(this))
@@ -134,8 +138,15 @@ QWidget *LogPage::buildBar()
 {
     auto *bar = new QWidget(this);
     m_allProjects->setToolTip(tr("Show the runs on every database, not only on this project’s"));
+    m_copy->setObjectName(u"copyDiagnostics"_s);
+    m_copy->setToolTip(
+        tr("What to send along with a question about the selected run: versions, positions, times, "
+           "the statement that failed without its values"));
+    m_copy->setEnabled(false);
+    connect(m_copy, &QPushButton::clicked, this, &LogPage::copyDiagnostics);
     auto *row = new QHBoxLayout(bar);
     row->setContentsMargins(12, 6, 10, 6);
+    row->addWidget(m_copy);
     row->addStretch();
     row->addWidget(m_allProjects);
     connect(m_allProjects, &QCheckBox::toggled, this, &LogPage::showRuns);
@@ -173,7 +184,7 @@ void LogPage::setRuns(const QList<RunSummary> &runs, const QStringList &database
 void LogPage::showRuns()
 {
     m_runs->clear();
-    m_text->clear();
+    forgetRecord();
     const QLocale locale;
     for (const RunSummary &run : std::as_const(m_all)) {
         if (!m_allProjects->isChecked() && !m_databases.contains(run.database))
@@ -214,16 +225,35 @@ void LogPage::changeEvent(QEvent *event)
         colourRuns();
 }
 
+void LogPage::forgetRecord()
+{
+    m_record.reset();
+    m_copy->setEnabled(false);
+    m_text->clear();
+}
+
 void LogPage::setRecord(const RunRecord &record)
 {
     m_banner->clear();
     m_text->setPlainText(recordText(record));
+    m_record = record;
+    m_copy->setEnabled(true);
 }
 
 void LogPage::setError(const Error &error)
 {
-    m_text->clear();
+    forgetRecord();
     m_banner->showError(error);
+}
+
+void LogPage::copyDiagnostics()
+{
+    if (!m_record)
+        return;
+    QGuiApplication::clipboard()->setText(runDiagnostics(*m_record));
+    m_banner->showMessage(InlineBanner::Kind::Success, {},
+                          tr("The diagnostics of this run are on the clipboard. They hold no "
+                             "password and not the values of the statement that failed."));
 }
 
 int LogPage::runCount() const

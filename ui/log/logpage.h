@@ -3,9 +3,11 @@
 #include "core/runtime/runlog.h"
 
 #include <QWidget>
+#include <optional>
 
 class QCheckBox;
 class QPlainTextEdit;
+class QPushButton;
 class QStackedWidget;
 class QTreeWidget;
 
@@ -39,9 +41,13 @@ private:
     void buildRuns();
     void showRuns();
     void colourRuns();
+    void forgetRecord();
+    void copyDiagnostics();
 
     QList<RunSummary> m_all{};
     QStringList m_databases{};
+    std::optional<RunRecord> m_record{}; // that is shown
+    QPushButton *m_copy = nullptr;
     QCheckBox *m_allProjects = nullptr;
     InlineBanner *m_banner = nullptr;
     QTreeWidget *m_runs = nullptr;
