@@ -54,9 +54,7 @@ Result<ConnectionSpec> connectionFor(const Environment &environment)
                          u"The URL of environment \"%1\" names a database in memory, which would "
                          u"be gone at once. Give the URL of a file, such as "
                          u"sqlite:///market.sqlite."_s.arg(environment.name)};
-    return ConnectionSpec{.backend = url->backend,
-                          .url = environment.url,
-                          .database = sqliteFile(*url, environment.folder)};
+    return sqliteConnection(*url, environment.folder);
 }
 
 Result<QStringList> readPosition(const Project &project, const Environment &environment,
