@@ -1,7 +1,9 @@
 #include "core/project/usecases.h"
 
+#include "core/base/text.h"
 #include "core/config/databaseurl.h"
 #include "core/diff/ignored.h"
+#include "core/graph/versionrows.h"
 #include "core/project/schemasource.h"
 #include "core/project/serverconnection.h"
 #include "core/pyread/models.h"
@@ -207,6 +209,18 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
     comparison.tables = int(atHead.tables.size());
     comparison.milliseconds = timer.elapsed();
     return comparison;
+}
+
+QString overlapText(const Project &project, const QStringList &rows)
+{
+    const QStringList pair = rowsOnOneLine(project.graph(), rows);
+    if (pair.isEmpty())
+        return {};
+    return u"The version table %1 has the rows %2 and %3, but %3 comes after %2 and holds it "
+           u"already: "
+           u"look at the database, then say where it is, as by stamp --purge %3."_s.arg(
+               visibleText(project.versionTable().text(), false), pair.constFirst(),
+               pair.constLast());
 }
 
 TransactionMode transactionMode(const MigrationOptions &options)

@@ -42,6 +42,7 @@ private slots:
     void sqliteParameters_data();
     void sqliteParameters();
     void readOnlyUrl();
+    void rowsOnOneLine();
 
 private:
     void write(const QString &name, const QString &text);
@@ -505,6 +506,32 @@ void tst_Cli::readOnlyUrl()
         QCOMPARE(run(u"--url %1 current"_s.arg(url)), int(cli::Done));
         QCOMPARE(m_out, u"a1\n"_s);
     }
+}
+
+/// No run leaves an ancestor beside its descendant: what would be done from there is anybody's guess.
+void tst_Cli::rowsOnOneLine()
+{
+    const QString config = u"[project]\nversions = [\"sql\"]\n[environments.local]\n"
+                           "url = \"sqlite:///market.db\"\n"_s;
+    write(u"tribikos.toml"_s, config + u"[options]\nversion_table = \"another\"\n"_s);
+    write(u"sql/1_users.sql"_s, u"-- revision: a1\n\n-- upgrade\n"
+                                "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL);\n"
+                                "INSERT INTO alembic_version VALUES ('a1'), ('a2');\n"_s);
+    QCOMPARE(run(u"upgrade a1"_s), int(cli::Done));
+    write(u"tribikos.toml"_s, config);
+    QCOMPARE(run(u"--json current"_s), int(cli::Done));
+    QCOMPARE(QJsonDocument::fromJson(m_out.toUtf8()).object()[u"overlap"_s].toString().isEmpty(),
+             false);
+    const QString said = u"The version table alembic_version has the rows a1 and a2"_s;
+    QCOMPARE(run(u"current"_s), int(cli::Done));
+    QVERIFY2(m_err.contains(said), qPrintable(m_err));
+    for (const QString &line : {u"upgrade head"_s, u"downgrade base"_s, u"stamp a2"_s}) {
+        QVERIFY(run(line) != cli::Done);
+        QVERIFY2(m_out.contains(said) && m_out.contains(u"stamp --purge a2"_s), qPrintable(m_out));
+    }
+    QCOMPARE(run(u"stamp --purge a2"_s), int(cli::Done));
+    QCOMPARE(run(u"current"_s), int(cli::Done));
+    QVERIFY2(!m_err.contains(said), qPrintable(m_err));
 }
 
 int runCliTest(int argc, char **argv)

@@ -9,4 +9,9 @@ class tst_ServerRefusals final : public QObject
 private slots:
     void tableNames_data();
     void tableNames();
+    void stampsWhereItIs();
+    void tellsOfTheRunAtWork_data();
+    void tellsOfTheRunAtWork();
+    void certificatesAskForTls_data();
+    void certificatesAskForTls();
 };
