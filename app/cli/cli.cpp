@@ -1,6 +1,7 @@
 #include "app/cli/cli.h"
 
 #include "app/cli/commands.h"
+#include "core/base/text.h"
 
 #include <QHash>
 #include <QJsonObject>
@@ -40,8 +41,18 @@ const QHash<QString, Command> &commands()
     return all;
 }
 
-int misuse(const QStringList &arguments, const QString &message, QTextStream &out, QTextStream &err)
+/// \a message repeats words as they were typed, and one of them may be a URL that stands at the wrong place.
+QString withoutPasswords(const QStringList &arguments, const QString &message)
 {
+    QString safe = message;
+    for (const QString &word : arguments)
+        safe = redactedText(safe, MistypedUrl{word});
+    return redactedText(safe);
+}
+
+int misuse(const QStringList &arguments, const QString &typed, QTextStream &out, QTextStream &err)
+{
+    const QString message = withoutPasswords(arguments, typed);
     if (arguments.contains(u"--json"_s)) {
         const QJsonObject answer{{u"error"_s, message}, {u"exit"_s, int(Misused)}};
         out << QString::fromUtf8(QJsonDocument(answer).toJson(QJsonDocument::Compact)) << u'\n';

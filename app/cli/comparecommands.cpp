@@ -122,11 +122,14 @@ int current(CommandContext &context)
     if (context.isJson()) {
         QJsonObject object = positionObject(context, at->environment, rows);
         object.insert(u"interrupted"_s, at->interrupted);
+        object.insert(u"overlap"_s, overlapText(context.project(), rows));
         context.printJson(object);
         return !graph.currentNodes(rows) ? Failed : misses ? Differs : Done;
     }
-    if (!at->interrupted.isEmpty())
-        context.warn(at->interrupted);
+    for (const QString &text : {at->interrupted, overlapText(context.project(), rows)}) {
+        if (!text.isEmpty())
+            context.warn(text);
+    }
     const bool isVerbose = context.invocation().has(u"verbose"_s);
     if (isVerbose)
         context.print(u"Current revision(s) for %1:"_s.arg(shownUrl(at->environment)));

@@ -221,6 +221,8 @@ int undo(CommandContext &context)
                     u"No run has left a part of a revision: there is nothing to take back."_s);
         return Done;
     }
+    if (!state->half)
+        return context.fail({.code = ErrorCode::Conflict, .message = state->interrupted});
     const auto plan = context.project().planUndo(environment->backend, *state, context.stop());
     if (!plan)
         return context.fail(plan.error());

@@ -11,7 +11,8 @@ namespace tribikos {
 bool ConnectionSpec::isLocal() const
 {
     static const QRegularExpression loopback(u"^127(?:\\.\\d{1,3}){3}$"_s);
-    const QString address = clientOptions.value(u"hostaddr"_s); // where libpq goes, whatever the host is called
+    const QString address =
+        clientOptions.value(u"hostaddr"_s); // where libpq goes, whatever the host is called
     const QString there = address.isEmpty() ? host : address;
     const bool isNamedElsewhere =
         clientOptions.contains(u"service"_s)
@@ -28,6 +29,11 @@ Tls ConnectionSpec::effectiveTls() const
 {
     if (tls != Tls::Automatic)
         return tls;
+    const bool isMySql = backend == Backend::MySql || backend == Backend::MariaDb;
+    if (isMySql && isLocal() && !caFile.isEmpty()) // libpq's sslrootcert asks for nothing, these do
+        return Tls::VerifyCa;
+    if (isMySql && isLocal() && !(certificateFile + keyFile).isEmpty())
+        return Tls::Encrypt;
     return isLocal() ? Tls::Prefer : Tls::VerifyFull;
 }
 

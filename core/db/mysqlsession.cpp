@@ -455,13 +455,13 @@ Result<qint64> MySqlSession::execute(const QString &sql)
     return run(sql, {});
 }
 
-/// Values as literals, escaped by the library for this connection's character set; the text has no other '?'.
+/// Values as literals, escaped by the library for this connection's character set.
 QString MySqlSession::withValues(const QString &sql, const QList<QVariant> &bound)
 {
     QString text;
     qsizetype from = 0;
     for (const QVariant &value : bound) {
-        const qsizetype at = sql.indexOf(u'?', from);
+        const qsizetype at = nextMark(sql, from);
         if (at < 0)
             break;
         const QByteArray bytes = value.toString().toUtf8();

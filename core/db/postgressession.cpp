@@ -112,7 +112,7 @@ QByteArray numbered(const QString &sql, qsizetype count)
     QString text = sql;
     qsizetype from = 0;
     for (qsizetype i = 1; i <= count; ++i) {
-        const qsizetype at = text.indexOf(u'?', from);
+        const qsizetype at = nextMark(text, from);
         if (at < 0)
             break;
         const QString mark = u'$' + QString::number(i);

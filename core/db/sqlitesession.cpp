@@ -124,6 +124,16 @@ Status SqliteSession::connect(const ConnectionSpec &spec, Access access, LockWai
     if (!file->exists && access == Access::Read)
         return Error{.code = ErrorCode::NotFound,
                      .message = u"%1 does not exist yet; an upgrade creates it."_s.arg(m_place)};
+    const QString mode = spec.clientOptions.value(u"mode"_s);
+    if (access == Access::Write && mode == u"ro")
+        return Error{.code = ErrorCode::Connection,
+                     .message =
+                         u"The URL says that %1 is only read (mode=ro); nothing was changed. "
+                         "Leave the parameter out to write to it."_s.arg(m_place)};
+    if (!file->exists && mode == u"rw")
+        return Error{.code = ErrorCode::Connection,
+                     .message = u"%1 does not exist, and its URL says that it is not to be created "
+                                "(mode=rw)."_s.arg(m_place)};
     m_db.setConnectOptions(u"QSQLITE_OPEN_URI"_s);
     // An existing file that vanishes before the open is an error then, not a new empty database.
     m_db.setDatabaseName(file->isMemory ? u":memory:"_s : sqliteUri(spec.database, !file->exists));

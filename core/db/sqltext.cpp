@@ -15,6 +15,21 @@ QString quotedIdentifier(const QString &name, Backend backend)
     return quote + inner + quote;
 }
 
+qsizetype nextMark(const QString &sql, qsizetype from)
+{
+    QChar quote;
+    for (qsizetype at = from; at < sql.size(); ++at) {
+        const QChar c = sql.at(at);
+        if (!quote.isNull())
+            quote = c == quote ? QChar() : quote; // a doubled one opens again at once
+        else if (c == u'\'' || c == u'"' || c == u'`')
+            quote = c;
+        else if (c == u'?')
+            return at;
+    }
+    return -1;
+}
+
 Status checkStatementText(const QString &sql)
 {
     if (sql.contains(QChar(u'\0')))

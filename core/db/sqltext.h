@@ -13,6 +13,8 @@ namespace tribikos {
 /// \a name between the backend's quotes, inner quotes doubled. One identifier: a dot stays a dot.
 /// QSqlDriver::escapeIdentifier is never used: it returns names that look quoted unchanged.
 QString quotedIdentifier(const QString &name, Backend backend);
+/// Where the next '?' of \a sql stands that a value is bound to, none inside quotes; -1: there is none.
+qsizetype nextMark(const QString &sql, qsizetype from);
 /// Refuses what a driver must not see: a NUL (what follows it would be lost) and a statement
 /// without words.
 Status checkStatementText(const QString &sql);

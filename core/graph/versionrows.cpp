@@ -199,6 +199,24 @@ Result<RowChanges> versionRowChanges(const RevisionGraph &graph, const QStringLi
     return rows.result();
 }
 
+QStringList rowsOnOneLine(const RevisionGraph &graph, const QStringList &rows)
+{
+    if (rows.size() < 2)
+        return {};
+    for (const QString &row : rows) {
+        const int node = graph.find(row);
+        if (node < 0)
+            continue;
+        const QBitArray below = closure(graph.data(), {node}, Along::Down);
+        for (const QString &other : rows) {
+            const int place = graph.find(other);
+            if (place >= 0 && place != node && below.testBit(place))
+                return {other, row};
+        }
+    }
+    return {};
+}
+
 Result<QList<StampStep>> stampSteps(const RevisionGraph &graph, const QStringList &destinations,
                                     const QStringList &rowsBefore)
 {

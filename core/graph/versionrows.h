@@ -31,6 +31,9 @@ struct StampStep
 Result<RowChanges> versionRowChanges(const RevisionGraph &graph, const QStringList &rowsBefore,
                                      const GraphStep &step);
 
+/// Two of \a rows of which the first is an ancestor of the second, so that the history makes no such rows; empty: none.
+QStringList rowsOnOneLine(const RevisionGraph &graph, const QStringList &rows);
+
 /// "stamp": moves the rows that share a lineage with each destination there. Several destinations
 /// are handled one after the other; what Alembic would break on half-way is refused beforehand.
 Result<QList<StampStep>> stampSteps(const RevisionGraph &graph, const QStringList &destinations,

@@ -5,6 +5,7 @@
 #include "core/project/projectdata.h"
 #include "core/project/scriptframe.h"
 #include "core/project/touchedtables.h"
+#include "core/project/usecases.h"
 #include "core/sqlread/rawsql.h"
 
 #include <algorithm>
@@ -34,6 +35,14 @@ PlanStep stepHead(const RevisionGraph &graph, const GraphStep &step)
             .file = revision.file};
 }
 
+/// Of a database whose rows no run makes: whatever is planned from them may be wrong.
+std::optional<Error> overlapRefusal(const Project &project, const PlanStart &start)
+{
+    const QString text = start.offline ? QString() : overlapText(project, start.rows);
+    return text.isEmpty() ? std::nullopt
+                          : std::optional(Error{.code = ErrorCode::Conflict, .message = text});
+}
+
 void takeEvaluation(Evaluation evaluation, PlanStep *step)
 {
     step->status = evaluation.status;
@@ -51,8 +60,11 @@ void takeEvaluation(Evaluation evaluation, PlanStep *step)
 
 PlanStart PlanStart::online(const EnvironmentState &state)
 {
-    return {
-        .rows = state.rows, .schema = state.schema, .structure = state.structure, .offline = false};
+    return {.rows = state.rows,
+            .schema = state.schema,
+            .structure = state.structure,
+            .offline = false,
+            .isHalf = state.half.has_value()};
 }
 
 PlanRequest Project::planRequest(Backend backend, const PlanStart &start) const
@@ -120,6 +132,8 @@ Result<Plan> Project::planUpgrade(Backend backend, const PlanStart &start, const
 {
     if (const auto refusal = d->graph.refusal())
         return *refusal;
+    if (const auto overlap = overlapRefusal(*this, start))
+        return *overlap;
     const auto steps = d->graph.upgradeSteps(target, start.rows);
     if (!steps)
         return steps.error();
@@ -139,6 +153,8 @@ Result<Plan> Project::planDowngrade(Backend backend, const PlanStart &start, con
 {
     if (const auto refusal = d->graph.refusal())
         return *refusal;
+    if (const auto overlap = overlapRefusal(*this, start))
+        return *overlap;
     const auto steps = d->graph.downgradeSteps(target, start.rows);
     if (!steps)
         return steps.error();
@@ -150,6 +166,8 @@ Result<Plan> Project::planStamp(Backend backend, const PlanStart &start, const Q
 {
     if (const auto refusal = d->graph.refusal())
         return *refusal;
+    if (const auto overlap = overlapRefusal(*this, start); overlap && !purge)
+        return *overlap;
     const QStringList kept = purge ? QStringList() : start.rows;
     const auto stamps = stampSteps(d->graph, targets, kept);
     if (!stamps)
@@ -166,6 +184,8 @@ Result<Plan> Project::planStamp(Backend backend, const PlanStart &start, const Q
         !purged.isEmpty() && stamps->size() == 1; // never half of it in the database
     if (!purged.isEmpty() && !isOneStep)
         planner.add({.from = start.rows, .direction = Direction::Stamp, .versionChanges = purged});
+    if (stamps->isEmpty() && purged.isEmpty() && start.isHalf) // the journal is to go, no row
+        planner.add({.from = start.rows, .to = start.rows, .direction = Direction::Stamp});
     for (const StampStep &stamp : *stamps) {
         planner.add(
             {.revision = stamp.to.value(0),

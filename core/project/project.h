@@ -82,6 +82,7 @@ struct PlanStart
     std::optional<Schema> schema{}; // what the database holds; without: what the scripts up to rows make
     QString structure{};            // its stamp; the plan then runs on that structure only
     bool offline = true;
+    bool isHalf = false; // a broken run has left a part of a revision, so that a stamp to rows says something, too
 
     /// For a plan that is to run: every table as it is, hand-made changes included.
     static PlanStart online(const EnvironmentState &state);

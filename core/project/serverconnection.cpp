@@ -133,7 +133,8 @@ Status takeParameter(const DatabaseUrl &url, const QString &name, const QString 
         spec->database = value;
     } else if (isPostgres && isLibpqKeyword(name)) {
         spec->clientOptions.insert(name, value);
-    } else if (!isPostgres && name == u"init_command") { // a statement that each session begins with
+    } else if (!isPostgres
+               && name == u"init_command") { // a statement that each session begins with
         spec->clientOptions.insert(name, value);
     } else if (!isDriversOwn(name)) {
         return oddParameter(url, name, u"is none that Tribikos knows"_s);
@@ -141,7 +142,55 @@ Status takeParameter(const DatabaseUrl &url, const QString &name, const QString 
     return done();
 }
 
+/// What changes nothing of how a file is written: the Python drivers' own, and SQLite's about its cache.
+bool isHarmlessToFile(const QString &name)
+{
+    static const QSet<QString> names{u"check_same_thread"_s,
+                                     u"timeout"_s,
+                                     u"detect_types"_s,
+                                     u"isolation_level"_s,
+                                     u"cached_statements"_s,
+                                     u"uri"_s,
+                                     u"cache"_s,
+                                     u"autocommit"_s,
+                                     u"loop"_s,
+                                     u"iter_chunk_size"_s,
+                                     u"charset"_s,
+                                     u"pool_recycle"_s,
+                                     u"pool_size"_s,
+                                     u"pool_pre_ping"_s,
+                                     u"max_overflow"_s};
+    return names.contains(name);
+}
+
+Status takeSqliteParameter(const DatabaseUrl &url, const QString &name, const QString &value,
+                           ConnectionSpec *spec)
+{
+    static const QSet<QString> switches{u"immutable"_s, u"nolock"_s}; // off by themselves
+    static const QSet<QString> off{u"0"_s, u"no"_s, u"off"_s, u"false"_s};
+    if (name == u"mode") {
+        if (!QStringList{u"ro"_s, u"rw"_s, u"rwc"_s}.contains(value))
+            return oddParameter(
+                url, name, u"has the value \"%1\", which is none of ro, rw and rwc"_s.arg(value));
+        spec->clientOptions.insert(name, value);
+    } else if (!isHarmlessToFile(name) && !(switches.contains(name) && off.contains(value))) {
+        return oddParameter(url, name, u"is none that Tribikos can keep to"_s);
+    }
+    return done();
+}
+
 } // namespace
+
+Result<ConnectionSpec> sqliteConnection(const DatabaseUrl &url, const QString &folder)
+{
+    ConnectionSpec spec{
+        .backend = url.backend, .url = url.displayText(), .database = sqliteFile(url, folder)};
+    for (const auto &[name, value] : url.query) {
+        if (const Status taken = takeSqliteParameter(url, name, value, &spec); !taken)
+            return taken.error();
+    }
+    return spec;
+}
 
 Result<ConnectionSpec> serverConnection(const DatabaseUrl &url)
 {

@@ -12,4 +12,10 @@ namespace tribikos {
 */
 Result<ConnectionSpec> serverConnection(const DatabaseUrl &url);
 
+/*!
+    The same of \a url, of a file, against \a folder: mode=ro is kept (ConnectionSpec::clientOptions), what would mean
+    something else to SQLite than to us is refused, as immutable=1, and so is what nobody knows.
+*/
+Result<ConnectionSpec> sqliteConnection(const DatabaseUrl &url, const QString &folder);
+
 } // namespace tribikos

@@ -1,7 +1,9 @@
 #include "core/project/usecases.h"
 
+#include "core/base/text.h"
 #include "core/config/databaseurl.h"
 #include "core/diff/ignored.h"
+#include "core/graph/versionrows.h"
 #include "core/project/schemasource.h"
 #include "core/project/serverconnection.h"
 #include "core/pyread/models.h"
@@ -54,9 +56,7 @@ Result<ConnectionSpec> connectionFor(const Environment &environment)
                          u"The URL of environment \"%1\" names a database in memory, which would "
                          u"be gone at once. Give the URL of a file, such as "
                          u"sqlite:///market.sqlite."_s.arg(environment.name)};
-    return ConnectionSpec{.backend = url->backend,
-                          .url = environment.url,
-                          .database = sqliteFile(*url, environment.folder)};
+    return sqliteConnection(*url, environment.folder);
 }
 
 Result<QStringList> readPosition(const Project &project, const Environment &environment,
@@ -209,6 +209,18 @@ Result<Comparison> compareProject(const Project &project, Backend backend,
     comparison.tables = int(atHead.tables.size());
     comparison.milliseconds = timer.elapsed();
     return comparison;
+}
+
+QString overlapText(const Project &project, const QStringList &rows)
+{
+    const QStringList pair = rowsOnOneLine(project.graph(), rows);
+    if (pair.isEmpty())
+        return {};
+    return u"The version table %1 has the rows %2 and %3, but %3 comes after %2 and holds it "
+           u"already: "
+           u"look at the database, then say where it is, as by stamp --purge %3."_s.arg(
+               visibleText(project.versionTable().text(), false), pair.constFirst(),
+               pair.constLast());
 }
 
 TransactionMode transactionMode(const MigrationOptions &options)

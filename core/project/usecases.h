@@ -45,6 +45,9 @@ struct Comparison
 Result<Comparison> compareProject(const Project &project, Backend backend,
                                   const EnvironmentState *state, const std::stop_token &stop = {});
 
+/// What is wrong with \a rows that stand above one another in one line of the history, and the way on; empty: nothing.
+QString overlapText(const Project &project, const QStringList &rows);
+
 /// How much one transaction of a run holds: what tribikos.toml or env.py says, a revision otherwise.
 TransactionMode transactionMode(const MigrationOptions &options);
 

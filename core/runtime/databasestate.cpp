@@ -3,6 +3,7 @@
 #include "core/reflect/reflect.h"
 #include "core/runtime/journal.h"
 #include "core/runtime/run.h"
+#include "core/runtime/runlock.h"
 #include "core/runtime/structurestamp.h"
 #include "core/runtime/versiontable.h"
 #include "core/runtime/watchdog.h"
@@ -114,6 +115,13 @@ Result<QString> interruptedRun(Session &session, const TableName &versionTable,
     if (const Status read = journal.read(session); !read)
         return read.error().code == ErrorCode::Conflict ? Result<QString>(read.error().message)
                                                         : Result<QString>(read.error());
+    if (journal.isEmpty())
+        return QString();
+    if (const qint64 worker = sessionAtWork(session, versionTable); worker != 0)
+        return u"A run is at work (session %1), in the middle of %2. %3"_s.arg(
+            QString::number(worker), journal.subject(), journal.standing());
+    if (const Status again = journal.read(session); !again) // it may have ended just now
+        return again.error();
     if (half)
         *half = journal.half();
     if (journal.isEmpty())
@@ -122,7 +130,7 @@ Result<QString> interruptedRun(Session &session, const TableName &versionTable,
         journal.isBeingUndone()
             ? u"Taking back %1 broke off. %2 undo goes on with it."_s
             : u"A run broke off in the middle of %1. %2 The command that it had goes "
-              u"on from there, undo takes back what is in."_s;
+              u"on from there, undo takes back what is in where it can."_s;
     return text.arg(journal.subject(), journal.standing());
 }
 

@@ -119,10 +119,10 @@ Status Journal::read(Session &session)
         session.backend() == Backend::PostgreSql ? u"current_schema()"_s : u"database()"_s;
     const auto exists = [&]() -> Result<bool> {
         const auto found = session.query(
-            u"SELECT 1 FROM information_schema.tables WHERE table_name = '%1' AND table_schema = coalesce(?, %2)"_s
-                .arg(m_name.name, current),
-            {m_name.schema.isEmpty() ? QVariant(QMetaType::fromType<QString>())
-                                     : QVariant(m_name.schema)});
+            u"SELECT 1 FROM information_schema.tables WHERE table_name = ? AND table_schema = coalesce(?, %1)"_s
+                .arg(current),
+            {m_name.name, m_name.schema.isEmpty() ? QVariant(QMetaType::fromType<QString>())
+                                                  : QVariant(m_name.schema)});
         return found ? Result<bool>(!found->isEmpty()) : Result<bool>(found.error());
     };
     const Result<bool> found = exists();
@@ -135,8 +135,7 @@ Status Journal::read(Session &session)
     constexpr int mostRows = 100000; // far above any revision's statements
     const auto rows = session.query(
         u"SELECT revision, direction, n, state, digest, stamp, session FROM %1 ORDER BY n LIMIT %2"_s
-            .arg(m_table)
-            .arg(mostRows));
+            .arg(m_table, QString::number(mostRows)));
     if (!rows) { // a run that ends takes its table away: whoever holds no lock may come in between
         const auto again = exists();
         m_exists = !again || *again;
@@ -226,7 +225,7 @@ Status Journal::unmark(Session &session, int statement)
 {
     m_entries.remove(statement);
     const auto removed =
-        session.execute(u"DELETE FROM %1 WHERE n = %2"_s.arg(m_table).arg(statement));
+        session.execute(u"DELETE FROM %1 WHERE n = %2"_s.arg(m_table, QString::number(statement)));
     return removed ? done() : Status(removed.error());
 }
 
@@ -243,7 +242,7 @@ Status Journal::unmarkFrom(Session &session, int statement)
 {
     m_entries.removeIf([statement](const auto &entry) { return entry.key() >= statement; });
     const auto removed =
-        session.execute(u"DELETE FROM %1 WHERE n >= %2"_s.arg(m_table).arg(statement));
+        session.execute(u"DELETE FROM %1 WHERE n >= %2"_s.arg(m_table, QString::number(statement)));
     return removed ? done() : Status(removed.error());
 }
 

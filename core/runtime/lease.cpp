@@ -81,6 +81,12 @@ QString Lease::holderSql() const
     return u"(SELECT session FROM %1 WHERE id = 1)"_s.arg(m_table);
 }
 
+QString Lease::workerSql() const
+{
+    return u"SELECT session FROM %1 WHERE id = 1 AND renewed > UTC_TIMESTAMP() - INTERVAL %2 SECOND"_s
+        .arg(m_table, QString::number(kLifetimeS));
+}
+
 void Lease::release(ServerSession &session) const
 {
     const auto ours = session.query(u"SELECT "_s + isOursSql());

@@ -24,6 +24,8 @@ public:
     QString renewSql() const;
     /// The session that has it, as an expression; NULL: none.
     QString holderSql() const;
+    /// The same of whoever keeps it renewed, as a statement.
+    QString workerSql() const;
     /// Frees it, if it is ours: the table goes, so that nobody has to ask what it is.
     void release(ServerSession &session) const;
 

@@ -5,10 +5,10 @@
 #include "core/plan/lossnotes.h"
 #include "core/reflect/leftout.h"
 #include "core/runtime/plancheck.h"
+#include "core/runtime/runlock.h"
 #include "core/runtime/statementprobe.h"
 #include "core/runtime/versiontable.h"
 
-#include <QCryptographicHash>
 #include <QRegularExpression>
 #include <algorithm>
 
@@ -69,11 +69,7 @@ Status MySqlRun::checkServer()
                      .message = u"The server of %1 takes no writes (read_only is on, as on a "
                                 u"replica); connect to the one "
                                 "that does."_s.arg(m_spec.place())};
-    const QByteArray digest = QCryptographicHash::hash(
-        (row.value(2).toString() + u'.' + m_plan.versionTable.text()).toUtf8(),
-        QCryptographicHash::Sha256);
-    m_lockName = u"tribikos."_s
-                 + QString::fromLatin1(digest.toHex().first(40)); // of the 64 that it may have
+    m_lockName = mysqlLockName(row.value(2).toString(), m_plan.versionTable);
     for (const QString &setting : {u"SET SESSION autocommit = 1"_s, lockLimitSql(m_spec)}) {
         if (const Status set = control(setting); !set)
             return set;

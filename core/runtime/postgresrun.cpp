@@ -2,11 +2,10 @@
 
 #include "core/base/text.h"
 #include "core/db/sqltext.h"
+#include "core/runtime/runlock.h"
 #include "core/runtime/statementprobe.h"
 #include "core/runtime/versiontable.h"
 
-#include <QCryptographicHash>
-#include <QtEndian>
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -65,12 +64,7 @@ Status PostgresRun::checkServer()
                 u"The server of %1 takes no writes (%2); connect to the one that does."_s.arg(
                     m_spec.place(),
                     row.value(1).toBool() ? u"it is a replica"_s : u"it is read-only"_s)};
-    const QString schema =
-        m_plan.versionTable.schema.isEmpty() ? row.value(3).toString() : m_plan.versionTable.schema;
-    const QByteArray digest = QCryptographicHash::hash(
-        (u"tribikos "_s + schema + u'.' + m_plan.versionTable.name).toUtf8(),
-        QCryptographicHash::Sha256);
-    m_lockKey = qFromBigEndian<qint64>(digest.constData());
+    m_lockKey = postgresLockKey(row.value(3).toString(), m_plan.versionTable);
     const Result<VersionTable> table = readVersionTable(server(), m_plan.versionTable);
     if (!table)
         return table.error();

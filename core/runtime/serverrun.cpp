@@ -111,12 +111,16 @@ Status ServerRun::connect()
     if (m_plan.steps.isEmpty()) { // nothing to do, unless something was left half done
         if (const Status read = m_journal.read(*m_session); !read)
             return read;
-        return m_journal.isEmpty() ? done() : Status(brokenOff());
+        if (m_journal.isEmpty())
+            return done();
     }
     if (const Status locked = takeLock(); !locked)
         return locked;
     m_hasLock = true;
-    return m_journal.read(*m_session);
+    if (const Status read = m_journal.read(*m_session); !read)
+        return read;
+    const bool isLeft = m_plan.steps.isEmpty() && !m_journal.isEmpty(); // by no run that is at work
+    return isLeft ? Status(brokenOff()) : done();
 }
 
 Status ServerRun::checkDirect() const

@@ -83,6 +83,7 @@ Trial trySqlite(const Plan &plan, const ConnectionSpec &spec, const RunOptions &
              .message = u"Another program has changed the tables of %1 since the plan was "
                         u"made: make a new plan."_s.arg(spec.database)});
     ConnectionSpec copy = spec;
+    copy.clientOptions.clear(); // mode=ro is about the original
     copy.database = folder.filePath(u"copy.db"_s);
     if (file->exists && file->size > 0) {
         if (const Status room = checkFreeSpace(copy.database, file->size, false, {}); !room)

@@ -37,6 +37,12 @@ private slots:
     void rowsAreExactIds_data();
     void rowsAreExactIds();
     void stepsThatCannotRun();
+    void usageErrorsMaskPasswords_data();
+    void usageErrorsMaskPasswords();
+    void sqliteParameters_data();
+    void sqliteParameters();
+    void readOnlyUrl();
+    void rowsOnOneLine();
 
 private:
     void write(const QString &name, const QString &text);
@@ -440,6 +446,92 @@ void tst_Cli::stepsThatCannotRun()
              qPrintable(m_out));
     QCOMPARE(run(u"current"_s), int(cli::Done));
     QCOMPARE(m_out, u"a3 (head)\n"_s);
+}
+
+void tst_Cli::usageErrorsMaskPasswords_data()
+{
+    QTest::addColumn<QString>("line");
+    for (const QString &line :
+         {u"--dialect mysql://u:SECRET@h/x heads"_s, u"--dialect=postgresql:/u:SECRET@h/x heads"_s,
+          u"mysql://u:SECRET@h/x"_s, u"heads mysql://u:SECRET@h/x"_s,
+          u"heads --mysql://u:SECRET@h/x"_s, u"-mysql:/u:SECRET@h/x"_s,
+          u"current a mysql://u:SECRET"_s})
+        QTest::newRow(qPrintable(line)) << line;
+}
+
+void tst_Cli::usageErrorsMaskPasswords()
+{
+    QFETCH(QString, line);
+    for (const QString &words : {line, u"--json "_s + line}) {
+        QCOMPARE(run(words), int(cli::Misused));
+        QVERIFY2(!(m_out + m_err).contains(u"SECRET"_s), qPrintable(m_out + m_err));
+        QVERIFY2(m_err.contains(u"***"_s), qPrintable(m_err));
+    }
+}
+
+void tst_Cli::sqliteParameters_data()
+{
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("a driver's own")
+        << u"timeout=30&check_same_thread=false&immutable=0"_s << QString();
+    QTest::newRow("mode=rwc") << u"mode=rwc"_s << QString();
+    QTest::newRow("mode=rw") << u"mode=rw"_s << u"is not to be created"_s;
+    QTest::newRow("immutable") << u"immutable=1"_s << u"The parameter immutable"_s;
+    QTest::newRow("nolock") << u"nolock=1"_s << u"The parameter nolock"_s;
+    QTest::newRow("no mode") << u"mode=bogus"_s << u"has the value \"bogus\""_s;
+    QTest::newRow("unknown") << u"vfs=unix-none"_s << u"The parameter vfs"_s;
+}
+
+void tst_Cli::sqliteParameters()
+{
+    QFETCH(QString, query);
+    QFETCH(QString, said);
+    const int code = run(u"--url sqlite:///new.db?%1 upgrade head"_s.arg(query));
+    QCOMPARE(code, int(said.isEmpty() ? cli::Done : cli::Unconnected));
+    QVERIFY2(m_out.contains(said), qPrintable(m_out));
+    QCOMPARE(QFile::exists(m_folder->filePath(u"new.db"_s)), said.isEmpty());
+}
+
+void tst_Cli::readOnlyUrl()
+{
+    QCOMPARE(run(u"upgrade a1"_s), int(cli::Done));
+    for (const QString &url :
+         {u"sqlite:///market.db?mode=ro"_s, u"sqlite:///file:market.db?mode=ro&uri=true"_s}) {
+        for (const QString &line : {u"upgrade head"_s, u"downgrade base"_s, u"stamp a2"_s}) {
+            QCOMPARE(run(u"--url %1 %2"_s.arg(url, line)), int(cli::Unconnected));
+            QVERIFY2(m_out.contains(u"mode=ro"_s), qPrintable(m_out));
+        }
+        QCOMPARE(run(u"--url %1 upgrade head --dry-run"_s.arg(url)), int(cli::Done));
+        QCOMPARE(run(u"--url %1 current"_s.arg(url)), int(cli::Done));
+        QCOMPARE(m_out, u"a1\n"_s);
+    }
+}
+
+/// No run leaves an ancestor beside its descendant: what would be done from there is anybody's guess.
+void tst_Cli::rowsOnOneLine()
+{
+    const QString config = u"[project]\nversions = [\"sql\"]\n[environments.local]\n"
+                           "url = \"sqlite:///market.db\"\n"_s;
+    write(u"tribikos.toml"_s, config + u"[options]\nversion_table = \"another\"\n"_s);
+    write(u"sql/1_users.sql"_s, u"-- revision: a1\n\n-- upgrade\n"
+                                "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL);\n"
+                                "INSERT INTO alembic_version VALUES ('a1'), ('a2');\n"_s);
+    QCOMPARE(run(u"upgrade a1"_s), int(cli::Done));
+    write(u"tribikos.toml"_s, config);
+    QCOMPARE(run(u"--json current"_s), int(cli::Done));
+    QCOMPARE(QJsonDocument::fromJson(m_out.toUtf8()).object()[u"overlap"_s].toString().isEmpty(),
+             false);
+    const QString said = u"The version table alembic_version has the rows a1 and a2"_s;
+    QCOMPARE(run(u"current"_s), int(cli::Done));
+    QVERIFY2(m_err.contains(said), qPrintable(m_err));
+    for (const QString &line : {u"upgrade head"_s, u"downgrade base"_s, u"stamp a2"_s}) {
+        QVERIFY(run(line) != cli::Done);
+        QVERIFY2(m_out.contains(said) && m_out.contains(u"stamp --purge a2"_s), qPrintable(m_out));
+    }
+    QCOMPARE(run(u"stamp --purge a2"_s), int(cli::Done));
+    QCOMPARE(run(u"current"_s), int(cli::Done));
+    QVERIFY2(!m_err.contains(said), qPrintable(m_err));
 }
 
 int runCliTest(int argc, char **argv)

@@ -3,6 +3,7 @@
 #include "tests/servers/tst_liveservers.h"
 #include "tests/servers/tst_servercalls.h"
 #include "tests/servers/tst_serverfaults.h"
+#include "tests/servers/tst_serverrefusals.h"
 #include "tests/servers/tst_serversessions.h"
 #include "tests/servers/tst_servertrials.h"
 
@@ -28,5 +29,5 @@ int main(int argc, char *argv[])
     return failures<tst_ConnectionTrial>(argc, argv) + failures<tst_ServerSessions>(argc, argv)
            + failures<tst_LiveServers>(argc, argv) + failures<tst_ServerTrials>(argc, argv)
            + failures<tst_ServerCalls>(argc, argv) + failures<tst_ServerFaults>(argc, argv)
-           + failures<tst_HalfUndo>(argc, argv);
+           + failures<tst_HalfUndo>(argc, argv) + failures<tst_ServerRefusals>(argc, argv);
 }
