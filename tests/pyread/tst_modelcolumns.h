@@ -10,4 +10,6 @@ class tst_ModelColumns : public QObject
 private slots:
     void tables_data();
     void tables();
+    void lost_data();
+    void lost();
 };

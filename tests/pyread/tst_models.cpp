@@ -47,7 +47,7 @@ void tst_Models::tables_data()
           "    @declared_attr\n    def owner(cls) -> Mapped[int]: return mapped_column(Integer)\n"
           "class T(M, Base):\n    __tablename__ = 't'\n"
           "    id: Mapped[int] = mapped_column(primary_key=True)\n",
-          {u"t: id Integer !; created DateTime !; owner Integer | primary: |"_s});
+          {u"t: id Integer !; created DateTime !; owner Integer ! | primary: |"_s});
     model("abstract base names the table",
           "class A(Base):\n    __abstract__ = True\n    id: Mapped[int] = "
           "mapped_column(primary_key=True)\n"
