@@ -215,12 +215,7 @@ Value makeType(I &i, Class *, A args)
         for (const auto &[key, value] : dict->entries())
             made->set(i.str(key), value);
     }
-    for (size_t at = 1; at < made->mro.size(); ++at) {
-        if (made->mro[at]->subclassed) {
-            made->mro[at]->subclassed(i, made, {});
-            break;
-        }
-    }
+    made->tellBases(i, {});
     return made;
 }
 

@@ -179,8 +179,43 @@ bool Class::setAttr(Interpreter &interpreter, const QString &attribute, const Va
         interpreter.raise(u"TypeError"_s, u"cannot set '%1' attribute of immutable type '%2'"_s.arg(
                                               attribute, name));
     }
+    for (const Class *cls : mro)
+        if (cls->assigned && cls->assigned(interpreter, this, attribute, value))
+            return true;
     set(attribute, value);
     return true;
+}
+
+/// What we do stands for a hook or a metaclass at the end of the chain: a hook of the script's runs first, and ours
+/// when it calls super().__init_subclass__(), or after it. An Enum's members are there before.
+void Class::tellBases(Interpreter &interpreter, const CallArgs &keywords)
+{
+    const Class *native = nullptr;
+    const Value *hook = nullptr;
+    for (size_t i = 1; i < mro.size(); ++i) {
+        const auto own = mro[i]->attrs.constFind(u"__init_subclass__"_s);
+        if (!hook && own != mro[i]->attrs.constEnd())
+            hook = &*own;
+        if (!native && mro[i]->subclassed)
+            native = mro[i];
+    }
+    if (native)
+        announce = [this, native, keywords](Interpreter &i) {
+            native->subclassed(i, this, keywords);
+        };
+    const auto runNative = [&] {
+        if (const auto due = std::exchange(announce, {}))
+            due(interpreter);
+    };
+    if (isEnum || !hook)
+        runNative();
+    if (!hook)
+        return;
+    const auto *wrapper = hook->as<MethodWrapper>();
+    CallArgs args = keywords;
+    args.positional = {Value(this)};
+    interpreter.call(wrapper ? wrapper->function : Value(*hook), args);
+    runNative();
 }
 
 bool Class::delAttr(Interpreter &, const QString &attribute)

@@ -117,6 +117,7 @@ void Evaluator::execFunction(const ast::FunctionDef &statement)
 {
     Function *function = makeFunction(statement.name, statement.parameters, statement.scope);
     function->body = &statement.body;
+    function->returns = statement.returns;
     function->isAsync = statement.isAsync;
     store(statement.name, decorated(statement.decorators, Value(function)));
 }
@@ -233,21 +234,7 @@ Class *Evaluator::makeClass(const ast::ClassDef &statement, const CallArgs &head
     for (const auto &[name, value] : body->values)
         cls->set(name, value);
     adoptMethods(cls, body);
-    for (size_t i = 1; i < cls->mro.size(); ++i) {
-        const Class *base = cls->mro[i];
-        if (base->subclassed) {
-            base->subclassed(m_interpreter, cls, keywords);
-            break;
-        }
-        const auto hook = base->attrs.constFind(u"__init_subclass__"_s);
-        if (hook != base->attrs.constEnd()) {
-            const auto *wrapper = hook->as<MethodWrapper>();
-            CallArgs args = keywords;
-            args.positional = {Value(cls)};
-            m_interpreter.call(wrapper ? wrapper->function : *hook, args);
-            break;
-        }
-    }
+    cls->tellBases(m_interpreter, keywords);
     return cls;
 }
 

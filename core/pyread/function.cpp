@@ -341,7 +341,11 @@ std::optional<Value> Super::getAttr(Interpreter &interpreter, const QString &nam
             return behind->getAttr(interpreter, name);
     }
     if (name == u"__init_subclass__" || name == u"__post_init__")
-        return interpreter.function(name, [](Interpreter &, const CallArgs &) { return Value(); });
+        return interpreter.function(name, [asClass](Interpreter &i, const CallArgs &) {
+            if (const auto due = asClass ? std::exchange(asClass->announce, {}) : nullptr)
+                due(i);
+            return Value();
+        });
     if (auto *instance = self.as<Instance>()) {
         if (isAttributeMethod)
             return interpreter.function(name, [instance, name](Interpreter &i, const CallArgs &args) {

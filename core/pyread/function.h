@@ -48,6 +48,7 @@ public:
     const ast::Body *body = nullptr;      // of a def
     const ast::Expr *expression = nullptr; // of a lambda
     const ast::ScopeNames *scope = nullptr;
+    const ast::Expr *returns = nullptr;   // its annotation
     std::vector<Value> defaults{}; // one per parameter, None where it has none
     Env *closure = nullptr;
     Env *definedIn = nullptr;      // the class body around it

@@ -77,6 +77,7 @@ public:
         m_interpreter.setLazyImports(false);
         py::sa::State::of(m_interpreter).host = &m_host;
         py::sa::State::of(m_interpreter).userTypes = request.types;
+        py::sa::State::of(m_interpreter).keepsColumns = true;
         m_interpreter.setGiven(ofBackend(request.facts.values, request.backend),
                                request.facts.variables);
         m_interpreter.setModuleFinder(
@@ -104,6 +105,11 @@ private:
     Parents leaveOutParents(const py::Module &module, const py::SourceLocation &where);
     py::Value valueOf(const py::Module &module, const py::ast::Expr *name);
     void reportUnplaced();
+    void reportForeignCalls(const py::Module &module);
+    void reportUnfollowed();
+    void keepTemplates(const py::Value &value);
+    bool isTold(const py::SourceLocation &where) const;
+    void reportLostColumns();
     void reportLost(const py::SourceLocation &where, const py::Module *module,
                     const QString &reason);
     void addTables(Schema &schema);
@@ -117,11 +123,15 @@ private:
     py::Interpreter m_interpreter;
     QStringList m_modules{};                 // of the project, in the order of their first import
     QSet<const py::Object *> m_incomplete{}; // tables of classes that aren't known whole
+    std::vector<py::Module *> m_loose{};     // files outside of the search path
+    std::vector<py::SourceLocation> m_told{};
+    QSet<const py::Object *> m_walked{};
 };
 
 void ModelReader::problem(Severity severity, const QString &code, const QString &message,
                           const QString &file, const SourceSpan &span)
 {
+    m_told.push_back({file, span});
     if (m_problems)
         m_problems->append(
             {.severity = severity, .code = code, .message = message, .file = file, .span = span});
@@ -172,6 +182,8 @@ Status ModelReader::readFile(const QString &file)
     options.name = QFileInfo(path).completeBaseName();
     options.lazyImports = false;
     const auto module = m_interpreter.runModule(*source, options);
+    if (module)
+        m_loose.push_back(*module);
     return module ? done() : Status(module.error());
 }
 
@@ -275,6 +287,113 @@ void ModelReader::reportModules()
             if (const py::Value *value = (*module)->find(key))
                 reportName(**module, key, *value);
         }
+        reportForeignCalls(**module);
+    }
+}
+
+/// A package such as SQLAlchemy-Continuum is told once to add tables and columns to all models.
+void ModelReader::reportForeignCalls(const py::Module &module)
+{
+    const auto isForeign = [](const py::Value &value) {
+        const auto *unknown = value.as<py::Unknown>();
+        return unknown && unknown->reason.isEmpty() && unknown->origin.startsWith(u"sqlalchemy_")
+               && !unknown->origin.startsWith(u"sqlalchemy_utils");
+    };
+    const QStringList names = module.names();
+    if (std::ranges::none_of(names, [&](const QString &name) {
+            const py::Value *value = module.find(name);
+            return value && isForeign(*value);
+        }))
+        return;
+    const auto bytes = py::readSource(module.file);
+    const auto source =
+        bytes ? py::parse(*bytes, module.file) : Result<std::shared_ptr<const py::Source>>(bytes.error());
+    if (!source)
+        return;
+    for (const py::ast::Stmt *statement : (*source)->tree->body) {
+        const auto *alone = py::ast::as<py::ast::ExprStmt>(statement);
+        const auto *call = py::ast::as<py::ast::Call>(alone ? alone->value : nullptr);
+        const py::Value callee = call ? valueOf(module, call->function) : py::Value();
+        if (!isForeign(callee))
+            continue;
+        problem(Severity::Warning, u"unfollowed-code"_s,
+                u"%1:%2 calls %3, which is not part of the project: what it adds to the models is "
+                "not known."_s.arg(module.file)
+                    .arg(statement->span.line)
+                    .arg(callee.as<py::Unknown>()->origin),
+                module.file, statement->span);
+    }
+}
+
+void ModelReader::reportUnfollowed()
+{
+    for (const auto &[where, reason] : py::sa::State::of(m_interpreter).unfollowed)
+        problem(Severity::Warning, u"unfollowed-code"_s,
+                u"%1:%2 %3: what that adds to the models is not known."_s.arg(where.file)
+                    .arg(where.span.line)
+                    .arg(reason),
+                where.file, where.span);
+}
+
+/// Columns of mixins and abstract classes, and those in Annotated[…], need no table.
+void ModelReader::keepTemplates(const py::Value &value)
+{
+    const auto *form = value.as<py::sa::TypingForm>();
+    const auto *cls = value.as<py::Class>();
+    if ((!form && !cls) || m_walked.contains(value.object()))
+        return;
+    m_walked.insert(value.object());
+    const auto keep = [this](const py::Value &inner, bool isTemplate) {
+        const auto *column = inner.as<py::sa::ColumnObject>();
+        if (!column)
+            keepTemplates(inner);
+        else if (isTemplate)
+            column->isTaken = true;
+    };
+    for (const py::Value &inner : form ? form->args : std::vector<py::Value>())
+        keep(inner, true);
+    for (py::Class *base : cls ? cls->mro : std::vector<py::Class *>()) {
+        if (base != cls)
+            keepTemplates(base);
+        else
+            for (const py::Value &inner : base->attrs)
+                keep(inner, !base->attrs.contains(u"__table__"_s));
+    }
+}
+
+bool ModelReader::isTold(const py::SourceLocation &where) const
+{
+    return std::ranges::any_of(m_told, [&](const py::SourceLocation &told) {
+        return told.file == where.file && told.span.line <= where.span.line
+               && where.span.line <= std::max(told.span.endLine, told.span.line);
+    });
+}
+
+/// Whatever way a column went that isn't followed: where it was to arrive nobody knows.
+void ModelReader::reportLostColumns()
+{
+    std::vector<py::Module *> modules = m_loose;
+    for (const QString &name : std::as_const(m_modules))
+        if (const auto module = m_interpreter.importByName(name))
+            modules.push_back(*module);
+    for (const py::Module *module : modules)
+        for (const QString &key : module->names())
+            if (const py::Value *value = module->find(key))
+                keepTemplates(*value);
+    QSet<const py::sa::TableObject *> tables;
+    for (const py::sa::MetaDataObject *metadata : py::sa::State::of(m_interpreter).metadatas)
+        tables.unite({metadata->tables.begin(), metadata->tables.end()});
+    for (const auto &[column, where] : py::sa::State::of(m_interpreter).madeColumns) {
+        const bool hasTable = column->table && (column->table->isLight || tables.contains(column->table));
+        if (hasTable || column->isTaken || isTold(where))
+            continue;
+        const QString name = column->name.isEmpty() ? u"a column"_s : u"the column "_s + column->name;
+        problem(Severity::Warning, u"unplaced-column"_s,
+                u"%1:%2 makes %3, which comes into no table that Tribikos can tell: write it into "
+                "the body of its class."_s.arg(where.file)
+                    .arg(where.span.line)
+                    .arg(name),
+                where.file, where.span);
     }
 }
 
@@ -404,6 +523,8 @@ Result<Schema> ModelReader::read(const QStringList &files)
         return last;
     reportModules();
     reportUnplaced();
+    reportUnfollowed();
+    reportLostColumns();
     Schema schema;
     addTables(schema);
     if (m_request.stop.stop_requested())
@@ -417,7 +538,8 @@ Result<Schema> ModelReader::read(const QStringList &files)
 bool mayHideColumns(const Diagnostic &problem)
 {
     static const QStringList codes{u"unreadable-module"_s, u"unplaced-model"_s,
-                                   u"unreadable-statement"_s, u"duplicate-table"_s};
+                                   u"unreadable-statement"_s, u"duplicate-table"_s,
+                                   u"unplaced-column"_s,      u"unfollowed-code"_s};
     return codes.contains(problem.code);
 }
 

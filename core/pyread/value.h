@@ -457,6 +457,8 @@ public:
     using Initializer = std::function<void(Interpreter &, Object *self, const CallArgs &)>;
     /// Called after a class statement has made a subclass; \a keywords of `class X(Base, a=1)`.
     using SubclassHook = std::function<void(Interpreter &, Class *cls, const CallArgs &keywords)>;
+    /// Takes `cls.name = value` of a class that derives from it; false: it is an attribute like any.
+    using Assigner = std::function<bool(Interpreter &, Class *cls, const QString &, const Value &)>;
     /// Supplies attributes that aren't in `attrs`, on the class and on its instances.
     using Resolver = std::function<std::optional<Value>(Interpreter &, Class *cls, const QString &)>;
 
@@ -487,6 +489,8 @@ public:
     QString repr(Interpreter &interpreter) override;
     Class *type(Interpreter &interpreter) override;
 
+    /// Tells the bases that the class has been made: `subclassed` and the script's __init_subclass__.
+    void tellBases(Interpreter &interpreter, const CallArgs &keywords);
     /// What the metaclass says of the class: its \a method with \a args; nullopt: it has none.
     std::optional<Value> metaCall(Interpreter &interpreter, const QString &method, std::vector<Value> args = {});
     bool isSubclassOf(const Class *other) const;
@@ -506,6 +510,8 @@ public:
     Constructor construct{};
     Initializer initialize{};
     SubclassHook subclassed{};
+    std::function<void(Interpreter &)> announce{}; // a base's `subclassed`, due once the script's own hooks have run
+    Assigner assigned{};
     Resolver resolve{};
     Module *globals = nullptr;       // of the script that defines it
     Class *meta = nullptr;           // the project's own metaclass; null: type, or one of Python's

@@ -1,70 +1,11 @@
 #include "tst_models.h"
 
-#include "core/pyread/models.h"
+#include "modeltexts.h"
 
-#include <QDir>
-#include <QFile>
-#include <QFileInfo>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace tribikos;
 using namespace Qt::StringLiterals;
-
-namespace {
-
-bool write(const QTemporaryDir &folder, const QString &name, const QByteArray &text)
-{
-    const QString path = folder.filePath(name);
-    QFile file(path);
-    return QDir().mkpath(QFileInfo(path).path()) && file.open(QIODevice::WriteOnly)
-           && file.write(text) == text.size();
-}
-
-QString columnText(const Column &column)
-{
-    QString text = column.name + u' ' + (column.type ? column.type->name : u"-"_s);
-    if (column.type && column.type->length)
-        text += u"(%1)"_s.arg(*column.type->length);
-    return text + (column.isNullable() ? QString() : u" !"_s);
-}
-
-/// "t: id Integer !; a String(5) | primary:; unique: | ix_t_a"
-QString tableText(const Table &table)
-{
-    QStringList columns;
-    QStringList constraints;
-    QStringList indexes;
-    for (const Column &column : table.columns)
-        columns.append(columnText(column));
-    for (const Constraint &constraint : table.constraints)
-        constraints.append(constraintKind(constraint) + u':' + constraintName(constraint).text);
-    for (const Index &index : table.indexes)
-        indexes.append(index.name.text);
-    return u"%1: %2 | %3 | %4"_s
-        .arg(table.name.text(), columns.join(u"; "_s), constraints.join(u' '), indexes.join(u' '))
-        .trimmed();
-}
-
-QStringList schemaTexts(const Schema &schema)
-{
-    QStringList lines;
-    for (const Table &table : schema.tables)
-        lines.append(tableText(table));
-    return lines;
-}
-
-Result<Schema> readOne(const QByteArray &source, Diagnostics *problems = nullptr,
-                       std::optional<Backend> backend = {})
-{
-    QTemporaryDir folder;
-    write(folder, u"models.py"_s, source);
-    return readModels(
-        {u"models.py"_s},
-        {.searchPath = {folder.path()}, .baseFolder = folder.path(), .backend = backend}, problems);
-}
-
-} // namespace
 
 void tst_Models::tables_data()
 {
@@ -106,7 +47,7 @@ void tst_Models::tables_data()
           "    @declared_attr\n    def owner(cls) -> Mapped[int]: return mapped_column(Integer)\n"
           "class T(M, Base):\n    __tablename__ = 't'\n"
           "    id: Mapped[int] = mapped_column(primary_key=True)\n",
-          {u"t: id Integer !; created DateTime !; owner Integer | primary: |"_s});
+          {u"t: id Integer !; created DateTime !; owner Integer ! | primary: |"_s});
     model("abstract base names the table",
           "class A(Base):\n    __abstract__ = True\n    id: Mapped[int] = "
           "mapped_column(primary_key=True)\n"

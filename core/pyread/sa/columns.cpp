@@ -1,5 +1,6 @@
 #include "core/pyread/sa/tables.h"
 #include "core/base/unwritten.h"
+#include "core/pyread/sa/state.h"
 #include "core/pyread/sa/types.h"
 
 /// Column, sa.column and what may stand inside a Column.
@@ -91,8 +92,12 @@ void takeKeywords(Interpreter &interpreter, ColumnObject &made, Arguments &a)
     column.primaryKey = interpreter.truth(a.keywordOnly(u"primary_key"_s, Value(false)));
     if (a.has(u"nullable"_s))
         column.nullable = optionalBool(interpreter, a.keywordOnly(u"nullable"_s));
-    made.index = interpreter.truth(a.keywordOnly(u"index"_s, Value(false)));
-    made.unique = interpreter.truth(a.keywordOnly(u"unique"_s, Value(false)));
+    const Value index = a.keywordOnly(u"index"_s);
+    made.saysIndex = !index.isNone();
+    made.index = interpreter.truth(index);
+    const Value unique = a.keywordOnly(u"unique"_s);
+    made.saysUnique = !unique.isNone();
+    made.unique = interpreter.truth(unique);
     if (a.has(u"autoincrement"_s))
         column.autoincrement = autoincrementOf(interpreter, a.keywordOnly(u"autoincrement"_s));
     const Value otherwise = a.keywordOnly(u"default"_s);
@@ -152,6 +157,19 @@ void takeServerDefault(Interpreter &interpreter, Column &column, const Value &va
     }
 }
 
+namespace {
+
+/// For who asks at the end which columns have come into no table.
+Value kept(Interpreter &interpreter, ColumnObject *made)
+{
+    State &state = State::of(interpreter);
+    if (state.keepsColumns)
+        state.madeColumns.push_back({made, interpreter.location()});
+    return made;
+}
+
+} // namespace
+
 Value constructColumn(Interpreter &interpreter, Class *cls, const CallArgs &args)
 {
     auto *made = interpreter.make<ColumnObject>(cls, QString(), nullptr);
@@ -175,7 +193,7 @@ Value constructColumn(Interpreter &interpreter, Class *cls, const CallArgs &args
     takeKeywords(interpreter, *made, a);
     made->column.options = dialectOptions(interpreter, a.restKeywords(), u"Column"_s);
     a.finish();
-    return made;
+    return kept(interpreter, made);
 }
 
 ExprPtr clientDefaultExpr(Interpreter &interpreter, const ColumnObject &column)
@@ -214,6 +232,7 @@ ColumnObject *ColumnObject::copied(Interpreter &interpreter) const
 {
     auto *copy = interpreter.make<ColumnObject>(cls, name, m_type);
     copy->assign(*this);
+    isTaken = true;
     return copy;
 }
 
@@ -228,6 +247,8 @@ void ColumnObject::assign(const ColumnObject &other)
     key = other.key;
     index = other.index;
     unique = other.unique;
+    saysIndex = other.saysIndex;
+    saysUnique = other.saysUnique;
     isSystem = other.isSystem;
     sortOrder = other.sortOrder;
     usesExisting = other.usesExisting;
@@ -247,8 +268,8 @@ void mergeUnder(Interpreter &interpreter, const ColumnObject &base, ColumnObject
         made->clientDefault = over.clientDefault;
     if (!over.onUpdate.isNone())
         made->onUpdate = over.onUpdate;
-    made->index = made->index || over.index;
-    made->unique = made->unique || over.unique;
+    made->index = over.saysIndex ? over.index : made->index;
+    made->unique = over.saysUnique ? over.unique : made->unique;
     made->sortOrder = over.sortOrder ? over.sortOrder : base.sortOrder;
     made->foreignKeys.insert(made->foreignKeys.end(), over.foreignKeys.begin(),
                              over.foreignKeys.end());
@@ -299,7 +320,7 @@ std::optional<Value> ColumnObject::nativeAttr(Interpreter &interpreter, const QS
     }
     if (attribute == u"copy" || attribute == u"_copy")
         return interpreter.function(
-            attribute, [this](Interpreter &in, const CallArgs &) { return Value(copied(in)); });
+            attribute, [this](Interpreter &in, const CallArgs &) { return kept(in, copied(in)); });
     if (attribute == u"type")
         return typeArgument.as<TypeObject>() ? typeArgument
                                              : typeValue(interpreter, sqlType(interpreter));

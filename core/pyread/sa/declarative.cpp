@@ -96,6 +96,27 @@ QString snakeCase(const QString &name)
     return result;
 }
 
+void nameColumn(ColumnObject &column, const QString &name)
+{
+    if (column.name.isEmpty())
+        column.name = column.column.name = name;
+    if (column.key.isEmpty())
+        column.key = column.name;
+}
+
+/// `Model.name = Column(…)`: the class' table gets it. (_add_attribute() in SQLAlchemy.)
+bool assignColumn(Interpreter &interpreter, Class *cls, const QString &name, const Value &value)
+{
+    auto *column = value.as<ColumnObject>();
+    TableObject *table = isMapped(*cls) ? mappedTable(cls) : nullptr;
+    if (!column || column->table || !table)
+        return false;
+    nameColumn(*column, name);
+    table->append(interpreter, column);
+    cls->set(name, value);
+    return true;
+}
+
 /// One class on its way to a table.
 class Mapper
 {
@@ -121,6 +142,12 @@ private:
     void annotated(Class *from, const QString &name, const Class::Annotation &annotation,
                    Value value);
     void add(Class *from, const QString &name, ColumnObject *column);
+    void addField(ColumnObject *column, const QString &name);
+    void compose(const QString &name, const CompositeObject &composite, const Class *composed);
+    bool refine(const TypeHint &hint, ColumnObject &made);
+    std::optional<TypeHint> returned(const Class *from, const QString &name,
+                                     const DeclaredAttr &declared);
+    [[noreturn]] void refuseTypeless(const QString &name, const QString &annotation);
     bool isSingle() const;
     ColumnObject *existing(const QString &name, const ColumnObject *column,
                            const ColumnObject *inside) const;
@@ -215,20 +242,101 @@ void Mapper::add(Class *from, const QString &name, ColumnObject *column)
     if (from != m_cls || (column->table && !column->table->isLight)) {
         column = column->copied(m_in);
     }
-    if (column->name.isEmpty())
-        column->name = column->column.name = name;
-    if (column->key.isEmpty())
-        column->key = column->name;
-    m_fields.push_back({column, column->sortOrder});
+    addField(column, name);
     m_cls->set(name, Value(column));
+}
+
+void Mapper::addField(ColumnObject *column, const QString &name)
+{
+    nameColumn(*column, name);
+    m_fields.push_back({column, column->sortOrder});
+}
+
+void Mapper::refuseTypeless(const QString &name, const QString &annotation)
+{
+    m_in.unsupported(u"maps %1.%2, whose annotation (%3) has no column type: give one to "
+                     "mapped_column() or to type_annotation_map"_s.arg(m_cls->name, name, annotation));
+}
+
+/// What an annotation says of \a made beyond its mapped_column(); false: it has no type after it.
+bool Mapper::refine(const TypeHint &hint, ColumnObject &made)
+{
+    if (!made.column.nullable)
+        made.column.nullable = hint.isOptional && !made.column.primaryKey;
+    if (!made.typeArgument.isNone() || !made.foreignKeys.empty())
+        return true;
+    const auto type = typeOfHint(m_in, hint, m_typeMap);
+    if (type)
+        made.typeArgument = typeValue(m_in, *type);
+    return type.has_value();
+}
+
+/// The columns of a composite; those of a dataclass' fields take names and types from it.
+/// (CompositeProperty._setup_for_dataclass() in SQLAlchemy.)
+void Mapper::compose(const QString &name, const CompositeObject &composite, const Class *composed)
+{
+    std::vector<std::pair<const Class *, Class::Annotation>> fields;
+    const bool isPlain = composed && composed->lookup(u"__init__"_s)
+                         && composed->lookup(u"__init__"_s)->as<Function>();
+    for (size_t i = composed && !isPlain ? composed->mro.size() : 0; i-- > 0;)
+        for (const Class::Annotation &field : composed->mro[i]->annotations)
+            fields.emplace_back(composed->mro[i], field);
+    std::vector<Value> parts = composite.parts;
+    parts.resize(std::max(parts.size(), fields.size()));
+    for (size_t i = 0; i < parts.size(); ++i) {
+        auto *column = parts[i].as<ColumnObject>();
+        if (parts[i].isNone())
+            column = m_in.make<ColumnObject>(classOf(m_in, u"MappedColumn"_s), QString(), nullptr);
+        if (!column || column->table)
+            continue; // the name of an attribute, or an attribute
+        const bool isMappedColumn = isNative(column->cls, u"MappedColumn");
+        if (isMappedColumn && i < fields.size()) {
+            const auto &[owner, field] = fields[i];
+            const TypeHint hint = readHint(m_in, *owner, field);
+            if (!refine(hint, *column))
+                refuseTypeless(name, hint.text);
+        } else if (isMappedColumn && column->typeArgument.isNone() && column->foreignKeys.empty()) {
+            refuseTypeless(name, composed ? composed->name : u"composite()"_s);
+        }
+        addField(column, i < fields.size() ? fields[i].second.name : name);
+    }
+}
+
+/// What the return annotation of a mixin's declared_attr says, if it is Mapped[…].
+std::optional<TypeHint> Mapper::returned(const Class *from, const QString &name,
+                                         const DeclaredAttr &declared)
+{
+    const auto *function = declared.function.as<Function>();
+    if (from == m_cls || !function || !function->returns || function->globals != from->globals)
+        return std::nullopt;
+    const TypeHint hint = readHint(
+        m_in, *from,
+        {.name = name, .expression = function->returns, .span = function->returns->span});
+    return hint.isMapped ? std::optional(hint) : std::nullopt;
 }
 
 void Mapper::attribute(Class *from, const QString &name, const Value &value)
 {
     const Value made = resolved(value);
+    if (const auto *composite = made.as<CompositeObject>()) {
+        compose(name, *composite, composite->composed);
+        m_cls->set(name, made);
+        return;
+    }
     auto *column = made.as<ColumnObject>();
-    if (ColumnObject *known = column ? existing(name, column, nullptr) : nullptr)
+    const auto *declared = value.as<DeclaredAttr>();
+    const auto hint = declared && column && !column->table && isNative(column->cls, u"MappedColumn")
+                          ? returned(from, name, *declared)
+                          : std::nullopt;
+    if (hint && hint->column)
+        mergeUnder(m_in, *hint->column, *column);
+    if (hint && !refine(*hint, *column))
+        refuseTypeless(name, hint->text);
+    if (ColumnObject *known = column ? existing(name, column, nullptr) : nullptr) {
+        column->isTaken = true;
         m_cls->set(name, Value(known));
+    } else if (column && declared && column->table && column->table == parentTable() && isSingle())
+        m_cls->set(name, made); // cls.__table__.c.get(…) has found it
     else if (column)
         add(value.as<DeclaredAttr>() ? m_cls : from, name, column);
     else if (value.as<DeclaredAttr>())
@@ -240,7 +348,13 @@ void Mapper::annotated(Class *from, const QString &name, const Class::Annotation
                        Value value)
 {
     value = resolved(value);
+    if (const auto *composite = value.as<CompositeObject>()) {
+        const Value base = readHint(m_in, *from, annotation).base;
+        compose(name, *composite, composite->composed ? composite->composed : base.as<Class>());
+        return;
+    }
     auto *column = value.as<ColumnObject>();
+    const bool isPlain = column && !isNative(column->cls, u"MappedColumn"); // says itself what it is
     if (m_rules.fieldsAreColumns && column && column->cls == classOf(m_in, u"Column"_s)) {
         add(from, name, column); // sa_column=Column(…): as it is
         return;
@@ -257,6 +371,8 @@ void Mapper::annotated(Class *from, const QString &name, const Class::Annotation
             known->column.nullable = hint.isOptional && !known->column.primaryKey;
         if (hint.column)
             mergeUnder(m_in, *hint.column, *known);
+        if (column)
+            column->isTaken = true;
         m_cls->set(name, Value(known));
         return;
     }
@@ -271,20 +387,14 @@ void Mapper::annotated(Class *from, const QString &name, const Class::Annotation
     }
     if (!made)
         made = m_in.make<ColumnObject>(classOf(m_in, u"MappedColumn"_s), QString(), nullptr);
-    if (!made->column.nullable && (hint.isMapped || m_rules.fieldsAreColumns))
-        made->column.nullable = hint.isOptional && !made->column.primaryKey;
-    if (made->typeArgument.isNone() && made->foreignKeys.empty()) {
-        const auto type = typeOfHint(m_in, hint, m_typeMap);
-        if (!type) {
-            if (!column && !hint.column && hint.base.as<Class>()
-                && mappedTable(hint.base.as<Class>()))
-                return; // Mapped[User]: a relationship
-            m_in.unsupported(
-                u"maps %1.%2, whose annotation (%3) has no column type: give one to "
-                "mapped_column() or to type_annotation_map"_s.arg(m_cls->name, name, hint.text));
-        }
-        made->typeArgument = typeValue(m_in, *type);
+    const std::optional<bool> said = made->column.nullable;
+    if (!refine(hint, *made)) {
+        if (!column && !hint.column && hint.base.as<Class>() && mappedTable(hint.base.as<Class>()))
+            return; // Mapped[User]: a relationship
+        refuseTypeless(name, hint.text);
     }
+    if (isPlain || !(hint.isMapped || m_rules.fieldsAreColumns))
+        made->column.nullable = said;
     add(m_cls, name, made);
 }
 
@@ -438,6 +548,7 @@ void makeDeclarative(Interpreter &interpreter, Class *base, MetaDataObject *meta
         base->construct = constructEntity;
         base->initialize = initializeEntity;
     }
+    base->assigned = assignColumn;
     base->subclassed = [rules](Interpreter &in, Class *cls, const CallArgs &keywords) {
         mapClass(in, cls, keywords, rules);
     };

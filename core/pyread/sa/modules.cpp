@@ -219,7 +219,6 @@ constexpr const char *plainModules[] = {
     "sqlalchemy.inspection",
     "sqlalchemy.dialects",
     "sqlalchemy.util",
-    "sqlalchemy.event",
     "sqlalchemy.pool",
     "sqlalchemy.ext",
     "sqlalchemy.ext.asyncio",
@@ -227,6 +226,7 @@ constexpr const char *plainModules[] = {
 
 constexpr const char *ormModules[] = {
     "sqlalchemy.orm",
+    "sqlalchemy.event",
     "sqlalchemy.orm.session",
     "sqlalchemy.orm.decl_api",
     "sqlalchemy.orm.attributes",

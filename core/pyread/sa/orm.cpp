@@ -1,8 +1,13 @@
 #include "core/pyread/sa/orm.h"
 
+#include "core/pyread/ast.h"
+#include "core/pyread/function.h"
+#include "core/pyread/projectmodules.h"
 #include "core/pyread/sa/redrawing.h"
+#include "core/pyread/sa/state.h"
 #include "core/pyread/sa/types.h"
 
+#include <QRegularExpression>
 #include <QSet>
 
 /// `sqlalchemy.orm`: what models are written with.
@@ -15,6 +20,11 @@ std::optional<Value> InertObject::getAttr(Interpreter &, const QString &name)
     if (name.startsWith(u"__"))
         return std::nullopt;
     return Value(this);
+}
+
+std::optional<Value> CompositeObject::getAttr(Interpreter &, const QString &name)
+{
+    return name.startsWith(u"__") ? std::nullopt : std::optional<Value>(this);
 }
 
 Value InertObject::call(Interpreter &, const CallArgs &)
@@ -119,8 +129,26 @@ MetaDataObject *metadataArgument(Interpreter &interpreter, const CallArgs &args)
     return interpreter.call(classOf(interpreter, u"MetaData"_s)).as<MetaDataObject>();
 }
 
+/// declarative_base(metaclass=…): one that has a hand in making its classes may give them columns.
+void noteMetaclass(Interpreter &interpreter, const CallArgs &args)
+{
+    const Value *given = args.keyword(u"metaclass"_s);
+    const auto *meta = given ? given->as<Class>() : nullptr;
+    for (const QString &name : {u"__new__"_s, u"__init__"_s, u"__prepare__"_s}) {
+        const Value *own = meta ? meta->lookup(name) : nullptr;
+        if (!own || own->as<NativeFunction>())
+            continue;
+        State::of(interpreter)
+            .unfollowed.push_back(
+                {interpreter.location(),
+                 u"uses the metaclass %1 with a %2 of its own"_s.arg(meta->name, name)});
+        return;
+    }
+}
+
 Value declarativeBase(Interpreter &interpreter, const CallArgs &args)
 {
+    noteMetaclass(interpreter, args);
     const Value *parent = args.keyword(u"cls"_s);
     std::vector<Class *> bases;
     if (parent && parent->as<Class>())
@@ -152,8 +180,11 @@ Class *declarativeBaseClass(Interpreter &interpreter, const QString &name)
         return known;
     Class *cls = interpreter.makeClass(name);
     cls->module = u"sqlalchemy.orm"_s;
-    cls->subclassed = [](Interpreter &in, Class *base, const CallArgs &) {
+    const bool hasMeta = name == u"DeclarativeBase"; // which sees what is set afterwards
+    cls->subclassed = [hasMeta](Interpreter &in, Class *base, const CallArgs &) {
         makeDeclarative(in, base, nullptr, {});
+        if (!hasMeta)
+            base->assigned = {};
     };
     state.classes.insert(name, cls);
     return cls;
@@ -162,6 +193,7 @@ Class *declarativeBaseClass(Interpreter &interpreter, const QString &name)
 /// @as_declarative() class Base: …
 Value asDeclarative(Interpreter &interpreter, const CallArgs &args)
 {
+    noteMetaclass(interpreter, args);
     MetaDataObject *metadata = metadataArgument(interpreter, args);
     return interpreter.function(
         u"as_declarative"_s, [metadata](Interpreter &in, const CallArgs &inner) {
@@ -179,6 +211,79 @@ Value columnInside(Interpreter &interpreter, const CallArgs &args)
     if (!args.positional.empty() && args.positional.front().as<ColumnObject>())
         return args.positional.front();
     return interpreter.make<InertObject>();
+}
+
+/// composite("x", "y"), composite(Point, mapped_column("x"), …)
+Value compositeCall(Interpreter &interpreter, const CallArgs &args)
+{
+    std::vector<Value> parts = args.positional;
+    Class *composed = nullptr;
+    if (!parts.empty() && !parts.front().as<ColumnObject>() && !parts.front().isStr()) {
+        composed = parts.front().as<Class>();
+        parts.erase(parts.begin());
+    }
+    return interpreter.make<CompositeObject>(composed, std::move(parts));
+}
+
+/// Whether the text of \a listener makes columns, tables or what belongs to them; what isn't there may.
+bool changesTables(const Value &listener)
+{
+    static const QRegularExpression makes(
+        u"\\b(mapped_column|Column|Table|Index|[A-Z]\\w*Constraint|append_column|append_constraint)"
+        "\\s*\\("_s);
+    const auto *function = listener.as<Function>();
+    if (!function || !function->body || function->body->empty())
+        return listener.as<Unknown>() != nullptr;
+    const auto bytes = readSource(function->source->file);
+    const int first = function->body->front()->span.line;
+    const int last = std::max(function->body->back()->span.endLine, first);
+    return !bytes
+           || QString::fromUtf8(*bytes)
+                  .split(u'\n')
+                  .mid(first - 1, last - first + 1)
+                  .join(u'\n')
+                  .contains(makes);
+}
+
+/// Listeners that run while classes are mapped and tables made are not called here.
+void noteListener(Interpreter &interpreter, const CallArgs &args, const Value &listener)
+{
+    static const QStringList mapping{
+        u"instrument_class"_s,     u"class_instrument"_s,  u"before_mapper_configured"_s,
+        u"mapper_configured"_s,    u"before_configured"_s, u"after_configured"_s,
+        u"before_parent_attach"_s, u"after_parent_attach"_s, u"after_mapper_constructed"_s};
+    const Value event = args.positional.size() > 1 ? args.positional[1] : Value();
+    if (!event.isStr() || !mapping.contains(event.str()) || !changesTables(listener))
+        return;
+    State::of(interpreter)
+        .unfollowed.push_back(
+            {interpreter.location(), u"listens for %1 and changes tables there"_s.arg(event.str())});
+}
+
+Value listenCall(Interpreter &interpreter, const CallArgs &args)
+{
+    if (args.positional.size() > 2)
+        noteListener(interpreter, args, args.positional[2]);
+    return {};
+}
+
+Value listensForCall(Interpreter &interpreter, const CallArgs &args)
+{
+    return interpreter.function(u"listens_for"_s, [args](Interpreter &in, const CallArgs &inner) {
+        const Value listener = inner.positional.empty() ? Value() : inner.positional.front();
+        noteListener(in, args, listener);
+        return listener;
+    });
+}
+
+/// has_inherited_table(cls): whether a class above it is mapped.
+Value hasInheritedTable(Interpreter &interpreter, const CallArgs &args)
+{
+    const auto *cls = args.positional.empty() ? nullptr : args.positional.front().as<Class>();
+    if (!cls)
+        interpreter.raise(u"TypeError"_s, u"has_inherited_table() takes a class"_s);
+    return Value(std::any_of(cls->mro.begin() + 1, cls->mro.end(),
+                             [](const Class *above) { return mappedTable(above); }));
 }
 
 /// MutableDict.as_mutable(JSON)
@@ -204,7 +309,6 @@ const QSet<QString> &inertNames()
     static const QSet<QString> names{u"relationship"_s,
                                      u"backref"_s,
                                      u"synonym"_s,
-                                     u"composite"_s,
                                      u"query_expression"_s,
                                      u"validates"_s,
                                      u"reconstructor"_s,
@@ -223,12 +327,11 @@ const QSet<QString> &inertNames()
                                      u"object_session"_s,
                                      u"async_sessionmaker"_s,
                                      u"AsyncSession"_s,
-                                     u"listens_for"_s,
-                                     u"listen"_s,
                                      u"AssociationProxy"_s,
                                      u"WriteOnlyMapped"_s,
                                      u"DynamicMapped"_s,
                                      u"Relationship"_s,
+                                     u"Mapper"_s,
                                      u"InstrumentedAttribute"_s,
                                      u"AsyncEngine"_s,
                                      u"AsyncConnection"_s};
@@ -250,6 +353,10 @@ const QHash<QString, NativeCall> &ormFunctions()
                                                   {u"scoped_session"_s, scopedSession},
                                                   {u"as_declarative"_s, asDeclarative},
                                                   {u"deferred"_s, columnInside},
+                                                  {u"composite"_s, compositeCall},
+                                                  {u"listen"_s, listenCall},
+                                                  {u"listens_for"_s, listensForCall},
+                                                  {u"has_inherited_table"_s, hasInheritedTable},
                                                   {u"column_property"_s, columnInside}};
     return table;
 }

@@ -25,6 +25,21 @@ public:
     const QString origin; // "relationship"; empty: of no interest
 };
 
+/// composite(Point, mapped_column("x"), …): columns behind one attribute.
+class CompositeObject final : public Object
+{
+public:
+    CompositeObject(Class *itsClass, std::vector<Value> itsParts)
+        : composed(itsClass)
+        , parts(std::move(itsParts))
+    {}
+    QString typeName() const override { return QStringLiteral("Composite"); }
+    std::optional<Value> getAttr(Interpreter &, const QString &name) override;
+
+    Class *const composed; // null: the annotation says it
+    const std::vector<Value> parts;
+};
+
 /// @declared_attr: its function makes the attribute for each mapped class.
 class DeclaredAttr final : public Object
 {

@@ -129,7 +129,9 @@ Value modelField(Interpreter &interpreter, const CallArgs &args)
         for (const auto &[key, value] : more->as<Dict>()->entries())
             own.keywords.push_back({textOf(interpreter, key, u"sa_column_kwargs"_s), value});
     }
-    return constructMappedColumn(interpreter, nullptr, own);
+    const Value made = constructMappedColumn(interpreter, nullptr, own);
+    made.as<ColumnObject>()->isTaken = true; // most belong to no table
+    return made;
 }
 
 Class *modelBase(Interpreter &interpreter)

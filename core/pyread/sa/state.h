@@ -98,6 +98,21 @@ public:
         SourceLocation where{};
     };
     std::vector<Unplaced> unplaced{};
+    /// What the models' Columns are and where they were made; kept if somebody wants to know.
+    struct MadeColumn
+    {
+        ColumnObject *column = nullptr;
+        SourceLocation where{};
+    };
+    bool keepsColumns = false;
+    std::vector<MadeColumn> madeColumns{};
+    /// What may change models and isn't followed; \a reason is a clause.
+    struct Unfollowed
+    {
+        SourceLocation where{};
+        QString reason{};
+    };
+    std::vector<Unfollowed> unfollowed{};
     Host *host = nullptr;
     /// A function of @compiles(cls, "mysql"); no dialect: of all that have none of their own.
     struct Compiled

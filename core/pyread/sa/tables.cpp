@@ -53,7 +53,12 @@ public:
             return interpreter.function(name, [this](Interpreter &, const CallArgs &args) {
                 ColumnClause *column =
                     args.positional.empty() ? nullptr : m_table.find(args.positional[0].str());
-                return column ? Value(column) : Value();
+                const Value otherwise = args.positional.size() > 1 ? args.positional[1] : Value();
+                if (!column)
+                    return otherwise;
+                if (const auto *spare = otherwise.as<ColumnObject>())
+                    spare->isTaken = true; // its like is there
+                return Value(column);
             });
         return std::nullopt;
     }

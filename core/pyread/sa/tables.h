@@ -137,6 +137,9 @@ public:
     QString key{};
     bool index = false;
     bool unique = false;
+    bool saysIndex = false; // index= was given; so
+    bool saysUnique = false;
+    mutable bool isTaken = false; // needs no table: a template, or its like is there
     bool isTypeSought = false;
     bool isSystem = false; // system=True: the database makes it itself, no CREATE TABLE names it
     int sortOrder = 0;     // mapped_column(sort_order=…)
