@@ -387,7 +387,10 @@ void ModelReader::reportLostColumns()
     for (const py::sa::State::MadeColumn &made : py::sa::State::of(m_interpreter).madeColumns) {
         const py::sa::TableObject *table = made.column->table;
         const bool hasTable = table && (table->isLight || tables.contains(table));
-        if (!hasTable && !made.column->isTaken && !isTold(made.where))
+        // func.lower(Column("a")): without a type it is but a name in an expression
+        const bool isName = made.column->typeArgument.isNone() && made.column->foreignKeys.empty()
+                            && !py::sa::isNative(made.column->cls, u"MappedColumn");
+        if (!hasTable && !isName && !made.column->isTaken && !isTold(made.where))
             lost[made.where.file].push_back(made);
     }
     for (const auto &made : std::as_const(lost)) {

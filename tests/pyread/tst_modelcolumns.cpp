@@ -116,7 +116,7 @@ void tst_ModelColumns::tables_data()
         {u"t: id Integer ! | primary: |"_s});
     row("a Column that is but a name",
         with("Table('u', Base.metadata, Column('a', Enum('x', name='e', index=True)), "
-             "Index('i', func.lower(Column('a'))))\n"),
+             "Index('i', func.lower(Column('a')), postgresql_where=Column('a')))\n"),
         {u"t: id Integer ! | primary: |"_s, u"u: a Enum |  | i"_s});
     row("has_inherited_table",
         "class M:\n    @declared_attr.directive\n    def __tablename__(cls):\n"

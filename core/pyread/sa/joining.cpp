@@ -10,8 +10,6 @@ using namespace Qt::StringLiterals;
 
 ExprPtr ColumnObject::expr(Interpreter &interpreter)
 {
-    if (!table && !name.isEmpty() && typeArgument.isNone() && foreignKeys.empty())
-        isTaken = true; // func.lower(Column("a")): a mere name
     if (table || !name.isEmpty())
         return ColumnClause::expr(interpreter);
     if (!m_nameless) { // in a class' body: the attribute's name is not known yet
