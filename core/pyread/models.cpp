@@ -383,16 +383,25 @@ void ModelReader::reportLostColumns()
     QSet<const py::sa::TableObject *> tables;
     for (const py::sa::MetaDataObject *metadata : py::sa::State::of(m_interpreter).metadatas)
         tables.unite({metadata->tables.begin(), metadata->tables.end()});
-    for (const auto &[column, where] : py::sa::State::of(m_interpreter).madeColumns) {
-        const bool hasTable = column->table && (column->table->isLight || tables.contains(column->table));
-        if (hasTable || column->isTaken || isTold(where))
-            continue;
+    QMap<QString, std::vector<py::sa::State::MadeColumn>> lost; // by file: a failed class may have made many
+    for (const py::sa::State::MadeColumn &made : py::sa::State::of(m_interpreter).madeColumns) {
+        const py::sa::TableObject *table = made.column->table;
+        const bool hasTable = table && (table->isLight || tables.contains(table));
+        // func.lower(Column("a")): without a type it is but a name in an expression
+        const bool isName = made.column->typeArgument.isNone() && made.column->foreignKeys.empty()
+                            && !py::sa::isNative(made.column->cls, u"MappedColumn");
+        if (!hasTable && !isName && !made.column->isTaken && !isTold(made.where))
+            lost[made.where.file].push_back(made);
+    }
+    for (const auto &made : std::as_const(lost)) {
+        const auto &[column, where] = made.front();
         const QString name = column->name.isEmpty() ? u"a column"_s : u"the column "_s + column->name;
+        const QString others = made.size() > 1 ? u" (and %1 more below)"_s.arg(made.size() - 1) : QString();
         problem(Severity::Warning, u"unplaced-column"_s,
-                u"%1:%2 makes %3, which comes into no table that Tribikos can tell: write it into "
+                u"%1:%2 makes %3%4, which comes into no table that Tribikos can tell: write it into "
                 "the body of its class."_s.arg(where.file)
                     .arg(where.span.line)
-                    .arg(name),
+                    .arg(name, others),
                 where.file, where.span);
     }
 }

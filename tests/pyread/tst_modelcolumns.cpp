@@ -8,7 +8,8 @@ namespace {
 
 constexpr const char *columnsHead =
     "import dataclasses, datetime\nfrom typing import Annotated, Optional, Union\n"
-    "from sqlalchemy import *\nfrom sqlalchemy import event\nfrom sqlalchemy.orm import *; from sqlalchemy.orm import Mapper\n"
+    "from sqlalchemy import *\nfrom sqlalchemy import event\nfrom sqlalchemy.orm import *; from "
+    "sqlalchemy.orm import Mapper\n"
     "class Base(DeclarativeBase):\n    pass\n";
 constexpr int columnsHeadLines = 7;
 
@@ -113,6 +114,10 @@ void tst_ModelColumns::tables_data()
     row("a listener that changes no table",
         with("@event.listens_for(Mapper, 'after_configured')\ndef f():\n    print('done')\n"),
         {u"t: id Integer ! | primary: |"_s});
+    row("a Column that is but a name",
+        with("Table('u', Base.metadata, Column('a', Enum('x', name='e', index=True)), "
+             "Index('i', func.lower(Column('a')), postgresql_where=Column('a')))\n"),
+        {u"t: id Integer ! | primary: |"_s, u"u: a Enum |  | i"_s});
     row("has_inherited_table",
         "class M:\n    @declared_attr.directive\n    def __tablename__(cls):\n"
         "        return None if has_inherited_table(cls) else cls.__name__.lower()\n"

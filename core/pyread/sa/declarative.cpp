@@ -254,8 +254,9 @@ void Mapper::addField(ColumnObject *column, const QString &name)
 
 void Mapper::refuseTypeless(const QString &name, const QString &annotation)
 {
-    m_in.unsupported(u"maps %1.%2, whose annotation (%3) has no column type: give one to "
-                     "mapped_column() or to type_annotation_map"_s.arg(m_cls->name, name, annotation));
+    m_in.unsupported(
+        u"maps %1.%2, whose annotation (%3) has no column type: give one to "
+        "mapped_column() or to type_annotation_map"_s.arg(m_cls->name, name, annotation));
 }
 
 /// What an annotation says of \a made beyond its mapped_column(); false: it has no type after it.
@@ -309,9 +310,9 @@ std::optional<TypeHint> Mapper::returned(const Class *from, const QString &name,
     const auto *function = declared.function.as<Function>();
     if (from == m_cls || !function || !function->returns || function->globals != from->globals)
         return std::nullopt;
-    const TypeHint hint = readHint(
-        m_in, *from,
-        {.name = name, .expression = function->returns, .span = function->returns->span});
+    const TypeHint hint =
+        readHint(m_in, *from,
+                 {.name = name, .expression = function->returns, .span = function->returns->span});
     return hint.isMapped ? std::optional(hint) : std::nullopt;
 }
 
@@ -354,7 +355,8 @@ void Mapper::annotated(Class *from, const QString &name, const Class::Annotation
         return;
     }
     auto *column = value.as<ColumnObject>();
-    const bool isPlain = column && !isNative(column->cls, u"MappedColumn"); // says itself what it is
+    const bool isPlain =
+        column && !isNative(column->cls, u"MappedColumn"); // says itself what it is
     if (m_rules.fieldsAreColumns && column && column->cls == classOf(m_in, u"Column"_s)) {
         add(from, name, column); // sa_column=Column(…): as it is
         return;

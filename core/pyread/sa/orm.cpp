@@ -249,15 +249,15 @@ bool changesTables(const Value &listener)
 void noteListener(Interpreter &interpreter, const CallArgs &args, const Value &listener)
 {
     static const QStringList mapping{
-        u"instrument_class"_s,     u"class_instrument"_s,  u"before_mapper_configured"_s,
-        u"mapper_configured"_s,    u"before_configured"_s, u"after_configured"_s,
+        u"instrument_class"_s,     u"class_instrument"_s,    u"before_mapper_configured"_s,
+        u"mapper_configured"_s,    u"before_configured"_s,   u"after_configured"_s,
         u"before_parent_attach"_s, u"after_parent_attach"_s, u"after_mapper_constructed"_s};
     const Value event = args.positional.size() > 1 ? args.positional[1] : Value();
     if (!event.isStr() || !mapping.contains(event.str()) || !changesTables(listener))
         return;
     State::of(interpreter)
-        .unfollowed.push_back(
-            {interpreter.location(), u"listens for %1 and changes tables there"_s.arg(event.str())});
+        .unfollowed.push_back({interpreter.location(),
+                               u"listens for %1 and changes tables there"_s.arg(event.str())});
 }
 
 Value listenCall(Interpreter &interpreter, const CallArgs &args)

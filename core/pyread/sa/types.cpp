@@ -179,7 +179,7 @@ void takeEnumKeywords(Interpreter &interpreter, TypeObject &made,
         u"values_callable"_s,   u"inherit_schema"_s, u"validate_strings"_s,
         u"sort_key_function"_s, u"quote"_s,          u"omit_aliases"_s,
         u"convert_unicode"_s,   u"strict"_s,         u"retrieve_as_bitwise"_s,
-        u"checkfirst"_s,        u"_create_events"_s};
+        u"checkfirst"_s,        u"_create_events"_s, u"index"_s};
     for (const auto &[name, value] : keywords) {
         if (name == u"native_enum")
             made.type.nativeEnum = interpreter.truth(value);
