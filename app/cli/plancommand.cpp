@@ -60,10 +60,11 @@ int statementsIn(const PlanStep &step, const std::optional<HalfStep> &half)
 int statementsLeft(const Plan &plan, const std::optional<HalfStep> &half)
 {
     int in = 0;
-    for (const PlanStep &step : plan.steps)
-        in += statementsIn(step, half);
-    const bool hasTable = in > 0 && !plan.createVersionTable.isEmpty();
-    return plan.statementCount() - in - (hasTable ? 1 : 0);
+    for (const PlanStep &step : plan.steps) {
+        const int ofStep = statementsIn(step, half);
+        in += ofStep + (ofStep > 0 && step.createsVersionTable ? 1 : 0);
+    }
+    return plan.statementCount() - in;
 }
 
 QJsonObject planObject(const Plan &plan, const TransactionMap &map, const Environment &environment,
@@ -196,6 +197,9 @@ int showPlan(CommandContext &context, const Plan &plan, const Environment &envir
 {
     const TransactionMap map =
         transactionMap(plan, transactionMode(context.project().options()), versionNumberOf(server));
+    const QString unkept = unkeptModeText(map.rules.mode, map.rules.backend);
+    if (!unkept.isEmpty() && !plan.steps.isEmpty())
+        context.warn(unkept);
     if (context.isJson())
         context.printJson(planObject(plan, map, environment, half));
     else

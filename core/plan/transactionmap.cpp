@@ -185,6 +185,17 @@ QString transactionSummary(const TransactionMap &map)
     return isCut ? text + u", cut where a script asks for it"_s : text;
 }
 
+QString unkeptModeText(TransactionMode mode, Backend backend)
+{
+    if (backend != Backend::Sqlite || mode == TransactionMode::PerRevision)
+        return {};
+    return mode == TransactionMode::All
+               ? u"The project asks for one transaction over the whole run, but on SQLite each "
+                 u"revision has its own: when one fails, those before it stay in."_s
+               : u"The project asks for no transactions, but on SQLite each revision has its own: "
+                 u"when it fails, all of it is taken back."_s;
+}
+
 QString segmentRemark(const TransactionSegment &segment)
 {
     switch (segment.kind) {

@@ -65,6 +65,8 @@ TransactionMap transactionMap(const Plan &plan, TransactionMode mode, int server
 QString transactionSummary(const TransactionMap &map);
 /// Why a segment is what it is, for whoever reads its statements: "commits by itself"; empty: nothing to say.
 QString segmentRemark(const TransactionSegment &segment);
+/// What \a mode asks for that a run on \a backend doesn't do, as a sentence; empty: nothing.
+QString unkeptModeText(TransactionMode mode, Backend backend);
 /// What of \a step stays in when it fails behind it, as a sentence without its revision: "statement 2 of 3 runs outside
 /// of any transaction and can't be rolled back"; empty: a failure takes back the whole step.
 QString lastingText(const PlanStep &step, const QList<TransactionSegment> &segments, const TransactionRules &rules);

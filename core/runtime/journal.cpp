@@ -101,6 +101,25 @@ int Journal::doneCount() const
     return count;
 }
 
+Result<int> Journal::statementsIn(const PlanStep &step) const
+{
+    if (isEmpty())
+        return 0;
+    const int count = doneCount();
+    bool isKnown = isOf(step) && count == m_entries.size() && count <= step.statements.size();
+    for (int i = 0; isKnown && i < count; ++i)
+        isKnown = digest(step.statements.at(i)) == m_entries.value(i).digest;
+    if (isKnown)
+        return count;
+    return Error{.code = ErrorCode::Conflict,
+                 .message =
+                     u"A run broke off in the middle of %1. %2 What comes behind that can't be "
+                     "tried before it is settled: go on with the command that the run had, "
+                     "or take back what is in."_s.arg(subject(), standing()),
+                 .file = step.file,
+                 .line = step.line};
+}
+
 QByteArray Journal::digest(const Statement &statement)
 {
     QCryptographicHash hash(QCryptographicHash::Sha256);

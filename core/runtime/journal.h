@@ -48,6 +48,9 @@ public:
     /// How many statements are done: they run in order, so it is a beginning of the revision.
     int doneCount() const;
 
+    /// How many of \a step's first statements are in, for a trial; an Error where only a run could tell, or go on.
+    Result<int> statementsIn(const PlanStep &step) const;
+
     /// Creates the table where it is missing. On MySQL this commits.
     Status create(Session &session);
     /// Writes that the statements \a done have run and that \a started is about to; either may be none.

@@ -239,7 +239,8 @@ void probe(ServerSession &session, Clones &clones, TriedStatement &tried)
     tried.remark = u"on an empty clone, which has no foreign keys, it fails: "_s + refusal;
 }
 
-Status tryStatements(ServerSession &session, Clones &clones, const Plan &plan, Trial &trial,
+/// \a in of the first step's statements have been left in by a run that broke off.
+Status tryStatements(ServerSession &session, Clones &clones, const Plan &plan, int in, Trial &trial,
                      const std::stop_token &stop)
 {
     for (int step = 0; step < plan.steps.size(); ++step) {
@@ -247,7 +248,11 @@ Status tryStatements(ServerSession &session, Clones &clones, const Plan &plan, T
             trial.notes.append(
                 u"Revision %1 was not tried: its statements follow from what it reads."_s.arg(
                     plan.steps.at(step).revision));
-        for (const Statement &statement : plan.steps.at(step).statements) {
+        const QList<Statement> &statements = plan.steps.at(step).statements;
+        const int left = step == 0 ? in : 0;
+        for (const Statement &statement : statements.first(left))
+            trial.statements.append(leftIn(step, plan.steps.at(step).revision, statement));
+        for (const Statement &statement : statements.sliced(left)) {
             if (stop.stop_requested())
                 return Error{.code = ErrorCode::Cancelled,
                              .message = u"The trial was cancelled."_s};
@@ -287,8 +292,17 @@ Trial tryMySql(const Plan &plan, const ConnectionSpec &spec, const std::stop_tok
         trial.report.error = set.error();
         return trial;
     }
+    Journal journal(plan.versionTable);
+    const Status read = journal.read(*session);
+    const Result<int> in = !read                  ? Result<int>(read.error())
+                           : plan.steps.isEmpty() ? Result<int>(0)
+                                                  : journal.statementsIn(plan.steps.constFirst());
+    if (!in) {
+        trial.report.error = in.error();
+        return trial;
+    }
     Clones clones(*session);
-    if (const Status tried = tryStatements(*session, clones, plan, trial, stop); !tried)
+    if (const Status tried = tryStatements(*session, clones, plan, *in, trial, stop); !tried)
         trial.report.error = tried.error();
     if (const QStringList left = clones.drop(spec); !left.isEmpty())
         trial.notes.append(u"These empty tables of the trial may have stayed, drop them: %1."_s.arg(

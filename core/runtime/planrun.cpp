@@ -6,6 +6,7 @@
 #include "core/runtime/versiontable.h"
 #include "core/sqlread/splitter.h"
 
+#include <QRegularExpression>
 #include <algorithm>
 #include <new>
 
@@ -392,6 +393,31 @@ void PlanRun::finish(const Status &status)
     }
 }
 
+/// By SQLSTATE, of PostgreSQL, or the number, of MySQL; of SQLite by its words, which are in one language.
+QString PlanRun::remedy() const
+{
+    static const QStringList full{u"53100"_s, u"1021"_s, u"1041"_s, u"1114"_s};
+    static const QStringList rights{u"42501"_s, u"1044"_s, u"1142"_s, u"1143"_s,
+                                    u"1227"_s,  u"1370"_s, u"1419"_s};
+    static const QStringList locks{u"55P03"_s, u"40P01"_s, u"1205"_s, u"1213"_s};
+    static const QStringList there{u"42P07"_s, u"42710"_s, u"42701"_s, u"42P06"_s,
+                                   u"1050"_s,  u"1060"_s,  u"1061"_s};
+    static const QRegularExpression thereInSqlite(u"already exists|duplicate column name"_s);
+    const bool isSqlite = m_plan.backend == Backend::Sqlite;
+    const bool isThere =
+        isSqlite ? m_report.error->message.contains(thereInSqlite) : there.contains(m_failedState);
+    if (full.contains(m_failedState))
+        return u"Make room on the server's disk"_s;
+    if (rights.contains(m_failedState))
+        return u"Give the user the right to do that"_s;
+    if (locks.contains(m_failedState))
+        return u"Let the session that holds the lock finish"_s;
+    if (isThere && m_report.rowsAfter.isEmpty()) // made without the version table's knowing
+        return u"The database has that already, though its version table says nothing: say which "
+               u"revision it is at, by stamp REVISION,"_s;
+    return u"Correct the script or the data"_s;
+}
+
 QString PlanRun::stateSentence() const
 {
     if (!m_report.positionKnown)
@@ -400,8 +426,7 @@ QString PlanRun::stateSentence() const
         return half;
     const QString position = positionText(m_report.rowsAfter);
     const bool isStatement = m_report.error->code == ErrorCode::Statement && m_isPrepared;
-    const QString advice =
-        isStatement ? u" Correct the script or the data and run again."_s : QString();
+    const QString advice = isStatement ? u" %1 and run again."_s.arg(remedy()) : QString();
     if (m_report.stepsDone == 0)
         return u"Nothing was changed: the database is at %1."_s.arg(position) + advice;
     return u"The database stays at %1, the last revision that was committed."_s.arg(position)

@@ -79,7 +79,11 @@ protected:
     const ConnectionSpec &m_spec;
     const RunOptions &m_options;
     const std::stop_token m_stop;
+    /// What is to be done before a statement that failed is run again: "Correct the script or the data".
+    QString remedy() const;
+
     RunReport m_report{};
+    QString m_failedState{}; // what a server called it; empty: it didn't
     RunNarrator m_narrator;
     QList<QStringList> m_path{}; // the rows before each step, and after the last
     QString

@@ -38,6 +38,7 @@ private:
 
     Trial &m_trial;
     bool m_isStarted = false;
+    int m_in = 0;                    // statements of the first step that a broken run has left in
     QHash<qint64, qint64> m_files{}; // table -> where its rows are
     QSet<QString> m_locks{};
 };
@@ -52,6 +53,10 @@ Status PostgresTrial::start()
         return begun;
     if (m_next != index)
         return done();
+    const Result<int> in = m_journal.statementsIn(m_plan.steps.at(index));
+    if (!in)
+        return in.error();
+    m_in = *in;
     m_isStarted = true;
     m_isPrepared = true;
     Result<Schema> before = reflect(server(), m_plan.versionTable);
@@ -105,7 +110,10 @@ Status PostgresTrial::afterStatement(const PlanStep &, int, const Statement &, q
 
 Status PostgresTrial::runStatements(const PlanStep &step)
 {
-    for (int i = 0; i < step.statements.size(); ++i) {
+    const int in = std::exchange(m_in, 0);
+    for (int i = 0; i < in; ++i)
+        m_trial.statements.append(leftIn(m_next, step.revision, step.statements.at(i)));
+    for (int i = in; i < step.statements.size(); ++i) {
         const Statement &statement = step.statements.at(i);
         if (natureOf(statement.sql, Backend::PostgreSql, m_serverVersion)
             == StatementNature::Outside) {

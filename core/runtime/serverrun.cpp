@@ -433,6 +433,7 @@ Status ServerRun::runJournaled(const PlanStep &step, int number, const QList<int
     if (m_session->isLost())
         return ran.error();
     const QString state = m_session->lastState(); // for whoever may try again
+    m_failedState = state;
     Result<Effect> effect = effectOf(*m_session, statement.sql, *stamp);
     if (effect && *effect == Effect::Remains && control(removalOfRemains(statement.sql)))
         effect = Effect::None;
@@ -446,6 +447,8 @@ Status ServerRun::runJournaled(const PlanStep &step, int number, const QList<int
 bool ServerRun::prepareReadBack()
 {
     m_isEnding = true;
+    if (const QString &state = m_session->lastState(); !state.isEmpty())
+        m_failedState = state;
     m_waitsSince = Watchdog::Clock::now();
     if (m_gaveUp && m_report.error)
         m_report.error = Error{
@@ -479,7 +482,7 @@ QString ServerRun::halfDone() const
     if (cause == ErrorCode::Conflict) // says itself what is to be done first
         return text;
     const bool isStatement = cause == ErrorCode::Statement && m_isPrepared;
-    const QString first = isStatement ? u" Correct that statement or the data, then"_s : QString();
+    const QString first = isStatement ? u" %1, then"_s.arg(remedy()) : QString();
     const auto then = [&](const QString &sentence) {
         return first.isEmpty() ? u' ' + sentence
                                : first + u' ' + sentence.front().toLower() + sentence.sliced(1);
@@ -488,7 +491,7 @@ QString ServerRun::halfDone() const
            + then(
                m_journal.isBeingUndone()
                    ? u"Run undo again: it goes on from there."_s
-                   : u"Run the same command again: it goes on from there; undo takes back what is in."_s);
+                   : u"Run the same command again: it goes on from there; undo takes back what is in where it can."_s);
 }
 
 } // namespace tribikos

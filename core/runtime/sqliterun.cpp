@@ -50,6 +50,11 @@ Status SqliteRun::connect()
     m_fileSize = file->size;
     if (m_isMemory)
         m_report.notes.append(u"The database is in memory: nothing of it remains after the run."_s);
+    const bool runsRevisions = std::ranges::any_of(
+        m_plan.steps, [](const PlanStep &step) { return step.direction != Direction::Stamp; });
+    const QString unkept = unkeptModeText(m_options.transaction, Backend::Sqlite);
+    if (runsRevisions && !unkept.isEmpty())
+        m_report.notes.append(unkept);
     const LockWait wait{.limitMs = m_spec.lockTimeoutMs,
                         .report =
                             [this](qint64 ms) {

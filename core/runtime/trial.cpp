@@ -113,6 +113,15 @@ Trial trySqlite(const Plan &plan, const ConnectionSpec &spec, const RunOptions &
 
 } // namespace
 
+TriedStatement leftIn(int step, const QString &revision, const Statement &statement)
+{
+    return {.step = step,
+            .revision = revision,
+            .sql = statement.shown(),
+            .isTried = false,
+            .remark = u"not tried: a run that broke off has left it in"_s};
+}
+
 Trial tryPlan(const Plan &plan, const ConnectionSpec &spec, const RunOptions &options,
               const RunProgress &progress, const std::stop_token &stop)
 {

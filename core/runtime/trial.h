@@ -33,6 +33,9 @@ struct Trial
     RunReport report{}; // as of a run; its position is the one that stays
 };
 
+/// What is said of a statement that needs no trial, for it is in.
+TriedStatement leftIn(int step, const QString &revision, const Statement &statement);
+
 /// Tries \a plan; progress, stopping and errors as of run(). \a options: the lock's time-out, the pooler.
 Trial tryPlan(const Plan &plan, const ConnectionSpec &spec, const RunOptions &options,
               const RunProgress &progress, const std::stop_token &stop);

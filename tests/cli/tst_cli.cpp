@@ -43,6 +43,8 @@ private slots:
     void sqliteParameters();
     void readOnlyUrl();
     void rowsOnOneLine();
+    void transactionsThatSqliteHasNot();
+    void tablesOfNoRevision();
 
 private:
     void write(const QString &name, const QString &text);
@@ -532,6 +534,30 @@ void tst_Cli::rowsOnOneLine()
     QCOMPARE(run(u"stamp --purge a2"_s), int(cli::Done));
     QCOMPARE(run(u"current"_s), int(cli::Done));
     QVERIFY2(!m_err.contains(said), qPrintable(m_err));
+}
+
+void tst_Cli::transactionsThatSqliteHasNot()
+{
+    const QString config = u"[project]\nversions = [\"sql\"]\n[environments.local]\n"
+                           "url = \"sqlite:///market.db\"\n[options]\ntransaction = \"%1\"\n"_s;
+    const QString said = u"on SQLite each revision has its own"_s;
+    for (const QString &mode : {u"all"_s, u"none"_s, u"per-revision"_s}) {
+        write(u"tribikos.toml"_s, config.arg(mode));
+        for (const QString &line :
+             {u"upgrade head --plan"_s, u"upgrade head"_s, u"downgrade base"_s}) {
+            QCOMPARE(run(line), int(cli::Done));
+            QCOMPARE(m_err.contains(said), mode != u"per-revision");
+        }
+    }
+}
+
+void tst_Cli::tablesOfNoRevision()
+{
+    QCOMPARE(run(u"upgrade head"_s), int(cli::Done));
+    QCOMPARE(run(u"stamp base"_s), int(cli::Done));
+    QVERIFY(run(u"upgrade head"_s) != cli::Done);
+    QVERIFY2(m_out.contains(u"say which revision it is at, by stamp REVISION, and run again."_s),
+             qPrintable(m_out));
 }
 
 int runCliTest(int argc, char **argv)

@@ -5,6 +5,7 @@
 
 #include "core/db/sqltext.h"
 #include "core/runtime/runlock.h"
+#include "core/runtime/trial.h"
 
 #include <QProcess>
 #include <QTest>
@@ -162,6 +163,77 @@ void tst_ServerRefusals::tellsOfTheRunAtWork()
     QVERIFY(state);
     QVERIFY2(state->interrupted.startsWith(session), qPrintable(state->interrupted));
     QVERIFY(!state->half); // nothing is to be taken back
+}
+
+void tst_ServerRefusals::triesBehindWhatIsIn_data()
+{
+    tellsOfTheRunAtWork_data();
+}
+
+/// A trial after a broken run begins where the next run would.
+void tst_ServerRefusals::triesBehindWhatIsIn()
+{
+    QFETCH(Backend, backend);
+    const Database database(backend);
+    const QString a = u"CREATE TABLE a (id INTEGER)"_s;
+    const QString b = u"CREATE TABLE b (id INTEGER)"_s;
+    const Plan broken = planOf(backend, {{a, b, u"CREATE TABLE none_such.d (id INTEGER)"_s}});
+    QVERIFY(run(broken, database.spec(), oneByOne(), {}, {}).isHalf);
+    const Plan mended = planOf(backend, {{a, b, u"CREATE TABLE d (id INTEGER)"_s}});
+    const Trial trial = tryPlan(mended, database.spec(), oneByOne(), {}, {});
+    QVERIFY2(!trial.report.error,
+             qPrintable(trial.report.error ? trial.report.error->message : QString()));
+    QVERIFY(trial.statements.size() >= 3);
+    for (int i = 0; i < 2; ++i)
+        QVERIFY2(trial.statements.at(i).remark.endsWith(u"has left it in"_s),
+                 qPrintable(trial.statements.at(i).remark));
+    QVERIFY(!trial.statements.at(2).remark.contains(u"left"_s));
+    const Plan other = planOf(backend, {{b, a, u"CREATE TABLE d (id INTEGER)"_s}});
+    const Trial refused = tryPlan(other, database.spec(), oneByOne(), {}, {});
+    QVERIFY(refused.report.error);
+    QVERIFY2(refused.report.error->message.contains(u"can't be tried before it is settled"_s),
+             qPrintable(refused.report.error->message));
+    QString said; // neither has touched what the run has left
+    QVERIFY(currentRows(database.spec(), mended.versionTable, &said));
+    QVERIFY2(said.contains(u"Statements 1–2 of the upgrade of revision r1 are in."_s),
+             qPrintable(said));
+    QVERIFY(!run(mended, database.spec(), oneByOne(), {}, {}).error);
+}
+
+void tst_ServerRefusals::saysTheRemedy_data()
+{
+    QTest::addColumn<Backend>("backend");
+    QTest::addColumn<QString>("sql");
+    QTest::addColumn<QString>("remedy");
+    const QString room = u" Make room on the server's disk"_s;
+    const QString right = u" Give the user the right to do that"_s;
+    const QString stamp = u"by stamp REVISION, and run again."_s;
+    const QString script = u" Correct the script or the data and run again."_s;
+    const QString raise = u"DO $$ BEGIN RAISE %1; END $$"_s;
+    const QString signal = u"SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = %1"_s;
+    QTest::newRow("PostgreSQL, disk") << Backend::PostgreSql << raise.arg(u"disk_full"_s) << room;
+    QTest::newRow("PostgreSQL, right")
+        << Backend::PostgreSql << raise.arg(u"insufficient_privilege"_s) << right;
+    QTest::newRow("PostgreSQL, there")
+        << Backend::PostgreSql << u"CREATE TABLE old (id INTEGER)"_s << stamp;
+    QTest::newRow("PostgreSQL, else") << Backend::PostgreSql << u"SELECT 1 / 0"_s << script;
+    QTest::newRow("MariaDB, disk") << Backend::MySql << signal.arg(1021) << room;
+    QTest::newRow("MariaDB, right") << Backend::MySql << signal.arg(1142) << right;
+    QTest::newRow("MariaDB, there")
+        << Backend::MySql << u"CREATE TABLE old (id INTEGER)"_s << stamp;
+    QTest::newRow("MariaDB, else") << Backend::MySql << u"SELECT nothing"_s << script;
+}
+
+void tst_ServerRefusals::saysTheRemedy()
+{
+    QFETCH(Backend, backend);
+    QFETCH(QString, sql);
+    QFETCH(QString, remedy);
+    const Database database(backend);
+    database.exec(u"CREATE TABLE old (id INTEGER)"_s);
+    const RunReport report = run(planOf(backend, {{sql}}), database.spec(), quietly(), {}, {});
+    QVERIFY(report.error);
+    QVERIFY2(report.error->message.contains(remedy), qPrintable(report.error->message));
 }
 
 void tst_ServerRefusals::certificatesAskForTls_data()

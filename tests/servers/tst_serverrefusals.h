@@ -12,6 +12,10 @@ private slots:
     void stampsWhereItIs();
     void tellsOfTheRunAtWork_data();
     void tellsOfTheRunAtWork();
+    void triesBehindWhatIsIn_data();
+    void triesBehindWhatIsIn();
+    void saysTheRemedy_data();
+    void saysTheRemedy();
     void certificatesAskForTls_data();
     void certificatesAskForTls();
 };

@@ -18,6 +18,7 @@ private slots:
     void failureKeepsTheReason();
     void failureAfterACommitIsNotTheSteps();
     void cancelledStepIsRolledBack();
+    void onlyWhatIsCommittedStaysIn();
     void eventsOfNoStepAreIgnored();
     void logHidesPasswords();
     void durations_data();
@@ -108,6 +109,29 @@ void tst_StepsModel::cancelledStepIsRolledBack()
     QCOMPARE(model.stateAt(0), StepsModel::State::Done);
     QCOMPARE(model.stateAt(1), StepsModel::State::RolledBack);
     QVERIFY(detail(model, 1).contains(u"rolled back"_s));
+}
+
+/// MySQL: a transaction whose statements have run is in when its COMMIT has, which shows by what begins behind it.
+void tst_StepsModel::onlyWhatIsCommittedStaysIn()
+{
+    PlanStep step{.revision = u"a1"_s};
+    for (const QString &sql : {u"INSERT INTO t VALUES (1)"_s, u"UPDATE t SET n = 2"_s,
+                               u"CREATE TABLE late (id INTEGER)"_s})
+        step.statements.append({.sql = sql});
+    StepsModel model;
+    setPlan(model, {.backend = Backend::MySql, .steps = {step}});
+    const RunReport cancelled{.error = Error{.code = ErrorCode::Cancelled}};
+    model.apply(happened(RunEvent::Kind::StepStarted, 0));
+    for (const int statement : {0, 1}) {
+        model.apply(happened(RunEvent::Kind::StatementStarted, 0, statement));
+        model.apply(happened(RunEvent::Kind::StatementDone, 0, statement));
+    }
+    model.setEnded(cancelled);
+    QVERIFY2(detail(model, 0).endsWith(u"rolled back"_s), qPrintable(detail(model, 0)));
+    model.apply(happened(RunEvent::Kind::StatementStarted, 0, 2));
+    model.setEnded(cancelled);
+    QVERIFY2(detail(model, 0).endsWith(u"its first 2 statements stay in"_s),
+             qPrintable(detail(model, 0)));
 }
 
 void tst_StepsModel::eventsOfNoStepAreIgnored()

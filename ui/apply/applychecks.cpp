@@ -120,6 +120,8 @@ QList<ApplyCheck> checksOf(const Plan &plan, const TransactionMap &map, const QS
         checks.append({CheckKind::Fine, Checks::tr("Nothing is dropped that holds data.")});
     for (const QString &note : lasting)
         checks.append({CheckKind::Warning, visibleText(note, false)});
+    if (const QString unkept = unkeptModeText(map.rules.mode, map.rules.backend); !unkept.isEmpty())
+        checks.append({CheckKind::Warning, unkept});
     return checks + ofSteps;
 }
 

@@ -99,6 +99,7 @@ bool StepsModel::applyOne(const RunEvent &event)
     case RunEvent::Kind::StatementStarted:
         step.note.clear();
         step.done = qMax(0, event.statement); // tried again: from the start
+        step.begun = event.statement;
         if (m_plan.steps[event.step].live && event.statement >= 0) {
             step.told.resize(qMin<qsizetype>(step.told.size(), event.statement));
             step.told.append(event.text);
@@ -239,9 +240,14 @@ QString StepsModel::waitingDetail(int row) const
 int StepsModel::lasting(int row) const
 {
     int stays = 0;
-    for (const TransactionSegment &segment : m_map.steps[row])
-        if (!segment.isLast && segment.last <= m_steps[row].done)
+    for (const TransactionSegment &segment : m_map.steps[row]) {
+        // What a COMMIT ends is in when something behind that has begun.
+        const bool isCommitted = segment.kind == TransactionSegment::Kind::Transaction
+                                     ? segment.last <= m_steps[row].begun
+                                     : segment.last <= m_steps[row].done;
+        if (!segment.isLast && isCommitted)
             stays = segment.last;
+    }
     return stays;
 }
 

@@ -52,6 +52,7 @@ private:
     {
         State state = State::Waiting;
         int done = 0;
+        int begun = -1; // the statement that was started last
         int statements = 0;
         qint64 microseconds = 0;
         QDateTime started{};
