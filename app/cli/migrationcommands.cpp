@@ -87,6 +87,8 @@ std::optional<int> planAndRun(CommandContext &context, Direction direction,
     if (const auto unknown = unknownRow(context, *state))
         return context.fail(*unknown);
     const bool isUp = direction == Direction::Upgrade;
+    if (const QString overlap = overlapText(project, state->rows); !overlap.isEmpty())
+        context.warn(overlap); // what is done or refused then is Alembic's, and names no table
     if (!isUp) {
         QStringList warnings;
         if (context.graph().downgradeSteps(target, state->rows, &warnings)) {

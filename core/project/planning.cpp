@@ -132,11 +132,11 @@ Result<Plan> Project::planUpgrade(Backend backend, const PlanStart &start, const
 {
     if (const auto refusal = d->graph.refusal())
         return *refusal;
+    const auto steps = d->graph.upgradeSteps(target, start.rows);
+    if (!steps) // of rows on one line, too, in Alembic's words
+        return steps.error();
     if (const auto overlap = overlapRefusal(*this, start))
         return *overlap;
-    const auto steps = d->graph.upgradeSteps(target, start.rows);
-    if (!steps)
-        return steps.error();
     return framed(start, planSteps(backend, start, *steps, stop));
 }
 
@@ -153,9 +153,8 @@ Result<Plan> Project::planDowngrade(Backend backend, const PlanStart &start, con
 {
     if (const auto refusal = d->graph.refusal())
         return *refusal;
-    if (const auto overlap = overlapRefusal(*this, start))
-        return *overlap;
-    const auto steps = d->graph.downgradeSteps(target, start.rows);
+    const auto steps =
+        d->graph.downgradeSteps(target, start.rows); // of rows on one line, too, as Alembic
     if (!steps)
         return steps.error();
     return framed(start, planSteps(backend, start, *steps, stop));

@@ -105,9 +105,7 @@ constexpr Mutation mutations[] = {
      "sa.Column(\"child_id\", sa.Integer, sa.ForeignKey(\"child.id\")), sa.Column(\"k\", "
      "sa.String(5), index=True))\nsa.Table(\"child\"",
      "add_index add_table"},
-    {"remove table", "sa.Table(\"child\"",
-     "_ = sa.Table(\"child\", sa.MetaData()) if False else "
-     "(lambda *a: None)(\"child\"",
+    {"remove table", "sa.Table(\"child\", metadata", "0 and sa.Table(\"child\", metadata",
      "remove_index remove_table", false, "remove_index remove_index remove_table"},
     {"table comment", "sa.Index(\"ix_b\", \"b\"),\n",
      "sa.Index(\"ix_b\", \"b\"), comment=\"it's\",\n", "add_table_comment", true},

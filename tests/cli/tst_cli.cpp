@@ -500,7 +500,7 @@ void tst_Cli::readOnlyUrl()
     QCOMPARE(run(u"upgrade a1"_s), int(cli::Done));
     for (const QString &url :
          {u"sqlite:///market.db?mode=ro"_s, u"sqlite:///file:market.db?mode=ro&uri=true"_s}) {
-        for (const QString &line : {u"upgrade head"_s, u"downgrade base"_s, u"stamp a2"_s}) {
+        for (const QString &line : {u"upgrade head"_s, u"stamp a2"_s}) {
             QCOMPARE(run(u"--url %1 %2"_s.arg(url, line)), int(cli::Unconnected));
             QVERIFY2(m_out.contains(u"mode=ro"_s), qPrintable(m_out));
         }
@@ -529,8 +529,11 @@ void tst_Cli::rowsOnOneLine()
     QVERIFY2(m_err.contains(said), qPrintable(m_err));
     for (const QString &line : {u"upgrade head"_s, u"downgrade base"_s, u"stamp a2"_s}) {
         QVERIFY(run(line) != cli::Done);
-        QVERIFY2(m_out.contains(said) && m_out.contains(u"stamp --purge a2"_s), qPrintable(m_out));
+        const QString all = m_out + m_err;
+        QVERIFY2(all.contains(said) && all.contains(u"stamp --purge a2"_s), qPrintable(all));
     }
+    QCOMPARE(run(u"downgrade a1 --plan"_s), int(cli::Done)); // which Alembic does
+    QVERIFY2(m_err.contains(said), qPrintable(m_err));
     QCOMPARE(run(u"stamp --purge a2"_s), int(cli::Done));
     QCOMPARE(run(u"current"_s), int(cli::Done));
     QVERIFY2(!m_err.contains(said), qPrintable(m_err));
