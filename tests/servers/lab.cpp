@@ -205,14 +205,26 @@ PrivateServer::~PrivateServer()
 
 void PrivateServer::call(const QString &verb)
 {
+    const bool starts = verb == u"start";
     QProcess script;
-    QStringList words{verb, m_folder.path()};
-    if (verb == u"start")
-        words << u"--only"_s << m_kind;
-    script.start(QStringLiteral(TRIBIKOS_SOURCE_DIR "/tests/servers/servers.sh"), words);
-    if (!script.waitForFinished(120000) || script.exitCode() != 0)
-        qFatal("servers.sh %s: %s", qPrintable(verb), script.readAllStandardError().constData());
-    if (verb != u"start")
+    const auto runs = [&](QStringList words) {
+        script.start(QStringLiteral(TRIBIKOS_SOURCE_DIR "/tests/servers/servers.sh"),
+                     words << m_folder.path()
+                           << (starts ? QStringList{u"--only"_s, m_kind} : QStringList()));
+        return script.waitForFinished(120000) && script.exitCode() == 0;
+    };
+    // A busy machine may not have a server up in time, or take its port: from anew then, which is no test's subject.
+    for (int left = starts ? 2 : 0; !runs({verb}); --left) {
+        const QByteArray said = script.readAllStandardError();
+        script.kill();
+        script.waitForFinished();
+        if (left == 0)
+            qFatal("servers.sh %s: %s", qPrintable(verb), said.constData());
+        qWarning("servers.sh %s: %s", qPrintable(verb), said.constData());
+        QProcess::execute(QStringLiteral(TRIBIKOS_SOURCE_DIR "/tests/servers/servers.sh"),
+                          {u"clean"_s, m_folder.path()});
+    }
+    if (!starts)
         return;
     static const QRegularExpression url(u"^(?:PG_URL|MYSQL_URL)=(.*)$"_s,
                                         QRegularExpression::MultilineOption);
